@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** The only reader of `process.env`. Parsed once, frozen; a bad value stops the boot and every fault is said at once. */
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const whole = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+
+const settings = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production starts nothing embedded and needs both URLs'),
+  ROLE: z.enum(['all', 'api', 'worker']).default('all').describe('all: API, jobs and, outside production, what is missing to run; api or worker: one of them, both URLs needed'),
+  HOST: z.string().default('127.0.0.1').describe('address the API listens on; there is no sign-in yet, so leave it on loopback'),
+  PORT: port(3000).describe('API port; busy and not configured means the next free one'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres 18; absent outside production: an embedded server is started'),
+  STELLAR_RPC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Stellar RPC; absent outside production: the local network is started'),
+  STELLAR_NETWORK_PASSPHRASE: z.string().min(1).optional().describe('passphrase of that network; required with STELLAR_RPC_URL'),
+  LOCAL_RPC_PORT: port(8000).describe('port of the local network; busy and not configured means the next free one'),
+  LOCAL_CONTROL_PORT: port(8001).describe('control port of the local network; busy and not configured means the next free one'),
+  LOCAL_LEDGER_SECONDS: z.coerce.number().min(0).max(60).default(1).describe('seconds between ledgers of the local network; 0 closes them by hand only'),
+  DATA_DIR: z.string().min(1).default('.data').describe('folder of the embedded database, the local network and running.json'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('least level that is logged'),
+  RPC_TIMEOUT_MS: whole(5000, 100, 60_000).describe('time limit of one call to Stellar RPC, milliseconds'),
+  LEDGER_DEADLINE_MS: whole(2000, 100, 60_000).describe('how long a ledger transaction is retried before the answer is BUSY_RETRY, milliseconds'),
+  LEDGER_QUEUE_MAX: whole(5000, 1, 1_000_000).describe('requests that may wait for the ledger; one more is answered BUSY_RETRY'),
+  LEDGER_BATCH_MAX: whole(500, 1, 5000).describe('requests decided in one ledger transaction at most'),
+  COUNTER_WINDOW: whole(24, 0, 100).describe('loan ids beyond the next one that an envelope can still land on (K of rule R11)'),
+  INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe('inclusion fee offered by an envelope, stroops'),
+  CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('chain time may lag the database clock by so much before no deadline is issued (R6), seconds'),
+  IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
+  OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
+});
+
+export type Config = Readonly<z.infer<typeof settings>> & {
+  /** Names of the variables that were given: a configured port is not moved when it is busy. */
+  readonly given: ReadonlySet<string>;
+};
+export const CONFIG = Symbol('config');
+
+/** Name, default and meaning of every variable, for the README's table and its test. */
+export const SETTINGS: readonly { name: string; fallback: string; meaning: string }[] = Object.entries(settings.shape).map(([name, schema]) => {
+  const empty = schema.safeParse(undefined);
+  return { name, fallback: empty.success && empty.data !== undefined ? String(empty.data) : '', meaning: schema.description ?? '' };
+});
+
+/** @throws Error that lists every missing or bad variable at once */
+export function readConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const present = Object.fromEntries(Object.entries(source).filter(([name, value]) => name in settings.shape && value !== undefined && value !== ''));
+  const parsed = settings.safeParse(present);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const needsBoth = present['NODE_ENV'] === 'production' || present['ROLE'] === 'api' || present['ROLE'] === 'worker';
+  const because = present['NODE_ENV'] === 'production' ? 'NODE_ENV=production' : `ROLE=${present['ROLE'] ?? 'all'}`;
+  if (needsBoth) {
+    for (const name of ['DATABASE_URL', 'STELLAR_RPC_URL']) if (!(name in present)) faults.push(`${name}: is required with ${because}, which starts nothing embedded`);
+  }
+  if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
+    faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
+  }
+  if (!parsed.success || faults.length) throw new Error(`Bad configuration, nothing was started:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  return Object.freeze({ ...parsed.data, given: new Set(Object.keys(present)) });
+}

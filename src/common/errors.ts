@@ -1,0 +1,27 @@
+/** Every code an answer may carry (`protocol.md`, "Wire"). Status, retryability and stickiness per code: `http-errors.filter.ts` and `ERROR_FACTS`. */
+export type ErrorCode =
+  | 'VALIDATION_FAILED' | 'NOTHING_TO_FUND' | 'POOL_NOT_FOUND' | 'LOAN_NOT_FOUND' | 'RESERVATION_NOT_FOUND' | 'NOT_FOUND'
+  | 'INSUFFICIENT_LIQUIDITY' | 'CHAIN_LIQUIDITY_SHORT' | 'BORROWER_BUSY' | 'POOL_PAUSED' | 'ENVELOPE_OUTDATED' | 'SUBMISSION_REJECTED'
+  | 'LOAN_REFUSED_BY_CONTRACT' | 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_KEY_IN_PROGRESS'
+  | 'BUSY_RETRY' | 'SNAPSHOT_STALE' | 'CHAIN_UNREACHABLE' | 'COUNTER_WINDOW_FULL' | 'POOL_QUARANTINED'
+  | 'ACCOUNT_NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'METHOD_NOT_ALLOWED' | 'INTERNAL';
+
+/** What was wrong, whether a hold was made, whether to retry. Domain code throws it; only `http-errors.filter.ts` knows HTTP. */
+export class HoldfastError extends Error {
+  /**
+   * @param code stable, documented code
+   * @param message a plain sentence for a person
+   * @param facts members of this code (`available`, `atLedger`, `retryAfterSeconds`, `errors`, ...), already in wire form
+   */
+  constructor(readonly code: ErrorCode, message: string, readonly facts: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HoldfastError';
+  }
+}
+
+/** Anything caught, as an Error: the SDK throws plain objects for JSON-RPC errors (`stellar.md` F.28). */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return new Error(String(thrown.message), { cause: thrown });
+  return new Error(String(thrown), { cause: thrown });
+}

@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import { asError, HoldfastError } from './errors.js';
+
+/**
+ * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it, milliseconds. Everything else is final.
+ * A retry inside the aborted transaction was rejected: it meets 25P02 every time.
+ */
+const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
+  '40001': [1, 10], // serialization_failure
+  '40P01': [5, 30], // deadlock_detected: an alarm too, lock order is fixed (protocol.md)
+  '55P03': [10, 60], // lock_not_available (lock_timeout)
+  '57014': [10, 60], // query_canceled (statement_timeout)
+  '57P01': [50, 250], // admin_shutdown
+  '57P02': [50, 250], // crash_shutdown
+  '57P03': [50, 250], // cannot_connect_now
+  '53300': [50, 250], // too_many_connections
+  '25P03': [10, 60], // idle_in_transaction_session_timeout
+  '08000': [50, 250], '08001': [50, 250], '08003': [50, 250], '08004': [50, 250], '08006': [50, 250],
+  ECONNREFUSED: [50, 250], ECONNRESET: [50, 250], EPIPE: [50, 250], ETIMEDOUT: [50, 250],
+};
+/** node-postgres reports a cut socket without a code. */
+const CONNECTION_LOST = /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+
+/** A transaction that is open: what repositories and statements take, so that forgetting it does not compile. */
+export interface Transaction { readonly client: pg.ClientBase }
+
+export interface TransactionOptions {
+  /** Sent as one message before the work. The ledger's: BEGIN and the gate lock, taken before the snapshot. */
+  readonly begin: string;
+  /** Whole tries go on until then, milliseconds. */
+  readonly deadlineMs: number;
+  /** Called for every failed try, for metrics and the 40P01 alarm. */
+  readonly onRetry?: (sqlState: string, attempt: number) => void;
+}
+
+export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+export const READ_ONLY_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/** The SQLSTATE or socket code by which a failed try may be repeated, or undefined when it may not. */
+export function retryableCode(thrown: unknown): string | undefined {
+  const error = asError(thrown);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code !== undefined && code in RETRYABLE) return code;
+  return CONNECTION_LOST.test(error.message) ? '08006' : undefined;
+}
+
+/**
+ * Begins, retries and times out every transaction of the product. Retries run the whole of `work` again, end by deadline and never by count, with jitter.
+ * The commit's answer may be lost: `work` must be safe to run twice (ids come from the caller, look-ups come first).
+ * @throws HoldfastError BUSY_RETRY when the deadline passed; the database's own error when another try cannot help
+ */
+export async function inTransaction<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const until = performance.now() + options.deadlineMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptOnce(pool, options.begin, work);
+    } catch (thrown) {
+      const code = retryableCode(thrown);
+      if (code === undefined) throw asError(thrown);
+      options.onRetry?.(code, attempt);
+      const [least, greatest] = RETRYABLE[code] ?? [10, 60];
+      const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
+      if (performance.now() + pause >= until) {
+        throw new HoldfastError('BUSY_RETRY', 'The ledger could not finish in time. Ask again; with the same Idempotency-Key nothing can happen twice.', { sqlState: code, attempts: attempt }, { cause: asError(thrown) });
+      }
+      await wait(pause);
+    }
+  }
+}
+
+async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error): void => { broken = error; };
+  client.on('error', onError); // a cut socket between two queries must not end the process
+  try {
+    await client.query(begin);
+    const result = await work({ client });
+    await client.query('COMMIT');
+    return result;
+  } catch (thrown) {
+    broken ??= connectionFailure(thrown);
+    if (!broken) await client.query('ROLLBACK').catch((error: unknown) => { broken = asError(error); });
+    throw thrown;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** Whether the connection itself is gone; an ordinary SQL error keeps it (pg-pool would otherwise reconnect on every 40001: 74/s against 964/s). */
+function connectionFailure(thrown: unknown): Error | undefined {
+  const error = asError(thrown);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(08|57P|25P03|E[A-Z]+$)/.test(code) || CONNECTION_LOST.test(error.message) || (!code && !(error instanceof HoldfastError)) ? error : undefined;
+}

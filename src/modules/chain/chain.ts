@@ -1,0 +1,137 @@
+/**
+ * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban.chain.ts` on any Stellar RPC.
+ * Every call has a time limit. Failures to reach or understand the node: HoldfastError CHAIN_UNREACHABLE; they prove nothing (R7).
+ */
+export const CHAIN = Symbol('chain');
+
+/** One reply about the newest ledger a node knows. Times are unix seconds of the chain. */
+export interface Head { readonly ledger: number; readonly closeTime: bigint; readonly oldestLedger: number }
+
+export interface PoolDescription {
+  readonly tokenContract: string;
+  readonly creditlineContract: string;
+  readonly decimals: number;
+  /** Hex of the pool contract's wasm hash: another one later means an upgrade. */
+  readonly wasmHash: string;
+}
+
+/** What one `getLedgerEntries` reply says of a pool (R5). `locked` may be negative (`stellar.md` A.4). */
+export interface PoolReading {
+  readonly ledger: number;
+  readonly total: bigint;
+  readonly locked: bigint;
+  readonly tokenBalance: bigint;
+  /** Close time of exactly that ledger, from a second reply; null when that reply was about another ledger. */
+  readonly closeTime: bigint | null;
+  /** Newest head seen while reading. */
+  readonly head: Head;
+}
+
+export type LoanType = 'standard' | 'learner_installment';
+export interface Instalment { readonly amount: bigint; /** unix seconds */ readonly dueAt: bigint }
+
+export interface LoanTerms {
+  readonly borrower: string;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly schedule: readonly Instalment[];
+  readonly loanType: LoanType;
+}
+
+export type Profile = 'stepfi' | 'scaled';
+
+export interface FundingRequest {
+  readonly terms: LoanTerms;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  readonly tokenContract: string;
+  /** T = close time of the latest ledger + this (R1), at least 60. */
+  readonly holdSeconds: number;
+}
+
+/** One funding transaction, unsigned. The hash is final: nothing may be changed after it (`stellar.md` D.1). */
+export interface Funding {
+  readonly hash: string;
+  readonly xdr: string;
+  /** The envelope's own sequence number (account sequence + 1). */
+  readonly sequence: bigint;
+  /** T, unix seconds, inclusive. */
+  readonly maxTime: bigint;
+  /** S: a ledger known before the envelope existed. */
+  readonly issuedAfterLedger: number;
+  /** Close time T was counted from. */
+  readonly chainTime: bigint;
+  /** Stroops: inclusion fee and resource fee. */
+  readonly fee: bigint;
+  /** The loan ids on which it can land (R11), both inclusive. */
+  readonly loanIdFirst: bigint;
+  readonly loanIdLast: bigint;
+}
+
+/** A contract said no while the transaction was simulated. */
+export type ContractName = 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
+export interface ContractRefusal {
+  readonly contract: ContractName;
+  readonly contractId: string | null;
+  readonly number: number | null;
+  /** Name in the contract's source, such as InsufficientReputation. */
+  readonly name: string;
+  /** A plain sentence. */
+  readonly sentence: string;
+  /**
+   * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the short party) -> CHAIN_LIQUIDITY_SHORT;
+   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
+   */
+  readonly kind: 'liquidity' | 'caller' | 'protocol';
+}
+export type FundingResult =
+  | { readonly kind: 'built'; readonly funding: Funding }
+  | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
+  | { readonly kind: 'no_account' };
+
+export interface ContractEvent { readonly contract: string; /** first topic, a symbol */ readonly name: string; readonly topics: readonly string[]; readonly amount: bigint | null; readonly loanId: bigint | null }
+
+/** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
+export type TransactionReport = { readonly latestLedger: number; readonly latestCloseTime: bigint; readonly oldestLedger: number } & (
+  | { readonly status: 'not_found' }
+  | { readonly status: 'success'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean; readonly events: readonly ContractEvent[] }
+  | {
+    readonly status: 'failed'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean;
+    /** True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed (D3). */
+    readonly applied: boolean;
+    /** Such as txFailed/invokeHostFunctionTrapped. */
+    readonly resultCode: string;
+    /** True when the diagnostics name a key outside the footprint (`stellar.md` A.6). Null: the node gave no diagnostics. */
+    readonly footprintExceeded: boolean | null;
+  });
+
+/** A node's answer to a submission: it proves nothing terminal (`stellar.md` C.3). */
+export interface SubmissionReport { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' | 'ERROR'; /** such as txBadSeq, with ERROR */ readonly resultCode: string | null; readonly latestLedger: number }
+
+export interface AccountReading { readonly ledger: number; /** null: no such account */ readonly sequence: bigint | null; /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[] }
+
+/** What is wrong with a signed XDR, or that it is the envelope itself with a good signature. */
+export type SignedCheck = { readonly ok: true } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
+
+export interface Chain {
+  readonly networkPassphrase: string;
+  /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
+  verifyNetwork(): Promise<void>;
+  head(): Promise<Head>;
+  describePool(poolContract: string): Promise<PoolDescription>;
+  observePool(poolContract: string, tokenContract: string): Promise<PoolReading>;
+  buildFunding(request: FundingRequest): Promise<FundingResult>;
+  /** Compares a signed XDR with the stored hash; at least one signature must verify against a current signer of the source account. */
+  checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
+  submit(signedXdr: string): Promise<SubmissionReport>;
+  findTransaction(hash: string): Promise<TransactionReport>;
+  account(address: string): Promise<AccountReading>;
+  /** The creditline's loan counter now (last used id) and the ledger it was read at. */
+  loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }>;
+  /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
+  leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
+}
+
+/** What a caller may type as an address. Checksums included. */
+export type AddressKind = 'account' | 'contract' | 'muxed' | 'none';

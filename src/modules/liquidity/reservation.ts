@@ -1,0 +1,169 @@
+/** The ledger's vocabulary (`protocol.md`, "Words" and "States"): plain types, amounts in base units, times in unix seconds of the chain. */
+
+export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
+export type ReleaseReason = 'tx_failed' | 'sequence_consumed';
+export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
+
+export interface LoanRow {
+  readonly loanId: string;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
+  readonly loanType: string;
+}
+
+export interface EnvelopeRow {
+  readonly hash: string;
+  readonly xdr: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  readonly issuedAfterLedger: number;
+  readonly fee: bigint;
+  readonly loanIdFirst: bigint;
+  readonly loanIdLast: bigint;
+}
+
+/** One waiting request. Ids are made by the caller, so that running a batch twice is safe. */
+export interface HoldRequest {
+  readonly reservationId: string;
+  readonly poolId: string;
+  /** R8 counts per network and account. */
+  readonly network: string;
+  readonly borrower: string;
+  readonly amount: bigint;
+  readonly tenantId: string;
+  readonly key: string | null;
+  /** Hex sha256 of the request's meaning; equal for equal meaning. */
+  readonly fingerprint: string;
+  readonly loan: LoanRow;
+  /**
+   * envelope: hold and issue. 'refuse-only': the caller looked and it does not fit; decide under the lock, answer `fits` if it does by then.
+   * refusal: something else already decided (a contract's no): record it under its key.
+   */
+  readonly ask: { readonly kind: 'hold'; readonly envelope: EnvelopeRow } | { readonly kind: 'refuse-only' } | { readonly kind: 'record-refusal'; readonly code: string; readonly facts: Readonly<Record<string, unknown>> };
+}
+
+/** One outcome per member: absence is never a refusal. Amounts are base units; `available` is never below zero. */
+export type HoldOutcome =
+  | { readonly kind: 'held'; readonly reservationId: string; readonly atLedger: number }
+  | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts }
+  | { readonly kind: 'replayed'; readonly record: KeyRecord }
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'fits' }
+  | { readonly kind: 'pool_unknown' }
+  | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
+  | { readonly kind: 'snapshot_stale'; readonly ageSeconds: number | null; readonly maxAgeSeconds: number };
+
+/** What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as JSON. */
+export interface RefusalFacts {
+  readonly available?: string;
+  readonly atLedger?: number;
+  /** T of the hold that ends first, if any: asking again before it is rarely useful. */
+  readonly nextDeadline?: string | null;
+  readonly [member: string]: unknown;
+}
+
+/** What a key remembers: a hold (rendered again from its rows) or a refusal. */
+export type KeyRecord =
+  | { readonly kind: 'held'; readonly poolId: string; readonly reservationId: string }
+  | { readonly kind: 'refused'; readonly poolId: string; readonly code: string; readonly facts: RefusalFacts };
+
+export type KeyLookup = { readonly kind: 'unknown' } | { readonly kind: 'reused' } | { readonly kind: 'known'; readonly record: KeyRecord };
+
+/** What ends a hold, with its proof (D1-D4). It names the envelopes it judged by `envelopeVersion`. */
+export interface Settlement {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeHash: string;
+  readonly settledLedger: number;
+  readonly closeTime: bigint;
+  readonly loanId: bigint | null;
+  readonly feeBump: boolean;
+}
+export interface ExpiryEvidence {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  /** D1 step 1: a ledger whose close time is at or after the greatest T. */
+  readonly passedLedger: number;
+  readonly passedCloseTime: bigint;
+  /** D1 step 2: latestLedger of the two NOT_FOUND replies. */
+  readonly firstVoteLedger: number;
+  readonly secondVoteLedger: number;
+  readonly oldestLedger: number;
+}
+export interface FailureEvidence {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly envelopeHash: string;
+  readonly failedLedger: number;
+  readonly resultCode: string;
+}
+/** `written` tells whether this call changed the row; a second writer of the same verdict gets false. */
+export interface Transition { readonly written: boolean; readonly state: ReservationState | 'unknown' }
+
+export interface Snapshot {
+  readonly poolId: string;
+  readonly ledger: number;
+  readonly total: bigint;
+  readonly locked: bigint;
+  readonly tokenBalance: bigint;
+  readonly closeTime: bigint | null;
+  readonly headLedger: number;
+  readonly headCloseTime: bigint;
+}
+
+/** A hold that is still counted, with what the judge needs (its newest envelope; several only after a rebuild). */
+export interface LiveHold {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly amount: bigint;
+  readonly borrower: string;
+  readonly envelopeVersion: number;
+  readonly expiresAt: bigint;
+  readonly submittedAt: Date | null;
+  readonly envelopes: readonly LiveEnvelope[];
+}
+export interface LiveEnvelope {
+  readonly number: number;
+  readonly hash: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  readonly issuedAfterLedger: number;
+  readonly passedLedger: number | null;
+  readonly passedCloseTime: bigint | null;
+  readonly voteLedger: number | null;
+}
+
+/** Every term of `available` (`protocol.md`, "Words"), base units. */
+export interface Position {
+  readonly poolId: string;
+  readonly state: PoolState;
+  readonly version: bigint;
+  readonly snapshotLedger: number | null;
+  readonly snapshotCloseTime: bigint | null;
+  readonly total: bigint | null;
+  readonly locked: bigint | null;
+  readonly tokenBalance: bigint | null;
+  /** min(total - locked, token balance) of the snapshot; null before the first one */
+  readonly observedAvailable: bigint | null;
+  readonly held: bigint;
+  readonly heldCount: number;
+  readonly inFlight: bigint;
+  readonly buffer: bigint;
+  /** Never below zero. */
+  readonly available: bigint;
+  /** held + in flight + buffer - observed available, when that is above zero. */
+  readonly shortfall: bigint;
+  /** Database clock minus the moment the snapshot's ledger last advanced; null before the first. */
+  readonly ageSeconds: number | null;
+  readonly maxSnapshotAgeSeconds: number;
+  readonly headCloseTime: bigint | null;
+  /** database clock minus chain time; R6 */
+  readonly chainLagSeconds: number | null;
+  readonly nextDeadline: bigint | null;
+}

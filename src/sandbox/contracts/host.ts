@@ -1,0 +1,45 @@
+import type { xdr } from '@stellar/stellar-sdk';
+
+/**
+ * What a modelled contract may do: the seam between the contracts (`contracts/`) and the network that runs them (`network/`).
+ * The network implements Host per invocation: it records or enforces the footprint, buffers writes, and rolls them back on failure.
+ */
+export type Durability = 'instance' | 'persistent' | 'temporary';
+
+export interface Host {
+  /** The contract that is running, C address. */
+  readonly self: string;
+  /** Who called it: a C address for a sub-call, null at the top. */
+  readonly caller: string | null;
+  readonly ledger: { readonly sequence: number; /** close time, unix seconds */ readonly timestamp: bigint };
+  readonly networkPassphrase: string;
+  /** Instance keys live in the contract instance entry (one footprint key); persistent ones are ledger entries of their own. */
+  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined;
+  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void;
+  remove(durability: Durability, key: xdr.ScVal): void;
+  /** Traps unless the address authorised this invocation: a G address by being the transaction source, a C address by being the caller. */
+  requireAuth(address: string): void;
+  /** Calls another contract; its failure fails this one, with the origin kept. Arguments are traced for the error text. */
+  call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal;
+  /** Soroban's try_invoke: a failure of the callee is rolled back and returned. */
+  tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false };
+  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void;
+  /** Classic account facts the token contract needs (native balances live in account entries). Only the token contract uses them. */
+  accountExists(address: string): boolean;
+  /** Ends the invocation with Error(Contract, #code) of this contract. */
+  fail(code: number): never;
+  /** Ends the invocation with a trap that has no contract code (a Rust panic). */
+  trap(reason: string): never;
+}
+
+/** One exported function of a contract. */
+export type ContractFunction = (host: Host, args: readonly xdr.ScVal[]) => xdr.ScVal;
+
+/** A contract's code: what the network finds by the code name stored for a contract address. */
+export interface ContractCode {
+  readonly name: 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
+  readonly functions: Readonly<Record<string, ContractFunction>>;
+}
+
+/** Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals (`stellar.md` A.5). */
+export type Profile = 'stepfi' | 'scaled';

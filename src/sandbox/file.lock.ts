@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { markOf, stillRuns, until, type ProcessMark } from './processes.js';
+import { codeOf, markOf, stillRuns, until, type ProcessMark } from './processes.js';
 
 const markSchema = z.object({ pid: z.number().int(), startedAt: z.string().nullable() });
 
@@ -20,7 +20,7 @@ function tryTake(lock: string, own: string): true | undefined {
     linkSync(own, lock);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
   const holder = readMark(lock);
   if (holder && stillRuns(holder)) return undefined;

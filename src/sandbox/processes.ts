@@ -23,13 +23,18 @@ function procStat(pid: number): { state: string | null; startedAt: string | null
   }
 }
 
+/** The system's code of a failed call (`ENOENT`). Not by `instanceof Error`: under jest the system's errors come from another realm. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'; // it lives and belongs to somebody else
+    return codeOf(error) === 'EPERM'; // it lives and belongs to somebody else
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -153,8 +154,8 @@ async function launch(site: Site, options: PostgresOptions): Promise<ChildProces
   const log = openSync(path.join(site.folder, 'postgres.log'), 'a', 0o600);
   try {
     const child = spawn(path.join(site.native, 'bin', 'postgres'), args, { ...site.user, cwd: site.folder, env: SERVER_ENV, stdio: ['ignore', log, log], detached: true });
-    child.on('error', () => { /* could not be run: exitCode stays null, so the caller waits in vain and shows the log */ });
     child.unref();
+    await once(child, 'spawn'); // rejects when it could not be run at all
     return child;
   } finally {
     closeSync(log);

@@ -25,6 +25,8 @@ describe('reputation', () => {
     world.call(ADMIN, 'reputation', change('set_score', ADMIN, 100));
     expect(world.failure(ADMIN, 'reputation', change('increase_score', ADMIN, 1))).toBe('reputation #4');
     expect(world.failure(ADMIN, 'reputation', change('decrease_score', ADMIN, 101))).toBe('reputation #5');
+    world.call(ADMIN, 'reputation', change('decrease_score', ADMIN, 100));
+    expect(score(world, ALICE)).toBe(0);
   });
 
   it('listens to updaters only, whom the admin names and removes', () => {

@@ -90,7 +90,7 @@ export type FundingResult =
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
   | { readonly kind: 'no_account' };
 
-export interface ContractEvent { readonly contract: string; /** first topic, a symbol */ readonly name: string; readonly topics: readonly string[]; readonly amount: bigint | null; readonly loanId: bigint | null }
+export interface ContractEvent { readonly contract: string; /** first topic, a symbol */ readonly name: string; /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[]; /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount: bigint | null; readonly loanId: bigint | null }
 
 /** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
 export type TransactionReport = { readonly latestLedger: number; readonly latestCloseTime: bigint; readonly oldestLedger: number } & (

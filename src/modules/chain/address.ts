@@ -1,0 +1,9 @@
+import { StrKey } from '@stellar/stellar-sdk';
+import type { AddressKind } from './chain.js';
+
+/** What kind of address a text is, checksum included. Never throws: HTTP validates with it and stays free of the SDK. */
+export function addressKind(text: string): AddressKind {
+  if (StrKey.isValidEd25519PublicKey(text)) return 'account';
+  if (StrKey.isValidContract(text)) return 'contract';
+  return StrKey.isValidMed25519PublicKey(text) ? 'muxed' : 'none';
+}

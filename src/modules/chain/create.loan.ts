@@ -1,0 +1,42 @@
+import { Account, Address, Contract, nativeToScVal, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import type { Instalment, LoanTerms } from './chain.js';
+
+const LOAN_TYPES = { standard: 'Standard', learner_installment: 'LearnerInstallment' } as const;
+
+/** create_loan's arguments in the order and types of the published contract (`stellar.md` A.1). The schedule's rows start unpaid. */
+export function createLoanArguments(terms: LoanTerms): xdr.ScVal[] {
+  return [
+    new Address(terms.borrower).toScVal(),
+    new Address(terms.vendor).toScVal(),
+    nativeToScVal(terms.totalAmount, { type: 'i128' }),
+    nativeToScVal(terms.guaranteeAmount, { type: 'i128' }),
+    xdr.ScVal.scvVec(terms.schedule.map(instalment)),
+    xdr.ScVal.scvVec([xdr.ScVal.scvSymbol(LOAN_TYPES[terms.loanType])]),
+  ];
+}
+
+const instalment = ({ amount, dueAt }: Instalment): xdr.ScVal => nativeToScVal(
+  { amount, due_date: dueAt, paid: false, paid_at: 0n },
+  { type: { amount: ['symbol', 'i128'], due_date: ['symbol', 'u64'], paid: ['symbol'], paid_at: ['symbol', 'u64'] } },
+);
+
+export interface LoanEnvelope {
+  readonly terms: LoanTerms;
+  readonly creditline: string;
+  /** The account's sequence now; the envelope uses the next one. */
+  readonly accountSequence: bigint;
+  /** T, unix seconds of the chain. */
+  readonly maxTime: bigint;
+  /** Stroops. */
+  readonly inclusionFee: number;
+  readonly networkPassphrase: string;
+}
+
+/** The plain transaction, before simulation. Source is the borrower: so the envelope's signature is the authorisation and T is the fence (R1, `stellar.md` C.6). */
+export function createLoanTransaction(envelope: LoanEnvelope): Transaction {
+  return new TransactionBuilder(new Account(envelope.terms.borrower, envelope.accountSequence.toString()), {
+    fee: String(envelope.inclusionFee),
+    networkPassphrase: envelope.networkPassphrase,
+    timebounds: { minTime: 0, maxTime: envelope.maxTime.toString() },
+  }).addOperation(new Contract(envelope.creditline).call('create_loan', ...createLoanArguments(envelope.terms))).build();
+}

@@ -1,0 +1,75 @@
+import { Address } from '@stellar/stellar-sdk';
+import { HoldfastError } from '../../common/errors.js';
+import { unreachable } from './chain.trouble.js';
+import type { Head, PoolDescription, PoolReading } from './chain.js';
+import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance, type LedgerReading } from './ledger.entries.js';
+import type { RpcClient } from './rpc.client.js';
+import { callReader } from './simulation.js';
+
+const METHOD = 'getLedgerEntries';
+/** For tokens whose balance only a call tells: the ledger may close between the two replies so many times before we give up. */
+const TRIES = 3;
+/** More fractional digits than a contract amount can have. */
+const DECIMALS_MAX = 38;
+
+export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly head: () => Promise<Head> }
+type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance'>;
+
+/** Reads the pool contract: its parts once, its figures at one ledger each time (R5). */
+export class PoolReader {
+  constructor(private readonly sources: PoolSources) {}
+
+  /** @throws HoldfastError VALIDATION_FAILED when the contract is not a pool with token and creditline; CHAIN_UNREACHABLE */
+  async describe(pool: string): Promise<PoolDescription> {
+    const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
+    const [tokenContract, creditlineContract] = [storedAddress(instance, 'TOKEN'), storedAddress(instance, 'CRDTLIN')];
+    if (!tokenContract || !creditlineContract || instance.executable.kind !== 'wasm') {
+      throw new HoldfastError('VALIDATION_FAILED', `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`);
+    }
+    const { value } = await this.#call(tokenContract, 'decimals');
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > DECIMALS_MAX) throw unreachable('simulateTransaction', `decimals() of ${tokenContract} is not a number of digits up to ${DECIMALS_MAX}.`);
+    return { tokenContract, creditlineContract, decimals: value, wasmHash: instance.executable.hash };
+  }
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  async observe(pool: string, token: string): Promise<PoolReading> {
+    const figures = await this.#figures(pool, token);
+    // begun after the first reply, so that it is seldom about an older ledger; about another one it says nothing of ours
+    const head = await this.sources.head();
+    return { ...figures, closeTime: head.ledger === figures.ledger ? head.closeTime : null, head };
+  }
+
+  async #figures(pool: string, token: string): Promise<Figures> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const reading = await readEntries(this.sources.rpc, [instanceKey(pool), balanceKey(token, pool), instanceKey(token)]);
+      const instance = poolIn(reading, pool);
+      const tokenBalance = await this.#balance(reading, pool, token);
+      if (tokenBalance === null) continue;
+      return { ledger: reading.ledger, total: storedInteger(instance, 'TOTLIQ', 0n), locked: storedInteger(instance, 'LCKDLIQ', 0n), tokenBalance };
+    }
+    throw unreachable('simulateTransaction', `the balance of ${pool} could not be read at one ledger with its figures in ${TRIES} tries.`);
+  }
+
+  /** The pool's tokens at the ledger of the reading; null when the ledger moved on before the token could be asked. */
+  async #balance(reading: LedgerReading, pool: string, token: string): Promise<bigint | null> {
+    const entry = reading.entry(balanceKey(token, pool));
+    if (entry) return balanceIn(entry);
+    const instance = instanceIn(reading, token);
+    if (!instance) throw unreachable(METHOD, `the reply does not carry the token contract ${token}.`);
+    // the asset contract has an entry for every contract that ever held some; other tokens may keep balances anywhere
+    if (instance.executable.kind === 'stellar_asset') return 0n;
+    const { ledger, value } = await this.#call(token, 'balance', new Address(pool));
+    if (typeof value !== 'bigint') throw unreachable('simulateTransaction', `balance() of ${token} is not an amount.`);
+    return ledger === reading.ledger ? value : null;
+  }
+
+  #call(contract: string, fn: string, ...addresses: readonly Address[]): Promise<{ readonly ledger: number; readonly value: unknown }> {
+    return callReader(this.sources.rpc, { contract, fn, args: addresses.map((address) => address.toScVal()), networkPassphrase: this.sources.networkPassphrase });
+  }
+}
+
+function poolIn(reading: LedgerReading, pool: string): Instance {
+  const instance = instanceIn(reading, pool);
+  if (!instance) throw unreachable(METHOD, `the reply does not carry the pool contract ${pool}; it does not exist on this network, or the node lags.`);
+  return instance;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/**
+ * Shapes of the replies of Stellar RPC (`stellar.md` B). Numbers arrive as numbers or as strings, by method and version (D.4), so both are taken.
+ * Only what this room uses is checked; unknown members are dropped.
+ */
+const digits = z.string().regex(/^[0-9]{1,19}$/);
+const whole = z.union([z.number().int().nonnegative(), digits]);
+const ledger = whole.transform(Number).pipe(z.number().int().nonnegative().max(0xffff_ffff));
+const seconds = whole.transform(BigInt);
+const base64 = z.string().min(1);
+const optionalSeconds = z.union([seconds, z.literal(''), z.null()]).optional().transform((value) => (typeof value === 'bigint' ? value : undefined));
+
+export const networkReply = z.object({ passphrase: z.string() });
+
+export const healthReply = z.object({ latestLedger: ledger, oldestLedger: ledger, latestLedgerCloseTime: optionalSeconds });
+
+export const entriesReply = z.object({
+  latestLedger: ledger,
+  entries: z.array(z.object({ key: base64, xdr: base64 })).nullish().transform((entries) => entries ?? []),
+});
+
+/** A failed simulation is an `error` text inside a normal reply. */
+export const simulationReply = z.object({
+  latestLedger: ledger,
+  error: z.string().optional(),
+  minResourceFee: z.union([z.string(), z.number()]).optional().transform((fee) => (fee === undefined ? undefined : String(fee))),
+  transactionData: z.string().optional(),
+  results: z.array(z.object({ xdr: base64, auth: z.array(base64).nullish().transform((auth) => auth ?? []) })).nullish().transform((results) => results ?? []),
+  restorePreamble: z.object({ minResourceFee: z.unknown() }).nullish(),
+});
+export type SimulationReply = z.infer<typeof simulationReply>;
+
+export const submissionReply = z.object({
+  status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER', 'ERROR']),
+  latestLedger: ledger,
+  errorResultXdr: z.string().optional(),
+});
+
+const range = z.object({ latestLedger: ledger, latestLedgerCloseTime: seconds, oldestLedger: ledger });
+const found = range.extend({
+  ledger,
+  createdAt: seconds,
+  feeBump: z.boolean().optional().default(false),
+  resultXdr: base64,
+  resultMetaXdr: z.string().optional(),
+  diagnosticEventsXdr: z.array(base64).nullish(),
+  events: z.object({
+    contractEventsXdr: z.array(z.array(base64).nullable()).nullish(),
+    diagnosticEventsXdr: z.array(base64).nullish(),
+  }).nullish(),
+});
+export const transactionReply = z.discriminatedUnion('status', [
+  range.extend({ status: z.literal('NOT_FOUND') }),
+  found.extend({ status: z.literal('SUCCESS') }),
+  found.extend({ status: z.literal('FAILED') }),
+]);
+export type TransactionReply = z.infer<typeof transactionReply>;
+export type FoundReply = Exclude<TransactionReply, { status: 'NOT_FOUND' }>;

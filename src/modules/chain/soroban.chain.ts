@@ -1,0 +1,115 @@
+import { unreachable } from './chain.trouble.js';
+import type { AccountReading, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
+import { FundingBuilder } from './funding.builder.js';
+import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
+import { NetworkSettingsReader } from './network.settings.js';
+import { PoolReader } from './pool.reader.js';
+import { RpcClient } from './rpc.client.js';
+import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
+import { noValidSignature, readEnvelope } from './signed.envelope.js';
+import { callReader } from './simulation.js';
+import { reportOf, submissionCode } from './transaction.report.js';
+
+export interface SorobanChainOptions {
+  readonly rpcUrl: string;
+  readonly networkPassphrase: string;
+  /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
+  readonly timeoutMs: number;
+  /** K of R11: loan ids beyond the next one that an envelope can still land on. */
+  readonly counterWindow: number;
+  /** Stroops. */
+  readonly inclusionFee: number;
+}
+
+/** A hash that no transaction has: asking for it tells the node's range of ledgers (`stellar.md` D.5). */
+const NO_TRANSACTION = '0'.repeat(64);
+/** The contract's own default while no parameters contract is set (`stellar.md` A.2). */
+const GUARANTEE_PERCENT_DEFAULT = 20n;
+
+/** The port to the chain on any Stellar RPC. Replies only count while the node serves the configured network: see `RpcClient`. */
+export class SorobanChain implements Chain {
+  readonly networkPassphrase: string;
+  readonly #rpc: RpcClient;
+  readonly #pools: PoolReader;
+  readonly #fundings: FundingBuilder;
+
+  constructor(options: SorobanChainOptions) {
+    this.networkPassphrase = options.networkPassphrase;
+    this.#rpc = new RpcClient(options);
+    const head = (): Promise<Head> => this.head();
+    this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, head });
+    this.#fundings = new FundingBuilder({ rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head }, options);
+  }
+
+  verifyNetwork(): Promise<void> {
+    return this.#rpc.verifyNetwork();
+  }
+
+  /** getHealth carries close times since v27.1; from an older node a second question does. getLatestLedger was rejected: it ships whole ledgers. */
+  async head(): Promise<Head> {
+    const health = await this.#rpc.call('getHealth', {}, healthReply);
+    if (health.latestLedgerCloseTime !== undefined) return { ledger: health.latestLedger, closeTime: health.latestLedgerCloseTime, oldestLedger: health.oldestLedger };
+    const range = await this.#rpc.call('getTransaction', { hash: NO_TRANSACTION }, transactionReply);
+    return { ledger: range.latestLedger, closeTime: range.latestLedgerCloseTime, oldestLedger: range.oldestLedger };
+  }
+
+  describePool(poolContract: string): Promise<PoolDescription> {
+    return this.#pools.describe(poolContract);
+  }
+
+  observePool(poolContract: string, tokenContract: string): Promise<PoolReading> {
+    return this.#pools.observe(poolContract, tokenContract);
+  }
+
+  buildFunding(request: FundingRequest): Promise<FundingResult> {
+    return this.#fundings.build(request);
+  }
+
+  async checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck> {
+    const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected.hash);
+    if (!envelope.ok) return envelope;
+    const { sequence, signers } = await this.account(expected.source);
+    return envelope.signedBy(signers) ? { ok: true } : noValidSignature(sequence !== null);
+  }
+
+  async submit(signedXdr: string): Promise<SubmissionReport> {
+    const reply = await this.#rpc.call('sendTransaction', { transaction: signedXdr }, submissionReply);
+    return { status: reply.status, resultCode: reply.status === 'ERROR' ? submissionCode(reply.errorResultXdr) : null, latestLedger: reply.latestLedger };
+  }
+
+  async findTransaction(hash: string): Promise<TransactionReport> {
+    return reportOf(await this.#rpc.call('getTransaction', { hash }, transactionReply));
+  }
+
+  async account(address: string): Promise<AccountReading> {
+    const reading = await readEntries(this.#rpc, [accountKey(address)]);
+    const account = accountIn(reading, address);
+    return { ledger: reading.ledger, sequence: account?.sequence ?? null, signers: account?.signers ?? [] };
+  }
+
+  async loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }> {
+    const { ledger, instance } = await this.#creditline(creditlineContract);
+    return { ledger, lastLoanId: storedInteger(instance, 'LOANCNT', 0n) };
+  }
+
+  async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {
+    const parameters = storedAddress((await this.#creditline(creditlineContract)).instance, 'PARAMS');
+    const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
+    const least = (totalAmount * percent) / 100n;
+    return least > 1n ? least : 1n;
+  }
+
+  async #guaranteePercent(parameters: string): Promise<bigint> {
+    const { value } = await callReader(this.#rpc, { contract: parameters, fn: 'get_parameters', args: [], networkPassphrase: this.networkPassphrase });
+    const percent = typeof value === 'object' && value !== null && 'min_guarantee_percent' in value ? value.min_guarantee_percent : undefined;
+    if (typeof percent !== 'bigint' || percent < 0n) throw unreachable('simulateTransaction', `get_parameters() of ${parameters} has no min_guarantee_percent.`);
+    return percent;
+  }
+
+  async #creditline(contract: string): Promise<{ readonly ledger: number; readonly instance: Instance }> {
+    const reading = await readEntries(this.#rpc, [instanceKey(contract)]);
+    const instance = instanceIn(reading, contract);
+    if (!instance) throw unreachable('getLedgerEntries', `the reply does not carry the creditline contract ${contract}; it does not exist on this network, or the node lags.`);
+    return { ledger: reading.ledger, instance };
+  }
+}

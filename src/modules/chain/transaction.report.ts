@@ -1,0 +1,105 @@
+import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain.trouble.js';
+import type { ContractEvent, TransactionReport } from './chain.js';
+import type { FoundReply, TransactionReply } from './rpc.replies.js';
+
+const METHOD = 'getTransaction';
+
+/** What one getTransaction reply says, in plain types (`stellar.md` B, D.4). */
+export function reportOf(reply: TransactionReply): TransactionReport {
+  const range = { latestLedger: reply.latestLedger, latestCloseTime: reply.latestLedgerCloseTime, oldestLedger: reply.oldestLedger };
+  if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
+  const place = { ledger: reply.ledger, closeTime: reply.createdAt, feeBump: reply.feeBump };
+  return understood(METHOD, () => {
+    const outcome = outcomeOf(reply.resultXdr);
+    if (outcome.succeeded !== (reply.status === 'SUCCESS')) throw unreachable(METHOD, `the status ${reply.status} contradicts the result ${outcome.code}.`);
+    if (outcome.succeeded) return { ...range, ...place, status: 'success', events: eventsOf(reply) };
+    return { ...range, ...place, status: 'failed', applied: outcome.applied, resultCode: outcome.code, footprintExceeded: footprintExceeded(reply) };
+  });
+}
+
+interface Outcome { readonly succeeded: boolean; readonly applied: boolean; readonly code: string }
+
+/** Result of a transaction, of the inner one for a fee bump: that is the one whose sequence and operation count (D3). */
+function outcomeOf(resultXdr: string): Outcome {
+  const outer = xdr.TransactionResult.fromXdr(resultXdr, 'base64').result;
+  if (outer.type !== 'txFeeBumpInnerSuccess' && outer.type !== 'txFeeBumpInnerFailed') return outcomeIn(outer);
+  return outcomeIn(outer.value.result.result);
+}
+
+function outcomeIn(result: xdr.TransactionResultResult | xdr.InnerTransactionResultResult): Outcome {
+  if (result.type === 'txSuccess') return { succeeded: true, applied: true, code: result.type };
+  if (result.type !== 'txFailed') return { succeeded: false, applied: false, code: result.type };
+  return { succeeded: false, applied: true, code: `txFailed/${operationCode(result.value[0])}` };
+}
+
+function operationCode(result: xdr.OperationResult | undefined): string {
+  if (!result) return 'noOperation';
+  if (result.type !== 'opInner') return result.type;
+  return result.value.type === 'invokeHostFunction' ? result.value.value.type : result.value.type;
+}
+
+/** The code of a submission's errorResultXdr, such as txBadSeq; null when it is absent or cannot be read (it proves nothing either way). */
+export function submissionCode(errorResultXdr: string | undefined): string | null {
+  if (errorResultXdr === undefined) return null;
+  try {
+    return outcomeOf(errorResultXdr).code;
+  } catch {
+    return null;
+  }
+}
+
+/** Since v23 the node hands events out beside the meta; older nodes have them in the meta only. */
+function eventsOf(reply: FoundReply): ContractEvent[] {
+  const listed = reply.events?.contractEventsXdr;
+  const events = listed ? listed.flat().flatMap((event) => (event === null ? [] : [xdr.ContractEvent.fromXdr(event, 'base64')])) : eventsInMeta(reply.resultMetaXdr);
+  return events.flatMap((event) => plainEvent(event));
+}
+
+function eventsInMeta(metaXdr: string | undefined): readonly xdr.ContractEvent[] {
+  if (metaXdr === undefined) throw unreachable(METHOD, 'the reply carries neither events nor meta.');
+  const meta = xdr.TransactionMeta.fromXdr(metaXdr, 'base64');
+  if (meta.type === 'v4') return meta.value.operations.flatMap((operation) => operation.events);
+  return meta.type === 'v3' ? meta.value.sorobanMeta?.events ?? [] : [];
+}
+
+/** Events whose first topic is a symbol; others have no name to know them by. */
+function plainEvent(event: xdr.ContractEvent): ContractEvent[] {
+  const body = event.body;
+  if (event.contractId === null || body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol') return [];
+  const topics = body.value.topics.map((topic) => text(scValToNative(topic)));
+  return [{ contract: StrKey.encodeContract(event.contractId.toBytes()), name: topics[0] ?? '', topics, ...figures(body.value.data) }];
+}
+
+/** A bare i128 is an amount (LQFUND, LQGUART); a vector that starts with a u64 starts with a loan id (LOANCRTD, LOANRQST). */
+function figures(data: xdr.ScVal): { readonly amount: bigint | null; readonly loanId: bigint | null } {
+  const none = { amount: null, loanId: null };
+  if (data.type === 'scvI128') return { ...none, amount: integer(scValToNative(data)) };
+  if (data.type !== 'scvVec' || data.value?.[0]?.type !== 'scvU64') return none;
+  return { ...none, loanId: integer(scValToNative(data.value[0])) };
+}
+
+const integer = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : null);
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member)) ?? '';
+}
+
+/** Whether diagnostics name Error(Storage, ExceededLimit): a key outside the footprint (`stellar.md` A.6). Null when the node gave none. */
+function footprintExceeded(reply: FoundReply): boolean | null {
+  const listed = reply.events?.diagnosticEventsXdr ?? reply.diagnosticEventsXdr;
+  const events = listed ? listed.map((event) => xdr.DiagnosticEvent.fromXdr(event, 'base64')) : diagnosticsInMeta(reply.resultMetaXdr);
+  if (events.length === 0) return null;
+  return events.some(({ event }) => event.body.type === 'v0' && event.body.value.topics.some((topic) => (
+    topic.type === 'scvError' && topic.value.type === 'sceStorage' && topic.value.value.name === 'scecExceededLimit'
+  )));
+}
+
+function diagnosticsInMeta(metaXdr: string | undefined): readonly xdr.DiagnosticEvent[] {
+  if (metaXdr === undefined) return [];
+  const meta = xdr.TransactionMeta.fromXdr(metaXdr, 'base64');
+  if (meta.type === 'v4') return meta.value.diagnosticEvents;
+  return meta.type === 'v3' ? meta.value.sorobanMeta?.diagnosticEvents ?? [] : [];
+}

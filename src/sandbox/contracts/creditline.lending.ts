@@ -1,0 +1,134 @@
+import type { xdr } from '@stellar/stellar-sdk';
+import { type Loan, type LoanTypeName, type RepaymentInstallment, repaymentSchedule } from './creditline.loan.js';
+import { creditlineKey, creditlineMath, linkedContract, nextLoanId, raiseUserActiveDebt, userActiveDebt, writeLoan } from './creditline.storage.js';
+import { charges, creditLimit, interestRateBps } from './creditline.terms.js';
+import { CreditlineError as Failure } from './error-codes.js';
+import { withoutReentry } from './exported-function.js';
+import type { Host } from './host.js';
+import { poolStats } from './pool.contract.js';
+import { DEFAULT_PARAMETERS, type ProtocolParameters, protocolParameters } from './protocol-parameters.js';
+import { address, bool, i128, ScValTypeError, symbol, u32, u64, vec } from './scval.js';
+
+export interface LoanRequest {
+  readonly user: string;
+  readonly vendor: string;
+  readonly total: bigint;
+  readonly guarantee: bigint;
+  readonly schedule: readonly RepaymentInstallment[];
+  readonly type: LoanTypeName;
+}
+
+/**
+ * create_loan, in the published order of checks (`stellar.md` A.2): the first failure wins.
+ * Guarantee and vendor are checked twice, as published: it doubles the calls but not the outcome. The schedule is not judged at all.
+ * @param limitScale what the credit limits are multiplied by (1 as published)
+ * @returns the loan's id, u64
+ */
+export function createLoan(host: Host, request: LoanRequest, limitScale: bigint): xdr.ScVal {
+  host.requireAuth(request.user);
+  validateGuarantee(host, request);
+  validateVendor(host, request.vendor);
+  const score = validateReputation(host, request.user);
+  validateLiquidity(host, request);
+  return withoutReentry(host, Failure.ReentrancyDetected, () => {
+    const loan = { ...buildLoan(host, request, { score, limitScale }), funded_at: host.ledger.timestamp };
+    raiseUserActiveDebt(host, request.user, loan.remaining_balance);
+    writeLoan(host, loan);
+    fundFromPool(host, request);
+    host.emit(
+      [symbol('LOANCRTD'), address.encode(request.user), address.encode(request.vendor)],
+      vec([u64.encode(loan.loan_id), i128.encode(request.total), i128.encode(request.guarantee), repaymentSchedule.encode(request.schedule)]),
+    );
+    return u64.encode(loan.loan_id);
+  });
+}
+
+function validateGuarantee(host: Host, { total, guarantee }: LoanRequest): void {
+  if (total <= 0n || guarantee <= 0n || guarantee > total) host.fail(Failure.InvalidAmount);
+  const math = creditlineMath(host);
+  const least = math.div(math.mul(total, parametersOf(host).min_guarantee_percent), 100n);
+  if (guarantee < least) host.fail(Failure.InsufficientGuarantee);
+}
+
+function validateVendor(host: Host, vendor: string): void {
+  const registry = linkedContract(host, creditlineKey.vendorRegistry) ?? host.fail(Failure.InvalidVendor);
+  const reply = host.tryCall(registry, 'is_active', [address.encode(vendor)]);
+  const active = reply.ok ? decodedOr(host, Failure.VendorValidationFailed, () => bool.decode(reply.value)) : host.fail(Failure.VendorValidationFailed);
+  if (!active) host.fail(Failure.VendorNotActive);
+}
+
+/** Returns the score. A failing reputation contract fails the loan with its own error: this call is not a try. */
+function validateReputation(host: Host, user: string): number {
+  const reputation = linkedContract(host, creditlineKey.reputation) ?? host.fail(Failure.ParametersUnavailable);
+  const score = u32.decode(host.call(reputation, 'get_score', [address.encode(user)]));
+  if (score < parametersOf(host).min_reputation_threshold) host.fail(Failure.InsufficientReputation);
+  return score;
+}
+
+function validateLiquidity(host: Host, { total, guarantee }: LoanRequest): void {
+  const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
+  const required = creditlineMath(host).sub(total, guarantee);
+  if (required === 0n) return;
+  const stats = poolStats.decode(host.call(pool, 'get_pool_stats', []));
+  if (stats.available_liquidity < required) host.fail(Failure.InsufficientLiquidity);
+}
+
+function buildLoan(host: Host, request: LoanRequest, standing: { score: number; limitScale: bigint }): Loan {
+  validateGuarantee(host, request);
+  validateVendor(host, request.vendor);
+  const math = creditlineMath(host);
+  const rate = interestRateBps(standing.score, parametersOf(host).base_interest_bps);
+  const { interest, serviceFee, owed } = charges(math, request.total, rate);
+  const debt = math.add(userActiveDebt(host, request.user), owed);
+  if (debt > creditLimit(standing.score, standing.limitScale)) host.fail(Failure.ExposureLimitExceeded);
+  return {
+    loan_id: nextLoanId(host),
+    borrower: request.user,
+    vendor: request.vendor,
+    total_amount: request.total,
+    guarantee_amount: request.guarantee,
+    interest_rate_bps: rate,
+    interest_amount: interest,
+    service_fee_amount: serviceFee,
+    // The total, not the pool's part: a full repayment returns more than was locked (`stellar.md` A.4).
+    principal_outstanding: request.total,
+    interest_outstanding: interest,
+    service_fee_outstanding: serviceFee,
+    remaining_balance: owed,
+    repayment_schedule: request.schedule,
+    status: 'Active',
+    loan_type: request.type,
+    created_at: host.ledger.timestamp,
+    funded_at: 0n,
+    late_fees_outstanding: 0n,
+    late_fee_accrual_timestamp: 0n,
+  };
+}
+
+/** The guarantee goes to the creditline, the rest from the pool to the vendor. */
+function fundFromPool(host: Host, { user, vendor, total, guarantee }: LoanRequest): void {
+  const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
+  const token = linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
+  const self = address.encode(host.self);
+  host.call(token, 'transfer', [address.encode(user), self, i128.encode(guarantee)]);
+  const fromPool = creditlineMath(host).sub(total, guarantee);
+  if (fromPool > 0n) host.call(pool, 'fund_loan', [self, address.encode(vendor), i128.encode(fromPool)]);
+}
+
+/** The published defaults while no parameters contract is set; ParametersUnavailable when one is set and fails. */
+function parametersOf(host: Host): ProtocolParameters {
+  const contract = linkedContract(host, creditlineKey.parameters);
+  if (contract === undefined) return DEFAULT_PARAMETERS;
+  const reply = host.tryCall(contract, 'get_parameters', []);
+  return reply.ok ? decodedOr(host, Failure.ParametersUnavailable, () => protocolParameters.decode(reply.value)) : host.fail(Failure.ParametersUnavailable);
+}
+
+/** A try call whose answer has another type counts as failed. */
+function decodedOr<T>(host: Host, code: number, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ScValTypeError) return host.fail(code);
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { Address, xdr } from '@stellar/stellar-sdk';
+import { notAuthorized } from './host-failure.js';
+
+/** One contract call on the stack. */
+export interface CallFrame { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[]; readonly parent: CallFrame | null }
+
+/** Decides whether the transaction source has agreed to a call. A contract agrees by being the caller; the host checks that itself. */
+export interface Authorization {
+  /** @throws HostFailure Error(Auth, InvalidAction) */
+  require(address: string, frame: CallFrame): void;
+}
+
+function invocationOf(frame: CallFrame, subInvocations: xdr.SorobanAuthorizedInvocation[]): xdr.SorobanAuthorizedInvocation {
+  const call = new xdr.InvokeContractArgs({ contractAddress: new Address(frame.contract).toScAddress(), functionName: frame.fn, args: [...frame.args] });
+  return new xdr.SorobanAuthorizedInvocation({ function: xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(call), subInvocations });
+}
+
+function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | undefined {
+  for (let above = frame.parent; above; above = above.parent) {
+    const match = found.get(above);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+interface RecordedCall { readonly frame: CallFrame; readonly children: RecordedCall[] }
+
+/** Simulation: records the tree the source must sign. Other accounts would need address credentials, which are not modelled: a clear refusal. */
+export class RecordedAuthorization implements Authorization {
+  private readonly calls = new Map<CallFrame, RecordedCall>();
+  private readonly roots: RecordedCall[] = [];
+
+  constructor(private readonly source: string) {}
+
+  require(address: string, frame: CallFrame): void {
+    if (address !== this.source) throw notAuthorized();
+    if (this.calls.has(frame)) return;
+    const call: RecordedCall = { frame, children: [] };
+    (nearest(frame, this.calls)?.children ?? this.roots).push(call);
+    this.calls.set(frame, call);
+  }
+  entries(): xdr.SorobanAuthorizationEntry[] {
+    const tree = (call: RecordedCall): xdr.SorobanAuthorizedInvocation => invocationOf(call.frame, call.children.map(tree));
+    return this.roots.map((root) => new xdr.SorobanAuthorizationEntry({ credentials: xdr.SorobanCredentials.sorobanCredentialsSourceAccount(), rootInvocation: tree(root) }));
+  }
+}
+
+/** A ledger: every demanded call must stand in the entries that came with the envelope, each used once. */
+export class SourceAuthorization implements Authorization {
+  private readonly matched = new Map<CallFrame, xdr.SorobanAuthorizedInvocation>();
+  private readonly used = new Set<xdr.SorobanAuthorizedInvocation>();
+  private readonly roots: readonly xdr.SorobanAuthorizedInvocation[];
+
+  constructor(private readonly source: string, entries: readonly xdr.SorobanAuthorizationEntry[]) {
+    this.roots = entries.filter((entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount').map((entry) => entry.rootInvocation);
+  }
+  require(address: string, frame: CallFrame): void {
+    if (address !== this.source) throw notAuthorized();
+    if (this.matched.has(frame)) return;
+    const candidates = nearest(frame, this.matched)?.subInvocations ?? this.roots;
+    const wanted = invocationOf(frame, []).function;
+    const match = candidates.find((candidate) => !this.used.has(candidate) && candidate.function.equals(wanted));
+    if (!match) throw notAuthorized();
+    this.used.add(match);
+    this.matched.set(frame, match);
+  }
+}

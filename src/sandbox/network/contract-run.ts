@@ -1,0 +1,142 @@
+import { StrKey, xdr } from '@stellar/stellar-sdk';
+import type { Authorization, CallFrame } from './authorization.js';
+import type { CodeRegistry } from './code-registry.js';
+import { ContractStorage } from './contract-storage.js';
+import type { FootprintAccess } from './footprint.js';
+import { contractError, depthExceeded, HostFailure, noSuchFunction, trapped, type Diagnostic } from './host-failure.js';
+import { accountKey } from './ledger-entries.js';
+import { StateOverlay } from './ledger-state.js';
+import type { Durability, Host } from '../contracts/host.js';
+
+export interface RunEnvironment {
+  readonly code: CodeRegistry;
+  readonly networkPassphrase: string;
+  readonly ledger: Host['ledger'];
+  readonly access: FootprintAccess;
+  readonly authorization: Authorization;
+}
+
+const CALL_DEPTH_MAX = 10;
+const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
+const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
+
+/** Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and only diagnostics when it throws. */
+export class ContractRun {
+  /** Contract events of calls that were not rolled back, in order of emission. */
+  readonly events: Diagnostic[] = [];
+  readonly log: Diagnostic[] = [];
+
+  constructor(private readonly environment: RunEnvironment) {}
+
+  /**
+   * @param state receives the writes when the invocation succeeds
+   * @throws HostFailure
+   */
+  invoke(state: StateOverlay, call: Pick<CallFrame, 'contract' | 'fn' | 'args'>): xdr.ScVal {
+    return this.enter(state, { ...call, parent: null });
+  }
+
+  private enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
+    const own = state.nested();
+    const eventsBefore = this.events.length;
+    this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
+    try {
+      if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
+      const storage = new ContractStorage(own, this.environment.access, frame.contract);
+      const code = storage.code(this.environment.code);
+      const run = Object.hasOwn(code.functions, frame.fn) ? code.functions[frame.fn] : undefined;
+      if (!run) throw noSuchFunction();
+      const value = run(new FrameHost(this, this.environment, storage, frame), frame.args);
+      own.mergeInto(state);
+      return value;
+    } catch (thrown) {
+      this.events.length = eventsBefore;
+      const failure = thrown instanceof HostFailure ? thrown : this.crashed(frame, thrown);
+      this.noteFailure(frame, failure);
+      throw failure;
+    }
+  }
+
+  call(state: StateOverlay, frame: CallFrame): xdr.ScVal { return this.enter(state, frame); }
+
+  emit(contract: string, topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
+    const event: Diagnostic = { contract, type: 'contract', topics, data, successful: true };
+    this.events.push(event);
+    this.log.push(event);
+  }
+  note(contract: string | null, topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
+    this.log.push({ contract, type: 'diagnostic', topics, data, successful: false });
+  }
+
+  private noted: HostFailure | undefined;
+  /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
+  private noteFailure(frame: CallFrame, failure: HostFailure): void {
+    const passedOn = this.noted === failure;
+    this.noted = failure;
+    this.note(frame.contract, [symbol('error'), xdr.ScVal.scvError(failure.error)], passedOn
+      ? xdr.ScVal.scvVec([text('contract call failed'), symbol(frame.fn), xdr.ScVal.scvVec([...frame.args])])
+      : xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
+  }
+
+  /** An exception of the model's own code is a trap, with its text kept for whoever reads the diagnostics. */
+  private crashed(frame: CallFrame, thrown: unknown): HostFailure {
+    this.note(frame.contract, [symbol('log')], text(thrown instanceof Error ? thrown.message : String(thrown)));
+    return trapped();
+  }
+}
+
+const depth = (frame: CallFrame): number => (frame.parent ? 1 + depth(frame.parent) : 1);
+
+function explanation(failure: HostFailure): string {
+  switch (failure.error.type) {
+    case 'sceContract': return 'failing with contract error';
+    case 'sceStorage': return failure.error.value.name === 'scecExceededLimit' ? 'trying to access contract storage key outside of the footprint' : 'trying to get non-existing value for contract instance';
+    case 'sceAuth': return 'Unauthorized function call for address';
+    default: return 'VM call trapped: UnreachableCodeReached';
+  }
+}
+
+class FrameHost implements Host {
+  readonly self: string;
+  readonly caller: string | null;
+  readonly ledger: Host['ledger'];
+  readonly networkPassphrase: string;
+
+  constructor(private readonly run: ContractRun, private readonly environment: RunEnvironment, private readonly storage: ContractStorage, private readonly frame: CallFrame) {
+    this.self = frame.contract;
+    this.caller = frame.parent?.contract ?? null;
+    this.ledger = environment.ledger;
+    this.networkPassphrase = environment.networkPassphrase;
+  }
+
+  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined { return this.storage.read(durability, key); }
+  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void { this.storage.write(durability, key, value); }
+  remove(durability: Durability, key: xdr.ScVal): void { this.storage.write(durability, key, null); }
+
+  requireAuth(address: string): void {
+    if (address === this.caller) return;
+    this.environment.authorization.require(address, this.frame);
+  }
+  call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
+    return this.run.call(this.storage.state, { contract, fn, args, parent: this.frame });
+  }
+  tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
+    try {
+      return { ok: true, value: this.call(contract, fn, args) };
+    } catch (thrown) {
+      if (!(thrown instanceof HostFailure) || !thrown.recoverable) throw thrown;
+      return { ok: false };
+    }
+  }
+  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void { this.run.emit(this.self, topics, data); }
+  accountExists(address: string): boolean {
+    const key = accountKey(address);
+    this.environment.access.touch(key, 'read');
+    return this.storage.state.get(key.id) !== undefined;
+  }
+  fail(code: number): never { throw contractError(code); }
+  trap(reason: string): never {
+    this.run.note(this.self, [symbol('log')], text(reason));
+    throw trapped();
+  }
+}

@@ -1,0 +1,64 @@
+import { Address, StrKey, scValToNative, xdr } from '@stellar/stellar-sdk';
+
+/** Ends an invocation; `error` is what the host reports. */
+export class HostFailure extends Error {
+  constructor(readonly error: xdr.ScError) {
+    super(errorText(error));
+    this.name = 'HostFailure';
+  }
+  /** A callee that ran outside its footprint or budget cannot be caught by try_invoke (host rule). */
+  get recoverable(): boolean {
+    return !(this.error.type !== 'sceContract' && this.error.value.name === 'scecExceededLimit' && (this.error.type === 'sceStorage' || this.error.type === 'sceBudget'));
+  }
+}
+
+export const contractError = (code: number): HostFailure => new HostFailure(xdr.ScError.sceContract(code));
+export const footprintExceeded = (): HostFailure => new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit));
+export const missingValue = (): HostFailure => new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecMissingValue));
+export const notAuthorized = (): HostFailure => new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction));
+export const trapped = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecInvalidAction));
+export const noSuchFunction = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecMissingValue));
+export const depthExceeded = (): HostFailure => new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecExceededLimit));
+
+/** Such as `Error(Contract, #5)` or `Error(Storage, ExceededLimit)`. */
+export function errorText(error: xdr.ScError): string {
+  return error.type === 'sceContract' ? `Error(Contract, #${error.value})` : `Error(${error.type.slice(3)}, ${error.value.name.slice(4)})`;
+}
+
+export interface Diagnostic { readonly contract: string | null; readonly type: 'diagnostic' | 'contract'; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal; readonly successful: boolean }
+
+export function contractEvent(event: Pick<Diagnostic, 'contract' | 'type' | 'topics' | 'data'>): xdr.ContractEvent {
+  return new xdr.ContractEvent({
+    ext: xdr.ExtensionPoint.v0(), contractId: event.contract === null ? null : new xdr.ContractId(StrKey.decodeContract(event.contract)),
+    type: xdr.ContractEventType[event.type], body: xdr.ContractEventBody.v0(new xdr.ContractEventV0({ topics: [...event.topics], data: event.data })),
+  });
+}
+
+export function diagnosticEvent(event: Diagnostic): xdr.DiagnosticEvent {
+  return new xdr.DiagnosticEvent({ inSuccessfulContractCall: event.successful, event: contractEvent(event) });
+}
+
+/** The text a simulation reports: the error, then the log, newest first, so that the origin is its last error line. */
+export function hostErrorText(failure: HostFailure, log: readonly Diagnostic[]): string {
+  const lines = log.toReversed().map((event, index) => {
+    const kind = event.type === 'contract' ? 'Contract Event' : 'Diagnostic Event';
+    const origin = event.contract === null ? '' : `contract:${event.contract}, `;
+    return `   ${index}: [${event.successful || kind === 'Diagnostic Event' ? '' : 'Failed '}${kind}] ${origin}topics:[${event.topics.map(valueText).join(', ')}], data:${valueText(event.data)}`;
+  });
+  return `HostError: ${errorText(failure.error)}\n\nEvent log (newest first):\n${lines.join('\n')}\n`;
+}
+
+function valueText(value: xdr.ScVal): string {
+  switch (value.type) {
+    case 'scvError': return errorText(value.value);
+    case 'scvString': return JSON.stringify(value.value.toString());
+    case 'scvSymbol': return value.value.toString();
+    case 'scvAddress': return Address.fromScVal(value).toString();
+    case 'scvVoid': return 'Void';
+    case 'scvVec': return `[${(value.value ?? []).map(valueText).join(', ')}]`;
+    case 'scvMap': return `{${(value.value ?? []).map((entry) => `${valueText(entry.key)}: ${valueText(entry.val)}`).join(', ')}}`;
+    case 'scvBytes': return `Bytes(${Buffer.from(value.value.toBytes()).toString('hex')})`;
+    case 'scvLedgerKeyContractInstance': return 'LedgerKeyContractInstance';
+    default: return String(scValToNative(value));
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { Address, StrKey, xdr } from '@stellar/stellar-sdk';
+
+/** A ledger key with its base64 form, which names the entry everywhere in the network. */
+export interface EntryKey { readonly id: string; readonly key: xdr.LedgerKey }
+export interface AccountFacts { readonly balance: bigint; readonly sequence: bigint }
+
+export const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
+export const base64 = (value: xdr.XdrValue): string => value.toXdr('base64');
+
+export const keyed = (key: xdr.LedgerKey): EntryKey => ({ id: base64(key), key });
+
+export function accountIdOf(address: string): xdr.AccountId {
+  return xdr.PublicKey.publicKeyTypeEd25519(StrKey.decodeEd25519PublicKey(address));
+}
+
+export function accountKey(address: string): EntryKey {
+  return keyed(xdr.LedgerKey.account(new xdr.LedgerKeyAccount({ accountId: accountIdOf(address) })));
+}
+
+export function contractDataKey(contract: string, key: xdr.ScVal, durability: 'persistent' | 'temporary'): EntryKey {
+  return keyed(xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({
+    contract: new Address(contract).toScAddress(), key, durability: xdr.ContractDataDurability[durability],
+  })));
+}
+
+export const instanceKey = (contract: string): EntryKey => contractDataKey(contract, xdr.ScVal.scvLedgerKeyContractInstance(), 'persistent');
+
+export const codeKey = (wasmHash: Uint8Array): EntryKey => keyed(xdr.LedgerKey.contractCode(new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(wasmHash) })));
+
+export function accountEntry(address: string, facts: AccountFacts): xdr.LedgerEntryData {
+  return xdr.LedgerEntryData.account(new xdr.AccountEntry({
+    accountId: accountIdOf(address), balance: facts.balance, seqNum: facts.sequence, numSubEntries: 0, inflationDest: null, flags: 0, homeDomain: '',
+    thresholds: new Uint8Array([1, 0, 0, 0]), signers: [], ext: xdr.AccountEntryExt.v0(),
+  }));
+}
+
+export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
+  if (data.type !== 'account') throw new Error(`expected an account entry, found ${data.type}`);
+  return { balance: data.value.balance, sequence: data.value.seqNum };
+}
+
+/** The data entry that a contract data key names. */
+export function contractDataEntry(key: xdr.LedgerKey, value: xdr.ScVal): xdr.LedgerEntryData {
+  if (key.type !== 'contractData') throw new Error(`expected a contract data key, found ${key.type}`);
+  const { contract, key: name, durability } = key.value;
+  return xdr.LedgerEntryData.contractData(new xdr.ContractDataEntry({ ext: xdr.ExtensionPoint.v0(), contract, key: name, durability, val: value }));
+}
+
+export function contractDataValue(data: xdr.LedgerEntryData): xdr.ScVal {
+  if (data.type !== 'contractData') throw new Error(`expected a contract data entry, found ${data.type}`);
+  return data.value.val;
+}
+
+export function instanceValue(wasmHash: Uint8Array, storage: readonly xdr.ScMapEntry[]): xdr.ScVal {
+  return xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({
+    executable: xdr.ContractExecutable.contractExecutableWasm(wasmHash), storage: storage.length ? [...storage] : null,
+  }));
+}
+
+export function instanceOf(data: xdr.LedgerEntryData): xdr.ScContractInstance {
+  const value = contractDataValue(data);
+  if (value.type !== 'scvContractInstance') throw new Error(`expected a contract instance, found ${value.type}`);
+  return value.value;
+}
+
+/** The C address of a contract that `deployer` creates with this salt, derived as the network does. */
+export function contractAddress(networkPassphrase: string, deployer: string, salt: Uint8Array): string {
+  const preimage = xdr.HashIdPreimage.envelopeTypeContractId(new xdr.HashIdPreimageContractId({
+    networkId: new xdr.Hash(sha256(networkPassphrase)),
+    contractIdPreimage: xdr.ContractIdPreimage.contractIdPreimageFromAddress(new xdr.ContractIdPreimageFromAddress({ address: new Address(deployer).toScAddress(), salt: new xdr.Uint256Bytes(salt) })),
+  }));
+  return StrKey.encodeContract(sha256(preimage.toXdr()));
+}

@@ -1,0 +1,49 @@
+import type { xdr } from '@stellar/stellar-sdk';
+import { accountEntry, accountFacts, accountKey, type AccountFacts, type EntryKey } from './ledger-entries.js';
+
+export interface StoredEntry { readonly data: xdr.LedgerEntryData; /** ledger of the last change */ readonly modified: number }
+export interface EntryReader { get(id: string): StoredEntry | undefined }
+/** Entry id to its new content, null when it was removed. */
+export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
+
+/** The entries as the last closed ledger left them. */
+export class LedgerState implements EntryReader {
+  private readonly entries = new Map<string, StoredEntry>();
+
+  get(id: string): StoredEntry | undefined { return this.entries.get(id); }
+  all(): IterableIterator<[string, StoredEntry]> { return this.entries.entries(); }
+  apply(changes: EntryChanges): void {
+    for (const [id, entry] of changes) {
+      if (entry) this.entries.set(id, entry);
+      else this.entries.delete(id);
+    }
+  }
+}
+
+/** Buffered writes over another reader: dropping it rolls back, merging it into its parent commits. */
+export class StateOverlay implements EntryReader {
+  private readonly written = new Map<string, StoredEntry | null>();
+
+  /** @param ledger sequence that writes are stamped with */
+  constructor(private readonly parent: EntryReader, readonly ledger: number) {}
+
+  get(id: string): StoredEntry | undefined {
+    const own = this.written.get(id);
+    return own === undefined ? this.parent.get(id) : own ?? undefined;
+  }
+  put(id: string, data: xdr.LedgerEntryData): void { this.written.set(id, { data, modified: this.ledger }); }
+  remove(id: string): void { this.written.set(id, null); }
+  changes(): EntryChanges { return this.written; }
+  nested(): StateOverlay { return new StateOverlay(this, this.ledger); }
+  mergeInto(target: StateOverlay): void { for (const [id, entry] of this.written) target.written.set(id, entry); }
+  /** What stood there before this overlay. */
+  before(id: string): StoredEntry | undefined { return this.parent.get(id); }
+
+  account(address: string): AccountFacts | undefined { return readAccount(this, accountKey(address)); }
+  putAccount(address: string, facts: AccountFacts): void { this.put(accountKey(address).id, accountEntry(address, facts)); }
+}
+
+export function readAccount(reader: EntryReader, key: EntryKey): AccountFacts | undefined {
+  const entry = reader.get(key.id);
+  return entry && accountFacts(entry.data);
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { Keypair, xdr } from '@stellar/stellar-sdk';
+import { CodeRegistry, type CodeSource } from './code-registry.js';
+import { ActiveFaults } from './faults.js';
+import { closeOver } from './ledger-close.js';
+import { accountKey, base64, sha256, type AccountFacts } from './ledger-entries.js';
+import { headerHash, ledgerHeader } from './ledger-header.js';
+import { LedgerHistory, type ClosedLedger } from './ledger-history.js';
+import { LedgerLog, type BaseLine, type LedgerLine } from './ledger-log.js';
+import { LedgerState, readAccount, StateOverlay, type EntryChanges } from './ledger-state.js';
+import { NO_NOTES, type NetworkNotes } from './network-notes.js';
+import { CLOSES_UNTIL_TOO_LATE, LEDGER_WRITE_ENTRIES_MAX, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
+import { TransactionQueue } from './transaction-queue.js';
+import { readTransaction, type TransactionInput } from './transaction-input.js';
+import type { ApplyContext, TransactionRecord } from './transaction-apply.js';
+import { refusalOf } from './transaction-validation.js';
+import type { RefusalCode } from './transaction-results.js';
+
+export interface ChainOptions {
+  readonly networkPassphrase: string;
+  readonly codeSource: CodeSource;
+  /** Null keeps nothing on disk. */
+  readonly folder: string | null;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly ledgerWriteEntriesMax?: number;
+  readonly retentionLedgers?: number;
+}
+export type Submitted = { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' } | { readonly status: 'ERROR'; readonly code: RefusalCode };
+
+/** Lines with changes after which a start rewrites the log. */
+const COMPACT_AFTER_CHANGES = 5000;
+
+/** The chain itself: state, history, queue and clock. Everything here is synchronous, so no reply can see half a ledger. */
+export class LocalChain {
+  readonly state = new LedgerState();
+  readonly queue = new TransactionQueue();
+  readonly faults = new ActiveFaults();
+  readonly code: CodeRegistry;
+  readonly history: LedgerHistory;
+  readonly root: Keypair;
+  notes: NetworkNotes = NO_NOTES;
+  /** Expected seconds between ledgers, for admission (`stellar.md` C.1). */
+  expectedCloseSeconds = 1;
+  private readonly log: LedgerLog;
+
+  constructor(readonly options: ChainOptions) {
+    this.code = new CodeRegistry(options.codeSource);
+    this.history = new LedgerHistory(options.retentionLedgers ?? RETENTION_LEDGERS);
+    this.root = Keypair.fromRawEd25519Seed(sha256(options.networkPassphrase));
+    const { log, lines } = LedgerLog.open(options.folder);
+    this.log = log;
+    for (const line of lines) this.replay(line);
+    if (lines.length > 2 * this.history.all().length || lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES) this.compact();
+    if (!this.history.started) this.closeLedger({ notes: { ...NO_NOTES, chainId: randomUUID() }, setup: (state) => state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }) });
+  }
+
+  get networkPassphrase(): string { return this.options.networkPassphrase; }
+  get head(): ClosedLedger { return this.history.latest; }
+  account(address: string): AccountFacts | undefined { return readAccount(this.state, accountKey(address)); }
+  /** Where contracts run when a simulation asks: the ledger to come, with the close time of the last one (`stellar.md` B). */
+  get simulationPlace(): ApplyContext { return { code: this.code, networkPassphrase: this.networkPassphrase, sequence: this.head.sequence + 1, closeTime: this.head.closeTime }; }
+  /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
+  clock(): number { return Math.max(Math.floor(this.options.now() / 1000) + this.notes.timeOffset, this.history.started ? this.head.closeTime : 0); }
+
+  /** What a node answers to a submission. */
+  submit(input: TransactionInput): Submitted {
+    switch (this.queue.admission(input, this.head.sequence)) {
+      case 'duplicate': return { status: 'DUPLICATE' };
+      case 'banned': case 'busy': return { status: 'TRY_AGAIN_LATER' };
+      case 'bad_sequence': return { status: 'ERROR', code: 'txBadSeq' };
+      case 'free': break;
+    }
+    const now = this.clock();
+    const latest = BigInt(now + Math.ceil(CLOSES_UNTIL_TOO_LATE * this.expectedCloseSeconds));
+    const code = refusalOf(input, { state: this.state, ledger: this.head.sequence + 1, earliest: BigInt(now), latest });
+    if (code) return { status: 'ERROR', code };
+    this.queue.add(input, this.faults.ledgersHeldBack());
+    return { status: 'PENDING' };
+  }
+
+  readTransaction(envelope: string): TransactionInput { return readTransaction(envelope, this.networkPassphrase); }
+
+  /**
+   * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing has happened.
+   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger
+   */
+  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes } = {}): ClosedLedger {
+    const sequence = this.history.started ? this.head.sequence + 1 : 1;
+    const before = this.notes;
+    this.notes = extra.notes ?? before;
+    try {
+      const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
+      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.history.started ? Math.max(now, this.head.closeTime + 1) : now };
+      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
+      extra.setup?.(outcome.state, place);
+      const line = this.line(place, outcome.state.changes(), outcome.records);
+      this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });
+      this.state.apply(outcome.state.changes());
+      this.remember(line);
+      this.queue.afterClose(sequence, new Set(outcome.records.map((record) => record.hash)), outcome.invalid);
+    } catch (thrown) {
+      this.notes = before;
+      throw thrown;
+    }
+    return this.head;
+  }
+
+  stop(): void { this.log.close(); }
+
+  private line(place: ApplyContext, changes: EntryChanges, transactions: readonly TransactionRecord[]): LedgerLine {
+    const written = [...changes].map(([id, entry]): [string, string | null] => [id, entry && base64(entry.data)]);
+    const content = sha256(JSON.stringify([written, transactions.map((record) => [record.hash, record.result])])).toString('hex');
+    const hash = headerHash(ledgerHeader({ sequence: place.sequence, closeTime: place.closeTime, previousHash: this.history.previousHash, content }));
+    return { sequence: place.sequence, closeTime: place.closeTime, hash, content, ...(written.length && { changes: written }), ...(transactions.length && { transactions }) };
+  }
+
+  private remember(line: LedgerLine): void {
+    const { sequence, closeTime, hash, content } = line;
+    this.history.add({ sequence, closeTime, hash, content, previousHash: this.history.previousHash }, line.transactions ?? []);
+  }
+
+  private replay(line: LedgerLine | BaseLine): void {
+    if (line.notes) {
+      this.notes = line.notes;
+      for (const installed of line.notes.codes) this.code.install(installed);
+    }
+    if ('base' in line) {
+      this.state.apply(new Map(line.base.map(([id, data, modified]) => [id, { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified }])));
+      return;
+    }
+    this.state.apply(new Map((line.changes ?? []).map(([id, data]) => [id, data === null ? null : { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified: line.sequence }])));
+    this.remember(line);
+  }
+
+  private compact(): void {
+    const base: BaseLine = { base: [...this.state.all()].map(([id, entry]) => [id, base64(entry.data), entry.modified]), notes: this.notes };
+    const ledgers = this.history.all().map(({ sequence, closeTime, hash, content }): LedgerLine => {
+      const transactions = this.history.ledgerTransactions(sequence);
+      return { sequence, closeTime, hash, content, ...(transactions.length && { transactions }) };
+    });
+    this.log.replace([base, ...ledgers]);
+  }
+}

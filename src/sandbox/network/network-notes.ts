@@ -1,0 +1,27 @@
+import type { InstalledCode } from './code-registry.js';
+
+/** A pool that the control port deployed. C addresses, G address of the admin. */
+export interface PoolRecord {
+  readonly pool: string;
+  readonly creditline: string;
+  readonly token: string;
+  readonly vendorRegistry: string;
+  readonly reputation: string;
+  readonly parameters: string;
+  readonly admin: string;
+  readonly profile: InstalledCode['profile'];
+  readonly decimals: number;
+}
+
+/** What the network remembers beside its ledgers; saved with the ledger that changed it. */
+export interface NetworkNotes {
+  /** Random name of this chain: accounts and contracts of two chains must not be taken for each other. */
+  readonly chainId: string;
+  /** Seconds travelled forward. */
+  readonly timeOffset: number;
+  readonly codes: readonly InstalledCode[];
+  readonly pools: readonly PoolRecord[];
+  /** Keys derived so far: each new account takes the next number. */
+  readonly accountsMade: number;
+}
+export const NO_NOTES: NetworkNotes = { chainId: '', timeOffset: 0, codes: [], pools: [], accountsMade: 0 };

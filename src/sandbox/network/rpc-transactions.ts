@@ -1,0 +1,55 @@
+import { invalidParams, isRecord, requireBase64, RPC_CODES, RpcError, textParam, wholeParam, type RpcParams } from './json-rpc.js';
+import { toid, type KeptTransaction } from './ledger-history.js';
+import type { LocalChain } from './local-chain.js';
+import { TRANSACTIONS_LIMIT_DEFAULT, TRANSACTIONS_LIMIT_MAX } from './network-limits.js';
+
+/** getTransaction: times are strings here and numbers in getTransactions, as on the real wire. */
+export function getTransaction(chain: LocalChain, params: RpcParams): object {
+  requireBase64(params);
+  const hash = textParam(params, 'hash');
+  if (hash.length !== 64) throw invalidParams(`unexpected hash length (${hash.length})`);
+  if (!/^[0-9a-fA-F]{64}$/.test(hash)) throw invalidParams(`incorrect hash: ${hash}`);
+  const { head, history } = chain;
+  const range = {
+    latestLedger: head.sequence, latestLedgerCloseTime: String(head.closeTime), oldestLedger: history.oldest.sequence, oldestLedgerCloseTime: String(history.oldest.closeTime),
+  };
+  const kept = history.transaction(hash.toLowerCase());
+  if (!kept) return { ...range, status: 'NOT_FOUND', txHash: hash, applicationOrder: 0, feeBump: false, ledger: 0, createdAt: '0' };
+  return { ...range, ...description(kept), txHash: hash, createdAt: String(kept.ledger.closeTime) };
+}
+
+function description({ record, ledger }: KeptTransaction): object {
+  return {
+    status: record.succeeded ? 'SUCCESS' : 'FAILED', applicationOrder: record.order, feeBump: false, envelopeXdr: record.envelope, resultXdr: record.result, resultMetaXdr: record.meta,
+    diagnosticEventsXdr: record.diagnostics, events: { transactionEventsXdr: [], contractEventsXdr: record.events }, ledger: ledger.sequence,
+  };
+}
+
+export function getTransactions(chain: LocalChain, params: RpcParams): object {
+  requireBase64(params);
+  const { head, history } = chain;
+  const pagination = isRecord(params['pagination']) ? params['pagination'] : {};
+  const limit = wholeParam(pagination, 'limit') ?? TRANSACTIONS_LIMIT_DEFAULT;
+  if (limit < 1 || limit > TRANSACTIONS_LIMIT_MAX) throw invalidParams(`limit must be between 1 and ${TRANSACTIONS_LIMIT_MAX}`);
+  const after = cursor(pagination['cursor']);
+  const startLedger = wholeParam(params, 'startLedger');
+  if (after !== undefined && startLedger !== undefined) throw invalidParams('startLedger and cursor cannot both be set');
+  const first = after === undefined ? startLedger ?? 0 : Number(after >> 32n);
+  if (first < history.oldest.sequence || first > head.sequence) {
+    throw new RpcError(RPC_CODES.invalidRequest, `start ledger must be between the oldest ledger: ${history.oldest.sequence} and the latest ledger: ${head.sequence} for this rpc instance`);
+  }
+  const place = (kept: KeptTransaction): bigint => toid({ ledger: kept.ledger.sequence, transaction: kept.record.order, operation: 1 });
+  const page = history.transactionsFrom(first).filter((kept) => after === undefined || place(kept) > after).slice(0, limit);
+  const last = page.at(-1);
+  return {
+    transactions: page.map((kept) => ({ ...description(kept), txHash: kept.record.hash, createdAt: kept.ledger.closeTime })),
+    latestLedger: head.sequence, latestLedgerCloseTimestamp: head.closeTime, oldestLedger: history.oldest.sequence, oldestLedgerCloseTimestamp: history.oldest.closeTime,
+    cursor: String(last ? place(last) : after ?? toid({ ledger: head.sequence, transaction: 0, operation: 0 })),
+  };
+}
+
+function cursor(value: unknown): bigint | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string' || !/^[0-9]{1,19}$/.test(value)) throw invalidParams('cursor must be a number as text');
+  return BigInt(value);
+}

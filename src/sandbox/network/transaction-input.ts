@@ -1,0 +1,57 @@
+import { FeeBumpTransaction, StrKey, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+
+/** A transaction as it was handed in, read once. Money in stroops, times in unix seconds. */
+export interface TransactionInput {
+  /** Hex of the hash that the network knows it by. */
+  readonly hash: string;
+  readonly hashBytes: Uint8Array;
+  readonly envelope: string;
+  /** A fee bump, or a form this model does not run; null when it can run it. */
+  readonly unsupported: string | null;
+  readonly source: string;
+  readonly fee: bigint;
+  readonly sequence: bigint;
+  readonly minSequence: bigint | null;
+  /** Inclusive. 0: no limit. */
+  readonly maxTime: bigint;
+  readonly minTime: bigint;
+  readonly minLedger: number;
+  /** Exclusive. 0: no limit. */
+  readonly maxLedger: number;
+  readonly hasMemo: boolean;
+  readonly operations: readonly xdr.Operation[];
+  readonly sorobanData: xdr.SorobanTransactionData | null;
+  readonly signatures: readonly xdr.DecoratedSignature[];
+}
+
+const NO_BODY = { source: '', fee: 0n, sequence: 0n, minSequence: null, maxTime: 0n, minTime: 0n, minLedger: 0, maxLedger: 0, hasMemo: false, operations: [], sorobanData: null } as const;
+
+/** @throws Error when the text is not a transaction envelope */
+export function readTransaction(envelope: string, networkPassphrase: string): TransactionInput {
+  const parsed = TransactionBuilder.fromXdr(envelope, networkPassphrase);
+  const hashBytes = parsed.hash();
+  const known = { hash: Buffer.from(hashBytes).toString('hex'), hashBytes, envelope, signatures: parsed.signatures };
+  if (parsed instanceof FeeBumpTransaction) return { ...NO_BODY, ...known, unsupported: 'fee bump transactions' };
+  const { tx } = parsed;
+  if (!('sourceAccount' in tx)) return { ...NO_BODY, ...known, unsupported: 'version 0 envelopes' };
+  const agedPreconditions = (parsed.minAccountSequenceAge ?? 0n) > 0n || (parsed.minAccountSequenceLedgerGap ?? 0) > 0 || (parsed.extraSigners ?? []).length > 0;
+  return {
+    ...known,
+    unsupported: agedPreconditions ? 'preconditions on sequence age, ledger gap or extra signers' : null,
+    source: baseAccount(tx.sourceAccount), fee: BigInt(tx.fee), sequence: tx.seqNum,
+    minSequence: parsed.minAccountSequence === undefined ? null : BigInt(parsed.minAccountSequence),
+    minTime: BigInt(parsed.timeBounds?.minTime ?? 0), maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0),
+    minLedger: parsed.ledgerBounds?.minLedger ?? 0, maxLedger: parsed.ledgerBounds?.maxLedger ?? 0,
+    hasMemo: tx.memo.type !== 'memoNone', operations: tx.operations,
+    sorobanData: tx.ext.type === 'sorobanData' ? tx.ext.value : null,
+  };
+}
+
+/** G address behind an account that may be muxed. */
+export function baseAccount(account: xdr.MuxedAccount): string {
+  return StrKey.encodeEd25519PublicKey((account.type === 'keyTypeEd25519' ? account.value : account.value.ed25519).toBytes());
+}
+
+export const operationSource = (operation: xdr.Operation, input: TransactionInput): string => (operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source);
+/** Entries a transaction declares that it may write. */
+export const declaredWrites = (input: TransactionInput): number => input.sorobanData?.resources.footprint.readWrite.length ?? 0;

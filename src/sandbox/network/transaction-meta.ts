@@ -1,0 +1,34 @@
+import { xdr } from '@stellar/stellar-sdk';
+import { diagnosticEvent, type Diagnostic } from './host-failure.js';
+import type { StateOverlay, StoredEntry } from './ledger-state.js';
+
+interface MetaParts {
+  /** Per operation. */
+  readonly changes: readonly xdr.LedgerEntryChange[][];
+  readonly events: readonly xdr.ContractEvent[][];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly returnValue?: xdr.ScVal | undefined;
+}
+
+/** TransactionMeta v4, as networks since protocol 23 send it. */
+export function transactionMeta({ changes, events, diagnostics, returnValue }: MetaParts): xdr.TransactionMeta {
+  return xdr.TransactionMeta.v4(new xdr.TransactionMetaV4({
+    ext: xdr.ExtensionPoint.v0(), txChangesBefore: [], txChangesAfter: [], events: [],
+    operations: changes.map((list, index) => new xdr.OperationMetaV2({ ext: xdr.ExtensionPoint.v0(), changes: list, events: events[index] ?? [] })),
+    sorobanMeta: returnValue === undefined ? null : new xdr.SorobanTransactionMetaV2({ ext: xdr.SorobanTransactionMetaExt.v0(), returnValue }),
+    diagnosticEvents: diagnostics.map(diagnosticEvent),
+  }));
+}
+
+/** Changes of account entries: what the SDK's airdrop reads. Contract entries are left out, they would triple the log on disk and nobody reads them here. */
+export function accountChanges(overlay: StateOverlay): xdr.LedgerEntryChange[] {
+  return [...overlay.changes()].flatMap(([id, entry]): xdr.LedgerEntryChange[] => {
+    if (entry?.data.type !== 'account') return [];
+    const before = overlay.before(id);
+    return before
+      ? [xdr.LedgerEntryChange.ledgerEntryState(whole(before)), xdr.LedgerEntryChange.ledgerEntryUpdated(whole(entry))]
+      : [xdr.LedgerEntryChange.ledgerEntryCreated(whole(entry))];
+  });
+}
+
+const whole = (entry: StoredEntry): xdr.LedgerEntry => new xdr.LedgerEntry({ lastModifiedLedgerSeq: entry.modified, data: entry.data, ext: xdr.LedgerEntryExt.v0() });

@@ -1,0 +1,48 @@
+import { BAN_LEDGERS, QUEUE_LEDGERS_MAX, QUEUE_TRANSACTIONS_MAX } from './network-limits.js';
+import type { TransactionInput } from './transaction-input.js';
+
+export interface QueuedTransaction {
+  readonly input: TransactionInput;
+  /** Ledgers closed since it came, without those a fault held it back. */
+  age: number;
+  /** Ledgers a fault still holds it back. */
+  heldBack: number;
+}
+export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence';
+
+/** One node's transactions that wait for a ledger: one per source account (`stellar.md` B, H). */
+export class TransactionQueue {
+  private readonly bySource = new Map<string, QueuedTransaction>();
+  private readonly bannedUntil = new Map<string, number>();
+
+  /** @param ledger the last closed one */
+  admission(input: TransactionInput, ledger: number): Admission {
+    if ((this.bannedUntil.get(input.hash) ?? 0) >= ledger) return 'banned';
+    const queued = this.bySource.get(input.source);
+    if (queued?.input.hash === input.hash) return 'duplicate';
+    if (queued) return input.sequence < queued.input.sequence ? 'bad_sequence' : 'busy';
+    return this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
+  }
+  add(input: TransactionInput, heldBack: number): void { this.bySource.set(input.source, { input, age: 0, heldBack }); }
+  /** In order of arrival. A real network orders by fee and chance; arrival order makes tests repeatable. */
+  waiting(): readonly QueuedTransaction[] { return [...this.bySource.values()]; }
+  get size(): number { return this.bySource.size; }
+
+  /**
+   * After a ledger: forgets what landed, bans what became invalid or stayed too long.
+   * @param ledger the one just closed
+   */
+  afterClose(ledger: number, landed: ReadonlySet<string>, invalid: ReadonlySet<string>): void {
+    for (const [source, queued] of this.bySource) {
+      const { hash } = queued.input;
+      if (queued.heldBack > 0) queued.heldBack--;
+      else queued.age++;
+      if (landed.has(hash)) this.bySource.delete(source);
+      else if (invalid.has(hash) || queued.age >= QUEUE_LEDGERS_MAX) {
+        this.bySource.delete(source);
+        this.bannedUntil.set(hash, ledger + BAN_LEDGERS - 1);
+      }
+    }
+    for (const [hash, until] of this.bannedUntil) if (until < ledger) this.bannedUntil.delete(hash);
+  }
+}

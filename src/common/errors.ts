@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Every code an answer may carry (`protocol.md`, "Wire"). Status, retryability and stickiness per code: `http-errors.filter.ts` and `ERROR_FACTS`. */
 export type ErrorCode =
   | 'VALIDATION_FAILED' | 'NOTHING_TO_FUND' | 'POOL_NOT_FOUND' | 'LOAN_NOT_FOUND' | 'RESERVATION_NOT_FOUND' | 'NOT_FOUND'
@@ -21,7 +23,7 @@ export class HoldfastError extends Error {
 
 /** Anything caught, as an Error: the SDK throws plain objects for JSON-RPC errors (`stellar.md` F.28). */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown; // the second for jest, where sockets throw another realm's Error
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return new Error(String(thrown.message), { cause: thrown });
   return new Error(String(thrown), { cause: thrown });
 }

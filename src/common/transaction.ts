@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from './errors.js';
+import { reached } from './steps.js';
 
 /**
  * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it, milliseconds. Everything else is final.
@@ -48,36 +49,43 @@ export function retryableCode(thrown: unknown): string | undefined {
 /**
  * Begins, retries and times out every transaction of the product. Retries run the whole of `work` again, end by deadline and never by count, with jitter.
  * The commit's answer may be lost: `work` must be safe to run twice (ids come from the caller, look-ups come first).
- * @throws HoldfastError BUSY_RETRY when the deadline passed; the database's own error when another try cannot help
+ * @throws HoldfastError BUSY_RETRY when the deadline passed (`commitUnknown`: a COMMIT was sent and its answer lost); the database's own error when another try cannot help
  */
 export async function inTransaction<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const until = performance.now() + options.deadlineMs;
+  let commitUnknown = false;
   for (let attempt = 1; ; attempt++) {
+    const progress = { committing: false };
     try {
-      return await attemptOnce(pool, options.begin, work);
+      return await attemptOnce(pool, options.begin, work, progress);
     } catch (thrown) {
       const code = retryableCode(thrown);
       if (code === undefined) throw asError(thrown);
+      commitUnknown ||= progress.committing && (code.startsWith('08') || code.startsWith('E') || code.startsWith('57P'));
       options.onRetry?.(code, attempt);
       const [least, greatest] = RETRYABLE[code] ?? [10, 60];
       const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
       if (performance.now() + pause >= until) {
-        throw new HoldfastError('BUSY_RETRY', 'The ledger could not finish in time. Ask again; with the same Idempotency-Key nothing can happen twice.', { sqlState: code, attempts: attempt }, { cause: asError(thrown) });
+        throw new HoldfastError('BUSY_RETRY', 'The ledger could not finish in time. Ask again; with the same Idempotency-Key nothing can happen twice.', { sqlState: code, commitUnknown }, { cause: asError(thrown) });
       }
       await wait(pause);
     }
   }
 }
 
-async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) => Promise<T>, progress: { committing: boolean }): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error): void => { broken = error; };
   client.on('error', onError); // a cut socket between two queries must not end the process
   try {
     await client.query(begin);
+    reached('transaction.begun');
     const result = await work({ client });
+    progress.committing = true;
+    reached('transaction.committing', client);
     await client.query('COMMIT');
+    reached('transaction.committed');
     return result;
   } catch (thrown) {
     broken ??= connectionFailure(thrown);

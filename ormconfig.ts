@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { LedgerTables1790000000001 } from './migrations/1790000000001-ledger-tables.js';
+import { HoldBatch1790000000002 } from './migrations/1790000000002-hold-batch.js';
+import { Transitions1790000000003 } from './migrations/1790000000003-transitions.js';
+import { readConfig } from './src/common/config.js';
+import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
+import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
+import { PoolEntity } from './src/modules/liquidity/pool.entity.js';
+import { ReservationEventEntity } from './src/modules/liquidity/reservation-event.entity.js';
+import { ReservationEntity } from './src/modules/liquidity/reservation.entity.js';
+
+/** One source of truth for the service, the TypeORM command line and the tests. Classes, no globs: they survive ESM and bundling. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
+    migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003],
+    migrationsTableName: 'schema_migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+    poolSize: 6,
+    applicationName: 'holdfast-read',
+    extra: { statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000, connectionTimeoutMillis: 5_000 },
+  };
+}
+
+// the TypeORM command line takes the one DataSource exported here
+export default new DataSource(dataSourceOptions(readConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/holdfast'));

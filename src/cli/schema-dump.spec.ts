@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { dumpSchema } from './schema-dump.js';
+
+let migrated: TestDatabase;
+let empty: TestDatabase;
+const committed = readFileSync('context/schema.sql', 'utf8');
+
+beforeAll(async () => {
+  migrated = await createTestDatabase();
+  empty = await createEmptyDatabase();
+});
+afterAll(async () => {
+  await migrated.drop();
+  await empty.drop();
+});
+
+async function on<T>(database: TestDatabase, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+test('context/schema.sql is what the migrations make', async () => {
+  expect(await on(migrated, dumpSchema)).toBe(committed);
+});
+
+test('an empty database accepts the dump, and gives the same dump', async () => {
+  await on(empty, (client) => client.query(committed));
+  expect(await on(empty, dumpSchema)).toBe(committed);
+});
+
+test('it sees every kind of change', async () => {
+  const changes = [
+    'alter table loans add column extra int default 7', 'alter table loans add constraint extra_small check (extra < 9)', 'create index extra_index on loans (extra)',
+    'comment on column loans.extra is \'more\'', 'create type mood as enum (\'good\', \'bad\')', 'create view extra_view as select extra from loans',
+    'create function extra_function() returns trigger language plpgsql as $$ begin return new; end $$',
+    'create trigger extra_trigger before insert on loans for each row execute function extra_function()', 'create sequence extra_numbers',
+  ];
+  let before = await on(migrated, dumpSchema);
+  for (const change of changes) {
+    await on(migrated, (client) => client.query(change));
+    const after = await on(migrated, dumpSchema);
+    expect({ change, seen: after !== before }).toEqual({ change, seen: true });
+    before = after;
+  }
+});
+
+test('npm run generate -- --check fails on a changed file and names the line', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
+  mkdirSync(path.join(folder, 'context'));
+  writeFileSync(path.join(folder, 'context', 'schema.sql'), committed);
+  const check = (): Promise<{ code: number; err: string }> => new Promise((resolve) => {
+    const script = fileURLToPath(new URL('./generate.js', import.meta.url));
+    const child = execFile(process.execPath, [script, '--check'], { cwd: folder, env: { PATH: '/usr/bin:/bin', DATABASE_URL: migrated.url } }, (_, __, err) => {
+      resolve({ code: child.exitCode ?? -1, err });
+    });
+  });
+  appendFileSync(path.join(folder, 'context', 'schema.sql'), 'alter table loans drop column schedule;\n');
+  const { code, err } = await check();
+  rmSync(folder, { recursive: true, force: true });
+  expect(code).toBe(1);
+  expect(err).toContain(`context/schema.sql: differs from line ${committed.split('\n').length} on`);
+});

@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigInteger, ledger, loanNumber, moment, packedXdr } from './column-types.js';
+
+/** Mapping of `envelopes` for reading; every write goes through the ledger's own statements. */
+@Entity('envelopes')
+export class EnvelopeEntity {
+  @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;
+  @PrimaryColumn({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
+  @PrimaryColumn('integer') number: number;
+  @Column('text') hash: string;
+  /** Unpacked: base64, as it was issued. */
+  @Column(packedXdr('xdr_deflated')) xdr: string;
+  @Column(bigInteger('sequence')) sequence: bigint;
+  @Column(moment('max_time')) maxTime: Date;
+  @Column(ledger('issued_after_ledger')) issuedAfterLedger: number;
+  @Column(bigInteger('fee')) fee: bigint;
+  @Column(loanNumber('loan_id_first')) loanIdFirst: bigint;
+  @Column(loanNumber('loan_id_last')) loanIdLast: bigint;
+  @Column('text') state: 'open' | 'landed' | 'failed' | 'dead';
+  @Column(moment('submitted_at', true)) submittedAt: Date | null;
+  @Column({ name: 'submission_status', type: 'text', nullable: true }) submissionStatus: string | null;
+  @Column(ledger('passed_ledger', true)) passedLedger: number | null;
+  @Column(moment('passed_close_time', true)) passedCloseTime: Date | null;
+  @Column(ledger('vote_ledger', true)) voteLedger: number | null;
+  @Column(ledger('found_ledger', true)) foundLedger: number | null;
+  @Column({ name: 'result_code', type: 'text', nullable: true }) resultCode: string | null;
+  @Column(loanNumber('chain_loan_id', true)) chainLoanId: bigint | null;
+}

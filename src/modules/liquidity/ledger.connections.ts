@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { asError } from '../../common/errors.js';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly deadlineMs: number;
+  /** Connections that may write at most: the lane's own, one for transitions, one spare. More on a hot row make it slower (`performance.md`, decision 5). */
+  readonly writers?: number;
+  readonly log?: (message: string) => void;
+}
+
+/** SET needs a privilege for this one; without it the server's own setting stays, which is slower to notice a deadlock but never wrong. */
+const PRIVILEGE_MISSING = '42501';
+
+/** The ledger's own connections: few, held, and with a limit on every wait, so that a dead client cannot keep the gate. */
+export class LedgerConnections {
+  readonly write: pg.Pool;
+  readonly read: pg.Pool;
+
+  constructor(options: ConnectionOptions) {
+    const limits = { statement_timeout: options.deadlineMs, lock_timeout: options.deadlineMs, idle_in_transaction_session_timeout: options.deadlineMs, query_timeout: options.deadlineMs * 2 };
+    this.write = new pg.Pool({
+      connectionString: options.url, application_name: 'holdfast-ledger', max: options.writers ?? 3, min: 1, keepAlive: true,
+      connectionTimeoutMillis: options.deadlineMs, ...limits,
+      // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for the promise before the first use of the connection; its types say void
+      onConnect: noticeDeadlocksSoon,
+    });
+    this.read = new pg.Pool({
+      connectionString: options.url, application_name: 'holdfast-ledger-read', max: 4, keepAlive: true,
+      connectionTimeoutMillis: options.deadlineMs, ...limits, statement_timeout: 5_000, query_timeout: 6_000,
+    });
+    // an idle connection that the server cuts must not end the process; the next query opens another
+    for (const pool of [this.write, this.read]) pool.on('error', (error) => options.log?.(`an idle database connection was lost: ${error.message}`));
+  }
+
+  async close(): Promise<void> { await Promise.all([this.write.end(), this.read.end()]); }
+}
+
+async function noticeDeadlocksSoon(client: pg.ClientBase): Promise<void> {
+  try {
+    await client.query("set deadlock_timeout = '100ms'");
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (!('code' in error) || error.code !== PRIVILEGE_MISSING) throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '../../common/config.js';
+import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
+import { LedgerConnections } from './ledger.connections.js';
+import { PoolRegistry } from './pool.registry.js';
+import { ReservationLedger } from './reservation.ledger.js';
+
+/** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
+@Module({})
+export class LiquidityModule implements OnApplicationShutdown {
+  constructor(private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections) {}
+
+  static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
+    return {
+      module: LiquidityModule,
+      global: true,
+      providers: [
+        { provide: LedgerConnections, useFactory: () => new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS }) },
+        {
+          provide: ReservationLedger,
+          inject: [LedgerConnections, { token: HOLD_FOLLOW_UP, optional: true }],
+          useFactory: (connections: LedgerConnections, followUp?: HoldFollowUp) => new ReservationLedger(connections, {
+            deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
+            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+          }, followUp),
+        },
+        { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
+      ],
+      exports: [ReservationLedger, PoolRegistry, LedgerConnections],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.ledger.drain();
+    await this.connections.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type pg from 'pg';
+import { HoldfastError } from '../../common/errors.js';
+import { inTransaction, type Transaction } from '../../common/transaction.js';
+import type { LedgerConnections } from './ledger.connections.js';
+import { LEDGER_BEGIN } from './reservation.ledger.js';
+import type { PoolState } from './reservation.js';
+
+/** What is fixed when a pool is registered: its contracts, read from the chain by the caller. */
+export interface PoolIdentity {
+  readonly network: string;
+  readonly profile: string;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  readonly tokenContract: string;
+  readonly poolWasmHash: string;
+  readonly decimals: number;
+}
+/** What an operator may set, then and later. Amounts in base units, durations in seconds. */
+export interface PoolRules {
+  readonly name: string;
+  readonly holdSeconds: number;
+  readonly minSigningSeconds: number;
+  readonly maxSnapshotAgeSeconds: number;
+  readonly buffer: bigint;
+  readonly state: PoolState;
+}
+export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string }
+
+export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active' } as const satisfies Omit<PoolRules, 'name'>;
+
+const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
+  max_snapshot_age_seconds, buffer::text, state`;
+interface PoolRow {
+  readonly id: string; readonly name: string; readonly network: string; readonly profile: string; readonly pool_contract: string; readonly creditline_contract: string;
+  readonly token_contract: string; readonly pool_wasm_hash: string; readonly decimals: number; readonly hold_seconds: number; readonly min_signing_seconds: number;
+  readonly max_snapshot_age_seconds: number; readonly buffer: string; readonly state: PoolState;
+}
+
+/** Pools as the operators know them. Counters and snapshots belong to the ledger. */
+export class PoolRegistry {
+  constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number) {}
+
+  /** @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network */
+  register(identity: PoolIdentity, rules: PoolRules): Promise<PoolRecord> {
+    return this.write(async (tx) => {
+      const answer = await tx.client.query<PoolRow>(`insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
+          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+      [rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
+        identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state]);
+      const row = answer.rows[0];
+      if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`);
+      return recordOf(row);
+    });
+  }
+
+  /**
+   * Changes rules of one pool; what is left out stays. Takes gate and pool row, as every writer does.
+   * @throws HoldfastError POOL_NOT_FOUND
+   */
+  change(poolId: string, rules: Partial<PoolRules>): Promise<PoolRecord> {
+    return this.write(async (tx) => {
+      const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
+          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), version = version + 1
+        where id = $1 returning ${COLUMNS}`,
+      [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state]);
+      const row = answer.rows[0];
+      if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
+      return recordOf(row);
+    });
+  }
+
+  async find(poolId: string): Promise<PoolRecord | null> {
+    const answer = await this.connections.read.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [poolId]);
+    return answer.rows[0] ? recordOf(answer.rows[0]) : null;
+  }
+
+  async list(): Promise<PoolRecord[]> {
+    const answer = await this.connections.read.query<PoolRow>(`select ${COLUMNS} from pools order by created_at, id`);
+    return answer.rows.map(recordOf);
+  }
+
+  private write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const pool: pg.Pool = this.connections.write;
+    return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+  }
+}
+
+function recordOf(row: PoolRow): PoolRecord {
+  return {
+    id: row.id, name: row.name, network: row.network, profile: row.profile, poolContract: row.pool_contract, creditlineContract: row.creditline_contract,
+    tokenContract: row.token_contract, poolWasmHash: row.pool_wasm_hash, decimals: row.decimals, holdSeconds: row.hold_seconds, minSigningSeconds: row.min_signing_seconds,
+    maxSnapshotAgeSeconds: row.max_snapshot_age_seconds, buffer: BigInt(row.buffer), state: row.state,
+  };
+}

@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import type { KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts } from './reservation.js';
+
+/** Every term of `available` in one statement, so that the terms belong to each other. Amounts come as text. */
+const POSITION = `
+select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch from p.snapshot_close_time)::bigint::text as snapshot_close_time,
+  p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
+  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
+  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
+  live.count as held_count, extract(epoch from live.next)::bigint::text as next_deadline
+from pools p cross join lateral (
+  select count(*)::int as count, min(r.expires_at) as next from reservations r where r.pool_id = p.id and r.state = 'held') live
+where $1::uuid is null or p.id = $1 order by p.id`;
+
+interface PositionRow {
+  readonly id: string; readonly state: PoolState; readonly version: string; readonly snapshot_ledger: string | null; readonly snapshot_close_time: string | null;
+  readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null;
+  readonly held: string; readonly in_flight: string; readonly buffer: string; readonly age: number | null; readonly max_age: number;
+  readonly head_close_time: string | null; readonly lag: number | null; readonly held_count: number; readonly next_deadline: string | null;
+}
+const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+export async function positions(pool: pg.Pool, poolId: string | null): Promise<Position[]> {
+  const answer = await pool.query<PositionRow>(POSITION, [poolId]);
+  return answer.rows.map((row) => {
+    const observed = big(row.observed);
+    const promised = BigInt(row.held) + BigInt(row.in_flight) + BigInt(row.buffer);
+    const room = (observed ?? 0n) - promised;
+    return {
+      poolId: row.id, state: row.state, version: BigInt(row.version), snapshotLedger: row.snapshot_ledger === null ? null : Number(row.snapshot_ledger),
+      snapshotCloseTime: big(row.snapshot_close_time), total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: observed,
+      held: BigInt(row.held), heldCount: row.held_count, inFlight: BigInt(row.in_flight), buffer: BigInt(row.buffer),
+      available: room > 0n ? room : 0n, shortfall: observed !== null && room < 0n ? -room : 0n,
+      ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, headCloseTime: big(row.head_close_time), chainLagSeconds: row.lag, nextDeadline: big(row.next_deadline),
+    };
+  });
+}
+
+/** What a key stands for now; a record that has expired is a new key. */
+export async function findKey(pool: pg.Pool, tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> {
+  const answer = await pool.query<{ fingerprint: string; pool_id: string; request_id: string; outcome: string; code: string | null; facts: RefusalFacts | null }>(
+    `select fingerprint, pool_id, request_id, outcome, code, facts from idempotency_keys where tenant_id = $1 and key = $2 and expires_at > clock_timestamp()`, [tenantId, key]);
+  const row = answer.rows[0];
+  if (!row) return { kind: 'unknown' };
+  if (row.fingerprint !== fingerprint) return { kind: 'reused' };
+  if (row.outcome === 'held') return { kind: 'known', record: { kind: 'held', poolId: row.pool_id, reservationId: row.request_id } };
+  return { kind: 'known', record: { kind: 'refused', poolId: row.pool_id, code: row.code ?? 'INTERNAL', facts: row.facts ?? {} } };
+}
+
+/** R8, looked at before anything is built; decided again under the lock. */
+export async function findLiveLoan(pool: pg.Pool, network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> {
+  const answer = await pool.query<{ loan_id: string; reservation_id: string }>('select loan_id, reservation_id from live_borrowers where network = $1 and account = $2', [network, borrower]);
+  const row = answer.rows[0];
+  return row ? { loanId: row.loan_id, reservationId: row.reservation_id } : null;
+}
+
+/** One instant of the database by which a walk over live holds is ordered: submitted ones first, then the oldest deadline. */
+const LIVE = `
+select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(epoch from r.expires_at)::bigint::text as expires_at, r.submitted_at,
+  (select jsonb_agg(jsonb_build_object('number', e.number, 'hash', e.hash, 'sequence', e.sequence::text, 'maxTime', extract(epoch from e.max_time)::bigint::text,
+      'issuedAfterLedger', e.issued_after_ledger, 'passedLedger', e.passed_ledger, 'passedCloseTime', extract(epoch from e.passed_close_time)::bigint::text, 'voteLedger', e.vote_ledger) order by e.number)
+    from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
+from reservations r where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
+order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
+
+interface LiveRow {
+  readonly pool_id: string; readonly id: string; readonly amount: string; readonly borrower: string; readonly envelope_version: number; readonly expires_at: string; readonly submitted_at: Date | null;
+  readonly envelopes: readonly { number: number; hash: string; sequence: string; maxTime: string; issuedAfterLedger: number; passedLedger: number | null; passedCloseTime: string | null; voteLedger: number | null }[] | null;
+}
+
+/** Live holds of a pool; with `lapsedBy` (unix seconds of the chain) only those whose greatest T is not after it. */
+export async function liveHolds(pool: pg.Pool, poolId: string, limit: number, lapsedBy: bigint | null): Promise<LiveHold[]> {
+  const answer = await pool.query<LiveRow>(LIVE, [poolId, lapsedBy, limit]);
+  return answer.rows.map((row) => ({
+    poolId: row.pool_id, reservationId: row.id, amount: BigInt(row.amount), borrower: row.borrower, envelopeVersion: row.envelope_version, expiresAt: BigInt(row.expires_at), submittedAt: row.submitted_at,
+    envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
+      number: e.number, hash: e.hash, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), issuedAfterLedger: e.issuedAfterLedger,
+      passedLedger: e.passedLedger, passedCloseTime: big(e.passedCloseTime), voteLedger: e.voteLedger })),
+  }));
+}

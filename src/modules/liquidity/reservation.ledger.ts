@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import { reached } from '../../common/steps.js';
+import { inTransaction, type Transaction } from '../../common/transaction.js';
+import type { HoldFollowUp } from './hold.follow-up.js';
+import { HoldLane, type LaneLimits } from './hold.lane.js';
+import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
+import type { LedgerConnections } from './ledger.connections.js';
+import { findKey, findLiveLoan, liveHolds, positions } from './position.sql.js';
+import type { ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, Settlement, Snapshot, Transition } from './reservation.js';
+import { type DeathNote, expireBatch, markSubmitted, noteDeathSteps, observeSnapshot, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
+
+/** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
+export const LEDGER_BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
+
+export interface LedgerOptions extends HoldRules, LaneLimits {
+  readonly deadlineMs: number;
+  /** Every failed try of a ledger transaction: 40P01 is an alarm, since the lock order is fixed. */
+  readonly onRetry?: (sqlState: string, attempt: number) => void;
+}
+
+const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
+
+/**
+ * The door of the ledger: each method is one transaction of `protocol.md`. It knows Postgres; neither HTTP nor the chain.
+ * Every method that writes may throw HoldfastError BUSY_RETRY when the deadline passed.
+ */
+export class ReservationLedger {
+  private readonly lane: HoldLane;
+
+  constructor(private readonly connections: LedgerConnections, private readonly options: LedgerOptions, private readonly followUp: HoldFollowUp = NOTHING_FOLLOWS) {
+    this.lane = new HoldLane((requests) => this.decide(requests), options);
+  }
+
+  /** Check, hold, loan, envelope, key record and journal in one transaction, shared with whoever else is waiting (R2, I2). */
+  hold(request: HoldRequest): Promise<HoldOutcome> {
+    rejectUnstorable(request);
+    reached('hold.waiting');
+    return this.lane.ask(packed(request));
+  }
+
+  /** D4. A second settlement of the same hold is not written again. */
+  settle(list: readonly Settlement[]): Promise<Transition[]> { return this.write(list, settleBatch); }
+  /** D1. */
+  expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> { return this.write(list, expireBatch); }
+  /** D3. */
+  releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, releaseFailedBatch); }
+
+  /**
+   * Stores a snapshot if it is newer (R5). Settlements up to its ledger that are already known are applied before it in the same transaction, so that
+   * nothing is counted twice for a moment.
+   */
+  observe(snapshot: Snapshot, settlements: readonly Settlement[] = []): Promise<{ advanced: boolean; settled: Transition[] }> {
+    return this.transaction(async (tx) => {
+      const settled = settlements.length ? await settleBatch(tx, settlements.slice(0, TRANSITIONS_MAX)) : [];
+      return { advanced: await observeSnapshot(tx, snapshot), settled };
+    });
+  }
+
+  /** Remembers that the envelope was handed to a node, and what the node said; it proves nothing (`stellar.md` C.3). */
+  markSubmitted(poolId: string, reservationId: string, submission: { hash: string; status: string }): Promise<void> {
+    return this.transaction((tx) => markSubmitted(tx, poolId, reservationId, submission));
+  }
+
+  /** Steps of D1 that are proven so far. */
+  async noteDeathSteps(notes: readonly DeathNote[]): Promise<void> {
+    if (notes.length) await this.transaction((tx) => noteDeathSteps(tx, notes));
+  }
+
+  async position(poolId: string): Promise<Position | null> { return (await positions(this.connections.read, poolId))[0] ?? null; }
+  positions(): Promise<Position[]> { return positions(this.connections.read, null); }
+  findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> { return findKey(this.connections.read, tenantId, key, fingerprint); }
+  findLiveLoan(network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> { return findLiveLoan(this.connections.read, network, borrower); }
+  liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, limit, lapsedBy); }
+
+  /** Waits for the open batch and those behind it. */
+  drain(): Promise<void> { return this.lane.drain(); }
+
+  private decide(requests: readonly PackedRequest[]): Promise<HoldOutcome[]> {
+    return this.transaction(async (tx) => {
+      const outcomes = await holdBatch(tx, requests, this.options);
+      const held = requests.map((member) => member.request).filter((_, index) => outcomes[index]?.kind === 'held');
+      const deadlines = held.flatMap((request) => (request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : []));
+      if (deadlines.length) {
+        await this.followUp.afterHolds(tx, { poolIds: [...new Set(held.map((request) => request.poolId))], firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)) });
+      }
+      reached('hold.decided');
+      return outcomes;
+    });
+  }
+
+  /** Ends of holds, at most 200 in a transaction: the hot pool's row is locked meanwhile. */
+  private async write<T>(list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+    const done: Transition[] = [];
+    for (let from = 0; from < list.length; from += TRANSITIONS_MAX) {
+      const part = list.slice(from, from + TRANSITIONS_MAX);
+      done.push(...await this.transaction((tx) => statement(tx, part)));
+    }
+    return done;
+  }
+
+  private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const pool: pg.Pool = this.connections.write;
+    return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
+  }
+}
+
+/** A NUL byte cannot be stored as text and would fail 500 neighbours with it; the front door refuses it first, this is the fence behind. */
+function rejectUnstorable(request: HoldRequest): void {
+  const texts = [request.borrower, request.key ?? '', request.tenantId, request.fingerprint, request.loan.vendor];
+  if (texts.some((text) => text.includes('\0'))) throw new Error('a text with a NUL byte reached the ledger');
+  if (request.amount <= 0n) throw new Error('an amount that is not positive reached the ledger');
+}

@@ -1,0 +1,42 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { usersOf } from '../users.js';
+import { stopServer, TEMPORARY } from './embedded.js';
+
+/** A temporary folder younger than this may be in the middle of its start, milliseconds. */
+const STARTING_MS = 120_000;
+/** How long a server that somebody asked to keep is left alone by other checkouts, milliseconds. */
+const KEPT_MS = 3_600_000;
+const KEEP = 'keep';
+
+/** Marks a temporary server to outlive its users: a person wants to look into it. */
+export function keepForInspection(folder: string, project: string): void {
+  writeFileSync(path.join(folder, KEEP), project);
+}
+
+/**
+ * Stops temporary servers whose users were killed, and those kept by an earlier run of this project, and removes their folders.
+ * @param project root folder of the checkout
+ */
+export async function sweepAbandoned(project: string): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEMPORARY))) {
+    const folder = path.join(tmpdir(), name);
+    if (!isAbandoned(folder, project)) continue;
+    await stopServer(path.join(folder, 'data'), 'SIGQUIT');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isAbandoned(folder: string, project: string): boolean {
+  try {
+    const stat = lstatSync(folder);
+    const age = Date.now() - stat.birthtimeMs;
+    if (!stat.isDirectory() || stat.uid !== process.getuid?.() || usersOf(path.join(folder, 'users')) > 0) return false;
+    const keep = path.join(folder, KEEP);
+    if (existsSync(keep)) return age > KEPT_MS || readFileSync(keep, 'utf8') === project;
+    return age > STARTING_MS;
+  } catch {
+    return false; // somebody else removed it at this moment
+  }
+}

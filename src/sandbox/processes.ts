@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A process that cannot be mistaken for a later one with the same number: Linux gives a number out again. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Clock ticks since boot at which it started; null where the system does not tell (macOS). */
+  readonly startedAt: string | null;
+}
+
+/** State (field 3) and start time (field 22) from /proc/<pid>/stat; the name before them may hold spaces and brackets, so fields are counted after the last one. */
+function procStat(pid: number): { state: string | null; startedAt: string | null } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? null, startedAt: fields[19] ?? null };
+  } catch {
+    return { state: null, startedAt: null };
+  }
+}
+
+/** The system's code of a failed call (`ENOENT`). Not by `instanceof Error`: under jest the system's errors come from another realm. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM'; // it lives and belongs to somebody else
+  }
+}
+
+export function markOf(pid: number): ProcessMark {
+  return { pid, startedAt: procStat(pid).startedAt };
+}
+
+/** Whether that very process still runs. A dead child that nobody collected still answers kill(0): in a container process 1 is often not an init. */
+export function stillRuns(mark: ProcessMark): boolean {
+  if (!isAlive(mark.pid)) return false;
+  const { state, startedAt } = procStat(mark.pid);
+  return state !== 'Z' && (mark.startedAt === null || startedAt === mark.startedAt);
+}
+
+/** The command line of a process, or an empty text when it is gone or hidden. */
+export async function commandLine(pid: number): Promise<string> {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch { /* no /proc here, or the process is gone */ }
+  return run('ps', ['-o', 'command=', '-p', String(pid)]).then(({ stdout }) => stdout.trim(), () => '');
+}
+
+/** The folder a process works in, or undefined where the system does not tell. */
+export function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks again and again until the answer is not undefined. @throws Error with `what` when the time is over */
+export async function until<T>(what: string, limitMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() >= end) throw new Error(`${what}: not within ${Math.round(limitMs / 1000)} s`);
+    await wait(25);
+  }
+}
+
+/** Sends a signal and waits for the end of the process. @returns whether it ended in time */
+export async function endProcess(pid: number, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
+  const mark = markOf(pid);
+  try {
+    process.kill(pid, signal);
+  } catch {
+    return !stillRuns(mark);
+  }
+  return until('end of the process', limitMs, () => (stillRuns(mark) ? undefined : true)).catch(() => false);
+}

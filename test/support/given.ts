@@ -82,3 +82,17 @@ export function signed(xdr: string, passphrase: string, borrower: Borrower): str
   transaction.sign(Keypair.fromSecret(borrower.secret));
   return transaction.toXdr();
 }
+
+/** An answer as a test reads it. */
+export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
+
+/** One request into the service, without a socket. A string payload is sent as it is. */
+export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT'; url: string; body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer> {
+  const { body, url, headers = {} } = request;
+  const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+  const answer = await service.app.inject({ method: request.method ?? (body === undefined ? 'GET' : 'POST'), url, headers, ...payload });
+  const json = String(answer.headers['content-type'] ?? '').includes('json');
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+}
+
+export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> => ask(service, { url: '/loans', body, headers: key === undefined ? {} : { 'idempotency-key': key } });

@@ -72,7 +72,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
   private unknownPath(request: ProblemRequest): HoldfastError {
     const path = request.url.split('?')[0] ?? '/';
     const methods = this.allowed(path);
-    if (methods.length === 0) return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists what it has.');
+    if (methods.length === 0 || methods.includes(request.method)) return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists what it has.');
     return new HoldfastError('METHOD_NOT_ALLOWED', `This path knows ${methods.join(', ')}.`, { allow: methods.join(', ') });
   }
 }

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dumpOpenApi } from '../src/cli/openapi-dump.js';
+import { problemSchema } from '../src/common/api-route.decorator.js';
+import { ERROR_FACTS } from '../src/common/error-facts.js';
+import type { ErrorCode } from '../src/common/errors.js';
+import { CREATED_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
+import { readLoanRequest } from '../src/modules/loans/loan.request.js';
+import { loanAnswerSchema, submissionAnswerSchema } from '../src/modules/loans/loan.schemas.js';
+import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+
+let service: Service;
+let pool: GivenPool;
+beforeAll(async () => {
+  service = await givenService();
+  pool = await givenPool(service, { deposit: 1_400_000_000n });
+});
+afterAll(() => service.stop());
+
+/** Names and types of everything, so that two documents can be told to look alike. */
+function shape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shape(member)]));
+}
+const borrower = (score = 80): Borrower => {
+  const [made] = givenBorrowers(service, pool.contract, { score });
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+};
+
+test('the committed document is the one the code makes', async () => {
+  expect(await dumpOpenApi(service.database.url)).toBe(readFileSync('context/openapi.json', 'utf8'));
+}, 60_000);
+
+describe('examples', () => {
+  test('are what the schemas describe', () => {
+    expect(readLoanRequest(LOAN_REQUEST_EXAMPLE, 7)).toMatchObject({ totalAmount: 1_250_000_000n, loanType: 'standard' });
+    expect(loanAnswerSchema.strict().parse(CREATED_EXAMPLE)).toEqual(CREATED_EXAMPLE);
+    expect(submissionAnswerSchema.strict().parse(SUBMITTED_EXAMPLE)).toEqual(SUBMITTED_EXAMPLE);
+    for (const [code, example] of Object.entries(PROBLEM_EXAMPLES)) {
+      const facts = ERROR_FACTS[code as ErrorCode];
+      expect(problemSchema.parse(example)).toMatchObject({ code, status: facts.status, title: facts.title, retryable: facts.retryable });
+    }
+  });
+
+  test('look like real answers', async () => {
+    const real = new Map<string, Answer>();
+    const one = borrower();
+    const body = loanBody(pool, one);
+    const created = await postLoan(service, body, 'example');
+    const { loan, transaction } = created.body as { loan: { id: string }; transaction: { xdr: string } };
+    const submitted = await ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr: signed(transaction.xdr, service.network.passphrase, one) } });
+    real.set('IDEMPOTENCY_KEY_REUSED', await postLoan(service, { ...body, loanType: 'learner_installment' }, 'example'));
+    real.set('BORROWER_BUSY', await postLoan(service, body));
+    real.set('INSUFFICIENT_LIQUIDITY', await postLoan(service, loanBody(pool, borrower())));
+    real.set('VALIDATION_FAILED', await postLoan(service, { ...body, borrower: 'x', totalAmount: '126' }));
+    const small = { totalAmount: '10', guaranteeAmount: '2', schedule: [{ amount: '10', dueAt: '2099-01-01T00:00:00Z' }] };
+    real.set('LOAN_REFUSED_BY_CONTRACT', await postLoan(service, loanBody(pool, borrower(10), small)));
+    expect(shape(created.body)).toEqual(shape(CREATED_EXAMPLE));
+    expect(shape(submitted.body)).toEqual(shape(SUBMITTED_EXAMPLE));
+    expect([...real.keys()].sort()).toEqual(Object.keys(PROBLEM_EXAMPLES).sort());
+    for (const [code, answer] of real) {
+      expect(answer.body['code']).toBe(code);
+      expect(shape(answer.body)).toEqual(shape(PROBLEM_EXAMPLES[code as ErrorCode]));
+    }
+  });
+});
+
+describe('the document', () => {
+  type Operation = { operationId?: string; summary?: string; description?: string; responses: Record<string, { description: string; content?: Record<string, unknown> }> };
+  const operations = async (): Promise<[string, Operation][]> => {
+    const { paths } = (await ask(service, { url: '/docs/openapi.json' })).body as { paths: Record<string, Record<string, Operation>> };
+    return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method.toUpperCase()} ${path}`, operation]));
+  };
+
+  test('names and tells every route, and every status has a description and a schema', async () => {
+    const all = await operations();
+    expect(all.map(([route]) => route).sort()).toEqual(['GET /health/live', 'GET /health/ready', 'GET /loans', 'GET /loans/{id}', 'GET /pools', 'GET /pools/{id}', 'GET /reservations', 'GET /reservations/{id}', 'POST /loans', 'POST /loans/{id}/submission']);
+    expect(new Set(all.map(([, operation]) => operation.operationId)).size).toBe(all.length);
+    for (const [, operation] of all) {
+      expect(operation.summary).toMatch(/\w/);
+      for (const response of Object.values(operation.responses)) {
+        expect(response.description).not.toBe('');
+        expect(JSON.stringify(response.content)).toContain('#/components/schemas/');
+      }
+    }
+  });
+
+  test('refers only to schemas it has', async () => {
+    const { text, body } = await ask(service, { url: '/docs/openapi.json' });
+    const { schemas } = body['components'] as { schemas: Record<string, unknown> };
+    const named = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
+    expect([...named].filter((name) => !(String(name) in schemas))).toEqual([]);
+    expect(text).not.toContain('#/$defs');
+  });
+});

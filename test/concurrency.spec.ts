@@ -41,8 +41,8 @@ async function fillWithOldReservations(pool: pg.Pool, poolId: string, rows: numb
     select $1, id, 'default', loan_id, borrower, 100, 'expired', now() - interval '1 hour', 50, now() from old`, [poolId]);
   await pool.query(`insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type)
     select $1, loan_id, id, 'default', borrower, borrower, 125, 25, '[]', 'standard' from old`, [poolId]);
-  await pool.query(`insert into envelopes (pool_id, reservation_id, number, hash, xdr, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, state)
-    select $1, id, 1, hash, 'AAAA', 5, now() - interval '1 hour', 40, 100, 1, 25, 'dead' from old`, [poolId]);
+  await pool.query(`insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, state)
+    select $1, id, 1, hash, '\\x00', 5, now() - interval '1 hour', 40, 100, 1, 25, 'dead' from old`, [poolId]);
   await pool.query(`insert into envelope_hashes (hash, pool_id, reservation_id, number) select hash, $1, id, 1 from old`, [poolId]);
   await pool.query(`insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome, expires_at) select 'default', 'old-' || i, 'x', $1, id, 'held', now() + interval '1 day' from old`, [poolId]);
   await pool.query(`insert into reservation_events (pool_id, reservation_id, number, kind, state_after, amount, pool_version, held_before, held_after, in_flight_before, in_flight_after)

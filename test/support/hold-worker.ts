@@ -1,6 +1,6 @@
 import { inTransaction, READ_COMMITTED } from '../../src/common/transaction.js';
 import { HoldLane } from '../../src/modules/liquidity/hold.lane.js';
-import { holdBatch } from '../../src/modules/liquidity/hold.sql.js';
+import { holdBatch, packed } from '../../src/modules/liquidity/hold.sql.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 
@@ -14,7 +14,7 @@ export interface HoldReport { readonly byPool: Readonly<Record<string, Record<st
 async function work(job: HoldWork): Promise<HoldReport> {
   const under = openLedger(job.url, { deadlineMs: 30_000 });
   const unguarded = new HoldLane((list) => inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) => holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 })), { queueMax: 1000, batchMax: 8 });
-  const ask = (one: HoldRequest): Promise<HoldOutcome> => (job.unguarded ? unguarded.ask(one) : under.ledger.hold(one));
+  const ask = (one: HoldRequest): Promise<HoldOutcome> => (job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one));
   await under.connections.write.query('select 1');
   await new Promise<void>((go) => { process.once('message', () => go()); process.send?.('ready'); });
   const outcomes: { poolId: string; outcome: HoldOutcome }[] = [];

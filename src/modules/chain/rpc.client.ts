@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { asError } from '../../common/errors.js';
 import { unreachable } from './chain.trouble.js';
 import { networkReply } from './rpc.replies.js';
 
@@ -55,15 +54,15 @@ export class RpcClient {
 
   async #post(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: ++this.#lastId, method, params });
+    // one signal for headers and body: a node that stops in the middle of its answer is cut off too
+    const signal = AbortSignal.timeout(this.options.timeoutMs);
     let response: Response;
     let text: string;
     try {
-      // one signal for headers and body: a node that stops in the middle of its answer is cut off too
-      response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, redirect: 'error', signal: AbortSignal.timeout(this.options.timeoutMs) });
+      response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, redirect: 'error', signal });
       text = await response.text();
     } catch (thrown) {
-      const late = asError(thrown).name === 'TimeoutError';
-      throw unreachable(method, late ? `no answer within ${this.options.timeoutMs} ms.` : 'the connection failed.', thrown, { timedOut: late });
+      throw unreachable(method, signal.aborted ? `no answer within ${this.options.timeoutMs} ms.` : 'the connection failed.', thrown, { timedOut: signal.aborted });
     }
     if (!response.ok) throw unreachable(method, `the node answered HTTP ${response.status}.`, undefined, { httpStatus: response.status });
     return RpcClient.#resultOf(method, text);

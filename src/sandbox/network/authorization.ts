@@ -65,6 +65,3 @@ export class SourceAuthorization implements Authorization {
     this.matched.set(frame, match);
   }
 }
-
-/** Setting up a model network: nobody is asked. */
-export const SETUP_AUTHORIZATION: Authorization = { require: () => undefined };

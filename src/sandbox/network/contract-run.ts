@@ -1,4 +1,4 @@
-import { xdr } from '@stellar/stellar-sdk';
+import { StrKey, xdr } from '@stellar/stellar-sdk';
 import type { Authorization, CallFrame } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
@@ -39,7 +39,7 @@ export class ContractRun {
   private enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
     const own = state.nested();
     const eventsBefore = this.events.length;
-    this.note(frame.parent?.contract ?? null, [symbol('fn_call'), text(frame.contract), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
+    this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
       const storage = new ContractStorage(own, this.environment.access, frame.contract);

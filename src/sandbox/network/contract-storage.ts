@@ -5,6 +5,7 @@ import { missingValue } from './host-failure.js';
 import { base64, codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, type EntryKey } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
+import { compareScVal } from '../contracts/scval.js';
 
 /** The storage of one contract during one call, behind the footprint. */
 export class ContractStorage {
@@ -52,17 +53,15 @@ export class ContractStorage {
     return instanceOf(stored.data);
   }
 
-  /** The map of an instance is sorted by key, as XDR maps are. */
+  /** The host keeps the map of an instance sorted by key. */
   private writeInstance(key: xdr.ScVal, value: xdr.ScVal | null): void {
     const { executable, storage } = this.readInstance();
     this.access.touch(this.instance, 'write');
     const name = base64(key);
     const others = (storage ?? []).filter((entry) => base64(entry.key) !== name);
     if (value) others.push(new xdr.ScMapEntry({ key, val: value }));
-    const sorted = others.map((entry) => ({ entry, order: sortKey(entry.key) })).sort((one, other) => (one.order < other.order ? -1 : 1)).map(({ entry }) => entry);
+    const sorted = others.sort((one, other) => compareScVal(one.key, other.key));
     const instance = new xdr.ScContractInstance({ executable, storage: sorted.length ? sorted : null });
     this.state.put(this.instance.id, contractDataEntry(this.instance.key, xdr.ScVal.scvContractInstance(instance)));
   }
 }
-
-const sortKey = (key: xdr.ScVal): string => (key.type === 'scvSymbol' ? `0${key.value.toString()}` : `1${key.toXdr('hex')}`);

@@ -35,3 +35,6 @@ export class DeclaredFootprint implements FootprintAccess {
     if (!(mode === 'write' ? this.writable : this.readable).has(entry.id)) throw footprintExceeded();
   }
 }
+
+/** Setting up a model network writes past transactions and declares nothing. */
+export const UNWATCHED: FootprintAccess = { touch: () => undefined };

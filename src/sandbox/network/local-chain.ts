@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Keypair, xdr } from '@stellar/stellar-sdk';
 import { CodeRegistry, type CodeSource } from './code-registry.js';
 import { ActiveFaults } from './faults.js';
@@ -51,7 +52,7 @@ export class LocalChain {
     this.log = log;
     for (const line of lines) this.replay(line);
     if (lines.length > 2 * this.history.all().length || lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES) this.compact();
-    if (!this.history.started) this.closeLedger({ setup: (state) => state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }) });
+    if (!this.history.started) this.closeLedger({ notes: { ...NO_NOTES, chainId: randomUUID() }, setup: (state) => state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }) });
   }
 
   get networkPassphrase(): string { return this.options.networkPassphrase; }

@@ -15,6 +15,8 @@ export interface PoolRecord {
 
 /** What the network remembers beside its ledgers; saved with the ledger that changed it. */
 export interface NetworkNotes {
+  /** Random name of this chain: accounts and contracts of two chains must not be taken for each other. */
+  readonly chainId: string;
   /** Seconds travelled forward. */
   readonly timeOffset: number;
   readonly codes: readonly InstalledCode[];
@@ -22,4 +24,4 @@ export interface NetworkNotes {
   /** Keys derived so far: each new account takes the next number. */
   readonly accountsMade: number;
 }
-export const NO_NOTES: NetworkNotes = { timeOffset: 0, codes: [], pools: [], accountsMade: 0 };
+export const NO_NOTES: NetworkNotes = { chainId: '', timeOffset: 0, codes: [], pools: [], accountsMade: 0 };

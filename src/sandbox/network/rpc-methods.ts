@@ -3,7 +3,7 @@ import { getEvents } from './rpc-events.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
 import { invalidParams, requireBase64, RPC_CODES, RpcError, textParam, type RpcMethod, type RpcParams } from './json-rpc.js';
 import { base64, keyed } from './ledger-entries.js';
-import { closeMeta, headerEntry } from './ledger-header.js';
+import { closeMeta, ledgerHeader } from './ledger-header.js';
 import type { LocalChain } from './local-chain.js';
 import { BASE_FEE, ENTRY_LIFE_LEDGERS, HEALTH_LATENCY_SECONDS_MAX, LEDGER_KEYS_MAX, PROTOCOL_VERSION, RETENTION_LEDGERS } from './network-limits.js';
 import { simulate } from './simulation.js';
@@ -42,7 +42,7 @@ function getHealth(chain: LocalChain, facts: RpcFacts): object {
 function getLatestLedger({ head }: LocalChain): object {
   return {
     id: head.hash, protocolVersion: PROTOCOL_VERSION, sequence: head.sequence, closeTime: String(head.closeTime),
-    headerXdr: base64(headerEntry(head)), metadataXdr: base64(closeMeta(head)),
+    headerXdr: base64(ledgerHeader(head)), metadataXdr: base64(closeMeta(head)),
   };
 }
 

@@ -1,0 +1,53 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { PgBoss } from 'pg-boss';
+import { asError } from '../common/errors.js';
+import { BOSS_SCHEMA } from '../common/migrate.js';
+import { DEAD_LETTERS, JOBS } from './jobs.table.js';
+
+export interface BossOptions {
+  readonly databaseUrl: string;
+  /** false: this process only puts jobs in. Upkeep and schedules belong to workers. */
+  readonly work: boolean;
+}
+
+const STOP_LIMIT_MS = 10_000;
+/** Once a minute is pg-boss's own; the dashboard would show zeros so long (`stack.md` 4). */
+const UPKEEP_SECONDS = 5;
+
+/** The connection to pg-boss and its queues. Its schema is made by `migrate()`, before anything listens. */
+export class BossService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly boss: PgBoss;
+  private started: Promise<void> | undefined;
+  private readonly log: Pick<Logger, 'error' | 'warn'>;
+
+  constructor(options: BossOptions, log: Pick<Logger, 'error' | 'warn'> = new Logger('jobs')) {
+    this.log = log;
+    this.boss = new PgBoss({
+      connectionString: options.databaseUrl, schema: BOSS_SCHEMA, application_name: 'holdfast-jobs', max: options.work ? 4 : 2,
+      migrate: false, createSchema: false, supervise: options.work, schedule: options.work,
+      persistWarnings: options.work, persistQueueStats: options.work,
+      superviseIntervalSeconds: UPKEEP_SECONDS, monitorIntervalSeconds: UPKEEP_SECONDS, queueCacheIntervalSeconds: UPKEEP_SECONDS,
+    });
+    this.boss.on('error', (error) => { this.log.error(asError(error).message); });
+    this.boss.on('warning', (warning) => { this.log.warn(`${warning.message} ${JSON.stringify(warning.data)}`); });
+  }
+
+  async onApplicationBootstrap(): Promise<void> { await this.ready(); }
+
+  /** Started once, by whoever asks first: Nest runs the bootstraps of one module at the same time. */
+  ready(): Promise<void> { return this.started ??= this.start(); }
+
+  /** Queues are made here and not by workers only: a hold's job needs its queue although no worker has ever run. */
+  private async start(): Promise<void> {
+    await this.boss.start();
+    await this.boss.createQueue(DEAD_LETTERS);
+    for (const job of JOBS) {
+      await this.boss.createQueue(job.queue, {
+        policy: job.policy, retryLimit: job.retryLimit, expireInSeconds: job.timeLimitSeconds, deleteAfterSeconds: job.keepSeconds, deadLetter: job.deadLetter,
+      });
+    }
+  }
+
+  /** Waits for rounds that run. */
+  async onApplicationShutdown(): Promise<void> { await this.boss.stop({ graceful: true, timeout: STOP_LIMIT_MS }); }
+}

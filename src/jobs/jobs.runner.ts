@@ -1,0 +1,50 @@
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { asError } from '../common/errors.js';
+import type { BossService } from './boss.service.js';
+import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase } from './jobs.table.js';
+
+/** The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is put in, not when it comes due (`stack.md` 4): so it is polled. */
+const POLL_SECONDS = 0.5;
+
+/** Runs the table's jobs in this process. */
+export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly jobs: readonly (JobDeclaration & { readonly run: UseCase })[];
+  private stopping = false;
+
+  /**
+   * @param pauseSeconds between the end of a round and the next one
+   * @throws Error unless each row of the table has exactly one handler
+   */
+  constructor(private readonly service: BossService, handlers: readonly JobHandler[], private readonly pauseSeconds: number, private readonly log: Pick<Logger, 'error'> = new Logger('jobs')) {
+    this.jobs = matchHandlers(JOBS, handlers);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { boss } = this.service;
+    await this.service.ready();
+    for (const job of this.jobs) {
+      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, () => this.round(job));
+      await boss.schedule(job.queue, job.safetyNet);
+      await boss.send(job.queue, {});
+    }
+  }
+
+  /** Before the connections of the ledger are closed: a round that runs may finish. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.jobs.map((job) => this.service.boss.offWork(job.queue, { wait: true })));
+  }
+
+  private async round(job: JobDeclaration & { readonly run: UseCase }): Promise<void> {
+    let again = true;
+    try {
+      again = await job.run();
+    } catch (thrown) {
+      this.log.error(`${job.queue}: ${asError(thrown).message}`);
+      throw thrown;
+    } finally {
+      // dropped when a round waits already: several processes and the minute's safety net never make two chains
+      if (!this.stopping && (again || job.cadence === 'always')) await this.service.boss.send(job.queue, {}, { startAfter: this.pauseSeconds });
+    }
+  }
+}

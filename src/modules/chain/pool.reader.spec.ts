@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { xdr } from '@stellar/stellar-sdk';
+import { address, balanceEntry, CREDITLINE, i128, instanceEntry, PASSPHRASE, POOL, ScriptedChain, TOKEN, u64 } from '../../../test/support/scripted-chain.js';
+import { balanceKey, instanceKey } from './ledger.entries.js';
+import { SorobanChain } from './soroban.chain.js';
+
+let node: ScriptedChain;
+let chain: SorobanChain;
+beforeEach(async () => {
+  node = new ScriptedChain();
+  chain = new SorobanChain({ rpcUrl: await node.rpc.start(), networkPassphrase: PASSPHRASE, timeoutMs: 2_000, counterWindow: 24, inclusionFee: 1_000 });
+});
+afterEach(() => node.rpc.stop());
+
+describe('observePool', () => {
+  test('takes all figures from one reply and the close time only from a reply about that ledger', async () => {
+    const head = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
+    expect(await chain.observePool(POOL, TOKEN)).toEqual({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, closeTime: null, head });
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
+    node.entriesLedger = 1_002;
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ ledger: 1_002, closeTime: 1_790_000_000n });
+  });
+
+  test('figures the contract never wrote are zero, and locked may be negative', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, {}));
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ total: 0n, locked: 0n });
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(10_042n), LCKDLIQ: i128(-200n) }));
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ total: 10_042n, locked: -200n });
+  });
+
+  test('amounts above 2^53 stay exact', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128((1n << 127n) - 1n), LCKDLIQ: i128(9_007_199_254_740_993n) }));
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ total: (1n << 127n) - 1n, locked: 9_007_199_254_740_993n });
+  });
+
+  test('an asset contract without an entry for the pool means zero tokens', async () => {
+    node.drop(balanceKey(TOKEN, POOL));
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ tokenBalance: 0n });
+    expect(node.rpc.countOf('simulateTransaction')).toBe(0);
+  });
+
+  test('another token without the entry is asked, and believed only about the same ledger', async () => {
+    node.drop(balanceKey(TOKEN, POOL));
+    node.put(instanceKey(TOKEN), instanceEntry(TOKEN, {}));
+    node.rpc.answers['simulateTransaction'] = () => node.returned(i128(650n));
+    await expect(chain.observePool(POOL, TOKEN)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    expect(node.rpc.countOf('simulateTransaction')).toBe(3);
+    node.simulationLedger = 1_000;
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ ledger: 1_000, tokenBalance: 650n });
+  });
+
+  test('a balance kept as a bare number is read too', async () => {
+    node.put(balanceKey(TOKEN, POOL), balanceEntry(5n, i128(5n)));
+    expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ tokenBalance: 5n });
+  });
+
+  test.each([['the pool', POOL], ['the token', TOKEN]])('a reply without %s is no reading of zero', async (_, contract) => {
+    node.drop(instanceKey(contract));
+    node.drop(balanceKey(TOKEN, POOL));
+    await expect(chain.observePool(POOL, TOKEN)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(contract) });
+  });
+
+  test('a figure that is no integer is not guessed', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: address(TOKEN) }));
+    await expect(chain.observePool(POOL, TOKEN)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('TOTLIQ') });
+  });
+
+  test('a node whose second answer fails gives no reading', async () => {
+    node.rpc.wire['getHealth'] = { status: 503, body: '' };
+    await expect(chain.observePool(POOL, TOKEN)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getHealth', httpStatus: 503 } });
+  });
+});
+
+describe('describePool', () => {
+  test('reads token, creditline and code from the pool and decimals from the token', async () => {
+    node.rpc.answers['simulateTransaction'] = () => node.returned(xdr.ScVal.scvU32(7));
+    expect(await chain.describePool(POOL)).toEqual({ tokenContract: TOKEN, creditlineContract: CREDITLINE, decimals: 7, wasmHash: 'ab'.repeat(32) });
+  });
+
+  test('a contract that is no pool is the caller\'s mistake', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOKEN: address(TOKEN) }));
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+
+  test('a contract that the reply does not carry is not called absent for good', async () => {
+    node.drop(instanceKey(POOL));
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+  });
+
+  test.each([['no number', i128(7n)], ['more digits than an amount can have', xdr.ScVal.scvU32(39)]])('decimals that are %s are refused', async (_, value) => {
+    node.rpc.answers['simulateTransaction'] = () => node.returned(value);
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('decimals') });
+  });
+
+  test('a token that fails is named with the first line of its error only', async () => {
+    node.rpc.answers['simulateTransaction'] = () => ({ latestLedger: 1_001, error: 'HostError: Error(WasmVm, InvalidAction)\n\nEvent log (newest first):\n   0: secret' });
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringMatching(/InvalidAction\)$/) });
+  });
+});
+
+describe('the creditline\'s readers', () => {
+  test('loanCounter reads the last used id, zero before the first loan', async () => {
+    expect(await chain.loanCounter(CREDITLINE)).toEqual({ ledger: 1_000, lastLoanId: 40n });
+    node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
+    expect(await chain.loanCounter(CREDITLINE)).toEqual({ ledger: 1_000, lastLoanId: 0n });
+    node.drop(instanceKey(CREDITLINE));
+    await expect(chain.loanCounter(CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+  });
+
+  test('leastGuarantee floors the contract\'s percentage and is at least one base unit', async () => {
+    const parameters = xdr.ScVal.scvMap([new xdr.ScMapEntry({ key: xdr.ScVal.scvSymbol('min_guarantee_percent'), val: i128(33n) })]);
+    node.rpc.answers['simulateTransaction'] = () => node.returned(parameters);
+    expect(await chain.leastGuarantee(CREDITLINE, 1_000n)).toBe(330n);
+    expect(await chain.leastGuarantee(CREDITLINE, 11n)).toBe(3n);
+    expect(await chain.leastGuarantee(CREDITLINE, 1n)).toBe(1n);
+    node.rpc.answers['simulateTransaction'] = () => node.returned(u64(33n));
+    await expect(chain.leastGuarantee(CREDITLINE, 1_000n)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+  });
+
+  test('without a parameters contract the published 20 % hold, and nothing is called', async () => {
+    node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { LOANCNT: u64(1n) }));
+    expect(await chain.leastGuarantee(CREDITLINE, 1_009n)).toBe(201n);
+    expect(node.rpc.countOf('simulateTransaction')).toBe(0);
+  });
+});

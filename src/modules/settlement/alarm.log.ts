@@ -1,0 +1,26 @@
+import { Logger } from '@nestjs/common';
+import type { AlarmReason } from './verdict.js';
+
+/** Names by which an operator filters the log; they do not change. */
+export type AlarmName = AlarmReason | 'funding_failed' | 'pool_round_failed' | 'pool_of_another_network';
+
+export interface Alarms { raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void }
+
+/** A lasting trouble is told once a minute, not each round. A local monotonic clock is enough: it decides no money. */
+const REPEAT_MS = 60_000;
+
+/** Alarms as warnings of the log: `name {facts}`. */
+export class AlarmLog implements Alarms {
+  readonly #told = new Map<string, number>();
+
+  constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
+
+  raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
+    const line = `${name} ${JSON.stringify(facts)}`;
+    const now = performance.now();
+    for (const [known, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(known);
+    if (this.#told.has(line)) return;
+    this.#told.set(line, now);
+    this.log.warn(line);
+  }
+}

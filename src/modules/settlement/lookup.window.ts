@@ -1,0 +1,32 @@
+import type { LiveHold } from '../liquidity/reservation.js';
+
+/** Of a round's look-ups, this part is kept for holds that were not submitted through us: their owners may submit anywhere. */
+const SHARE_OF_OTHERS = 4;
+
+/**
+ * Which live holds of a pool are looked up in a round: submitted ones first, and a window over each kind that moves on from round to round, so that none
+ * waits for ever behind others. Kept in memory only: after a restart it begins again, which costs time and never money.
+ */
+export class LookupWindow {
+  readonly #starts = new Map<string, { submitted: number; others: number }>();
+
+  constructor(private readonly size: number) {}
+
+  next(poolId: string, holds: readonly LiveHold[]): readonly LiveHold[] {
+    if (holds.length <= this.size) return holds;
+    const submitted = holds.filter((hold) => hold.submittedAt !== null);
+    const others = holds.filter((hold) => hold.submittedAt === null);
+    const start = this.#starts.get(poolId) ?? { submitted: 0, others: 0 };
+    const forOthers = Math.max(this.size - submitted.length, Math.min(others.length, Math.floor(this.size / SHARE_OF_OTHERS)));
+    const forSubmitted = this.size - forOthers;
+    this.#starts.set(poolId, { submitted: start.submitted + forSubmitted, others: start.others + forOthers });
+    return [...turned(submitted, start.submitted, forSubmitted), ...turned(others, start.others, forOthers)];
+  }
+}
+
+/** `count` members from `start` on, going on at the front. */
+function turned<T>(list: readonly T[], start: number, count: number): T[] {
+  if (list.length <= count) return [...list];
+  const from = start % list.length;
+  return [...list.slice(from), ...list.slice(0, from)].slice(0, count);
+}

@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '../../common/config.js';
+import { CHAIN, type Chain } from '../chain/chain.js';
+import { ChainModule } from '../chain/chain.module.js';
+import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { SettlementService } from './settlement.service.js';
+
+/** Gives out SettlementService. The ledger comes from LiquidityModule, which is global. */
+@Module({})
+export class SettlementModule {
+  static register(config: Config): DynamicModule {
+    return {
+      module: SettlementModule,
+      imports: [ChainModule.register(config)],
+      providers: [{
+        provide: SettlementService,
+        inject: [ReservationLedger, PoolRegistry, CHAIN],
+        useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) => new SettlementService({ ledger, pools, chain }),
+      }],
+      exports: [SettlementService],
+    };
+  }
+}

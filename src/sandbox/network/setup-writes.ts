@@ -1,0 +1,28 @@
+import { xdr } from '@stellar/stellar-sdk';
+import type { CodeRegistry, InstalledCode } from './code-registry.js';
+import { ContractStorage } from './contract-storage.js';
+import { UNWATCHED } from './footprint.js';
+import { contractDataEntry, contractDataKey, instanceKey, instanceValue } from './ledger-entries.js';
+import type { StateOverlay } from './ledger-state.js';
+import type { DeployedContract, StateChange } from '../contracts/deploy.js';
+
+/** Puts contracts into the state as deployment and initialisation would have left them. */
+export function writeDeployment(state: StateOverlay, contracts: readonly DeployedContract[], code: { registry: CodeRegistry; installed: InstalledCode }): void {
+  const { registry, installed: { profile, decimals } } = code;
+  for (const { name, contract, instance, persistent } of contracts) {
+    const entry = instanceKey(contract);
+    const storage = instance.map(({ key, value }) => new xdr.ScMapEntry({ key, val: value }));
+    state.put(entry.id, contractDataEntry(entry.key, instanceValue(registry.wasmHash(profile, decimals, name), storage)));
+    for (const { key, value } of persistent) {
+      const data = contractDataKey(contract, key, 'persistent');
+      state.put(data.id, contractDataEntry(data.key, value));
+    }
+  }
+}
+
+export function writeChanges(state: StateOverlay, changes: readonly StateChange[]): void {
+  for (const { contract, durability, key, next } of changes) {
+    const storage = new ContractStorage(state, UNWATCHED, contract);
+    storage.write(durability, key, next(storage.read(durability, key)));
+  }
+}

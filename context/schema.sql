@@ -460,17 +460,18 @@ begin
     if v_rows <> v_wanted then raise exception 'a key of this batch was used meanwhile' using errcode = '40001'; end if;
   end if;
 
-  -- always, refusals included: else a waiter could not see that its snapshot is old
+  -- always, refusals included: else a waiter could not see that its snapshot is old. The guard repeats the check (I2) against whatever is in the row by now.
+  update pools p set version = p.version + 1, held = p.held + a.asked
+    from (select u.pool, coalesce(sum(u.amount) filter (where u.write and u.outcome = 'held'), 0) as asked
+            from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
+    where p.id = a.pool
+      and (a.asked = 0 or p.held + a.asked + p.in_flight + p.buffer <= least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance));
+  get diagnostics v_rows = row_count;
+  if v_rows <> coalesce(cardinality(v_pools), 0) then raise exception 'a pool counter moved under the batch' using errcode = '40001'; end if;
   return query
-    with moved as (
-      update pools p set version = p.version + 1, held = p.held + coalesce(a.asked, 0)
-        from (select u.pool, sum(u.amount) filter (where u.write and u.outcome = 'held') as asked
-                from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
-        where p.id = a.pool
-        returning p.id, p.snapshot_ledger)
-    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, moved.snapshot_ledger), u.code, u.facts
+    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, p.snapshot_ledger), u.code, u.facts
       from unnest(v_outcome, v_reservation, v_loan, v_pool, v_ledger, v_code, v_facts) with ordinality as u(outcome, reservation, loan, pool, ledger, code, facts, ord)
-      left join moved on moved.id = u.pool;
+      left join pools p on p.id = u.pool;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.journal_is_append_only()

@@ -101,7 +101,7 @@ create table envelopes (
   reservation_id uuid not null,
   number integer not null check (number >= 1),
   hash text not null check (hash ~ '^[0-9a-f]{64}$'),
-  xdr text not null,
+  xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamptz not null,
   issued_after_ledger bigint not null,
@@ -121,6 +121,8 @@ create table envelopes (
   foreign key (pool_id, reservation_id) references reservations (pool_id, id)
 );
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
+alter table envelopes alter column xdr_deflated set storage external;
+comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
 comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';

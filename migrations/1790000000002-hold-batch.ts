@@ -12,7 +12,7 @@ const UP = `
 create function hold_batch(
   p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[],
   p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[],
-  p_hash text[], p_xdr text[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[],
+  p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[],
   p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer
 ) returns table (o_ord bigint, o_outcome text, o_reservation uuid, o_loan uuid, o_pool uuid, o_ledger bigint, o_code text, o_facts jsonb)
 language plpgsql
@@ -137,7 +137,7 @@ begin
         from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_loan, p_borrower, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type)
           as u(outcome, write, pool, id, tenant, loan, borrower, vendor, total, guarantee, schedule, loan_type)
         where u.write and u.outcome = 'held' order by u.pool, u.loan;
-    insert into envelopes (pool_id, reservation_id, number, hash, xdr, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
+    insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
       select u.pool, u.id, 1, u.hash, u.xdr, u.sequence, to_timestamp(u.max_time), u.issued_after, u.fee, u.first, u.last
         from unnest(v_outcome, v_write, p_pool, p_id, p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)
           as u(outcome, write, pool, id, hash, xdr, sequence, max_time, issued_after, fee, first, last)
@@ -193,17 +193,18 @@ begin
     if v_rows <> v_wanted then raise exception 'a key of this batch was used meanwhile' using errcode = '40001'; end if;
   end if;
 
-  -- always, refusals included: else a waiter could not see that its snapshot is old
+  -- always, refusals included: else a waiter could not see that its snapshot is old. The guard repeats the check (I2) against whatever is in the row by now.
+  update pools p set version = p.version + 1, held = p.held + a.asked
+    from (select u.pool, coalesce(sum(u.amount) filter (where u.write and u.outcome = 'held'), 0) as asked
+            from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
+    where p.id = a.pool
+      and (a.asked = 0 or p.held + a.asked + p.in_flight + p.buffer <= least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance));
+  get diagnostics v_rows = row_count;
+  if v_rows <> coalesce(cardinality(v_pools), 0) then raise exception 'a pool counter moved under the batch' using errcode = '40001'; end if;
   return query
-    with moved as (
-      update pools p set version = p.version + 1, held = p.held + coalesce(a.asked, 0)
-        from (select u.pool, sum(u.amount) filter (where u.write and u.outcome = 'held') as asked
-                from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
-        where p.id = a.pool
-        returning p.id, p.snapshot_ledger)
-    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, moved.snapshot_ledger), u.code, u.facts
+    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, p.snapshot_ledger), u.code, u.facts
       from unnest(v_outcome, v_reservation, v_loan, v_pool, v_ledger, v_code, v_facts) with ordinality as u(outcome, reservation, loan, pool, ledger, code, facts, ord)
-      left join moved on moved.id = u.pool;
+      left join pools p on p.id = u.pool;
 end $$;
 `;
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from './errors.js';
+import { reached } from './steps.js';
 
 /**
  * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it, milliseconds. Everything else is final.
@@ -79,9 +80,12 @@ async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transacti
   client.on('error', onError); // a cut socket between two queries must not end the process
   try {
     await client.query(begin);
+    reached('transaction.begun');
     const result = await work({ client });
     progress.committing = true;
+    reached('transaction.committing', client);
     await client.query('COMMIT');
+    reached('transaction.committed');
     return result;
   } catch (thrown) {
     broken ??= connectionFailure(thrown);

@@ -43,8 +43,10 @@ export function instanceEntry(contract: string, storage: Readonly<Record<string,
 
 export const assetInstance = (): xdr.LedgerEntryData => instanceEntry(TOKEN, {}, xdr.ContractExecutable.contractExecutableStellarAsset());
 
-export const balanceEntry = (amount: bigint): xdr.LedgerEntryData => contractData(TOKEN, xdr.ScVal.scvVec([symbol('Balance'), address(POOL)]),
-  nativeToScVal({ amount, authorized: true, clawback: false }, { type: { amount: ['symbol', 'i128'], authorized: ['symbol'], clawback: ['symbol'] } }));
+/** An asset contract's balance of the pool, unless the token keeps it in another form. */
+export const balanceEntry = (amount: bigint, value: xdr.ScVal = assetBalance(amount)): xdr.LedgerEntryData => contractData(TOKEN, xdr.ScVal.scvVec([symbol('Balance'), address(POOL)]), value);
+const assetBalance = (amount: bigint): xdr.ScVal =>
+  nativeToScVal({ amount, authorized: true, clawback: false }, { type: { amount: ['symbol', 'i128'], authorized: ['symbol'], clawback: ['symbol'] } });
 
 /** The figures a scripted node starts with; a test changes what it is about. */
 export class ScriptedChain {

@@ -67,6 +67,9 @@ describe('buildFunding', () => {
     expect(await chain().checkSigned(transaction.toXdr(), { hash: funding.hash, source: borrower.publicKey() })).toEqual({ ok: true });
   });
 
+});
+
+describe('the window of loan ids (R11)', () => {
   test('widens the footprint with the keys of the next K loan ids, and pays for them', async () => {
     const wide = await built(24);
     const narrow = await built(0);
@@ -111,6 +114,9 @@ describe('buildFunding', () => {
     expect(sorobanData(funding).resources.footprint.readWrite).toHaveLength(1);
   });
 
+});
+
+describe('what is not built', () => {
   test('an account that is not on the network is no_account, and nothing is simulated', async () => {
     node.drop(accountKey(borrower.publicKey()));
     expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'no_account' });

@@ -50,7 +50,7 @@ describe('observePool', () => {
   });
 
   test('a balance kept as a bare number is read too', async () => {
-    node.put(balanceKey(TOKEN, POOL), xdr.LedgerEntryData.contractData(new xdr.ContractDataEntry({ ...parts(balanceEntry(0n)), val: i128(5n) })));
+    node.put(balanceKey(TOKEN, POOL), balanceEntry(5n, i128(5n)));
     expect(await chain.observePool(POOL, TOKEN)).toMatchObject({ tokenBalance: 5n });
   });
 
@@ -70,11 +70,6 @@ describe('observePool', () => {
     await expect(chain.observePool(POOL, TOKEN)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getHealth', httpStatus: 503 } });
   });
 });
-
-function parts(entry: xdr.LedgerEntryData): xdr.ContractDataEntry {
-  if (entry.type !== 'contractData') throw new Error('no contract data');
-  return entry.value;
-}
 
 describe('describePool', () => {
   test('reads token, creditline and code from the pool and decimals from the token', async () => {

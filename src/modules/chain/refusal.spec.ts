@@ -44,7 +44,8 @@ describe('a refusal names the contract it began in', () => {
     ['token', TOKEN, 13, 'TrustlineMissing', 'caller'], ['token', TOKEN, 11, 'BalanceDeauthorized', 'caller'], ['reputation', REPUTATION, 6, 'NotInitialized', 'protocol'],
     ['parameters', PARAMETERS, 4, 'NotInitialized', 'protocol'], ['vendor_registry', REGISTRY, 2, 'NotInitialized', 'protocol'],
   ];
-  test.each(inner)('%s (%s) #%d is %s, %s, although the creditline passes the number on', async (contract, id, number, name, kind) => {
+  test.each(inner)('%s (%s) #%d is %s, %s, although the creditline passes the number on', async (...row) => {
+    const [contract, id, number, name, kind] = row;
     const refusal = await refused(log(`Contract, #${number}`,
       failing(CREDITLINE, `Contract, #${number}`, '"escalating error to VM trap from failed host function call: call"'),
       failing(CREDITLINE, `Contract, #${number}`, '["contract call failed", some_call, [1, 2]]'), failing(id, `Contract, #${number}`), call(CREDITLINE, id, 'some_call', '[1, 2]'), entrance));

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
 import { Networks, TransactionBuilder, type Transaction } from '@stellar/stellar-sdk';
 import { accountEntry, borrower, fundingRequest, PASSPHRASE, ScriptedChain, stranger } from '../../../test/support/scripted-chain.js';
 import { readConfig } from '../../common/config.js';
-import { chainFrom } from './chain.module.js';
+import { CHAIN, type Chain } from './chain.js';
+import { chainFrom, ChainModule } from './chain.module.js';
 import { accountKey } from './ledger.entries.js';
 import { SorobanChain } from './soroban.chain.js';
 
@@ -108,9 +110,11 @@ describe('checkSigned', () => {
   });
 });
 
-test('the module builds the chain from the configuration, or says what is missing', async () => {
-  const chain = chainFrom(readConfig({ STELLAR_RPC_URL: url, STELLAR_NETWORK_PASSPHRASE: PASSPHRASE }));
+test('the module gives out the chain that the configuration names, or says what is missing', async () => {
+  const app = await NestFactory.createApplicationContext(ChainModule.register(readConfig({ STELLAR_RPC_URL: url, STELLAR_NETWORK_PASSPHRASE: PASSPHRASE })), { logger: false });
+  const chain = app.get<Chain>(CHAIN);
   expect(chain.networkPassphrase).toBe(PASSPHRASE);
   expect(await chain.head()).toEqual(HEAD);
+  await app.close();
   expect(() => chainFrom(readConfig({}))).toThrow(/STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE/);
 });

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigInteger, ledger, loanNumber, moment } from './column-types.js';
+import { bigInteger, ledger, loanNumber, moment, packedXdr } from './column-types.js';
 
 /** Mapping of `envelopes` for reading; every write goes through the ledger's own statements. */
 @Entity('envelopes')
@@ -8,7 +8,8 @@ export class EnvelopeEntity {
   @PrimaryColumn({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
   @PrimaryColumn('integer') number: number;
   @Column('text') hash: string;
-  @Column('text') xdr: string;
+  /** Unpacked: base64, as it was issued. */
+  @Column(packedXdr('xdr_deflated')) xdr: string;
   @Column(bigInteger('sequence')) sequence: bigint;
   @Column(moment('max_time')) maxTime: Date;
   @Column(ledger('issued_after_ledger')) issuedAfterLedger: number;

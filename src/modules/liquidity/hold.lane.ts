@@ -1,9 +1,10 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 import { retryableCode } from '../../common/transaction.js';
-import type { HoldOutcome, HoldRequest } from './reservation.js';
+import type { PackedRequest } from './hold.sql.js';
+import type { HoldOutcome } from './reservation.js';
 
 export interface LaneLimits { readonly queueMax: number; readonly batchMax: number }
-interface Waiting { readonly request: HoldRequest; resolve(outcome: HoldOutcome): void; reject(error: Error): void }
+interface Waiting { readonly request: PackedRequest; resolve(outcome: HoldOutcome): void; reject(error: Error): void }
 
 /**
  * Group commit: waiting requests of all pools go into one transaction, one batch in flight per process, so a batch is as large as the load makes it
@@ -14,10 +15,10 @@ export class HoldLane {
   private running = false;
   private idle: (() => void)[] = [];
 
-  constructor(private readonly decide: (requests: readonly HoldRequest[]) => Promise<HoldOutcome[]>, private readonly limits: LaneLimits) {}
+  constructor(private readonly decide: (requests: readonly PackedRequest[]) => Promise<HoldOutcome[]>, private readonly limits: LaneLimits) {}
 
   /** @throws HoldfastError BUSY_RETRY when the queue is full or the batch could not finish in time */
-  ask(request: HoldRequest): Promise<HoldOutcome> {
+  ask(request: PackedRequest): Promise<HoldOutcome> {
     if (this.queue.length >= this.limits.queueMax) {
       return Promise.reject(new HoldfastError('BUSY_RETRY', `${this.queue.length} requests are waiting for the ledger already. No hold was made; ask again shortly.`, { retryAfterSeconds: 1 }));
     }

@@ -1,10 +1,16 @@
 import type { Transaction } from '../../common/transaction.js';
+import { packXdr } from './envelope.packing.js';
 import type { HoldOutcome, HoldRequest, PoolState, RefusalFacts } from './reservation.js';
+
+/** A request whose XDR was packed before it began to wait: the work is not done while the gate is held. */
+export interface PackedRequest { readonly request: HoldRequest; readonly packedXdr: Buffer | null }
+
+export const packed = (request: HoldRequest): PackedRequest => ({ request, packedXdr: request.ask.kind === 'hold' ? packXdr(request.ask.envelope.xdr) : null });
 
 export interface HoldRules { readonly keyHours: number; readonly chainLagSeconds: number }
 
 const TYPES = ['uuid', 'uuid', 'text', 'text', 'numeric', 'text', 'text', 'text', 'text', 'uuid', 'text', 'numeric', 'numeric', 'text', 'text',
-  'text', 'text', 'bigint', 'bigint', 'bigint', 'bigint', 'numeric', 'numeric', 'text', 'text'] as const;
+  'text', 'bytea', 'bigint', 'bigint', 'bigint', 'bigint', 'numeric', 'numeric', 'text', 'text'] as const;
 const HOLD_BATCH = {
   name: 'hold_batch',
   text: `select o_ord::int as ord, o_outcome as outcome, o_reservation as reservation, o_loan as loan, o_pool as pool, o_ledger::text as ledger, o_code as code, o_facts as facts
@@ -17,12 +23,12 @@ interface HoldRow {
 }
 
 /** One member as the 25 columns of `hold_batch`, in its order. */
-function columnsOf(request: HoldRequest): unknown[] {
+function columnsOf({ request, packedXdr }: PackedRequest): unknown[] {
   const envelope = request.ask.kind === 'hold' ? request.ask.envelope : null;
   const refusal = request.ask.kind === 'record-refusal' ? request.ask : null;
   return [request.reservationId, request.poolId, request.network, request.borrower, request.amount, request.tenantId, request.key, request.fingerprint, request.ask.kind,
     request.loan.loanId, request.loan.vendor, request.loan.totalAmount, request.loan.guaranteeAmount, JSON.stringify(request.loan.schedule), request.loan.loanType,
-    envelope?.hash ?? null, envelope?.xdr ?? null, envelope?.sequence ?? null, envelope?.maxTime ?? null, envelope?.issuedAfterLedger ?? null, envelope?.fee ?? null,
+    envelope?.hash ?? null, packedXdr, envelope?.sequence ?? null, envelope?.maxTime ?? null, envelope?.issuedAfterLedger ?? null, envelope?.fee ?? null,
     envelope?.loanIdFirst ?? null, envelope?.loanIdLast ?? null, refusal?.code ?? null, refusal ? JSON.stringify(refusal.facts) : null];
 }
 
@@ -30,14 +36,14 @@ function columnsOf(request: HoldRequest): unknown[] {
  * Decides a batch in the open ledger transaction.
  * @returns one outcome per member, in the order of the requests; absence from the database's answer is an error, never a refusal
  */
-export async function holdBatch(tx: Transaction, requests: readonly HoldRequest[], rules: HoldRules): Promise<HoldOutcome[]> {
+export async function holdBatch(tx: Transaction, requests: readonly PackedRequest[], rules: HoldRules): Promise<HoldOutcome[]> {
   const rows = requests.map(columnsOf);
   const columns = TYPES.map((_, index) => rows.map((row) => row[index]));
   const answer = await tx.client.query<HoldRow>({ ...HOLD_BATCH, values: [...columns, rules.keyHours, rules.chainLagSeconds] });
   const outcomes: (HoldOutcome | undefined)[] = requests.map(() => undefined);
   for (const row of answer.rows) outcomes[row.ord - 1] = outcomeOf(row);
   return outcomes.map((outcome, index) => {
-    if (!outcome) throw new Error(`the ledger gave no outcome for reservation ${requests[index]?.reservationId}`);
+    if (!outcome) throw new Error(`the ledger gave no outcome for reservation ${requests[index]?.request.reservationId}`);
     return outcome;
   });
 }

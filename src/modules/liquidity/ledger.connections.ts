@@ -21,7 +21,9 @@ export class LedgerConnections {
     const limits = { statement_timeout: options.deadlineMs, lock_timeout: options.deadlineMs, idle_in_transaction_session_timeout: options.deadlineMs, query_timeout: options.deadlineMs * 2 };
     this.write = new pg.Pool({
       connectionString: options.url, application_name: 'holdfast-ledger', max: options.writers ?? 3, min: 1, keepAlive: true,
-      connectionTimeoutMillis: options.deadlineMs, ...limits, onConnect: noticeDeadlocksSoon,
+      connectionTimeoutMillis: options.deadlineMs, ...limits,
+      // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for the promise before the first use of the connection; its types say void
+      onConnect: noticeDeadlocksSoon,
     });
     this.read = new pg.Pool({
       connectionString: options.url, application_name: 'holdfast-ledger-read', max: 4, keepAlive: true,

@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import { reached } from '../../common/steps.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
 import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
-import { holdBatch, type HoldRules } from './hold.sql.js';
+import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, liveHolds, positions } from './position.sql.js';
 import type { ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, Settlement, Snapshot, Transition } from './reservation.js';
@@ -33,7 +34,8 @@ export class ReservationLedger {
   /** Check, hold, loan, envelope, key record and journal in one transaction, shared with whoever else is waiting (R2, I2). */
   hold(request: HoldRequest): Promise<HoldOutcome> {
     rejectUnstorable(request);
-    return this.lane.ask(request);
+    reached('hold.waiting');
+    return this.lane.ask(packed(request));
   }
 
   /** D4. A second settlement of the same hold is not written again. */
@@ -73,14 +75,15 @@ export class ReservationLedger {
   /** Waits for the open batch and those behind it. */
   drain(): Promise<void> { return this.lane.drain(); }
 
-  private decide(requests: readonly HoldRequest[]): Promise<HoldOutcome[]> {
+  private decide(requests: readonly PackedRequest[]): Promise<HoldOutcome[]> {
     return this.transaction(async (tx) => {
       const outcomes = await holdBatch(tx, requests, this.options);
-      const held = requests.filter((_, index) => outcomes[index]?.kind === 'held');
+      const held = requests.map((member) => member.request).filter((_, index) => outcomes[index]?.kind === 'held');
       const deadlines = held.flatMap((request) => (request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : []));
       if (deadlines.length) {
         await this.followUp.afterHolds(tx, { poolIds: [...new Set(held.map((request) => request.poolId))], firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)) });
       }
+      reached('hold.decided');
       return outcomes;
     });
   }

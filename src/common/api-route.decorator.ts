@@ -1,0 +1,51 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ERROR_FACTS } from './error-facts.js';
+import type { ErrorCode } from './errors.js';
+
+export const PROBLEM_SCHEMA = 'Problem';
+const CODES = Object.keys(ERROR_FACTS) as ErrorCode[];
+
+/** Members that every problem has; each code adds its own. */
+export const problemSchema = z.looseObject({
+  type: z.string().meta({ description: 'Where the code is explained' }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
+  code: z.enum(CODES as [ErrorCode, ...ErrorCode[]]).meta({ description: 'Stable; programs decide by it' }),
+  retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
+  holdMade: z.boolean().nullable().meta({ description: 'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells' }),
+  requestId: z.string().optional().meta({ description: 'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key' }),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional().meta({ description: 'With VALIDATION_FAILED: every wrong field' }),
+}).meta({ description: 'RFC 9457 problem. Codes add members of their own, such as `available` or `loanId`' });
+
+export interface RouteDescription {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Codes in order of precedence. */
+  readonly problems: readonly ErrorCode[];
+  /** Answers that tests produced. */
+  readonly examples?: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>>;
+}
+
+/** One route as the API's pages tell it: its codes in order of precedence, and each status with the problem it carries. */
+export function ApiRoute(route: RouteDescription): MethodDecorator {
+  const problems: readonly ErrorCode[] = [...route.problems, 'INTERNAL'];
+  const order = problems.map((code) => `\`${code}\` (${ERROR_FACTS[code].status}${ERROR_FACTS[code].sticky ? ', sticks to its key' : ''})`).join(', ');
+  const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
+  return applyDecorators(
+    ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
+    ...statuses.map((status) => {
+      const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
+      const examples = Object.fromEntries(codes.flatMap((code) => (route.examples?.[code] ? [[code, { summary: code, value: route.examples[code] }]] : [])));
+      return ApiResponse({
+        status,
+        description: codes.map((code) => `\`${code}\`: ${ERROR_FACTS[code].meaning}`).join('\n\n'),
+        ...(status === 503 ? { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } } : {}),
+        content: { 'application/problem+json': { schema: { $ref: `#/components/schemas/${PROBLEM_SCHEMA}` }, ...(Object.keys(examples).length > 0 ? { examples } : {}) } },
+      });
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from './errors.js';
+
+export interface ErrorFacts {
+  readonly status: number;
+  /** A short name for people, the same for every occurrence. */
+  readonly title: string;
+  /** Whether asking again can help without changing the request. */
+  readonly retryable: boolean;
+  /** Decided once and repeated for the same Idempotency-Key. */
+  readonly sticky: boolean;
+  /** What it means and what to do, for the API's pages. */
+  readonly meaning: string;
+}
+
+const fact = (status: number, title: string, meaning: string, flags: { retryable?: boolean; sticky?: boolean } = {}): ErrorFacts =>
+  ({ status, title, meaning, retryable: flags.retryable ?? false, sticky: flags.sticky ?? false });
+
+/** The one map from code to status, retryability and stickiness (`protocol.md`, "Wire"). */
+export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
+  VALIDATION_FAILED: fact(400, 'The request is not valid', '`errors` names every field that is wrong, all at once.'),
+  NOTHING_TO_FUND: fact(422, 'Nothing to fund', 'The guarantee is the whole total, so the pool would fund nothing.'),
+  POOL_NOT_FOUND: fact(404, 'No such pool', 'No pool has this id.'),
+  LOAN_NOT_FOUND: fact(404, 'No such loan', 'No loan has this id.'),
+  RESERVATION_NOT_FOUND: fact(404, 'No such reservation', 'No reservation has this id.'),
+  NOT_FOUND: fact(404, 'Not found', 'This API has no such path.'),
+  METHOD_NOT_ALLOWED: fact(405, 'Method not allowed', 'The path exists; `Allow` names its methods.'),
+  PAYLOAD_TOO_LARGE: fact(413, 'Body too large', 'A body has at most 64 kB.'),
+  UNSUPPORTED_MEDIA_TYPE: fact(415, 'Unsupported media type', 'Bodies are application/json.'),
+  INSUFFICIENT_LIQUIDITY: fact(409, 'Not enough liquidity', 'The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key.', { retryable: true, sticky: true }),
+  CHAIN_LIQUIDITY_SHORT: fact(409, 'The chain has less than we knew', 'The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.', { retryable: true }),
+  BORROWER_BUSY: fact(409, 'The borrower has a live hold', 'One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.', { retryable: true }),
+  POOL_PAUSED: fact(409, 'The pool takes no new loans', 'An operator paused or closed the pool.'),
+  ENVELOPE_OUTDATED: fact(409, 'The transaction can no longer land', 'The hold has ended, or the loan counter left the window of the transaction.'),
+  SUBMISSION_REJECTED: fact(409, 'The network refused the transaction', 'A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing.', { retryable: true }),
+  LOAN_REFUSED_BY_CONTRACT: fact(422, 'The contracts refuse this loan', 'Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.', { sticky: true }),
+  ACCOUNT_NOT_FOUND: fact(422, 'No such account', 'The borrower has no account on this network.'),
+  IDEMPOTENCY_KEY_REUSED: fact(422, 'Idempotency-Key used for another request', 'A key stands for one request body. Use a new key.'),
+  IDEMPOTENCY_KEY_IN_PROGRESS: fact(409, 'Idempotency-Key in progress', 'The first request with this key is still being decided.', { retryable: true }),
+  BUSY_RETRY: fact(503, 'Busy, ask again', 'The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.', { retryable: true }),
+  SNAPSHOT_STALE: fact(503, 'The view of the chain is too old', 'No promise is made on an old snapshot or a chain that lags.', { retryable: true }),
+  CHAIN_UNREACHABLE: fact(503, 'The chain cannot be reached', 'The Stellar RPC node did not answer usefully. That proves nothing about any transaction.', { retryable: true }),
+  COUNTER_WINDOW_FULL: fact(503, 'The loan counter window is full', 'More live holds on this creditline than its loan counter window carries.', { retryable: true }),
+  POOL_QUARANTINED: fact(503, 'The pool is in quarantine', 'After a restore, promises may be out that the database does not know.', { retryable: true }),
+  INTERNAL: fact(500, 'Internal error', 'Something failed that should not. The cause is in the log under this `requestId`.'),
+};

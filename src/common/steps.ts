@@ -1,0 +1,13 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** The steps of one `POST /loans` at which a process may die. Crash tests kill it at each; without a listener a step costs one property read. */
+export const STEPS = ['loan.received', 'loan.key-checked', 'loan.built', 'hold.waiting', 'transaction.begun', 'hold.decided', 'transaction.committing', 'transaction.committed', 'loan.held'] as const;
+export type Step = (typeof STEPS)[number];
+export interface StepMessage { readonly step: Step; readonly detail: unknown }
+
+const steps = channel('holdfast:step');
+
+/** Says that a step was reached, to whoever listens on the diagnostics channel `holdfast:step`. */
+export function reached(step: Step, detail?: unknown): void {
+  if (steps.hasSubscribers) steps.publish({ step, detail } satisfies StepMessage);
+}

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { HoldfastError } from './errors.js';
+
+/** One thing that is wrong with a request: `field` as a path such as `schedule[2].dueAt`. */
+export interface FieldFault { readonly field: string; readonly message: string }
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '');
+
+/** Every fault a schema found, unknown members each by their own name. @param root what an empty path is called */
+export function faultsOf(error: z.ZodError, root: string): FieldFault[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ field: pathOf([...issue.path, key]), message: 'is not a known field' }));
+    const message = issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'is required' : issue.message;
+    return [{ field: pathOf(issue.path) || root, message }];
+  });
+}
+
+export function validationFailed(errors: readonly FieldFault[]): HoldfastError {
+  const fields = errors.map((fault) => fault.field).join(', ');
+  return new HoldfastError('VALIDATION_FAILED', errors.length === 1 ? `${fields} ${errors[0]?.message}` : `${errors.length} fields are wrong: ${fields}`, { errors });
+}
+
+/** @throws HoldfastError VALIDATION_FAILED with every fault at once */
+export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, root: string): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw validationFailed(faultsOf(result.error, root));
+  return result.data;
+}

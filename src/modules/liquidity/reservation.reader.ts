@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { EnvelopeEntity } from './envelope.entity.js';
+import { LoanEntity } from './loan.entity.js';
+import { PoolEntity } from './pool.entity.js';
+import { ReservationEventEntity } from './reservation-event.entity.js';
+import { ReservationEntity } from './reservation.entity.js';
+import type { ReservationState } from './reservation.js';
+
+/** A loan with everything that tells its story. `envelopes` in the order they were issued; one at least. */
+export interface StoredLoan {
+  readonly loan: LoanEntity;
+  readonly reservation: ReservationEntity;
+  readonly pool: PoolEntity;
+  readonly envelopes: readonly EnvelopeEntity[];
+}
+export interface StoredReservation { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
+export interface ReservationHistory extends StoredReservation { readonly events: readonly ReservationEventEntity[]; readonly envelopes: readonly EnvelopeEntity[] }
+
+/** What is left out does not narrow the list. */
+export interface ListFilter { readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined; readonly limit: number }
+
+interface Joined { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
+
+/** Reads of what the ledger wrote, for the HTTP rooms. It decides nothing: every decision is the ledger's, under its lock. */
+@Injectable()
+export class ReservationReader {
+  constructor(private readonly source: DataSource) {}
+
+  async findLoan(tenantId: string, loanId: string): Promise<StoredLoan | null> {
+    const row = await this.loans().where('l.id = :loanId and l.tenant_id = :tenantId', { loanId, tenantId }).getOne();
+    return row ? this.withEnvelopes(row) : null;
+  }
+
+  async findLoanOfReservation(poolId: string, reservationId: string): Promise<StoredLoan | null> {
+    const row = await this.loans().where('r.pool_id = :poolId and r.id = :reservationId', { poolId, reservationId }).getOne();
+    return row ? this.withEnvelopes(row) : null;
+  }
+
+  /** Newest first: ids are UUIDv7. */
+  async listLoans(tenantId: string, filter: ListFilter): Promise<Omit<StoredLoan, 'envelopes'>[]> {
+    const query = this.loans().where('l.tenant_id = :tenantId', { tenantId }).orderBy('l.id', 'DESC');
+    const rows = await narrowed(query, filter).getMany();
+    return rows.map((row) => ({ loan: row, ...joined(row) }));
+  }
+
+  async listReservations(tenantId: string, filter: ListFilter): Promise<StoredReservation[]> {
+    const query = this.reservations().where('r.tenant_id = :tenantId', { tenantId }).orderBy('r.id', 'DESC');
+    const rows = await narrowed(query, filter).getMany();
+    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+  }
+
+  async findReservation(tenantId: string, reservationId: string): Promise<ReservationHistory | null> {
+    const row = await this.reservations().where('r.id = :reservationId and r.tenant_id = :tenantId', { reservationId, tenantId }).getOne();
+    if (!row) return null;
+    const where = { poolId: row.poolId, reservationId: row.id };
+    const [events, envelopes] = await Promise.all([
+      this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
+      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    ]);
+    return { reservation: row, pool: joined(row).pool, events, envelopes };
+  }
+
+  /** Answers at all, and with every migration applied. */
+  async isMigrated(): Promise<boolean> { return !(await this.source.showMigrations()); }
+
+  private loans(): SelectQueryBuilder<LoanEntity> {
+    return this.source.manager.createQueryBuilder(LoanEntity, 'l')
+      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', 'r.pool_id = l.pool_id and r.id = l.reservation_id')
+      .innerJoinAndMapOne('l.pool', PoolEntity, 'p', 'p.id = l.pool_id');
+  }
+
+  private reservations(): SelectQueryBuilder<ReservationEntity> {
+    return this.source.manager.createQueryBuilder(ReservationEntity, 'r').innerJoinAndMapOne('r.pool', PoolEntity, 'p', 'p.id = r.pool_id');
+  }
+
+  private async withEnvelopes(row: LoanEntity): Promise<StoredLoan> {
+    const envelopes = await this.source.manager.find(EnvelopeEntity, { where: { poolId: row.poolId, reservationId: row.reservationId }, order: { number: 'ASC' } });
+    return { loan: row, ...joined(row), envelopes };
+  }
+}
+
+function narrowed<Row extends object>(query: SelectQueryBuilder<Row>, filter: ListFilter): SelectQueryBuilder<Row> {
+  if (filter.poolId !== undefined) query.andWhere('r.pool_id = :poolId', { poolId: filter.poolId });
+  if (filter.state !== undefined) query.andWhere('r.state = :state', { state: filter.state });
+  if (filter.borrower !== undefined) query.andWhere('r.borrower = :borrower', { borrower: filter.borrower });
+  return query.limit(filter.limit);
+}
+
+/** The joins above put `reservation` and `pool` on the row; entities without relations do not say so in their type. */
+function joined(row: object): Joined {
+  const { reservation, pool } = row as Partial<Joined>;
+  if (!pool) throw new Error('a row was read without its pool');
+  return { reservation: reservation ?? (row as ReservationEntity), pool };
+}

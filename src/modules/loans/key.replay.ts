@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { HoldfastError } from '../../common/errors.js';
+import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { ReservationReader } from '../liquidity/reservation.reader.js';
+import type { KeyRecord, ReservationState } from '../liquidity/reservation.js';
+import { offerOfRows, renderOffer } from './loan.answer.js';
+import { keyReused, poolNotFound, recordedRefusal } from './loan.refusals.js';
+import type { LoanAnswer } from './loan.schemas.js';
+
+/** `replayed` tells whether the key had its answer already; `stateNow` what became of the hold since. */
+export type LoanDecision =
+  | { readonly kind: 'offer'; readonly body: LoanAnswer; readonly replayed: boolean; readonly stateNow: ReservationState }
+  | { readonly kind: 'refusal'; readonly error: HoldfastError; readonly replayed: boolean };
+
+/** Answers that were given already, said again in the same words (R10). */
+@Injectable()
+export class KeyReplay {
+  constructor(private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
+
+  /** @returns null for a key that is new. @throws HoldfastError IDEMPOTENCY_KEY_REUSED */
+  async find(tenantId: string, key: string, fingerprint: string): Promise<LoanDecision | null> {
+    const found = await this.ledger.findKey(tenantId, key, fingerprint);
+    if (found.kind === 'reused') throw keyReused();
+    return found.kind === 'known' ? this.answer(found.record) : null;
+  }
+
+  async answer(record: KeyRecord): Promise<LoanDecision> {
+    if (record.kind === 'refused') {
+      const pool = await this.registry.find(record.poolId);
+      if (!pool) throw poolNotFound(record.poolId);
+      return { kind: 'refusal', error: recordedRefusal(record.code, record.facts, pool.decimals), replayed: true };
+    }
+    const stored = await this.reader.findLoanOfReservation(record.poolId, record.reservationId);
+    if (!stored) throw new Error(`the key of reservation ${record.reservationId} outlived it`);
+    return { kind: 'offer', body: renderOffer(offerOfRows(stored)), replayed: true, stateNow: stored.reservation.state };
+  }
+}

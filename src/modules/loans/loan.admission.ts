@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../common/config.js';
+import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import type { Position } from '../liquidity/reservation.js';
+import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
+import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
+
+/** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
+@Injectable()
+export class LoanAdmission {
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger) {}
+
+  /** @throws HoldfastError VALIDATION_FAILED, NOTHING_TO_FUND, POOL_NOT_FOUND */
+  async read(body: unknown): Promise<{ pool: PoolRecord; request: LoanRequest }> {
+    const poolId = poolIdOf(body);
+    const pool = poolId === null ? null : await this.registry.find(poolId);
+    const request = readLoanRequest(body, pool?.decimals ?? null);
+    // a pool of another network is in the table when the service was pointed elsewhere: nothing can be built for it here
+    if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE) throw poolNotFound(request.poolId);
+    return { pool, request };
+  }
+
+  /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, SNAPSHOT_STALE */
+  async admit(pool: PoolRecord, borrower: string): Promise<Position> {
+    const [position, live] = await Promise.all([this.ledger.position(pool.id), this.ledger.findLiveLoan(pool.network, borrower)]);
+    if (!position) throw poolNotFound(pool.id);
+    if (position.state !== 'active') throw poolClosed(position.state);
+    if (live) throw borrowerBusy(live);
+    const stale = staleness(position, this.config.CHAIN_LAG_SECONDS_MAX);
+    if (stale) throw stale;
+    return position;
+  }
+}

@@ -1,0 +1,110 @@
+import { formatAmount } from '../../common/money.js';
+import type { StoredLoan } from '../liquidity/reservation.reader.js';
+import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import type { LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
+
+/** The wallet's own safety margin before T: nodes refuse what could close after maxTime already about 10 s before (`stellar.md` C.1). */
+const SUBMIT_MARGIN_SECONDS = 15n;
+
+/** What the answer to `POST /loans` says, whoever knows it: the request that was just held, or its rows. Nothing in it ever changes. */
+export interface LoanOffer {
+  readonly loanId: string;
+  readonly poolId: string;
+  readonly borrower: string;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
+  readonly loanType: string;
+  readonly reservationId: string;
+  readonly amount: bigint;
+  readonly atLedger: number;
+  readonly envelope: EnvelopeRow;
+  readonly networkPassphrase: string;
+  readonly decimals: number;
+}
+
+export const timeOf = (unixSeconds: bigint): string => new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
+const secondsOf = (time: Date): bigint => BigInt(Math.floor(time.getTime() / 1000));
+
+/** The body of a 201, the first time and at every replay. */
+export function renderOffer(offer: LoanOffer): LoanAnswer {
+  return {
+    loan: summaryOf(offer),
+    reservation: {
+      id: offer.reservationId, state: 'held', amount: formatAmount(offer.amount, offer.decimals),
+      expiresAt: timeOf(offer.envelope.maxTime), atLedger: offer.atLedger,
+    },
+    transaction: transactionOf(offer.envelope, offer.networkPassphrase),
+  };
+}
+
+function summaryOf(loan: Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'reservationId' | 'atLedger'>): LoanSummary {
+  const print = (units: bigint): string => formatAmount(units, loan.decimals);
+  return {
+    id: loan.loanId, poolId: loan.poolId, borrower: loan.borrower, vendor: loan.vendor,
+    totalAmount: print(loan.totalAmount), guaranteeAmount: print(loan.guaranteeAmount), fundedAmount: print(loan.amount),
+    schedule: loan.schedule.map((row) => ({ amount: print(BigInt(row.amount)), dueAt: timeOf(BigInt(row.dueAt)) })),
+    loanType: loan.loanType,
+  };
+}
+
+function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): TransactionAnswer {
+  return {
+    xdr: envelope.xdr, hash: envelope.hash, networkPassphrase,
+    maxTime: Number(envelope.maxTime), submitBefore: timeOf(envelope.maxTime - SUBMIT_MARGIN_SECONDS),
+    fee: envelope.fee.toString(), sequence: envelope.sequence.toString(),
+    loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
+  };
+}
+
+export function offerOfRequest(request: Omit<HoldRequest, 'ask'>, envelope: EnvelopeRow, known: { atLedger: number; decimals: number }): LoanOffer {
+  return {
+    loanId: request.loan.loanId, poolId: request.poolId, borrower: request.borrower, vendor: request.loan.vendor,
+    totalAmount: request.loan.totalAmount, guaranteeAmount: request.loan.guaranteeAmount, schedule: request.loan.schedule, loanType: request.loan.loanType,
+    reservationId: request.reservationId, amount: request.amount, envelope, networkPassphrase: request.network, ...known,
+  };
+}
+
+/** The offer as it was made: its first envelope, whatever came later. */
+export function offerOfRows(stored: StoredLoan): LoanOffer {
+  const first = stored.envelopes[0];
+  if (!first) throw new Error(`loan ${stored.loan.id} has no envelope`);
+  return { ...loanOf(stored), atLedger: stored.reservation.atLedger, envelope: envelopeRow(first), networkPassphrase: stored.pool.network };
+}
+
+/** A loan as it is now. The XDR is there only while it may be signed. */
+export function renderLoan(stored: StoredLoan): LoanPage {
+  const newest = stored.envelopes.at(-1);
+  return {
+    ...renderListed(stored),
+    transaction: newest && stored.reservation.state === 'held' ? transactionOf(envelopeRow(newest), stored.pool.network) : null,
+  };
+}
+
+export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction'> {
+  const { reservation, loan } = stored;
+  return {
+    loan: { ...summaryOf(loanOf(stored)), createdAt: loan.createdAt.toISOString() },
+    reservation: {
+      id: reservation.id, state: reservation.state, amount: formatAmount(reservation.amount, stored.pool.decimals),
+      expiresAt: timeOf(secondsOf(reservation.expiresAt)), atLedger: reservation.atLedger,
+      releaseReason: reservation.releaseReason, settledLedger: reservation.settledLedger,
+      submittedAt: reservation.submittedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
+    },
+  };
+}
+
+function loanOf({ loan, reservation, pool }: Omit<StoredLoan, 'envelopes'>): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
+  return {
+    loanId: loan.id, poolId: loan.poolId, borrower: loan.borrower, vendor: loan.vendor, totalAmount: loan.totalAmount, guaranteeAmount: loan.guaranteeAmount,
+    schedule: loan.schedule, loanType: loan.loanType, reservationId: reservation.id, amount: reservation.amount, decimals: pool.decimals,
+  };
+}
+
+function envelopeRow(row: StoredLoan['envelopes'][number]): EnvelopeRow {
+  return {
+    hash: row.hash, xdr: row.xdr, sequence: row.sequence, maxTime: secondsOf(row.maxTime), issuedAfterLedger: row.issuedAfterLedger,
+    fee: row.fee, loanIdFirst: row.loanIdFirst, loanIdLast: row.loanIdLast,
+  };
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HoldfastError } from '../../common/errors.js';
+import { validationFailed } from '../../common/validation.js';
+import { CHAIN, type Chain, type ContractRefusal, type Funding, type LoanTerms } from '../chain/chain.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import { timeOf } from './loan.answer.js';
+import { chainLiquidityShort, deploymentBroken } from './loan.refusals.js';
+import { type LoanRequest, nothingToFund } from './loan.request.js';
+import { PoolObservation } from './pool.observation.js';
+
+export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding } | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
+
+/** What is asked of the chain for a loan, outside of every database transaction (R3). */
+@Injectable()
+export class LoanFunding {
+  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation) {}
+
+  /** @throws HoldfastError NOTHING_TO_FUND, CHAIN_UNREACHABLE */
+  async termsOf(pool: PoolRecord, request: LoanRequest): Promise<LoanTerms> {
+    const { borrower, vendor, totalAmount, schedule, loanType } = request;
+    const guaranteeAmount = request.guaranteeAmount ?? await this.chain.leastGuarantee(pool.creditlineContract, totalAmount);
+    if (guaranteeAmount >= totalAmount) throw nothingToFund();
+    return { borrower, vendor, totalAmount, guaranteeAmount, schedule, loanType };
+  }
+
+  /**
+   * Builds the envelope, or brings the contracts' refusal of these terms, which is a decision to be recorded.
+   * @throws HoldfastError CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, VALIDATION_FAILED (first due date)
+   */
+  async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
+    const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
+    const result = await this.chain.buildFunding({ terms, poolContract, creditlineContract, tokenContract, holdSeconds });
+    switch (result.kind) {
+      case 'built':
+        mustBeDueAfter(terms, result.funding.maxTime);
+        return result;
+      case 'no_account': throw new HoldfastError('ACCOUNT_NOT_FOUND', `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`);
+      case 'refused': return this.judged(pool, result.refusal);
+    }
+  }
+
+  private judged(pool: PoolRecord, refusal: ContractRefusal): FundingAttempt {
+    if (refusal.kind === 'protocol') throw deploymentBroken(refusal);
+    if (refusal.kind === 'caller') return { kind: 'refused', refusal };
+    void this.observation.request(pool); // it never rejects; the caller need not wait for it
+    throw chainLiquidityShort(refusal);
+  }
+}
+
+/** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
+function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
+  const first = terms.schedule[0];
+  if (!first || first.dueAt > maxTime) return;
+  throw validationFailed([{ field: 'schedule[0].dueAt', message: `must be after ${timeOf(maxTime)}, the last moment at which the loan can be funded` }]);
+}

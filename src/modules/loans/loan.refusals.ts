@@ -1,0 +1,69 @@
+import { HoldfastError } from '../../common/errors.js';
+import { formatAmount } from '../../common/money.js';
+import type { ContractRefusal } from '../chain/chain.js';
+import type { HoldOutcome, PoolState, Position, RefusalFacts } from '../liquidity/reservation.js';
+import { timeOf } from './loan.answer.js';
+
+/** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
+export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
+
+export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastError {
+  switch (outcome.kind) {
+    case 'key_reused': return keyReused();
+    case 'borrower_busy': return borrowerBusy(outcome);
+    case 'pool_unknown': return poolNotFound(poolId);
+    case 'pool_closed_for_holds': return poolClosed(outcome.state);
+    case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
+  }
+}
+
+export const poolNotFound = (poolId: string): HoldfastError => new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
+
+export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.');
+
+export const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError => new HoldfastError('BORROWER_BUSY',
+  `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be read again at /loans/${live.loanId}.`, { loanId: live.loanId, reservationId: live.reservationId });
+
+export function poolClosed(state: PoolState): HoldfastError {
+  if (state === 'quarantined') return new HoldfastError('POOL_QUARANTINED', 'The pool is quarantined after a change of its database, until every promise that may be out has passed.', { retryAfterSeconds: 30 });
+  return new HoldfastError('POOL_PAUSED', state === 'closed' ? 'The pool is closed.' : 'The pool is paused by an operator.', { poolState: state });
+}
+
+export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number): HoldfastError {
+  const age = ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10;
+  const detail = age === null ? 'The pool was never observed on the chain.'
+    : age > maxAgeSeconds ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`
+    : 'The chain\'s newest ledger lags too far behind the clock for a deadline to be set.';
+  return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds, retryAfterSeconds: 2 });
+}
+
+/** R6 before anything is built; decided again under the lock. */
+export function staleness(position: Position, lagMax: number): HoldfastError | null {
+  const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = position;
+  const fresh = ageSeconds !== null && ageSeconds <= maxSnapshotAgeSeconds && chainLagSeconds !== null && chainLagSeconds <= lagMax;
+  return fresh ? null : snapshotStale(ageSeconds, maxSnapshotAgeSeconds);
+}
+
+/** A recorded refusal, worded from its record alone: a replay must repeat it byte for byte. */
+export function recordedRefusal(code: string, facts: RefusalFacts, decimals: number): HoldfastError {
+  switch (code) {
+    case 'INSUFFICIENT_LIQUIDITY': {
+      const available = formatAmount(BigInt(facts.available ?? '0'), decimals);
+      const nextDeadline = typeof facts.nextDeadline === 'string' ? timeOf(BigInt(facts.nextDeadline)) : null;
+      return new HoldfastError(code, `The pool has ${available} available at ledger ${facts.atLedger}, less than this loan needs. Ask again with a new Idempotency-Key; the next hold can lapse ${nextDeadline ? `after ${nextDeadline}` : 'at no known time'}.`,
+        { available, atLedger: facts.atLedger, nextDeadline });
+    }
+    case 'LOAN_REFUSED_BY_CONTRACT': return new HoldfastError(code, String(facts['sentence']), facts);
+    default: throw new Error(`a refusal was recorded with an unknown code: ${code}`);
+  }
+}
+
+/** What is kept of a contract's no. */
+export const contractFacts = ({ contract, number, name, sentence }: ContractRefusal): RefusalFacts => ({ contract, number, name, sentence });
+
+export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_LIQUIDITY_SHORT',
+  `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`, { ...contractFacts(refusal) });
+
+export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal), retryAfterSeconds: 5 });
+
+export const loanNotFound = (loanId: string): HoldfastError => new HoldfastError('LOAN_NOT_FOUND', `There is no loan ${loanId}.`);

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
+const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
+const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
+const state = z.enum(['held', 'settled', 'released', 'expired']).meta({ description: 'held: counts against the pool; every other state is final' });
+
+const loanSummary = z.object({
+  id: z.string().meta({ format: 'uuid' }),
+  poolId: z.string().meta({ format: 'uuid' }),
+  borrower: z.string(),
+  vendor: z.string(),
+  totalAmount: units('Price of what is financed'),
+  guaranteeAmount: units('What the borrower puts down'),
+  fundedAmount: units('What the pool funds and the reservation holds: total less guarantee'),
+  schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
+  loanType: z.string(),
+}).meta({ id: 'Loan' });
+
+const transaction = z.object({
+  xdr: z.string().meta({ description: 'Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash' }),
+  hash: z.string().meta({ description: 'Hex; signatures do not change it' }),
+  networkPassphrase: z.string(),
+  maxTime: z.int().meta({ description: 'T, unix seconds: the last ledger close time at which it can land, inclusive' }),
+  submitBefore: time('15 s before T: nodes refuse what would be too late soon'),
+  fee: z.string().meta({ description: 'Greatest fee, stroops' }),
+  sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
+  loanIdWindow: z.object({ first: z.string(), last: z.string() }).meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
+}).meta({ id: 'Transaction' });
+
+const heldReservation = z.object({
+  id: z.string().meta({ format: 'uuid' }), state, amount: units('What is held'), expiresAt: time('T of the transaction'),
+  atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
+});
+const reservationNow = heldReservation.extend({
+  releaseReason: z.enum(['tx_failed', 'sequence_consumed']).nullable(),
+  settledLedger: z.int().nullable(),
+  submittedAt: time('First submission through this service').nullable(),
+  endedAt: time('When it reached its final state').nullable(),
+}).meta({ id: 'LoanReservation' });
+
+export const loanAnswerSchema = z.object({ loan: loanSummary, reservation: heldReservation, transaction }).meta({ id: 'LoanOffer' });
+export const loanPageSchema = z.object({
+  loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
+  reservation: reservationNow,
+  transaction: transaction.nullable().meta({ description: 'The newest envelope while the reservation is held, else null' }),
+}).meta({ id: 'LoanPage' });
+const listedLoan = loanPageSchema.omit({ transaction: true });
+export const loanListSchema = z.object({ loans: z.array(listedLoan) }).meta({ id: 'LoanList' });
+
+export const submissionSchema = z.strictObject({
+  signedXdr: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The envelope as it was handed out, signed, base64' }),
+}).meta({ id: 'Submission' });
+export const submissionAnswerSchema = z.object({
+  status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({ description: 'The node\'s word. It proves nothing: the reservation settles when the chain shows the transaction' }),
+  hash: z.string(),
+  latestLedger: z.int(),
+  reservation: z.object({ id: z.string(), state }),
+}).meta({ id: 'SubmissionAnswer' });
+
+export type LoanSummary = z.infer<typeof loanSummary>;
+export type TransactionAnswer = z.infer<typeof transaction>;
+export type LoanAnswer = z.infer<typeof loanAnswerSchema>;
+export type LoanPage = z.infer<typeof loanPageSchema>;
+export type SubmissionAnswer = z.infer<typeof submissionAnswerSchema>;

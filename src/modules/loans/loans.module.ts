@@ -1,0 +1,22 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { KeyReplay } from './key.replay.js';
+import { LoanAdmission } from './loan.admission.js';
+import { LoanFunding } from './loan.funding.js';
+import { LoanSubmission } from './loan.submission.js';
+import { LoansController } from './loans.controller.js';
+import { LoansService } from './loans.service.js';
+import { PoolObservation } from './pool.observation.js';
+
+/** The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module given. */
+@Module({})
+export class LoansModule {
+  static register(chain: DynamicModule): DynamicModule {
+    return {
+      module: LoansModule,
+      imports: [chain],
+      controllers: [LoansController],
+      providers: [LoansService, LoanAdmission, LoanFunding, LoanSubmission, KeyReplay, PoolObservation, ReservationReader],
+    };
+  }
+}

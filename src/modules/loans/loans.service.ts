@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { HoldfastError } from '../../common/errors.js';
+import { uuidV7 } from '../../common/uuid.js';
+import type { Funding, LoanTerms } from '../chain/chain.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { KeyReplay, type LoanDecision } from './key.replay.js';
+import { LoanAdmission } from './loan.admission.js';
+import { offerOfRequest, renderOffer } from './loan.answer.js';
+import { LoanFunding } from './loan.funding.js';
+import { contractFacts, plainRefusal, recordedRefusal } from './loan.refusals.js';
+import { fingerprintOf } from './loan.request.js';
+import { TENANT } from './tenant.js';
+
+/** R3: an envelope that the commit refuses as stale is built once more. */
+const BUILDS_MAX = 2;
+
+/** One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes one row. */
+interface Candidate { readonly pool: PoolRecord; readonly terms: LoanTerms; readonly request: Omit<HoldRequest, 'ask'> }
+interface Key { readonly key: string | null; readonly fingerprint: string }
+
+@Injectable()
+export class LoansService {
+  constructor(private readonly admission: LoanAdmission, private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly replay: KeyReplay) {}
+
+  /**
+   * Nobody can sign for funds that the ledger has not set aside: the XDR leaves only after hold() committed (R2).
+   * @param body anything; a key is answered before the body is judged
+   * @throws HoldfastError for everything that does not stick to a key
+   */
+  async createLoan(body: unknown, key: string | null): Promise<LoanDecision> {
+    const identity: Key = { key, fingerprint: fingerprintOf(body) };
+    const earlier = await this.earlier(identity);
+    if (earlier) return earlier;
+    const { pool, request } = await this.admission.read(body);
+    try {
+      const position = await this.admission.admit(pool, request.borrower);
+      const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
+      const misfit = candidate.request.amount > position.available ? await this.refuseIfShort(candidate) : null;
+      return misfit ?? await this.buildAndHold(candidate);
+    } catch (thrown) {
+      // the live hold may be this very request's, committed by a twin after our first look at the key
+      const twin = thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY' ? await this.earlier(identity) : null;
+      if (twin) return twin;
+      throw thrown;
+    }
+  }
+
+  private earlier({ key, fingerprint }: Key): Promise<LoanDecision | null> {
+    return key === null ? Promise.resolve(null) : this.replay.find(TENANT, key, fingerprint);
+  }
+
+  /** It clearly does not fit: the ledger says so under its lock, unless it fits by now. */
+  private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
+    const decided = await this.decide(candidate, { kind: 'refuse-only' });
+    if (decided === 'stale') throw new Error('a request without an envelope was called stale');
+    return decided === 'fits' ? null : decided;
+  }
+
+  private async buildAndHold(candidate: Candidate): Promise<LoanDecision> {
+    for (let build = 1; build <= BUILDS_MAX; build++) {
+      const attempt = await this.funding.build(candidate.pool, candidate.terms);
+      const decided = await this.decide(candidate, attempt.kind === 'built'
+        ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
+        : { kind: 'record-refusal', code: 'LOAN_REFUSED_BY_CONTRACT', facts: contractFacts(attempt.refusal) });
+      if (decided === 'fits') throw new Error('a request with an envelope was neither held nor refused');
+      if (decided !== 'stale') return decided;
+    }
+    throw new HoldfastError('BUSY_RETRY', 'The transaction was out of date twice before it could be held. No hold was made; ask again.', { retryAfterSeconds: 2 });
+  }
+
+  private async decide(candidate: Candidate, ask: HoldRequest['ask']): Promise<LoanDecision | 'stale' | 'fits'> {
+    const outcome = await this.ledger.hold({ ...candidate.request, ask });
+    switch (outcome.kind) {
+      case 'held': {
+        if (ask.kind !== 'hold') throw new Error('a request without an envelope was held');
+        const offer = offerOfRequest(candidate.request, ask.envelope, { atLedger: outcome.atLedger, decimals: candidate.pool.decimals });
+        return { kind: 'offer', body: renderOffer(offer), replayed: false, stateNow: 'held' };
+      }
+      case 'refused': return { kind: 'refusal', error: recordedRefusal(outcome.code, outcome.facts, candidate.pool.decimals), replayed: false };
+      case 'replayed': return this.replay.answer(outcome.record);
+      case 'stale': case 'fits': return outcome.kind;
+      default: throw plainRefusal(outcome, candidate.pool.id);
+    }
+  }
+}
+
+function candidateOf(pool: PoolRecord, terms: LoanTerms, { key, fingerprint }: Key): Candidate {
+  const loan = {
+    loanId: uuidV7(), vendor: terms.vendor, totalAmount: terms.totalAmount, guaranteeAmount: terms.guaranteeAmount, loanType: terms.loanType,
+    schedule: terms.schedule.map((row) => ({ amount: row.amount.toString(), dueAt: row.dueAt.toString() })),
+  };
+  return {
+    pool, terms,
+    request: {
+      reservationId: uuidV7(), poolId: pool.id, network: pool.network, borrower: terms.borrower, amount: terms.totalAmount - terms.guaranteeAmount,
+      tenantId: TENANT, key, fingerprint, loan,
+    },
+  };
+}
+
+const envelopeOf = ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast }: Funding): EnvelopeRow =>
+  ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast });

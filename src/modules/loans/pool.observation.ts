@@ -1,0 +1,32 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { asError } from '../../common/errors.js';
+import { CHAIN, type Chain } from '../chain/chain.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+
+/** An observation out of turn, when the chain was seen to have less than the snapshot says. The regular ones are the worker's. */
+@Injectable()
+export class PoolObservation {
+  private readonly log = new Logger(PoolObservation.name);
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger) {}
+
+  /** Starts one if none runs for this pool. Resolves when it ended, also when it failed: the worker's next one follows anyway. */
+  request(pool: Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract'>): Promise<void> {
+    const running = this.running.get(pool.id);
+    if (running) return running;
+    const started = this.observe(pool).catch((thrown: unknown) => { this.log.warn({ poolId: pool.id, err: asError(thrown) }, 'an observation out of turn failed'); })
+      .finally(() => { this.running.delete(pool.id); });
+    this.running.set(pool.id, started);
+    return started;
+  }
+
+  private async observe(pool: Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract'>): Promise<void> {
+    const reading = await this.chain.observePool(pool.poolContract, pool.tokenContract);
+    await this.ledger.observe({
+      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, closeTime: reading.closeTime,
+      headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readRunning, removeRunning, writeRunning } from './running.js';
+
+let dataDir: string;
+let file: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
+  file = path.join(dataDir, 'running.json');
+});
+afterEach(() => { rmSync(dataDir, { recursive: true, force: true }); });
+
+const service = (pid: number) => ({
+  apiUrl: 'http://127.0.0.1:3000', databaseUrl: 'postgres://postgres:secret@127.0.0.1:5/holdfast', rpcUrl: 'http://127.0.0.1:8000',
+  controlUrl: 'http://127.0.0.1:8001', networkPassphrase: 'Local', pid, poolIds: ['pool'],
+});
+
+test('is read back as it was written, by its owner only', () => {
+  writeRunning(dataDir, service(process.pid));
+  expect(readRunning(dataDir)).toMatchObject(service(process.pid));
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('of a service that is gone counts as none', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  writeRunning(dataDir, service(child.pid ?? 0));
+  expect(readRunning(dataDir)?.pid).toBe(child.pid);
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  expect(readRunning(dataDir)).toBeUndefined();
+});
+
+test('of a process that only has the same number counts as none', () => {
+  writeRunning(dataDir, service(process.pid));
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { pidStartedAt: string | null };
+  if (written.pidStartedAt === null) return; // this system does not tell when a process started
+  writeFileSync(file, JSON.stringify({ ...written, pidStartedAt: '1' }));
+  expect(readRunning(dataDir)).toBeUndefined();
+});
+
+test.each([['absent', undefined], ['half a file', '{"apiUrl": "http://'], ['another shape', '{"pid": 1}']])('that is %s counts as none', (_, text) => {
+  if (text !== undefined) writeFileSync(file, text);
+  expect(readRunning(dataDir)).toBeUndefined();
+});
+
+test('is removed by its own service only', () => {
+  writeRunning(dataDir, service(process.pid));
+  removeRunning(dataDir, process.pid + 1);
+  expect(readRunning(dataDir)).toBeDefined();
+  removeRunning(dataDir, process.pid);
+  expect(readRunning(dataDir)).toBeUndefined();
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { readConfig, SETTINGS } from '../src/common/config.js';
+
+const URLS = { DATABASE_URL: 'postgres://127.0.0.1/holdfast', STELLAR_RPC_URL: 'https://rpc.example.org', STELLAR_NETWORK_PASSPHRASE: 'Public' };
+
+/** The lines of the refusal, without its head. */
+function faults(variables: Record<string, string>): string[] {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    return String(error).split('\n').slice(1).map((line) => line.trim());
+  }
+  return [];
+}
+
+/** The variables that the refusal names. */
+const named = (variables: Record<string, string>): Set<string | undefined> => new Set(faults(variables).map((line) => line.split(':')[0]));
+
+test('nothing configured is a working configuration for development', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ NODE_ENV: 'development', ROLE: 'all', HOST: '127.0.0.1', PORT: 3000, LOCAL_RPC_PORT: 8000, LOCAL_CONTROL_PORT: 8001, LOCAL_LEDGER_SECONDS: 1 });
+  expect(config.DATABASE_URL).toBeUndefined();
+  expect(config.given.size).toBe(0);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('remembers what was given, and an empty variable counts as absent', () => {
+  const { given, PORT } = readConfig({ PORT: '4000', HOST: '', HOME: '/somewhere' });
+  expect([...given]).toEqual(['PORT']);
+  expect(PORT).toBe(4000);
+});
+
+test('says every fault at once, by the variable\'s name', () => {
+  const said = faults({ PORT: '70000', ROLE: 'boss', DATABASE_URL: 'mysql://x', LEDGER_DEADLINE_MS: 'soon', STELLAR_RPC_URL: 'http://127.0.0.1:1' });
+  for (const name of ['PORT', 'ROLE', 'DATABASE_URL', 'LEDGER_DEADLINE_MS', 'STELLAR_NETWORK_PASSPHRASE']) expect(said.some((line) => line.startsWith(`${name}:`))).toBe(true);
+});
+
+describe('production and single roles', () => {
+  test.each<Record<string, string>>([{ NODE_ENV: 'production' }, { ROLE: 'api' }, { ROLE: 'worker' }])('%j needs both URLs and the passphrase', (variables) => {
+    expect(named(variables)).toEqual(new Set(['DATABASE_URL', 'STELLAR_RPC_URL', 'STELLAR_NETWORK_PASSPHRASE']));
+    expect(faults({ ...variables, ...URLS })).toEqual([]);
+  });
+
+  test('faults of values and missing variables come together', () => {
+    expect(named({ NODE_ENV: 'production', PORT: 'x' })).toEqual(new Set(['PORT', 'DATABASE_URL', 'STELLAR_RPC_URL', 'STELLAR_NETWORK_PASSPHRASE']));
+  });
+
+  test('each URL is decided by itself in development', () => {
+    expect(faults({ DATABASE_URL: URLS.DATABASE_URL })).toEqual([]);
+    expect(faults({ STELLAR_RPC_URL: URLS.STELLAR_RPC_URL, STELLAR_NETWORK_PASSPHRASE: 'Public' })).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const variables = lines.map((line) => /^#?([A-Z_]+)=(.*)$/.exec(line)).filter((match) => match !== null);
+
+  test('names every variable once, in the order of the code, with its default', () => {
+    expect(variables.map(([, name, value]) => ({ name, fallback: value }))).toEqual(SETTINGS.map(({ name, fallback }) => ({ name, fallback })));
+  });
+
+  test('explains every variable in the words of the code', () => {
+    for (const { name, meaning } of SETTINGS) {
+      const at = lines.findIndex((line) => line.startsWith(`#${name}=`));
+      expect(lines[at - 1]).toBe(`# ${meaning}`);
+    }
+  });
+});

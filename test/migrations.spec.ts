@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../ormconfig.js';
+import { migrate } from '../src/common/migrate.js';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
+import { givenPool, openLedger, request } from './support/given-ledger.js';
+
+const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
+  select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
+  union all select p.proname::text from pg_proc p where p.pronamespace = 'public'::regnamespace) q`;
+
+async function objects(url: string): Promise<string[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try { return (await client.query<{ names: string[] }>(OURS)).rows[0]?.names ?? []; } finally { await client.end(); }
+}
+async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
+  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  try { return await work(source); } finally { await source.destroy(); }
+}
+
+describe('migrations', () => {
+  let empty: TestDatabase;
+  let filled: TestDatabase;
+  beforeAll(async () => { empty = await createEmptyDatabase(); filled = await createTestDatabase(); });
+  afterAll(async () => { await empty.drop(); await filled.drop(); });
+
+  test('go up, down to nothing, and up again on an empty database', async () => {
+    const names = await migrate(empty.url);
+    expect(names.length).toBeGreaterThanOrEqual(3);
+    const after = await objects(empty.url);
+    expect(after).toEqual(expect.arrayContaining(['pools', 'reservations', 'envelopes', 'reservation_events', 'hold_batch', 'settle_batch', 'observe_pool']));
+    await withSource(empty.url, async (source) => { for (const _ of names) await source.undoLastMigration(); });
+    expect(await objects(empty.url)).toEqual([]);
+    expect(await migrate(empty.url)).toEqual(names);
+    expect(await objects(empty.url)).toEqual(after);
+  });
+
+  test('go down and up on a database that is in use', async () => {
+    const under = openLedger(filled.url);
+    const pool = await givenPool(under, 1000n);
+    expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'held' });
+    await under.connections.close();
+    await withSource(filled.url, async (source) => { while ((await source.query<unknown[]>('select from schema_migrations')).length) await source.undoLastMigration(); });
+    expect(await objects(filled.url)).toEqual([]);
+    await migrate(filled.url);
+    expect(await objects(filled.url)).toEqual(await objects(empty.url));
+  });
+
+  test('run once when several processes start at the same moment', async () => {
+    const fresh = await createEmptyDatabase();
+    const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    await fresh.drop();
+  });
+});

@@ -20,7 +20,7 @@ test.each([[20, 20], [40, 0], [0, 40], [3, 37], [39, 1]])('%i submitted and %i o
   for (let round = 0; round < 20; round++) {
     const chosen = window.next('pool', live);
     expect(chosen).toHaveLength(8);
-    if (submitted >= 6) expect(chosen.filter(({ submittedAt }) => submittedAt !== null).length).toBeGreaterThanOrEqual(6);
+    expect(chosen.filter(({ submittedAt }) => submittedAt !== null).length).toBeGreaterThanOrEqual(Math.min(submitted, 6));
     for (const { reservationId } of chosen) seen.add(reservationId);
   }
   expect(seen.size).toBe(40);

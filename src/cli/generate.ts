@@ -5,6 +5,7 @@ import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { migrate } from '../common/migrate.js';
 import { startPostgres } from '../sandbox/postgres/embedded.js';
+import { dumpOpenApi } from './openapi-dump.js';
 import { dumpSchema } from './schema-dump.js';
 
 /** A file of the repository that is made from the code. `produce` gets the URL of a freshly migrated, otherwise empty database. */
@@ -12,6 +13,7 @@ interface Generator { readonly file: string; readonly produce: (databaseUrl: str
 
 const GENERATORS: readonly Generator[] = [
   { file: 'context/schema.sql', produce: schema },
+  { file: 'context/openapi.json', produce: dumpOpenApi },
 ];
 
 async function schema(databaseUrl: string): Promise<string> {

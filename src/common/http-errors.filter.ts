@@ -7,8 +7,8 @@ import { retryableCode } from './transaction.js';
 export interface ProblemRequest { readonly id: string; readonly method: string; readonly url: string }
 export interface ProblemReply {
   readonly sent: boolean;
-  code(status: number): ProblemReply;
-  header(name: string, value: string): ProblemReply;
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
   send(body: string): unknown;
 }
 /** Methods a path knows, for 405. */
@@ -42,7 +42,9 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
     if (error.code === 'INTERNAL') this.log.error({ requestId: request.id, method: request.method, err: error.cause }, 'a request failed with an unexpected error');
-    reply.code(facts.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store');
+    reply.code(facts.status);
+    reply.header('content-type', 'application/problem+json; charset=utf-8');
+    reply.header('cache-control', 'no-store');
     const retryAfter = error.facts['retryAfterSeconds'];
     if (facts.status === 503) reply.header('retry-after', String(typeof retryAfter === 'number' ? Math.max(1, Math.ceil(retryAfter)) : RETRY_AFTER_SECONDS));
     const allow = error.facts['allow'];
@@ -55,7 +57,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const error = asError(thrown);
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const status = thrown instanceof HttpException ? thrown.getStatus() : 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-    if (status === 404) return this.unknownPath(request);
+    if (status === 404 || status === 414) return this.unknownPath(request);
     const known = CODE_OF_STATUS[status];
     if (known === 'VALIDATION_FAILED') {
       const message = PARSER_WORDS[code] ?? 'cannot be read';

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../common/money.js';
+import { chainTime, secondsOf, timeOf } from '../../common/times.js';
 import type { StoredLoan } from '../liquidity/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
 import type { LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
@@ -23,9 +24,6 @@ export interface LoanOffer {
   readonly networkPassphrase: string;
   readonly decimals: number;
 }
-
-export const timeOf = (unixSeconds: bigint): string => new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
-const secondsOf = (time: Date): bigint => BigInt(Math.floor(time.getTime() / 1000));
 
 /** The body of a 201, the first time and at every replay. */
 export function renderOffer(offer: LoanOffer): LoanAnswer {
@@ -88,7 +86,7 @@ export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPa
     loan: { ...summaryOf(loanOf(stored)), createdAt: loan.createdAt.toISOString() },
     reservation: {
       id: reservation.id, state: reservation.state, amount: formatAmount(reservation.amount, stored.pool.decimals),
-      expiresAt: timeOf(secondsOf(reservation.expiresAt)), atLedger: reservation.atLedger,
+      expiresAt: chainTime(reservation.expiresAt), atLedger: reservation.atLedger,
       releaseReason: reservation.releaseReason, settledLedger: reservation.settledLedger,
       submittedAt: reservation.submittedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
     },

@@ -1,7 +1,59 @@
 import type { ErrorCode } from '../../common/errors.js';
+import type { LoanAnswer, SubmissionAnswer } from './loan.schemas.js';
 
-/** Placeholder until the first end-to-end run has produced them. */
-export const LOAN_REQUEST_EXAMPLE = {};
-export const CREATED_EXAMPLE = {};
-export const SUBMITTED_EXAMPLE = {};
-export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>> = {};
+/** Examples of the API's pages, taken from a run of `test/openapi.e2e.spec.ts`, which proves that real answers still look like them. The XDR is cut short. */
+export const LOAN_REQUEST_EXAMPLE = {
+  poolId: '01a20439-8365-721f-97de-c7ac9caaa4ad',
+  borrower: 'GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN',
+  vendor: 'GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52',
+  totalAmount: '125',
+  guaranteeAmount: '25',
+  schedule: [{ amount: '62.5', dueAt: '2026-12-22T17:06:47Z' }, { amount: '62.5', dueAt: '2027-01-21T17:06:47Z' }],
+  loanType: 'standard',
+};
+
+const { poolId, borrower, vendor, ...terms } = LOAN_REQUEST_EXAMPLE;
+const RESERVATION_ID = '01a20439-846e-71cc-a8e2-381a9b90a251';
+const LOAN_ID = '01a20439-846e-7397-a330-e4d8bfa1007d';
+const HASH = 'be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655';
+
+export const CREATED_EXAMPLE: LoanAnswer = {
+  loan: { id: LOAN_ID, poolId, borrower, vendor, totalAmount: terms.totalAmount, guaranteeAmount: terms.guaranteeAmount, fundedAmount: '100', schedule: terms.schedule, loanType: terms.loanType },
+  reservation: { id: RESERVATION_ID, state: 'held', amount: '100', expiresAt: '2026-11-22T17:11:49Z', atLedger: 3 },
+  transaction: {
+    xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…', hash: HASH, networkPassphrase: 'Standalone Network ; February 2017',
+    maxTime: 1795367509, submitBefore: '2026-11-22T17:11:34Z', fee: '368840', sequence: '17179869185', loanIdWindow: { first: '1', last: '25' },
+  },
+};
+export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
+
+const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/docs#${code}`, ...members });
+const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
+
+/** Of `POST /loans`. */
+export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>> = {
+  VALIDATION_FAILED: problem('VALIDATION_FAILED', {
+    title: 'The request is not valid', status: 400, detail: '2 fields are wrong: borrower, schedule', code: 'VALIDATION_FAILED', retryable: false, holdMade: false, requestId: REQUEST_ID,
+    errors: [
+      { field: 'borrower', message: 'must be a Stellar account address (G…) with a valid checksum' },
+      { field: 'schedule', message: 'amounts sum to 125, not to totalAmount' },
+    ],
+  }),
+  INSUFFICIENT_LIQUIDITY: problem('INSUFFICIENT_LIQUIDITY', {
+    title: 'Not enough liquidity', status: 409,
+    detail: 'The pool has 40 available at ledger 3, less than this loan needs. Ask again with a new Idempotency-Key; the next hold can lapse after 2026-11-22T17:11:49Z.',
+    code: 'INSUFFICIENT_LIQUIDITY', retryable: true, holdMade: false, available: '40', atLedger: 3, nextDeadline: '2026-11-22T17:11:49Z',
+  }),
+  BORROWER_BUSY: problem('BORROWER_BUSY', {
+    title: 'The borrower has a live hold', status: 409, detail: `The borrower has a live hold already: loan ${LOAN_ID}. Its transaction can be read again at /loans/${LOAN_ID}.`,
+    code: 'BORROWER_BUSY', retryable: true, holdMade: false, requestId: REQUEST_ID, loanId: LOAN_ID, reservationId: RESERVATION_ID,
+  }),
+  LOAN_REFUSED_BY_CONTRACT: problem('LOAN_REFUSED_BY_CONTRACT', {
+    title: 'The contracts refuse this loan', status: 422, detail: 'The borrower\'s reputation score is below the threshold for a loan.', code: 'LOAN_REFUSED_BY_CONTRACT', retryable: false, holdMade: false,
+    name: 'InsufficientReputation', number: 4, contract: 'creditline', sentence: 'The borrower\'s reputation score is below the threshold for a loan.',
+  }),
+  IDEMPOTENCY_KEY_REUSED: problem('IDEMPOTENCY_KEY_REUSED', {
+    title: 'Idempotency-Key used for another request', status: 422, detail: 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
+    code: 'IDEMPOTENCY_KEY_REUSED', retryable: false, holdMade: false, requestId: REQUEST_ID,
+  }),
+};

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HoldfastError } from '../../common/errors.js';
+import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type ContractRefusal, type Funding, type LoanTerms } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
-import { timeOf } from './loan.answer.js';
 import { chainLiquidityShort, deploymentBroken } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
 import { PoolObservation } from './pool.observation.js';

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
+import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
 import type { HoldOutcome, PoolState, Position, RefusalFacts } from '../liquidity/reservation.js';
-import { timeOf } from './loan.answer.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount, parseAmount } from '../../common/money.js';
 import { faultsOf, type FieldFault, validationFailed } from '../../common/validation.js';
+import { LOAN_REQUEST_EXAMPLE } from './loan.examples.js';
 import { addressKind } from '../chain/address.js';
 import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
 
 export const INSTALMENTS_MAX = 60;
-/** Longest fraction any registered token can have: used while the pool, and so its decimals, is not known. */
-const DECIMALS_MAX = 38;
+/** Longest fraction a registered token can have (`pools.decimals`): stands in while the pool is not known. */
+const DECIMALS_MAX = 18;
 /** The shape of a loan request is four levels deep; nothing deeper can be one. */
 const DEPTH_MAX = 16;
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -57,7 +58,7 @@ function amountFault(text: string, decimals: number): string | null {
   return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
 }
 
-export const createLoanSchema = loanSchema(DECIMALS_MAX).meta({ id: 'CreateLoan' });
+export const createLoanSchema = loanSchema(DECIMALS_MAX).meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
 
 /** A request whose every field is sound for a pool of these decimals. Base units, unix seconds. */
 export interface LoanRequest {

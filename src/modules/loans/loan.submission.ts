@@ -7,7 +7,7 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
 import { loanNotFound } from './loan.refusals.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
-import { TENANT } from './tenant.js';
+import { TENANT } from '../../common/tenant.js';
 
 /** Forwards a signed envelope to a node. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
 @Injectable()

@@ -2,20 +2,19 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { listQuery } from '../../common/list.query.js';
+import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { renderListed, renderLoan } from './loan.answer.js';
-import { CREATED_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from './loan.examples.js';
-
+import { CREATED_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from './loan.examples.js';
 import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
 import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema, type SubmissionAnswer, submissionAnswerSchema, submissionSchema } from './loan.schemas.js';
 import { LoanSubmission } from './loan.submission.js';
 import { LoansService } from './loans.service.js';
-import { TENANT } from './tenant.js';
+import { TENANT } from '../../common/tenant.js';
 
 interface Reply { header(name: string, value: string): unknown }
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * HTTP only: read, call, answer. Schemas stand at the parameters for the API's pages; there is no validating pipe, because a key must be answered
@@ -67,7 +66,7 @@ export class LoansController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema })
   async get(@Param('id') id: string): Promise<LoanPage> {
-    const stored = UUID.test(id) ? await this.reader.findLoan(TENANT, id) : null;
+    const stored = isUuid(id) ? await this.reader.findLoan(TENANT, id) : null;
     if (!stored) throw loanNotFound(id);
     return renderLoan(stored);
   }
@@ -83,7 +82,7 @@ export class LoansController {
   @ApiResponse({ status: 202, description: 'A node took it. What became of it is read from the loan.', standardSchema: submissionAnswerSchema, example: SUBMITTED_EXAMPLE })
   async submit(@Param('id') id: string, @Body({ schema: submissionSchema }) body: unknown): Promise<SubmissionAnswer> {
     const { signedXdr } = parsed(submissionSchema, body, 'body');
-    if (!UUID.test(id)) throw loanNotFound(id);
+    if (!isUuid(id)) throw loanNotFound(id);
     return this.submissions.submit(id, signedXdr);
   }
 }

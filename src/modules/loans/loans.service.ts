@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HoldfastError } from '../../common/errors.js';
+import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
 import type { Funding, LoanTerms } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
@@ -11,7 +12,7 @@ import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
 import { contractFacts, plainRefusal, recordedRefusal } from './loan.refusals.js';
 import { fingerprintOf } from './loan.request.js';
-import { TENANT } from './tenant.js';
+import { TENANT } from '../../common/tenant.js';
 
 /** R3: an envelope that the commit refuses as stale is built once more. */
 const BUILDS_MAX = 2;
@@ -30,9 +31,11 @@ export class LoansService {
    * @throws HoldfastError for everything that does not stick to a key
    */
   async createLoan(body: unknown, key: string | null): Promise<LoanDecision> {
+    reached('loan.received');
     const identity: Key = { key, fingerprint: fingerprintOf(body) };
     const earlier = await this.earlier(identity);
     if (earlier) return earlier;
+    reached('loan.key-checked');
     const { pool, request } = await this.admission.read(body);
     try {
       const position = await this.admission.admit(pool, request.borrower);
@@ -61,6 +64,7 @@ export class LoansService {
   private async buildAndHold(candidate: Candidate): Promise<LoanDecision> {
     for (let build = 1; build <= BUILDS_MAX; build++) {
       const attempt = await this.funding.build(candidate.pool, candidate.terms);
+      reached('loan.built');
       const decided = await this.decide(candidate, attempt.kind === 'built'
         ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
         : { kind: 'record-refusal', code: 'LOAN_REFUSED_BY_CONTRACT', facts: contractFacts(attempt.refusal) });
@@ -75,6 +79,7 @@ export class LoansService {
     switch (outcome.kind) {
       case 'held': {
         if (ask.kind !== 'hold') throw new Error('a request without an envelope was held');
+        reached('loan.held');
         const offer = offerOfRequest(candidate.request, ask.envelope, { atLedger: outcome.atLedger, decimals: candidate.pool.decimals });
         return { kind: 'offer', body: renderOffer(offer), replayed: false, stateNow: 'held' };
       }

@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LoggerModule } from 'nestjs-pino';
+import { dataSourceOptions } from '../ormconfig.js';
+import { CONFIG, type Config } from './common/config.js';
+import { ChainModule } from './modules/chain/chain.module.js';
+import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
+import { LoansModule } from './modules/loans/loans.module.js';
+import { OperationsModule } from './modules/operations/operations.module.js';
+
+/** What is decided by the time the app is built: where the database is. */
+export type AppConfig = Config & { readonly DATABASE_URL: string };
+
+/** Nothing that could sign, be replayed or fund a loan is logged. */
+const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'err.parameters', 'err.query'];
+
+/** The floor plan: rooms and what they need. A function, not a static list: decorators run at import, before anyone could choose the database. */
+@Module({})
+export class AppModule {
+  static register(config: AppConfig, extraModules: readonly DynamicModule[]): DynamicModule {
+    const chain = ChainModule.register(config);
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        LoggerModule.forRoot({ pinoHttp: { level: config.LOG_LEVEL, redact: REDACTED, genReqId: (request) => request.id, autoLogging: { ignore: (request) => request.url?.startsWith('/health/') ?? false } } }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
+        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), ...extraModules,
+      ],
+      providers: [{ provide: CONFIG, useValue: config }],
+      exports: [CONFIG],
+    };
+  }
+}

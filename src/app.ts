@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import type { IncomingHttpHeaders } from 'node:http';
+import helmet from '@fastify/helmet';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { Logger } from 'nestjs-pino';
+import { type AppConfig, AppModule } from './app.module.js';
+import { apiDocument } from './common/api-document.js';
+import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { RouteTable } from './common/route.table.js';
+import { uuidV7 } from './common/uuid.js';
+
+const BODY_BYTES_MAX = 64 * 1024;
+/** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests.
+ * @param extraModules such as the jobs, where they run
+ */
+export async function createApp(config: AppConfig, extraModules: readonly DynamicModule[] = []): Promise<NestFastifyApplication> {
+  const routes = new RouteTable();
+  const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle',
+    // a caller's own id is taken only when it cannot break a log line
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => { const given = headers['x-request-id']; return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7(); },
+    // what the router itself refuses passes no hook and no filter; its reply is typed by the route it never found
+    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => { answerUnrouted(errors, { error, request, reply: reply as ProblemReply }); },
+  });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
+  fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
+  fastify.removeContentTypeParser('text/plain');
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
+    bufferLogs: true, abortOnError: false,
+    bodyParser: false, // Nest's would also read forms; Fastify's own reads JSON, the rest is 415
+  });
+  app.useLogger(app.get(Logger));
+  app.useGlobalFilters(errors);
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  await app.register(helmet, {
+    referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null'
+    contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
+  });
+  SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  return app;
+}
+
+function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {
+  reply.header('x-request-id', request.id);
+  errors.answer(error, request, reply);
+}

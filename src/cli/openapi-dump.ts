@@ -1,0 +1,17 @@
+import { createApp } from '../app.js';
+import { apiDocument } from '../common/api-document.js';
+import { readConfig } from '../common/config.js';
+
+/** Addresses nobody is asked at: the document is made from the code, only the database must be there for the app to be built. */
+const NOBODY = { STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none' };
+
+/** The API's OpenAPI document as the repository keeps it: `context/openapi.json`. */
+export async function dumpOpenApi(databaseUrl: string): Promise<string> {
+  const config = readConfig({ ...NOBODY, NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl });
+  const app = await createApp({ ...config, DATABASE_URL: databaseUrl });
+  try {
+    return `${JSON.stringify(apiDocument(app), null, 2)}\n`;
+  } finally {
+    await app.close();
+  }
+}

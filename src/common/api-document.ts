@@ -1,0 +1,29 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { PROBLEM_SCHEMA, problemSchema } from './api-route.decorator.js';
+import { ERROR_FACTS } from './error-facts.js';
+
+type JsonSchema = Record<string, unknown>;
+
+/** The API as OpenAPI 3.1.0, made from the schemas that the code itself uses. */
+export function apiDocument(app: INestApplication): OpenAPIObject {
+  const codes = Object.entries(ERROR_FACTS).map(([code, fact]) => `| \`${code}\` | ${fact.status} | ${fact.retryable ? 'yes' : 'no'} | ${fact.sticky ? 'yes' : 'no'} | ${fact.meaning} |`);
+  const description = ['The liquidity reservation ledger for lending pools on Stellar. A funding transaction is answered only after its amount is durably set aside; the hold ends only by proof from the chain.',
+    'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has `X-Request-Id`. Problems are `application/problem+json`:',
+    `| code | status | retryable | sticks to its key | meaning |\n|---|---|---|---|---|\n${codes.join('\n')}`].join('\n\n');
+  const base = new DocumentBuilder().setTitle('Holdfast').setDescription(description).setVersion('1').setOpenAPIVersion('3.1.0').build();
+  const document = SwaggerModule.createDocument(app, base, { standardSchemaConverter: (schema, { schemaType }) => converted(schema as z.ZodType, schemaType) });
+  const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema };
+  return { ...document, components: { ...document.components, schemas: sorted(schemas) as NonNullable<OpenAPIObject['components']>['schemas'] & object } };
+}
+
+/** JSON Schema 2020-12, which OpenAPI 3.1 speaks; Nest's own converter writes the dialect of 3.0 (`nullable`), which 3.1 does not know. */
+function converted(schema: z.ZodType, io: 'input' | 'output'): { schema: JsonSchema; components: Record<string, JsonSchema> } {
+  const { $schema: _, $defs, id, ...own } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema>; id?: string };
+  const components = Object.fromEntries(Object.entries($defs ?? {}).map(([name, { id: __, ...definition }]) => [name, definition]));
+  if (id === undefined) return { schema: own, components };
+  return { schema: { $ref: `#/$defs/${id}` }, components: { ...components, [id]: own } };
+}
+
+const sorted = <T>(record: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,29 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HealthService } from './health.service.js';
+import { liveSchema, type Readiness, readySchema } from './operations.schemas.js';
+
+interface Reply { code(status: number): unknown }
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('live')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'live', summary: 'Whether the process answers at all' })
+  @ApiResponse({ status: 200, description: 'It does.', standardSchema: liveSchema })
+  live(): { status: 'live' } { return { status: 'live' }; }
+
+  @Get('ready')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'ready', summary: 'Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh' })
+  @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })
+  @ApiResponse({ status: 503, description: 'Not ready; the failing check says why. Not a problem document: the shape is that of 200.', standardSchema: readySchema })
+  async ready(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
+    const readiness = await this.health.readiness();
+    reply.code(readiness.status === 'ready' ? 200 : 503);
+    return readiness;
+  }
+}

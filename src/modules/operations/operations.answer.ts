@@ -1,0 +1,54 @@
+import { formatAmount } from '../../common/money.js';
+import { chainTime, timeOf } from '../../common/times.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { ReservationHistory, StoredReservation } from '../liquidity/reservation.reader.js';
+import type { Position, ReservationState } from '../liquidity/reservation.js';
+import type { PoolAnswer, ReservationAnswer, ReservationPage } from './operations.schemas.js';
+
+const tenths = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds * 10) / 10);
+
+export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
+  const print = (units: bigint): string => formatAmount(units, pool.decimals);
+  const maybe = (units: bigint | null): string | null => (units === null ? null : print(units));
+  return {
+    id: pool.id, name: pool.name, state: position.state, network: pool.network, profile: pool.profile,
+    poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract,
+    decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
+    available: print(position.available), observedAvailable: maybe(position.observedAvailable),
+    total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),
+    held: print(position.held), inFlight: print(position.inFlight), buffer: print(position.buffer), shortfall: print(position.shortfall),
+    liveHolds: position.heldCount, atLedger: position.snapshotLedger,
+    closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
+    ageSeconds: tenths(position.ageSeconds), chainLagSeconds: tenths(position.chainLagSeconds),
+    nextDeadline: position.nextDeadline === null ? null : timeOf(position.nextDeadline),
+    version: position.version.toString(),
+  };
+}
+
+export function renderReservation({ reservation, pool }: StoredReservation): ReservationAnswer {
+  return {
+    id: reservation.id, poolId: reservation.poolId, loanId: reservation.loanId, borrower: reservation.borrower,
+    state: reservation.state, releaseReason: reservation.releaseReason, amount: formatAmount(reservation.amount, pool.decimals),
+    expiresAt: chainTime(reservation.expiresAt), atLedger: reservation.atLedger, settledLedger: reservation.settledLedger,
+    heldAt: reservation.heldAt.toISOString(), submittedAt: reservation.submittedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** With its journal, and its envelopes without XDR: that is the borrower's, at the loan. */
+export function renderHistory(history: ReservationHistory): ReservationPage {
+  const print = (units: bigint): string => formatAmount(units, history.pool.decimals);
+  return {
+    reservation: renderReservation(history),
+    journal: history.events.map((row) => ({
+      number: row.number, kind: row.kind, at: row.at.toISOString(), stateBefore: row.stateBefore as ReservationState | null, stateAfter: row.stateAfter as ReservationState,
+      amount: print(row.amount), poolVersion: row.poolVersion.toString(),
+      heldBefore: print(row.heldBefore), heldAfter: print(row.heldAfter), inFlightBefore: print(row.inFlightBefore), inFlightAfter: print(row.inFlightAfter),
+      envelopeHash: row.envelopeHash, ledger: row.ledger, closeTime: row.closeTime ? chainTime(row.closeTime) : null, reason: row.reason, evidence: row.evidence,
+    })),
+    envelopes: history.envelopes.map((row) => ({
+      number: row.number, hash: row.hash, state: row.state, sequence: row.sequence.toString(), maxTime: chainTime(row.maxTime), issuedAfterLedger: row.issuedAfterLedger, fee: row.fee.toString(),
+      loanIdWindow: { first: row.loanIdFirst.toString(), last: row.loanIdLast.toString() },
+      submittedAt: row.submittedAt?.toISOString() ?? null, submissionStatus: row.submissionStatus, foundLedger: row.foundLedger, resultCode: row.resultCode, chainLoanId: row.chainLoanId?.toString() ?? null,
+    })),
+  };
+}

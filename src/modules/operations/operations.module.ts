@@ -1,0 +1,14 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+import { PoolsController } from './pools.controller.js';
+import { ReservationsController } from './reservations.controller.js';
+
+/** Looking, for operators and callers. Needs the ledger's doors (global) and CHAIN from the module given. */
+@Module({})
+export class OperationsModule {
+  static register(chain: DynamicModule): DynamicModule {
+    return { module: OperationsModule, imports: [chain], controllers: [PoolsController, ReservationsController, HealthController], providers: [HealthService, ReservationReader] };
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
+const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
+const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
+const reservationState = z.enum(['held', 'settled', 'released', 'expired']);
+
+export const poolSchema = z.object({
+  id: z.string().meta({ format: 'uuid' }),
+  name: z.string(),
+  state: z.enum(['active', 'paused', 'quarantined', 'closed']),
+  network: z.string().meta({ description: 'Passphrase' }),
+  profile: z.string(),
+  poolContract: z.string(), creditlineContract: z.string(), tokenContract: z.string(),
+  decimals: z.int(),
+  holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
+  minSigningSeconds: z.int(),
+  maxSnapshotAgeSeconds: z.int(),
+  available: units('observedAvailable - held - inFlight - buffer, never below zero'),
+  observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
+  total: units('The pool contract\'s own total').nullable(),
+  locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
+  tokenBalance: units('Tokens the pool contract really has').nullable(),
+  held: units('Sum of live holds'),
+  inFlight: units('Settled holds that the snapshot does not contain yet'),
+  buffer: units('Kept back from every promise'),
+  shortfall: units('What is promised beyond what was observed'),
+  liveHolds: z.int(),
+  atLedger: z.int().nullable().meta({ description: 'Ledger of the snapshot; null before the first' }),
+  closeTime: time('Close time of that ledger').nullable(),
+  ageSeconds: z.number().nullable().meta({ description: 'Since the snapshot\'s ledger last advanced' }),
+  chainLagSeconds: z.number().nullable().meta({ description: 'Database clock less chain time' }),
+  nextDeadline: time('T of the hold that can lapse first').nullable(),
+  version: z.string().meta({ description: 'Raised by every ledger transaction that touched the pool' }),
+}).meta({ id: 'Pool' });
+export const poolListSchema = z.object({ pools: z.array(poolSchema) }).meta({ id: 'PoolList' });
+
+const reservationSchema = z.object({
+  id: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }), loanId: z.string().meta({ format: 'uuid' }),
+  borrower: z.string(),
+  state: reservationState,
+  releaseReason: z.enum(['tx_failed', 'sequence_consumed']).nullable(),
+  amount: units('What is held'),
+  expiresAt: time('Greatest T of its envelopes; passing it frees nothing by itself'),
+  atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
+  settledLedger: z.int().nullable(),
+  heldAt: time('When'),
+  submittedAt: time('First submission through this service').nullable(),
+  endedAt: time('When it reached its final state').nullable(),
+}).meta({ id: 'Reservation' });
+export const reservationListSchema = z.object({ reservations: z.array(reservationSchema) }).meta({ id: 'ReservationList' });
+
+const journalRow = z.object({
+  number: z.int(), kind: z.string(), at: time('When'), stateBefore: reservationState.nullable(), stateAfter: reservationState,
+  amount: units('Amount'), poolVersion: z.string(),
+  heldBefore: units('Pool\'s held before'), heldAfter: units('and after'), inFlightBefore: units('Pool\'s inFlight before'), inFlightAfter: units('and after'),
+  envelopeHash: z.string().nullable(), ledger: z.int().nullable(), closeTime: time('Close time').nullable(), reason: z.string().nullable(),
+  evidence: z.record(z.string(), z.unknown()).nullable().meta({ description: 'The certificate: what the chain said' }),
+}).meta({ id: 'JournalRow' });
+const envelope = z.object({
+  number: z.int(), hash: z.string(), state: z.enum(['open', 'landed', 'failed', 'dead']), sequence: z.string(), maxTime: time('T'), issuedAfterLedger: z.int(), fee: z.string(),
+  loanIdWindow: z.object({ first: z.string(), last: z.string() }), submittedAt: time('First submission').nullable(), submissionStatus: z.string().nullable(),
+  foundLedger: z.int().nullable(), resultCode: z.string().nullable(), chainLoanId: z.string().nullable(),
+}).meta({ id: 'Envelope' });
+export const reservationPageSchema = z.object({ reservation: reservationSchema, journal: z.array(journalRow), envelopes: z.array(envelope) }).meta({ id: 'ReservationPage' });
+
+const check = z.object({ ok: z.boolean(), detail: z.string() });
+export const liveSchema = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
+export const readySchema = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  database: check, chain: check,
+  pools: check.extend({ youngest: z.array(z.object({ poolId: z.string(), state: z.string(), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(), maxSnapshotAgeSeconds: z.int(), fresh: z.boolean() })) }),
+}).meta({ id: 'Ready' });
+
+export type PoolAnswer = z.infer<typeof poolSchema>;
+export type ReservationAnswer = z.infer<typeof reservationSchema>;
+export type ReservationPage = z.infer<typeof reservationPageSchema>;
+export type Readiness = z.infer<typeof readySchema>;

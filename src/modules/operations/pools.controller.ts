@@ -1,0 +1,34 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiRoute } from '../../common/api-route.decorator.js';
+import { HoldfastError } from '../../common/errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { renderPool } from './operations.answer.js';
+import { type PoolAnswer, poolListSchema, poolSchema } from './operations.schemas.js';
+
+@ApiTags('pools')
+@Controller('pools')
+export class PoolsController {
+  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger) {}
+
+  @Get()
+  @ApiRoute({ operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
+  @ApiResponse({ status: 200, description: 'Pools in the order they were registered.', standardSchema: poolListSchema })
+  async list(): Promise<{ pools: PoolAnswer[] }> {
+    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
+    const byId = new Map(positions.map((position) => [position.poolId, position]));
+    return { pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }) };
+  }
+
+  @Get(':id')
+  @ApiRoute({ operationId: 'getPool', summary: 'One pool with every term of what it has available', problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema })
+  async get(@Param('id') id: string): Promise<PoolAnswer> {
+    const [pool, position] = isUuid(id) ? await Promise.all([this.registry.find(id), this.ledger.position(id)]) : [null, null];
+    if (!pool || !position) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+    return renderPool(pool, position);
+  }
+}

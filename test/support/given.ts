@@ -1,0 +1,98 @@
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/app.js';
+import type { AppConfig } from '../../src/app.module.js';
+import { readConfig } from '../../src/common/config.js';
+import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
+import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
+import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
+import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+export interface Borrower { readonly address: string; readonly secret: string }
+
+/** The service on a real Postgres and a real (modelled) network whose ledgers are closed by hand. */
+export interface Service {
+  readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
+  readonly network: RunningNetwork;
+  readonly config: AppConfig;
+  readonly chain: Chain;
+  readonly ledger: ReservationLedger;
+  readonly registry: PoolRegistry;
+  stop(): Promise<void>;
+}
+
+export async function givenService(overrides: Readonly<Record<string, string>> = {}): Promise<Service> {
+  const [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
+  const config = readConfig({
+    NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...overrides,
+  });
+  const decided: AppConfig = { ...config, DATABASE_URL: database.url };
+  const app = await createApp(decided);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return {
+    app, database, network, config: decided, chain: app.get<Chain>(CHAIN, { strict: false }), ledger: app.get(ReservationLedger, { strict: false }), registry: app.get(PoolRegistry, { strict: false }),
+    stop: async () => { await app.close(); await network.close(); await database.drop(); },
+  };
+}
+
+export interface GivenPool { readonly pool: PoolRecord; readonly contract: string; readonly vendor: string }
+
+/** A pool with deposits on the network, registered and observed. Amounts in base units; seven decimals, profile scaled, unless said otherwise. */
+export async function givenPool(service: Service, wish: { deposit?: bigint; rules?: Partial<PoolRules>; observed?: boolean } = {}): Promise<GivenPool> {
+  const made = service.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: wish.deposit ?? 10_000_0000000n });
+  const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
+  if (vendor === undefined) throw new Error('a vendor was asked for');
+  const { tokenContract, creditlineContract, decimals, wasmHash } = await service.chain.describePool(made.pool);
+  const pool = await service.registry.register(
+    { network: service.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
+    { ...DEFAULT_RULES, name: 'test pool', maxSnapshotAgeSeconds: 600, ...wish.rules });
+  if (wish.observed !== false) await observe(service, pool);
+  return { pool, contract: made.pool, vendor };
+}
+
+export function givenBorrowers(service: Service, pool: string, wish: { count?: number; tokens?: bigint; score?: number } = {}): readonly Borrower[] {
+  return service.network.control.makeBorrowers({ pool, count: wish.count ?? 1, tokens: wish.tokens ?? 10_000_0000000n, score: wish.score ?? 80 }).borrowers;
+}
+
+/** What the worker does every few seconds: one snapshot. */
+export async function observe(service: Service, pool: PoolRecord): Promise<void> {
+  const reading = await service.chain.observePool(pool.poolContract, pool.tokenContract);
+  await service.ledger.observe({
+    poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, closeTime: reading.closeTime,
+    headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
+  });
+}
+
+const DAY = 86_400;
+export const dueIn = (days: number): string => new Date((Math.floor(Date.now() / 1000) + days * DAY) * 1000).toISOString().replace('.000Z', 'Z');
+
+/** A sound request for 125 with a guarantee of 25; members given replace its own. */
+export function loanBody(given: GivenPool, borrower: Borrower, members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    poolId: given.pool.id, borrower: borrower.address, vendor: given.vendor, totalAmount: '125', guaranteeAmount: '25',
+    schedule: [{ amount: '62.5', dueAt: dueIn(30) }, { amount: '62.5', dueAt: dueIn(60) }], ...members,
+  };
+}
+
+export function signed(xdr: string, passphrase: string, borrower: Borrower): string {
+  const transaction = TransactionBuilder.fromXdr(xdr, passphrase);
+  transaction.sign(Keypair.fromSecret(borrower.secret));
+  return transaction.toXdr();
+}
+
+/** An answer as a test reads it. */
+export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
+
+/** One request into the service, without a socket. A string payload is sent as it is. */
+export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT'; url: string; body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer> {
+  const { body, url, headers = {} } = request;
+  const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+  const answer = await service.app.inject({ method: request.method ?? (body === undefined ? 'GET' : 'POST'), url, headers, ...payload });
+  const json = String(answer.headers['content-type'] ?? '').includes('json');
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+}
+
+export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> => ask(service, { url: '/loans', body, headers: key === undefined ? {} : { 'idempotency-key': key } });

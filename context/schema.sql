@@ -23,7 +23,7 @@ create table envelopes (
   reservation_id uuid not null,
   number integer not null,
   hash text not null,
-  xdr text not null,
+  xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamp with time zone not null,
   issued_after_ledger bigint not null,
@@ -276,7 +276,7 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr text[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer)
+CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer)
  RETURNS TABLE(o_ord bigint, o_outcome text, o_reservation uuid, o_loan uuid, o_pool uuid, o_ledger bigint, o_code text, o_facts jsonb)
  LANGUAGE plpgsql
  SET enable_hashjoin TO 'off'
@@ -404,7 +404,7 @@ begin
         from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_loan, p_borrower, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type)
           as u(outcome, write, pool, id, tenant, loan, borrower, vendor, total, guarantee, schedule, loan_type)
         where u.write and u.outcome = 'held' order by u.pool, u.loan;
-    insert into envelopes (pool_id, reservation_id, number, hash, xdr, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
+    insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
       select u.pool, u.id, 1, u.hash, u.xdr, u.sequence, to_timestamp(u.max_time), u.issued_after, u.fee, u.first, u.last
         from unnest(v_outcome, v_write, p_pool, p_id, p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)
           as u(outcome, write, pool, id, hash, xdr, sequence, max_time, issued_after, fee, first, last)
@@ -460,17 +460,18 @@ begin
     if v_rows <> v_wanted then raise exception 'a key of this batch was used meanwhile' using errcode = '40001'; end if;
   end if;
 
-  -- always, refusals included: else a waiter could not see that its snapshot is old
+  -- always, refusals included: else a waiter could not see that its snapshot is old. The guard repeats the check (I2) against whatever is in the row by now.
+  update pools p set version = p.version + 1, held = p.held + a.asked
+    from (select u.pool, coalesce(sum(u.amount) filter (where u.write and u.outcome = 'held'), 0) as asked
+            from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
+    where p.id = a.pool
+      and (a.asked = 0 or p.held + a.asked + p.in_flight + p.buffer <= least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance));
+  get diagnostics v_rows = row_count;
+  if v_rows <> coalesce(cardinality(v_pools), 0) then raise exception 'a pool counter moved under the batch' using errcode = '40001'; end if;
   return query
-    with moved as (
-      update pools p set version = p.version + 1, held = p.held + coalesce(a.asked, 0)
-        from (select u.pool, sum(u.amount) filter (where u.write and u.outcome = 'held') as asked
-                from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
-        where p.id = a.pool
-        returning p.id, p.snapshot_ledger)
-    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, moved.snapshot_ledger), u.code, u.facts
+    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, p.snapshot_ledger), u.code, u.facts
       from unnest(v_outcome, v_reservation, v_loan, v_pool, v_ledger, v_code, v_facts) with ordinality as u(outcome, reservation, loan, pool, ledger, code, facts, ord)
-      left join moved on moved.id = u.pool;
+      left join pools p on p.id = u.pool;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.journal_is_append_only()
@@ -559,6 +560,7 @@ comment on column envelopes.issued_after_ledger is 'S: a ledger known before it 
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';
 comment on column envelopes.vote_ledger is 'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
+comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';

@@ -40,6 +40,7 @@ test.each([
 
 test.each([
   ['a job that knows a type of the ledger', 'jobs/a.ts', 'import type { x } from \'../modules/liquidity/reservation.js\';'],
+  ['a job that implements a port of the ledger', 'jobs/a.ts', 'import { x } from \'../modules/liquidity/hold.follow-up.js\';'],
   ['migrate.ts, which makes the schema of pg-boss', 'common/migrate.ts', 'import { PgBoss } from \'pg-boss\';'],
   ['an entrance that loads the sandbox on demand', 'main.ts', 'const { startLocal } = await import(\'./sandbox/local.js\');\nimport type { x } from \'./sandbox/local.js\';'],
   ['a command that starts the app', 'cli/a.ts', 'import { createApp } from \'../app.js\';'],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,19 +56,22 @@ test('it sees every kind of change', async () => {
   }
 });
 
-test('npm run generate -- --check fails on a changed file and names the line', async () => {
+test('npm run generate writes the files; with --check it fails on a changed one and names the line', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
-  mkdirSync(path.join(folder, 'context'));
-  writeFileSync(path.join(folder, 'context', 'schema.sql'), committed);
-  const check = (): Promise<{ code: number; err: string }> => new Promise((resolve) => {
+  const generate = (...args: string[]): Promise<{ code: number; out: string; err: string }> => new Promise((resolve) => {
     const script = fileURLToPath(new URL('./generate.js', import.meta.url));
-    const child = execFile(process.execPath, [script, '--check'], { cwd: folder, env: { PATH: '/usr/bin:/bin', DATABASE_URL: migrated.url } }, (_, __, err) => {
-      resolve({ code: child.exitCode ?? -1, err });
+    const child = execFile(process.execPath, [script, ...args], { cwd: folder, env: { PATH: '/usr/bin:/bin', DATABASE_URL: migrated.url } }, (_, out, err) => {
+      resolve({ code: child.exitCode ?? -1, out, err });
     });
   });
-  appendFileSync(path.join(folder, 'context', 'schema.sql'), 'alter table loans drop column schedule;\n');
-  const { code, err } = await check();
-  rmSync(folder, { recursive: true, force: true });
-  expect(code).toBe(1);
-  expect(err).toContain(`context/schema.sql: differs from line ${committed.split('\n').length} on`);
+  try {
+    expect(await generate('--check')).toMatchObject({ code: 1, err: expect.stringContaining('context/schema.sql: is missing') });
+    expect(await generate()).toMatchObject({ code: 0, out: expect.stringContaining('context/schema.sql: written') });
+    const file = path.join(folder, 'context', 'schema.sql');
+    const lines = readFileSync(file, 'utf8').split('\n').length;
+    appendFileSync(file, 'alter table loans drop column schedule;\n');
+    expect(await generate('--check')).toMatchObject({ code: 1, err: expect.stringContaining(`context/schema.sql: differs from line ${lines} on`) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

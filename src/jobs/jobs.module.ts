@@ -15,7 +15,7 @@ export class JobsModule {
     const runner = {
       provide: JobsRunner,
       inject: [BossService, SettlementService],
-      useFactory: (service: BossService, settlement: SettlementService) => new JobsRunner(service, jobHandlers(settlement), config.OBSERVE_SECONDS),
+      useFactory: (service: BossService, settlement: SettlementService) => new JobsRunner(service, jobHandlers(settlement), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
     return {
       module: JobsModule,

@@ -6,17 +6,19 @@ import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase
 /** The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is put in, not when it comes due (`stack.md` 4): so it is polled. */
 const POLL_SECONDS = 0.5;
 
+export interface RunnerOptions { /** Between the end of a round and the next one. */ readonly pauseSeconds: number; readonly log?: Pick<Logger, 'error'> }
+
 /** Runs the table's jobs in this process. */
 export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly jobs: readonly (JobDeclaration & { readonly run: UseCase })[];
   private stopping = false;
 
-  /**
-   * @param pauseSeconds between the end of a round and the next one
-   * @throws Error unless each row of the table has exactly one handler
-   */
-  constructor(private readonly service: BossService, handlers: readonly JobHandler[], private readonly pauseSeconds: number, private readonly log: Pick<Logger, 'error'> = new Logger('jobs')) {
+  private readonly log: Pick<Logger, 'error'>;
+
+  /** @throws Error unless each row of the table has exactly one handler */
+  constructor(private readonly service: BossService, handlers: readonly JobHandler[], private readonly options: RunnerOptions) {
     this.jobs = matchHandlers(JOBS, handlers);
+    this.log = options.log ?? new Logger('jobs');
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,7 +46,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       throw thrown;
     } finally {
       // dropped when a round waits already: several processes and the minute's safety net never make two chains
-      if (!this.stopping && (again || job.cadence === 'always')) await this.service.boss.send(job.queue, {}, { startAfter: this.pauseSeconds });
+      if (!this.stopping && (again || job.cadence === 'always')) await this.service.boss.send(job.queue, {}, { startAfter: this.options.pauseSeconds });
     }
   }
 }

@@ -28,11 +28,12 @@ export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
+/** A dead child that nobody collected still answers kill(0), and counts as dead here: in a container process 1 is often not an init. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return procStat(pid).state !== 'Z';
   } catch (error) {
     return codeOf(error) === 'EPERM'; // it lives and belongs to somebody else
   }
@@ -42,11 +43,9 @@ export function markOf(pid: number): ProcessMark {
   return { pid, startedAt: procStat(pid).startedAt };
 }
 
-/** Whether that very process still runs. A dead child that nobody collected still answers kill(0): in a container process 1 is often not an init. */
+/** Whether that very process still runs. */
 export function stillRuns(mark: ProcessMark): boolean {
-  if (!isAlive(mark.pid)) return false;
-  const { state, startedAt } = procStat(mark.pid);
-  return state !== 'Z' && (mark.startedAt === null || startedAt === mark.startedAt);
+  return isAlive(mark.pid) && (mark.startedAt === null || procStat(mark.pid).startedAt === mark.startedAt);
 }
 
 /** The command line of a process, or an empty text when it is gone or hidden. */

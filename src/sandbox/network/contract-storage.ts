@@ -2,7 +2,7 @@ import { xdr } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
 import type { FootprintAccess } from './footprint.js';
 import { missingValue } from './host-failure.js';
-import { base64, codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, type EntryKey } from './ledger-entries.js';
+import { codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, storageName, type EntryKey } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
@@ -28,8 +28,8 @@ export class ContractStorage {
 
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {
     if (durability === 'instance') {
-      const name = base64(key);
-      return this.readInstance().storage?.find((entry) => base64(entry.key) === name)?.val;
+      const name = storageName(key);
+      return this.readInstance().storage?.find((entry) => storageName(entry.key) === name)?.val;
     }
     const entry = contractDataKey(this.contract, key, durability);
     this.access.touch(entry, 'read');
@@ -57,8 +57,8 @@ export class ContractStorage {
   private writeInstance(key: xdr.ScVal, value: xdr.ScVal | null): void {
     const { executable, storage } = this.readInstance();
     this.access.touch(this.instance, 'write');
-    const name = base64(key);
-    const others = (storage ?? []).filter((entry) => base64(entry.key) !== name);
+    const name = storageName(key);
+    const others = (storage ?? []).filter((entry) => storageName(entry.key) !== name);
     if (value) others.push(new xdr.ScMapEntry({ key, val: value }));
     const sorted = others.sort((one, other) => compareScVal(one.key, other.key));
     const instance = new xdr.ScContractInstance({ executable, storage: sorted.length ? sorted : null });

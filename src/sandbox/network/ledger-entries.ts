@@ -8,6 +8,14 @@ export interface AccountFacts { readonly balance: bigint; readonly sequence: big
 export const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
 export const base64 = (value: xdr.XdrValue): string => value.toXdr('base64');
 
+const names = new WeakMap<xdr.ScVal, string>();
+/** Base64 of a storage key, kept with the value: comparing keys of instance maps was a third of a simulation. */
+export function storageName(key: xdr.ScVal): string {
+  const known = names.get(key) ?? base64(key);
+  names.set(key, known);
+  return known;
+}
+
 export const keyed = (key: xdr.LedgerKey): EntryKey => ({ id: base64(key), key });
 
 export function accountIdOf(address: string): xdr.AccountId {
@@ -24,7 +32,13 @@ export function contractDataKey(contract: string, key: xdr.ScVal, durability: 'p
   })));
 }
 
-export const instanceKey = (contract: string): EntryKey => contractDataKey(contract, xdr.ScVal.scvLedgerKeyContractInstance(), 'persistent');
+const INSTANCE_KEYS_KEPT_MAX = 10_000;
+const instanceKeys = new Map<string, EntryKey>();
+export function instanceKey(contract: string): EntryKey {
+  const known = instanceKeys.get(contract) ?? contractDataKey(contract, xdr.ScVal.scvLedgerKeyContractInstance(), 'persistent');
+  if (instanceKeys.size < INSTANCE_KEYS_KEPT_MAX) instanceKeys.set(contract, known);
+  return known;
+}
 
 export const codeKey = (wasmHash: Uint8Array): EntryKey => keyed(xdr.LedgerKey.contractCode(new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(wasmHash) })));
 

@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { base64, contractDataKey, contractDataValue, instanceKey, instanceOf } from './ledger-entries.js';
+import { storageName, contractDataKey, contractDataValue, instanceKey, instanceOf } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
 import type { PoolRecord } from './network-notes.js';
 import { creditlineKey } from '../contracts/creditline.storage.js';
@@ -23,5 +23,5 @@ export function poolFigures(state: EntryReader, pool: PoolRecord): PoolFigures {
 
 function instanceField(state: EntryReader, contract: string, key: xdr.ScVal): xdr.ScVal | undefined {
   const stored = state.get(instanceKey(contract).id);
-  return stored && instanceOf(stored.data).storage?.find((entry) => base64(entry.key) === base64(key))?.val;
+  return stored && instanceOf(stored.data).storage?.find((entry) => storageName(entry.key) === storageName(key))?.val;
 }

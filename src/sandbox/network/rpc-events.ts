@@ -43,7 +43,7 @@ function from(params: RpcParams): { after: string; start: number } {
     return { after: endOf(startLedger - 1), start: startLedger };
   }
   const match = typeof cursor === 'string' ? CURSOR.exec(cursor) : null;
-  if (!match) throw invalidParams(`invalid event id ${String(cursor)}`);
+  if (!match) throw invalidParams(`invalid event id ${JSON.stringify(cursor)}`);
   if (startLedger) throw invalidParams('ledger ranges and cursor cannot both be set');
   return { after: match[0], start: Number(BigInt(match[1] ?? 0) >> 32n) };
 }
@@ -67,7 +67,7 @@ function readFilters(value: unknown): EventFilter[] {
     const types = typeof filter['type'] === 'string' && filter['type'] ? filter['type'].split(',') : [];
     if (types.some((type) => type !== 'contract' && type !== 'system')) throw invalidParams('if set, type must be either system or contract');
     const contracts = list(filter['contractIds'], 'contract IDs').map((id) => {
-      if (typeof id !== 'string' || !StrKey.isValidContract(id)) throw invalidParams(`contract ID ${String(id)} invalid`);
+      if (typeof id !== 'string' || !StrKey.isValidContract(id)) throw invalidParams(`contract ID ${JSON.stringify(id)} invalid`);
       return id;
     });
     return { types, contracts, topics: list(filter['topics'], 'topics').map(readTopics) };
@@ -90,7 +90,7 @@ function readSegment(segment: unknown): string {
   } catch {
     // answered below, with the segment's own text
   }
-  throw invalidParams(`topic segment ${String(segment)} is neither a wildcard nor an XDR value`);
+  throw invalidParams(`topic segment ${JSON.stringify(segment)} is neither a wildcard nor an XDR value`);
 }
 
 /** Without a trailing `**` the number of segments must equal the number of topics. */

@@ -61,7 +61,7 @@ export function binaries(user: StepDown, copyTo: string): string {
   hydrate(native);
   makeExecutable(native);
   if (works(native, user)) return native;
-  const copy = path.join(copyTo, 'native');
+  const copy = path.join(copyTo, `native-${versionOf(native)}`); // an update of the package makes a new copy
   if (!works(copy, user)) {
     rmSync(copy, { recursive: true, force: true });
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
@@ -71,6 +71,10 @@ export function binaries(user: StepDown, copyTo: string): string {
   }
   if (!works(copy, user)) throw new Error(`The embedded Postgres does not start here (tried ${native} and a copy in ${copy}). Set DATABASE_URL to use another server.`);
   return copy;
+}
+
+function versionOf(native: string): string {
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8'))).version;
 }
 
 /** A umask of 077 leaves the copy closed to nobody. The files are public. */

@@ -1,0 +1,139 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { asError } from '../common/errors.js';
+import { formatAmount } from '../common/money.js';
+import type { PoolRecord, PoolRules } from '../modules/liquidity/pool.registry.js';
+import type { Position } from '../modules/liquidity/reservation.js';
+import { bufferUnits, registerPool, signingTooLong } from './register-pool.js';
+import type { Rooms } from './rooms.js';
+
+export const POOLS_USAGE = `Usage:
+  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
+  npm run pools -- list
+  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
+
+  --contract          the pool's contract; token, creditline and decimals are read from the chain
+  --profile           the contracts' rules: stepfi as published (default), scaled with limits in whole tokens
+  --hold-seconds      how long a promise lives, 60 to 86400 (default 300)
+  --buffer            token units kept back from every promise (default 0)
+  --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
+  --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
+  paused takes no new holds; closed is not observed any more, its live holds are still followed to their end`;
+
+/** What the command needs of the world; `open` is asked only once the arguments are right. */
+export interface Terminal { readonly open: () => Rooms; readonly say: (line: string) => void; readonly complain: (line: string) => void }
+
+/** A wish that cannot be understood: answered with the usage, exit code 2. */
+class UsageError extends Error {}
+
+const ruleOptions = {
+  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' },
+} as const;
+const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most)).optional();
+const ruleShape = {
+  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(),
+};
+const addShape = z.strictObject({ ...ruleShape, 'contract': z.string().regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C...)'), 'name': z.string().min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
+const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100).optional(), state: z.enum(['active', 'paused', 'closed']).optional() });
+const poolId = z.uuid();
+
+/** @returns the exit code: 0 done, 1 could not be done, 2 not understood */
+export async function runPools(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const work = understand(args);
+    const rooms = terminal.open();
+    try {
+      for (const line of await work(rooms)) terminal.say(line);
+    } finally {
+      await rooms.close();
+    }
+    return 0;
+  } catch (thrown) {
+    terminal.complain(asError(thrown).message);
+    if (!(thrown instanceof UsageError)) return 1;
+    terminal.complain(`\n${POOLS_USAGE}`);
+    return 2;
+  }
+}
+
+function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'add': return add(rest);
+    case 'list': return parsed(rest, {}).positionals.length === 0 ? list : refuse('list takes nothing more.');
+    case 'set': return set(rest);
+    default: return refuse(command === undefined ? 'What should be done: add, list or set?' : `There is no "${command}".`);
+  }
+}
+
+function add(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
+  const { name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning } = ruleOptions;
+  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning });
+  if (positionals.length > 0) refuse(`add does not know what to do with "${positionals.join(' ')}".`);
+  const wish = checked(addShape, values);
+  return async (rooms) => {
+    const pool = await registerPool(rooms, { contract: wish.contract, name: wish.name, profile: wish.profile, rules: rulesOf(wish), ...(wish.buffer !== undefined && { buffer: wish.buffer }) });
+    return [`Registered ${pool.id}`, ...await tableOf(rooms, [pool])];
+  };
+}
+
+function set(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
+  const { values, positionals } = parsed(args, ruleOptions);
+  const id = poolId.safeParse(positionals[0]);
+  if (!id.success || positionals.length !== 1) return refuse('set needs the id of one pool; `list` shows them.');
+  const wish = checked(setShape, values);
+  if (Object.keys(wish).length === 0) refuse('set needs something to change.');
+  return async (rooms) => {
+    const known = await rooms.pools.find(id.data);
+    if (!known) throw new Error(`There is no pool ${id.data}. \`npm run pools -- list\` shows those there are.`);
+    const rules: Partial<PoolRules> = {
+      ...rulesOf(wish), ...(wish.name !== undefined && { name: wish.name }), ...(wish.state !== undefined && { state: wish.state }),
+      ...(wish.buffer !== undefined && { buffer: bufferUnits(wish.buffer, known.decimals) }),
+    };
+    if ((rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)) throw signingTooLong();
+    return tableOf(rooms, [await rooms.pools.change(id.data, rules)]);
+  };
+}
+
+async function list(rooms: Rooms): Promise<readonly string[]> {
+  const pools = await rooms.pools.list();
+  return pools.length === 0 ? ['No pool is registered yet: `npm run pools -- add --contract C... --name "..."`'] : tableOf(rooms, pools);
+}
+
+const HEADINGS = ['id', 'name', 'state', 'available', 'held', 'in flight', 'buffer', 'snapshot', 'hold s', 'contract'] as const;
+
+async function tableOf(rooms: Rooms, pools: readonly PoolRecord[]): Promise<readonly string[]> {
+  const positions = new Map((await rooms.ledger.positions()).map((position) => [position.poolId, position]));
+  const rows = [[...HEADINGS], ...pools.map((pool) => rowOf(pool, positions.get(pool.id)))];
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+}
+
+function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
+  const units = (amount: bigint | undefined): string => (amount === undefined ? '-' : formatAmount(amount, pool.decimals));
+  return [pool.id, pool.name, pool.state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
+}
+
+function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'?: number | undefined; 'min-signing'?: number | undefined }): Partial<Omit<PoolRules, 'name' | 'buffer'>> {
+  return {
+    ...(wish['hold-seconds'] !== undefined && { holdSeconds: wish['hold-seconds'] }),
+    ...(wish['max-snapshot-age'] !== undefined && { maxSnapshotAgeSeconds: wish['max-snapshot-age'] }),
+    ...(wish['min-signing'] !== undefined && { minSigningSeconds: wish['min-signing'] }),
+  };
+}
+
+function parsed(args: readonly string[], options: Readonly<Record<string, { readonly type: 'string' }>>): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (thrown) {
+    return refuse(asError(thrown).message);
+  }
+}
+
+function checked<T>(shape: z.ZodType<T>, values: Readonly<Record<string, unknown>>): T {
+  const result = shape.safeParse({ ...values });
+  if (result.success) return result.data;
+  return refuse(result.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'));
+}
+
+function refuse(sentence: string): never { throw new UsageError(sentence); }

@@ -1,0 +1,48 @@
+import type { Config } from '../common/config.js';
+import { SorobanChain } from '../modules/chain/soroban.chain.js';
+import type { Chain } from '../modules/chain/chain.js';
+import { LedgerConnections } from '../modules/liquidity/ledger.connections.js';
+import { PoolRegistry } from '../modules/liquidity/pool.registry.js';
+import { ReservationLedger } from '../modules/liquidity/reservation.ledger.js';
+import { SettlementService } from '../modules/settlement/settlement.service.js';
+import { readRunning } from '../sandbox/running.js';
+
+export interface Place { readonly databaseUrl: string; readonly rpcUrl: string; readonly networkPassphrase: string }
+
+/** The rooms of the service without HTTP and Nest, for the command line. */
+export interface Rooms {
+  readonly connections: LedgerConnections;
+  readonly ledger: ReservationLedger;
+  readonly pools: PoolRegistry;
+  readonly chain: Chain;
+  readonly settlement: SettlementService;
+  close(): Promise<void>;
+}
+
+/**
+ * Where the service's database and network are: each from the configuration, else from the service that runs from DATA_DIR.
+ * @throws Error with what is missing
+ */
+export function placeFrom(config: Config): Place {
+  const running = config.NODE_ENV === 'production' ? undefined : readRunning(config.DATA_DIR);
+  const databaseUrl = config.DATABASE_URL ?? running?.databaseUrl;
+  const rpcUrl = config.STELLAR_RPC_URL ?? running?.rpcUrl;
+  const networkPassphrase = config.STELLAR_RPC_URL === undefined ? running?.networkPassphrase : config.STELLAR_NETWORK_PASSPHRASE;
+  if (databaseUrl === undefined || rpcUrl === undefined || networkPassphrase === undefined) {
+    throw new Error(`No service runs from ${config.DATA_DIR}. Start it with \`npm start\`, or set DATABASE_URL, STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE.`);
+  }
+  return { databaseUrl, rpcUrl, networkPassphrase };
+}
+
+export function openRooms(place: Place, config: Config): Rooms {
+  const connections = new LedgerConnections({ url: place.databaseUrl, deadlineMs: config.LEDGER_DEADLINE_MS });
+  const ledger = new ReservationLedger(connections, {
+    deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
+    keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+  });
+  const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
+  const chain = new SorobanChain({
+    rpcUrl: place.rpcUrl, networkPassphrase: place.networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
+  });
+  return { connections, ledger, pools, chain, settlement: new SettlementService({ ledger, pools, chain }), close: () => connections.close() };
+}

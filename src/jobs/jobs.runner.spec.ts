@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { BossService } from './boss.service.js';
+import { JobsRunner } from './jobs.runner.js';
+import type { JobHandler } from './jobs.table.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+const open: { service: BossService; runner: JobsRunner }[] = [];
+const complaints: unknown[] = [];
+const log = { error: (line: unknown) => complaints.push(line), warn: (line: unknown) => complaints.push(line) };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client(database.url);
+  await client.connect();
+});
+afterEach(async () => {
+  for (const { service, runner } of open.splice(0)) {
+    await runner.beforeApplicationShutdown();
+    await service.onApplicationShutdown();
+  }
+  await client.query('delete from pgboss.job; delete from pgboss.schedule'); // a kept schedule would put rounds in when the next test starts
+  complaints.length = 0;
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** Rounds of a use-case that a test can wait for, and what each answers. */
+function rounds(answer: (round: number) => Promise<boolean> | boolean) {
+  let count = 0;
+  const waiting = new Map<number, () => void>();
+  return {
+    run: async () => {
+      count += 1;
+      waiting.get(count)?.();
+      return answer(count);
+    },
+    reached: (round: number) => new Promise<void>((resolve) => { if (count >= round) resolve(); else waiting.set(round, resolve); }),
+    count: () => count,
+  };
+}
+
+async function start(observe: JobHandler['run'], judge: JobHandler['run'], pauseSeconds = 0.2): Promise<{ service: BossService; runner: JobsRunner }> {
+  const service = new BossService({ databaseUrl: database.url, work: true }, log);
+  const runner = new JobsRunner(service, [{ queue: 'observe-pools', run: observe }, { queue: 'judge-lapsed', run: judge }], { pauseSeconds, log });
+  open.push({ service, runner });
+  await Promise.all([service.onApplicationBootstrap(), runner.onApplicationBootstrap()]);
+  return { service, runner };
+}
+const jobsOf = async (queue: string, state: string): Promise<number> => Number((await client.query<{ n: string }>('select count(*) as n from pgboss.job where name = $1 and state = $2', [queue, state])).rows[0]?.n);
+
+test('an always job comes again after each round; a while-needed one only while something is left', async () => {
+  const observe = rounds(() => false);
+  const judge = rounds((round) => round < 2);
+  await start(observe.run, judge.run);
+  await Promise.all([observe.reached(4), judge.reached(2)]);
+  await observe.reached(observe.count() + 2);
+  expect(judge.count()).toBe(2);
+  expect(await jobsOf('judge-lapsed', 'created')).toBe(0);
+});
+
+test('a round that fails is told and kept among the dead letters; the next one comes all the same', async () => {
+  const observe = rounds((round) => (round === 1 ? Promise.reject(new Error('the database is away')) : true));
+  await start(observe.run, () => Promise.resolve(false));
+  await observe.reached(3);
+  expect(complaints).toContain('observe-pools: the database is away');
+  expect(await jobsOf('dead', 'created')).toBe(1);
+});
+
+test('two workers make one chain of rounds, not two', async () => {
+  const first = rounds(() => true);
+  const second = rounds(() => true);
+  await start(first.run, () => Promise.resolve(false));
+  await start(second.run, () => Promise.resolve(false));
+  while (first.count() + second.count() < 6) await Promise.race([first.reached(first.count() + 1), second.reached(second.count() + 1)]);
+  expect(await jobsOf('observe-pools', 'created')).toBeLessThanOrEqual(1);
+});
+
+test('a graceful stop waits for the round that runs and starts no other', async () => {
+  let finish = (): void => undefined;
+  const held = new Promise<void>((resolve) => { finish = resolve; });
+  const observe = rounds(async () => { await held; return true; });
+  const { runner, service } = await start(observe.run, () => Promise.resolve(false));
+  await observe.reached(1);
+  const stopped = runner.beforeApplicationShutdown();
+  finish();
+  await stopped;
+  await service.onApplicationShutdown();
+  open.length = 0;
+  expect(await jobsOf('observe-pools', 'completed')).toBe(1);
+  expect(await jobsOf('observe-pools', 'created')).toBe(0);
+});

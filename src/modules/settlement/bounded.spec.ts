@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { bounded } from './bounded.js';
+
+/** Work that ends when told. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let most = 0;
+  return {
+    most: () => most, started: () => waiting.length,
+    work: (item: number) => new Promise<number>((resolve) => {
+      running += 1;
+      most = Math.max(most, running);
+      waiting.push(() => { running -= 1; resolve(item * 2); });
+    }),
+    open: async () => {
+      for (let index = 0; index < waiting.length; index++) {
+        waiting[index]?.();
+        await new Promise((resolve) => { setImmediate(resolve); });
+      }
+    },
+  };
+}
+
+test('never more at a time than allowed, and every item is done', async () => {
+  const { work, open, most, started } = gate();
+  const all = bounded([1, 2, 3, 4, 5, 6, 7], 3, work);
+  expect(started()).toBe(3);
+  await open();
+  const { done, failure } = await all;
+  expect(failure).toBeNull();
+  expect(done.toSorted((a, b) => a - b)).toEqual([2, 4, 6, 8, 10, 12, 14]);
+  expect(most()).toBe(3);
+});
+
+test('after the first failure nothing more is begun; what was done is kept', async () => {
+  const begun: number[] = [];
+  const { done, failure } = await bounded([1, 2, 3, 4], 1, (item) => {
+    begun.push(item);
+    return item === 2 ? Promise.reject(new Error('away')) : Promise.resolve(item);
+  });
+  expect(begun).toEqual([1, 2]);
+  expect(done).toEqual([1]);
+  expect(failure?.message).toBe('away');
+});
+
+test('nothing to do', async () => {
+  expect(await bounded([], 4, () => Promise.reject(new Error('never')))).toEqual({ done: [], failure: null });
+});

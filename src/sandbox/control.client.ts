@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const head = z.object({ ledger: z.int(), closeTime: z.int() });
+const poolRecord = z.object({ pool: z.string(), creditline: z.string(), token: z.string(), profile: z.enum(['stepfi', 'scaled']), decimals: z.int() });
+const figures = z.object({ total: z.string(), locked: z.string(), tokenBalance: z.string() });
+const shapes = {
+  state: head.extend({ passphrase: z.string(), closeSeconds: z.number(), pools: z.array(poolRecord.extend(figures.shape)) }),
+  pool: poolRecord,
+  borrowers: z.object({ borrowers: z.array(z.object({ address: z.string(), secret: z.string() })) }),
+  vendors: z.object({ vendors: z.array(z.string()) }),
+};
+
+export type ControlState = Readonly<z.infer<typeof shapes.state>>;
+export type NewPool = Readonly<z.infer<typeof poolRecord>>;
+export interface DevelopmentAccount { readonly address: string; /** secret seed; the account exists on the local network only */ readonly secret: string }
+
+const LIMIT_MS = 15_000;
+
+/** The local network's control port over HTTP. Amounts are token units as text; figures it answers with are base units. */
+export class ControlClient {
+  constructor(private readonly url: string) {}
+
+  state(): Promise<ControlState> { return this.ask('GET', '/state', undefined, shapes.state); }
+
+  makePool(wish: { profile: 'stepfi' | 'scaled'; decimals: number; deposit: string }): Promise<NewPool> { return this.ask('POST', '/pools', wish, shapes.pool); }
+
+  async makeBorrowers(wish: { pool: string; count: number; tokens: string; score: number }): Promise<readonly DevelopmentAccount[]> {
+    return (await this.ask('POST', '/borrowers', wish, shapes.borrowers)).borrowers;
+  }
+
+  async makeVendors(wish: { pool: string; count: number }): Promise<readonly string[]> { return (await this.ask('POST', '/vendors', wish, shapes.vendors)).vendors; }
+
+  /** @throws Error with the control port's own sentence, or that nobody answers there */
+  private async ask<T>(method: 'GET' | 'POST', path: string, body: object | undefined, shape: z.ZodType<T>): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      method, signal: AbortSignal.timeout(LIMIT_MS), ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((thrown: unknown) => { throw new Error(`The local network's control port at ${this.url} does not answer.`, { cause: thrown }); });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The local network's control port refused ${method} ${path}: ${text}`);
+    return shape.parse(JSON.parse(text));
+  }
+}

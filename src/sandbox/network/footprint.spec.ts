@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { scValToNative } from '@stellar/stellar-sdk';
+import { RESOURCE_FEE_PER_WRITE_ENTRY } from './network-limits.js';
+import { LendingNetwork, outcome } from './lending-network.spec-support.js';
+
+let lending: LendingNetwork;
+beforeEach(async () => { lending = await LendingNetwork.start({}, { borrowers: 3 }); });
+afterEach(async () => { await lending.stop(); });
+
+const ids = (from: bigint, count: number): bigint[] => Array.from({ length: count }, (_, index) => from + BigInt(index));
+const errorOf = async (transaction: Parameters<LendingNetwork['send']>[0]): Promise<string | undefined> => (await lending.send(transaction)).errorResult?.result.type;
+
+describe('the declared footprint', () => {
+  it('traps the second of two loans simulated at one counter value, and says that storage was exceeded', async () => {
+    const loans = await Promise.all([0, 1].map((index) => lending.loan(lending.borrower(index))));
+    for (const loan of loans) await lending.send(loan);
+    await lending.network.closeLedgers();
+    const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
+    expect(replies.map(outcome)).toEqual(['txSuccess/invokeHostFunctionSuccess', 'txFailed/invokeHostFunctionTrapped']);
+    const second = replies[1];
+    const topics = second && 'diagnosticEventsXdr' in second ? second.diagnosticEventsXdr?.at(-1)?.event.body.value.topics : undefined;
+    expect(topics?.map((topic) => scValToNative(topic) as unknown)).toEqual(['error', expect.objectContaining({ value: 'scecExceededLimit' })]);
+    expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({ loanCounter: '1', locked: '8000000000' });
+  });
+
+  it('lets both land when the next loan ids are declared too; keys that stay unused are harmless', async () => {
+    const loans = await Promise.all([0, 1].map((index) => lending.redeclared(lending.borrower(index), (data) => {
+      data.appendFootprint([], ids(2n, 4).map((id) => lending.loanKey(id)));
+    })));
+    for (const loan of loans) expect((await lending.send(loan)).status).toBe('PENDING');
+    await lending.network.closeLedgers();
+    const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
+    expect(replies.map((reply) => ('returnValue' in reply && reply.returnValue ? scValToNative(reply.returnValue) as unknown : null))).toEqual([1n, 2n]);
+  });
+
+  it('traps outside the declared window', async () => {
+    const late = await lending.redeclared(lending.borrower(0), (data) => { data.appendFootprint([], [lending.loanKey(2n)]); });
+    lending.network.control.foreignLoan({ pool: lending.pool.pool, total: 10_000_000_000n, guarantee: 2_000_000_000n });
+    lending.network.control.foreignLoan({ pool: lending.pool.pool, total: 10_000_000_000n, guarantee: 2_000_000_000n });
+    await lending.send(late);
+    await lending.network.closeLedgers();
+    expect(outcome(await lending.landed(late))).toBe('txFailed/invokeHostFunctionTrapped');
+  });
+
+  it('traps a write to a key that was declared read-only', async () => {
+    const demoted = await lending.redeclared(lending.borrower(0), (data, { readOnly, readWrite }) => { data.setFootprint([...readOnly, ...readWrite.slice(0, 1)], readWrite.slice(1)); });
+    await lending.send(demoted);
+    await lending.network.closeLedgers();
+    expect(outcome(await lending.landed(demoted))).toBe('txFailed/invokeHostFunctionTrapped');
+  });
+});
+
+describe('what a transaction may declare', () => {
+  it('asks a resource fee for each written entry', async () => {
+    const widen = (data: { appendFootprint(readOnly: [], readWrite: ReturnType<LendingNetwork['loanKey']>[]): unknown }): void => { data.appendFootprint([], ids(2n, 4).map((id) => lending.loanKey(id))); };
+    expect(await errorOf(await lending.redeclared(lending.borrower(0), widen, 4n * RESOURCE_FEE_PER_WRITE_ENTRY - 1n))).toBe('txSorobanInvalid');
+    expect((await lending.send(await lending.redeclared(lending.borrower(0), widen, 4n * RESOURCE_FEE_PER_WRITE_ENTRY))).status).toBe('PENDING');
+  });
+
+  it('takes 200 written entries and refuses 201, and a key declared twice', async () => {
+    const upTo = (writes: number): Promise<Parameters<LendingNetwork['send']>[0]> => lending.redeclared(lending.borrower(0), (data, { readWrite }) => {
+      data.appendFootprint([], ids(2n, writes - readWrite.length).map((id) => lending.loanKey(id)));
+    });
+    expect(await errorOf(await upTo(201))).toBe('txSorobanInvalid');
+    const twice = await lending.redeclared(lending.borrower(0), (data, { readOnly, readWrite }) => { data.setFootprint([...readOnly, ...readWrite.slice(0, 1)], readWrite); });
+    expect(await errorOf(twice)).toBe('txSorobanInvalid');
+    expect((await lending.send(await upTo(200))).status).toBe('PENDING');
+  });
+});

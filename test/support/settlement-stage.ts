@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import type { Chain, Funding } from '../../src/modules/chain/chain.js';
+import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
+import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
+import { SettlementService, type SettlementLimits } from '../../src/modules/settlement/settlement.service.js';
+import { startNetwork, type NetworkOptions, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { createTestDatabase } from './database.js';
+import { type LedgerUnderTest, openLedger } from './given-ledger.js';
+
+const UNIT = 10_000_000n;
+const TOTAL = 100n * UNIT;
+const GUARANTEE = 20n * UNIT;
+/** What each loan of this stage holds: 80 tokens. */
+export const AMOUNT = TOTAL - GUARANTEE;
+const DAY = 86_400n;
+
+export interface Stage {
+  readonly network: RunningNetwork;
+  readonly under: LedgerUnderTest;
+  readonly chain: SorobanChain;
+  readonly databaseUrl: string;
+  end(): Promise<void>;
+}
+
+/** A real database and a model network whose ledgers are closed by hand. */
+export async function openStage(options: { network?: NetworkOptions; counterWindow?: number } = {}): Promise<Stage> {
+  const database = await createTestDatabase();
+  const network = await startNetwork(options.network ?? {});
+  const under = openLedger(database.url);
+  const chain = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5000, counterWindow: options.counterWindow ?? 24, inclusionFee: 1000 });
+  const end = async (): Promise<void> => {
+    await network.close();
+    await under.connections.close();
+    await database.drop();
+  };
+  return { network, under, chain, databaseUrl: database.url, end };
+}
+
+export interface RaisedAlarm { readonly name: AlarmName; readonly facts: Readonly<Record<string, unknown>> }
+
+/** A service as a process that has just started: it remembers nothing. Its alarms are kept for the test to look at. */
+export function settlementOn(stage: Stage, change: { chain?: Chain; limits?: SettlementLimits } = {}): { settlement: SettlementService; alarms: RaisedAlarm[] } {
+  const alarms: RaisedAlarm[] = [];
+  const rooms = { ledger: stage.under.ledger, pools: stage.under.registry, chain: change.chain ?? stage.chain };
+  const raise = (name: AlarmName, facts: Readonly<Record<string, unknown>>): void => { alarms.push({ name, facts }); };
+  return { settlement: new SettlementService(rooms, { raise }, change.limits), alarms };
+}
+
+/** A pool of the network, registered and never observed. */
+export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeconds = 300): Promise<PoolRecord> {
+  const made = stage.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit });
+  return stage.under.registry.register(
+    { network: stage.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract: made.creditline, tokenContract: made.token, poolWasmHash: 'ab'.repeat(32), decimals: 7 },
+    { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
+}
+
+export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string> }
+
+/** A promise of 80 tokens as the loans room makes it. */
+export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
+  const [borrower] = stage.network.control.makeBorrowers({ pool: pool.poolContract, count: 1, tokens: 1000n * UNIT, score: 80 }).borrowers;
+  const [vendor] = stage.network.control.makeVendors({ pool: pool.poolContract, count: 1 }).vendors;
+  if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
+  const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
+  const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
+  const built = await stage.chain.buildFunding({ terms, poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds });
+  if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
+  const { funding } = built;
+  const reservationId = randomUUID();
+  const outcome = await stage.under.ledger.hold({
+    reservationId, poolId: pool.id, network: pool.network, borrower: borrower.address, amount: AMOUNT, tenantId: 'default', key: null, fingerprint: 'f'.repeat(64),
+    loan: { loanId: randomUUID(), vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }], loanType: 'standard' },
+    ask: { kind: 'hold', envelope: funding },
+  });
+  if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
+  const submit = async (): Promise<string> => {
+    const envelope = TransactionBuilder.fromXDR(funding.xdr, stage.network.passphrase);
+    envelope.sign(Keypair.fromSecret(borrower.secret));
+    return (await stage.chain.submit(envelope.toXDR())).status;
+  };
+  return { reservationId, borrower: borrower.address, funding, submit };
+}
+
+export interface ReservationNow { readonly state: string; readonly reason: string | null; readonly settled_ledger: string | null; readonly evidence: Record<string, unknown> | null; readonly events: string[] }
+
+/** State, and the journal's last evidence. */
+export async function reservationNow(stage: Stage, id: string): Promise<ReservationNow> {
+  const { rows } = await stage.under.connections.read.query<ReservationNow>(`select r.state, r.release_reason as reason, r.settled_ledger::text,
+      (select e.evidence from reservation_events e where e.pool_id = r.pool_id and e.reservation_id = r.id order by e.number desc limit 1) as evidence,
+      (select array_agg(e.kind order by e.number) from reservation_events e where e.pool_id = r.pool_id and e.reservation_id = r.id) as events
+    from reservations r where r.id = $1`, [id]);
+  if (!rows[0]) throw new Error(`no reservation ${id}`);
+  return rows[0];
+}

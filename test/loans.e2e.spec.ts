@@ -169,7 +169,7 @@ describe('liquidity', () => {
     const racing = [1, 2, 3].map(() => postLoan(service, loanBody(own, borrower(own))));
     await gate.open();
     const answers = await Promise.all(racing);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
     for (const refused of answers.filter((answer) => answer.status === 409)) {
       expect(refused.body).toMatchObject({ code: 'INSUFFICIENT_LIQUIDITY', available: '40' });
       expect(refused.text).not.toContain('xdr');

@@ -18,7 +18,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests.
+ * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests. `app.close()` stops it
+ * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end the process too early).
  * @param extraModules such as the jobs, where they run
  */
 export async function createApp(config: AppConfig, extraModules: readonly DynamicModule[] = []): Promise<NestFastifyApplication> {
@@ -41,7 +42,6 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(errors);
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.register(helmet, {
     referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null'
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },

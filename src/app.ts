@@ -36,6 +36,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
   fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
   fastify.removeContentTypeParser('text/plain');
+  letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
     bufferLogs: true, abortOnError: false,
     bodyParser: false, // Nest's would also read forms; Fastify's own reads JSON, the rest is 415
@@ -53,4 +54,15 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
 function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {
   reply.header('x-request-id', request.id);
   errors.answer(error, request, reply);
+}
+
+/** While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long as the client likes. */
+function letConnectionsEnd(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  let stopping = false;
+  fastify.addHook('preClose', (done) => { stopping = true; done(); });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }

@@ -5,7 +5,7 @@ import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
 import { ReservationEventEntity } from './reservation-event.entity.js';
 import { ReservationEntity } from './reservation.entity.js';
-import type { ReservationState } from './reservation.js';
+import type { PoolState, ReservationState } from './reservation.js';
 
 /** A loan with everything that tells its story. `envelopes` in the order they were issued; one at least. */
 export interface StoredLoan {
@@ -20,12 +20,40 @@ export interface ReservationHistory extends StoredReservation { readonly events:
 /** What is left out does not narrow the list. */
 export interface ListFilter { readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined; readonly limit: number }
 
+/** A pool as a request meets it, before anything is built: what may refuse it, and the room it has left. */
+export interface PoolLook {
+  readonly state: PoolState;
+  /** Base units, never below zero; 0 before the first snapshot. */
+  readonly available: bigint;
+  readonly ageSeconds: number | null;
+  readonly maxSnapshotAgeSeconds: number;
+  readonly chainLagSeconds: number | null;
+  /** The live hold of the borrower asked about, in whichever pool of the network (R8). */
+  readonly live: { readonly loanId: string; readonly reservationId: string } | null;
+}
+/** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
+const LOOK = `
+select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available,
+  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id
+from pools p left join live_borrowers b on b.network = p.network and b.account = $2 where p.id = $1`;
+interface LookRow { readonly state: PoolState; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null }
+
 interface Joined { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
 
 /** Reads of what the ledger wrote, for the HTTP rooms. It decides nothing: every decision is the ledger's, under its lock. */
 @Injectable()
 export class ReservationReader {
   constructor(private readonly source: DataSource) {}
+
+  async look(poolId: string, borrower: string): Promise<PoolLook | null> {
+    const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
+    if (!row) return null;
+    return {
+      state: row.state, available: BigInt(row.available), ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
+      live: row.loan_id !== null && row.reservation_id !== null ? { loanId: row.loan_id, reservationId: row.reservation_id } : null,
+    };
+  }
 
   async findLoan(tenantId: string, loanId: string): Promise<StoredLoan | null> {
     const row = await this.loans().where('l.id = :loanId and l.tenant_id = :tenantId', { loanId, tenantId }).getOne();

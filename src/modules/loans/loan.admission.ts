@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import type { Position } from '../liquidity/reservation.js';
+import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
 import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 
 /** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
 @Injectable()
 export class LoanAdmission {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly reader: ReservationReader) {}
 
   /** @throws HoldfastError VALIDATION_FAILED, NOTHING_TO_FUND, POOL_NOT_FOUND */
   async read(body: unknown): Promise<{ pool: PoolRecord; request: LoanRequest }> {
@@ -22,13 +21,13 @@ export class LoanAdmission {
   }
 
   /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, SNAPSHOT_STALE */
-  async admit(pool: PoolRecord, borrower: string): Promise<Position> {
-    const [position, live] = await Promise.all([this.ledger.position(pool.id), this.ledger.findLiveLoan(pool.network, borrower)]);
-    if (!position) throw poolNotFound(pool.id);
-    if (position.state !== 'active') throw poolClosed(position.state);
-    if (live) throw borrowerBusy(live);
-    const stale = staleness(position, this.config.CHAIN_LAG_SECONDS_MAX);
+  async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
+    const look = await this.reader.look(pool.id, borrower);
+    if (!look) throw poolNotFound(pool.id);
+    if (look.state !== 'active') throw poolClosed(look.state);
+    if (look.live) throw borrowerBusy(look.live);
+    const stale = staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
     if (stale) throw stale;
-    return position;
+    return look;
   }
 }

@@ -2,7 +2,8 @@ import { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
-import type { HoldOutcome, PoolState, Position, RefusalFacts } from '../liquidity/reservation.js';
+import type { PoolLook } from '../liquidity/reservation.reader.js';
+import type { HoldOutcome, PoolState, RefusalFacts } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
@@ -38,8 +39,8 @@ export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number):
 }
 
 /** R6 before anything is built; decided again under the lock. */
-export function staleness(position: Position, lagMax: number): HoldfastError | null {
-  const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = position;
+export function staleness(look: PoolLook, lagMax: number): HoldfastError | null {
+  const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = look;
   const fresh = ageSeconds !== null && ageSeconds <= maxSnapshotAgeSeconds && chainLagSeconds !== null && chainLagSeconds <= lagMax;
   return fresh ? null : snapshotStale(ageSeconds, maxSnapshotAgeSeconds);
 }

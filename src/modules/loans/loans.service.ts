@@ -38,9 +38,9 @@ export class LoansService {
     reached('loan.key-checked');
     const { pool, request } = await this.admission.read(body);
     try {
-      const position = await this.admission.admit(pool, request.borrower);
+      const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
-      const misfit = candidate.request.amount > position.available ? await this.refuseIfShort(candidate) : null;
+      const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
       return misfit ?? await this.buildAndHold(candidate);
     } catch (thrown) {
       // the live hold may be this very request's, committed by a twin after our first look at the key

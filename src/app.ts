@@ -18,7 +18,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests.
+ * The whole service behind HTTP, not listening yet. Signals are the caller's: its `app.close()` runs every shutdown hook, and what must outlive that stops after it.
+ * Use `await app.listen(...)`, or `app.init()` and `app.inject()` in tests.
  * @param extraModules such as the jobs, where they run
  */
 export async function createApp(config: AppConfig, extraModules: readonly DynamicModule[] = []): Promise<NestFastifyApplication> {
@@ -36,12 +37,12 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
   fastify.removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
-    bufferLogs: true, abortOnError: false,
+    abortOnError: false,
+    logger: ['error', 'warn'], // not a line per module and route at every start; pino takes over when the service is ready
     bodyParser: false, // Nest's would also read forms; Fastify's own reads JSON, the rest is 415
   });
-  app.useLogger(app.get(Logger));
+  fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.register(helmet, {
     referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null'
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },

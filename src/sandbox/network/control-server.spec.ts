@@ -53,7 +53,7 @@ describe('the control port', () => {
     ['a pool nobody made', 'POST', '/vendors', { pool: `C${'A'.repeat(55)}` }, 400],
     ['more digits than the token has', 'POST', '/pools', { decimals: 2, deposit: '1.234' }, 400],
     ['an unknown fault', 'POST', '/faults', { name: 'moonshine' }, 400],
-  ])('refuses %s', async (_name, method, path, body, status) => {
+  ])('refuses %s', async (_name, ...[method, path, body, status]) => {
     const answer = await ask(method, path, body);
     expect(answer.status).toBe(status);
     expect(answer.body['detail']).toEqual(expect.any(String));

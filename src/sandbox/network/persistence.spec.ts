@@ -80,6 +80,9 @@ describe('a second start', () => {
     expect(lending.network.control.head()).toEqual({ ledger: ledger + 1, closeTime: lending.clock });
   });
 
+});
+
+describe('the log on the disk', () => {
   it('does not speak of a ledger that could not be written', async () => {
     const lending = await start();
     const before = lending.network.control.head();

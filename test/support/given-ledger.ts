@@ -6,7 +6,7 @@ import type { HoldOutcome, HoldRequest, Settlement, Snapshot } from '../../src/m
 
 export const NETWORK = 'Test Network';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const strkey = (letter: string): string => letter + [...randomBytes(55)].map((byte) => BASE32[byte % 32]).join('');
+const strkey = (letter: string): string => letter + Array.from(randomBytes(55), (byte) => BASE32[byte % 32]).join('');
 export const account = (): string => strkey('G');
 export const contract = (): string => strkey('C');
 export const nowSeconds = (): bigint => BigInt(Math.floor(Date.now() / 1000));

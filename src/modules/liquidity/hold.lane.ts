@@ -3,7 +3,14 @@ import { retryableCode } from '../../common/transaction.js';
 import type { PackedRequest } from './hold.sql.js';
 import type { HoldOutcome } from './reservation.js';
 
-export interface LaneLimits { readonly queueMax: number; readonly batchMax: number }
+export interface LaneLimits {
+  readonly queueMax: number;
+  readonly batchMax: number;
+  /** Batches under way at once, 2 unless said: while the database decides one, this process answers the other and packs the next. They never overlap in the database: the gate. */
+  readonly batchesInFlight?: number;
+}
+const BATCHES_IN_FLIGHT = 2;
+
 interface Waiting { readonly request: PackedRequest; resolve(outcome: HoldOutcome): void; reject(error: Error): void }
 
 /**
@@ -12,7 +19,8 @@ interface Waiting { readonly request: PackedRequest; resolve(outcome: HoldOutcom
  */
 export class HoldLane {
   private readonly queue: Waiting[] = [];
-  private running = false;
+  private running = 0;
+  private pumped = false;
   private idle: (() => void)[] = [];
 
   constructor(private readonly decide: (requests: readonly PackedRequest[]) => Promise<HoldOutcome[]>, private readonly limits: LaneLimits) {}
@@ -30,20 +38,24 @@ export class HoldLane {
 
   /** Resolves when nothing waits and nothing runs: for a graceful stop. */
   async drain(): Promise<void> {
-    if (!this.running && this.queue.length === 0) return;
+    if (this.running === 0 && this.queue.length === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
   private pump(): void {
-    if (this.running) return;
-    this.running = true;
-    setImmediate(() => { void this.run(); });
+    if (this.pumped || this.running >= (this.limits.batchesInFlight ?? BATCHES_IN_FLIGHT)) return;
+    this.pumped = true;
+    setImmediate(() => {
+      this.pumped = false;
+      void this.run();
+    });
   }
 
   private async run(): Promise<void> {
+    this.running++;
     while (this.queue.length > 0) await this.settle(this.queue.splice(0, this.limits.batchMax));
-    this.running = false;
-    for (const wake of this.idle.splice(0)) wake();
+    this.running--;
+    if (this.running === 0) for (const wake of this.idle.splice(0)) wake();
   }
 
   /** Every member gets its answer, whatever happens to its neighbours: a poisoned batch is halved until the bad member stands alone. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ControlRefusal } from './control-refusal.js';
 import { json, listen, type Listener, type Reply, type RequestHandler } from './http-listener.js';
-import { ControlRefusal, type NetworkControl } from './network-control.js';
+import type { NetworkControl } from './network-control.js';
 import { parseAmount } from '../../common/money.js';
 
 type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;

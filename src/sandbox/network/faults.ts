@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ControlRefusal } from './control-refusal.js';
 
 /** Where a fault may take hold. Every hook is asked for every active fault. */
 interface FaultHooks<P> {
@@ -38,9 +39,9 @@ export type FaultName = keyof typeof FAULTS;
 export class ActiveFaults {
   private readonly active = new Map<FaultName, FaultHooks<void>>();
 
-  /** @throws Error when there is no such fault or its parameters are wrong */
+  /** @throws ControlRefusal or ZodError when there is no such fault or its parameters are wrong */
   set(name: string, parameters: unknown): void {
-    if (!isFault(name)) throw new Error(`no such fault: ${name}; there are ${Object.keys(FAULTS).join(', ')}`);
+    if (!isFault(name)) throw new ControlRefusal(`no such fault: ${name}; there are ${Object.keys(FAULTS).join(', ')}`);
     this.active.set(name, FAULTS[name].read(parameters));
   }
   /** @param name absent: all of them */

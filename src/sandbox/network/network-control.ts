@@ -1,4 +1,5 @@
 import { Keypair } from '@stellar/stellar-sdk';
+import { ControlRefusal } from './control-refusal.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { contractAddress, sha256 } from './ledger-entries.js';
 import type { LedgerTimer } from './ledger-timer.js';
@@ -15,9 +16,6 @@ export interface LedgerHead { readonly ledger: number; /** unix seconds */ reado
 /** The secret is given because these accounts exist on the model network only. */
 export interface DevelopmentAccount { readonly address: string; readonly secret: string }
 export interface NewPool extends PoolRecord, LedgerHead { readonly provider: string }
-
-/** Asked for something that is not there or cannot be. */
-export class ControlRefusal extends Error {}
 
 /** What a tester may do to the network from outside the protocol. Amounts are base units of the pool's token. */
 export class NetworkControl {

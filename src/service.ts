@@ -1,0 +1,98 @@
+import { type DynamicModule, type INestApplicationContext, Logger, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createApp } from './app.js';
+import { printBanner } from './banner.js';
+import { openRooms } from './cli/rooms.js';
+import { ensurePool } from './cli/register-pool.js';
+import type { Config } from './common/config.js';
+import { asError } from './common/errors.js';
+import { migrate } from './common/migrate.js';
+import { listenPort } from './common/ports.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
+import type { LocalServices } from './sandbox/local.js';
+
+/** The configuration once nothing is missing: what was not given has been started. */
+export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly STELLAR_RPC_URL: string; readonly STELLAR_NETWORK_PASSPHRASE: string };
+
+/** A worker without HTTP: the ledger, and the jobs with what they need. */
+@Module({})
+class WorkerModule {
+  static register(config: DecidedConfig): DynamicModule {
+    return { module: WorkerModule, imports: [LiquidityModule.register(config), JobsModule.register(config, { work: true })] };
+  }
+}
+
+/**
+ * Starts what the role asks for and returns when it serves. Nothing listens before the schema is up to date.
+ * ROLE=all outside production starts what is missing (Postgres, network), and seeds a fresh local network.
+ */
+export async function startService(config: Config): Promise<void> {
+  const started = performance.now();
+  const local = await startMissing(config);
+  const decided: DecidedConfig = Object.freeze({
+    ...config, DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '', STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
+    STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
+  });
+  let app: INestApplicationContext | undefined;
+  const stop = stopOnce(async () => {
+    await app?.close();
+    if (local) (await import('./sandbox/running.js')).removeRunning(config.DATA_DIR, process.pid);
+    await local?.stop();
+  });
+  try {
+    await migrate(decided.DATABASE_URL);
+    if (config.ROLE === 'worker') {
+      app = await NestFactory.createApplicationContext(WorkerModule.register(decided), { abortOnError: false });
+      new Logger('holdfast').log(`worker runs, process ${process.pid}`);
+      return;
+    }
+    const seeded = local?.controlUrl ? await furnish(decided, local.controlUrl) : undefined;
+    const port = await listenPort(config.PORT, config.given.has('PORT'));
+    const server = await createApp(decided, [JobsModule.register(decided, { work: config.ROLE === 'all' })]);
+    app = server;
+    await server.listen(port, config.HOST);
+    const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
+    if (local) {
+      const { writeRunning } = await import('./sandbox/running.js');
+      writeRunning(config.DATA_DIR, { apiUrl, databaseUrl: local.databaseUrl, rpcUrl: local.rpcUrl, controlUrl: local.controlUrl, networkPassphrase: local.networkPassphrase, pid: process.pid, poolIds: seeded ? [seeded.poolId] : [] });
+      printBanner({ apiUrl, local, seeded, seconds: (performance.now() - started) / 1000 });
+    } else {
+      new Logger('holdfast').log(`listening on ${apiUrl}, role ${config.ROLE}, process ${process.pid}`);
+    }
+  } catch (thrown) {
+    await stop();
+    throw asError(thrown);
+  }
+}
+
+/** Loaded only here and only outside production: nothing of the sandbox reaches a production process. */
+async function startMissing(config: Config): Promise<LocalServices | undefined> {
+  if (config.NODE_ENV === 'production' || config.ROLE !== 'all') return undefined;
+  const { startLocal } = await import('./sandbox/local.js');
+  return startLocal(config, (line) => console.log(line));
+}
+
+/** A fresh local network gets a pool with vendors and borrowers; a known one is found again. The pool is registered and observed once. */
+async function furnish(config: DecidedConfig, controlUrl: string): Promise<{ poolId: string; seed: import('./sandbox/seed.js').Seed }> {
+  const { seedLocal } = await import('./sandbox/seed.js');
+  const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
+  const rooms = openRooms({ databaseUrl: config.DATABASE_URL, rpcUrl: config.STELLAR_RPC_URL, networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE }, config);
+  try {
+    const pool = await ensurePool(rooms, { contract: seed.poolContract, name: seed.name, profile: seed.profile });
+    return { poolId: pool.id, seed };
+  } finally { await rooms.close(); }
+}
+
+/** One orderly stop for Ctrl-C, SIGTERM and a failed start; a second signal ends at once. */
+function stopOnce(work: () => Promise<void>): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= work());
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130);
+    console.log(`${signal}: stopping; a second one stops at once`);
+    stop().then(() => process.exit(0), (error: unknown) => { console.error(asError(error).message); process.exit(1); });
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return stop;
+}

@@ -35,7 +35,8 @@ test('a second start finds it', async () => {
 test('what belongs to a chain that is gone, or cannot be read, is made anew', async () => {
   const other = await startNetwork();
   const before = readSeed(dataDir);
-  const seed = await seedLocal({ controlUrl: other.controlUrl, dataDir }).finally(async () => { await other.close(); });
+  const seed = await seedLocal({ controlUrl: other.controlUrl, dataDir });
+  await other.close();
   expect(seed.poolContract).not.toBe(before?.poolContract);
   writeFileSync(path.join(dataDir, 'seed.json'), '{"poolContract":');
   expect(readSeed(dataDir)).toBeUndefined();

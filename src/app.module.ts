@@ -1,8 +1,9 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { CONFIG, type Config } from './common/config.js';
+import { requestLog } from './common/request.log.js';
 import { ChainModule } from './modules/chain/chain.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { LoansModule } from './modules/loans/loans.module.js';
@@ -10,9 +11,6 @@ import { OperationsModule } from './modules/operations/operations.module.js';
 
 /** What is decided by the time the app is built: where the database is. */
 export type AppConfig = Config & { readonly DATABASE_URL: string };
-
-/** Nothing that could sign, be replayed or fund a loan is logged. */
-const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'err.parameters', 'err.query'];
 
 /** The floor plan: rooms and what they need. A function, not a static list: decorators run at import, before anyone could choose the database. */
 @Module({})
@@ -23,7 +21,8 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
-        LoggerModule.forRoot({ pinoHttp: { level: config.LOG_LEVEL, redact: REDACTED, genReqId: (request) => request.id, autoLogging: { ignore: (request) => request.url?.startsWith('/health/') ?? false } } }),
+        // the package's own default route matches nothing on this router
+        LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
         LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), ...extraModules,
       ],

@@ -18,8 +18,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet. Signals are the caller's: its `app.close()` runs every shutdown hook, and what must outlive that stops after it.
- * Use `await app.listen(...)`, or `app.init()` and `app.inject()` in tests.
+ * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests. `app.close()` stops it
+ * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end the process too early).
  * @param extraModules such as the jobs, where they run
  */
 export async function createApp(config: AppConfig, extraModules: readonly DynamicModule[] = []): Promise<NestFastifyApplication> {

@@ -38,7 +38,7 @@ interface Api { readonly url: string; readonly process: ChildProcess; output(): 
 async function startApi(crashAt?: string): Promise<Api> {
   const port = await freePort();
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', `file://${PRELOAD}`, MAIN], {
-    env: { PATH: process.env['PATH'] ?? '', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
+    env: { ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -116,8 +116,8 @@ test('a hold that nobody was told of does not count for ever: the chain proves i
   await expect(post(doomed, loanOf(one), 'crash-forgotten')).rejects.toThrow('fetch failed');
   await gone;
   expect(await rowsOf(one)).toHaveLength(1);
-  network.control.travel(1000);
-  for (let round = 0; round < 12; round++) { network.control.closeLedgers(1); await rooms.settlement.expireLapsed(pool); }
+  await network.control.travel(1000);
+  for (let round = 0; round < 12; round++) { await network.control.closeLedgers(1); await rooms.settlement.expireLapsed(pool); }
   const left = await rooms.connections.read.query<{ state: string }>('select state from reservations where borrower = $1', [one.address]);
   expect(left.rows).toEqual([{ state: 'expired' }]);
   expect(await rooms.ledger.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { pinoHttp } from 'pino-http';
+import { requestLog } from './request.log.js';
+
+/** Serves one request, logs as the service does, and gives the lines that were written. */
+async function linesOf(path: string, status: number, extra: object = {}): Promise<Record<string, unknown>[]> {
+  const lines: string[] = [];
+  const log = pinoHttp(requestLog('info'), new Writable({ write: (chunk: Buffer, _, done) => { lines.push(chunk.toString()); done(); } }));
+  const server = createServer((request, response) => {
+    request.id = 'r1';
+    log(request, response);
+    request.log.info(extra, 'work');
+    response.statusCode = status;
+    response.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers: { authorization: 'Bearer s3cret', 'idempotency-key': 's3cret' } });
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('a request is one line: id, path, status; nothing that could sign, be replayed or fund', async () => {
+  const lines = await linesOf('/loans?borrower=s3cret', 201, { xdr: 's3cret', loan: { signedXdr: 's3cret' }, authorization: 's3cret' });
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatchObject({ req: { id: 'r1', method: 'GET', path: '/loans' }, res: { status: 201 }, level: 30 });
+  expect(JSON.stringify(lines)).not.toContain('s3cret');
+});
+
+test.each([[200, 30], [409, 30], [503, 40], [500, 50]])('status %i is logged at level %i', async (status, level) => {
+  expect((await linesOf('/loans', status)).at(-1)).toMatchObject({ level });
+});
+
+test('health checks are not logged', async () => {
+  expect(await linesOf('/health/live', 200)).toHaveLength(1); // the line of the work itself
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
 import { createApp } from '../src/app.js';
 import { disagreements, type Views } from '../src/cli/demo.figures.js';
 import { runDemo } from '../src/cli/demo.run.js';
@@ -53,6 +54,14 @@ test('fifty ask at once: exactly twenty are promised and settle, thirty are refu
     expect(code).toBe(0);
   }
 }, 60_000);
+
+test('each batch of promises brought the job that judges it', async () => {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  const { rows } = await client.query<{ jobs: number }>("select count(*)::int as jobs from pgboss.job where name = 'judge-lapsed' and singleton_key is not null");
+  await client.end();
+  expect(rows[0]?.jobs).toBeGreaterThan(0);
+});
 
 test.each<[string, { controlUrl: string | null; networkPassphrase: string }]>([
   ['has no control port', { controlUrl: null, networkPassphrase: 'Standalone Network ; February 2017' }],

@@ -38,10 +38,11 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   fastify.removeContentTypeParser('text/plain');
   letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
-    bufferLogs: true, abortOnError: false,
+    abortOnError: false,
+    logger: ['error', 'warn'], // not a line per module and route at every start; pino takes over when the service is ready
     bodyParser: false, // Nest's would also read forms; Fastify's own reads JSON, the rest is 415
   });
-  app.useLogger(app.get(Logger));
+  fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
   await app.register(helmet, {
     referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null'

@@ -69,6 +69,9 @@ async function play(service: Service, rooms: Rooms, stage: Stage): Promise<reado
   const views = await threeViews(service.api, rooms, cast.pool);
   stage.say('3. Three witnesses, after the snapshot has passed the last settlement');
   for (const line of printViews(views)) stage.say(line);
+  await rooms.pools.change(cast.pool.id, { state: 'closed' }); // or every run would leave one more pool to observe
+  stage.say('\n   The pool is closed now; its rows stay:');
+  stage.say(`   npm run sql -- "select state, count(*), sum(amount) from reservations where pool_id = '${cast.pool.id}' group by state"`);
   return [...raceFaults(result), ...oddities, ...(settled.length === ROOM_FOR ? [] : [`${settled.length} loans settled, not ${ROOM_FOR}`]),
     ...(views.chain.locked === formatAmount(roomUnits() - 1n, DECIMALS) ? [] : [`the chain has ${views.chain.locked} lent out`]), ...disagreements(views).map((name) => `the three do not agree on ${name}`)];
 }

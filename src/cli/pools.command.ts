@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
+import { addressKind } from '../modules/chain/address.js';
 import type { PoolRecord, PoolRules } from '../modules/liquidity/pool.registry.js';
 import type { Position } from '../modules/liquidity/reservation.js';
 import { bufferUnits, registerPool, signingTooLong } from './register-pool.js';
@@ -33,7 +34,7 @@ const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 
 const ruleShape = {
   'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(),
 };
-const addShape = z.strictObject({ ...ruleShape, 'contract': z.string().regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C...)'), 'name': z.string().min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
+const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
 const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100).optional(), state: z.enum(['active', 'paused', 'closed']).optional() });
 const poolId = z.uuid();
 

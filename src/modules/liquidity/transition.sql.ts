@@ -62,10 +62,10 @@ export async function markSubmitted(tx: Transaction, poolId: string, reservation
 
 export interface DeathNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; /** null while only step 1 of D1 is done */ readonly voteLedger: number | null }
 
-/** Keeps the steps of D1 on the envelope, so that a restart goes on where it was. Never overwrites an earlier step. */
+/** Keeps the steps of D1 on the envelope, so that a restart goes on where it was. Never overwrites an earlier step; a vote counts against the stored step 1, which another worker may have seen first. */
 export async function noteDeathSteps(tx: Transaction, notes: readonly DeathNote[]): Promise<void> {
   await tx.client.query(`update envelopes e set passed_ledger = coalesce(e.passed_ledger, u.passed_ledger), passed_close_time = coalesce(e.passed_close_time, to_timestamp(u.passed_close_time)),
-      vote_ledger = coalesce(e.vote_ledger, u.vote_ledger)
+      vote_ledger = coalesce(e.vote_ledger, case when u.vote_ledger >= coalesce(e.passed_ledger, u.passed_ledger) + 2 then u.vote_ledger end)
     from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) as u(pool, reservation, number, passed_ledger, passed_close_time, vote_ledger)
     where e.pool_id = u.pool and e.reservation_id = u.reservation and e.number = u.number and e.state = 'open'`,
   [notes.map((n) => n.poolId), notes.map((n) => n.reservationId), notes.map((n) => n.number), notes.map((n) => n.passedLedger), notes.map((n) => n.passedCloseTime), notes.map((n) => n.voteLedger)]);

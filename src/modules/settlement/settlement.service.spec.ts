@@ -136,6 +136,26 @@ describe('expiry by D1', () => {
     });
   });
 
+  test('of two workers that look at the same time, a vote too near to the other one\'s step 1 does not count', async () => {
+    const hold = await stageHold(stage, pool);
+    const [before] = await stage.under.ledger.liveHolds(pool.id, 10);
+    if (!before) throw new Error('no hold');
+    const note = (passedLedger: number, voteLedger: number | null) => stage.under.ledger.noteDeathSteps([
+      { poolId: pool.id, reservationId: before.reservationId, number: 1, passedLedger, passedCloseTime: before.expiresAt, voteLedger }]);
+    const stored = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+    await note(50, null);
+    await note(49, 51);
+    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: null });
+    await note(49, 52);
+    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
+    await note(49, 60);
+    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
+    await hold.submit();
+    await stage.network.closeLedgers(1);
+    expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0 }); // not lapsed: not looked for here
+    expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
+  });
+
   test('one that landed unseen is settled, although it has lapsed', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
@@ -200,6 +220,16 @@ describe('rounds over all pools', () => {
     expect(await settlement.observeAll()).toMatchObject({ failed: 1 });
     expect((await stage.under.ledger.position(healthy.id))?.snapshotLedger).toBeGreaterThan(0);
     expect(alarms).toMatchObject([{ name: 'pool_round_failed', facts: { pool: broken.id, error: 'the node is away' } }]);
+  });
+
+  test('a node that is away altogether is told once, no pool is asked for, and the round comes again', async () => {
+    const asked: string[] = [];
+    const chain = chainWith({ head: away, observePool: (contract) => { asked.push(contract); return away(); } });
+    const { settlement, alarms } = settlementOn(stage, { chain });
+    expect(await settlement.observeAll()).toEqual({ pools: 0, failed: 0, again: true });
+    expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
+    expect(asked).toEqual([]);
+    expect(alarms.map(({ name }) => name)).toEqual(['chain_unreachable', 'chain_unreachable']);
   });
 
   test('a pool of another network is left alone, and said', async () => {

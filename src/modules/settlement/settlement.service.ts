@@ -91,16 +91,27 @@ export class SettlementService {
 
   /** One round over all pools: those that are not closed are observed, of closed ones only the live holds are followed. */
   observeAll(): Promise<Round> {
-    return this.eachPool(async (pool) => {
+    return this.withHead(() => this.eachPool(async (pool) => {
       await (pool.state === 'closed' ? this.findSettlements(pool) : this.observePool(pool));
       return true;
-    });
+    }));
   }
 
   /** One round of D1 over all pools, closed ones too: their promises end like all others. */
-  async expireAll(): Promise<Round> {
-    const head = await this.rooms.chain.head();
-    return this.eachPool(async (pool) => (await this.expireLapsed(pool, head)).again);
+  expireAll(): Promise<Round> {
+    return this.withHead((head) => this.eachPool(async (pool) => (await this.expireLapsed(pool, head)).again));
+  }
+
+  /** A node that is away is told once for all pools: asking it for each would cost a time limit for each, and it frees nothing (R7). */
+  private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
+    let head: Head;
+    try {
+      head = await this.rooms.chain.head();
+    } catch (thrown) {
+      this.alarms.raise('chain_unreachable', { error: asError(thrown).message });
+      return { pools: 0, failed: 0, again: true };
+    }
+    return round(head);
   }
 
   /** A pool's trouble is told and does not stop the others. */

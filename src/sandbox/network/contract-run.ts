@@ -25,6 +25,7 @@ export class ContractRun {
   /** Contract events of calls that were not rolled back, in order of emission. */
   readonly events: Diagnostic[] = [];
   readonly log: Diagnostic[] = [];
+  private noted: HostFailure | undefined;
 
   constructor(private readonly environment: RunEnvironment) {}
 
@@ -36,7 +37,8 @@ export class ContractRun {
     return this.enter(state, { ...call, parent: null });
   }
 
-  private enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
+  /** A call at any depth: its writes reach `state`, and its events stay, only if it returns. */
+  enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
     const own = state.nested();
     const eventsBefore = this.events.length;
     this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
@@ -57,8 +59,6 @@ export class ContractRun {
     }
   }
 
-  call(state: StateOverlay, frame: CallFrame): xdr.ScVal { return this.enter(state, frame); }
-
   emit(contract: string, topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
     const event: Diagnostic = { contract, type: 'contract', topics, data, successful: true };
     this.events.push(event);
@@ -68,7 +68,6 @@ export class ContractRun {
     this.log.push({ contract, type: 'diagnostic', topics, data, successful: false });
   }
 
-  private noted: HostFailure | undefined;
   /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
   private noteFailure(frame: CallFrame, failure: HostFailure): void {
     const passedOn = this.noted === failure;
@@ -118,7 +117,7 @@ class FrameHost implements Host {
     this.environment.authorization.require(address, this.frame);
   }
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
-    return this.run.call(this.storage.state, { contract, fn, args, parent: this.frame });
+    return this.run.enter(this.storage.state, { contract, fn, args, parent: this.frame });
   }
   tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
     try {

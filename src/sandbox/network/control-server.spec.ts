@@ -48,13 +48,13 @@ describe('the control port', () => {
   });
 
   it.each([
-    ['an unknown route', 'POST', '/moon', {}, 404],
-    ['an unknown field', 'POST', '/ledgers', { cuont: 3 }, 400],
-    ['a pool nobody made', 'POST', '/vendors', { pool: `C${'A'.repeat(55)}` }, 400],
-    ['more digits than the token has', 'POST', '/pools', { decimals: 2, deposit: '1.234' }, 400],
-    ['an unknown fault', 'POST', '/faults', { name: 'moonshine' }, 400],
-  ])('refuses %s', async (_name, method, path, body, status) => {
-    const answer = await ask(method, path, body);
+    ['an unknown route', '/moon', {}, 404],
+    ['an unknown field', '/ledgers', { cuont: 3 }, 400],
+    ['a pool nobody made', '/vendors', { pool: `C${'A'.repeat(55)}` }, 400],
+    ['more digits than the token has', '/pools', { decimals: 2, deposit: '1.234' }, 400],
+    ['an unknown fault', '/faults', { name: 'moonshine' }, 400],
+  ])('refuses %s', async (_name, path, body, status) => {
+    const answer = await ask('POST', path, body);
     expect(answer.status).toBe(status);
     expect(answer.body['detail']).toEqual(expect.any(String));
   });

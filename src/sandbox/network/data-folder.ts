@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { systemErrorCode } from './system-error.js';
 
 /** Where a network that runs alone says what it is; mode 600. */
 export interface NetworkFacts {
@@ -47,7 +48,7 @@ export class DataFolder {
       linkSync(own, this.lock);
       return true;
     } catch (thrown) {
-      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+      if (systemErrorCode(thrown) === 'EEXIST') return false;
       throw thrown;
     }
   }
@@ -72,7 +73,7 @@ function isAlive(holder: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM')) return false;
+    if (systemErrorCode(thrown) !== 'EPERM') return false;
   }
   return owner(pid) === holder.trim();
 }

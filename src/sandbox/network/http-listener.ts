@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemErrorCode } from './system-error.js';
 
 export interface Reply { readonly status: number; readonly body: string; readonly type?: string }
 export type RequestHandler = (request: { readonly method: string; readonly url: URL; readonly body: string; readonly headers: IncomingMessage['headers'] }) => Reply | Promise<Reply>;
@@ -22,8 +23,7 @@ export async function listen(handler: RequestHandler, port: number, mayMove: boo
     try {
       return await listenOn(handler, candidate);
     } catch (thrown) {
-      const busy = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
-      if (!busy || !mayMove || candidate - port >= PORT_TRIES || candidate >= 65_535) throw thrown;
+      if (systemErrorCode(thrown) !== 'EADDRINUSE' || !mayMove || candidate - port >= PORT_TRIES || candidate >= 65_535) throw thrown;
     }
   }
 }

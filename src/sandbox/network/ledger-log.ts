@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { NetworkNotes } from './network-notes.js';
@@ -47,8 +47,14 @@ export class LedgerLog {
   append(line: LedgerLine): void {
     if (this.file === null) return;
     if (this.descriptor === undefined) throw new Error('the ledger log is closed');
-    writeAll(this.descriptor, framed(line));
-    fdatasyncSync(this.descriptor);
+    const { size } = fstatSync(this.descriptor);
+    try {
+      writeAll(this.descriptor, framed(line));
+      fdatasyncSync(this.descriptor);
+    } catch (thrown) {
+      ftruncateSync(this.descriptor, size); // half a line must not end up before a whole one
+      throw thrown;
+    }
   }
 
   /** Replaces the file in one step by one that says the same in fewer bytes. */

@@ -36,7 +36,7 @@ export interface RunningNetwork {
   /** The control port's deeds without HTTP. */
   readonly control: NetworkControl;
   closeLedgers(count?: number): Promise<LedgerHead>;
-  /** Stops timer and ports. The chain stays in its folder. */
+  /** Stops timer and ports; harmless when done already. The chain stays in its folder. */
   close(): Promise<void>;
 }
 
@@ -52,15 +52,16 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Runnin
   const listeners: Listener[] = [];
   const close = async (): Promise<void> => {
     timer.stop();
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all(listeners.splice(0).map((listener) => listener.close()));
     chain.stop();
   };
   try {
+    timer.set(options.closeSeconds ?? 0);
+    if (timer.seconds > 0 && chain.clock() > chain.head.closeTime) chain.closeLedger(); // after a pause nobody should be told yesterday's time
     const rpc = await startRpcServer(chain, { port: options.rpcPort ?? 0, mayMove: options.rpcPortMayMove ?? false }, () => timer.seconds > 0);
     listeners.push(rpc);
     const controls = await startControlServer(control, { port: options.controlPort ?? 0, mayMove: options.controlPortMayMove ?? false });
     listeners.push(controls);
-    timer.set(options.closeSeconds ?? 0);
     return {
       rpcUrl: `http://127.0.0.1:${rpc.port}`, controlUrl: `http://127.0.0.1:${controls.port}`, passphrase: chain.networkPassphrase, control,
       closeLedgers: (count = 1) => control.closeLedgers(count), close,

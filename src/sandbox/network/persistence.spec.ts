@@ -8,17 +8,26 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DataFolder } from './data-folder.js';
 import { LendingNetwork, outcome } from './lending-network.spec-support.js';
-import { startNetwork } from './network.js';
+import { startNetwork, type NetworkOptions } from './network.js';
 
 let folder: string;
+const started: LendingNetwork[] = [];
+const start = async (options: NetworkOptions = {}): Promise<LendingNetwork> => {
+  const lending = await LendingNetwork.start({ folder, ...options });
+  started.push(lending);
+  return lending;
+};
 const log = (): string => path.join(folder, 'ledgers.log');
 beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'holdfast-network-')); });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+afterEach(async () => {
+  for (const lending of started.splice(0)) await lending.stop(); // stopping twice is harmless
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a second start', () => {
   it('finds chain, pools, contract code and travelled time, and goes on from there', async () => {
-    const lending = await LendingNetwork.start({ folder });
-    const loan = await lending.loan(lending.borrower(0));
+    const lending = await start();
+    const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 900 });
     await lending.send(loan);
     lending.network.control.travel(500);
     const before = lending.network.control.state();
@@ -38,7 +47,7 @@ describe('a second start', () => {
   });
 
   it('drops a torn last line, whose ledger nobody was told of, and closes that ledger anew', async () => {
-    const lending = await LendingNetwork.start({ folder });
+    const lending = await start();
     const { ledger } = await lending.network.closeLedgers(2);
     await lending.stop();
     truncateSync(log(), statSync(log()).size - 7);
@@ -62,8 +71,29 @@ describe('a second start', () => {
     await expect(startNetwork({ folder })).rejects.toThrow('damaged at byte 0');
   });
 
+  it('closes a ledger at once when a timer is set, so that nobody is told a time long past', async () => {
+    const lending = await start();
+    const { ledger } = lending.network.control.head();
+    await lending.stop();
+    lending.clock += 5000;
+    await lending.open({ folder, closeSeconds: 3600 });
+    expect(lending.network.control.head()).toEqual({ ledger: ledger + 1, closeTime: lending.clock });
+  });
+
+});
+
+describe('the log on the disk', () => {
+  it('does not speak of a ledger that could not be written', async () => {
+    const lending = await start();
+    const before = lending.network.control.head();
+    await lending.stop(); // the file is closed now
+    await expect(lending.network.closeLedgers()).rejects.toThrow('the ledger log is closed');
+    expect(() => lending.network.control.travel(10)).toThrow('the ledger log is closed');
+    expect(lending.network.control.state()).toMatchObject({ ...before, timeOffset: 0 });
+  });
+
   it('rewrites a long log and still tells the same', async () => {
-    const lending = await LendingNetwork.start({ folder, retentionLedgers: 50 });
+    const lending = await start({ retentionLedgers: 50 });
     const loan = await lending.loan(lending.borrower(0));
     await lending.send(loan);
     await lending.network.closeLedgers(200);
@@ -88,7 +118,7 @@ describe('a process of its own', () => {
   const running: ChildProcess[] = [];
   afterEach(() => { for (const child of running.splice(0)) child.kill('SIGKILL'); });
 
-  async function start(): Promise<{ child: ChildProcess; rpcUrl: string }> {
+  async function startProcess(): Promise<{ child: ChildProcess; rpcUrl: string }> {
     const child = spawn(process.execPath, [main], { env: { PATH: '', DATA_DIR: folder, LOCAL_LEDGER_SECONDS: '0.05' }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(child);
     for await (const line of createInterface({ input: child.stdout! })) if (line.includes('control')) break;
@@ -103,12 +133,12 @@ describe('a process of its own', () => {
   }
 
   it('loses no ledger it spoke of when it is killed, and the next one takes the folder over', async () => {
-    const first = await start();
+    const first = await startProcess();
     let spoken = await latest(first.rpcUrl);
     while (spoken.latestLedger < 5) spoken = await latest(first.rpcUrl);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
-    const second = await start();
+    const second = await startProcess();
     const found = await latest(second.rpcUrl);
     expect(found.latestLedger).toBeGreaterThanOrEqual(spoken.latestLedger);
     expect(Number(found.latestLedgerCloseTime)).toBeGreaterThanOrEqual(Number(spoken.latestLedgerCloseTime));
@@ -118,7 +148,7 @@ describe('a process of its own', () => {
   });
 
   it('is the only one of its folder', async () => {
-    const { child } = await start();
+    const { child } = await startProcess();
     expect(() => DataFolder.claim(folder)).toThrow(`in use by process ${child.pid}`);
     child.kill('SIGKILL');
     await once(child, 'exit');

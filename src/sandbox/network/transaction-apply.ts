@@ -10,7 +10,7 @@ import { StateOverlay } from './ledger-state.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
 import { applied, invokeSucceeded, invokeTrapped, refusal, type RefusalCode } from './transaction-results.js';
-import { SignatureCheck } from './transaction-validation.js';
+import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
 export interface ApplyContext { readonly code: CodeRegistry; readonly networkPassphrase: string; readonly sequence: number; readonly closeTime: number }
@@ -39,7 +39,7 @@ export function applyTransaction(input: TransactionInput, charged: bigint, state
   const account = state.account(input.source);
   if (account) state.putAccount(input.source, { ...account, sequence: input.sequence });
   const work = state.nested();
-  const signatures = new SignatureCheck(input);
+  const signatures = signaturesOf(input);
   const outcomes: OperationOutcome[] = [];
   const changes: xdr.LedgerEntryChange[][] = [];
   for (const operation of input.operations) {

@@ -58,14 +58,22 @@ function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCod
   if (!account) return 'txNoAccount';
   const next = input.minSequence === null ? account.sequence + 1n === input.sequence : input.minSequence <= account.sequence && account.sequence < input.sequence;
   if (!next) return 'txBadSeq';
-  const signers = new SignatureCheck(input);
+  const signers = signaturesOf(input);
   if (!signers.signedBy(input.source)) return 'txBadAuth';
   if (account.balance - MIN_BALANCE < input.fee) return 'txInsufficientBalance';
   return signers.unused() ? 'txBadAuthExtra' : null;
 }
 
+const checks = new WeakMap<TransactionInput, SignatureCheck>();
+/** Once per transaction: it is asked at submission, when a ledger is put together and when it is applied. */
+export function signaturesOf(input: TransactionInput): SignatureCheck {
+  const check = checks.get(input) ?? new SignatureCheck(input);
+  checks.set(input, check);
+  return check;
+}
+
 /** Signatures of master keys: the only signers this model knows. */
-export class SignatureCheck {
+class SignatureCheck {
   private readonly byAddress: ReadonlyMap<string, boolean>;
   private readonly extra: boolean;
 

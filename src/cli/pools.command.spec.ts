@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { readConfig } from '../common/config.js';
+import { startNetwork, type RunningNetwork } from '../sandbox/network/network.js';
+import { runPools } from './pools.command.js';
+import { openRooms } from './rooms.js';
+
+let database: TestDatabase;
+let network: RunningNetwork;
+let contract: string;
+const said: string[] = [];
+const complained: string[] = [];
+let opened = 0;
+
+const pools = (...args: string[]): Promise<number> => runPools(args, {
+  open: () => {
+    opened += 1;
+    return openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
+  },
+  say: (line) => said.push(line), complain: (line) => complained.push(line),
+});
+const idIn = (lines: readonly string[]): string => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(lines.join('\n'))?.[0] ?? 'none';
+/** Cells of the pool's line in the table. */
+const cells = (id: string): string[] => said.filter((line) => line.startsWith(id)).at(-1)?.split(/ {2,}/) ?? [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  network = await startNetwork();
+});
+beforeEach(() => {
+  contract = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 50_000_000n }).pool;
+  said.length = 0;
+  complained.length = 0;
+  opened = 0;
+});
+afterAll(async () => {
+  await network.close();
+  await database.drop();
+});
+
+describe('add', () => {
+  test('reads the contract, observes it once and shows what is available', async () => {
+    expect(await pools('add', '--contract', contract, '--name', 'Sunny side', '--profile', 'scaled', '--buffer', '1.5', '--hold-seconds', '120', '--min-signing', '20', '--max-snapshot-age', '60')).toBe(0);
+    const id = idIn(said);
+    expect(said[0]).toBe(`Registered ${id}`);
+    expect(cells(id)).toEqual([id, 'Sunny side', 'active', '3.5', '0', '0', '1.5', String(network.control.head().ledger), '120', contract]);
+    expect(complained).toEqual([]);
+  });
+
+  test('the same contract twice: said plainly, nothing changed', async () => {
+    await pools('add', '--contract', contract, '--name', 'first');
+    expect(await pools('add', '--contract', contract, '--name', 'second')).toBe(1);
+    expect(complained).toEqual([`The pool contract ${contract} is registered on this network already.`]);
+  });
+
+  test('a contract that the network does not know', async () => {
+    expect(await pools('add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'nowhere')).toBe(1);
+    expect(complained.join()).toContain('CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP');
+  });
+
+  test('more digits than the token has, and rules that exclude each other, register nothing', async () => {
+    expect(await pools('add', '--contract', contract, '--name', 'x', '--buffer', '0.00000001')).toBe(1);
+    expect(await pools('add', '--contract', contract, '--name', 'x', '--hold-seconds', '60', '--min-signing', '60')).toBe(1);
+    expect(complained).toEqual(['The buffer has 8 fractional digits; this pool\'s token has 7.', 'The least signing time must be shorter than the hold time.']);
+    await pools('list');
+    expect(said.join('\n')).not.toContain(contract);
+  });
+});
+
+describe('set', () => {
+  test('changes what is named and leaves the rest', async () => {
+    await pools('add', '--contract', contract, '--name', 'mutable', '--hold-seconds', '200');
+    const id = idIn(said);
+    expect(await pools('set', id, '--state', 'paused', '--buffer', '2')).toBe(0);
+    expect(cells(id)).toEqual(expect.arrayContaining(['mutable', 'paused', '3', '2', '200']));
+    expect(await pools('set', id, '--min-signing', '200')).toBe(1);
+    expect(complained).toEqual(['The least signing time must be shorter than the hold time.']);
+  });
+
+  test('an unknown pool', async () => {
+    expect(await pools('set', '00000000-0000-7000-8000-000000000000', '--state', 'closed')).toBe(1);
+    expect(complained.join()).toContain('There is no pool 00000000-0000-7000-8000-000000000000');
+  });
+});
+
+test.each<[string, string[], string]>([
+  ['nothing', [], 'What should be done'],
+  ['an unknown command', ['remove'], 'There is no "remove"'],
+  ['an unknown option', ['list', '--all'], 'Unknown option'],
+  ['no contract and no name', ['add'], '--contract: is needed\n--name: is needed'],
+  ['a bad contract', ['add', '--contract', 'CABC', '--name', 'x'], '--contract: must be a contract address'],
+  ['a bad profile', ['add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'x', '--profile', 'big'], '--profile:'],
+  ['a number out of range', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '59'], '--hold-seconds:'],
+  ['a number that is none', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'], '--hold-seconds: must be a whole number'],
+  ['a state that nobody sets', ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'], '--state:'],
+  ['no change', ['set', '00000000-0000-7000-8000-000000000000'], 'set needs something to change'],
+  ['no id', ['set', '--state', 'paused'], 'set needs the id of one pool'],
+  ['too much', ['list', 'everything'], 'list takes nothing more'],
+])('%s is answered with the usage and exit code 2, before anything is opened', async (_, args, sentence) => {
+  expect(await pools(...args)).toBe(2);
+  expect(complained[0]).toContain(sentence);
+  expect(complained.at(-1)).toContain('npm run pools -- add');
+  expect(opened).toBe(0);
+});

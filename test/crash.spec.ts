@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../src/common/config.js';
+import { freePort } from '../src/common/ports.js';
+import { STEPS } from '../src/common/steps.js';
+import { openRooms, type Rooms } from '../src/cli/rooms.js';
+import { registerPool } from '../src/cli/register-pool.js';
+import type { PoolRecord } from '../src/modules/liquidity/pool.registry.js';
+import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { dueIn, type Borrower } from './support/given.js';
+
+/** Pulls the plug of the real service process at each step of `POST /loans`: the retried request tells the truth, and nothing counts for ever. */
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'main.js');
+const PRELOAD = path.join(import.meta.dirname, 'support', 'crash-preload.js');
+let database: TestDatabase;
+let network: RunningNetwork;
+let rooms: Rooms;
+let pool: PoolRecord;
+let vendor: string;
+let healthy: Api;
+
+beforeAll(async () => {
+  [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
+  rooms = openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
+  const made = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 100_000_0000000n });
+  vendor = network.control.makeVendors({ pool: made.pool, count: 1 }).vendors[0] ?? '';
+  pool = await registerPool(rooms, { contract: made.pool, name: 'crash pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } });
+  healthy = await startApi();
+}, 60_000);
+afterAll(async () => { await healthy.stop(); await rooms.close(); await network.close(); await database.drop(); });
+
+interface Api { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
+
+/** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
+async function startApi(crashAt?: string): Promise<Api> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', `file://${PRELOAD}`, MAIN], {
+    env: { ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listening = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes('listening on')) resolve(); };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`the service ended before it listened:\n${output}`)));
+  });
+  await listening;
+  return {
+    url: `http://127.0.0.1:${port}`, process: child, output: () => output,
+    stop: async () => { if (child.exitCode === null && child.signalCode === null) { child.kill('SIGTERM'); await once(child, 'exit'); } },
+  };
+}
+
+function borrower(): Borrower {
+  const [made] = network.control.makeBorrowers({ pool: pool.poolContract, count: 1, tokens: 10_000_0000000n, score: 80 }).borrowers;
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+}
+const loanOf = (one: Borrower): string => JSON.stringify({ poolId: pool.id, borrower: one.address, vendor, totalAmount: '125', guaranteeAmount: '25', schedule: [{ amount: '125', dueAt: dueIn(30) }] });
+const post = (api: Api, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(20_000) });
+
+interface Offer { readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
+async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: string; sum: string }[]> {
+  const answer = await rooms.connections.read.query<{ id: string; hash: string; held: string; sum: string }>(`select r.id, e.hash, p.held::text, (select sum(amount)::text from reservations where pool_id = p.id and state = 'held') as sum
+    from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id join pools p on p.id = r.pool_id where r.borrower = $1`, [one.address]);
+  return answer.rows;
+}
+
+/** The steps after which the hold is a fact, whoever was told. */
+const COMMITTED = ['transaction.committed', 'loan.held'];
+
+describe('kill -9 of the service', () => {
+  test.each(STEPS.map((step) => [step]))('at %s: the same key tells the truth afterwards', async (step) => {
+    const one = borrower();
+    const body = loanOf(one);
+    const doomed = await startApi(step);
+    const gone = once(doomed.process, 'exit');
+    await expect(post(doomed, body, `crash-${step}`)).rejects.toThrow('fetch failed');
+    expect((await gone)[1]).toBe('SIGKILL');
+    expect(await rowsOf(one)).toHaveLength(COMMITTED.includes(step) ? 1 : 0); // no promise without a row, no row without the promise
+
+    const answer = await post(healthy, body, `crash-${step}`);
+    expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([201, COMMITTED.includes(step) ? 'true' : null]);
+    const offer = await answer.json() as Offer;
+    const rows = await rowsOf(one);
+    expect(rows.map((row) => [row.id, row.hash])).toEqual([[offer.reservation.id, offer.transaction.hash]]);
+    expect(rows[0]?.held).toBe(rows[0]?.sum);
+  }, 60_000);
+});
+
+test('the socket is cut after COMMIT was sent: the request finds its own hold and answers it, once', async () => {
+  const one = borrower();
+  const body = loanOf(one);
+  const api = await startApi('cut-after-commit');
+  try {
+    const answer = await post(api, body, 'crash-cut');
+    expect(answer.status).toBe(201);
+    expect(api.output()).toContain('socket cut after COMMIT');
+    const offer = await answer.json() as Offer;
+    const rows = await rowsOf(one);
+    expect(rows.map((row) => [row.id, row.hash])).toEqual([[offer.reservation.id, offer.transaction.hash]]);
+    expect(rows[0]?.held).toBe(rows[0]?.sum);
+    const again = await post(api, body, 'crash-cut');
+    expect([again.status, again.headers.get('idempotency-replayed'), (await again.json() as Offer).transaction.xdr]).toEqual([201, 'true', offer.transaction.xdr]);
+  } finally { await api.stop(); }
+}, 60_000);
+
+test('a hold that nobody was told of does not count for ever: the chain proves it dead', async () => {
+  const one = borrower();
+  const doomed = await startApi('loan.held');
+  const gone = once(doomed.process, 'exit');
+  await expect(post(doomed, loanOf(one), 'crash-forgotten')).rejects.toThrow('fetch failed');
+  await gone;
+  expect(await rowsOf(one)).toHaveLength(1);
+  await network.control.travel(1000);
+  for (let round = 0; round < 12; round++) { await network.control.closeLedgers(1); await rooms.settlement.expireLapsed(pool); }
+  const left = await rooms.connections.read.query<{ state: string }>('select state from reservations where borrower = $1', [one.address]);
+  expect(left.rows).toEqual([{ state: 'expired' }]);
+  expect(await rooms.ledger.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
+}, 60_000);

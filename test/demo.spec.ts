@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { createApp } from '../src/app.js';
+import { disagreements, type Views } from '../src/cli/demo.figures.js';
+import { runDemo } from '../src/cli/demo.run.js';
+import { readConfig } from '../src/common/config.js';
+import { JobsModule } from '../src/jobs/jobs.module.js';
+import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { writeRunning } from '../src/sandbox/running.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+/** The whole service in this process: API, jobs, a database of its own, and a network that closes a ledger twice a second. */
+const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-demo-'));
+let database: TestDatabase;
+let network: RunningNetwork;
+let app: NestFastifyApplication;
+let apiUrl: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  network = await startNetwork({ closeSeconds: 0.5 });
+  const config = readConfig({ DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, LOG_LEVEL: 'silent', OBSERVE_SECONDS: '0.5' });
+  const decided = { ...config, DATABASE_URL: database.url };
+  app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
+  await app.listen(0, '127.0.0.1');
+  apiUrl = await app.getUrl();
+});
+afterAll(async () => {
+  await app.close();
+  await network.close();
+  await database.drop();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function demo(announced: { controlUrl: string | null; networkPassphrase: string }): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = [];
+  writeRunning(dataDir, { apiUrl, databaseUrl: database.url, rpcUrl: network.rpcUrl, ...announced, pid: process.pid, poolIds: [] });
+  const code = await runDemo(readConfig({ DATA_DIR: dataDir }), { say: (line) => lines.push(line), progress: () => undefined });
+  return { code, lines };
+}
+
+test('fifty ask at once: exactly twenty are promised and settle, thirty are refused, and three views of the pool agree; twice in a row', async () => {
+  for (let run = 0; run < 2; run++) {
+    const { code, lines } = await demo({ controlUrl: network.controlUrl, networkPassphrase: network.passphrase });
+    const text = lines.join('\n');
+    expect(text).toContain('20 of 20 settled');
+    expect(text).toContain('30 were refused: 0.0000001 available');
+    expect(text).toMatch(/locked +1600 +1600 +1600 {2}agree/);
+    expect(text).toContain('Exactly 20 of 50, and every figure agrees.');
+    expect(code).toBe(0);
+  }
+}, 60_000);
+
+test('each batch of promises brought the job that judges it', async () => {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  const { rows } = await client.query<{ jobs: number }>("select count(*)::int as jobs from pgboss.job where name = 'judge-lapsed' and singleton_key is not null");
+  await client.end();
+  expect(rows[0]?.jobs).toBeGreaterThan(0);
+});
+
+test.each<[string, { controlUrl: string | null; networkPassphrase: string }]>([
+  ['has no control port', { controlUrl: null, networkPassphrase: 'Standalone Network ; February 2017' }],
+  ['has another passphrase', { controlUrl: 'http://127.0.0.1:9', networkPassphrase: 'Public Global Stellar Network ; September 2015' }],
+])('it refuses to run, with exit code 2 and a sentence, on a network that %s', async (_, announced) => {
+  const { code, lines } = await demo(announced);
+  expect(code).toBe(2);
+  expect(lines.at(-1)).toContain('a network that is not ours');
+});
+
+test('it refuses a configuration that names another network', async () => {
+  const lines: string[] = [];
+  const config = readConfig({ DATA_DIR: dataDir, STELLAR_RPC_URL: 'https://rpc.invalid', STELLAR_NETWORK_PASSPHRASE: 'Test SDF Network ; September 2015' });
+  expect(await runDemo(config, { say: (line) => lines.push(line), progress: () => undefined })).toBe(2);
+  expect(lines.join('\n')).not.toContain('starting one');
+});
+
+test('a figure on which one witness differs is named', () => {
+  const view = { total: '10', locked: '4', tokenBalance: '6', observedAvailable: '6', held: '0', inFlight: '0', available: '6' };
+  const views: Views = { api: view, sql: { ...view, inFlight: '1' }, chain: { ...view, locked: '5' } };
+  expect(disagreements(views)).toEqual(['locked', 'in flight']);
+  expect(disagreements({ api: view, sql: view, chain: view })).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { subscribe } from 'node:diagnostics_channel';
+import type pg from 'pg';
+import type { StepMessage } from '../../src/common/steps.js';
+
+/**
+ * Loaded into the service with --import by the crash tests only. CRASH_AT names a step of `POST /loans`: the process kills itself there, as a power cut would.
+ * CRASH_AT=cut-after-commit destroys the database socket once, in the tick after COMMIT was written to it: its answer can never arrive.
+ * It waits for the first request: what a boot does is not what is tested.
+ */
+const at = process.env['CRASH_AT'];
+let armed = false;
+let done = false;
+
+subscribe('holdfast:step', (message) => {
+  const { step, detail } = message as StepMessage;
+  armed ||= step === 'loan.received';
+  if (!armed || done) return;
+  if (step === at) process.kill(process.pid, 'SIGKILL');
+  if (at === 'cut-after-commit' && step === 'transaction.committing') {
+    done = true;
+    const { connection } = detail as { connection: { stream: { destroy(): void } } } & pg.ClientBase;
+    process.nextTick(() => {
+      connection.stream.destroy();
+      writeFileSync(2, 'socket cut after COMMIT\n');
+    });
+  }
+});

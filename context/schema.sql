@@ -175,7 +175,7 @@ alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY 
 alter table envelope_hashes add constraint envelope_hashes_pkey PRIMARY KEY (hash);
 alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
-alter table envelopes add constraint envelopes_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text));
+alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
 alter table envelopes add constraint envelopes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
@@ -220,16 +220,9 @@ alter table reservations add constraint reservations_envelope_version_check CHEC
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
-alter table envelope_hashes add constraint envelope_hashes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table envelopes add constraint envelopes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
-alter table idempotency_keys add constraint idempotency_keys_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table live_borrowers add constraint live_borrowers_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table loans add constraint loans_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table reservation_events add constraint reservation_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table reservation_events add constraint reservation_events_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 

@@ -1,9 +1,7 @@
 import { type DynamicModule, type INestApplicationContext, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
-import { printBanner } from './banner.js';
-import { openRooms } from './cli/rooms.js';
-import { ensurePool } from './cli/register-pool.js';
+import { type Furniture, printBanner } from './banner.js';
 import type { Config } from './common/config.js';
 import { asError } from './common/errors.js';
 import { migrate } from './common/migrate.js';
@@ -74,13 +72,14 @@ async function startMissing(config: Config): Promise<LocalServices | undefined> 
 }
 
 /** A fresh local network gets a pool with vendors and borrowers; a known one is found again. The pool is registered and observed once. */
-async function furnish(config: DecidedConfig, controlUrl: string): Promise<{ poolId: string; seed: import('./sandbox/seed.js').Seed }> {
-  const { seedLocal } = await import('./sandbox/seed.js');
+async function furnish(config: DecidedConfig, controlUrl: string): Promise<Furniture> {
+  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([import('./sandbox/seed.js'), import('./cli/rooms.js'), import('./cli/register-pool.js')]);
   const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
   const rooms = openRooms({ databaseUrl: config.DATABASE_URL, rpcUrl: config.STELLAR_RPC_URL, networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE }, config);
   try {
     const pool = await ensurePool(rooms, { contract: seed.poolContract, name: seed.name, profile: seed.profile });
-    return { poolId: pool.id, seed };
+    for (const { address } of seed.borrowers) if (!await rooms.ledger.findLiveLoan(pool.network, address)) return { poolId: pool.id, seed, borrower: address };
+    return { poolId: pool.id, seed, borrower: null };
   } finally { await rooms.close(); }
 }
 

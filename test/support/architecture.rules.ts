@@ -17,7 +17,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
-export const ENTRANCES: readonly string[] = ['main.ts', 'app.module.ts', 'app.ts'];
+export const ENTRANCES: readonly string[] = ['main.ts', 'service.ts', 'banner.ts', 'app.module.ts', 'app.ts'];
 /** The few files that speak to a package their room otherwise may not. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = { 'common/migrate.ts': ['pg-boss'] };
 /** Package to the rooms that may import it; the longest matching name decides. Packages not named are free. */

@@ -215,7 +215,7 @@ describe('refusals', () => {
     await count(`with aged as (update pools set snapshot_advanced_at = snapshot_advanced_at - interval '601 s' where id = $1 returning 1) select count(*) from aged`, [old.pool.id]);
     expect(await postLoan(service, loanBody(old, borrower(old)))).toMatchObject({ status: 503, body: { code: 'SNAPSHOT_STALE', maxAgeSeconds: 600 } });
     const lagging = await givenPool(service);
-    await count(`with aged as (update pools set head_close_time = clock_timestamp() - interval '61 s' where id = $1 returning 1) select count(*) from aged`, [lagging.pool.id]);
+    await count(`with aged as (update pools set head_close_time = clock_timestamp() - interval '3601 s' where id = $1 returning 1) select count(*) from aged`, [lagging.pool.id]);
     expect((await postLoan(service, loanBody(lagging, borrower(lagging)))).body['code']).toBe('SNAPSHOT_STALE');
   });
 

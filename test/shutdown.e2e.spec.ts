@@ -37,7 +37,7 @@ test('a stop lets the request that waits for the ledger finish, and its answer i
     expect(status).toBe(201);
     const { rows } = await outside.query<{ held: string }>('select held::text from pools where id = $1', [pool.pool.id]);
     expect(rows).toEqual([{ held: '1000000000' }]);
-    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
   } finally {
     await outside.end();
     await service.network.close();

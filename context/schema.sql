@@ -285,9 +285,10 @@ declare
   v_plain boolean;
   v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
   v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
-  v_expired boolean := false; v_next bigint; v_rows bigint; v_wanted bigint;
+  v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
   m record; i integer; j integer;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   -- lock order everywhere: gate, pool rows by id, then the rest
   select array_agg(q.id), array_agg(q.room) into v_pools, v_left from (
     select p.id, least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance) - p.held - p.in_flight - p.buffer as room
@@ -387,42 +388,37 @@ begin
 
   select count(*) into v_wanted from unnest(v_outcome, v_write) as u(outcome, write) where u.write and u.outcome = 'held';
   if v_wanted > 0 then
-    insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at, at_ledger, held_at)
-      select u.pool, u.id, u.tenant, u.loan, u.borrower, u.amount, to_timestamp(u.max_time), p.snapshot_ledger, v_now
-        from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_loan, p_borrower, p_amount, p_max_time)
-          as u(outcome, write, pool, id, tenant, loan, borrower, amount, max_time)
-        join pools p on p.id = u.pool where u.write and u.outcome = 'held' order by u.pool, u.id;
-    insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type, created_at)
-      select u.pool, u.loan, u.id, u.tenant, u.borrower, u.vendor, u.total, u.guarantee, u.schedule::jsonb, u.loan_type, v_now
-        from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_loan, p_borrower, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type)
-          as u(outcome, write, pool, id, tenant, loan, borrower, vendor, total, guarantee, schedule, loan_type)
-        where u.write and u.outcome = 'held' order by u.pool, u.loan;
-    insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
-      select u.pool, u.id, 1, u.hash, u.xdr, u.sequence, to_timestamp(u.max_time), u.issued_after, u.fee, u.first, u.last
-        from unnest(v_outcome, v_write, p_pool, p_id, p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)
-          as u(outcome, write, pool, id, hash, xdr, sequence, max_time, issued_after, fee, first, last)
-        where u.write and u.outcome = 'held' order by u.pool, u.id;
-    insert into envelope_hashes (hash, pool_id, reservation_id, number)
-      select u.hash, u.pool, u.id, 1 from unnest(v_outcome, v_write, p_hash, p_pool, p_id) as u(outcome, write, hash, pool, id)
-        where u.write and u.outcome = 'held' order by u.hash
-      on conflict do nothing;
-    get diagnostics v_rows = row_count;
+    -- one statement, so that the members are unnested once: seven statements cost 2 ms a batch before the first row
+    with member as materialized (
+        select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding) as run
+          from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_network, p_borrower, p_amount, p_loan, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type,
+              p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)
+            with ordinality as u(outcome, write, pool, id, tenant, network, borrower, amount, loan, vendor, total, guarantee, schedule, loan_type,
+              hash, xdr, sequence, max_time, issued_after, fee, first, last, ord)
+          where u.write and u.outcome = 'held'),
+      new_reservations as (
+        insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at, at_ledger, held_at)
+          select member.pool, member.id, member.tenant, member.loan, member.borrower, member.amount, to_timestamp(member.max_time), p.snapshot_ledger, v_now
+            from member join pools p on p.id = member.pool order by member.pool, member.id),
+      new_loans as (
+        insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type, created_at)
+          select member.pool, member.loan, member.id, member.tenant, member.borrower, member.vendor, member.total, member.guarantee, member.schedule::jsonb, member.loan_type, v_now from member order by member.pool, member.loan),
+      new_envelopes as (
+        insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
+          select member.pool, member.id, 1, member.hash, member.xdr, member.sequence, to_timestamp(member.max_time), member.issued_after, member.fee, member.first, member.last from member order by member.pool, member.id),
+      new_events as (
+        insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount, pool_version, held_before, held_after,
+            in_flight_before, in_flight_after, envelope_hash, ledger)
+          select member.pool, member.id, 1, 'held', v_now, 'held', member.amount, p.version + 1, p.held + member.run - member.amount, p.held + member.run, p.in_flight, p.in_flight, member.hash, p.snapshot_ledger
+            from member join pools p on p.id = member.pool order by member.pool, member.id),
+      new_hashes as (
+        insert into envelope_hashes (hash, pool_id, reservation_id, number) select member.hash, member.pool, member.id, 1 from member order by member.hash on conflict do nothing returning 1),
+      new_borrowers as (
+        insert into live_borrowers (network, account, pool_id, reservation_id, loan_id) select member.network, member.borrower, member.pool, member.id, member.loan from member order by member.network, member.borrower
+          on conflict do nothing returning 1)
+    select (select count(*) from new_hashes), (select count(*) from new_borrowers) into v_rows, v_borrowers;
     if v_rows <> v_wanted then raise exception 'an envelope of this batch exists already' using errcode = '40001'; end if;
-    insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
-      select u.network, u.borrower, u.pool, u.id, u.loan from unnest(v_outcome, v_write, p_network, p_borrower, p_pool, p_id, p_loan)
-          as u(outcome, write, network, borrower, pool, id, loan)
-        where u.write and u.outcome = 'held' order by u.network, u.borrower
-      on conflict do nothing;
-    get diagnostics v_rows = row_count;
-    if v_rows <> v_wanted then raise exception 'a borrower of this batch took a hold meanwhile' using errcode = '40001'; end if;
-    insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount, pool_version, held_before, held_after,
-        in_flight_before, in_flight_after, envelope_hash, ledger)
-      select q.pool, q.id, 1, 'held', v_now, 'held', q.amount, p.version + 1, p.held + q.run - q.amount, p.held + q.run,
-          p.in_flight, p.in_flight, q.hash, p.snapshot_ledger
-        from (select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding) as run
-                from unnest(v_outcome, v_write, p_pool, p_id, p_amount, p_hash) with ordinality as u(outcome, write, pool, id, amount, hash, ord)
-                where u.write and u.outcome = 'held') q
-        join pools p on p.id = q.pool order by q.pool, q.id;
+    if v_borrowers <> v_wanted then raise exception 'a borrower of this batch took a hold meanwhile' using errcode = '40001'; end if;
   end if;
 
   if not coalesce(v_plain, false) then

@@ -79,9 +79,12 @@ async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transacti
   const onError = (error: Error): void => { broken = error; };
   client.on('error', onError); // a cut socket between two queries must not end the process
   try {
-    await client.query(begin);
-    reached('transaction.begun');
-    const result = await work({ client });
+    // not awaited before the work: on a pipelined connection the first statement travels with BEGIN, and the gate is never held while this process is busy.
+    // If LOCK fails, the block is aborted and the work gets 25P02; the cause is BEGIN's own error, so that one is thrown.
+    const [begun, worked] = await Promise.allSettled([client.query(begin).then(() => { reached('transaction.begun'); }), work({ client })]);
+    if (begun.status === 'rejected') throw begun.reason;
+    if (worked.status === 'rejected') throw worked.reason;
+    const result = worked.value;
     progress.committing = true;
     reached('transaction.committing', client);
     await client.query('COMMIT');

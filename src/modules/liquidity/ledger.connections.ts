@@ -21,7 +21,7 @@ export class LedgerConnections {
     const limits = { statement_timeout: options.deadlineMs, lock_timeout: options.deadlineMs, idle_in_transaction_session_timeout: options.deadlineMs, query_timeout: options.deadlineMs * 2 };
     this.write = new pg.Pool({
       connectionString: options.url, application_name: 'holdfast-ledger', max: options.writers ?? 3, min: 1, keepAlive: true,
-      connectionTimeoutMillis: options.deadlineMs, ...limits,
+      connectionTimeoutMillis: options.deadlineMs, ...limits, pipeline: true,
       // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for the promise before the first use of the connection; its types say void
       onConnect: noticeDeadlocksSoon,
     });

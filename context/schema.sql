@@ -226,6 +226,7 @@ CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_versio
 AS $function$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
@@ -464,6 +465,7 @@ CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_t
 AS $function$
 declare b record; v_landed numeric;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'observe_pool runs in a ledger transaction only' using errcode = '25001'; end if;
   select p.snapshot_ledger, p.snapshot_close_time into b from pools p where p.id = p_pool for update;
   if not found then return false; end if;
   update pools p set head_ledger = p_head_ledger, head_close_time = to_timestamp(p_head_close_time)
@@ -513,6 +515,7 @@ CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_has
 AS $function$
 declare m record; r record; before record; after record; v_network text; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_fee_bump) with ordinality
       as u(pool, id, hash, ledger, close_time, chain_loan, fee_bump, ord) order by u.pool, u.id loop

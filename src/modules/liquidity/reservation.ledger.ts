@@ -12,7 +12,8 @@ import { type DeathNote, expireBatch, markSubmitted, noteDeathSteps, observeSnap
 /** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
 export const LEDGER_BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
 
-export interface LedgerOptions extends HoldRules, LaneLimits {
+export interface LedgerOptions extends HoldRules, Omit<LaneLimits, 'waitMs'> {
+  /** A transaction is tried so long, and a request waits so long for its own, milliseconds. */
   readonly deadlineMs: number;
   /** Every failed try of a ledger transaction: 40P01 is an alarm, since the lock order is fixed. */
   readonly onRetry?: (sqlState: string, attempt: number) => void;
@@ -28,7 +29,7 @@ export class ReservationLedger {
   private readonly lane: HoldLane;
 
   constructor(private readonly connections: LedgerConnections, private readonly options: LedgerOptions, private readonly followUp: HoldFollowUp = NOTHING_FOLLOWS) {
-    this.lane = new HoldLane((requests) => this.decide(requests), options);
+    this.lane = new HoldLane((requests) => this.decide(requests), { ...options, waitMs: options.deadlineMs });
   }
 
   /** Check, hold, loan, envelope, key record and journal in one transaction, shared with whoever else is waiting (R2, I2). */

@@ -30,7 +30,7 @@ function world(functions: { first?: Record<string, ContractFunction>; second?: R
   const overlay = new StateOverlay(state, 1);
   for (const [contract, name] of [[first, 'pool'], [second, 'token']] as const) {
     const entry = instanceKey(contract);
-    overlay.put(entry.id, contractDataEntry(entry.key, instanceValue(code.wasmHash('stepfi', 0, name), [])));
+    overlay.put(entry.id, contractDataEntry(entry.key, instanceValue(code.wasmHash({ profile: 'stepfi', decimals: 0 }, name), [])));
   }
   state.apply(overlay.changes());
   return {

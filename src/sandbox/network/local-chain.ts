@@ -83,16 +83,16 @@ export class LocalChain {
 
   /**
    * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing has happened.
-   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger
+   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger; `roomy` lifts the limit of written entries
    */
-  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes } = {}): ClosedLedger {
+  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes; readonly roomy?: boolean } = {}): ClosedLedger {
     const sequence = this.history.started ? this.head.sequence + 1 : 1;
     const before = this.notes;
     this.notes = extra.notes ?? before;
     try {
       const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
       const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.history.started ? Math.max(now, this.head.closeTime + 1) : now };
-      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
+      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: extra.roomy ? Infinity : this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);
       this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });

@@ -26,6 +26,7 @@ export class TransactionQueue {
   add(input: TransactionInput, heldBack: number): void { this.bySource.set(input.source, { input, age: 0, heldBack }); }
   /** In order of arrival. A real network orders by fee and chance; arrival order makes tests repeatable. */
   waiting(): readonly QueuedTransaction[] { return [...this.bySource.values()]; }
+  holdsFrom(source: string): boolean { return this.bySource.has(source); }
   get size(): number { return this.bySource.size; }
 
   /**

@@ -27,7 +27,7 @@ export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
   transaction.sign(call.source);
   const input = chain.readTransaction(transaction.toXdr());
   const answer = chain.submit(input);
-  if (answer.status !== 'PENDING') throw new ControlRefusal(`the network answered ${answer.status}${answer.status === 'ERROR' ? ` ${answer.code}` : ''}`);
+  if (answer.status !== 'PENDING') throw new ControlRefusal(`the network answered ${answer.status}${answer.status === 'ERROR' ? ` ${answer.refusal.code}` : ''}`);
   if (call.close ?? true) chain.closeLedger({ roomy: call.roomy ?? false });
   const record = chain.history.transaction(input.hash)?.record;
   return { hash: input.hash, succeeded: record?.succeeded ?? null, value: record?.succeeded ? returnValue(record.meta) : undefined };

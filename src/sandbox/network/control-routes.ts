@@ -30,6 +30,7 @@ const shapes = {
   interest: z.strictObject({ pool: contract, amount, via: z.enum(['distribute_interest', 'accumulate_interest']).default('distribute_interest'), close }),
   transfers: z.strictObject({ pool: contract, amount, direction: z.enum(['in', 'out']).default('in'), close }),
   upgrades: z.strictObject({ pool: contract, contract: z.enum(['pool', 'creditline']).default('pool'), close }),
+  feeBumps: z.strictObject({ envelope: z.string(), baseFee: z.string().regex(/^[1-9][0-9]{0,17}$/, 'must be stroops').optional(), close }),
   faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
 };
 
@@ -101,6 +102,7 @@ const deedRoutes: Readonly<Record<string, Route>> = {
     const wish = shapes.transfers.parse(body);
     return control.deeds.transfer({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
   },
+  'POST /fee-bumps': (control, body) => control.feeBump(shapes.feeBumps.parse(body)),
   'POST /upgrades': (control, body) => control.deeds.upgrade(shapes.upgrades.parse(body)),
 };
 

@@ -53,7 +53,7 @@ export class LedgerHistory {
     for (const record of records) {
       const kept: KeptTransaction = { record, ledger };
       this.transactions.push(kept);
-      this.byHash.set(record.hash, kept);
+      for (const hash of hashesOf(record)) this.byHash.set(hash, kept);
       this.events.push(...eventsOf(kept));
     }
     this.trim();
@@ -67,11 +67,13 @@ export class LedgerHistory {
     if (this.ledgers.length <= this.retention + Math.ceil(this.retention / 100)) return;
     this.ledgers = this.ledgers.slice(-this.retention);
     const oldest = this.oldest.sequence;
-    for (const kept of this.transactions) if (kept.ledger.sequence < oldest) this.byHash.delete(kept.record.hash);
+    for (const kept of this.transactions) if (kept.ledger.sequence < oldest) for (const hash of hashesOf(kept.record)) this.byHash.delete(hash);
     this.transactions = this.transactions.filter((kept) => kept.ledger.sequence >= oldest);
     this.events = this.events.filter((event) => event.ledger.sequence >= oldest);
   }
 }
+
+const hashesOf = ({ hash, innerHash }: TransactionRecord): readonly string[] => (innerHash === undefined ? [hash] : [hash, innerHash]);
 
 /** Index of the first element of a sorted list that qualifies. */
 function firstAt<T>(sorted: readonly T[], qualifies: (element: T) => boolean): number {

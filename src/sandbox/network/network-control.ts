@@ -1,6 +1,7 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { LendingDeeds } from './lending-deeds.js';
 import type { LedgerTimer } from './ledger-timer.js';
@@ -16,6 +17,8 @@ export interface LedgerHead { readonly ledger: number; /** unix seconds */ reado
 export interface NewPool extends PoolRecord, LedgerHead {}
 
 const MONTH_SECONDS = 2_592_000;
+/** Enough to push the plain transaction out of a queue, which takes ten times its rate. */
+const BUMP_BASE_FEE = '1000000';
 
 /** What a tester may do to the network from outside the protocol. Amounts are base units of the pool's token. */
 export class NetworkControl {
@@ -72,6 +75,12 @@ export class NetworkControl {
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = { total: wish.total, guarantee: wish.guarantee, dueIn: wish.dueIn ?? MONTH_SECONDS, close: wish.close };
     return { ...landForeignLoan(this.chain, { ...terms, creditline: pool.creditline, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
+  }
+
+  /** A stranger pays for a signed transaction of somebody else: it lands under another hash. `baseFee` is stroops for each of its operations and one more. */
+  feeBump(wish: { envelope: string; baseFee?: string | undefined; close?: boolean | undefined }): LandedBump & LedgerHead {
+    const landed = landFeeBump(this.chain, this.accounts.passerBy(), { envelope: wish.envelope, baseFee: wish.baseFee ?? BUMP_BASE_FEE, close: wish.close ?? true });
+    return { ...landed, ...this.head() };
   }
 
   setFault(name: string, parameters: unknown): void { this.chain.faults.set(name, parameters); }

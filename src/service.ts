@@ -2,7 +2,7 @@ import { type DynamicModule, type INestApplicationContext, Logger, Module } from
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
 import { type Furniture, printBanner } from './banner.js';
-import type { Config } from './common/config.js';
+import { type Config, jobsPageAccess } from './common/config.js';
 import { asError } from './common/errors.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
@@ -54,7 +54,7 @@ export async function startService(config: Config): Promise<void> {
     if (local) {
       const { writeRunning } = await import('./sandbox/running.js');
       writeRunning(config.DATA_DIR, { apiUrl, databaseUrl: local.databaseUrl, rpcUrl: local.rpcUrl, controlUrl: local.controlUrl, networkPassphrase: local.networkPassphrase, pid: process.pid, poolIds: seeded ? [seeded.poolId] : [] });
-      printBanner({ apiUrl, local, seeded, seconds: (performance.now() - started) / 1000 });
+      printBanner({ apiUrl, local, seeded, access: jobsPageAccess(decided), seconds: (performance.now() - started) / 1000 });
     } else {
       new Logger('holdfast').log(`listening on ${apiUrl}, role ${config.ROLE}, process ${process.pid}`);
     }

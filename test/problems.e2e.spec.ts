@@ -36,6 +36,14 @@ describe('every refusal is a problem', () => {
     expect(answer.body['requestId']).toBe(answer.headers['x-request-id']);
   });
 
+  test.each([
+    ['malformed JSON', '{"poolId":', 'is not valid JSON'],
+    ['an empty body', '', 'is empty'],
+    ['a list', '[]', 'must be of type object'],
+  ])('%s is told in our own words', async (_, body, message) => {
+    expect((await ask(service, { url: '/loans', body })).body['errors']).toEqual([{ field: 'body', message }]);
+  });
+
   test('a wrong method, with the right ones', async () => {
     expect(await ask(service, { method: 'DELETE', url: '/loans' })).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' }, headers: { allow: 'GET, HEAD, POST' } });
     expect(await ask(service, { method: 'PUT', url: '/pools/1' })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });

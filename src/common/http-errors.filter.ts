@@ -55,7 +55,8 @@ export class HttpErrorsFilter implements ExceptionFilter {
   private understood(thrown: unknown, request: ProblemRequest): HoldfastError {
     if (thrown instanceof HoldfastError) return thrown;
     const error = asError(thrown);
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    const origin = thrown instanceof HttpException ? asError(thrown.cause ?? thrown) : error; // Nest wraps the parser's error and keeps it as the cause
+    const code = 'code' in origin && typeof origin.code === 'string' ? origin.code : '';
     const status = thrown instanceof HttpException ? thrown.getStatus() : 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     if (status === 404 || status === 414) return this.unknownPath(request);
     const known = CODE_OF_STATUS[status];

@@ -20,8 +20,8 @@ const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
   '08000': [50, 250], '08001': [50, 250], '08003': [50, 250], '08004': [50, 250], '08006': [50, 250],
   ECONNREFUSED: [50, 250], ECONNRESET: [50, 250], EPIPE: [50, 250], ETIMEDOUT: [50, 250],
 };
-/** node-postgres reports a cut socket without a code. */
-const CONNECTION_LOST = /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+/** node-postgres reports a cut socket without a code; `Query read timeout` is its own limit on a server that says nothing, and leaves a connection that must go. */
+const CONNECTION_LOST = /Connection terminated|connection timeout|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
 
 /** A transaction that is open: what repositories and statements take, so that forgetting it does not compile. */
 export interface Transaction { readonly client: pg.ClientBase }

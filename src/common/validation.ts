@@ -11,7 +11,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 export function faultsOf(error: z.ZodError, root: string): FieldFault[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ field: pathOf([...issue.path, key]), message: 'is not a known field' }));
-    const message = issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'is required' : issue.message;
+    const message = issue.code !== 'invalid_type' ? issue.message : issue.message.endsWith('received undefined') ? 'is required' : issue.message.replace(/^Invalid input: expected (\w+), received .*$/, 'must be of type $1');
     return [{ field: pathOf(issue.path) || root, message }];
   });
 }

@@ -51,7 +51,7 @@ export function recordedRefusal(code: string, facts: RefusalFacts, decimals: num
     case 'INSUFFICIENT_LIQUIDITY': {
       const available = formatAmount(BigInt(facts.available ?? '0'), decimals);
       const nextDeadline = typeof facts.nextDeadline === 'string' ? timeOf(BigInt(facts.nextDeadline)) : null;
-      return new HoldfastError(code, `The pool has ${available} available at ledger ${facts.atLedger}, less than this loan needs. Ask again with a new Idempotency-Key; the next hold can lapse ${nextDeadline ? `after ${nextDeadline}` : 'at no known time'}.`,
+      return new HoldfastError(code, `The pool has ${available} available at ledger ${facts.atLedger}, less than this loan needs. Ask again with a new Idempotency-Key; ${nextDeadline ? `the next hold can lapse after ${nextDeadline}` : 'no hold is live that could lapse'}.`,
         { available, atLedger: facts.atLedger, nextDeadline });
     }
     case 'LOAN_REFUSED_BY_CONTRACT': return new HoldfastError(code, String(facts['sentence']), facts);

@@ -61,6 +61,8 @@ describe('each fault is named at its field', () => {
     ['due date with an offset', { schedule: rows(['125', '2027-01-31T00:00:00+01:00']) }, { 'schedule[0].dueAt': expect.stringContaining('RFC 3339') }],
     ['due date with a fraction', { schedule: rows(['125', '2027-01-31T00:00:00.5Z']) }, { 'schedule[0].dueAt': expect.stringContaining('RFC 3339') }],
     ['due date that does not exist', { schedule: rows(['125', '2027-02-29T00:00:00Z']) }, { 'schedule[0].dueAt': expect.stringContaining('RFC 3339') }],
+    ['due date before 1970', { schedule: rows(['125', '1969-12-31T23:59:59Z']) }, { 'schedule[0].dueAt': 'must not be before 1970' }],
+    ['due date in the year 0', { schedule: rows(['125', '0000-01-01T00:00:00Z']) }, { 'schedule[0].dueAt': 'must not be before 1970' }],
     ['instalment of zero', { schedule: rows(['0', '2027-01-31T00:00:00Z'], ['125', '2027-02-28T00:00:00Z']) }, { 'schedule[0].amount': 'must be above zero' }],
     ['instalment with an unknown member', { schedule: [{ amount: '125', dueAt: '2027-01-31T00:00:00Z', paid: true }] }, { 'schedule[0].paid': 'is not a known field' }],
     ['loan type', { loanType: 'other' }, { loanType: expect.stringContaining('learner_installment') }],

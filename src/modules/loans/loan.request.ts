@@ -25,7 +25,8 @@ const VENDOR_WRONG = {
 } as const;
 
 const DUE_WRONG = 'must be an RFC 3339 time in UTC with whole seconds, such as "2027-01-31T00:00:00Z"';
-const dueAt = z.iso.datetime({ precision: 0, error: DUE_WRONG });
+/** The contract's times are unsigned: a date before 1970 cannot be encoded at all. */
+const dueAt = z.iso.datetime({ precision: 0, error: DUE_WRONG }).refine((text) => !(Date.parse(text) < 0), 'must not be before 1970');
 
 /** The body of `POST /loans` for a token of these decimals. Names are given to it where it is documented: a schema's name is unique in the process. */
 function loanSchema(decimals: number) {

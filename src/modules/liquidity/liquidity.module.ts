@@ -3,6 +3,7 @@ import type { Config } from '../../common/config.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
 import { PoolRegistry } from './pool.registry.js';
+import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { ReservationLedger } from './reservation.ledger.js';
 
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
@@ -25,8 +26,9 @@ export class LiquidityModule implements OnApplicationShutdown {
           }, followUp),
         },
         { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
+        { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
       ],
-      exports: [ReservationLedger, PoolRegistry, LedgerConnections],
+      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerConnections],
     };
   }
 

@@ -11,6 +11,26 @@ create table account_sequences (
   ledger bigint not null
 );
 
+create table chain_events (
+  pool_id uuid not null,
+  id text collate "C" not null,
+  ledger bigint not null,
+  tx_hash text not null,
+  contract text not null,
+  name text not null,
+  topics jsonb not null,
+  data jsonb not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table contract_codes (
+  pool_id uuid not null,
+  contract text not null,
+  wasm_hash text,
+  ledger bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table envelope_hashes (
   hash text not null,
   pool_id uuid not null,
@@ -39,6 +59,34 @@ create table envelopes (
   found_ledger bigint,
   result_code text,
   chain_loan_id numeric(20,0)
+);
+
+create table event_cursors (
+  pool_id uuid not null,
+  cursor text collate "C",
+  start_ledger bigint not null,
+  baseline_ledger bigint not null,
+  through_ledger bigint not null,
+  updated_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table event_gaps (
+  pool_id uuid not null,
+  first_ledger bigint not null,
+  last_ledger bigint not null,
+  noticed_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table fundings (
+  pool_id uuid not null,
+  event_id text collate "C" not null,
+  ledger bigint not null,
+  tx_hash text not null,
+  amount numeric(39,0) not null,
+  borrower text,
+  chain_loan_id numeric(20,0),
+  envelope_hash text,
+  reservation_id uuid
 );
 
 create table idempotency_keys (
@@ -80,6 +128,14 @@ create table loans (
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table pool_pauses (
+  pool_id uuid not null,
+  id uuid default uuidv7() not null,
+  reason text not null,
+  facts jsonb not null,
+  at timestamp with time zone default clock_timestamp() not null
+);
+
 create table pools (
   id uuid default uuidv7() not null,
   name text not null,
@@ -108,6 +164,19 @@ create table pools (
   head_close_time timestamp with time zone,
   created_at timestamp with time zone default clock_timestamp() not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
+
+create table reconciliations (
+  pool_id uuid not null,
+  to_ledger bigint not null,
+  from_ledger bigint not null,
+  outcome text not null,
+  total_difference numeric(39,0),
+  locked_difference numeric(39,0),
+  token_difference numeric(39,0),
+  bridges jsonb not null,
+  breaks jsonb not null,
+  at timestamp with time zone default clock_timestamp() not null
+);
 
 create table refusals (
   pool_id uuid not null,
@@ -172,12 +241,21 @@ create table snapshots (
 -- constraints
 
 alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY (network, account);
+alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, id);
+alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
+alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
+alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
 alter table envelope_hashes add constraint envelope_hashes_pkey PRIMARY KEY (hash);
 alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
 alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
 alter table envelopes add constraint envelopes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
+alter table event_cursors add constraint event_cursors_pkey PRIMARY KEY (pool_id);
+alter table event_gaps add constraint event_gaps_pkey PRIMARY KEY (pool_id, first_ledger);
+alter table event_gaps add constraint event_gaps_check CHECK ((first_ledger <= last_ledger));
+alter table fundings add constraint fundings_pkey PRIMARY KEY (pool_id, event_id);
+alter table fundings add constraint fundings_check CHECK (((envelope_hash IS NULL) = (reservation_id IS NULL)));
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outcome = 'refused'::text) = ((code IS NOT NULL) AND (facts IS NOT NULL))));
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
@@ -189,11 +267,32 @@ alter table loans add constraint loans_check CHECK ((guarantee_amount < total_am
 alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount > (0)::numeric));
 alter table loans add constraint loans_loan_type_check CHECK ((loan_type = ANY (ARRAY['standard'::text, 'learner_installment'::text])));
 alter table loans add constraint loans_total_amount_check CHECK ((total_amount > (0)::numeric));
+alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text])));
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
+<<<<<<< HEAD
+=======
+alter table pools add constraint pools_max_snapshot_age_seconds_check CHECK (((max_snapshot_age_seconds >= 1) AND (max_snapshot_age_seconds <= 3600)));
+alter table pools add constraint pools_min_signing_seconds_check CHECK (((min_signing_seconds >= 5) AND (min_signing_seconds <= 3600)));
+alter table pools add constraint pools_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)));
+alter table pools add constraint pools_network_check CHECK (((length(network) >= 1) AND (length(network) <= 200)));
+alter table pools add constraint pools_pool_contract_check CHECK ((pool_contract ~ '^C[A-Z2-7]{55}$'::text));
+alter table pools add constraint pools_profile_check CHECK ((profile = ANY (ARRAY['stepfi'::text, 'scaled'::text])));
+alter table pools add constraint pools_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'quarantined'::text, 'closed'::text])));
+alter table pools add constraint pools_token_contract_check CHECK ((token_contract ~ '^C[A-Z2-7]{55}$'::text));
+alter table reconciliations add constraint reconciliations_pkey PRIMARY KEY (pool_id, to_ledger);
+alter table reconciliations add constraint reconciliations_check CHECK ((from_ledger < to_ledger));
+alter table reconciliations add constraint reconciliations_check1 CHECK ((num_nonnulls(total_difference, locked_difference, token_difference) =
+CASE outcome
+    WHEN 'unknown'::text THEN 0
+    ELSE 3
+END));
+alter table reconciliations add constraint reconciliations_outcome_check CHECK ((outcome = ANY (ARRAY['explained'::text, 'unexplained'::text, 'unknown'::text])));
+>>>>>>> judge-events
 alter table refusals add constraint refusals_pkey PRIMARY KEY (pool_id, id);
 alter table reservation_events add constraint reservation_events_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text])));
@@ -207,14 +306,26 @@ alter table reservations add constraint reservations_envelope_version_check CHEC
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
+alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table fundings add constraint fundings_pool_id_event_id_fkey FOREIGN KEY (pool_id, event_id) REFERENCES chain_events(pool_id, id);
+alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 
 -- indexes
 
+CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
+CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
+CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 
@@ -556,17 +667,29 @@ CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_even
 -- comments
 
 comment on table account_sequences is 'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or below it was born dead.';
+comment on table chain_events is 'Events of a pool''s contracts, and of its token with the pool as a party.';
+comment on column chain_events.data is 'Decoded; integers as decimal text';
+comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
+comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
+comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';
 comment on column envelopes.vote_ledger is 'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
+comment on column event_cursors.baseline_ledger is 'Ledger of the snapshot from which the bridges begin';
+comment on column event_cursors.cursor is 'Where the last page ended, kept also when it was empty. Null: begin at start_ledger';
+comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
+comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
+comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
+comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
+comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
@@ -575,6 +698,8 @@ comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
+comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
+comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error is never one.';
 comment on table reservation_events is 'The journal: one row for each change of a reservation, with its evidence and the pool counters before and after. Append-only by trigger.';
 comment on table reservations is 'A hold: amount set aside in one pool for one funding. Exactly one terminal state, ever (I4).';

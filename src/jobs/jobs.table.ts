@@ -1,5 +1,5 @@
 /** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement room (`job.handlers.ts`). */
-export type QueueName = 'observe-pools' | 'judge-lapsed';
+export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools';
 
 /**
  * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left.
@@ -31,8 +31,14 @@ export const KEEP_LETTERS_SECONDS = 14 * 86_400;
 const KEEP_ROUNDS_SECONDS = 3600;
 
 export const JOBS: readonly JobDeclaration[] = [
+<<<<<<< HEAD
   { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
   { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
+=======
+  { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
+  { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
+  { queue: 'reconcile-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
+>>>>>>> judge-events
 ];
 
 /** @returns whether something is left to do, so that a `while-needed` job comes again */

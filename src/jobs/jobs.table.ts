@@ -31,14 +31,9 @@ export const KEEP_LETTERS_SECONDS = 14 * 86_400;
 const KEEP_ROUNDS_SECONDS = 3600;
 
 export const JOBS: readonly JobDeclaration[] = [
-<<<<<<< HEAD
   { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
   { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
-=======
-  { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
-  { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
-  { queue: 'reconcile-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
->>>>>>> judge-events
+  { queue: 'reconcile-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
 ];
 
 /** @returns whether something is left to do, so that a `while-needed` job comes again */

@@ -1,23 +1,18 @@
 import { unreachable } from './chain.trouble.js';
-<<<<<<< HEAD
 import { readLoans, readSequences } from './borrower.reader.js';
-import type { AccountReading, AccountSequence, BorrowerLoans, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
-=======
-import type { AccountReading, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
+import type {
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, PoolDescription, PoolReading,
+  SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+} from './chain.js';
 import { EventReader } from './event.reader.js';
->>>>>>> judge-events
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
 import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
-<<<<<<< HEAD
-import { noValidSignature, readEnvelope } from './signed.envelope.js';
-import { sequenceBurn } from './sequence.burn.js';
-=======
 import { innerHashOf, noValidSignature, readEnvelope } from './signed.envelope.js';
->>>>>>> judge-events
+import { sequenceBurn } from './sequence.burn.js';
 import { callReader } from './simulation.js';
 import { reportOf, submissionCode } from './transaction.report.js';
 

@@ -48,6 +48,13 @@ export function settlementOn(stage: Stage, change: { chain?: Chain; limits?: Set
   return { settlement: new SettlementService(rooms, { raise }, change.limits), alarms };
 }
 
+/** The stage's chain with some methods of its own. */
+export const chainOver = (stage: Stage, own: Partial<Chain>): Chain => Object.assign(Object.create(stage.chain) as Chain, {
+  head: () => stage.chain.head(), observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
+  findTransaction: (hash: string) => stage.chain.findTransaction(hash), accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
+  borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of), networkPassphrase: stage.network.passphrase, ...own,
+});
+
 /** A pool of the network, registered and never observed. */
 export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeconds = 300): Promise<PoolRecord> {
   const made = stage.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit });

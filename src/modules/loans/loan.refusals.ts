@@ -14,6 +14,8 @@ export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastErr
     case 'borrower_busy': return borrowerBusy(outcome);
     case 'pool_unknown': return poolNotFound(poolId);
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
+    case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
+      { liveHolds: outcome.liveHolds, window: outcome.window, retryAfterSeconds: 5 });
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }

@@ -31,7 +31,7 @@ export class LoansController {
     description: 'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. '
       + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
-      'SNAPSHOT_STALE', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+      'SNAPSHOT_STALE', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'COUNTER_WINDOW_FULL', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
     examples: PROBLEM_EXAMPLES,
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })

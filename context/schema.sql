@@ -31,6 +31,21 @@ create table contract_codes (
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table database_changes (
+  at timestamp with time zone default clock_timestamp() not null,
+  before jsonb not null,
+  after jsonb not null,
+  pools_quarantined integer not null
+);
+
+create table database_identity (
+  only_row boolean default true not null,
+  cluster text not null,
+  timeline text not null,
+  database_oid oid not null,
+  since timestamp with time zone default clock_timestamp() not null
+);
+
 create table envelope_hashes (
   hash text not null,
   pool_id uuid not null,
@@ -112,6 +127,19 @@ create table ledger_gate (
   only_row boolean default true not null
 );
 
+create table ledger_repairs (
+  pool_id uuid not null,
+  number integer not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  reason text not null,
+  done_by text not null,
+  pool_version bigint not null,
+  held_before numeric(39,0) not null,
+  held_after numeric(39,0) not null,
+  in_flight_before numeric(39,0) not null,
+  in_flight_after numeric(39,0) not null
+);
+
 create table live_borrowers (
   network text not null,
   account text not null,
@@ -169,7 +197,10 @@ create table pools (
   head_ledger bigint,
   head_close_time timestamp with time zone,
   created_at timestamp with time zone default clock_timestamp() not null,
-  max_extension_seconds integer default 900 not null
+  max_extension_seconds integer default 900 not null,
+  strict boolean default false not null,
+  quarantined_from text,
+  quarantined_until timestamp with time zone
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table reconciliations (
@@ -253,6 +284,9 @@ alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, 
 alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
 alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
 alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
+alter table database_changes add constraint database_changes_pkey PRIMARY KEY (at);
+alter table database_identity add constraint database_identity_pkey PRIMARY KEY (only_row);
+alter table database_identity add constraint database_identity_only_row_check CHECK (only_row);
 alter table envelope_hashes add constraint envelope_hashes_pkey PRIMARY KEY (hash);
 alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
@@ -269,6 +303,9 @@ alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outc
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
 alter table ledger_gate add constraint ledger_gate_pkey PRIMARY KEY (only_row);
 alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_row);
+alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
+alter table ledger_repairs add constraint ledger_repairs_number_check CHECK ((number >= 1));
+alter table ledger_repairs add constraint ledger_repairs_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000)));
 alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
@@ -283,6 +320,7 @@ alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledge
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
 alter table pools add constraint pools_max_extension_seconds_check CHECK (((max_extension_seconds >= 0) AND (max_extension_seconds <= 86400)));
+alter table pools add constraint pools_quarantined_from_check CHECK ((quarantined_from = ANY (ARRAY['active'::text, 'paused'::text])));
 alter table reconciliations add constraint reconciliations_pkey PRIMARY KEY (pool_id, to_ledger);
 alter table reconciliations add constraint reconciliations_check CHECK ((from_ledger < to_ledger));
 alter table reconciliations add constraint reconciliations_check1 CHECK ((num_nonnulls(total_difference, locked_difference, token_difference) =
@@ -312,6 +350,7 @@ alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_
 alter table fundings add constraint fundings_pool_id_event_id_fkey FOREIGN KEY (pool_id, event_id) REFERENCES chain_events(pool_id, id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -328,6 +367,28 @@ CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expi
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 
 -- functions
+
+CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_time bigint)
+ RETURNS TABLE(o_pool uuid, o_ended boolean)
+ LANGUAGE plpgsql
+AS $function$
+declare v_longest integer;
+begin
+  select max(p.hold_seconds) into v_longest from pools p where p.network = p_network;
+  perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
+  return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
+    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) returning p.id, true;
+  return query update pools p set quarantined_until = to_timestamp(p_close_time + v_longest), version = p.version + 1
+    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.changes_are_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % was refused', tg_table_name, lower(tg_op) using errcode = '55000';
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_result text[], p_consumed bigint[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
@@ -416,7 +477,7 @@ declare
   v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
   v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
   v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
-  m record; i integer; j integer;
+  m record; i integer; j integer; v_live bigint; v_window bigint;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   -- lock order everywhere: gate, pool rows by id, then the rest
@@ -425,7 +486,7 @@ begin
       from pools p where p.id = any (p_pool) order by p.id for update) q;
 
   select coalesce(bool_and(coalesce(
-      u.ask = 'hold' and p.state = 'active' and k.tenant_id is null and r.id is null and b.account is null
+      u.ask = 'hold' and p.state = 'active' and not p.strict and k.tenant_id is null and r.id is null and b.account is null
       and p.snapshot_advanced_at >= v_now - make_interval(secs => p.max_snapshot_age_seconds)
       and greatest(p.head_close_time, to_timestamp(u.max_time - p.hold_seconds)) >= v_now - v_lag
       and to_timestamp(u.max_time) - p.head_close_time >= make_interval(secs => p.min_signing_seconds)
@@ -453,7 +514,7 @@ begin
     v_outcome := array_fill(null::text, array[n]);
     v_write := array_fill(false, array[n]);
     for m in
-      select u.*, p.id as known, p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
+      select u.*, p.id as known, p.strict as window_bound, p.creditline_contract, p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
           coalesce(p.snapshot_advanced_at < v_now - make_interval(secs => p.max_snapshot_age_seconds), true) as too_old,
           extract(epoch from v_now - p.snapshot_advanced_at) as age, p.max_snapshot_age_seconds,
           k.request_id as k_request, k.fingerprint as k_fingerprint, k.outcome as k_outcome, k.code as k_code, k.facts as k_facts, k.pool_id as k_pool,
@@ -498,6 +559,15 @@ begin
         end if;
         if m.ask = 'hold' and (to_timestamp(m.max_time) - m.head_close_time < make_interval(secs => m.min_signing_seconds) or m.consumed >= m.sequence) then
           v_outcome[i] := 'stale'; continue;
+        end if;
+        if m.window_bound and m.ask = 'hold' then
+          select (select count(*) from reservations r join pools q on q.id = r.pool_id where r.state = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
+              + (select count(*) from unnest(v_outcome, p_pool) as o(outcome, pool) join pools q on q.id = o.pool where o.outcome = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
+            into v_live;
+          v_window := p_last[i] - p_first[i] + 1;
+          if v_live >= v_window then
+            v_outcome[i] := 'window_full'; v_facts[i] := jsonb_build_object('live', v_live, 'window', v_window); continue;
+          end if;
         end if;
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
@@ -643,6 +713,38 @@ AS $function$
     from reservations t join pools p on p.id = t.pool_id where t.pool_id = p_pool and t.id = p_id;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.notice_database_identity()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare v_cluster text; v_timeline text; v_oid oid; known record; v_known boolean; v_pools integer;
+begin
+  begin
+    select s.system_identifier::text into v_cluster from pg_control_system() s;
+  exception when insufficient_privilege then v_cluster := 'not told';
+  end;
+  v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8); -- the control file's is the last checkpoint's and lags a promotion
+  select d.oid into v_oid from pg_database d where d.datname = current_database();
+  select * into known from database_identity;
+  v_known := found;
+  if v_known and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid) then return 0; end if;
+  lock table ledger_gate in exclusive mode;
+  if not v_known then
+    insert into database_identity (cluster, timeline, database_oid) values (v_cluster, v_timeline, v_oid) on conflict do nothing;
+    return 0;
+  end if;
+  update database_identity d set cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, since = clock_timestamp()
+    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid);
+  if not found then return 0; end if; -- another connection was first
+  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+      quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
+    where p.state in ('active', 'paused', 'quarantined');
+  get diagnostics v_pools = row_count;
+  insert into database_changes (before, after, pools_quarantined)
+    values (to_jsonb(known), jsonb_build_object('cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid), v_pools);
+  return v_pools;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -691,6 +793,21 @@ end;
 begin
   if fault is not null then raise exception 'pool rules: %', fault using errcode = '23514'; end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.repair_ledger(p_pool uuid, p_reason text, p_by text)
+ RETURNS SETOF ledger_repairs
+ LANGUAGE plpgsql
+AS $function$
+declare s record;
+begin
+  perform 1 from pools p where p.id = p_pool for update;
+  select * into s from ledger_sums v where v.pool_id = p_pool;
+  if not found or (s.held = s.held_sum and s.in_flight = s.in_flight_sum) then return; end if;
+  update pools p set held = s.held_sum, in_flight = s.in_flight_sum, version = p.version + 1 where p.id = p_pool;
+  return query insert into ledger_repairs (pool_id, number, reason, done_by, pool_version, held_before, held_after, in_flight_before, in_flight_after)
+    values (p_pool, coalesce((select max(l.number) from ledger_repairs l where l.pool_id = p_pool), 0) + 1, p_reason, p_by, s.version + 1, s.held, s.held_sum, s.in_flight, s.in_flight_sum)
+    returning *;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.request_cancellation(p_pool uuid, p_id uuid)
@@ -743,8 +860,31 @@ begin
   end loop;
 end $function$;
 
+-- views
+
+create view ledger_sums as
+ SELECT id AS pool_id,
+    version,
+    held,
+    in_flight,
+    ( SELECT COALESCE(sum(r.amount), (0)::numeric) AS "coalesce"
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'held'::text))) AS held_sum,
+    ( SELECT COALESCE(sum(r.amount), (0)::numeric) AS "coalesce"
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'settled'::text) AND (r.settled_ledger > COALESCE(p.snapshot_ledger, (0)::bigint)))) AS in_flight_sum,
+    ( SELECT count(*) AS count
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'held'::text))) AS live_holds,
+    ( SELECT count(*) AS count
+           FROM live_borrowers b
+          WHERE (b.pool_id = p.id)) AS live_borrowers
+   FROM pools p;
+
 -- triggers
 
+CREATE TRIGGER database_changes_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.database_changes FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
+CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_repairs FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -757,6 +897,8 @@ comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
 comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
+comment on table database_changes is 'Every change of the database''s identity that was noticed. Append-only by trigger.';
+comment on table database_identity is 'Which database this was when it was last looked at (R12).';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
 comment on column envelopes.consumed_vote_ledger is 'D2 step 2: latest ledger of the first NOT_FOUND reply that counts';
@@ -776,6 +918,8 @@ comment on table fundings is 'Each loan the pool funded. Joined to an envelope b
 comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
+comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
+comment on view ledger_sums is 'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
@@ -786,8 +930,10 @@ comment on column pools.held is 'I1: sum of amount over held reservations, base 
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
 comment on column pools.network is 'Passphrase of the Stellar network';
+comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
+comment on column pools.strict is 'R11: no new hold when live holds of the creditline would exceed the loan ids of its envelope';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
 comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';

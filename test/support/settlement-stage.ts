@@ -73,6 +73,13 @@ export async function landCall(stage: Stage, secret: string, call: { contract: s
   return hash;
 }
 
+/** The stage's chain with some methods of its own. */
+export const chainOver = (stage: Stage, own: Partial<Chain>): Chain => Object.assign(Object.create(stage.chain) as Chain, {
+  head: () => stage.chain.head(), observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
+  findTransaction: (hash: string) => stage.chain.findTransaction(hash), accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
+  borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of), networkPassphrase: stage.network.passphrase, ...own,
+});
+
 /** A pool of the network, registered and never observed. */
 export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeconds = 300): Promise<PoolRecord> {
   const made = stage.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit });
@@ -82,7 +89,7 @@ export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeco
     { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
 }
 
-export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string> }
+export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string }
 
 /** A promise of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
@@ -101,12 +108,13 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     ask: { kind: 'hold', envelope: funding },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
-  const submit = async (): Promise<string> => {
-    const envelope = TransactionBuilder.fromXDR(funding.xdr, stage.network.passphrase);
+  const sign = (xdr: string): string => {
+    const envelope = TransactionBuilder.fromXDR(xdr, stage.network.passphrase);
     envelope.sign(Keypair.fromSecret(borrower.secret));
-    return (await stage.chain.submit(envelope.toXDR())).status;
+    return envelope.toXDR();
   };
-  return { reservationId, borrower: borrower.address, funding, submit };
+  const submit = async (): Promise<string> => (await stage.chain.submit(sign(funding.xdr))).status;
+  return { reservationId, borrower: borrower.address, funding, submit, sign };
 }
 
 export interface ReservationNow { readonly state: string; readonly reason: string | null; readonly settled_ledger: string | null; readonly evidence: Record<string, unknown> | null; readonly events: string[] }

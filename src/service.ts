@@ -13,6 +13,8 @@ import type { LocalServices } from './sandbox/local.js';
 /** The configuration once nothing is missing: what was not given has been started. */
 export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly STELLAR_RPC_URL: string; readonly STELLAR_NETWORK_PASSPHRASE: string };
 
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
 /** A worker without HTTP: the ledger, and the jobs with what they need. */
 @Module({})
 class WorkerModule {
@@ -50,6 +52,7 @@ export async function startService(config: Config): Promise<void> {
     const server = await createApp(decided, [JobsModule.register(decided, { work: config.ROLE === 'all' })]);
     app = server;
     await server.listen(port, config.HOST);
+    if (!LOOPBACK.test(config.HOST)) new Logger('holdfast').warn(`HOST=${config.HOST} is not a loopback address and there is no sign-in yet: whoever reaches this port may hold liquidity and read every loan`);
     const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     if (local) {
       const { writeRunning } = await import('./sandbox/running.js');

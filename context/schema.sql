@@ -191,22 +191,9 @@ alter table loans add constraint loans_loan_type_check CHECK ((loan_type = ANY (
 alter table loans add constraint loans_total_amount_check CHECK ((total_amount > (0)::numeric));
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
-alter table pools add constraint pools_buffer_check CHECK ((buffer >= (0)::numeric));
-alter table pools add constraint pools_check CHECK ((min_signing_seconds < hold_seconds));
-alter table pools add constraint pools_check1 CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
-alter table pools add constraint pools_creditline_contract_check CHECK ((creditline_contract ~ '^C[A-Z2-7]{55}$'::text));
-alter table pools add constraint pools_decimals_check CHECK (((decimals >= 0) AND (decimals <= 18)));
+alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
-alter table pools add constraint pools_hold_seconds_check CHECK (((hold_seconds >= 60) AND (hold_seconds <= 86400)));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
-alter table pools add constraint pools_max_snapshot_age_seconds_check CHECK (((max_snapshot_age_seconds >= 1) AND (max_snapshot_age_seconds <= 3600)));
-alter table pools add constraint pools_min_signing_seconds_check CHECK (((min_signing_seconds >= 5) AND (min_signing_seconds <= 3600)));
-alter table pools add constraint pools_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)));
-alter table pools add constraint pools_network_check CHECK (((length(network) >= 1) AND (length(network) <= 200)));
-alter table pools add constraint pools_pool_contract_check CHECK ((pool_contract ~ '^C[A-Z2-7]{55}$'::text));
-alter table pools add constraint pools_profile_check CHECK ((profile = ANY (ARRAY['stepfi'::text, 'scaled'::text])));
-alter table pools add constraint pools_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'quarantined'::text, 'closed'::text])));
-alter table pools add constraint pools_token_contract_check CHECK ((token_contract ~ '^C[A-Z2-7]{55}$'::text));
 alter table refusals add constraint refusals_pkey PRIMARY KEY (pool_id, id);
 alter table reservation_events add constraint reservation_events_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text])));
@@ -239,6 +226,7 @@ CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_versio
 AS $function$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
@@ -477,6 +465,7 @@ CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_t
 AS $function$
 declare b record; v_landed numeric;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'observe_pool runs in a ledger transaction only' using errcode = '25001'; end if;
   select p.snapshot_ledger, p.snapshot_close_time into b from pools p where p.id = p_pool for update;
   if not found then return false; end if;
   update pools p set head_ledger = p_head_ledger, head_close_time = to_timestamp(p_head_close_time)
@@ -499,12 +488,34 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.pool_rules_are_sound()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare fault text := case
+  when length(new.name) not between 1 and 100 then 'name must have 1 to 100 characters'
+  when length(new.network) not between 1 and 200 then 'network must have 1 to 200 characters'
+  when new.profile not in ('stepfi', 'scaled') then 'profile must be stepfi or scaled'
+  when new.pool_contract !~ '^C[A-Z2-7]{55}$' or new.creditline_contract !~ '^C[A-Z2-7]{55}$' or new.token_contract !~ '^C[A-Z2-7]{55}$' then 'contracts must be C addresses'
+  when new.decimals not between 0 and 18 then 'decimals must be between 0 and 18'
+  when new.hold_seconds not between 60 and 86400 then 'hold_seconds must be between 60 and 86400'
+  when new.min_signing_seconds not between 5 and 3600 or new.min_signing_seconds >= new.hold_seconds then 'min_signing_seconds must be between 5 and 3600 and less than hold_seconds'
+  when new.max_snapshot_age_seconds not between 1 and 3600 then 'max_snapshot_age_seconds must be between 1 and 3600'
+  when new.buffer < 0 then 'buffer must not be negative'
+  when new.state not in ('active', 'paused', 'quarantined', 'closed') then 'state must be active, paused, quarantined or closed'
+end;
+begin
+  if fault is not null then raise exception 'pool rules: %', fault using errcode = '23514'; end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_fee_bump boolean[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
 declare m record; r record; before record; after record; v_network text; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_fee_bump) with ordinality
       as u(pool, id, hash, ledger, close_time, chain_loan, fee_bump, ord) order by u.pool, u.id loop
@@ -538,6 +549,7 @@ end $function$;
 
 -- triggers
 
+CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 

@@ -4,11 +4,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Ends of a hold, and snapshots (`protocol.md`, "The ledger transaction"). The caller holds the gate. Every change names the old state in its WHERE; a row
  * that is not in it comes back as written = false with the state it is in. Evidence that judged fewer envelopes than exist changes nothing.
  */
-const UP = `
+export const TRANSITIONS = `
 create function settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_fee_bump boolean[])
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; r record; before record; after record; v_network text; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_fee_bump) with ordinality
       as u(pool, id, hash, ledger, close_time, chain_loan, fee_bump, ord) order by u.pool, u.id loop
@@ -45,6 +46,7 @@ create function end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_sta
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
@@ -80,6 +82,7 @@ create function observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_lo
 returns boolean language plpgsql as $$
 declare b record; v_landed numeric;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'observe_pool runs in a ledger transaction only' using errcode = '25001'; end if;
   select p.snapshot_ledger, p.snapshot_close_time into b from pools p where p.id = p_pool for update;
   if not found then return false; end if;
   update pools p set head_ledger = p_head_ledger, head_close_time = to_timestamp(p_head_close_time)
@@ -106,6 +109,6 @@ end $$;
 const DOWN = 'drop function settle_batch; drop function end_batch; drop function observe_pool;';
 
 export class Transitions1790000000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
+  async up(runner: QueryRunner): Promise<void> { await runner.query(TRANSITIONS); }
   async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
 }

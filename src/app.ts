@@ -8,9 +8,11 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { apiDocument } from './common/api-document.js';
+import { jobsPageAccess } from './common/config.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
+import { mountDashboard } from './jobs/dashboard.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
@@ -45,10 +47,12 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
   await app.register(helmet, {
-    referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null'
+    referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  const access = jobsPageAccess(config);
+  if (access) await mountDashboard(app, { databaseUrl: config.DATABASE_URL, access });
   return app;
 }
 

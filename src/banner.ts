@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { JobsPageAccess } from './common/config.js';
+import { DASHBOARD_PATH } from './jobs/dashboard.js';
 import type { LocalServices } from './sandbox/local.js';
 import type { Seed } from './sandbox/seed.js';
 
 /** The seeded pool, and a borrower without a live hold (null: each has one, R8). */
 export interface Furniture { readonly poolId: string; readonly seed: Seed; readonly borrower: string | null }
 
-export interface Started { readonly apiUrl: string; readonly local: LocalServices; readonly seeded: Furniture | undefined; readonly seconds: number }
+export interface Started { readonly apiUrl: string; readonly local: LocalServices; readonly seeded: Furniture | undefined; readonly access: JobsPageAccess | undefined; readonly seconds: number }
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** What runs where, and one request that works when it is pasted. */
-export function printBanner({ apiUrl, local, seeded, seconds }: Started): void {
+export function printBanner({ apiUrl, local, seeded, access, seconds }: Started): void {
   const lines = [
     '', `Holdfast is ready after ${seconds.toFixed(1)} s.`, '',
-    `  API       ${apiUrl}`, `  Swagger   ${apiUrl}/docs`, `  Database  ${local.databaseUrl}`, `  Stellar   ${local.rpcUrl} (${local.networkPassphrase})`,
+    `  API       ${apiUrl}`, `  Swagger   ${apiUrl}/docs`,
+    ...(access ? [`  Jobs      ${apiUrl}${DASHBOARD_PATH} (user ${access.user}, password ${access.isDefault ? access.password : 'as configured'})`] : []), `  Database  ${local.databaseUrl}`, `  Stellar   ${local.rpcUrl} (${local.networkPassphrase})`,
     ...(local.controlUrl ? [`  Control   ${local.controlUrl}`] : []), '',
     ...(seeded?.borrower ? ['Hold liquidity for a loan and get its funding transaction:', '', `  ${curl(apiUrl, seeded, seeded.borrower)}`, ''] : []),
     'Watch fifty borrowers race for a pool that fits twenty: npm run demo', 'Look into the ledger: npm run sql -- "select state, count(*), sum(amount) from reservations group by state"', 'Ctrl-C stops everything; kill -9 leaves database and network running for the next start.', '',

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { readConfig } from './common/config.js';
+import { readServiceConfig } from './common/config.js';
 import { asError } from './common/errors.js';
 import { startService } from './service.js';
 
 try {
-  await startService(readConfig());
+  await startService(readServiceConfig());
 } catch (thrown) {
   console.error(asError(thrown).message);
   process.exitCode = 1;

@@ -2,7 +2,7 @@ import { type DynamicModule, type INestApplicationContext, Logger, Module } from
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
 import { type Furniture, printBanner } from './banner.js';
-import type { Config } from './common/config.js';
+import { type Config, jobsPageAccess } from './common/config.js';
 import { asError } from './common/errors.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
@@ -12,6 +12,8 @@ import type { LocalServices } from './sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
 export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly STELLAR_RPC_URL: string; readonly STELLAR_NETWORK_PASSPHRASE: string };
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** A worker without HTTP: the ledger, and the jobs with what they need. */
 @Module({})
@@ -50,11 +52,12 @@ export async function startService(config: Config): Promise<void> {
     const server = await createApp(decided, [JobsModule.register(decided, { work: config.ROLE === 'all' })]);
     app = server;
     await server.listen(port, config.HOST);
+    if (!LOOPBACK.test(config.HOST)) new Logger('holdfast').warn(`HOST=${config.HOST} is not a loopback address and there is no sign-in yet: whoever reaches this port may hold liquidity and read every loan`);
     const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     if (local) {
       const { writeRunning } = await import('./sandbox/running.js');
       writeRunning(config.DATA_DIR, { apiUrl, databaseUrl: local.databaseUrl, rpcUrl: local.rpcUrl, controlUrl: local.controlUrl, networkPassphrase: local.networkPassphrase, pid: process.pid, poolIds: seeded ? [seeded.poolId] : [] });
-      printBanner({ apiUrl, local, seeded, seconds: (performance.now() - started) / 1000 });
+      printBanner({ apiUrl, local, seeded, access: jobsPageAccess(decided), seconds: (performance.now() - started) / 1000 });
     } else {
       new Logger('holdfast').log(`listening on ${apiUrl}, role ${config.ROLE}, process ${process.pid}`);
     }

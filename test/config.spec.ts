@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, SETTINGS } from '../src/common/config.js';
+import { jobsPageAccess, readConfig, readServiceConfig, SETTINGS } from '../src/common/config.js';
 
 const URLS = { DATABASE_URL: 'postgres://127.0.0.1/holdfast', STELLAR_RPC_URL: 'https://rpc.example.org', STELLAR_NETWORK_PASSPHRASE: 'Public' };
 
@@ -49,6 +49,35 @@ describe('production and single roles', () => {
   test('each URL is decided by itself in development', () => {
     expect(faults({ DATABASE_URL: URLS.DATABASE_URL })).toEqual([]);
     expect(faults({ STELLAR_RPC_URL: URLS.STELLAR_RPC_URL, STELLAR_NETWORK_PASSPHRASE: 'Public' })).toEqual([]);
+  });
+});
+
+describe('the jobs page', () => {
+  const PRODUCTION = { NODE_ENV: 'production', ...URLS };
+  const serviceFaults = (variables: Record<string, string>): string => {
+    try {
+      readServiceConfig(variables);
+    } catch (error) {
+      return String(error);
+    }
+    return '';
+  };
+
+  test('in development it has a password that everyone knows, unless one is set', () => {
+    expect(jobsPageAccess(readServiceConfig({}))).toEqual({ user: 'operator', password: 'holdfast', isDefault: true });
+    expect(jobsPageAccess(readServiceConfig({ DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'lovelace' }))).toEqual({ user: 'ada', password: 'lovelace', isDefault: false });
+  });
+
+  test('in production the service wants both set, with a password that cannot be guessed, and says so beside the other faults', () => {
+    expect(serviceFaults({ NODE_ENV: 'production' })).toMatch(/DATABASE_URL: is required[^]*DASHBOARD_USER: is required[^]*DASHBOARD_PASSWORD: is required/);
+    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'holdfast' })).toContain('DASHBOARD_PASSWORD: must have 12 characters or more');
+    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'a:b', DASHBOARD_PASSWORD: 'x'.repeat(12) })).toContain('DASHBOARD_USER: must have no colon');
+    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'x'.repeat(12) })).toBe('');
+  });
+
+  test('a worker serves no page and the commands open none: they need no password, and get no default in production', () => {
+    expect(serviceFaults({ ...PRODUCTION, ROLE: 'worker' })).toBe('');
+    expect(jobsPageAccess(readConfig(PRODUCTION))).toBeUndefined();
   });
 });
 

@@ -25,6 +25,7 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Pr
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(wish.contract);
+  if (contract.decimals > 18) throw new HoldfastError('VALIDATION_FAILED', `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
   const pool = await rooms.pools.register(
     {
       network: rooms.chain.networkPassphrase, profile: wish.profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,

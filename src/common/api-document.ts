@@ -20,10 +20,16 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 speaks; Nest's own converter writes the dialect of 3.0 (`nullable`), which 3.1 does not know. */
 function converted(schema: z.ZodType, io: 'input' | 'output'): { schema: JsonSchema; components: Record<string, JsonSchema> } {
-  const { $schema: _, $defs, id, ...own } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema>; id?: string };
+  const { $schema: _, $defs, id, ...own } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any', override: ({ jsonSchema }) => { withoutSafeBounds(jsonSchema); } }) as JsonSchema & { $defs?: Record<string, JsonSchema>; id?: string };
   const components = Object.fromEntries(Object.entries($defs ?? {}).map(([name, { id: __, ...definition }]) => [name, definition]));
   if (id === undefined) return { schema: own, components };
   return { schema: { $ref: `#/$defs/${id}` }, components: { ...components, [id]: own } };
+}
+
+/** A whole number's bounds are JavaScript's, not ours: shown in Swagger, every example would be -9007199254740991. */
+function withoutSafeBounds(schema: { minimum?: number; maximum?: number }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 const sorted = <T>(record: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

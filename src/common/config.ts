@@ -26,7 +26,12 @@ const settings = z.object({
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('chain time may lag the database clock by so much before no deadline is issued (R6), seconds'),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
+  DASHBOARD_USER: z.string().regex(/^[^:]+$/, 'must have no colon').default('operator').describe('user of the jobs page at /admin/queues; production requires it to be set'),
+  DASHBOARD_PASSWORD: z.string().min(8).optional().describe('password of the jobs page, 12 characters or more in production, which requires it to be set; absent elsewhere: holdfast'),
 });
+
+const DEVELOPMENT_PASSWORD = 'holdfast';
+const PRODUCTION_PASSWORD_LENGTH = 12;
 
 export type Config = Readonly<z.infer<typeof settings>> & {
   /** Names of the variables that were given: a configured port is not moved when it is busy. */
@@ -40,8 +45,26 @@ export const SETTINGS: readonly { name: string; fallback: string; meaning: strin
   return { name, fallback: empty.success && empty.data !== undefined ? String(empty.data) : '', meaning: schema.description ?? '' };
 });
 
-/** @throws Error that lists every missing or bad variable at once */
-export function readConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
+export interface JobsPageAccess { readonly user: string; readonly password: string; /** Whether it is the password that everyone knows. */ readonly isDefault: boolean }
+
+/** @returns undefined in production without a password: then there is no jobs page */
+export function jobsPageAccess(config: Config): JobsPageAccess | undefined {
+  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: given } = config;
+  if (given === undefined && config.NODE_ENV === 'production') return undefined;
+  return { user, password: given ?? DEVELOPMENT_PASSWORD, isDefault: given === undefined || given === DEVELOPMENT_PASSWORD };
+}
+
+/** What the service itself needs beyond the commands beside it, which open no page. @throws as readConfig */
+export function readServiceConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
+  if (source['NODE_ENV'] !== 'production' || source['ROLE'] === 'worker') return readConfig(source);
+  const faults = ['DASHBOARD_USER', 'DASHBOARD_PASSWORD'].filter((name) => !source[name]).map((name) => `${name}: is required with NODE_ENV=production, for the jobs page at /admin/queues`);
+  const password = source['DASHBOARD_PASSWORD'] ?? '';
+  if (password !== '' && password.length < PRODUCTION_PASSWORD_LENGTH) faults.push(`DASHBOARD_PASSWORD: must have ${PRODUCTION_PASSWORD_LENGTH} characters or more with NODE_ENV=production`);
+  return readConfig(source, faults);
+}
+
+/** @param further faults found already @throws Error that lists every missing or bad variable at once */
+export function readConfig(source: Readonly<Record<string, string | undefined>> = process.env, further: readonly string[] = []): Config {
   const present = Object.fromEntries(Object.entries(source).filter(([name, value]) => name in settings.shape && value !== undefined && value !== ''));
   const parsed = settings.safeParse(present);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -53,6 +76,7 @@ export function readConfig(source: Readonly<Record<string, string | undefined>> 
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }
+  faults.push(...further);
   if (!parsed.success || faults.length) throw new Error(`Bad configuration, nothing was started:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return Object.freeze({ ...parsed.data, given: new Set(Object.keys(present)) });
 }

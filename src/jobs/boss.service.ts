@@ -1,8 +1,8 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PgBoss } from 'pg-boss';
+import { PgBoss, type QueuePolicy, type UpdateQueueOptions } from 'pg-boss';
 import { asError } from '../common/errors.js';
 import { BOSS_SCHEMA } from '../common/migrate.js';
-import { DEAD_LETTERS, JOBS } from './jobs.table.js';
+import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs.table.js';
 
 export interface BossOptions {
   readonly databaseUrl: string;
@@ -28,8 +28,8 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
       persistWarnings: options.work, persistQueueStats: options.work,
       superviseIntervalSeconds: UPKEEP_SECONDS, monitorIntervalSeconds: UPKEEP_SECONDS, queueCacheIntervalSeconds: UPKEEP_SECONDS,
     });
-    this.boss.on('error', (error) => { this.log.error(asError(error).message); });
-    this.boss.on('warning', (warning) => { this.log.warn(`${warning.message} ${JSON.stringify(warning.data)}`); });
+    this.boss.on('error', (error) => { this.log.error(`queue_error ${asError(error).message}`); });
+    this.boss.on('warning', (warning) => { this.log.warn(`queue_warning ${warning.message} ${JSON.stringify(warning.data)}`); });
   }
 
   async onApplicationBootstrap(): Promise<void> { await this.ready(); }
@@ -40,12 +40,16 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
   /** Queues are made here and not by workers only: a hold's job needs its queue although no worker has ever run. */
   private async start(): Promise<void> {
     await this.boss.start();
-    await this.boss.createQueue(DEAD_LETTERS);
+    await this.queue(DEAD_LETTERS, 'standard', { retryLimit: 2, deleteAfterSeconds: KEEP_LETTERS_SECONDS });
     for (const job of JOBS) {
-      await this.boss.createQueue(job.queue, {
-        policy: job.policy, retryLimit: job.retryLimit, expireInSeconds: job.timeLimitSeconds, deleteAfterSeconds: job.keepSeconds, deadLetter: job.deadLetter,
-      });
+      await this.queue(job.queue, job.policy, { retryLimit: job.retryLimit, expireInSeconds: job.timeLimitSeconds, deleteAfterSeconds: job.keepSeconds, deadLetter: job.deadLetter });
     }
+  }
+
+  /** A queue that exists is left as it is by createQueue: what the table says of it now is written over it. Its policy cannot change. */
+  private async queue(name: string, policy: QueuePolicy, settings: UpdateQueueOptions): Promise<void> {
+    await this.boss.createQueue(name, { policy });
+    await this.boss.updateQueue(name, settings);
   }
 
   /** Waits for rounds that run. */

@@ -3,12 +3,15 @@ import type { Config } from '../common/config.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
+import { JOB_LAG } from '../modules/operations/job.lag.js';
 import { BossService } from './boss.service.js';
+import { DeadLetterLog } from './dead.letters.js';
 import { jobHandlers } from './job.handlers.js';
 import { JobsFollowUp } from './jobs.follow-up.js';
+import { JobsLag } from './jobs.lag.js';
 import { JobsRunner } from './jobs.runner.js';
 
-/** Gives out HOLD_FOLLOW_UP to everyone; runs the jobs only where `work` says so. */
+/** Gives out HOLD_FOLLOW_UP and JOB_LAG to everyone; runs the jobs only where `work` says so. */
 @Module({})
 export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
@@ -17,6 +20,7 @@ export class JobsModule {
       inject: [BossService, SettlementService],
       useFactory: (service: BossService, settlement: SettlementService) => new JobsRunner(service, jobHandlers(settlement), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
+    const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
     return {
       module: JobsModule,
       global: true,
@@ -24,9 +28,10 @@ export class JobsModule {
       providers: [
         { provide: BossService, useFactory: () => new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }) },
         { provide: HOLD_FOLLOW_UP, inject: [BossService], useFactory: (service: BossService) => new JobsFollowUp(service) },
-        ...(options.work ? [runner] : []),
+        { provide: JOB_LAG, inject: [BossService], useFactory: (service: BossService) => new JobsLag(service) },
+        ...(options.work ? [runner, letters] : []),
       ],
-      exports: [HOLD_FOLLOW_UP, BossService],
+      exports: [HOLD_FOLLOW_UP, JOB_LAG, BossService],
     };
   }
 }

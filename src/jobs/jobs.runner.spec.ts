@@ -94,3 +94,17 @@ test('a graceful stop waits for the round that runs and starts no other', async 
   expect(await jobsOf('observe-pools', 'completed')).toBe(1);
   expect(await jobsOf('observe-pools', 'created')).toBe(0);
 });
+
+test('a database that is away when a round ends does not break the chain of rounds', async () => {
+  const observe = rounds(() => false);
+  const judge = rounds(() => false);
+  const { service } = await start(observe.run, judge.run);
+  await observe.reached(1);
+  const send = service.boss.send.bind(service.boss);
+  let refused = 0;
+  Object.defineProperty(service.boss, 'send', { value: (...args: Parameters<typeof send>) => (args[0] as unknown as string) === 'observe-pools' && refused++ < 1 ? Promise.reject(new Error('the database is away')) : send(...args) });
+  const now = observe.count();
+  await observe.reached(now + 3); // the minute's cron would come too late for this test's limit
+  expect(refused).toBeGreaterThanOrEqual(2);
+  expect(complaints.map(String)).toContainEqual(expect.stringContaining('observe-pools: the next round could not be queued (the database is away)'));
+});

@@ -6,14 +6,15 @@ import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase
 /** The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is put in, not when it comes due (`stack.md` 4): so it is polled. */
 const POLL_SECONDS = 0.5;
 
-export interface RunnerOptions { /** Between the end of a round and the next one. */ readonly pauseSeconds: number; readonly log?: Pick<Logger, 'error'> }
+export interface RunnerOptions { /** Between the end of a round and the next one. */ readonly pauseSeconds: number; readonly log?: Pick<Logger, 'error' | 'warn'> }
 
 /** Runs the table's jobs in this process. */
 export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly jobs: readonly (JobDeclaration & { readonly run: UseCase })[];
   private stopping = false;
+  private readonly retries = new Set<NodeJS.Timeout>();
 
-  private readonly log: Pick<Logger, 'error'>;
+  private readonly log: Pick<Logger, 'error' | 'warn'>;
 
   /** @throws Error unless each row of the table has exactly one handler */
   constructor(private readonly service: BossService, handlers: readonly JobHandler[], private readonly options: RunnerOptions) {
@@ -34,6 +35,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   /** Before the connections of the ledger are closed: a round that runs may finish. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    for (const timer of this.retries) clearTimeout(timer);
     await Promise.all(this.jobs.map((job) => this.service.boss.offWork(job.queue, { wait: true })));
   }
 
@@ -46,7 +48,24 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       throw thrown;
     } finally {
       // dropped when a round waits already: several processes and the minute's safety net never make two chains
-      if (!this.stopping && (again || job.cadence === 'always')) await this.service.boss.send(job.queue, {}, { startAfter: this.options.pauseSeconds });
+      if (!this.stopping && (again || job.cadence === 'always')) await this.sendNext(job.queue);
+    }
+  }
+
+  /**
+   * A database that was away for a moment must not stop observation until the minute's cron: the send is repeated, 1, 2, 4 and then every 8 seconds, until it
+   * works or the process stops (12 s of a frozen server cost 37 s of observation). The round waits for the first try only.
+   */
+  private async sendNext(queue: JobDeclaration['queue'], pauseMs = 1000): Promise<void> {
+    try {
+      await this.service.boss.send(queue, {}, { startAfter: this.options.pauseSeconds });
+    } catch (thrown) {
+      this.log.warn(`${queue}: the next round could not be queued (${asError(thrown).message}); trying again in ${pauseMs / 1000} s`);
+      const timer = setTimeout(() => {
+        this.retries.delete(timer);
+        if (!this.stopping) void this.sendNext(queue, Math.min(pauseMs * 2, 8000));
+      }, pauseMs);
+      this.retries.add(timer);
     }
   }
 }

@@ -25,10 +25,14 @@ export interface JobDeclaration {
 }
 
 export const DEAD_LETTERS = 'dead';
+/** Letters outlive the rounds they tell of. */
+export const KEEP_LETTERS_SECONDS = 14 * 86_400;
+/** Long enough for an operator to find a failed round and retry it; at a round every two seconds, 1,800 rows. */
+const KEEP_ROUNDS_SECONDS = 3600;
 
 export const JOBS: readonly JobDeclaration[] = [
-  { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
-  { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: 600 },
+  { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
+  { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
 ];
 
 /** @returns whether something is left to do, so that a `while-needed` job comes again */

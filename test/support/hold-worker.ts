@@ -13,7 +13,7 @@ export interface HoldReport { readonly byPool: Readonly<Record<string, Record<st
 
 async function work(job: HoldWork): Promise<HoldReport> {
   const under = openLedger(job.url, { deadlineMs: 30_000 });
-  const unguarded = new HoldLane((list) => inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) => holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 })), { queueMax: 1000, batchMax: 8 });
+  const unguarded = new HoldLane((list) => inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) => holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 })), { queueMax: 1000, batchMax: 8, waitMs: 30_000 });
   const ask = (one: HoldRequest): Promise<HoldOutcome> => (job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one));
   await under.connections.write.query('select 1');
   await new Promise<void>((go) => { process.once('message', () => go()); process.send?.('ready'); });

@@ -111,6 +111,18 @@ export interface SubmissionReport { readonly status: 'PENDING' | 'DUPLICATE' | '
 
 export interface AccountReading { readonly ledger: number; /** null: no such account */ readonly sequence: bigint | null; /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[] }
 
+/** An account's sequence at the ledger of the reply. Null: no such account at that ledger. */
+export interface AccountSequence { readonly ledger: number; readonly sequence: bigint | null }
+
+/** A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger it landed in. */
+export interface BorrowerLoan { readonly loanId: bigint; readonly vendor: string; readonly totalAmount: bigint; readonly guaranteeAmount: bigint; readonly createdAt: bigint }
+/** `ledger`: the list is at least as new as this one. */
+export interface BorrowerLoans { readonly ledger: number; readonly loans: readonly BorrowerLoan[] }
+
+/** A transaction of the borrower that lands instead of an envelope and does nothing else. Unsigned. */
+export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
+export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
+
 /** What is wrong with a signed XDR, or that it is the envelope itself with a good signature. */
 export type SignedCheck = { readonly ok: true } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
 
@@ -127,6 +139,12 @@ export interface Chain {
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
   account(address: string): Promise<AccountReading>;
+  /** By address; each with the ledger of the reply that carried it. */
+  accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
+  /** Every loan that the creditline knows of a borrower, from the contract's own state. */
+  borrowerLoans(creditlineContract: string, borrower: string): Promise<BorrowerLoans>;
+  /** Asks no node. */
+  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /** The creditline's loan counter now (last used id) and the ledger it was read at. */
   loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }>;
   /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */

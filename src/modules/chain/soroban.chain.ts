@@ -1,5 +1,6 @@
 import { unreachable } from './chain.trouble.js';
-import type { AccountReading, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
+import { readLoans, readSequences } from './borrower.reader.js';
+import type { AccountReading, AccountSequence, BorrowerLoans, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
 import { NetworkSettingsReader } from './network.settings.js';
@@ -7,6 +8,7 @@ import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
 import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
 import { noValidSignature, readEnvelope } from './signed.envelope.js';
+import { sequenceBurn } from './sequence.burn.js';
 import { callReader } from './simulation.js';
 import { reportOf, submissionCode } from './transaction.report.js';
 
@@ -33,7 +35,7 @@ export class SorobanChain implements Chain {
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
 
-  constructor(options: SorobanChainOptions) {
+  constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
     this.#rpc = new RpcClient(options);
     const head = (): Promise<Head> => this.head();
@@ -85,6 +87,18 @@ export class SorobanChain implements Chain {
     const reading = await readEntries(this.#rpc, [accountKey(address)]);
     const account = accountIn(reading, address);
     return { ledger: reading.ledger, sequence: account?.sequence ?? null, signers: account?.signers ?? [] };
+  }
+
+  accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>> {
+    return readSequences(this.#rpc, addresses);
+  }
+
+  borrowerLoans(creditline: string, borrower: string): Promise<BorrowerLoans> {
+    return readLoans(this.#rpc, { creditline, borrower, networkPassphrase: this.networkPassphrase });
+  }
+
+  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
+    return sequenceBurn(request, this.options);
   }
 
   async loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }> {

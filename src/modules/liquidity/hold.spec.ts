@@ -184,6 +184,22 @@ describe('a batch', () => {
     await small.connections.close();
   });
 
+  test('a request that waits behind a stuck ledger is told so in time, and nothing is unknown about it', async () => {
+    const pool = await givenPool(under, 100_000n);
+    const impatient = openLedger(database.url, { deadlineMs: 300, batchMax: 1 });
+    const stuck = await under.connections.write.connect();
+    try {
+      await stuck.query('begin; lock table ledger_gate in exclusive mode');
+      const asked = Array.from({ length: 5 }, () => request(pool.id));
+      const settled = await Promise.allSettled(asked.map((one) => impatient.ledger.hold(one)));
+      const errors = settled.map((one) => (one.status === 'rejected' ? one.reason as { code: string; facts: { commitUnknown: boolean } } : null));
+      expect(errors.map((error) => [error?.code, error?.facts.commitUnknown])).toEqual(asked.map(() => ['BUSY_RETRY', false]));
+      await stuck.query('rollback');
+      expect(await impatient.ledger.hold(asked[4] ?? request(pool.id))).toMatchObject({ kind: 'held' });
+    } finally { stuck.release(); await impatient.connections.close(); }
+    expect(await invariants(under, pool.id)).toMatchObject({ held: '100', held_sum: '100' });
+  });
+
   test('every decision raises the pool version, refusals included', async () => {
     const pool = await givenPool(under, 10n);
     const before = await under.ledger.position(pool.id);

@@ -1,9 +1,17 @@
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
 import { PoolRegistry } from './pool.registry.js';
 import { ReservationLedger } from './reservation.ledger.js';
+
+const log = new Logger('ledger');
+
+/** The lock order is fixed, so a deadlock is an alarm (`protocol.md`, "The ledger transaction"); a first retry for another reason is ordinary. */
+function tellOfRetries(sqlState: string, attempt: number): void {
+  if (sqlState === '40P01') log.error({ alarm: 'deadlock', sqlState, attempt }, 'deadlock in a ledger transaction: the lock order is broken somewhere');
+  else if (attempt > 1) log.warn({ sqlState, attempt }, 'a ledger transaction is tried again');
+}
 
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
 @Module({})
@@ -21,7 +29,7 @@ export class LiquidityModule implements OnApplicationShutdown {
           inject: [LedgerConnections, { token: HOLD_FOLLOW_UP, optional: true }],
           useFactory: (connections: LedgerConnections, followUp?: HoldFollowUp) => new ReservationLedger(connections, {
             deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
-            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries,
           }, followUp),
         },
         { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },

@@ -1,21 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import type { Position } from '../liquidity/reservation.js';
+import { JOB_LAG, type JobLag } from './job.lag.js';
 import type { Readiness } from './operations.schemas.js';
 
 interface Check { readonly ok: boolean; readonly detail: string }
 
+/** A round is due every few seconds and takes less than one. */
+const LATE_SECONDS = 30;
+
 /** Whether this process can do its work now. A check that fails says why in a sentence, never with an address or a password. */
 @Injectable()
 export class HealthService {
-  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader,
+    @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
+  ) {}
 
   async readiness(): Promise<Readiness> {
-    const [database, chain, pools] = await Promise.all([this.database(), this.node(), this.pools()]);
-    return { status: database.ok && chain.ok && pools.ok ? 'ready' : 'not_ready', database, chain, pools };
+    const [database, chain, pools, jobs] = await Promise.all([this.database(), this.node(), this.pools(), this.jobs()]);
+    return { status: database.ok && chain.ok && pools.ok ? 'ready' : 'not_ready', database, chain, pools, jobs };
   }
 
   private async database(): Promise<Check> {
@@ -44,6 +51,18 @@ export class HealthService {
       return { ok: active.length === 0 || fresh > 0, detail: `${fresh} of ${active.length} active pools have a fresh snapshot`, youngest };
     } catch (thrown) {
       return { ok: false, detail: `not known (${codeOf(thrown)})`, youngest: [] };
+    }
+  }
+
+  /** Told, and no part of the status: late jobs make pools stale, which counts, and free nothing; asking another process would not help. */
+  private async jobs(): Promise<Readiness['jobs']> {
+    if (!this.lag) return { ok: true, detail: 'no queue is known to this process', queues: [] };
+    try {
+      const queues = (await this.lag.lags()).map((lag) => ({ ...lag, lagSeconds: Math.round(lag.lagSeconds * 10) / 10 }));
+      const late = queues.filter(({ lagSeconds }) => lagSeconds > LATE_SECONDS);
+      return { ok: late.length === 0, detail: late.length === 0 ? 'no job is late' : `late: ${late.map(({ queue }) => queue).join(', ')}; does a worker run?`, queues };
+    } catch (thrown) {
+      return { ok: false, detail: `not known (${codeOf(thrown)})`, queues: [] };
     }
   }
 }

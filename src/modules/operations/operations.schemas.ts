@@ -70,6 +70,9 @@ export const readySchema = z.object({
   status: z.enum(['ready', 'not_ready']),
   database: check, chain: check,
   pools: check.extend({ youngest: z.array(z.object({ poolId: z.string(), state: z.string(), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(), maxSnapshotAgeSeconds: z.int(), fresh: z.boolean() })) }),
+  jobs: check.extend({
+    queues: z.array(z.object({ queue: z.string(), waiting: z.int().meta({ description: 'Jobs that are due and not begun' }), lagSeconds: z.number().meta({ description: 'How long the first of them is overdue' }) })),
+  }).meta({ description: 'How late the jobs are; told, and no part of `status`' }),
 }).meta({ id: 'Ready' });
 
 export type PoolAnswer = z.infer<typeof poolSchema>;

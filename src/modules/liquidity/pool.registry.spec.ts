@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { contract, givenPool, NETWORK, openLedger, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
+import { DEFAULT_RULES, type PoolIdentity, type PoolRules } from './pool.registry.js';
+
+let database: TestDatabase;
+let under: LedgerUnderTest;
+beforeAll(async () => { database = await createTestDatabase(); under = openLedger(database.url); });
+afterAll(async () => { await under.connections.close(); await database.drop(); });
+
+const identity = (): PoolIdentity => ({ network: NETWORK, profile: 'scaled', poolContract: contract(), creditlineContract: contract(), tokenContract: contract(), poolWasmHash: 'ab'.repeat(32), decimals: 7 });
+const rules: PoolRules = { ...DEFAULT_RULES, name: 'a pool' };
+
+test('a pool is registered once per network, found and listed', async () => {
+  const known = identity();
+  const pool = await under.registry.register(known, rules);
+  expect(await under.registry.find(pool.id)).toEqual(pool);
+  expect(await under.registry.list()).toContainEqual(pool);
+  await expect(under.registry.register(known, rules)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+});
+
+test('a change keeps what is left out, raises the version, and is refused for an unknown pool', async () => {
+  const pool = await givenPool(under, 1000n);
+  const before = await under.ledger.position(pool.id);
+  expect(await under.registry.change(pool.id, { buffer: 70n, holdSeconds: 600 })).toEqual({ ...pool, buffer: 70n, holdSeconds: 600 });
+  const after = await under.ledger.position(pool.id);
+  expect([after?.available, after?.version]).toEqual([930n, (before?.version ?? 0n) + 1n]);
+  await expect(under.registry.change('00000000-0000-7000-8000-000000000000', { holdSeconds: 100 })).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
+});
+
+test.each<[string, Partial<PoolIdentity & PoolRules>]>([
+  ['name', { name: '' }], ['profile', { profile: 'other' }], ['contracts', { tokenContract: 'GABC' }], ['decimals', { decimals: 19 }], ['hold_seconds', { holdSeconds: 59 }],
+  ['min_signing_seconds', { minSigningSeconds: 4 }], ['min_signing_seconds', { minSigningSeconds: 300 }], ['max_snapshot_age_seconds', { maxSnapshotAgeSeconds: 0 }], ['buffer', { buffer: -1n }],
+])('the database refuses an unsound %s when it is set', async (fault, changes) => {
+  const register = under.registry.register({ ...identity(), ...changes }, { ...rules, ...changes });
+  await expect(register).rejects.toMatchObject({ code: '23514', message: expect.stringContaining(fault) as unknown });
+});
+
+test('rules that were sound cannot be changed into unsound ones', async () => {
+  const pool = await givenPool(under, 1000n);
+  await expect(under.registry.change(pool.id, { holdSeconds: 10 })).rejects.toMatchObject({ code: '23514' });
+  expect(await under.registry.find(pool.id)).toEqual(pool);
+});

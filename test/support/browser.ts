@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from '@jest/globals';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const EXECUTABLE = CANDIDATES.find((file) => file !== undefined && existsSync(file));
+/** As root there is no sandbox, in a container no GPU; the rest keeps it from calling home. */
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SCREENSHOTS = path.join('artifacts', 'screenshots');
+
+/** A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run` installs it where it can. */
+export const browserTest: typeof test.skip = EXECUTABLE === undefined ? skipped() : test;
+
+function skipped(): typeof test.skip {
+  process.stderr.write('skip: no browser here (apt-get install chromium, or CHROMIUM=<path>): the tests in a real browser are left out\n');
+  return test.skip;
+}
+
+export interface Browser {
+  readonly page: Page;
+  /** What the page complained of: errors of its scripts, answers of 400 and above. */
+  readonly complaints: string[];
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A fresh profile, so that no test sees another's sign-in. */
+export async function openBrowser(credentials?: { readonly username: string; readonly password: string }): Promise<Browser> {
+  if (EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
+  const profile = mkdtempSync(path.join(tmpdir(), 'holdfast-browser-'));
+  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
+    executablePath: EXECUTABLE, headless: true, viewport: { width: 1280, height: 900 }, args: FLAGS, ...(credentials ? { httpCredentials: credentials } : {}),
+  });
+  const page = context.pages()[0] ?? await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()} ${new URL(response.url()).pathname}`); });
+  return {
+    page, complaints,
+    screenshot: async (name) => {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
+    },
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { replaced, type Step, type World } from './explore.js';
+
+/**
+ * Promises and their ends, in a pool of two units with three requests of one unit each. The close time of a ledger is its number. Inclusion, repayment,
+ * observation (read at one ledger, stored some ledgers later), expiry, cancellation and settlement happen in any order. Certificates are an oracle here:
+ * `envelope.world.ts` has what is proven about several envelopes.
+ */
+export type PromiseRule =
+  /** `protocol.md` as written */
+  | 'protocol'
+  /** a settled hold stops counting at once (against R4) */
+  | 'dropOnSettle'
+  /** expiry by a clock that is not the chain's (against R7) */
+  | 'wallClock'
+  /** a cancellation frees the amount at once (against R7) */
+  | 'cancelFrees'
+  /** an envelope without maxTime (against R1) */
+  | 'noTimebounds';
+
+const POOL = 2;
+const REQUESTS = 3;
+const HOLD_LEDGERS = 2;
+const LAST_LEDGER = 6;
+
+interface View { readonly locked: number; readonly ledger: number }
+interface Hold {
+  readonly state: 'none' | 'held' | 'cancelling' | 'settled' | 'released' | 'expired';
+  readonly maxTime: number;
+  readonly landedAt: number;
+  readonly tx: 'none' | 'live' | 'landed' | 'failed';
+}
+export interface PromiseState { readonly ledger: number; readonly locked: number; readonly snapshot: View; /** read from the chain, not stored yet */ readonly reading: View | null; readonly holds: readonly Hold[] }
+
+const NO_HOLD: Hold = { state: 'none', maxTime: 0, landedAt: 0, tx: 'none' };
+const START: PromiseState = { ledger: 0, locked: 0, snapshot: { locked: 0, ledger: 0 }, reading: null, holds: Array.from({ length: REQUESTS }, () => NO_HOLD) };
+
+export function promiseWorld(rule: PromiseRule): World<PromiseState> {
+  return { start: START, key: (state) => keyOf(rule, state), steps: (state) => stepsOf(rule, state) };
+}
+
+function* stepsOf(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+  yield* asking(rule, state);
+  if (state.ledger < LAST_LEDGER) yield* closing(rule, state);
+  yield* observing(state);
+  for (const index of state.holds.keys()) yield* ending(rule, state, index);
+}
+
+const isLive = (hold: Hold): boolean => hold.state === 'held' || hold.state === 'cancelling';
+const counts = (rule: PromiseRule, hold: Hold, snapshot: View): boolean =>
+  isLive(hold) || (hold.state === 'settled' && rule !== 'dropOnSettle' && hold.landedAt > snapshot.ledger);
+const mayLand = (rule: PromiseRule, hold: Hold, ledger: number): boolean => hold.tx === 'live' && (rule === 'noTimebounds' || ledger + 1 <= hold.maxTime);
+
+function* asking(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+  const index = state.holds.findIndex((hold) => hold.state === 'none');
+  const promised = state.holds.filter((hold) => counts(rule, hold, state.snapshot)).length;
+  if (index < 0 || POOL - state.snapshot.locked - promised < 1) return;
+  const hold: Hold = { state: 'held', maxTime: state.ledger + HOLD_LEDGERS, landedAt: 0, tx: 'live' };
+  yield { label: `hold #${index}`, next: { ...state, holds: replaced(state.holds, index, hold) }, broken: false };
+}
+
+/** The next ledger includes any set of the envelopes that are still valid, and perhaps a repayment. */
+function* closing(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+  const valid = [...state.holds.keys()].filter((index) => mayLand(rule, state.holds[index] ?? NO_HOLD, state.ledger));
+  for (let set = 0; set < 1 << valid.length; set++) {
+    const included = valid.filter((_, bit) => (set >> bit & 1) === 1);
+    const ledger = state.ledger + 1;
+    let { locked, holds } = state;
+    let broken = false;
+    for (const index of included) {
+      const hold = holds[index] ?? NO_HOLD;
+      const funded = locked < POOL;
+      broken ||= !funded;
+      if (funded) locked++;
+      holds = replaced(holds, index, funded ? { ...hold, tx: 'landed', landedAt: ledger } : { ...hold, tx: 'failed' });
+    }
+    const label = `close ${ledger}${included.length ? ` with ${included.map((index) => `#${index}`).join(' ')}` : ''}`;
+    yield { label, next: { ...state, ledger, locked, holds }, broken };
+    if (locked > 0) yield { label: `${label} and a repayment`, next: { ...state, ledger, locked: locked - 1, holds }, broken };
+  }
+}
+
+function* observing(state: PromiseState): Generator<Step<PromiseState>> {
+  const { ledger, locked, reading, snapshot } = state;
+  if (reading) yield { label: `store the snapshot of ledger ${reading.ledger}`, next: { ...state, reading: null, snapshot: reading }, broken: false };
+  else if (ledger > snapshot.ledger) yield { label: `read ledger ${ledger}`, next: { ...state, reading: { ledger, locked } }, broken: false };
+}
+
+function* ending(rule: PromiseRule, state: PromiseState, index: number): Generator<Step<PromiseState>> {
+  const hold = state.holds[index] ?? NO_HOLD;
+  if (!isLive(hold)) return;
+  const becomes = (verb: string, end: Hold['state']): Step<PromiseState> =>
+    ({ label: `${verb} #${index}`, next: { ...state, holds: replaced(state.holds, index, { ...hold, state: end }) }, broken: false });
+  if (hold.tx === 'landed') yield becomes('settle', 'settled');
+  if (hold.tx === 'failed') yield becomes('release', 'released');
+  if (rule === 'wallClock' || (hold.tx !== 'landed' && state.ledger > hold.maxTime)) yield becomes('expire', 'expired');
+  if (hold.state === 'held') yield becomes('cancel', rule === 'cancelFrees' ? 'released' : 'cancelling');
+}
+
+/** Requests are alike, so their order is no difference; neither is the past of a hold that is over and can neither land nor count any more. */
+function keyOf(rule: PromiseRule, state: PromiseState): string {
+  const holds = state.holds.map((hold) => {
+    const over = hold.state !== 'none' && !isLive(hold) && !mayLand(rule, hold, state.ledger) && !counts(rule, hold, state.snapshot);
+    return over ? '.' : `${hold.state.slice(0, 2)}${hold.tx.slice(0, 2)}${hold.maxTime},${hold.landedAt}`;
+  });
+  const reading = state.reading ? `${state.reading.ledger},${state.reading.locked}` : '';
+  return `${state.ledger},${state.locked};${state.snapshot.ledger},${state.snapshot.locked};${reading};${holds.sort().join(' ')}`;
+}

@@ -44,7 +44,7 @@ async function untilJob(id: string, state: string): Promise<void> {
 beforeAll(async () => {
   database = await createTestDatabase();
   const config = readConfig({
-    NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none',
+    NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none',
     DASHBOARD_USER: ACCESS.username, DASHBOARD_PASSWORD: ACCESS.password,
   });
   const decided = { ...config, DATABASE_URL: database.url };

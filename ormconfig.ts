@@ -3,6 +3,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { LedgerTables1790000000001 } from './migrations/1790000000001-ledger-tables.js';
 import { HoldBatch1790000000002 } from './migrations/1790000000002-hold-batch.js';
 import { Transitions1790000000003 } from './migrations/1790000000003-transitions.js';
+import { ProvenEnds1790000000010 } from './migrations/1790000000010-proven-ends.js';
+import { Observation1790000000020 } from './migrations/1790000000020-observation.js';
 import { readConfig } from './src/common/config.js';
 import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
 import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
@@ -16,7 +18,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
-    migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003],
+    migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, Observation1790000000020],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -8,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * order does, in which a later smaller request may fit after a refused one. The planner settings keep look-ups on indexes: with 20,000 rows and a batch
  * of 500 it would rather hash the whole table, and SERIALIZABLE would then lock the whole relation.
  */
-const UP = `
+export const HOLD_BATCH = `
 create function hold_batch(
   p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[],
   p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[],
@@ -207,6 +207,6 @@ end $$;
 const DOWN = 'drop function hold_batch;';
 
 export class HoldBatch1790000000002 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
+  async up(runner: QueryRunner): Promise<void> { await runner.query(HOLD_BATCH); }
   async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
 }

@@ -1,12 +1,18 @@
 import { unreachable } from './chain.trouble.js';
-import type { AccountReading, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
+import { readLoans, readSequences } from './borrower.reader.js';
+import type {
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, PoolDescription, PoolReading,
+  SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+} from './chain.js';
+import { EventReader } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
 import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
-import { noValidSignature, readEnvelope } from './signed.envelope.js';
+import { innerHashOf, noValidSignature, readEnvelope } from './signed.envelope.js';
+import { sequenceBurn } from './sequence.burn.js';
 import { callReader } from './simulation.js';
 import { reportOf, submissionCode } from './transaction.report.js';
 
@@ -32,13 +38,15 @@ export class SorobanChain implements Chain {
   readonly #rpc: RpcClient;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
+  readonly #events: EventReader;
 
-  constructor(options: SorobanChainOptions) {
+  constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
     this.#rpc = new RpcClient(options);
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, head });
     this.#fundings = new FundingBuilder({ rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head }, options);
+    this.#events = new EventReader(this.#rpc, head);
   }
 
   verifyNetwork(): Promise<void> {
@@ -87,6 +95,18 @@ export class SorobanChain implements Chain {
     return { ledger: reading.ledger, sequence: account?.sequence ?? null, signers: account?.signers ?? [] };
   }
 
+  accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>> {
+    return readSequences(this.#rpc, addresses);
+  }
+
+  borrowerLoans(creditline: string, borrower: string): Promise<BorrowerLoans> {
+    return readLoans(this.#rpc, { creditline, borrower, networkPassphrase: this.networkPassphrase });
+  }
+
+  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
+    return sequenceBurn(request, this.options);
+  }
+
   async loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }> {
     const { ledger, instance } = await this.#creditline(creditlineContract);
     return { ledger, lastLoanId: storedInteger(instance, 'LOANCNT', 0n) };
@@ -97,6 +117,27 @@ export class SorobanChain implements Chain {
     const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
     const least = (totalAmount * percent) / 100n;
     return least > 1n ? least : 1n;
+  }
+
+  readEvents(request: EventsRequest): Promise<EventsReply> {
+    return this.#events.read(request);
+  }
+
+  async findInner(txHash: string): Promise<FeeBumpLookup> {
+    const reply = await this.#rpc.call('getTransaction', { hash: txHash }, transactionReply);
+    if (reply.status === 'NOT_FOUND') return { found: false };
+    if (!reply.feeBump) return { found: true, innerHash: null };
+    return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
+  }
+
+  async contractCodes(contracts: readonly string[]): Promise<CodeReading> {
+    const reading = await readEntries(this.#rpc, contracts.map(instanceKey));
+    const hashes = contracts.map((contract): [string, string | null] => {
+      const instance = instanceIn(reading, contract);
+      if (!instance) throw unreachable('getLedgerEntries', `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`);
+      return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
+    });
+    return { ledger: reading.ledger, hashes: new Map(hashes) };
   }
 
   async #guaranteePercent(parameters: string): Promise<bigint> {

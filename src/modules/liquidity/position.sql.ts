@@ -58,24 +58,39 @@ export async function findLiveLoan(pool: pg.Pool, network: string, borrower: str
 /** One instant of the database by which a walk over live holds is ordered: submitted ones first, then the oldest deadline. */
 const LIVE = `
 select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(epoch from r.expires_at)::bigint::text as expires_at, r.submitted_at,
+  r.cancel_requested_at is not null as cancel_requested, coalesce(p.head_ledger, 0)::int as known_ledger, l.vendor, l.total_amount::text as total, l.guarantee_amount::text as guarantee,
   (select jsonb_agg(jsonb_build_object('number', e.number, 'hash', e.hash, 'sequence', e.sequence::text, 'maxTime', extract(epoch from e.max_time)::bigint::text,
-      'issuedAfterLedger', e.issued_after_ledger, 'passedLedger', e.passed_ledger, 'passedCloseTime', extract(epoch from e.passed_close_time)::bigint::text, 'voteLedger', e.vote_ledger) order by e.number)
+      'issuedAfterLedger', e.issued_after_ledger, 'passedLedger', e.passed_ledger, 'passedCloseTime', extract(epoch from e.passed_close_time)::bigint::text, 'voteLedger', e.vote_ledger,
+      'state', e.state, 'foundLedger', e.found_ledger, 'resultCode', e.result_code, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
+      'consumedVoteLedger', e.consumed_vote_ledger, 'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
+      'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status', e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
-from reservations r where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
+from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
+where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
 order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
 
 interface LiveRow {
   readonly pool_id: string; readonly id: string; readonly amount: string; readonly borrower: string; readonly envelope_version: number; readonly expires_at: string; readonly submitted_at: Date | null;
-  readonly envelopes: readonly { number: number; hash: string; sequence: string; maxTime: string; issuedAfterLedger: number; passedLedger: number | null; passedCloseTime: string | null; voteLedger: number | null }[] | null;
+  readonly cancel_requested: boolean; readonly known_ledger: number; readonly vendor: string; readonly total: string; readonly guarantee: string;
+  readonly envelopes: readonly EnvelopeText[] | null;
 }
+type Wide = 'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'loanIdFirst' | 'loanIdLast';
+/** As JSON has it: what may be wider than 53 bits is text. */
+type EnvelopeText = Omit<LiveEnvelope, Wide> & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
 
 /** Live holds of a pool; with `lapsedBy` (unix seconds of the chain) only those whose greatest T is not after it. */
 export async function liveHolds(pool: pg.Pool, poolId: string, limit: number, lapsedBy: bigint | null): Promise<LiveHold[]> {
   const answer = await pool.query<LiveRow>(LIVE, [poolId, lapsedBy, limit]);
   return answer.rows.map((row) => ({
     poolId: row.pool_id, reservationId: row.id, amount: BigInt(row.amount), borrower: row.borrower, envelopeVersion: row.envelope_version, expiresAt: BigInt(row.expires_at), submittedAt: row.submitted_at,
+    cancelRequested: row.cancel_requested, knownLedger: row.known_ledger, vendor: row.vendor, totalAmount: BigInt(row.total), guaranteeAmount: BigInt(row.guarantee),
     envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
-      number: e.number, hash: e.hash, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), issuedAfterLedger: e.issuedAfterLedger,
-      passedLedger: e.passedLedger, passedCloseTime: big(e.passedCloseTime), voteLedger: e.voteLedger })),
+      ...e, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), passedCloseTime: big(e.passedCloseTime), consumedSequence: big(e.consumedSequence),
+      loanIdFirst: BigInt(e.loanIdFirst), loanIdLast: BigInt(e.loanIdLast) })),
   }));
+}
+
+export async function knownLedger(pool: pg.Pool, network: string): Promise<number> {
+  const answer = await pool.query<{ ledger: number }>('select coalesce(max(head_ledger), 0)::int as ledger from pools where network = $1', [network]);
+  return answer.rows[0]?.ledger ?? 0;
 }

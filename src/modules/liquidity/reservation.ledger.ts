@@ -5,9 +5,12 @@ import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
 import type { LedgerConnections } from './ledger.connections.js';
-import { findKey, findLiveLoan, liveHolds, positions } from './position.sql.js';
-import type { ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, Settlement, Snapshot, Transition } from './reservation.js';
-import { type DeathNote, expireBatch, markSubmitted, noteDeathSteps, observeSnapshot, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
+import { findKey, findLiveLoan, knownLedger, liveHolds, positions } from './position.sql.js';
+import { packXdr } from './envelope.packing.js';
+import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
+import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
+import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
+import { expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
 
 /** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
 export const LEDGER_BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
@@ -43,6 +46,12 @@ export class ReservationLedger {
   settle(list: readonly Settlement[]): Promise<Transition[]> { return this.write(list, settleBatch); }
   /** D1. */
   expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> { return this.write(list, expireBatch); }
+  /** What look-ups cannot prove any more, by the contract's own state. */
+  expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> { return this.write(list, expireAbsentBatch); }
+  /** D2. */
+  releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> { return this.write(list, releaseConsumedBatch); }
+  /** D3 by the counter conflict: kills the envelope, keeps the hold for a rebuild (R9). */
+  failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, failEnvelopesBatch); }
   /** D3. */
   releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, releaseFailedBatch); }
 
@@ -58,13 +67,38 @@ export class ReservationLedger {
   }
 
   /** Remembers that the envelope was handed to a node, and what the node said; it proves nothing (`stellar.md` C.3). */
-  markSubmitted(poolId: string, reservationId: string, submission: { hash: string; status: string }): Promise<void> {
+  markSubmitted(poolId: string, reservationId: string, submission: Submission): Promise<void> {
     return this.transaction((tx) => markSubmitted(tx, poolId, reservationId, submission));
   }
 
-  /** Steps of D1 that are proven so far. */
-  async noteDeathSteps(notes: readonly DeathNote[]): Promise<void> {
-    if (notes.length) await this.transaction((tx) => noteDeathSteps(tx, notes));
+  /** Steps of D1 and D2 that are proven so far. */
+  async noteDeathSteps(notes: readonly DeathNote[], consumed: readonly ConsumedNote[] = []): Promise<void> {
+    if (notes.length + consumed.length === 0) return;
+    await this.transaction(async (tx) => {
+      if (notes.length) await noteDeathSteps(tx, notes);
+      if (consumed.length) await noteConsumedSteps(tx, consumed);
+    });
+  }
+
+  /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
+  signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> { return this.transaction((tx) => signedEnvelopes(tx, hashes)); }
+  noteResubmissions(list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[]): Promise<void> {
+    return this.transaction((tx) => noteResubmissions(tx, list));
+  }
+
+  /** R9: a new envelope under a live hold. The XDR may leave the process only after this said `issued` (R2). */
+  issueEnvelope(rebuild: Rebuild): Promise<RebuildOutcome> {
+    const xdr = packXdr(rebuild.envelope.xdr);
+    return this.transaction(async (tx) => {
+      const outcome = await issueEnvelope(tx, rebuild, { xdr, chainLagSeconds: this.options.chainLagSeconds });
+      if (outcome === 'issued') await this.followUp.afterHolds(tx, { poolIds: [rebuild.poolId], firstDeadline: rebuild.envelope.maxTime });
+      return outcome;
+    });
+  }
+
+  /** Notes that the borrower no longer wants the loan. It frees nothing: what was signed may still land. */
+  requestCancellation(poolId: string, reservationId: string): Promise<ReservationState | 'unknown'> {
+    return this.transaction((tx) => requestCancellation(tx, poolId, reservationId));
   }
 
   async position(poolId: string): Promise<Position | null> { return (await positions(this.connections.read, poolId))[0] ?? null; }
@@ -72,6 +106,9 @@ export class ReservationLedger {
   findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> { return findKey(this.connections.read, tenantId, key, fingerprint); }
   findLiveLoan(network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> { return findLiveLoan(this.connections.read, network, borrower); }
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, limit, lapsedBy); }
+
+  /** Newest ledger ever seen of a network, 0 before the first. */
+  knownLedger(network: string): Promise<number> { return knownLedger(this.connections.read, network); }
 
   /** Waits for the open batch and those behind it. */
   drain(): Promise<void> { return this.lane.drain(); }

@@ -1,6 +1,9 @@
 /** The ledger's vocabulary (`protocol.md`, "Words" and "States"): plain types, amounts in base units, times in unix seconds of the chain. */
 
 export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
+/** R9: envelopes beyond the first that a hold may have. */
+export const REBUILDS_MAX = 3;
+
 export type ReleaseReason = 'tx_failed' | 'sequence_consumed';
 export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
@@ -82,6 +85,8 @@ export interface Settlement {
   readonly closeTime: bigint;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
+  /** How it was proven: found by its hash (D4), or, when the node has forgotten those ledgers, in the creditline's own list of loans. Absent: D4. */
+  readonly certificate?: 'D4' | 'contract_state';
 }
 export interface ExpiryEvidence {
   readonly poolId: string;
@@ -102,6 +107,29 @@ export interface FailureEvidence {
   readonly envelopeHash: string;
   readonly failedLedger: number;
   readonly resultCode: string;
+}
+/** D2: every envelope that was open has this or a lower sequence, and none of them was found. */
+export interface ConsumedEvidence {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  /** D2 step 1: at this ledger the account's sequence was this. */
+  readonly consumedLedger: number;
+  readonly consumedSequence: bigint;
+  /** D2 step 2: latestLedger of the two NOT_FOUND replies. */
+  readonly firstVoteLedger: number;
+  readonly secondVoteLedger: number;
+  readonly oldestLedger: number;
+}
+/** T has passed, the node has forgotten the ledgers in question, and the creditline has no such loan of the borrower at `readLedger`, which is at or after `passedLedger`. */
+export interface AbsenceEvidence {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly passedLedger: number;
+  readonly passedCloseTime: bigint;
+  readonly readLedger: number;
+  readonly loansRead: number;
 }
 /** `written` tells whether this call changed the row; a second writer of the same verdict gets false. */
 export interface Transition { readonly written: boolean; readonly state: ReservationState | 'unknown' }
@@ -126,6 +154,13 @@ export interface LiveHold {
   readonly envelopeVersion: number;
   readonly expiresAt: bigint;
   readonly submittedAt: Date | null;
+  readonly cancelRequested: boolean;
+  /** Newest ledger known of the chain when this was read: a reply about an older one proves nothing. */
+  readonly knownLedger: number;
+  /** Terms by which the loan is known in the contract's own list. */
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
   readonly envelopes: readonly LiveEnvelope[];
 }
 export interface LiveEnvelope {
@@ -137,7 +172,23 @@ export interface LiveEnvelope {
   readonly passedLedger: number | null;
   readonly passedCloseTime: bigint | null;
   readonly voteLedger: number | null;
+  /** open: may still land. failed: found FAILED, the hold was kept (R9). dead: another one with this or a higher sequence was applied. */
+  readonly state: 'open' | 'failed' | 'dead';
+  /** Of a failed one. */
+  readonly foundLedger: number | null;
+  readonly resultCode: string | null;
+  /** Steps of D2. */
+  readonly consumedLedger: number | null;
+  readonly consumedSequence: bigint | null;
+  readonly consumedVoteLedger: number | null;
+  readonly loanIdFirst: bigint;
+  readonly loanIdLast: bigint;
+  /** What the node said when it was last handed over with the signatures we keep; null when we have none. */
+  readonly submission: { readonly status: string; readonly ledger: number } | null;
 }
+
+/** Why an envelope was not issued under a live hold; the hold is as it was. */
+export type RebuildRefusal = 'hold_ended' | 'pool_paused' | 'pool_quarantined' | 'pool_closed' | 'cancel_requested' | 'moved' | 'rebuilds_used' | 'too_long' | 'chain_lags' | 'undecided';
 
 /** Every term of `available` (`protocol.md`, "Words"), base units. */
 export interface Position {

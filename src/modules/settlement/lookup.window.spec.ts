@@ -4,7 +4,7 @@ import { LookupWindow } from './lookup.window.js';
 
 const holds = (submitted: number, others: number): LiveHold[] => Array.from({ length: submitted + others }, (_, index) => ({
   poolId: 'pool', reservationId: `${index < submitted ? 's' : 'o'}${index}`, amount: 1n, borrower: 'G', envelopeVersion: 1, expiresAt: 1n,
-  submittedAt: index < submitted ? new Date(0) : null, envelopes: [],
+  submittedAt: index < submitted ? new Date(0) : null, cancelRequested: false, knownLedger: 0, vendor: 'G', totalAmount: 2n, guaranteeAmount: 1n, envelopes: [],
 }));
 
 test('few enough: all of them, every round', () => {

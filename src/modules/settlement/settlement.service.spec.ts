@@ -12,7 +12,8 @@ let pool: PoolRecord;
 /** The chain with some methods of its own. */
 const chainWith = (own: Partial<Chain>): Chain => Object.assign(Object.create(stage.chain) as Chain, {
   head: () => stage.chain.head(), observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
-  findTransaction: (hash: string) => stage.chain.findTransaction(hash), networkPassphrase: stage.network.passphrase, ...own,
+  findTransaction: (hash: string) => stage.chain.findTransaction(hash), accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
+  borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of), networkPassphrase: stage.network.passphrase, ...own,
 });
 const away = (): Promise<never> => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
 async function position(): Promise<Position> {

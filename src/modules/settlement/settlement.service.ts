@@ -1,13 +1,16 @@
 import { asError } from '../../common/errors.js';
 import type { Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
-import type { LiveHold, Settlement, Snapshot } from '../liquidity/reservation.js';
+import type { FailureEvidence, LiveHold, Settlement, Snapshot, Transition } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
 import { AlarmLog, type Alarms } from './alarm.log.js';
 import { bounded } from './bounded.js';
+import { gatherEvidence } from './evidence.js';
+import { isForgotten, resolution } from './forgotten.js';
 import { LookupWindow } from './lookup.window.js';
-import { type Evidence, type Verdict, verdict } from './verdict.js';
+import { submitAgain } from './resubmission.js';
+import { type Evidence, LAG_LEDGERS_MAX, type Verdict, verdict } from './verdict.js';
 
 export interface SettlementRooms {
   readonly ledger: ReservationLedger;
@@ -34,7 +37,7 @@ export interface Observed extends Applied { /** Whether the snapshot moved forwa
 export interface Lapsed extends Applied { readonly again: boolean }
 export interface Round { readonly pools: number; readonly failed: number; readonly again: boolean }
 
-interface Judged { readonly verdicts: readonly Verdict[]; readonly failure: Error | null }
+interface Judged { readonly verdicts: readonly Verdict[]; readonly evidence: readonly Evidence[]; readonly failure: Error | null }
 
 /**
  * What became of promises: reads the chain, judges, tells the ledger. Jobs and the command line call it. No call to the network happens inside a
@@ -63,7 +66,7 @@ export class SettlementService {
     const contained = settlements.filter(({ settledLedger }) => settledLedger <= reading.ledger).slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
     const observed = await this.rooms.ledger.observe(snapshot, contained);
     const rest = await this.apply(pool, judged.verdicts, new Set(contained));
-    if (judged.failure) throw judged.failure;
+    await this.followUp(pool, judged);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + observed.settled.filter(({ written }) => written).length };
   }
 
@@ -71,7 +74,7 @@ export class SettlementService {
   async findSettlements(pool: PoolRecord): Promise<Applied> {
     const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
     const applied = await this.apply(pool, judged.verdicts);
-    if (judged.failure) throw judged.failure;
+    await this.followUp(pool, judged);
     return applied;
   }
 
@@ -89,6 +92,21 @@ export class SettlementService {
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
   }
 
+  /**
+   * Ends lapsed holds whose ledgers the node has forgotten by the creditline's own list of loans. Look-ups prove nothing of them any more (`protocol.md`, "Certificates").
+   * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
+   */
+  async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
+    const lapsed = await this.rooms.ledger.liveHolds(pool.id, this.limits.lookupsPerRound, head.closeTime);
+    const { done, failure } = await bounded(lapsed.filter((hold) => isForgotten(hold, head)), this.limits.callsAtOnce, async (hold) =>
+      ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower)) }));
+    const settled = await this.rooms.ledger.settle(done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : [])));
+    const expired = await this.rooms.ledger.expireAbsent(done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : [])));
+    for (const { hold, outcome } of done) if (outcome.kind === 'keep' && outcome.why === 'ambiguous') this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
+    if (failure) throw failure;
+    return { settled: written(settled), released: 0, expired: written(expired) };
+  }
+
   /** One round over all pools: those that are not closed are observed, of closed ones only the live holds are followed. */
   observeAll(): Promise<Round> {
     return this.withHead(() => this.eachPool(async (pool) => {
@@ -99,16 +117,25 @@ export class SettlementService {
 
   /** One round of D1 over all pools, closed ones too: their promises end like all others. */
   expireAll(): Promise<Round> {
-    return this.withHead((head) => this.eachPool(async (pool) => (await this.expireLapsed(pool, head)).again));
+    return this.withHead((head) => this.eachPool(async (pool) => {
+      const { again } = await this.expireLapsed(pool, head);
+      await this.resolveForgotten(pool, head);
+      return again;
+    }));
   }
 
   /** A node that is away is told once for all pools: asking it for each would cost a time limit for each, and it frees nothing (R7). */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     let head: Head;
+    const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
     try {
       head = await this.rooms.chain.head();
     } catch (thrown) {
       this.alarms.raise('chain_unreachable', { error: asError(thrown).message });
+      return { pools: 0, failed: 0, again: true };
+    }
+    if (head.ledger + LAG_LEDGERS_MAX < known) { // it began anew, or is another one: every promise is frozen until a person has looked
+      this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
       return { pools: 0, failed: 0, again: true };
     }
     return round(head);
@@ -134,35 +161,43 @@ export class SettlementService {
     return this.#windows.next(pool.id, await this.rooms.ledger.liveHolds(pool.id, CANDIDATES));
   }
 
-  /** Every envelope of every hold is looked up by its hash; a hold whose look-up failed is not judged in this round. */
+  /** Judged from one round's reading; steps that are proven are stored. */
   private async judge(pool: PoolRecord, holds: readonly LiveHold[], head: Head | null): Promise<Judged> {
-    const { done, failure } = await bounded(holds, this.limits.callsAtOnce, async (hold): Promise<Evidence> => {
-      const reports: Evidence['reports'][number][] = [];
-      for (const envelope of hold.envelopes) reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-      return { hold, poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, head, reports };
-    });
-    const verdicts = done.map((evidence) => {
-      const outcome = verdict(evidence);
-      if (outcome.kind === 'keep' && outcome.alarm) this.alarms.raise(outcome.alarm, { pool: pool.id, reservation: evidence.hold.reservationId });
-      return { evidence, outcome };
-    });
-    await this.rooms.ledger.noteDeathSteps(verdicts.flatMap(({ evidence, outcome }) => (outcome.kind === 'keep'
-      ? outcome.steps.map((step) => ({ ...step, poolId: pool.id, reservationId: evidence.hold.reservationId })) : [])));
-    return { verdicts: verdicts.map(({ outcome }) => outcome), failure };
+    const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, { holds, head, callsAtOnce: this.limits.callsAtOnce });
+    const judged = evidence.map((each) => ({ of: { poolId: pool.id, reservationId: each.hold.reservationId }, outcome: verdict(each) }));
+    const kept = judged.flatMap(({ of, outcome }) => (outcome.kind === 'keep' ? [{ of, outcome }] : []));
+    for (const { of, outcome } of kept) if (outcome.alarm) this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
+    await this.rooms.ledger.noteDeathSteps(
+      kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
+      kept.flatMap(({ of, outcome }) => (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of }))));
+    return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
   }
 
   private async apply(pool: PoolRecord, verdicts: readonly Verdict[], alreadyWritten: ReadonlySet<Settlement> = new Set()): Promise<Applied> {
     const { ledger } = this.rooms;
+    const conflicts = verdicts.flatMap((outcome) => (outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : []));
     const failures = verdicts.flatMap((outcome) => (outcome.kind === 'release' ? [outcome.failure] : []));
     const settled = await ledger.settle(settlementsOf(verdicts).filter((settlement) => !alreadyWritten.has(settlement)));
+    this.tell(pool, 'counter_conflict', conflicts, await ledger.failEnvelopes(conflicts));
     const released = await ledger.releaseFailed(failures);
+    const consumed = await ledger.releaseConsumed(verdicts.flatMap((outcome) => (outcome.kind === 'consumed' ? [outcome.consumed] : [])));
     const expired = await ledger.expire(verdicts.flatMap((outcome) => (outcome.kind === 'expire' ? [outcome.expiry] : [])));
-    for (const [index, failure] of failures.entries()) {
-      if (released[index]?.written) this.alarms.raise('funding_failed', { pool: pool.id, reservation: failure.reservationId, ledger: failure.failedLedger, resultCode: failure.resultCode });
+    this.tell(pool, 'funding_failed', failures, released);
+    return { settled: written(settled), released: written(released) + written(consumed), expired: written(expired) };
+  }
+
+  private tell(pool: PoolRecord, name: 'funding_failed' | 'counter_conflict', failures: readonly FailureEvidence[], results: readonly Transition[]): void {
+    for (const [index, { reservationId, failedLedger, resultCode }] of failures.entries()) {
+      if (results[index]?.written) this.alarms.raise(name, { pool: pool.id, reservation: reservationId, ledger: failedLedger, resultCode });
     }
-    const count = (list: readonly { readonly written: boolean }[]): number => list.filter(({ written }) => written).length;
-    return { settled: count(settled), released: count(released), expired: count(expired) };
+  }
+
+  /** What could not be read fails the round after everything else was done. */
+  private async followUp(pool: PoolRecord, judged: Judged): Promise<void> {
+    await submitAgain(this.rooms, pool, judged.evidence);
+    if (judged.failure) throw judged.failure;
   }
 }
 
+const written = (list: readonly Transition[]): number => list.filter((each) => each.written).length;
 const settlementsOf = (verdicts: readonly Verdict[]): Settlement[] => verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []));

@@ -11,8 +11,10 @@ const T = 1_000n;
 const S = 40;
 const L = 50;
 
-const envelope = (change: Partial<LiveEnvelope> = {}): LiveEnvelope => ({ number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: S, passedLedger: null, passedCloseTime: null, voteLedger: null, ...change });
-const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({ poolId: 'pool', reservationId: 'hold', amount: 80n, borrower: BORROWER, envelopeVersion: envelopes.length, expiresAt: T, submittedAt: null, envelopes });
+const envelope = (change: Partial<LiveEnvelope> = {}): LiveEnvelope => ({ number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: S, passedLedger: null, passedCloseTime: null, voteLedger: null,
+  state: 'open', foundLedger: null, resultCode: null, consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null, ...change });
+const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({ poolId: 'pool', reservationId: 'hold', amount: 80n, borrower: BORROWER, envelopeVersion: envelopes.length, expiresAt: T, submittedAt: null,
+  cancelRequested: false, knownLedger: 0, vendor: 'vendor', totalAmount: 100n, guaranteeAmount: 20n, envelopes });
 const range = (latestLedger: number, oldestLedger = 1) => ({ latestLedger, latestCloseTime: 2_000n, oldestLedger });
 const notFound = (latestLedger: number, oldestLedger?: number): TransactionReport => ({ ...range(latestLedger, oldestLedger), status: 'not_found' });
 const failed = (applied: boolean, resultCode = 'txFailed/invokeHostFunctionTrapped'): TransactionReport => ({ ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied, resultCode, footprintExceeded: null });

@@ -1,117 +1,125 @@
-import type { ContractEvent, Head, TransactionReport } from '../chain/chain.js';
-import type { ExpiryEvidence, FailureEvidence, LiveEnvelope, LiveHold, Settlement } from '../liquidity/reservation.js';
+import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
+import { type ConsumedEvidence, type ExpiryEvidence, type FailureEvidence, type LiveEnvelope, type LiveHold, REBUILDS_MAX, type Settlement } from '../liquidity/reservation.js';
+import { absenceOf, type ConsumedStep, type DeathStep } from './absence.js';
+import { ourLoan } from './landing.js';
 
-/** One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head` (and any stored step) had been read. */
+/** One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`, `Evidence.account` and any stored step had been read. */
 export interface EnvelopeReport { readonly envelope: LiveEnvelope; readonly report: TransactionReport }
 
-/** All that is known of one hold in one round. A hold has one envelope or, after a rebuild, several: each has its own report. */
+/** All that is known of one hold in one round. Each of its open envelopes has its own report. */
 export interface Evidence {
   readonly hold: LiveHold;
   readonly poolContract: string;
   readonly creditlineContract: string;
   /** Read before the look-ups began: step 1 of D1. Null: nobody asks whether it is dead by time. */
   readonly head: Head | null;
+  /** The borrower's sequence, read before the look-ups began: step 1 of D2. Absent or null: not read. */
+  readonly account?: AccountSequence | null;
   readonly reports: readonly EnvelopeReport[];
 }
 
-/** Why a hold goes on counting. The first three are the ordinary course of things. */
-export type KeepReason = 'may_still_land' | 'deadline_passed' | 'one_vote' | 'not_every_envelope_judged' | AlarmReason;
+/** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
+export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
-export type AlarmReason = 'lookup_proves_nothing' | 'success_without_our_events' | 'failed_without_effect';
-
-/** Steps of D1 to be stored, so that a restart goes on where this round ends. */
-export interface DeathStep { readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; readonly voteLedger: number | null }
+export type AlarmReason = 'lookup_proves_nothing' | 'success_without_our_events' | 'failed_without_effect' | 'chain_went_backwards';
 
 export type Verdict =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   | { readonly kind: 'release'; readonly failure: FailureEvidence }
+  | { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence }
   | { readonly kind: 'expire'; readonly expiry: ExpiryEvidence }
-  | { readonly kind: 'keep'; readonly why: KeepReason; /** Set when a person must look. */ readonly alarm: AlarmReason | null; readonly steps: readonly DeathStep[] };
+  | {
+    readonly kind: 'keep'; readonly why: KeepReason; /** Set when a person must look. */ readonly alarm: AlarmReason | null;
+    /** Steps of D1 and D2 to be stored, so that a restart goes on where this round ends. */
+    readonly steps: readonly DeathStep[]; readonly consumedSteps?: readonly ConsumedStep[];
+    /** An envelope found failed by the counter conflict: dead, while its hold is kept (R9). */
+    readonly failed?: FailureEvidence;
+  };
 
-type Finding =
-  | { readonly kind: 'landed'; readonly settlement: Settlement }
-  | { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly resultCode: string }
-  | { readonly kind: 'dead'; readonly envelope: LiveEnvelope; readonly expiry: ExpiryEvidence }
-  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null };
+interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly resultCode: string; /** By the failed footprint alone. */ readonly conflict: boolean }
+interface Ended { readonly kind: 'dead' | 'consumed'; readonly envelope: LiveEnvelope }
+type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Failed
+  | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
+  | (Ended & { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence })
+  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null };
+
+/** A node of several behind one address may lag so many ledgers; one that is further behind may be of a network that began anew (`stellar.md` F.23). */
+export const LAG_LEDGERS_MAX = 24;
 
 /**
- * What the evidence proves, by the certificates D1, D3 and D4 of `protocol.md`. Pure: no clock, no memory. Whatever is not proven is kept (R7).
- * A hold ends only when every envelope issued for it is proven dead, or one landed.
+ * What the evidence proves, by the certificates D1 to D4 of `protocol.md`. Pure: no clock, no memory. Whatever is not proven is kept (R7).
+ * A hold ends only when every envelope issued for it is proven dead, or one landed. How it ends is told by the envelope that died last.
  */
 export function verdict(evidence: Evidence): Verdict {
   const { hold, reports } = evidence;
-  const findings = reports.map(({ envelope, report }) => findingOf(evidence, envelope, report));
+  const behind = ledgersBehind(evidence);
+  if (behind > 0) return frozen(behind > LAG_LEDGERS_MAX);
+  const findings = [...storedFailures(hold), ...reports.map(({ envelope, report }) => findingOf(evidence, envelope, report))];
   const landed = findings.find((finding) => finding.kind === 'landed');
   if (landed) return { kind: 'settle', settlement: landed.settlement };
-  if (reports.length === 0 || hold.envelopes.some(({ hash }) => !reports.some(({ envelope }) => envelope.hash === hash))) {
+  if (findings.length === 0 || hold.envelopes.some(({ hash, state }) => state === 'open' && !reports.some(({ envelope }) => envelope.hash === hash))) {
     return { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] };
   }
-  const failures = findings.filter((finding) => finding.kind === 'failed');
+  const failures = findings.filter((finding) => finding.kind === 'failed').toSorted((a, b) => a.ledger - b.ledger);
   const consumed = failures.map(({ envelope }) => envelope.sequence).reduce((a, b) => (b > a ? b : a), -1n);
-  const open = findings.filter((finding) => finding.kind === 'open').filter(({ envelope }) => envelope.sequence > consumed); // D3 kills the others with the same or a lower sequence
+  const beyond = findings.filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed').filter(({ envelope }) => envelope.sequence > consumed); // D3 kills the others with the same or a lower sequence
+  const open = beyond.filter((finding) => finding.kind === 'open');
   const first = open.find(({ alarm }) => alarm !== null) ?? open[0];
-  if (first) return { kind: 'keep', why: first.why, alarm: first.alarm, steps: open.flatMap(({ step }) => (step ? [step] : [])) };
-  const lastFailure = failures.toSorted((a, b) => a.ledger - b.ledger).at(-1);
-  if (lastFailure) return { kind: 'release', failure: failureEvidence(hold, lastFailure) };
-  const dead = findings.filter((finding) => finding.kind === 'dead').toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
-  if (!dead) return { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] };
-  return { kind: 'expire', expiry: dead.expiry };
+  if (first) return { kind: 'keep', why: first.why, alarm: first.alarm, ...stepsOf(open) };
+  const lastFailure = failures.at(-1);
+  return byTheLast(beyond) ?? (lastFailure ? afterFailure(evidence, lastFailure) : { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] });
+}
+
+const frozen = (far: boolean): Verdict => ({ kind: 'keep', why: far ? 'chain_went_backwards' : 'node_behind', alarm: far ? 'chain_went_backwards' : null, steps: [] });
+
+/**
+ * How far the oldest of this hold's replies is behind what was known before they were asked for. A network that began anew would "prove" every death.
+ * The head is read once for a whole round, in which others may learn of newer ledgers: the round judges it.
+ */
+function ledgersBehind({ hold, account, reports }: Evidence): number {
+  const ledgers = [...reports.map(({ report }) => report.latestLedger), ...(account ? [account.ledger] : [])];
+  return Math.max(0, ...ledgers.map((ledger) => hold.knownLedger - ledger));
+}
+
+const storedFailures = (hold: LiveHold): Failed[] => hold.envelopes.flatMap((envelope) => (envelope.state === 'failed'
+  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, resultCode: envelope.resultCode ?? '', conflict: true }] : [])); // an ordinary failure ends its hold and is never stored under a live one
+
+function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): { steps: readonly DeathStep[]; consumedSteps?: readonly ConsumedStep[] } {
+  const consumedSteps = open.flatMap(({ consumedStep }) => (consumedStep ? [consumedStep] : []));
+  return { steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }) };
+}
+
+/** All are dead, and none of them by a later failure: the newest tells how; for D1 the one with the greatest T. */
+function byTheLast(ended: readonly Finding[]): Verdict | null {
+  const dead = ended.filter((finding) => finding.kind === 'dead').toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
+  const consumed = ended.filter((finding) => finding.kind === 'consumed').toSorted((a, b) => b.envelope.number - a.envelope.number)[0];
+  if (consumed && (!dead || consumed.envelope.number > dead.envelope.number)) return { kind: 'consumed', consumed: consumed.consumed };
+  return dead ? { kind: 'expire', expiry: dead.expiry } : null;
+}
+
+/** R9: the counter conflict kills the envelope, not the hold: it may be rebuilt until the dead envelope's T, unless nothing can or shall be rebuilt. */
+function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdict {
+  const evidence = failureEvidence(hold, failure);
+  const passed = head !== null && head.closeTime >= failure.envelope.maxTime;
+  if (!failure.conflict || passed || hold.cancelRequested || hold.envelopes.length > REBUILDS_MAX) return { kind: 'release', failure: evidence };
+  const isNew = reports.some(({ envelope }) => envelope.hash === failure.envelope.hash);
+  return { kind: 'keep', why: 'awaits_rebuild', alarm: null, steps: [], ...(isNew && { failed: evidence }) };
 }
 
 function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: TransactionReport): Finding {
   if (report.status === 'not_found') return absenceOf(evidence, envelope, report);
+  const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
-    const { poolId, reservationId } = evidence.hold;
     return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
   }
   // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
-  return { kind: 'failed', envelope, ledger: report.ledger, resultCode: report.resultCode };
-}
-
-/** D4: the borrower's loan of our creditline, and exactly the held amount out of our pool, in the same transaction. */
-function ourLoan(evidence: Evidence, events: readonly ContractEvent[]): ContractEvent | undefined {
-  const funded = events.some((event) => event.name === 'LQFUND' && event.contract === evidence.poolContract && event.amount === evidence.hold.amount);
-  if (!funded) return undefined;
-  return events.find((event) => event.name === 'LOANCRTD' && event.contract === evidence.creditlineContract && event.topics[1] === evidence.hold.borrower);
+  return { kind: 'failed', envelope, ledger: report.ledger, resultCode: report.resultCode, conflict: report.footprintExceeded === true };
 }
 
 const alarmed = (envelope: LiveEnvelope, why: AlarmReason): Finding => ({ kind: 'open', envelope, why, alarm: why, step: null });
 
-/** D1. A NOT_FOUND may be older than the ledger beside it, hence L+2 and two of them (`stellar.md` C.4). */
-function absenceOf(evidence: Evidence, envelope: LiveEnvelope, report: TransactionReport): Finding {
-  const open = (why: KeepReason, step: DeathStep | null): Finding => ({ kind: 'open', envelope, why, alarm: null, step });
-  if (report.oldestLedger > envelope.issuedAfterLedger + 1) return alarmed(envelope, 'lookup_proves_nothing');
-  const passed = passedLedger(envelope, evidence.head);
-  if (!passed) return open('may_still_land', null);
-  const step = { number: envelope.number, passedLedger: passed.ledger, passedCloseTime: passed.closeTime };
-  if (envelope.voteLedger === null) {
-    if (report.latestLedger >= passed.ledger + 2) return open('one_vote', { ...step, voteLedger: report.latestLedger });
-    return open('deadline_passed', envelope.passedLedger === null ? { ...step, voteLedger: null } : null);
-  }
-  if (report.latestLedger <= envelope.voteLedger) return open('one_vote', null);
-  return { kind: 'dead', envelope, expiry: expiryEvidence(evidence.hold, step, envelope.voteLedger, report) };
-}
-
-/** Step 1 of D1: the stored one, else the head. closeTime == T counts: that ledger may hold it, every later one may not. */
-function passedLedger(envelope: LiveEnvelope, head: Head | null): { readonly ledger: number; readonly closeTime: bigint } | null {
-  if (envelope.passedLedger !== null && envelope.passedCloseTime !== null && envelope.passedCloseTime >= envelope.maxTime) {
-    return { ledger: envelope.passedLedger, closeTime: envelope.passedCloseTime };
-  }
-  return head && head.closeTime >= envelope.maxTime ? head : null;
-}
-
-function expiryEvidence(hold: LiveHold, step: Omit<DeathStep, 'voteLedger'>, firstVoteLedger: number, second: TransactionReport): ExpiryEvidence {
-  return {
-    poolId: hold.poolId, reservationId: hold.reservationId, envelopeVersion: hold.envelopeVersion, passedLedger: step.passedLedger, passedCloseTime: step.passedCloseTime,
-    firstVoteLedger, secondVoteLedger: second.latestLedger, oldestLedger: second.oldestLedger,
-  };
-}
-
-function failureEvidence(hold: LiveHold, failure: Finding & { readonly kind: 'failed' }): FailureEvidence {
-  return {
-    poolId: hold.poolId, reservationId: hold.reservationId, envelopeVersion: hold.envelopeVersion, envelopeHash: failure.envelope.hash, failedLedger: failure.ledger, resultCode: failure.resultCode,
-  };
-}
+const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, resultCode }: Failed): FailureEvidence =>
+  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, resultCode });

@@ -1,5 +1,8 @@
+import { applyLateFees } from './creditline.late-fees.js';
 import { createLoan } from './creditline.lending.js';
 import { loanType, repaymentSchedule } from './creditline.loan.js';
+import { markDefaulted, warnGracePeriod } from './creditline.overdue.js';
+import { repayInstallment, repayLoan } from './creditline.repayment.js';
 import { creditlineKey, readLoan, userActiveDebt, userLoanCount, userLoans } from './creditline.storage.js';
 import { CreditlineError } from './error-codes.js';
 import { addressSetter, administration, exported } from './exported-function.js';
@@ -7,7 +10,7 @@ import type { ContractCode, Host } from './host.js';
 import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
- * The lending contract. Its table has the functions of the first issue; each further one is one more entry.
+ * The lending contract. Requests with a later approval are not modelled: they need no liquidity (`stellar.md` F.24).
  * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the profile `scaled` (`stellar.md` A.5)
  */
 export function creditlineContract(limitScale: bigint): ContractCode {
@@ -17,12 +20,21 @@ export function creditlineContract(limitScale: bigint): ContractCode {
       ...administration(CreditlineError),
       ...settersOfLinks,
       ...readers,
+      ...lifeOfALoan,
       initialize: exported([address, address, address, address, address], (host, parties) => initialize(host, parties)),
       create_loan: exported([address, address, i128, i128, repaymentSchedule, loanType], (host, [user, vendor, total, guarantee, schedule, type]) =>
         createLoan(host, { user, vendor, total, guarantee, schedule, type }, limitScale)),
     },
   };
 }
+
+const lifeOfALoan = {
+  repay_loan: exported([address, u64, i128], (host, [borrower, id, amount]) => repayLoan(host, { borrower, id, amount })),
+  repay_installment: exported([address, u64, u32, i128], (host, [borrower, id, index, amount]) => repayInstallment(host, { borrower, id, amount }, index)),
+  mark_defaulted: exported([u64], (host, [id]) => markDefaulted(host, id)),
+  warn_grace_period: exported([u64], (host, [id]) => warnGracePeriod(host, id)),
+  apply_late_fees: exported([u64], (host, [id]) => applyLateFees(host, id)),
+};
 
 const settersOfLinks = {
   set_reputation_contract: addressSetter(creditlineKey.reputation, CreditlineError),

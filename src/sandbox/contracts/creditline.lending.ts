@@ -1,13 +1,13 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { type Loan, type LoanTypeName, type RepaymentInstallment, repaymentSchedule } from './creditline.loan.js';
+import { decodedOr, parametersOf } from './creditline.parameters.js';
 import { creditlineKey, creditlineMath, linkedContract, nextLoanId, raiseUserActiveDebt, userActiveDebt, writeLoan } from './creditline.storage.js';
 import { charges, creditLimit, interestRateBps } from './creditline.terms.js';
 import { CreditlineError as Failure } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
 import type { Host } from './host.js';
-import { poolStats } from './pool.contract.js';
-import { DEFAULT_PARAMETERS, type ProtocolParameters, protocolParameters } from './protocol-parameters.js';
-import { address, bool, i128, ScValTypeError, symbol, u32, u64, vec } from './scval.js';
+import { poolStats } from './pool.storage.js';
+import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
 
 export interface LoanRequest {
   readonly user: string;
@@ -113,22 +113,4 @@ function fundFromPool(host: Host, { user, vendor, total, guarantee }: LoanReques
   host.call(token, 'transfer', [address.encode(user), self, i128.encode(guarantee)]);
   const fromPool = creditlineMath(host).sub(total, guarantee);
   if (fromPool > 0n) host.call(pool, 'fund_loan', [self, address.encode(vendor), i128.encode(fromPool)]);
-}
-
-/** The published defaults while no parameters contract is set; ParametersUnavailable when one is set and fails. */
-function parametersOf(host: Host): ProtocolParameters {
-  const contract = linkedContract(host, creditlineKey.parameters);
-  if (contract === undefined) return DEFAULT_PARAMETERS;
-  const reply = host.tryCall(contract, 'get_parameters', []);
-  return reply.ok ? decodedOr(host, Failure.ParametersUnavailable, () => protocolParameters.decode(reply.value)) : host.fail(Failure.ParametersUnavailable);
-}
-
-/** A try call whose answer has another type counts as failed. */
-function decodedOr<T>(host: Host, code: number, decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (error instanceof ScValTypeError) return host.fail(code);
-    throw error;
-  }
 }

@@ -81,6 +81,12 @@ export function raiseUserActiveDebt(host: Host, borrower: string, amount: bigint
   host.write('persistent', creditlineKey.userActiveDebt(borrower), i128.encode(debt));
 }
 
+/** Signed arithmetic, as published: a debt may end below zero without an error. */
+export function lowerUserActiveDebt(host: Host, borrower: string, amount: bigint): void {
+  const debt = creditlineMath(host).sub(userActiveDebt(host, borrower), amount);
+  host.write('persistent', creditlineKey.userActiveDebt(borrower), i128.encode(debt));
+}
+
 /** A linked contract's address, or undefined when it was never set. */
 export function linkedContract(host: Host, key: xdr.ScVal): string | undefined {
   const stored = host.read('instance', key);

@@ -2,7 +2,7 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from './creditline.storage.js';
 import type { ContractCode, Durability } from './host.js';
 import { parametersKey } from './parameters.contract.js';
-import { poolKey } from './pool.contract.js';
+import { poolKey } from './pool.storage.js';
 import { DEFAULT_PARAMETERS, type ProtocolParameters, protocolParameters } from './protocol-parameters.js';
 import { reputationKey } from './reputation.contract.js';
 import { address, bool, compareScVal, i128, mapWith, u32, u64 } from './scval.js';
@@ -81,6 +81,12 @@ export function balanceChange(ids: DeploymentIds, holder: string, amount: bigint
     const holding = present ? tokenHolding.decode(present) : EMPTY_HOLDING;
     return tokenHolding.encode({ ...holding, amount: holding.amount + amount });
   };
+  return { contract: ids.token, durability: 'persistent', key: tokenKey.balance(holder), next };
+}
+
+/** Marks a holding as one the issuer may claw back, as if the asset had allowed it when the holding was opened. */
+export function clawbackChange(ids: DeploymentIds, holder: string): StateChange {
+  const next: StateChange['next'] = (present) => tokenHolding.encode({ ...(present ? tokenHolding.decode(present) : EMPTY_HOLDING), clawback: true });
   return { contract: ids.token, durability: 'persistent', key: tokenKey.balance(holder), next };
 }
 

@@ -1,6 +1,6 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import type { ContractFunction, Host } from './host.js';
-import { address, bool, type Codec, ScValTypeError, symbol, u32, voidValue } from './scval.js';
+import { address, bool, bytes32, type Codec, ScValTypeError, symbol, u32, u64, vec, voidValue } from './scval.js';
 
 /**
  * A contract function whose arguments arrive decoded.
@@ -42,8 +42,8 @@ export function requireAdmin(host: Host, claimed: string, codes: AdminCodes): vo
   if (claimed !== storedAdmin(host, codes)) host.fail(codes.NotAdmin);
 }
 
-/** get_admin, set_admin and get_version are alike in creditline and pool. */
-export function administration(codes: AdminCodes): Readonly<Record<'get_admin' | 'set_admin' | 'get_version', ContractFunction>> {
+/** get_admin, set_admin, get_version and upgrade are alike in creditline and pool. */
+export function administration(codes: AdminCodes): Readonly<Record<'get_admin' | 'set_admin' | 'get_version' | 'upgrade', ContractFunction>> {
   return {
     get_admin: exported([], (host) => address.encode(storedAdmin(host, codes))),
     set_admin: exported([address], (host, [newAdmin]) => {
@@ -52,11 +52,24 @@ export function administration(codes: AdminCodes): Readonly<Record<'get_admin' |
       return voidValue();
     }),
     get_version: version,
+    upgrade: exported([bytes32], (host, [wasmHash]) => {
+      host.requireAuth(storedAdmin(host, codes));
+      const before = versionOf(host);
+      host.write('instance', VERSION, u32.encode(before + 1));
+      host.replaceCode(wasmHash);
+      host.emit([symbol('CONTRACTUPGRADED')], vec([u32.encode(before), u32.encode(before + 1), u64.encode(host.ledger.timestamp)]));
+      return voidValue();
+    }),
   };
 }
 
 /** 1 until an upgrade writes another number. */
-export const version: ContractFunction = exported([], (host) => host.read('instance', VERSION) ?? u32.encode(1));
+export const version: ContractFunction = exported([], (host) => u32.encode(versionOf(host)));
+
+function versionOf(host: Host): number {
+  const stored = host.read('instance', VERSION);
+  return stored ? u32.decode(stored) : 1;
+}
 
 /** `set_<something>(admin, address)`: writes one address under an instance key. */
 export function addressSetter(key: xdr.ScVal, codes: AdminCodes): ContractFunction {

@@ -6,6 +6,9 @@ import type { xdr } from '@stellar/stellar-sdk';
  */
 export type Durability = 'instance' | 'persistent' | 'temporary';
 
+/** A call of another contract, named so that it can be agreed to before it is made. */
+export interface NestedCall { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[] }
+
 export interface Host {
   /** The contract that is running, C address. */
   readonly self: string;
@@ -17,8 +20,15 @@ export interface Host {
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined;
   write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void;
   remove(durability: Durability, key: xdr.ScVal): void;
-  /** Traps unless the address authorised this invocation: a G address by being the transaction source, a C address by being the caller. */
+  /** Traps unless the address authorised this invocation: a G address by being the transaction source, a C address by being the caller or by authorizeNested. */
   requireAuth(address: string): void;
+  /**
+   * Soroban's authorize_as_current_contract: the next call this contract makes may, further down, make these calls in its name, each once.
+   * The creditline needs it for repayments: the pool pulls tokens that the creditline holds.
+   */
+  authorizeNested(calls: readonly NestedCall[]): void;
+  /** Puts other code under the running contract. Fails when no code of that hash is installed. */
+  replaceCode(wasmHash: Uint8Array): void;
   /** Calls another contract; its failure fails this one, with the origin kept. Arguments are traced for the error text. */
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal;
   /** Soroban's try_invoke: a failure of the callee is rolled back and returned. */

@@ -3,7 +3,7 @@ import { type LoanTypeName, loanType, repaymentSchedule } from './creditline.loa
 import { approvedVendorChanges, balanceChange, type DeploymentIds, deployment, depositChanges, scoreChange } from './deploy.js';
 import type { Profile } from './host.js';
 import { account, contractId, failureOf, MemoryNetwork } from './memory-host.spec-support.js';
-import { type PoolStats, poolStats } from './pool.contract.js';
+import { type PoolStats, poolStats } from './pool.storage.js';
 import { contractCode } from './registry.js';
 import { address, i128 } from './scval.js';
 import { tokenHolding, tokenKey } from './token.contract.js';

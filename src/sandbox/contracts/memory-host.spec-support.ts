@@ -1,6 +1,6 @@
 import { StrKey, type xdr } from '@stellar/stellar-sdk';
 import type { DeployedContract, StateChange } from './deploy.js';
-import type { ContractCode, Durability, Host } from './host.js';
+import type { ContractCode, Durability, Host, NestedCall } from './host.js';
 
 /** How an invocation ended when it failed: which contract said so, and its code; null for a trap without one. */
 export class InvocationFailure extends Error {
@@ -11,7 +11,8 @@ export class InvocationFailure extends Error {
 
 export interface RecordedEvent { readonly contract: string; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal }
 
-interface Frame { readonly contract: string; readonly caller: string | null; readonly source: string }
+interface Agreement { readonly by: string; readonly call: NestedCall }
+interface Frame { readonly contract: string; readonly caller: string | null; readonly source: string; /** what callers further up agreed to */ readonly agreed: readonly Agreement[]; readonly own: string }
 
 /** Addresses with a valid checksum, told apart by one byte. */
 export const account = (seed: number): string => StrKey.encodeEd25519PublicKey(new Uint8Array(32).fill(seed));
@@ -24,6 +25,8 @@ export class MemoryNetwork {
   readonly written = new Set<string>();
   readonly accounts = new Set<string>();
   timestamp = 1_000n;
+  /** Contract to the hex of the code it was upgraded to. */
+  readonly replaced = new Map<string, string>();
   private readonly code = new Map<string, ContractCode>();
   private state = new Map<string, xdr.ScVal>();
 
@@ -59,13 +62,13 @@ export class MemoryNetwork {
 
   /** One transaction of `source`. Throws InvocationFailure after rolling everything back. */
   invoke(source: string, contract: string, call: { fn: string; args: readonly xdr.ScVal[] }): xdr.ScVal {
-    return this.atomically(() => this.run({ contract, caller: null, source }, call.fn, call.args));
+    return this.atomically(() => this.run({ contract, caller: null, source, agreed: [] }, call.fn, call.args));
   }
 
-  private run(frame: Frame, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
+  private run(frame: Omit<Frame, 'own'>, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
     const body = this.code.get(frame.contract)?.functions[fn];
     if (!body) throw new InvocationFailure(frame.contract, null, `no function ${fn}`);
-    return body(this.host(frame), args);
+    return body(this.host({ ...frame, own: nameOf({ contract: frame.contract, fn, args }) }), args);
   }
 
   private atomically<T>(work: () => T): T {
@@ -84,7 +87,12 @@ export class MemoryNetwork {
     const fail = (code: number | null, reason: string): never => {
       throw new InvocationFailure(self, code, reason);
     };
-    const call: Host['call'] = (contract, fn, args) => this.run({ contract, caller: self, source: frame.source }, fn, args);
+    let agreed: Agreement[] = [];
+    const call: Host['call'] = (contract, fn, args) => {
+      const passed = [...frame.agreed, ...agreed];
+      agreed = [];
+      return this.run({ contract, caller: self, source: frame.source, agreed: passed }, fn, args);
+    };
     return {
       self,
       caller: frame.caller,
@@ -97,8 +105,11 @@ export class MemoryNetwork {
       },
       remove: (durability, key) => this.write({ contract: self, durability, key, value: undefined }),
       requireAuth: (who) => {
-        if (who !== frame.source && who !== frame.caller) fail(null, `${who} did not authorise`);
+        const nested = frame.agreed.some((agreement) => agreement.by === who && nameOf(agreement.call) === frame.own);
+        if (who !== frame.source && who !== frame.caller && !nested) fail(null, `${who} did not authorise`);
       },
+      authorizeNested: (calls) => { agreed = calls.map((one) => ({ by: self, call: one })); },
+      replaceCode: (hash) => { this.replaced.set(self, Buffer.from(hash).toString('hex')); },
       call,
       tryCall: (contract, fn, args) => {
         try {
@@ -119,6 +130,8 @@ export class MemoryNetwork {
     return `${contract} ${durability} ${key.toXdr('base64')}`;
   }
 }
+
+const nameOf = ({ contract, fn, args }: NestedCall): string => [contract, fn, ...args.map((arg) => arg.toXdr('base64'))].join(' ');
 
 /** The failure of `work`, as `<contract> #<code>` or `<contract> trap`; throws when it succeeds or fails otherwise. */
 export function failureOf(work: () => unknown, names: Readonly<Record<string, string>>): string {

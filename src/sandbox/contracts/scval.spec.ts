@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nativeToScVal, scValToBigInt, xdr } from '@stellar/stellar-sdk';
 import { loanType } from './creditline.loan.js';
 import { account, contractId } from './memory-host.spec-support.js';
-import { poolStats } from './pool.contract.js';
+import { poolStats } from './pool.storage.js';
 import { DEFAULT_PARAMETERS, protocolParameters } from './protocol-parameters.js';
 import { address, bool, compareScVal, i128, mapGet, mapWith, ScValTypeError, struct, symbol, text, u32, u64, variant, vec, vecOf } from './scval.js';
 import { tokenHolding } from './token.contract.js';

@@ -43,6 +43,15 @@ export const text: Codec<string> = {
   decode: (value) => (value.type === 'scvString' ? value.value.toString() : wrong('string', value)),
 };
 
+/** BytesN<32>. */
+export const bytes32: Codec<Uint8Array> = {
+  encode: (value) => xdr.ScVal.scvBytes(value),
+  decode: (value) => {
+    const bytes = value.type === 'scvBytes' ? value.value.toBytes() : undefined;
+    return bytes?.length === 32 ? bytes : wrong('32 bytes', value);
+  },
+};
+
 /** G and C addresses as text. Muxed ones are no Address for a contract: the host refuses them too. */
 export const address: Codec<string> = {
   encode: (value) => new Address(value).toScVal(),

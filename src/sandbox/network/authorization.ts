@@ -1,8 +1,33 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 import { notAuthorized } from './host-failure.js';
+import type { NestedCall } from '../contracts/host.js';
 
 /** One contract call on the stack. */
-export interface CallFrame { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[]; readonly parent: CallFrame | null }
+export interface CallFrame {
+  readonly contract: string;
+  readonly fn: string;
+  readonly args: readonly xdr.ScVal[];
+  readonly parent: CallFrame | null;
+  /** Calls below this one that the caller, a contract, agreed to in its own name. */
+  readonly agreed?: readonly NestedCall[];
+}
+
+/** What contracts agreed to for calls further down, each used once. */
+export class NestedAuthorizations {
+  private readonly used = new Set<NestedCall>();
+
+  /** Whether the contract `address`, somewhere above, agreed to exactly this call. Using it up is part of the answer. */
+  use(address: string, frame: CallFrame): boolean {
+    const wanted = callOf(frame);
+    for (let above = frame.parent; above; above = above.parent) {
+      if (above.parent?.contract !== address) continue;
+      const found = above.agreed?.find((call) => !this.used.has(call) && callOf(call).equals(wanted));
+      if (found) this.used.add(found);
+      if (found) return true;
+    }
+    return false;
+  }
+}
 
 /** Decides whether the transaction source has agreed to a call. A contract agrees by being the caller; the host checks that itself. */
 export interface Authorization {
@@ -10,9 +35,10 @@ export interface Authorization {
   require(address: string, frame: CallFrame): void;
 }
 
+const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs => new xdr.InvokeContractArgs({ contractAddress: new Address(contract).toScAddress(), functionName: fn, args: [...args] });
+
 function invocationOf(frame: CallFrame, subInvocations: xdr.SorobanAuthorizedInvocation[]): xdr.SorobanAuthorizedInvocation {
-  const call = new xdr.InvokeContractArgs({ contractAddress: new Address(frame.contract).toScAddress(), functionName: frame.fn, args: [...frame.args] });
-  return new xdr.SorobanAuthorizedInvocation({ function: xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(call), subInvocations });
+  return new xdr.SorobanAuthorizedInvocation({ function: xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(callOf(frame)), subInvocations });
 }
 
 function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | undefined {

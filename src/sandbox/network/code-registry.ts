@@ -3,17 +3,19 @@ import { sha256 } from './ledger-entries.js';
 
 /** Gives the contracts of a profile, by name. */
 export type CodeSource = (profile: Profile, decimals: number) => ReadonlyMap<string, ContractCode>;
-export interface InstalledCode { readonly profile: Profile; readonly decimals: number }
+export interface InstalledCode { readonly profile: Profile; readonly decimals: number; /** raised by each upgrade; absent: 0 */ readonly revision?: number }
 
-/** Finds the code an instance entry names by its wasm hash. The hash names the model's code and changes with profile and decimals. */
+/** Finds the code an instance entry names by its wasm hash. The hash names the model's code and changes with profile, decimals and revision. */
 export class CodeRegistry {
   private readonly codes = new Map<string, ContractCode>();
   constructor(private readonly source: CodeSource) {}
 
   /** Makes the contracts of a profile runnable; harmless when they already are. */
-  install({ profile, decimals }: InstalledCode): void {
-    for (const code of this.source(profile, decimals).values()) this.codes.set(this.wasmHash(profile, decimals, code.name).toString('hex'), code);
+  install(installed: InstalledCode): void {
+    for (const code of this.source(installed.profile, installed.decimals).values()) this.codes.set(this.wasmHash(installed, code.name).toString('hex'), code);
   }
-  wasmHash(profile: Profile, decimals: number, name: string): Buffer { return sha256(`holdfast model contract ${name} ${profile} ${decimals}`); }
+  wasmHash({ profile, decimals, revision = 0 }: InstalledCode, name: string): Buffer {
+    return sha256(`holdfast model contract ${name} ${profile} ${decimals}${revision > 0 ? ` revision ${revision}` : ''}`);
+  }
   find(wasmHash: Uint8Array): ContractCode | undefined { return this.codes.get(Buffer.from(wasmHash).toString('hex')); }
 }

@@ -30,7 +30,7 @@ function world(functions: { first?: Record<string, ContractFunction>; second?: R
   const overlay = new StateOverlay(state, 1);
   for (const [contract, name] of [[first, 'pool'], [second, 'token']] as const) {
     const entry = instanceKey(contract);
-    overlay.put(entry.id, contractDataEntry(entry.key, instanceValue(code.wasmHash('stepfi', 0, name), [])));
+    overlay.put(entry.id, contractDataEntry(entry.key, instanceValue(code.wasmHash({ profile: 'stepfi', decimals: 0 }, name), [])));
   }
   state.apply(overlay.changes());
   return {
@@ -120,5 +120,36 @@ describe('authorisation', () => {
     expect(failure(world({ first: { go: (host) => { host.requireAuth(stranger); return voidValue(); } } }).run('go').result)).toBe('Error(Auth, InvalidAction)');
     const calling = world({ first: { go: (host) => host.call(second, 'go', []) }, second: { go: (host) => { host.requireAuth(first); return voidValue(); } } });
     expect(calling.run('go').result().type).toBe('scvVoid');
+  });
+
+  it.each([
+    ['once, by exactly the call agreed to', [1], 'scvVoid'],
+    ['not twice', [1, 1], 'Error(Auth, InvalidAction)'],
+    ['not with other arguments', [2], 'Error(Auth, InvalidAction)'],
+  ])('lets a contract be named further down: %s', (_name, pulls, outcome) => {
+    const place = world({
+      first: { go: (host) => { host.authorizeNested([{ contract: second, fn: 'pull', args: [u32.encode(1)] }]); return host.call(second, 'relay', []); } },
+      second: {
+        relay: (host) => { for (const amount of pulls) host.call(second, 'pull', [u32.encode(amount)]); return voidValue(); },
+        pull: (host) => { host.requireAuth(first); return voidValue(); },
+      },
+    });
+    const { result } = place.run('go');
+    expect(outcome.startsWith('Error') ? failure(result) : result().type).toBe(outcome);
+  });
+
+  it('lets that agreement reach the next call only', () => {
+    const place = world({
+      first: { go: (host) => { host.authorizeNested([{ contract: second, fn: 'pull', args: [] }]); host.call(second, 'idle', []); return host.call(second, 'relay', []); } },
+      second: { idle: () => voidValue(), relay: (host) => host.call(second, 'pull', []), pull: (host) => { host.requireAuth(first); return voidValue(); } },
+    });
+    expect(failure(place.run('go').result)).toBe('Error(Auth, InvalidAction)');
+  });
+});
+
+describe('replacing a contract\'s code', () => {
+  it('asks for code that is installed', () => {
+    const place = world({ first: { go: (host) => { host.replaceCode(new Uint8Array(32)); return voidValue(); } } });
+    expect(failure(place.run('go').result)).toBe('Error(Storage, MissingValue)');
   });
 });

@@ -1,12 +1,12 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
-import type { Authorization, CallFrame } from './authorization.js';
+import { NestedAuthorizations, type Authorization, type CallFrame } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
 import type { FootprintAccess } from './footprint.js';
 import { contractError, depthExceeded, HostFailure, noSuchFunction, trapped, type Diagnostic } from './host-failure.js';
 import { accountKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
-import type { Durability, Host } from '../contracts/host.js';
+import type { Durability, Host, NestedCall } from '../contracts/host.js';
 
 export interface RunEnvironment {
   readonly code: CodeRegistry;
@@ -25,6 +25,7 @@ export class ContractRun {
   /** Contract events of calls that were not rolled back, in order of emission. */
   readonly events: Diagnostic[] = [];
   readonly log: Diagnostic[] = [];
+  readonly nested = new NestedAuthorizations();
   private noted: HostFailure | undefined;
 
   constructor(private readonly environment: RunEnvironment) {}
@@ -100,6 +101,7 @@ class FrameHost implements Host {
   readonly caller: string | null;
   readonly ledger: Host['ledger'];
   readonly networkPassphrase: string;
+  private agreed: readonly NestedCall[] = [];
 
   constructor(private readonly run: ContractRun, private readonly environment: RunEnvironment, private readonly storage: ContractStorage, private readonly frame: CallFrame) {
     this.self = frame.contract;
@@ -113,11 +115,15 @@ class FrameHost implements Host {
   remove(durability: Durability, key: xdr.ScVal): void { this.storage.write(durability, key, null); }
 
   requireAuth(address: string): void {
-    if (address === this.caller) return;
+    if (address === this.caller || this.run.nested.use(address, this.frame)) return;
     this.environment.authorization.require(address, this.frame);
   }
+  authorizeNested(calls: readonly NestedCall[]): void { this.agreed = calls; }
+  replaceCode(wasmHash: Uint8Array): void { this.storage.replaceCode(this.environment.code, wasmHash); }
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
-    return this.run.enter(this.storage.state, { contract, fn, args, parent: this.frame });
+    const { agreed } = this;
+    this.agreed = [];
+    return this.run.enter(this.storage.state, { contract, fn, args, parent: this.frame, agreed });
   }
   tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
     try {

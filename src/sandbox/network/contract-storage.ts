@@ -2,7 +2,7 @@ import { xdr } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
 import type { FootprintAccess } from './footprint.js';
 import { missingValue } from './host-failure.js';
-import { codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, storageName, type EntryKey } from './ledger-entries.js';
+import { codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, instanceValue, storageName, type EntryKey } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
@@ -24,6 +24,15 @@ export class ContractStorage {
     const code = registry.find(hash);
     if (!code) throw missingValue();
     return code;
+  }
+
+  /** @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed */
+  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): void {
+    this.access.touch(codeKey(wasmHash), 'read');
+    if (!registry.find(wasmHash)) throw missingValue();
+    const { storage } = this.readInstance();
+    this.access.touch(this.instance, 'write');
+    this.state.put(this.instance.id, contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])));
   }
 
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {

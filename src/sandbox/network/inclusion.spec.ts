@@ -97,13 +97,6 @@ describe('signatures', () => {
     unsigned.sign(owner);
     expect(await errorOf(unsigned)).toBe('txBadAuthExtra');
   });
-
-  it('does not know fee bumps yet and says so', async () => {
-    const loan = await lending.loan(lending.borrower(0));
-    const bumped = TransactionBuilder.buildFeeBumpTransaction(lending.borrower(1), '200000', loan, lending.network.passphrase);
-    bumped.sign(lending.borrower(1));
-    expect((await lending.server.sendTransaction(bumped)).errorResult?.result.type).toBe('txNotSupported');
-  });
 });
 
 describe('the queue', () => {

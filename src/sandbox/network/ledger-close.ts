@@ -3,7 +3,8 @@ import { accountKey } from './ledger-entries.js';
 import { readAccount, StateOverlay, type EntryReader } from './ledger-state.js';
 import type { QueuedTransaction } from './transaction-queue.js';
 import { declaredWrites, type TransactionInput } from './transaction-input.js';
-import { chargedFee, refusalOf } from './transaction-validation.js';
+import { chargedFee, feeSource } from './transaction-fees.js';
+import { refusalOf } from './transaction-validation.js';
 
 export interface LedgerOutcome { readonly state: StateOverlay; readonly records: readonly TransactionRecord[]; /** hashes that can no longer be included */ readonly invalid: ReadonlySet<string> }
 export interface ClosePlan extends ApplyContext { readonly waiting: readonly QueuedTransaction[]; readonly ledgerWriteEntriesMax: number }
@@ -38,8 +39,9 @@ function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Tran
 
 /** All fees of a ledger are taken before anything runs. */
 function charge(input: TransactionInput, overlay: StateOverlay): void {
-  const account = overlay.account(input.source);
-  if (account) overlay.putAccount(input.source, { ...account, balance: account.balance - chargedFee(input) });
+  const payer = feeSource(input);
+  const account = overlay.account(payer);
+  if (account) overlay.putAccount(payer, { ...account, balance: account.balance - chargedFee(input) });
 }
 
 /** An earlier transaction of the same ledger may have consumed the sequence (a bump through an operation's own source). */

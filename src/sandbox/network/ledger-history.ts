@@ -32,11 +32,14 @@ export class LedgerHistory {
     if (!last) throw new Error('no ledger is closed yet');
     return last;
   }
-  get oldest(): ClosedLedger { return this.ledgers[0] ?? this.latest; }
+  get oldest(): ClosedLedger { return this.ledgers[this.surplus] ?? this.latest; }
   get started(): boolean { return this.ledgers.length > 0; }
   get previousHash(): string { return this.ledgers.at(-1)?.hash ?? NO_HASH; }
-  all(): readonly ClosedLedger[] { return this.ledgers; }
-  transaction(hash: string): KeptTransaction | undefined { return this.byHash.get(hash); }
+  all(): readonly ClosedLedger[] { return this.ledgers.slice(this.surplus); }
+  transaction(hash: string): KeptTransaction | undefined {
+    const kept = this.byHash.get(hash);
+    return kept && kept.ledger.sequence >= this.oldest.sequence ? kept : undefined;
+  }
   transactionsFrom(ledger: number): readonly KeptTransaction[] { return this.transactions.slice(firstAt(this.transactions, (kept) => kept.ledger.sequence >= ledger)); }
   /** Events whose id is greater than the given one, oldest first. */
   eventsAfter(id: string): readonly KeptEvent[] { return this.events.slice(firstAt(this.events, (event) => event.id > id)); }
@@ -50,22 +53,27 @@ export class LedgerHistory {
     for (const record of records) {
       const kept: KeptTransaction = { record, ledger };
       this.transactions.push(kept);
-      this.byHash.set(record.hash, kept);
+      for (const hash of hashesOf(record)) this.byHash.set(hash, kept);
       this.events.push(...eventsOf(kept));
     }
     this.trim();
   }
+
+  /** Ledgers beyond retention that are not cut off yet: nobody is shown them. */
+  private get surplus(): number { return Math.max(0, this.ledgers.length - this.retention); }
 
   /** In blocks: cutting the front off at every ledger would copy the whole history each second. */
   private trim(): void {
     if (this.ledgers.length <= this.retention + Math.ceil(this.retention / 100)) return;
     this.ledgers = this.ledgers.slice(-this.retention);
     const oldest = this.oldest.sequence;
-    for (const kept of this.transactions) if (kept.ledger.sequence < oldest) this.byHash.delete(kept.record.hash);
+    for (const kept of this.transactions) if (kept.ledger.sequence < oldest) for (const hash of hashesOf(kept.record)) this.byHash.delete(hash);
     this.transactions = this.transactions.filter((kept) => kept.ledger.sequence >= oldest);
     this.events = this.events.filter((event) => event.ledger.sequence >= oldest);
   }
 }
+
+const hashesOf = ({ hash, innerHash }: TransactionRecord): readonly string[] => (innerHash === undefined ? [hash] : [hash, innerHash]);
 
 /** Index of the first element of a sorted list that qualifies. */
 function firstAt<T>(sorted: readonly T[], qualifies: (element: T) => boolean): number {

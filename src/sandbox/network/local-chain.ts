@@ -14,7 +14,7 @@ import { TransactionQueue } from './transaction-queue.js';
 import { readTransaction, type TransactionInput } from './transaction-input.js';
 import type { ApplyContext, TransactionRecord } from './transaction-apply.js';
 import { refusalOf } from './transaction-validation.js';
-import type { RefusalCode } from './transaction-results.js';
+import type { Refusal } from './transaction-results.js';
 
 export interface ChainOptions {
   readonly networkPassphrase: string;
@@ -26,7 +26,7 @@ export interface ChainOptions {
   readonly ledgerWriteEntriesMax?: number;
   readonly retentionLedgers?: number;
 }
-export type Submitted = { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' } | { readonly status: 'ERROR'; readonly code: RefusalCode };
+export type Submitted = { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' } | { readonly status: 'ERROR'; readonly refusal: Refusal };
 
 /** Lines with changes after which a start rewrites the log. */
 const COMPACT_AFTER_CHANGES = 5000;
@@ -68,13 +68,14 @@ export class LocalChain {
     switch (this.queue.admission(input, this.head.sequence)) {
       case 'duplicate': return { status: 'DUPLICATE' };
       case 'banned': case 'busy': return { status: 'TRY_AGAIN_LATER' };
-      case 'bad_sequence': return { status: 'ERROR', code: 'txBadSeq' };
+      case 'bad_sequence': return { status: 'ERROR', refusal: { code: 'txBadSeq', ofInner: false } };
+      case 'low_fee': return { status: 'ERROR', refusal: { code: 'txInsufficientFee', ofInner: false } };
       case 'free': break;
     }
     const now = this.clock();
     const latest = BigInt(now + Math.ceil(CLOSES_UNTIL_TOO_LATE * this.expectedCloseSeconds));
-    const code = refusalOf(input, { state: this.state, ledger: this.head.sequence + 1, earliest: BigInt(now), latest });
-    if (code) return { status: 'ERROR', code };
+    const refusal = refusalOf(input, { state: this.state, ledger: this.head.sequence + 1, earliest: BigInt(now), latest });
+    if (refusal) return { status: 'ERROR', refusal };
     this.queue.add(input, this.faults.ledgersHeldBack());
     return { status: 'PENDING' };
   }
@@ -83,16 +84,16 @@ export class LocalChain {
 
   /**
    * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing has happened.
-   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger
+   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger; `roomy` lifts the limit of written entries
    */
-  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes } = {}): ClosedLedger {
+  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes; readonly roomy?: boolean } = {}): ClosedLedger {
     const sequence = this.history.started ? this.head.sequence + 1 : 1;
     const before = this.notes;
     this.notes = extra.notes ?? before;
     try {
       const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
       const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.history.started ? Math.max(now, this.head.closeTime + 1) : now };
-      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
+      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: extra.roomy ? Infinity : this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);
       this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });

@@ -1,25 +1,35 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
+import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
-import { contractAddress, sha256 } from './ledger-entries.js';
+import { LendingDeeds } from './lending-deeds.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
-import { FRIENDBOT_GRANT } from './network-limits.js';
-import type { NetworkNotes, PoolRecord } from './network-notes.js';
+import type { PoolRecord } from './network-notes.js';
+import { deploymentIds, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
-import { writeChanges, writeDeployment } from './setup-writes.js';
-import { startingSequence } from './classic-operations.js';
-import { approvedVendorChanges, balanceChange, deployment, depositChanges, scoreChange, type DeploymentIds } from '../contracts/deploy.js';
+import { poolLoans, type LoanFigures } from './pool-loans.js';
+import { approvedVendorChanges, balanceChange, scoreChange } from '../contracts/deploy.js';
 import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead { readonly ledger: number; /** unix seconds */ readonly closeTime: number }
-/** The secret is given because these accounts exist on the model network only. */
-export interface DevelopmentAccount { readonly address: string; readonly secret: string }
-export interface NewPool extends PoolRecord, LedgerHead { readonly provider: string }
+export interface NewPool extends PoolRecord, LedgerHead {}
+
+const MONTH_SECONDS = 2_592_000;
+/** Enough to push the plain transaction out of a queue, which takes ten times its rate. */
+const BUMP_BASE_FEE = '1000000';
 
 /** What a tester may do to the network from outside the protocol. Amounts are base units of the pool's token. */
 export class NetworkControl {
-  constructor(private readonly chain: LocalChain, private readonly timer: LedgerTimer) {}
+  private readonly accounts: DevelopmentAccounts;
+  /** Real, signed transactions of other people. */
+  readonly deeds: LendingDeeds;
+
+  constructor(private readonly chain: LocalChain, private readonly timer: LedgerTimer) {
+    this.accounts = new DevelopmentAccounts(chain);
+    this.deeds = new LendingDeeds(chain, this.accounts, (id) => this.pool(id));
+  }
 
   /** One at a time, so that RPC calls are answered between two of many. */
   async closeLedgers(count: number): Promise<LedgerHead> {
@@ -37,51 +47,40 @@ export class NetworkControl {
   /** @param seconds 0: ledgers close by hand only */
   setTimer(seconds: number): void { this.timer.set(seconds); }
 
+  /** The contracts in one ledger, the deposit by its provider's own transaction in the next: so the chain has an event for every unit of the pool. */
   deployPool(wish: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
-    const { profile, decimals, deposit } = wish;
-    const { chain } = this;
-    const makers = this.newKeys(2);
-    const [admin, provider] = makers.keys.map((key) => key.publicKey());
-    if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
-    const ids = this.contractIds(admin);
-    const pool: PoolRecord = {
-      pool: ids.pool, creditline: ids.creditline, token: ids.token, vendorRegistry: ids.vendor_registry, reputation: ids.reputation, parameters: ids.parameters, admin, profile, decimals,
-    };
-    const installed = { profile, decimals };
-    const known = chain.notes.codes.some((code) => code.profile === profile && code.decimals === decimals);
-    chain.code.install(installed);
-    const notes = { ...makers.notes, codes: known ? chain.notes.codes : [...chain.notes.codes, installed], pools: [...chain.notes.pools, pool] };
-    chain.closeLedger({
-      notes,
-      setup: (state, place) => {
-        for (const address of [admin, provider]) state.putAccount(address, { balance: FRIENDBOT_GRANT, sequence: startingSequence(place.sequence) });
-        writeDeployment(state, deployment({ ids, admin, token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' } }), { registry: chain.code, installed });
-        writeChanges(state, [balanceChange(ids, provider, 0n), ...(deposit > 0n ? depositChanges(ids, provider, deposit) : [])]);
-      },
-    });
-    return { ...pool, provider, ...this.head() };
+    const pool = writePool(this.chain, this.accounts, wish);
+    if (wish.deposit > 0n && this.deeds.deposit({ pool: pool.pool, amount: wish.deposit, roomy: true }).succeeded !== true) throw new ControlRefusal('the deposit did not land: is a fault on?');
+    return { ...pool, ...this.head() };
   }
 
   makeBorrowers(wish: { pool: string; count: number; tokens: bigint; score: number }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
     const ids = deploymentIds(this.pool(wish.pool));
-    const borrowers = this.makeAccounts(wish.count, (address) => [scoreChange(ids, address, wish.score), balanceChange(ids, address, wish.tokens)]);
+    const borrowers = this.accounts.make(wish.count, (address) => [scoreChange(ids, address, wish.score), balanceChange(ids, address, wish.tokens)]);
     return { borrowers, ...this.head() };
   }
 
   makeVendors(wish: { pool: string; count: number }): { vendors: readonly string[] } & LedgerHead {
     const ids = deploymentIds(this.pool(wish.pool));
     const since = BigInt(this.chain.clock());
-    const vendors = this.makeAccounts(wish.count, (address) => approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }));
+    const vendors = this.accounts.make(wish.count, (address) => approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }));
     return { vendors: vendors.map(({ address }) => address), ...this.head() };
   }
 
-  /** A stranger's create_loan, by a signed transaction as any wallet could send it: moves the loan counter and takes liquidity. */
-  foreignLoan(wish: { pool: string; total: bigint; guarantee: bigint }): ForeignLoan & LedgerHead {
+  /** A stranger's create_loan, by a signed transaction as any wallet could send it: moves the loan counter and takes liquidity. `dueIn` is seconds. */
+  foreignLoan(wish: { pool: string; total: bigint; guarantee: bigint; dueIn?: number; close?: boolean | undefined }): ForeignLoan & LedgerHead {
     const pool = this.pool(wish.pool);
     const [stranger] = this.makeBorrowers({ pool: wish.pool, count: 1, tokens: wish.total, score: 100 }).borrowers;
     const [vendor] = this.makeVendors({ pool: wish.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
-    return { ...landForeignLoan(this.chain, { ...wish, creditline: pool.creditline, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
+    const terms = { total: wish.total, guarantee: wish.guarantee, dueIn: wish.dueIn ?? MONTH_SECONDS, close: wish.close };
+    return { ...landForeignLoan(this.chain, { ...terms, creditline: pool.creditline, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
+  }
+
+  /** A stranger pays for a signed transaction of somebody else: it lands under another hash. `baseFee` is stroops for each of its operations and one more. */
+  feeBump(wish: { envelope: string; baseFee?: string | undefined; close?: boolean | undefined }): LandedBump & LedgerHead {
+    const landed = landFeeBump(this.chain, this.accounts.passerBy(), { envelope: wish.envelope, baseFee: wish.baseFee ?? BUMP_BASE_FEE, close: wish.close ?? true });
+    return { ...landed, ...this.head() };
   }
 
   setFault(name: string, parameters: unknown): void { this.chain.faults.set(name, parameters); }
@@ -97,6 +96,8 @@ export class NetworkControl {
   }
   /** Figures of a pool as the last closed ledger left them. */
   figures(pool: string): PoolFigures { return poolFigures(this.chain.state, this.pool(pool)); }
+  /** Its loans, oldest first. */
+  loans(pool: string): readonly LoanFigures[] { return poolLoans(this.chain.state, this.pool(pool), BigInt(this.figures(pool).loanCounter)); }
 
   /** @throws ControlRefusal */
   pool(id: string): PoolRecord {
@@ -104,34 +105,4 @@ export class NetworkControl {
     if (!found) throw new ControlRefusal(`no such pool: ${id}; POST /pools makes one`);
     return found;
   }
-
-  private makeAccounts(count: number, changes: (address: string) => Parameters<typeof writeChanges>[1]): readonly DevelopmentAccount[] {
-    const { keys, notes } = this.newKeys(count);
-    this.chain.closeLedger({
-      notes,
-      setup: (state, place) => {
-        for (const key of keys) {
-          state.putAccount(key.publicKey(), { balance: FRIENDBOT_GRANT, sequence: startingSequence(place.sequence) });
-          writeChanges(state, changes(key.publicKey()));
-        }
-      },
-    });
-    return keys.map((key) => ({ address: key.publicKey(), secret: key.secret() }));
-  }
-
-  /** Keys follow from the chain's name and a number: nothing secret need be kept, and two chains never share an account. */
-  private newKeys(count: number): { keys: readonly Keypair[]; notes: NetworkNotes } {
-    const { notes } = this.chain;
-    const keys = Array.from({ length: count }, (_, index) => Keypair.fromRawEd25519Seed(sha256(`holdfast development account ${notes.chainId} ${notes.accountsMade + index}`)));
-    return { keys, notes: { ...notes, accountsMade: notes.accountsMade + count } };
-  }
-
-  private contractIds(admin: string): DeploymentIds {
-    const id = (name: string): string => contractAddress(this.chain.networkPassphrase, admin, sha256(name));
-    return { pool: id('pool'), creditline: id('creditline'), token: id('token'), vendor_registry: id('vendor_registry'), reputation: id('reputation'), parameters: id('parameters') };
-  }
 }
-
-const deploymentIds = (pool: PoolRecord): DeploymentIds => ({
-  pool: pool.pool, creditline: pool.creditline, token: pool.token, vendor_registry: pool.vendorRegistry, reputation: pool.reputation, parameters: pool.parameters,
-});

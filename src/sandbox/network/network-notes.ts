@@ -1,6 +1,6 @@
 import type { InstalledCode } from './code-registry.js';
 
-/** A pool that the control port deployed. C addresses, G address of the admin. */
+/** A pool that the control port deployed. C addresses, G addresses of the admin and of who made the first deposit. */
 export interface PoolRecord {
   readonly pool: string;
   readonly creditline: string;
@@ -9,6 +9,7 @@ export interface PoolRecord {
   readonly reputation: string;
   readonly parameters: string;
   readonly admin: string;
+  readonly provider: string;
   readonly profile: InstalledCode['profile'];
   readonly decimals: number;
 }

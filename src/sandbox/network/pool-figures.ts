@@ -3,7 +3,7 @@ import { storageName, contractDataKey, contractDataValue, instanceKey, instanceO
 import type { EntryReader } from './ledger-state.js';
 import type { PoolRecord } from './network-notes.js';
 import { creditlineKey } from '../contracts/creditline.storage.js';
-import { poolKey } from '../contracts/pool.contract.js';
+import { poolKey } from '../contracts/pool.storage.js';
 import { i128, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
 

@@ -37,7 +37,7 @@ describe('getEvents', () => {
       seen.push(...page.events.map(({ id }) => id));
       page = await lending.server.getEvents({ cursor: page.cursor, filters: [], limit: 5 });
     }
-    expect(seen).toHaveLength(12);
+    expect(seen).toHaveLength(14);
     expect(seen).toEqual([...new Set(seen)].sort());
     const { cursor } = page;
     lending.network.control.foreignLoan({ pool: lending.pool.pool, ...LOAN });

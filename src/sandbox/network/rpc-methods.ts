@@ -8,7 +8,7 @@ import type { LocalChain } from './local-chain.js';
 import { BASE_FEE, ENTRY_LIFE_LEDGERS, HEALTH_LATENCY_SECONDS_MAX, LEDGER_KEYS_MAX, PROTOCOL_VERSION, RETENTION_LEDGERS } from './network-limits.js';
 import { simulate } from './simulation.js';
 import type { TransactionInput } from './transaction-input.js';
-import { refusal } from './transaction-results.js';
+import { refused } from './transaction-results.js';
 
 export interface RpcFacts { readonly friendbotUrl: () => string; /** whether a timer closes ledgers: only then can the chain be late */ readonly timed: () => boolean }
 
@@ -89,7 +89,7 @@ function sendTransaction(chain: LocalChain, params: RpcParams): object {
   const input = read(chain, params);
   const answer = chain.submit(input);
   const reply = { status: answer.status, hash: input.hash, latestLedger: chain.head.sequence, latestLedgerCloseTime: String(chain.head.closeTime) };
-  return answer.status === 'ERROR' ? { ...reply, errorResultXdr: base64(refusal(answer.code, BASE_FEE)) } : reply;
+  return answer.status === 'ERROR' ? { ...reply, errorResultXdr: base64(refused(answer.refusal, { fee: BASE_FEE, innerHash: input.bump?.innerHash ?? null })) } : reply;
 }
 
 function getFeeStats(chain: LocalChain): object {

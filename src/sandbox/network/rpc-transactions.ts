@@ -20,7 +20,7 @@ export function getTransaction(chain: LocalChain, params: RpcParams): object {
 
 function description({ record, ledger }: KeptTransaction): object {
   return {
-    status: record.succeeded ? 'SUCCESS' : 'FAILED', applicationOrder: record.order, feeBump: false, envelopeXdr: record.envelope, resultXdr: record.result, resultMetaXdr: record.meta,
+    status: record.succeeded ? 'SUCCESS' : 'FAILED', applicationOrder: record.order, feeBump: record.innerHash !== undefined, envelopeXdr: record.envelope, resultXdr: record.result, resultMetaXdr: record.meta,
     diagnosticEventsXdr: record.diagnostics, events: { transactionEventsXdr: [], contractEventsXdr: record.events }, ledger: ledger.sequence,
   };
 }

@@ -8,11 +8,11 @@ import type { DeployedContract, StateChange } from '../contracts/deploy.js';
 
 /** Puts contracts into the state as deployment and initialisation would have left them. */
 export function writeDeployment(state: StateOverlay, contracts: readonly DeployedContract[], code: { registry: CodeRegistry; installed: InstalledCode }): void {
-  const { registry, installed: { profile, decimals } } = code;
+  const { registry, installed } = code;
   for (const { name, contract, instance, persistent } of contracts) {
     const entry = instanceKey(contract);
     const storage = instance.map(({ key, value }) => new xdr.ScMapEntry({ key, val: value }));
-    state.put(entry.id, contractDataEntry(entry.key, instanceValue(registry.wasmHash(profile, decimals, name), storage)));
+    state.put(entry.id, contractDataEntry(entry.key, instanceValue(registry.wasmHash(installed, name), storage)));
     for (const { key, value } of persistent) {
       const data = contractDataKey(contract, key, 'persistent');
       state.put(data.id, contractDataEntry(data.key, value));

@@ -9,7 +9,7 @@ import { base64 } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
-import { applied, invokeSucceeded, invokeTrapped, refusal, type RefusalCode } from './transaction-results.js';
+import { applied, invokeSucceeded, invokeTrapped, refused, type RefusalCode } from './transaction-results.js';
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
@@ -18,6 +18,8 @@ export interface ApplyContext { readonly code: CodeRegistry; readonly networkPas
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
   readonly hash: string;
+  /** Of a fee bump: the hash of the transaction inside, by which it is found too. */
+  readonly innerHash?: string;
   /** 1-based place in its ledger. */
   readonly order: number;
   readonly succeeded: boolean;
@@ -58,9 +60,11 @@ export function applyTransaction(input: TransactionInput, charged: bigint, state
 /** A transaction that another one of its ledger made invalid: the fee is gone, nothing else happens. */
 export function recordRefused(input: TransactionInput, charged: bigint, code: RefusalCode, order: number): TransactionRecord {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
-  return { hash: input.hash, order, succeeded: false, envelope: input.envelope, result: base64(refusal(code, charged)), meta: base64(meta), diagnostics: [], events: [] };
+  return { ...named(input), order, succeeded: false, envelope: input.envelope, result: base64(refused({ code, ofInner: true }, chargeOf(input, charged))), meta: base64(meta), diagnostics: [], events: [] };
 }
 
+const named = ({ hash, bump }: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({ hash, ...(bump && { innerHash: bump.innerHash }) });
+const chargeOf = ({ bump }: TransactionInput, fee: bigint): Parameters<typeof applied>[1] => ({ fee, innerHash: bump?.innerHash ?? null });
 const unsigned = (): OperationOutcome => ({ ok: false, result: xdr.OperationResult.opBadAuth(), events: [], log: [] });
 
 function applyOperation(operation: xdr.Operation, source: string, state: StateOverlay, from: { input: TransactionInput; place: ApplyContext }): OperationOutcome {
@@ -97,8 +101,8 @@ function record(input: TransactionInput, verdict: Verdict, order: number): Trans
   const diagnostics = outcomes.flatMap((outcome) => outcome.log);
   const meta = transactionMeta({ changes, events, diagnostics, returnValue: succeeded ? outcomes[0]?.returnValue : undefined });
   return {
-    hash: input.hash, order, succeeded, envelope: input.envelope,
-    result: base64(applied(succeeded, charged, outcomes.map((outcome) => outcome.result))), meta: base64(meta),
+    ...named(input), order, succeeded, envelope: input.envelope,
+    result: base64(applied(succeeded, chargeOf(input, charged), outcomes.map((outcome) => outcome.result))), meta: base64(meta),
     diagnostics: meta.type === 'v4' ? meta.value.diagnosticEvents.map(base64) : [], events: events.map((list) => list.map(base64)),
   };
 }

@@ -1,12 +1,25 @@
-import { FeeBumpTransaction, StrKey, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { FeeBumpTransaction, StrKey, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
 
-/** A transaction as it was handed in, read once. Money in stroops, times in unix seconds. */
+/** What a fee bump puts around a transaction: another account pays, the rest is the inner transaction's. */
+export interface FeeBump {
+  /** Hex. */
+  readonly innerHash: string;
+  readonly feeSource: string;
+  /** Stroops, the resource fee of the inner transaction included. */
+  readonly fee: bigint;
+  readonly hashBytes: Uint8Array;
+  readonly signatures: readonly xdr.DecoratedSignature[];
+}
+
+/** A transaction as it was handed in, read once; of a fee bump all but `hash`, `envelope` and `bump` is the inner one's. Money in stroops, times in unix seconds. */
 export interface TransactionInput {
-  /** Hex of the hash that the network knows it by. */
+  /** Hex of the hash that the network knows it by: the outer one of a fee bump. */
   readonly hash: string;
+  /** What `signatures` sign. */
   readonly hashBytes: Uint8Array;
   readonly envelope: string;
-  /** A fee bump, or a form this model does not run; null when it can run it. */
+  readonly bump: FeeBump | null;
+  /** A form this model does not run; null when it can run it. */
   readonly unsupported: string | null;
   readonly source: string;
   readonly fee: bigint;
@@ -29,9 +42,17 @@ const NO_BODY = { source: '', fee: 0n, sequence: 0n, minSequence: null, maxTime:
 /** @throws Error when the text is not a transaction envelope */
 export function readTransaction(envelope: string, networkPassphrase: string): TransactionInput {
   const parsed = TransactionBuilder.fromXdr(envelope, networkPassphrase);
+  if (!(parsed instanceof FeeBumpTransaction)) return { ...bodyOf(parsed), hash: hex(parsed.hash()), envelope, bump: null };
+  const inner = bodyOf(parsed.innerTransaction);
   const hashBytes = parsed.hash();
-  const known = { hash: Buffer.from(hashBytes).toString('hex'), hashBytes, envelope, signatures: parsed.signatures };
-  if (parsed instanceof FeeBumpTransaction) return { ...NO_BODY, ...known, unsupported: 'fee bump transactions' };
+  const bump: FeeBump = { innerHash: hex(inner.hashBytes), feeSource: baseAccount(parsed.tx.feeSource), fee: parsed.tx.fee, hashBytes, signatures: parsed.signatures };
+  return { ...inner, hash: hex(hashBytes), envelope, bump };
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+function bodyOf(parsed: Transaction): Omit<TransactionInput, 'hash' | 'envelope' | 'bump'> {
+  const known = { hashBytes: parsed.hash(), signatures: parsed.signatures };
   const { tx } = parsed;
   if (!('sourceAccount' in tx)) return { ...NO_BODY, ...known, unsupported: 'version 0 envelopes' };
   const agedPreconditions = (parsed.minAccountSequenceAge ?? 0n) > 0n || (parsed.minAccountSequenceLedgerGap ?? 0) > 0 || (parsed.extraSigners ?? []).length > 0;

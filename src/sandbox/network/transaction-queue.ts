@@ -1,3 +1,4 @@
+import { inclusionFee, paidOperations } from './transaction-fees.js';
 import { BAN_LEDGERS, QUEUE_LEDGERS_MAX, QUEUE_TRANSACTIONS_MAX } from './network-limits.js';
 import type { TransactionInput } from './transaction-input.js';
 
@@ -8,7 +9,10 @@ export interface QueuedTransaction {
   /** Ledgers a fault still holds it back. */
   heldBack: number;
 }
-export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence';
+export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence' | 'low_fee';
+
+/** A fee bump must offer so many times the rate of the transaction it pushes out. */
+const REPLACEMENT_FEE_FACTOR = 10n;
 
 /** One node's transactions that wait for a ledger: one per source account (`stellar.md` B, H). */
 export class TransactionQueue {
@@ -20,12 +24,13 @@ export class TransactionQueue {
     if ((this.bannedUntil.get(input.hash) ?? 0) >= ledger) return 'banned';
     const queued = this.bySource.get(input.source);
     if (queued?.input.hash === input.hash) return 'duplicate';
-    if (queued) return input.sequence < queued.input.sequence ? 'bad_sequence' : 'busy';
+    if (queued) return replacement(input, queued.input);
     return this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
   }
   add(input: TransactionInput, heldBack: number): void { this.bySource.set(input.source, { input, age: 0, heldBack }); }
   /** In order of arrival. A real network orders by fee and chance; arrival order makes tests repeatable. */
   waiting(): readonly QueuedTransaction[] { return [...this.bySource.values()]; }
+  holdsFrom(source: string): boolean { return this.bySource.has(source); }
   get size(): number { return this.bySource.size; }
 
   /**
@@ -45,4 +50,11 @@ export class TransactionQueue {
     }
     for (const [hash, until] of this.bannedUntil) if (until < ledger) this.bannedUntil.delete(hash);
   }
+}
+
+/** Only a fee bump of the same sequence may take the place of what waits. */
+function replacement(input: TransactionInput, queued: TransactionInput): Admission {
+  if (input.sequence < queued.sequence) return 'bad_sequence';
+  if (!input.bump || input.sequence !== queued.sequence) return 'busy';
+  return inclusionFee(input) * paidOperations(queued) < REPLACEMENT_FEE_FACTOR * inclusionFee(queued) * paidOperations(input) ? 'low_fee' : 'free';
 }

@@ -2,8 +2,9 @@ import { Keypair } from '@stellar/stellar-sdk';
 import { accountKey, keyed } from './ledger-entries.js';
 import { readAccount, type EntryReader } from './ledger-state.js';
 import { BASE_FEE, MIN_BALANCE, requiredResourceFee, TX_FOOTPRINT_ENTRIES_MAX, TX_WRITE_ENTRIES_MAX } from './network-limits.js';
-import { declaredWrites, operationSource, type TransactionInput } from './transaction-input.js';
-import type { RefusalCode } from './transaction-results.js';
+import { inclusionFee, innerInclusionFee, paidOperations } from './transaction-fees.js';
+import { declaredWrites, operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
+import type { Refusal, RefusalCode } from './transaction-results.js';
 
 /** What a transaction is judged against. */
 export interface ValidityContext {
@@ -17,14 +18,24 @@ export interface ValidityContext {
 }
 
 /** Why a transaction cannot be included, in the order of `stellar.md` H; null when it can. */
-export function refusalOf(input: TransactionInput, context: ValidityContext): RefusalCode | null {
-  return structureRefusal(input) ?? timeRefusal(input, context) ?? feeRefusal(input) ?? accountRefusal(input, context.state);
+export function refusalOf(input: TransactionInput, context: ValidityContext): Refusal | null {
+  const outer = input.bump && bumpRefusal(input, input.bump, context.state);
+  if (outer) return { code: outer, ofInner: false };
+  const code = structureRefusal(input) ?? timeRefusal(input, context) ?? feeRefusal(input) ?? accountRefusal(input, context.state);
+  return code && { code, ofInner: input.bump !== null };
 }
 
-/** Stroops offered beyond the resource fee. */
-export const inclusionFee = (input: TransactionInput): bigint => input.fee - (input.sorobanData?.resourceFee ?? 0n);
-/** Stroops taken: the whole resource fee (refunds are not modelled) and the base fee of each operation. */
-export const chargedFee = (input: TransactionInput): bigint => (input.sorobanData?.resourceFee ?? 0n) + BASE_FEE * BigInt(input.operations.length);
+/** What the wrapping is judged by, before the inner transaction: its fee, at least at the inner one's rate, and who pays it. */
+function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader): RefusalCode | null {
+  const [offered, operations] = [inclusionFee(input), paidOperations(input)];
+  if (offered < BASE_FEE * operations || offered * (operations - 1n) < innerInclusionFee(input) * operations) return 'txInsufficientFee';
+  const account = readAccount(state, accountKey(bump.feeSource));
+  if (!account) return 'txNoAccount';
+  const signers = new SignatureCheck(bump, [bump.feeSource]);
+  if (!signers.signedBy(bump.feeSource)) return 'txBadAuth';
+  if (account.balance - MIN_BALANCE < bump.fee) return 'txInsufficientBalance';
+  return signers.unused() ? 'txBadAuthExtra' : null;
+}
 
 function structureRefusal(input: TransactionInput): RefusalCode | null {
   if (input.unsupported) return 'txNotSupported';
@@ -51,7 +62,8 @@ function timeRefusal(input: TransactionInput, context: ValidityContext): Refusal
   return input.maxLedger !== 0 && context.ledger >= input.maxLedger ? 'txTooLate' : null;
 }
 
-const feeRefusal = (input: TransactionInput): RefusalCode | null => (inclusionFee(input) < BASE_FEE * BigInt(input.operations.length) ? 'txInsufficientFee' : null);
+/** Inside a fee bump the transaction's own fee pays for nothing and is not judged. */
+const feeRefusal = (input: TransactionInput): RefusalCode | null => (!input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input) ? 'txInsufficientFee' : null);
 
 function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCode | null {
   const account = readAccount(state, accountKey(input.source));
@@ -60,14 +72,15 @@ function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCod
   if (!next) return 'txBadSeq';
   const signers = signaturesOf(input);
   if (!signers.signedBy(input.source)) return 'txBadAuth';
-  if (account.balance - MIN_BALANCE < input.fee) return 'txInsufficientBalance';
+  if (!input.bump && account.balance - MIN_BALANCE < input.fee) return 'txInsufficientBalance';
   return signers.unused() ? 'txBadAuthExtra' : null;
 }
 
+type Signed = Pick<TransactionInput, 'hashBytes' | 'signatures'>;
 const checks = new WeakMap<TransactionInput, SignatureCheck>();
 /** Once per transaction: it is asked at submission, when a ledger is put together and when it is applied. */
 export function signaturesOf(input: TransactionInput): SignatureCheck {
-  const check = checks.get(input) ?? new SignatureCheck(input);
+  const check = checks.get(input) ?? new SignatureCheck(input, [input.source, ...input.operations.map((operation) => operationSource(operation, input))]);
   checks.set(input, check);
   return check;
 }
@@ -77,21 +90,20 @@ class SignatureCheck {
   private readonly byAddress: ReadonlyMap<string, boolean>;
   private readonly extra: boolean;
 
-  constructor(input: TransactionInput) {
-    const wanted = [...new Set([input.source, ...input.operations.map((operation) => operationSource(operation, input))])];
+  constructor(signed: Signed, signers: readonly string[]) {
     const used = new Set<number>();
-    this.byAddress = new Map(wanted.map((address) => [address, signatureOf(input, address, used)]));
-    this.extra = used.size < input.signatures.length;
+    this.byAddress = new Map([...new Set(signers)].map((address) => [address, signatureOf(signed, address, used)]));
+    this.extra = used.size < signed.signatures.length;
   }
   signedBy(address: string): boolean { return this.byAddress.get(address) ?? false; }
   /** Whether a signature belongs to nobody who had to sign. */
   unused(): boolean { return this.extra; }
 }
 
-function signatureOf(input: TransactionInput, address: string, used: Set<number>): boolean {
+function signatureOf(signed: Signed, address: string, used: Set<number>): boolean {
   const key = Keypair.fromPublicKey(address);
   const hint = Buffer.from(key.signatureHint());
-  const index = input.signatures.findIndex((signature, at) => !used.has(at) && hint.equals(signature.hint.toBytes()) && key.verify(input.hashBytes, signature.signature));
+  const index = signed.signatures.findIndex((signature, at) => !used.has(at) && hint.equals(signature.hint.toBytes()) && key.verify(signed.hashBytes, signature.signature));
   if (index >= 0) used.add(index);
   return index >= 0;
 }

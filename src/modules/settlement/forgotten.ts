@@ -1,0 +1,40 @@
+import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
+import type { AbsenceEvidence, LiveEnvelope, LiveHold, Settlement } from '../liquidity/reservation.js';
+import { passedLedger } from './absence.js';
+
+/** What the contract's own list of loans says of a hold whose ledgers the node has forgotten. */
+export type Resolution =
+  | { readonly kind: 'settle'; readonly settlement: Settlement }
+  | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
+  | { readonly kind: 'keep'; readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' };
+
+/** Whether look-ups by hash can no longer prove anything about one of its open envelopes. */
+export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelopes.some(({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1);
+
+/**
+ * `stellar.md` C.4, retention lost. Only once every T has passed by a ledger known before the list was read, so that the list is final for these envelopes.
+ * An envelope's loan has an id of its own window (the counter only grows, so no earlier loan has one), its terms, and was created by T.
+ * Two that match: a person decides.
+ */
+export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Resolution {
+  const open = hold.envelopes.filter(({ state }) => state === 'open');
+  const passed = open.map((envelope) => passedLedger(envelope, head)).filter((each) => each !== null).toSorted((a, b) => b.ledger - a.ledger);
+  const last = passed[0];
+  if (!last || passed.length < open.length) return { kind: 'keep', why: 'may_still_land' };
+  if (list.ledger < last.ledger || list.ledger < hold.knownLedger) return { kind: 'keep', why: 'node_behind' };
+  const matches = open.flatMap((envelope) => list.loans.filter((loan) => isOf(loan, envelope, hold)).map((loan) => ({ envelope, loan })));
+  const ids = new Set(matches.map(({ loan }) => loan.loanId));
+  const [match] = matches;
+  if (ids.size > 1) return { kind: 'keep', why: 'ambiguous' };
+  const { poolId, reservationId, envelopeVersion } = hold;
+  if (!match) {
+    const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
+    return { kind: 'expire', absence: { poolId, reservationId, envelopeVersion, passedLedger: last.ledger, passedCloseTime: closeTime, readLedger: list.ledger, loansRead: list.loans.length } };
+  }
+  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight until then is safe (R4)
+  return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
+}
+
+const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
+  loan.loanId >= envelope.loanIdFirst && loan.loanId <= envelope.loanIdLast && loan.createdAt <= envelope.maxTime
+  && loan.vendor === hold.vendor && loan.totalAmount === hold.totalAmount && loan.guaranteeAmount === hold.guaranteeAmount;

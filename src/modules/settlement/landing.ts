@@ -1,0 +1,12 @@
+import type { ContractEvent } from '../chain/chain.js';
+import type { LiveHold } from '../liquidity/reservation.js';
+
+/** Whose events count. */
+export interface Expected { readonly hold: Pick<LiveHold, 'amount' | 'borrower'>; readonly poolContract: string; readonly creditlineContract: string }
+
+/** D4: the borrower's loan of our creditline, and exactly the held amount out of our pool, in the same transaction. */
+export function ourLoan(expected: Expected, events: readonly ContractEvent[]): ContractEvent | undefined {
+  const funded = events.some((event) => event.name === 'LQFUND' && event.contract === expected.poolContract && event.amount === expected.hold.amount);
+  if (!funded) return undefined;
+  return events.find((event) => event.name === 'LOANCRTD' && event.contract === expected.creditlineContract && event.topics[1] === expected.hold.borrower);
+}

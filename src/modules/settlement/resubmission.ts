@@ -1,0 +1,33 @@
+import type { Chain } from '../chain/chain.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { LiveEnvelope } from '../liquidity/reservation.js';
+import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { bounded } from './bounded.js';
+import type { Evidence } from './verdict.js';
+
+/** A node drops what was not included after 4 ledgers (`stellar.md` B); one that was busy is asked again at the next. */
+const LEDGERS_BETWEEN = 4;
+const CALLS_AT_ONCE = 4;
+
+/**
+ * Hands envelopes that were submitted through us to the node again until they are found or proven dead, exactly as they were signed. Outside of its loan ids an
+ * envelope would burn its fee and trap, so it waits (R11). What the node answers proves nothing and changes no hold.
+ * @returns how many were handed over
+ */
+export async function submitAgain(rooms: { readonly chain: Chain; readonly ledger: ReservationLedger }, pool: PoolRecord, evidence: readonly Evidence[]): Promise<number> {
+  const waiting = evidence.flatMap(({ reports }) => reports).filter(({ envelope, report }) => (
+    report.status === 'not_found' && envelope.submission !== null && report.latestCloseTime < envelope.maxTime && envelope.consumedLedger === null
+    && report.latestLedger >= envelope.submission.ledger + (envelope.submission.status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN)
+  )).map(({ envelope }) => envelope);
+  if (waiting.length === 0) return 0;
+  const next = (await rooms.chain.loanCounter(pool.creditlineContract)).lastLoanId + 1n;
+  const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
+  const signed = inside.length ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash)) : new Map<string, string>();
+  const { done, failure } = await bounded([...signed], CALLS_AT_ONCE, async ([hash, xdr]) => {
+    const { status, latestLedger } = await rooms.chain.submit(xdr);
+    return { hash, status, ledger: latestLedger };
+  });
+  if (done.length) await rooms.ledger.noteResubmissions(done);
+  if (failure) throw failure;
+  return done.length;
+}

@@ -51,6 +51,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
   const access = jobsPageAccess(config);
   if (access) await mountDashboard(app, { databaseUrl: config.DATABASE_URL, access });
   return app;

@@ -1,11 +1,15 @@
 import 'reflect-metadata';
 import { readServiceConfig } from './common/config.js';
 import { asError } from './common/errors.js';
-import { startService } from './service.js';
 
 try {
-  await startService(readServiceConfig());
+  const config = readServiceConfig();
+  // only now: the list of entities reads the configuration when it is loaded, and would answer a bad one with a stack trace
+  const { startService } = await import('./service.js');
+  await startService(config);
 } catch (thrown) {
-  console.error(asError(thrown).message);
+  const error = asError(thrown);
+  const isBusy = 'code' in error && error.code === 'EADDRINUSE';
+  console.error(isBusy ? `${error.message}: another process listens there. Stop it, or choose another PORT (left unset, the next free one is taken).` : error.message);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { browserTest, openBrowser } from './support/browser.js';
+import { BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
 import { givenPool, givenService, type GivenPool, type Service } from './support/given.js';
 
 let service: Service;
@@ -27,4 +27,4 @@ browserTest('Swagger UI: "Try it out" on GET /pools answers 200 with the pool', 
     await browser.screenshot('swagger-pools');
     expect(browser.complaints).toEqual([]);
   } finally { await browser.close(); }
-}, 60_000);
+}, BROWSER_TEST_MS);

@@ -5,7 +5,7 @@ import { readConfig } from '../src/common/config.js';
 import { BossService } from '../src/jobs/boss.service.js';
 import { DASHBOARD_PATH } from '../src/jobs/dashboard.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
-import { browserTest, openBrowser } from './support/browser.js';
+import { BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 const ACCESS = { username: 'ada', password: 'lovelace-1843' };
@@ -83,9 +83,10 @@ describe('the door', () => {
     expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
   });
 
-  test('the API beside it asks for no password and still reads JSON', async () => {
+  test('the API beside it asks for no password, still reads JSON, and its bare address leads to its pages', async () => {
     const api = await app.getUrl();
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
+    expect((await fetch(api)).url).toBe(`${api}/docs`);
     const refused = await fetch(`${api}/loans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     expect(await refused.json()).toMatchObject({ code: 'VALIDATION_FAILED' });
   });
@@ -124,4 +125,4 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
     await browser.screenshot('jobs-retried');
     expect(browser.complaints).toEqual([]);
   } finally { await browser.close(); }
-}, 90_000);
+}, BROWSER_TEST_MS);

@@ -42,3 +42,7 @@ test.each([[200, 30], [409, 30], [503, 40], [500, 50]])('status %i is logged at 
 test('health checks are not logged', async () => {
   expect(await linesOf('/health/live', 200)).toHaveLength(1); // the line of the work itself
 });
+
+test.each([['/docs/swagger-ui-bundle.js', 1], ['/admin/queues/assets/root.js', 1], ['/docs', 2], ['/admin/queues/jobs', 2]])('%s: the files of a page are not logged, the page is', async (path, lines) => {
+  expect(await linesOf(path, 200)).toHaveLength(lines);
+});

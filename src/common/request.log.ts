@@ -4,13 +4,16 @@ import type { Options } from 'pino-http';
 /** Nothing that could sign, be replayed or fund a loan is logged. Headers are not logged at all; this is the fence behind, for whoever logs an object. */
 const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config'];
 
+/** Asked every few seconds, or by the dozen for one page. */
+const UNTOLD = ['/health/', '/docs/swagger-ui', '/admin/queues/assets/'];
+
 /** One line for each request: id, method, path, status, milliseconds. Queries stay out: they name borrowers. */
 export function requestLog(level: string): Options<IncomingMessage, ServerResponse> {
   return {
     level,
     redact: REDACTED,
     genReqId: (request) => request.id, // the front door's own, which is in X-Request-Id
-    autoLogging: { ignore: (request) => request.url?.startsWith('/health/') ?? false },
+    autoLogging: { ignore: ({ url }) => UNTOLD.some((prefix) => url?.startsWith(prefix)) },
     customLogLevel: (_request, response, error) => (error !== undefined || (response.statusCode >= 500 && response.statusCode !== 503) ? 'error' : response.statusCode === 503 ? 'warn' : 'info'),
     serializers: {
       req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split('?')[0] }),

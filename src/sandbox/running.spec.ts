@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -47,6 +47,24 @@ test('of a process that only has the same number counts as none', () => {
 test.each([['absent', undefined], ['half a file', '{"apiUrl": "http://'], ['another shape', '{"pid": 1}']])('that is %s counts as none', (_, text) => {
   if (text !== undefined) writeFileSync(file, text);
   expect(readRunning(dataDir)).toBeUndefined();
+});
+
+test('of two services the newer is read; when one stops, in either order, the other is what runs', async () => {
+  for (const first of ['newer', 'older'] as const) {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await once(child, 'spawn');
+    const older = child.pid ?? 0;
+    writeRunning(dataDir, service(older));
+    writeRunning(dataDir, service(process.pid));
+    expect(readRunning(dataDir)?.pid).toBe(process.pid);
+    removeRunning(dataDir, first === 'newer' ? process.pid : older);
+    expect(readRunning(dataDir)?.pid).toBe(first === 'newer' ? older : process.pid);
+    removeRunning(dataDir, first === 'newer' ? older : process.pid);
+    expect(existsSync(file)).toBe(false);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
 });
 
 test('is removed by its own service only', () => {

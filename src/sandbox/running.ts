@@ -16,6 +16,8 @@ const runningSchema = z.object({
   pidStartedAt: z.string().nullable(),
   poolIds: z.array(z.string()),
 });
+/** The services that ran from this folder when this one started, newest first: when it stops, the one before it is what runs. */
+const fileSchema = runningSchema.extend({ earlier: z.array(runningSchema).default([]) });
 
 /** What runs where: written by the service, read by demo, bench, pools and sql. It holds the database's password, hence mode 600. */
 export type Running = Readonly<z.infer<typeof runningSchema>>;
@@ -24,27 +26,41 @@ const fileIn = (dataDir: string): string => path.join(dataDir, 'running.json');
 
 /** Replaces the file in one step, so that nobody reads half of it. */
 export function writeRunning(dataDir: string, running: Omit<Running, 'pidStartedAt'>): void {
-  mkdirSync(dataDir, { recursive: true });
-  const fresh = `${fileIn(dataDir)}.${randomUUID()}`;
-  writeFileSync(fresh, `${JSON.stringify({ ...running, pidStartedAt: markOf(running.pid).startedAt }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, fileIn(dataDir));
+  const earlier = servicesIn(dataDir).filter((service) => service.pid !== running.pid && lives(service));
+  write(dataDir, [{ ...running, pidStartedAt: markOf(running.pid).startedAt }, ...earlier]);
 }
 
 /** @returns undefined when no service runs from this folder: no file, an unreadable one, or one whose process is gone */
 export function readRunning(dataDir: string): Running | undefined {
-  const running = parse(dataDir);
-  return running && stillRuns({ pid: running.pid, startedAt: running.pidStartedAt }) ? running : undefined;
+  return servicesIn(dataDir).find((service) => lives(service));
 }
 
-/** Removes the file if it is about process `pid`: a service that was started meanwhile keeps its own. */
+/** Process `pid` is no more; what else runs from this folder stays, and without any the file goes. */
 export function removeRunning(dataDir: string, pid: number): void {
-  if (parse(dataDir)?.pid === pid) rmSync(fileIn(dataDir), { force: true });
+  const known = servicesIn(dataDir);
+  if (!known.some((service) => service.pid === pid)) return;
+  write(dataDir, known.filter((service) => service.pid !== pid && lives(service)));
 }
 
-function parse(dataDir: string): Running | undefined {
+const lives = ({ pid, pidStartedAt }: Running): boolean => stillRuns({ pid, startedAt: pidStartedAt });
+
+/** Newest first. */
+function servicesIn(dataDir: string): Running[] {
   try {
-    return runningSchema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
+    const { earlier, ...newest } = fileSchema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
+    return [newest, ...earlier];
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+function write(dataDir: string, [newest, ...earlier]: readonly Running[]): void {
+  if (!newest) {
+    rmSync(fileIn(dataDir), { force: true });
+    return;
+  }
+  mkdirSync(dataDir, { recursive: true });
+  const fresh = `${fileIn(dataDir)}.${randomUUID()}`;
+  writeFileSync(fresh, `${JSON.stringify({ ...newest, ...(earlier.length > 0 ? { earlier } : {}) }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(fresh, fileIn(dataDir));
 }

@@ -8,6 +8,9 @@ const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chro
 const EXECUTABLE = CANDIDATES.find((file) => file !== undefined && existsSync(file));
 /** As root there is no sandbox, in a container no GPU; the rest keeps it from calling home. */
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** A browser beside the other tests on two cores is slow. */
+const PATIENCE_MS = 60_000;
+export const BROWSER_TEST_MS = 180_000;
 const SCREENSHOTS = path.join('artifacts', 'screenshots');
 
 /** A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run` installs it where it can. */
@@ -34,6 +37,7 @@ export async function openBrowser(credentials?: { readonly username: string; rea
     executablePath: EXECUTABLE, headless: true, viewport: { width: 1280, height: 900 }, args: FLAGS, ...(credentials ? { httpCredentials: credentials } : {}),
   });
   const page = context.pages()[0] ?? await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
   page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()} ${new URL(response.url()).pathname}`); });

@@ -74,4 +74,4 @@ test('npm run generate writes the files; with --check it fails on a changed one 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}, 120_000);

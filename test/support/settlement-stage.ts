@@ -82,7 +82,7 @@ export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeco
     { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
 }
 
-export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string> }
+export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** The envelope with the borrower's signature. */ signed(): string; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string> }
 
 /** A promise of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
@@ -101,12 +101,13 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     ask: { kind: 'hold', envelope: funding },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
-  const submit = async (): Promise<string> => {
+  const signed = (): string => {
     const envelope = TransactionBuilder.fromXDR(funding.xdr, stage.network.passphrase);
     envelope.sign(Keypair.fromSecret(borrower.secret));
-    return (await stage.chain.submit(envelope.toXDR())).status;
+    return envelope.toXDR();
   };
-  return { reservationId, borrower: borrower.address, funding, submit };
+  const submit = async (): Promise<string> => (await stage.chain.submit(signed())).status;
+  return { reservationId, borrower: borrower.address, funding, signed, submit };
 }
 
 export interface ReservationNow { readonly state: string; readonly reason: string | null; readonly settled_ledger: string | null; readonly evidence: Record<string, unknown> | null; readonly events: string[] }

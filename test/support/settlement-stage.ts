@@ -89,7 +89,7 @@ export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeco
     { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
 }
 
-export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string }
+export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string; /** The envelope with the borrower's signature. */ signed(): string }
 
 /** A promise of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
@@ -114,7 +114,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     return envelope.toXDR();
   };
   const submit = async (): Promise<string> => (await stage.chain.submit(sign(funding.xdr))).status;
-  return { reservationId, borrower: borrower.address, funding, submit, sign };
+  return { reservationId, borrower: borrower.address, funding, submit, sign, signed: () => sign(funding.xdr) };
 }
 
 export interface ReservationNow { readonly state: string; readonly reason: string | null; readonly settled_ledger: string | null; readonly evidence: Record<string, unknown> | null; readonly events: string[] }

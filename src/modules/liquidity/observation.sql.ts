@@ -103,9 +103,10 @@ const fundingOf = (row: FundingRow): StoredFunding => ({
 export async function ledgerSide(tx: Transaction, poolId: string, pair: SnapshotPair): Promise<LedgerSide> {
   const fundings = await tx.client.query<FundingRow>(`${FUNDINGS} and f.ledger > $2 and f.ledger <= $3 order by f.event_id`, [poolId, pair.fromLedger, pair.toLedger]);
   const stillHeld = await tx.client.query<FundingRow>(`${FUNDINGS} and f.ledger <= $2 and r.state = 'held' order by f.event_id`, [poolId, pair.toLedger]);
-  const unseen = await tx.client.query<{ id: string; ledger: string; amount: string }>(`select r.id, r.settled_ledger::text as ledger, r.amount::text from reservations r
-    where r.pool_id = $1 and r.state = 'settled' and r.settled_ledger > $2 and r.settled_ledger <= $3
-      and not exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id)`, [poolId, pair.fromLedger, pair.toLedger]);
+  const unseen = await tx.client.query<{ id: string; ledger: string; amount: string }>(`select r.id, r.settled_ledger::text as ledger, r.amount::text from reservations r join event_cursors c on c.pool_id = r.pool_id
+    where r.pool_id = $1 and r.state = 'settled' and r.settled_ledger > $2 and r.settled_ledger <= $3 and r.at_ledger >= c.baseline_ledger
+      and not exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id)
+      and not exists (select from event_gaps g where g.pool_id = r.pool_id and g.last_ledger > r.at_ledger and g.first_ledger <= r.settled_ledger)`, [poolId, pair.fromLedger, pair.toLedger]);
   const short = await tx.client.query<{ amount: string }>(`select greatest(held + in_flight + buffer - least(snapshot_total - snapshot_locked, snapshot_token_balance), 0)::text as amount
     from pools where id = $1 and snapshot_ledger = $2`, [poolId, pair.toLedger]);
   return {

@@ -49,7 +49,7 @@ export interface LedgerSide {
   readonly fundings: readonly StoredFunding[];
   /** Fundings up to the second snapshot whose hold still counts. */
   readonly stillHeld: readonly StoredFunding[];
-  /** Holds settled between the two snapshots without a funding among the events. */
+  /** Holds settled between the two snapshots that no event funded, although every event since they were made is known. */
   readonly settledUnseen: readonly { readonly reservationId: string; readonly ledger: number; readonly amount: bigint }[];
   /** held + in flight + buffer - observed available, when the second snapshot is the newest; 0 when that is not above zero. */
   readonly shortfall: bigint;

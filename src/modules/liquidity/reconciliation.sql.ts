@@ -59,9 +59,9 @@ export async function storeReconciliation(tx: Transaction, poolId: string, { fro
 type Stored<T> = T extends bigint ? string : T extends readonly (infer Member)[] ? readonly Stored<Member>[] : T extends object ? { readonly [Key in keyof T]: Stored<T[Key]> } : T;
 interface ReconciliationRow { readonly from_ledger: string; readonly to_ledger: string; readonly outcome: Outcome; readonly bridges: Stored<Bridges>; readonly breaks: readonly Stored<Break>[]; readonly at: Date }
 
-/** Newest first. */
+/** Newest first; by the column, not by its text of the same name. */
 export async function listReconciliations(reader: Reader, poolId: string, limit: number): Promise<StoredReconciliation[]> {
-  const { rows } = await reader.query<ReconciliationRow>('select from_ledger::text, to_ledger::text, outcome, bridges, breaks, at from reconciliations where pool_id = $1 order by to_ledger desc limit $2', [poolId, limit]);
+  const { rows } = await reader.query<ReconciliationRow>('select r.from_ledger::text, r.to_ledger::text, r.outcome, r.bridges, r.breaks, r.at from reconciliations r where r.pool_id = $1 order by r.to_ledger desc limit $2', [poolId, limit]);
   return rows.map((row) => ({
     fromLedger: Number(row.from_ledger), toLedger: Number(row.to_ledger), outcome: row.outcome, at: row.at,
     bridges: { total: bridgeOf(row.bridges.total), locked: bridgeOf(row.bridges.locked), tokenBalance: bridgeOf(row.bridges.tokenBalance) },

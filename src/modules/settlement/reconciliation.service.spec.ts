@@ -110,16 +110,15 @@ describe('bridges that close', () => {
 });
 
 describe('what a fee bump carried', () => {
-  test('is ours by the hash inside', async () => {
+  test('is ours by the hash inside, although its events carry another', async () => {
     const hold = await stageHold(stage, pool);
-    const { hash, borrower } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await observed();
-    // the model has no fee bumps yet: the transaction that landed is said to have carried our envelope
-    const bumped = chainWith({ findInner: (asked) => Promise.resolve({ found: true, innerHash: asked === hash ? hold.funding.hash : null }) });
-    await reconciliationOn(stage, { chain: bumped }).reconciliation.reconcilePool(pool);
-    const row = await newest();
-    expect(row.bridges.locked.terms).toEqual({ settledByUs: AMOUNT });
-    expect(row.breaks).toMatchObject([{ class: 'in_transit', amount: AMOUNT, rows: [{ reservationId: hold.reservationId, txHash: hash, note: borrower }] }]);
+    const bump = stage.network.control.feeBump({ envelope: hold.signed() });
+    expect(bump).toMatchObject({ succeeded: true, innerHash: hold.funding.hash });
+    expect(await observed()).toMatchObject({ settled: 1 });
+    await reconciled();
+    expect(await newest()).toMatchObject({ outcome: 'explained', breaks: [], bridges: { locked: { terms: { settledByUs: AMOUNT } } } });
+    const { rows } = await stage.under.connections.read.query('select tx_hash, envelope_hash, reservation_id, borrower from fundings where pool_id = $1', [pool.id]);
+    expect(rows).toEqual([{ tx_hash: bump.hash, envelope_hash: bump.innerHash, reservation_id: hold.reservationId, borrower: hold.borrower }]);
   });
 
   test('is not guessed while the node does not find its transaction: nothing is written', async () => {

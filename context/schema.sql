@@ -11,6 +11,41 @@ create table account_sequences (
   ledger bigint not null
 );
 
+create table chain_events (
+  pool_id uuid not null,
+  id text collate "C" not null,
+  ledger bigint not null,
+  tx_hash text not null,
+  contract text not null,
+  name text not null,
+  topics jsonb not null,
+  data jsonb not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table contract_codes (
+  pool_id uuid not null,
+  contract text not null,
+  wasm_hash text,
+  ledger bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table database_changes (
+  at timestamp with time zone default clock_timestamp() not null,
+  before jsonb not null,
+  after jsonb not null,
+  pools_quarantined integer not null
+);
+
+create table database_identity (
+  only_row boolean default true not null,
+  cluster text not null,
+  timeline text not null,
+  database_oid oid not null,
+  since timestamp with time zone default clock_timestamp() not null
+);
+
 create table envelope_hashes (
   hash text not null,
   pool_id uuid not null,
@@ -38,7 +73,41 @@ create table envelopes (
   vote_ledger bigint,
   found_ledger bigint,
   result_code text,
-  chain_loan_id numeric(20,0)
+  chain_loan_id numeric(20,0),
+  consumed_ledger bigint,
+  consumed_sequence bigint,
+  consumed_vote_ledger bigint,
+  kept_failure boolean default false not null,
+  signed_xdr_deflated bytea,
+  submission_ledger bigint
+);
+
+create table event_cursors (
+  pool_id uuid not null,
+  cursor text collate "C",
+  start_ledger bigint not null,
+  baseline_ledger bigint not null,
+  through_ledger bigint not null,
+  updated_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table event_gaps (
+  pool_id uuid not null,
+  first_ledger bigint not null,
+  last_ledger bigint not null,
+  noticed_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table fundings (
+  pool_id uuid not null,
+  event_id text collate "C" not null,
+  ledger bigint not null,
+  tx_hash text not null,
+  amount numeric(39,0) not null,
+  borrower text,
+  chain_loan_id numeric(20,0),
+  envelope_hash text,
+  reservation_id uuid
 );
 
 create table idempotency_keys (
@@ -56,6 +125,19 @@ create table idempotency_keys (
 
 create table ledger_gate (
   only_row boolean default true not null
+);
+
+create table ledger_repairs (
+  pool_id uuid not null,
+  number integer not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  reason text not null,
+  done_by text not null,
+  pool_version bigint not null,
+  held_before numeric(39,0) not null,
+  held_after numeric(39,0) not null,
+  in_flight_before numeric(39,0) not null,
+  in_flight_after numeric(39,0) not null
 );
 
 create table live_borrowers (
@@ -78,6 +160,14 @@ create table loans (
   schedule jsonb not null,
   loan_type text not null,
   created_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table pool_pauses (
+  pool_id uuid not null,
+  id uuid default uuidv7() not null,
+  reason text not null,
+  facts jsonb not null,
+  at timestamp with time zone default clock_timestamp() not null
 );
 
 create table pools (
@@ -106,8 +196,25 @@ create table pools (
   snapshot_advanced_at timestamp with time zone,
   head_ledger bigint,
   head_close_time timestamp with time zone,
-  created_at timestamp with time zone default clock_timestamp() not null
+  created_at timestamp with time zone default clock_timestamp() not null,
+  max_extension_seconds integer default 900 not null,
+  strict boolean default false not null,
+  quarantined_from text,
+  quarantined_until timestamp with time zone
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
+
+create table reconciliations (
+  pool_id uuid not null,
+  to_ledger bigint not null,
+  from_ledger bigint not null,
+  outcome text not null,
+  total_difference numeric(39,0),
+  locked_difference numeric(39,0),
+  token_difference numeric(39,0),
+  bridges jsonb not null,
+  breaks jsonb not null,
+  at timestamp with time zone default clock_timestamp() not null
+);
 
 create table refusals (
   pool_id uuid not null,
@@ -156,7 +263,8 @@ create table reservations (
   settled_ledger bigint,
   held_at timestamp with time zone default clock_timestamp() not null,
   submitted_at timestamp with time zone,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  cancel_requested_at timestamp with time zone
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -172,31 +280,58 @@ create table snapshots (
 -- constraints
 
 alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY (network, account);
+alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, id);
+alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
+alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
+alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
+alter table database_changes add constraint database_changes_pkey PRIMARY KEY (at);
+alter table database_identity add constraint database_identity_pkey PRIMARY KEY (only_row);
+alter table database_identity add constraint database_identity_only_row_check CHECK (only_row);
 alter table envelope_hashes add constraint envelope_hashes_pkey PRIMARY KEY (hash);
 alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
 alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
 alter table envelopes add constraint envelopes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
+alter table event_cursors add constraint event_cursors_pkey PRIMARY KEY (pool_id);
+alter table event_gaps add constraint event_gaps_pkey PRIMARY KEY (pool_id, first_ledger);
+alter table event_gaps add constraint event_gaps_check CHECK ((first_ledger <= last_ledger));
+alter table fundings add constraint fundings_pkey PRIMARY KEY (pool_id, event_id);
+alter table fundings add constraint fundings_check CHECK (((envelope_hash IS NULL) = (reservation_id IS NULL)));
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outcome = 'refused'::text) = ((code IS NOT NULL) AND (facts IS NOT NULL))));
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
 alter table ledger_gate add constraint ledger_gate_pkey PRIMARY KEY (only_row);
 alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_row);
+alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
+alter table ledger_repairs add constraint ledger_repairs_number_check CHECK ((number >= 1));
+alter table ledger_repairs add constraint ledger_repairs_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000)));
 alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
 alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount > (0)::numeric));
 alter table loans add constraint loans_loan_type_check CHECK ((loan_type = ANY (ARRAY['standard'::text, 'learner_installment'::text])));
 alter table loans add constraint loans_total_amount_check CHECK ((total_amount > (0)::numeric));
+alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text])));
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
+alter table pools add constraint pools_max_extension_seconds_check CHECK (((max_extension_seconds >= 0) AND (max_extension_seconds <= 86400)));
+alter table pools add constraint pools_quarantined_from_check CHECK ((quarantined_from = ANY (ARRAY['active'::text, 'paused'::text])));
+alter table reconciliations add constraint reconciliations_pkey PRIMARY KEY (pool_id, to_ledger);
+alter table reconciliations add constraint reconciliations_check CHECK ((from_ledger < to_ledger));
+alter table reconciliations add constraint reconciliations_check1 CHECK ((num_nonnulls(total_difference, locked_difference, token_difference) =
+CASE outcome
+    WHEN 'unknown'::text THEN 0
+    ELSE 3
+END));
+alter table reconciliations add constraint reconciliations_outcome_check CHECK ((outcome = ANY (ARRAY['explained'::text, 'unexplained'::text, 'unknown'::text])));
 alter table refusals add constraint refusals_pkey PRIMARY KEY (pool_id, id);
 alter table reservation_events add constraint reservation_events_pkey PRIMARY KEY (pool_id, reservation_id, number);
-alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text])));
+alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text, 'rebuilt'::text, 'envelope_failed'::text, 'cancel_requested'::text])));
 alter table reservation_events add constraint reservation_events_number_check CHECK ((number >= 1));
 alter table reservations add constraint reservations_pkey PRIMARY KEY (pool_id, id);
 alter table reservations add constraint reservations_amount_check CHECK ((amount > (0)::numeric));
@@ -207,33 +342,70 @@ alter table reservations add constraint reservations_envelope_version_check CHEC
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
+alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table fundings add constraint fundings_pool_id_event_id_fkey FOREIGN KEY (pool_id, event_id) REFERENCES chain_events(pool_id, id);
+alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 
 -- indexes
 
+CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
+CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
+CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 
 -- functions
 
-CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_result text[], p_evidence text[])
+CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_time bigint)
+ RETURNS TABLE(o_pool uuid, o_ended boolean)
+ LANGUAGE plpgsql
+AS $function$
+declare v_longest integer;
+begin
+  select max(p.hold_seconds) into v_longest from pools p where p.network = p_network;
+  perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
+  return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
+    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) returning p.id, true;
+  return query update pools p set quarantined_until = to_timestamp(p_close_time + v_longest), version = p.version + 1
+    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.changes_are_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % was refused', tg_table_name, lower(tg_op) using errcode = '55000';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_result text[], p_consumed bigint[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
-      as u(pool, id, version, state, reason, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
+  for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_consumed, p_evidence) with ordinality
+      as u(pool, id, version, state, reason, hash, ledger, close_time, result, consumed, evidence, ord) order by u.pool, u.id loop
     o_ord := m.ord;
+    -- whatever the caller judged: by time only when no open envelope has a later T, by sequence only when none has a higher one
     update reservations t set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
-        and (m.state <> 'expired' or t.expires_at <= to_timestamp(m.close_time)) -- D1 over the greatest T, whatever the caller judged
+        and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
+        and (m.state <> 'released' or m.reason <> 'sequence_consumed'
+          or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))
       returning t.amount, t.borrower into r;
     if not found then
       select false, coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown') into o_written, o_state;
@@ -241,9 +413,12 @@ begin
     end if;
     select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
     update pools p set version = p.version + 1, held = p.held - r.amount where p.id = m.pool returning p.held, p.in_flight, p.version into after;
+    v_sequence := m.consumed;
     if m.hash is not null then
       update envelopes e set state = 'failed', found_ledger = m.ledger, result_code = m.result
         where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence into v_sequence;
+    end if;
+    if v_sequence is not null then
       insert into account_sequences (network, account, consumed, ledger) values (before.network, r.borrower, v_sequence, m.ledger)
         on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
     end if;
@@ -254,6 +429,34 @@ begin
       values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), m.state, 'held', m.state,
         r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, m.hash, m.ledger, to_timestamp(m.close_time), m.reason, m.evidence::jsonb);
     o_written := true; o_state := m.state; return next;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.fail_envelopes(p_pool uuid[], p_id uuid[], p_version integer[], p_hash text[], p_ledger bigint[], p_result text[], p_evidence text[])
+ RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
+ LANGUAGE plpgsql
+AS $function$
+declare m record; v_sequence bigint;
+begin
+  perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
+  for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_result, p_evidence) with ordinality
+      as u(pool, id, version, hash, ledger, result, evidence, ord) order by u.pool, u.id loop
+    o_ord := m.ord;
+    update envelopes e set state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
+        and exists (select from reservations t where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version)
+      returning e.sequence into v_sequence;
+    o_written := found;
+    if found then
+      update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open' and e.sequence <= v_sequence;
+      insert into account_sequences (network, account, consumed, ledger)
+        select p.network, t.borrower, v_sequence, m.ledger from reservations t join pools p on p.id = t.pool_id where t.pool_id = m.pool and t.id = m.id
+        on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
+      update pools p set version = p.version + 1 where p.id = m.pool;
+      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, 'counter_conflict', m.evidence::jsonb);
+    end if;
+    o_state := coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown');
+    return next;
   end loop;
 end $function$;
 
@@ -274,7 +477,7 @@ declare
   v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
   v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
   v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
-  m record; i integer; j integer;
+  m record; i integer; j integer; v_live bigint; v_window bigint;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   -- lock order everywhere: gate, pool rows by id, then the rest
@@ -283,7 +486,7 @@ begin
       from pools p where p.id = any (p_pool) order by p.id for update) q;
 
   select coalesce(bool_and(coalesce(
-      u.ask = 'hold' and p.state = 'active' and k.tenant_id is null and r.id is null and b.account is null
+      u.ask = 'hold' and p.state = 'active' and not p.strict and k.tenant_id is null and r.id is null and b.account is null
       and p.snapshot_advanced_at >= v_now - make_interval(secs => p.max_snapshot_age_seconds)
       and greatest(p.head_close_time, to_timestamp(u.max_time - p.hold_seconds)) >= v_now - v_lag
       and to_timestamp(u.max_time) - p.head_close_time >= make_interval(secs => p.min_signing_seconds)
@@ -311,7 +514,7 @@ begin
     v_outcome := array_fill(null::text, array[n]);
     v_write := array_fill(false, array[n]);
     for m in
-      select u.*, p.id as known, p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
+      select u.*, p.id as known, p.strict as window_bound, p.creditline_contract, p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
           coalesce(p.snapshot_advanced_at < v_now - make_interval(secs => p.max_snapshot_age_seconds), true) as too_old,
           extract(epoch from v_now - p.snapshot_advanced_at) as age, p.max_snapshot_age_seconds,
           k.request_id as k_request, k.fingerprint as k_fingerprint, k.outcome as k_outcome, k.code as k_code, k.facts as k_facts, k.pool_id as k_pool,
@@ -356,6 +559,15 @@ begin
         end if;
         if m.ask = 'hold' and (to_timestamp(m.max_time) - m.head_close_time < make_interval(secs => m.min_signing_seconds) or m.consumed >= m.sequence) then
           v_outcome[i] := 'stale'; continue;
+        end if;
+        if m.window_bound and m.ask = 'hold' then
+          select (select count(*) from reservations r join pools q on q.id = r.pool_id where r.state = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
+              + (select count(*) from unnest(v_outcome, p_pool) as o(outcome, pool) join pools q on q.id = o.pool where o.outcome = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
+            into v_live;
+          v_window := p_last[i] - p_first[i] + 1;
+          if v_live >= v_window then
+            v_outcome[i] := 'window_full'; v_facts[i] := jsonb_build_object('live', v_live, 'window', v_window); continue;
+          end if;
         end if;
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
@@ -451,12 +663,86 @@ begin
       left join pools p on p.id = u.pool;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare p record; r record;
+begin
+  select * into p from pools q where q.id = p_pool for update;
+  select * into r from reservations t where t.pool_id = p_pool and t.id = p_id;
+  if not found or r.state <> 'held' then return 'hold_ended'; end if;
+  if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash) then return 'issued'; end if; -- run again after a lost COMMIT answer
+  if p.state <> 'active' then return 'pool_' || p.state; end if;
+  if r.cancel_requested_at is not null then return 'cancel_requested'; end if;
+  if r.envelope_version <> p_seen_version then return 'moved'; end if;
+  if r.envelope_version > p_rebuilds_max then return 'rebuilds_used'; end if;
+  if to_timestamp(p_max_time) > (select e.max_time from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.number = 1) + make_interval(secs => p.max_extension_seconds) then
+    return 'too_long';
+  end if;
+  if coalesce(greatest(p.head_close_time, to_timestamp(p_max_time - p.hold_seconds)) < clock_timestamp() - make_interval(secs => p_chain_lag_seconds), true) then return 'chain_lags'; end if;
+  if to_timestamp(p_max_time) - p.head_close_time < make_interval(secs => p.min_signing_seconds) then return 'moved'; end if;
+  if exists (select from account_sequences s where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence) then return 'moved'; end if;
+  -- R9: while an envelope is open, a new one must exclude it
+  if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open' and e.sequence <> p_sequence) then return 'undecided'; end if;
+  insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
+    values (p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time), p_issued_after, p_fee, p_first, p_last);
+  insert into envelope_hashes (hash, pool_id, reservation_id, number) values (p_hash, p_pool, p_id, r.envelope_version + 1);
+  update reservations t set envelope_version = t.envelope_version + 1, expires_at = greatest(t.expires_at, to_timestamp(p_max_time)) where t.pool_id = p_pool and t.id = p_id;
+  update pools q set version = q.version + 1 where q.id = p_pool;
+  perform note_event(p_pool, p_id, 'rebuilt', p_hash, p.snapshot_ledger, null, jsonb_build_object('number', r.envelope_version + 1, 'sequence', p_sequence::text, 'maxTime', p_max_time::text));
+  return 'issued';
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.journal_is_append_only()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   raise exception 'reservation_events is append-only: % was refused', lower(tg_op) using errcode = '55000', hint = 'Append a correcting row through the ledger.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_ledger bigint, p_reason text, p_evidence jsonb)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
+      in_flight_before, in_flight_after, envelope_hash, ledger, reason, evidence)
+    select t.pool_id, t.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = t.pool_id and e.reservation_id = t.id), p_kind, t.state, t.state,
+      t.amount, p.version, p.held, p.held, p.in_flight, p.in_flight, p_hash, p_ledger, p_reason, p_evidence
+    from reservations t join pools p on p.id = t.pool_id where t.pool_id = p_pool and t.id = p_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.notice_database_identity()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare v_cluster text; v_timeline text; v_oid oid; known record; v_known boolean; v_pools integer;
+begin
+  begin
+    select s.system_identifier::text into v_cluster from pg_control_system() s;
+  exception when insufficient_privilege then v_cluster := 'not told';
+  end;
+  v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8); -- the control file's is the last checkpoint's and lags a promotion
+  select d.oid into v_oid from pg_database d where d.datname = current_database();
+  select * into known from database_identity;
+  v_known := found;
+  if v_known and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid) then return 0; end if;
+  lock table ledger_gate in exclusive mode;
+  if not v_known then
+    insert into database_identity (cluster, timeline, database_oid) values (v_cluster, v_timeline, v_oid) on conflict do nothing;
+    return 0;
+  end if;
+  update database_identity d set cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, since = clock_timestamp()
+    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid);
+  if not found then return 0; end if; -- another connection was first
+  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+      quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
+    where p.state in ('active', 'paused', 'quarantined');
+  get diagnostics v_pools = row_count;
+  insert into database_changes (before, after, pools_quarantined)
+    values (to_jsonb(known), jsonb_build_object('cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid), v_pools);
+  return v_pools;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint)
@@ -509,16 +795,44 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_fee_bump boolean[])
+CREATE OR REPLACE FUNCTION public.repair_ledger(p_pool uuid, p_reason text, p_by text)
+ RETURNS SETOF ledger_repairs
+ LANGUAGE plpgsql
+AS $function$
+declare s record;
+begin
+  perform 1 from pools p where p.id = p_pool for update;
+  select * into s from ledger_sums v where v.pool_id = p_pool;
+  if not found or (s.held = s.held_sum and s.in_flight = s.in_flight_sum) then return; end if;
+  update pools p set held = s.held_sum, in_flight = s.in_flight_sum, version = p.version + 1 where p.id = p_pool;
+  return query insert into ledger_repairs (pool_id, number, reason, done_by, pool_version, held_before, held_after, in_flight_before, in_flight_after)
+    values (p_pool, coalesce((select max(l.number) from ledger_repairs l where l.pool_id = p_pool), 0) + 1, p_reason, p_by, s.version + 1, s.held, s.held_sum, s.in_flight, s.in_flight_sum)
+    returning *;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.request_cancellation(p_pool uuid, p_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from pools p where p.id = p_pool for update;
+  update reservations t set cancel_requested_at = clock_timestamp() where t.pool_id = p_pool and t.id = p_id and t.state = 'held' and t.cancel_requested_at is null;
+  if found then
+    update pools p set version = p.version + 1 where p.id = p_pool;
+    perform note_event(p_pool, p_id, 'cancel_requested', null, null, null, null);
+  end if;
+  return coalesce((select t.state from reservations t where t.pool_id = p_pool and t.id = p_id), 'unknown');
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
-declare m record; r record; before record; after record; v_network text; v_sequence bigint;
+declare m record; r record; before record; after record; v_sequence bigint;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_fee_bump) with ordinality
-      as u(pool, id, hash, ledger, close_time, chain_loan, fee_bump, ord) order by u.pool, u.id loop
+  for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence) with ordinality
+      as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord) order by u.pool, u.id loop
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
@@ -541,14 +855,36 @@ begin
     insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
         in_flight_before, in_flight_after, envelope_hash, ledger, close_time, evidence)
       values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), 'settled', 'held', 'settled',
-        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, m.hash, m.ledger, to_timestamp(m.close_time),
-        jsonb_build_object('certificate', 'D4', 'chainLoanId', m.chain_loan::text, 'feeBump', m.fee_bump));
+        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb);
     o_written := true; o_state := 'settled'; return next;
   end loop;
 end $function$;
 
+-- views
+
+create view ledger_sums as
+ SELECT id AS pool_id,
+    version,
+    held,
+    in_flight,
+    ( SELECT COALESCE(sum(r.amount), (0)::numeric) AS "coalesce"
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'held'::text))) AS held_sum,
+    ( SELECT COALESCE(sum(r.amount), (0)::numeric) AS "coalesce"
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'settled'::text) AND (r.settled_ledger > COALESCE(p.snapshot_ledger, (0)::bigint)))) AS in_flight_sum,
+    ( SELECT count(*) AS count
+           FROM reservations r
+          WHERE ((r.pool_id = p.id) AND (r.state = 'held'::text))) AS live_holds,
+    ( SELECT count(*) AS count
+           FROM live_borrowers b
+          WHERE (b.pool_id = p.id)) AS live_borrowers
+   FROM pools p;
+
 -- triggers
 
+CREATE TRIGGER database_changes_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.database_changes FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
+CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_repairs FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -556,29 +892,56 @@ CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_even
 -- comments
 
 comment on table account_sequences is 'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or below it was born dead.';
+comment on table chain_events is 'Events of a pool''s contracts, and of its token with the pool as a party.';
+comment on column chain_events.data is 'Decoded; integers as decimal text';
+comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
+comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
+comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
+comment on table database_changes is 'Every change of the database''s identity that was noticed. Append-only by trigger.';
+comment on table database_identity is 'Which database this was when it was last looked at (R12).';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
+comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
+comment on column envelopes.consumed_vote_ledger is 'D2 step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
+comment on column envelopes.kept_failure is 'Failed by the counter conflict alone: the hold is kept for a rebuild until max_time (R9)';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';
+comment on column envelopes.signed_xdr_deflated is 'As the borrower signed it, raw deflate: submitted again until it is found or proven dead. Never logged';
+comment on column envelopes.submission_ledger is 'Latest ledger of the node that took the last submission';
 comment on column envelopes.vote_ledger is 'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
+comment on column event_cursors.baseline_ledger is 'Ledger of the snapshot from which the bridges begin';
+comment on column event_cursors.cursor is 'Where the last page ended, kept also when it was empty. Null: begin at start_ledger';
+comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
+comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
+comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
+comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
+comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
+comment on view ledger_sums is 'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
+comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
+comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
 comment on column pools.network is 'Passphrase of the Stellar network';
+comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
+comment on column pools.strict is 'R11: no new hold when live holds of the creditline would exceed the loan ids of its envelope';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
+comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
+comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error is never one.';
 comment on table reservation_events is 'The journal: one row for each change of a reservation, with its evidence and the pool counters before and after. Append-only by trigger.';
 comment on table reservations is 'A hold: amount set aside in one pool for one funding. Exactly one terminal state, ever (I4).';
 comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
+comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes, chain time. Passing it frees nothing by itself';
 comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';

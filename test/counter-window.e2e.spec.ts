@@ -45,22 +45,24 @@ test('40 holds, 30 submitted before a ledger closes: 25 land, 5 trap; 10 later o
   expect(late[0]?.body['detail']).toContain('can only land on 1 to 25');
 
   await settlement.observePool(given.pool);
-  expect(await countStates()).toEqual({ settled: WINDOW, released: 5, held: 10 });
+  expect(await countStates()).toEqual({ settled: WINDOW, held: 15 }); // a trap kills the envelope, not the hold (R9)
   expect(service.network.control.figures(given.contract)).toMatchObject({ locked: '25000000000' });
-  expect(await service.ledger.position(given.pool.id)).toMatchObject({ locked: 2500_0000000n, held: 1000_0000000n, heldCount: 10, inFlight: 0n, available: 6500_0000000n });
-  const trapped = await ask(service, { url: `/reservations?poolId=${given.pool.id}&state=released` });
-  const [first] = trapped.body['reservations'] as { id: string }[];
-  const story = await ask(service, { url: `/reservations/${first?.id}` });
-  expect(story.text).toContain('invokeHostFunctionTrapped');
+  expect(await service.ledger.position(given.pool.id)).toMatchObject({ locked: 2500_0000000n, held: 1500_0000000n, heldCount: 15, inFlight: 0n, available: 6000_0000000n });
+  const trapped = await ask(service, { url: `/reservations?poolId=${given.pool.id}&state=held` });
+  const stories = await Promise.all((trapped.body['reservations'] as { id: string }[]).map(({ id }) => ask(service, { url: `/reservations/${id}` })));
+  const failed = stories.filter(({ body }) => (body['envelopes'] as { state: string }[])[0]?.state === 'failed');
+  expect(failed).toHaveLength(5);
+  for (const { text } of failed) expect(text).toContain('invokeHostFunctionTrapped');
 
-  // a trapped borrower may ask again at once, and is given the ids that come next
-  const again = await postLoan(service, loanBody(given, borrowers[29] ?? { address: '', secret: '' }));
-  expect([again.status, (again.body as unknown as Offer).transaction?.loanIdWindow]).toEqual([201, { first: '26', last: '50' }]);
+  // a trapped borrower may ask for a new transaction under the same hold at once, and is given the ids that come next
+  const rebuilt = failed[0]?.body['reservation'] as { id: string; loanId: string };
+  const again = await ask(service, { method: 'POST', url: `/loans/${rebuilt.loanId}/transaction` });
+  expect([again.status, (again.body as unknown as Offer).reservation.id, (again.body as unknown as Offer).transaction.loanIdWindow]).toEqual([201, rebuilt.id, { first: '26', last: '50' }]);
 
-  // T passes: the ten and the new one are proven dead, and nothing is left counting
+  // T passes: the ten and the new one are proven dead, the four that nobody rebuilt are released, and nothing is left counting
   service.network.control.travel(1000);
   for (let round = 0; round < 6; round++) { await service.network.closeLedgers(1); await settlement.expireLapsed(given.pool); }
-  expect(await countStates()).toEqual({ settled: WINDOW, released: 5, expired: 11 });
+  expect(await countStates()).toEqual({ settled: WINDOW, released: 4, expired: 11 });
   await settlement.observePool(given.pool);
   expect(await service.ledger.position(given.pool.id)).toMatchObject({ held: 0n, heldCount: 0, inFlight: 0n, available: 7500_0000000n });
 }, 60_000);

@@ -39,7 +39,7 @@ async function startApi(crashAt?: string): Promise<Api> {
   const port = await freePort();
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', `file://${PRELOAD}`, MAIN], {
     // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
+    env: { VOLATILE_DATABASE: 'allow', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -23,7 +23,7 @@ let apiUrl: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   network = await startNetwork({ closeSeconds: 0.5 });
-  const config = readConfig({ DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, LOG_LEVEL: 'silent', OBSERVE_SECONDS: '0.5' });
+  const config = readConfig({ VOLATILE_DATABASE: 'allow', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, LOG_LEVEL: 'silent', OBSERVE_SECONDS: '0.5' });
   const decided = { ...config, DATABASE_URL: database.url };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');

@@ -7,7 +7,7 @@ const NOBODY = { STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRA
 
 /** The API's OpenAPI document as the repository keeps it: `context/openapi.json`. */
 export async function dumpOpenApi(databaseUrl: string): Promise<string> {
-  const config = readConfig({ ...NOBODY, NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl });
+  const config = readConfig({ ...NOBODY, NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl });
   const app = await createApp({ ...config, DATABASE_URL: databaseUrl });
   try {
     return `${JSON.stringify(apiDocument(app), null, 2)}\n`;

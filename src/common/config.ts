@@ -18,6 +18,7 @@ const settings = z.object({
   DATA_DIR: z.string().min(1).default('.data').describe('folder of the embedded database, the local network and running.json'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('least level that is logged'),
   RPC_TIMEOUT_MS: whole(5000, 100, 60_000).describe('time limit of one call to Stellar RPC, milliseconds'),
+  VOLATILE_DATABASE: z.enum(['refuse', 'allow']).default('refuse').describe('allow: start on a database without fsync, full_page_writes or synchronous_commit, for tests; production refuses it'),
   LEDGER_DEADLINE_MS: whole(2000, 100, 60_000).describe('how long a ledger transaction is retried before the answer is BUSY_RETRY, milliseconds'),
   LEDGER_QUEUE_MAX: whole(5000, 1, 1_000_000).describe('requests that may wait for the ledger; one more is answered BUSY_RETRY'),
   LEDGER_BATCH_MAX: whole(500, 1, 5000).describe('requests decided in one ledger transaction at most'),
@@ -73,6 +74,7 @@ export function readConfig(source: Readonly<Record<string, string | undefined>> 
   if (needsBoth) {
     for (const name of ['DATABASE_URL', 'STELLAR_RPC_URL']) if (!(name in present)) faults.push(`${name}: is required with ${because}, which starts nothing embedded`);
   }
+  if (present['NODE_ENV'] === 'production' && present['VOLATILE_DATABASE'] === 'allow') faults.push('VOLATILE_DATABASE: cannot be allow with NODE_ENV=production, where a lost commit is a broken promise');
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }

@@ -31,6 +31,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   BORROWER_BUSY: fact(409, 'The borrower has a live hold', 'One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.', { retryable: true }),
   POOL_PAUSED: fact(409, 'The pool takes no new loans', 'An operator paused or closed the pool.'),
   ENVELOPE_OUTDATED: fact(409, 'The transaction can no longer land', 'The hold has ended, or the loan counter left the window of the transaction.'),
+  ENVELOPE_UNDECIDED: fact(409, 'The chain has not decided yet', 'The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones.', { retryable: true }),
+  REBUILD_LIMIT: fact(409, 'No further transaction for this hold', 'A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself.'),
   SUBMISSION_REJECTED: fact(409, 'The network refused the transaction', 'A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing.', { retryable: true }),
   LOAN_REFUSED_BY_CONTRACT: fact(422, 'The contracts refuse this loan', 'Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.', { sticky: true }),
   ACCOUNT_NOT_FOUND: fact(422, 'No such account', 'The borrower has no account on this network.'),

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
 
 /** Nothing that could sign, be replayed or fund a loan is logged. Headers are not logged at all; this is the fence behind, for whoever logs an object. */
-const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'err.query', 'err.parameters', 'err.config'];
+const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config'];
 
 /** One line for each request: id, method, path, status, milliseconds. Queries stay out: they name borrowers. */
 export function requestLog(level: string): Options<IncomingMessage, ServerResponse> {

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
+import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { JOB_LAG } from '../modules/operations/job.lag.js';
 import { BossService } from './boss.service.js';
@@ -17,8 +18,8 @@ export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
     const runner = {
       provide: JobsRunner,
-      inject: [BossService, SettlementService],
-      useFactory: (service: BossService, settlement: SettlementService) => new JobsRunner(service, jobHandlers(settlement), { pauseSeconds: config.OBSERVE_SECONDS }),
+      inject: [BossService, SettlementService, ReconciliationService],
+      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService) => new JobsRunner(service, jobHandlers(settlement, reconciliation), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
     const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
     return {

@@ -26,7 +26,7 @@ export interface Service {
 export async function givenService(overrides: Readonly<Record<string, string>> = {}): Promise<Service> {
   const [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
   const config = readConfig({
-    NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+    NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     CHAIN_LAG_SECONDS_MAX: '3600', // ledgers close by hand here: on a slow machine the chain would seem to lag
     ...overrides,
   });

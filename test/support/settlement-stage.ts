@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Chain, Funding } from '../../src/modules/chain/chain.js';
 import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
+import { type ReconciliationLimits, type ReconciliationRooms, ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService, type SettlementLimits } from '../../src/modules/settlement/settlement.service.js';
 import { startNetwork, type NetworkOptions, type RunningNetwork } from '../../src/sandbox/network/network.js';
 import { createTestDatabase } from './database.js';
@@ -48,15 +50,46 @@ export function settlementOn(stage: Stage, change: { chain?: Chain; limits?: Set
   return { settlement: new SettlementService(rooms, { raise }, change.limits), alarms };
 }
 
+/** The reconciliation of a process that has just started, beside the same chain and database. */
+export function reconciliationOn(stage: Stage, change: { chain?: ReconciliationRooms['chain']; limits?: ReconciliationLimits } = {}): { reconciliation: ReconciliationService; ledger: ReconciliationLedger; alarms: RaisedAlarm[] } {
+  const alarms: RaisedAlarm[] = [];
+  const ledger = new ReconciliationLedger(stage.under.connections, 5000);
+  const raise = (name: AlarmName, facts: Readonly<Record<string, unknown>>): void => { alarms.push({ name, facts }); };
+  return { reconciliation: new ReconciliationService({ ledger, pools: stage.under.registry, chain: change.chain ?? stage.chain }, { raise }, change.limits), ledger, alarms };
+}
+
+/** Calls a contract as any wallet could, signed by an account of the model network, and closes the ledger it lands in. @returns its hash */
+export async function landCall(stage: Stage, secret: string, call: { contract: string; fn: string; args: readonly xdr.ScVal[] }): Promise<string> {
+  const key = Keypair.fromSecret(secret);
+  const server = new rpc.Server(stage.network.rpcUrl, { allowHttp: true });
+  const draft = new TransactionBuilder(await server.getAccount(key.publicKey()), { fee: '1000', networkPassphrase: stage.network.passphrase, timebounds: { minTime: 0, maxTime: stage.network.control.head().closeTime + 3600 } })
+    .addOperation(new Contract(call.contract).call(call.fn, ...call.args)).build();
+  const prepared = await server.prepareTransaction(draft);
+  prepared.sign(key);
+  const { hash } = await server.sendTransaction(prepared);
+  await stage.network.closeLedgers(1);
+  const found = await server.getTransaction(hash);
+  if (found.status !== rpc.Api.GetTransactionStatus.SUCCESS) throw new Error(`${call.fn} is ${found.status}`);
+  return hash;
+}
+
+/** The stage's chain with some methods of its own. */
+export const chainOver = (stage: Stage, own: Partial<Chain>): Chain => Object.assign(Object.create(stage.chain) as Chain, {
+  head: () => stage.chain.head(), observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
+  findTransaction: (hash: string) => stage.chain.findTransaction(hash), accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
+  borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of), networkPassphrase: stage.network.passphrase, ...own,
+});
+
 /** A pool of the network, registered and never observed. */
 export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeconds = 300): Promise<PoolRecord> {
   const made = stage.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit });
+  const { wasmHash } = await stage.chain.describePool(made.pool);
   return stage.under.registry.register(
-    { network: stage.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract: made.creditline, tokenContract: made.token, poolWasmHash: 'ab'.repeat(32), decimals: 7 },
+    { network: stage.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract: made.creditline, tokenContract: made.token, poolWasmHash: wasmHash, decimals: 7 },
     { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
 }
 
-export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string> }
+export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string }
 
 /** A promise of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
@@ -75,12 +108,13 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     ask: { kind: 'hold', envelope: funding },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
-  const submit = async (): Promise<string> => {
-    const envelope = TransactionBuilder.fromXDR(funding.xdr, stage.network.passphrase);
+  const sign = (xdr: string): string => {
+    const envelope = TransactionBuilder.fromXDR(xdr, stage.network.passphrase);
     envelope.sign(Keypair.fromSecret(borrower.secret));
-    return (await stage.chain.submit(envelope.toXDR())).status;
+    return envelope.toXDR();
   };
-  return { reservationId, borrower: borrower.address, funding, submit };
+  const submit = async (): Promise<string> => (await stage.chain.submit(sign(funding.xdr))).status;
+  return { reservationId, borrower: borrower.address, funding, submit, sign };
 }
 
 export interface ReservationNow { readonly state: string; readonly reason: string | null; readonly settled_ledger: string | null; readonly evidence: Record<string, unknown> | null; readonly events: string[] }

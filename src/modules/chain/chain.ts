@@ -126,6 +126,45 @@ export interface SequenceBurn { readonly xdr: string; readonly hash: string; rea
 /** What is wrong with a signed XDR, or that it is the envelope itself with a good signature. */
 export type SignedCheck = { readonly ok: true } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
 
+/** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
+export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
+
+/** A contract event as `getEvents` gives it. Events of failed transactions never appear. */
+export interface ChainEvent {
+  /** `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in the order of the chain. */
+  readonly id: string;
+  readonly ledger: number;
+  /** Of the transaction in the ledger: the outer one of a fee bump (`stellar.md` B). */
+  readonly txHash: string;
+  readonly contract: string;
+  /** First topic. */
+  readonly name: string;
+  /** All topics as text, the name first. */
+  readonly topics: readonly string[];
+  readonly data: EventData;
+}
+
+export interface EventsRequest {
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  /** Of the token only events with the pool as a party are given. */
+  readonly tokenContract: string;
+  /** Where the last page ended, or the first ledger to read. */
+  readonly from: { readonly cursor: string } | { readonly startLedger: number };
+  readonly limit: number;
+}
+
+/** gap: the node has no longer what was asked for; events between are lost to retention. Absence is only proven up to `throughLedger`. */
+export type EventsReply =
+  | { readonly kind: 'page'; readonly events: readonly ChainEvent[]; /** To be kept also when the page is empty. */ readonly cursor: string; /** Every event up to and with this ledger has been given by now. */ readonly throughLedger: number; /** More can be read at once. */ readonly more: boolean }
+  | { readonly kind: 'gap'; readonly oldestLedger: number; readonly latestLedger: number };
+
+/** Which code contracts run, from one reply. */
+export interface CodeReading { readonly ledger: number; /** Hex of the wasm hash by contract; null for the asset contract, which has none. */ readonly hashes: ReadonlyMap<string, string | null> }
+
+/** What a transaction in the ledger wraps. */
+export type FeeBumpLookup = { readonly found: false } | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
+
 export interface Chain {
   readonly networkPassphrase: string;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
@@ -149,6 +188,12 @@ export interface Chain {
   loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }>;
   /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
+  /** One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the place asked for: it lags, which is no gap */
+  readEvents(request: EventsRequest): Promise<EventsReply>;
+  /** The inner hash of the transaction with this hash: events carry the outer one (`stellar.md` F.13). */
+  findInner(txHash: string): Promise<FeeBumpLookup>;
+  /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
+  contractCodes(contracts: readonly string[]): Promise<CodeReading>;
 }
 
 /** What a caller may type as an address. Checksums included. */

@@ -43,6 +43,7 @@ const found = range.extend({
   createdAt: seconds,
   feeBump: z.boolean().optional().default(false),
   resultXdr: base64,
+  envelopeXdr: base64.optional(),
   resultMetaXdr: z.string().optional(),
   diagnosticEventsXdr: z.array(base64).nullish(),
   events: z.object({
@@ -57,3 +58,14 @@ export const transactionReply = z.discriminatedUnion('status', [
 ]);
 export type TransactionReply = z.infer<typeof transactionReply>;
 export type FoundReply = Exclude<TransactionReply, { status: 'NOT_FOUND' }>;
+
+/** getEvents. Failed calls never leave contract events; older nodes say so in a member of their own. */
+export const eventsReply = z.object({
+  latestLedger: ledger,
+  cursor: z.string().regex(/^[0-9]{19}-[0-9]{10}$/),
+  events: z.array(z.object({
+    id: z.string().regex(/^[0-9]{19}-[0-9]{10}$/), ledger, txHash: z.string().regex(/^[0-9a-f]{64}$/), contractId: z.string(), inSuccessfulContractCall: z.boolean().optional(),
+    topic: z.array(base64).nullish().transform((topics) => topics ?? []), value: base64,
+  })).nullish().transform((events) => events ?? []),
+});
+export type EventsPage = z.infer<typeof eventsReply>;

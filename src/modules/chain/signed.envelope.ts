@@ -1,4 +1,5 @@
 import { Keypair, TransactionBuilder, xdr, type FeeBumpTransaction, type Transaction } from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain.trouble.js';
 import type { SignedCheck } from './chain.js';
 
 export type ReadEnvelope =
@@ -26,6 +27,15 @@ export function readEnvelope(signedXdr: string, networkPassphrase: string, hash:
       return parsed.signatures.some(({ signature }) => key.verify(bytes, signature));
     }),
   };
+}
+
+/** @throws HoldfastError CHAIN_UNREACHABLE when the node called it a fee bump and gave no such envelope */
+export function innerHashOf(envelopeXdr: string | undefined, networkPassphrase: string): string {
+  return understood('getTransaction', () => {
+    const parsed = envelopeXdr === undefined ? null : TransactionBuilder.fromXdr(envelopeXdr, networkPassphrase);
+    if (!parsed || !('innerTransaction' in parsed)) throw unreachable('getTransaction', 'a fee bump came without its envelope.');
+    return xdr.encodeBytes(parsed.innerTransaction.hash(), 'hex');
+  });
 }
 
 function parse(signedXdr: string, networkPassphrase: string): Transaction | FeeBumpTransaction | null {

@@ -1,13 +1,17 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
-import type { AccountReading, AccountSequence, BorrowerLoans, Chain, FundingRequest, FundingResult, Head, PoolDescription, PoolReading, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport } from './chain.js';
+import type {
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, PoolDescription, PoolReading,
+  SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+} from './chain.js';
+import { EventReader } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
 import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
-import { noValidSignature, readEnvelope } from './signed.envelope.js';
+import { innerHashOf, noValidSignature, readEnvelope } from './signed.envelope.js';
 import { sequenceBurn } from './sequence.burn.js';
 import { callReader } from './simulation.js';
 import { reportOf, submissionCode } from './transaction.report.js';
@@ -34,6 +38,7 @@ export class SorobanChain implements Chain {
   readonly #rpc: RpcClient;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
+  readonly #events: EventReader;
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
@@ -41,6 +46,7 @@ export class SorobanChain implements Chain {
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, head });
     this.#fundings = new FundingBuilder({ rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head }, options);
+    this.#events = new EventReader(this.#rpc, head);
   }
 
   verifyNetwork(): Promise<void> {
@@ -111,6 +117,27 @@ export class SorobanChain implements Chain {
     const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
     const least = (totalAmount * percent) / 100n;
     return least > 1n ? least : 1n;
+  }
+
+  readEvents(request: EventsRequest): Promise<EventsReply> {
+    return this.#events.read(request);
+  }
+
+  async findInner(txHash: string): Promise<FeeBumpLookup> {
+    const reply = await this.#rpc.call('getTransaction', { hash: txHash }, transactionReply);
+    if (reply.status === 'NOT_FOUND') return { found: false };
+    if (!reply.feeBump) return { found: true, innerHash: null };
+    return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
+  }
+
+  async contractCodes(contracts: readonly string[]): Promise<CodeReading> {
+    const reading = await readEntries(this.#rpc, contracts.map(instanceKey));
+    const hashes = contracts.map((contract): [string, string | null] => {
+      const instance = instanceIn(reading, contract);
+      if (!instance) throw unreachable('getLedgerEntries', `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`);
+      return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
+    });
+    return { ledger: reading.ledger, hashes: new Map(hashes) };
   }
 
   async #guaranteePercent(parameters: string): Promise<bigint> {

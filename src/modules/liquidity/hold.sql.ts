@@ -64,6 +64,7 @@ function outcomeOf(row: HoldRow): HoldOutcome {
       const age = row.facts?.['age'];
       return { kind: 'snapshot_stale', ageSeconds: age === null || age === undefined ? null : Number(age), maxAgeSeconds: Number(row.facts?.['maxAge']) };
     }
+    case 'window_full': return { kind: 'counter_window_full', liveHolds: Number(row.facts?.['live']), window: Number(row.facts?.['window']) };
     case 'key_reused': case 'stale': case 'fits': case 'pool_unknown': return { kind: row.outcome };
     default: throw new Error(`hold_batch answered with an unknown outcome: ${row.outcome}`);
   }

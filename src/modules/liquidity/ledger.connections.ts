@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { asError } from '../../common/errors.js';
+import { noticeDatabase } from './quarantine.sql.js';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -11,6 +12,8 @@ export interface ConnectionOptions {
 
 /** SET needs a privilege for this one; without it the server's own setting stays, which is slower to notice a deadlock but never wrong. */
 const PRIVILEGE_MISSING = '42501';
+/** undefined_function */
+const SCHEMA_MISSING = '42883';
 
 /** The ledger's own connections: few, held, and with a limit on every wait, so that a dead client cannot keep the gate. */
 export class LedgerConnections {
@@ -23,7 +26,7 @@ export class LedgerConnections {
       connectionString: options.url, application_name: 'holdfast-ledger', max: options.writers ?? 3, min: 1, keepAlive: true,
       connectionTimeoutMillis: options.deadlineMs, ...limits, pipeline: true,
       // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for the promise before the first use of the connection; its types say void
-      onConnect: noticeDeadlocksSoon,
+      onConnect: async (client) => { await noticeDeadlocksSoon(client); await noticeOtherDatabase(client, options.log); },
     });
     this.read = new pg.Pool({
       connectionString: options.url, application_name: 'holdfast-ledger-read', max: 4, keepAlive: true,
@@ -34,6 +37,17 @@ export class LedgerConnections {
   }
 
   async close(): Promise<void> { await Promise.all([this.write.end(), this.read.end()]); }
+}
+
+/** R12: before a connection may promise anything. A failover or a restore always comes with new connections. */
+async function noticeOtherDatabase(client: pg.ClientBase, log: ConnectionOptions['log']): Promise<void> {
+  try {
+    const pools = await noticeDatabase(client);
+    if (pools > 0) log?.(`the database is another one than before: ${pools} pools are quarantined`);
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (!('code' in error) || error.code !== SCHEMA_MISSING) throw error; // no schema, no pool, no promise
+  }
 }
 
 async function noticeDeadlocksSoon(client: pg.ClientBase): Promise<void> {

@@ -1,8 +1,10 @@
-import { type DynamicModule, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
+import { refuseVolatile } from './database.durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
 import { PoolRegistry } from './pool.registry.js';
+import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { ReservationLedger } from './reservation.ledger.js';
 
 const log = new Logger('ledger');
@@ -12,18 +14,20 @@ function tellOfRetries(sqlState: string, attempt: number): void {
   if (sqlState === '40P01') log.error({ alarm: 'deadlock', sqlState, attempt }, 'deadlock in a ledger transaction: the lock order is broken somewhere');
   else if (attempt > 1) log.warn({ sqlState, attempt }, 'a ledger transaction is tried again');
 }
+const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
 @Module({})
-export class LiquidityModule implements OnApplicationShutdown {
-  constructor(private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections) {}
+export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
+  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections) {}
 
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
       module: LiquidityModule,
       global: true,
       providers: [
-        { provide: LedgerConnections, useFactory: () => new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS }) },
+        { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
+        { provide: LedgerConnections, useFactory: () => new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS, log: (line) => { new Logger('ledger').warn(line); } }) },
         {
           provide: ReservationLedger,
           inject: [LedgerConnections, { token: HOLD_FOLLOW_UP, optional: true }],
@@ -33,9 +37,16 @@ export class LiquidityModule implements OnApplicationShutdown {
           }, followUp),
         },
         { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
+        { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
       ],
-      exports: [ReservationLedger, PoolRegistry, LedgerConnections],
+      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerConnections],
     };
+  }
+
+  /** Before anything listens. */
+  async onModuleInit(): Promise<void> {
+    await refuseVolatile(this.connections.write, this.volatileAllowed);
+    await this.ledger.noticeDatabase();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -25,17 +25,19 @@ export interface PoolRules {
   readonly state: PoolState;
   /** R9: a rebuild may move T so far beyond the first T. Absent: 900. */
   readonly maxExtensionSeconds?: number;
+  /** R11: no new hold beyond what the creditline's loan counter lets land. Absent: false. */
+  readonly strict?: boolean;
 }
-export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; readonly maxExtensionSeconds: number }
+export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; readonly maxExtensionSeconds: number; readonly strict: boolean }
 
 export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active' } as const satisfies Omit<PoolRules, 'name'>;
 
 const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
-  max_snapshot_age_seconds, buffer::text, state, max_extension_seconds`;
+  max_snapshot_age_seconds, buffer::text, state, max_extension_seconds, strict`;
 interface PoolRow {
   readonly id: string; readonly name: string; readonly network: string; readonly profile: string; readonly pool_contract: string; readonly creditline_contract: string;
   readonly token_contract: string; readonly pool_wasm_hash: string; readonly decimals: number; readonly hold_seconds: number; readonly min_signing_seconds: number;
-  readonly max_snapshot_age_seconds: number; readonly buffer: string; readonly state: PoolState; readonly max_extension_seconds: number;
+  readonly max_snapshot_age_seconds: number; readonly buffer: string; readonly state: PoolState; readonly max_extension_seconds: number; readonly strict: boolean;
 }
 
 /** Pools as the operators know them. Counters and snapshots belong to the ledger. */
@@ -46,10 +48,10 @@ export class PoolRegistry {
   register(identity: PoolIdentity, rules: PoolRules): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
-          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 900)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 900), coalesce($15, false)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
       [rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
-        identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null]);
+        identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`);
       return recordOf(row);
@@ -63,9 +65,9 @@ export class PoolRegistry {
   change(poolId: string, rules: Partial<PoolRules>): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
-          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), version = version + 1
+          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict), version = version + 1
         where id = $1 returning ${COLUMNS}`,
-      [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds]);
+      [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
       return recordOf(row);
@@ -92,6 +94,6 @@ function recordOf(row: PoolRow): PoolRecord {
   return {
     id: row.id, name: row.name, network: row.network, profile: row.profile, poolContract: row.pool_contract, creditlineContract: row.creditline_contract,
     tokenContract: row.token_contract, poolWasmHash: row.pool_wasm_hash, decimals: row.decimals, holdSeconds: row.hold_seconds, minSigningSeconds: row.min_signing_seconds,
-    maxSnapshotAgeSeconds: row.max_snapshot_age_seconds, buffer: BigInt(row.buffer), state: row.state, maxExtensionSeconds: row.max_extension_seconds,
+    maxSnapshotAgeSeconds: row.max_snapshot_age_seconds, buffer: BigInt(row.buffer), state: row.state, maxExtensionSeconds: row.max_extension_seconds, strict: row.strict,
   };
 }

@@ -8,6 +8,8 @@ import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, knownLedger, liveHolds, positions } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
 import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
+import { advanceQuarantine, anyQuarantined, noticeDatabase, type QuarantineStep } from './quarantine.sql.js';
+import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
 import { expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
@@ -106,6 +108,19 @@ export class ReservationLedger {
   findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> { return findKey(this.connections.read, tenantId, key, fingerprint); }
   findLiveLoan(network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> { return findLiveLoan(this.connections.read, network, borrower); }
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, limit, lapsedBy); }
+
+  /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
+  noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }
+  /** @param closeTime of a ledger read after the last `noticeDatabase` */
+  async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
+    if (!await anyQuarantined(this.connections.read, network)) return [];
+    return this.transaction((tx) => advanceQuarantine(tx, network, closeTime));
+  }
+
+  /** I1 and R8: what is wrong, to the unit; nothing is mended. @param poolId null: every pool */
+  differences(poolId: string | null = null): Promise<LedgerDifference[]> { return ledgerDifferences(this.connections.read, poolId); }
+  /** Sets a pool's counters to the sums of its reservations, with the reason in an append-only table. @returns null when nothing was wrong */
+  repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction((tx) => repairLedger(tx, poolId, why)); }
 
   /** Newest ledger ever seen of a network, 0 before the first. */
   knownLedger(network: string): Promise<number> { return knownLedger(this.connections.read, network); }

@@ -58,6 +58,7 @@ export type HoldOutcome =
   | { readonly kind: 'fits' }
   | { readonly kind: 'pool_unknown' }
   | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
+  | { readonly kind: 'counter_window_full'; readonly liveHolds: number; readonly window: number }
   | { readonly kind: 'snapshot_stale'; readonly ageSeconds: number | null; readonly maxAgeSeconds: number };
 
 /** What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as JSON. */

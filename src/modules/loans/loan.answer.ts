@@ -1,7 +1,7 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
 import type { StoredLoan } from '../liquidity/reservation.reader.js';
-import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { type EnvelopeRow, type HoldRequest, REBUILDS_MAX } from '../liquidity/reservation.js';
 import type { LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
 
 /** The wallet's own safety margin before T: nodes refuse what could close after maxTime already about 10 s before (`stellar.md` C.1). */
@@ -76,11 +76,12 @@ export function renderLoan(stored: StoredLoan): LoanPage {
   const newest = stored.envelopes.at(-1);
   return {
     ...renderListed(stored),
-    transaction: newest && stored.reservation.state === 'held' ? transactionOf(envelopeRow(newest), stored.pool.network) : null,
+    transaction: newest?.state === 'open' && stored.reservation.state === 'held' ? transactionOf(envelopeRow(newest), stored.pool.network) : null,
+    rebuildsLeft: stored.reservation.state === 'held' ? Math.max(0, REBUILDS_MAX + 1 - stored.envelopes.length) : 0,
   };
 }
 
-export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction'> {
+export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'rebuildsLeft'> {
   const { reservation, loan } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: loan.createdAt.toISOString() },
@@ -88,7 +89,7 @@ export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPa
       id: reservation.id, state: reservation.state, amount: formatAmount(reservation.amount, stored.pool.decimals),
       expiresAt: chainTime(reservation.expiresAt), atLedger: reservation.atLedger,
       releaseReason: reservation.releaseReason, settledLedger: reservation.settledLedger,
-      submittedAt: reservation.submittedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
+      submittedAt: reservation.submittedAt?.toISOString() ?? null, cancelRequestedAt: reservation.cancelRequestedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
     },
   };
 }

@@ -3,7 +3,7 @@ import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
-import type { HoldOutcome, PoolState, RefusalFacts } from '../liquidity/reservation.js';
+import type { HoldOutcome, PoolState, RefusalFacts, ReservationState } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
@@ -14,6 +14,8 @@ export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastErr
     case 'borrower_busy': return borrowerBusy(outcome);
     case 'pool_unknown': return poolNotFound(poolId);
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
+    case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
+      { liveHolds: outcome.liveHolds, window: outcome.window, retryAfterSeconds: 5 });
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
@@ -66,5 +68,9 @@ export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => 
   `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`, { ...contractFacts(refusal) });
 
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal), retryAfterSeconds: 5 });
+
+/** A hold that has ended takes no submission, no rebuild and no cancellation. */
+export const holdEnded = ({ id, state, releaseReason }: { id: string; state: ReservationState; releaseReason: string | null }): HoldfastError => new HoldfastError('ENVELOPE_OUTDATED',
+  `The hold has ended: it is ${state}${releaseReason ? ` (${releaseReason})` : ''}.`, { reason: 'hold_ended', reservation: { id, state } });
 
 export const loanNotFound = (loanId: string): HoldfastError => new HoldfastError('LOAN_NOT_FOUND', `There is no loan ${loanId}.`);

@@ -36,6 +36,7 @@ const reservationNow = heldReservation.extend({
   releaseReason: z.enum(['tx_failed', 'sequence_consumed']).nullable(),
   settledLedger: z.int().nullable(),
   submittedAt: time('First submission through this service').nullable(),
+  cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
   endedAt: time('When it reached its final state').nullable(),
 }).meta({ id: 'LoanReservation' });
 
@@ -43,9 +44,10 @@ export const loanAnswerSchema = z.object({ loan: loanSummary, reservation: heldR
 export const loanPageSchema = z.object({
   loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
   reservation: reservationNow,
-  transaction: transaction.nullable().meta({ description: 'The newest envelope while the reservation is held, else null' }),
+  transaction: transaction.nullable().meta({ description: 'The newest envelope while it may be signed, else null' }),
+  rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold' }),
 }).meta({ id: 'LoanPage' });
-const listedLoan = loanPageSchema.omit({ transaction: true });
+const listedLoan = loanPageSchema.omit({ transaction: true, rebuildsLeft: true });
 export const loanListSchema = z.object({ loans: z.array(listedLoan) }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({
@@ -58,6 +60,13 @@ export const submissionAnswerSchema = z.object({
   reservation: z.object({ id: z.string(), state }),
 }).meta({ id: 'SubmissionAnswer' });
 
+export const cancellationAnswerSchema = z.object({
+  reservation: z.object({ id: z.string(), state: z.literal('held'), cancelRequestedAt: time('When'), expiresAt: time('T: the latest at which it can still land') }),
+  burn: transaction.pick({ xdr: true, hash: true, networkPassphrase: true, maxTime: true, fee: true, sequence: true }).nullable()
+    .meta({ description: 'Unsigned transaction of the borrower with the envelope\'s own sequence, which does nothing else. Signed and submitted to any node, it makes the envelope impossible, and the hold ends a few ledgers later. null: nothing can land any more' }),
+}).meta({ id: 'CancellationAnswer' });
+
+export type CancellationAnswer = z.infer<typeof cancellationAnswerSchema>;
 export type LoanSummary = z.infer<typeof loanSummary>;
 export type TransactionAnswer = z.infer<typeof transaction>;
 export type LoanAnswer = z.infer<typeof loanAnswerSchema>;

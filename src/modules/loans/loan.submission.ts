@@ -5,7 +5,7 @@ import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { loanNotFound } from './loan.refusals.js';
+import { holdEnded, loanNotFound } from './loan.refusals.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { TENANT } from '../../common/tenant.js';
 
@@ -20,17 +20,29 @@ export class LoanSubmission {
   async submit(loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await this.reader.findLoan(TENANT, loanId);
     if (!stored) throw loanNotFound(loanId);
-    const envelope = liveEnvelope(stored);
-    const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower });
-    if (!check.ok) throw validationFailed([{ field: 'signedXdr', message: check.sentence }]);
+    if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
+    const envelope = await this.envelopeOf(stored, signedXdr);
     await this.mustBeInsideWindow(stored, envelope);
     const report = await this.chain.submit(signedXdr);
     if (report.status === 'ERROR') {
       throw new HoldfastError('SUBMISSION_REJECTED', `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
         { resultCode: report.resultCode, latestLedger: report.latestLedger, reservation: { id: stored.reservation.id, state: stored.reservation.state } });
     }
-    await this.remember(stored, envelope.hash, report);
+    await this.remember(stored, { hash: envelope.hash, signedXdr }, report);
     return { status: report.status, hash: envelope.hash, latestLedger: report.latestLedger, reservation: { id: stored.reservation.id, state: stored.reservation.state } };
+  }
+
+  /** Every envelope that was issued for the hold, the newest first: an older one may still land and is as good. */
+  private async envelopeOf(stored: StoredLoan, signedXdr: string): Promise<EnvelopeEntity> {
+    let sentence = 'This loan has no transaction.';
+    for (const envelope of stored.envelopes.toReversed()) {
+      const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower });
+      if (check.ok && envelope.state === 'open') return envelope;
+      if (check.ok) throw new HoldfastError('ENVELOPE_OUTDATED', 'This transaction is proven dead: it can no longer land. Ask for a new one with POST /loans/:id/transaction.', { reason: 'envelope_dead' });
+      sentence = check.sentence;
+      if (check.reason !== 'other_transaction') break;
+    }
+    throw validationFailed([{ field: 'signedXdr', message: sentence }]);
   }
 
   /** R11: outside of its loan ids an envelope would burn its fee and trap. A counter behind the window is a node that lags. */
@@ -38,23 +50,16 @@ export class LoanSubmission {
     const { lastLoanId, ledger } = await this.chain.loanCounter(pool.creditlineContract);
     const next = lastLoanId + 1n;
     if (next <= envelope.loanIdLast) return;
-    throw new HoldfastError('ENVELOPE_OUTDATED', `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not forwarded; the hold ends when its time has passed.`,
+    throw new HoldfastError('ENVELOPE_OUTDATED', `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not forwarded. POST /loans/:id/transaction makes a new one under the same hold.`,
       { reason: 'loan_counter', nextLoanId: next.toString(), loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() } });
   }
 
   /** The node has the transaction whatever becomes of this note, so a busy ledger must not turn the answer into a failure. */
-  private async remember(stored: StoredLoan, hash: string, report: SubmissionReport): Promise<void> {
+  private async remember(stored: StoredLoan, sent: { hash: string; signedXdr: string }, report: SubmissionReport): Promise<void> {
     try {
-      await this.ledger.markSubmitted(stored.pool.id, stored.reservation.id, { hash, status: report.status });
+      await this.ledger.markSubmitted(stored.pool.id, stored.reservation.id, { ...sent, status: report.status, ledger: report.latestLedger });
     } catch (thrown) {
       this.log.warn({ reservationId: stored.reservation.id, err: asError(thrown) }, 'a submission could not be noted');
     }
   }
-}
-
-function liveEnvelope({ reservation, envelopes }: StoredLoan): EnvelopeEntity {
-  const newest = envelopes.at(-1);
-  if (reservation.state === 'held' && newest) return newest;
-  throw new HoldfastError('ENVELOPE_OUTDATED', `The hold has ended: it is ${reservation.state}${reservation.releaseReason ? ` (${reservation.releaseReason})` : ''}.`,
-    { reason: 'hold_ended', reservation: { id: reservation.id, state: reservation.state } });
 }

@@ -6,11 +6,10 @@ import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { renderListed, renderLoan } from './loan.answer.js';
-import { CREATED_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from './loan.examples.js';
+import { CREATED_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
 import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
-import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema, type SubmissionAnswer, submissionAnswerSchema, submissionSchema } from './loan.schemas.js';
-import { LoanSubmission } from './loan.submission.js';
+import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
 import { TENANT } from '../../common/tenant.js';
 
@@ -23,7 +22,7 @@ interface Reply { header(name: string, value: string): unknown }
 @ApiTags('loans')
 @Controller('loans')
 export class LoansController {
-  constructor(private readonly loans: LoansService, private readonly submissions: LoanSubmission, private readonly reader: ReservationReader) {}
+  constructor(private readonly loans: LoansService, private readonly reader: ReservationReader) {}
 
   @Post()
   @HttpCode(201)
@@ -32,7 +31,7 @@ export class LoansController {
     description: 'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. '
       + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
-      'SNAPSHOT_STALE', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+      'SNAPSHOT_STALE', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'COUNTER_WINDOW_FULL', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
     examples: PROBLEM_EXAMPLES,
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })
@@ -56,7 +55,7 @@ export class LoansController {
   @Get()
   @ApiRoute({ operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Loans with the present state of their reservations.', standardSchema: loanListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ loans: Omit<LoanPage, 'transaction'>[] }> {
+  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ loans: Omit<LoanPage, 'transaction' | 'rebuildsLeft'>[] }> {
     const rows = await this.reader.listLoans(TENANT, parsed(listQuery, query, 'query'));
     return { loans: rows.map(renderListed) };
   }
@@ -69,20 +68,5 @@ export class LoansController {
     const stored = isUuid(id) ? await this.reader.findLoan(TENANT, id) : null;
     if (!stored) throw loanNotFound(id);
     return renderLoan(stored);
-  }
-
-  @Post(':id/submission')
-  @HttpCode(202)
-  @ApiRoute({
-    operationId: 'submitLoan', summary: 'Hand the signed transaction to the network',
-    description: 'Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower\'s account. Asking again is harmless.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'SUBMISSION_REJECTED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
-  })
-  @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 202, description: 'A node took it. What became of it is read from the loan.', standardSchema: submissionAnswerSchema, example: SUBMITTED_EXAMPLE })
-  async submit(@Param('id') id: string, @Body({ schema: submissionSchema }) body: unknown): Promise<SubmissionAnswer> {
-    const { signedXdr } = parsed(submissionSchema, body, 'body');
-    if (!isUuid(id)) throw loanNotFound(id);
-    return this.submissions.submit(id, signedXdr);
   }
 }

@@ -2,8 +2,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { KeyReplay } from './key.replay.js';
 import { LoanAdmission } from './loan.admission.js';
+import { LoanCancellation } from './loan.cancellation.js';
 import { LoanFunding } from './loan.funding.js';
+import { LoanRebuild } from './loan.rebuild.js';
 import { LoanSubmission } from './loan.submission.js';
+import { LiveLoansController } from './live-loans.controller.js';
 import { LoansController } from './loans.controller.js';
 import { LoansService } from './loans.service.js';
 import { PoolObservation } from './pool.observation.js';
@@ -15,8 +18,8 @@ export class LoansModule {
     return {
       module: LoansModule,
       imports: [chain],
-      controllers: [LoansController],
-      providers: [LoansService, LoanAdmission, LoanFunding, LoanSubmission, KeyReplay, PoolObservation, ReservationReader],
+      controllers: [LoansController, LiveLoansController],
+      providers: [LoansService, LoanAdmission, LoanFunding, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader],
     };
   }
 }

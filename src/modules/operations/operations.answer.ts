@@ -30,7 +30,7 @@ export function renderReservation({ reservation, pool }: StoredReservation): Res
     id: reservation.id, poolId: reservation.poolId, loanId: reservation.loanId, borrower: reservation.borrower,
     state: reservation.state, releaseReason: reservation.releaseReason, amount: formatAmount(reservation.amount, pool.decimals),
     expiresAt: chainTime(reservation.expiresAt), atLedger: reservation.atLedger, settledLedger: reservation.settledLedger,
-    heldAt: reservation.heldAt.toISOString(), submittedAt: reservation.submittedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
+    heldAt: reservation.heldAt.toISOString(), submittedAt: reservation.submittedAt?.toISOString() ?? null, cancelRequestedAt: reservation.cancelRequestedAt?.toISOString() ?? null, endedAt: reservation.endedAt?.toISOString() ?? null,
   };
 }
 

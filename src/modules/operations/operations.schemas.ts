@@ -46,6 +46,7 @@ const reservationSchema = z.object({
   settledLedger: z.int().nullable(),
   heldAt: time('When'),
   submittedAt: time('First submission through this service').nullable(),
+  cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
   endedAt: time('When it reached its final state').nullable(),
 }).meta({ id: 'Reservation' });
 export const reservationListSchema = z.object({ reservations: z.array(reservationSchema) }).meta({ id: 'ReservationList' });

@@ -1,17 +1,24 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { HoldfastError } from '../../common/errors.js';
+import { limitQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
+import { parsed } from '../../common/validation.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { renderPool } from './operations.answer.js';
 import { type PoolAnswer, poolListSchema, poolSchema } from './operations.schemas.js';
+import { renderReconciliations } from './reconciliations.answer.js';
+import { type ReconciliationsAnswer, reconciliationsSchema } from './reconciliations.schemas.js';
+
+const PAUSES_SHOWN = 20;
 
 @ApiTags('pools')
 @Controller('pools')
 export class PoolsController {
-  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger) {}
+  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly reconciliations: ReconciliationLedger) {}
 
   @Get()
   @ApiRoute({ operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
@@ -30,5 +37,21 @@ export class PoolsController {
     const [pool, position] = isUuid(id) ? await Promise.all([this.registry.find(id), this.ledger.position(id)]) : [null, null];
     if (!pool || !position) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
     return renderPool(pool, position);
+  }
+
+  @Get(':id/reconciliations')
+  @ApiRoute({
+    operationId: 'listReconciliations', summary: 'How each snapshot of a pool follows from the one before',
+    description: 'Total, locked and token balance are explained separately, by replaying the contracts\' events in order. A difference to the unit is `unexplained` and pauses the pool; what is not known yet is `unknown`, never zero.',
+    problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
+  })
+  @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'Newest first, with the standing of the explanation and the last times the service itself paused the pool.', standardSchema: reconciliationsSchema })
+  async reconciled(@Param('id') id: string, @Query({ schema: limitQuery }) query: unknown): Promise<ReconciliationsAnswer> {
+    const { limit } = parsed(limitQuery, query, 'query');
+    const [pool, standing] = isUuid(id) ? await Promise.all([this.registry.find(id), this.reconciliations.standing(id)]) : [null, null];
+    if (!pool || !standing) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+    const [list, pauses] = await Promise.all([this.reconciliations.list(id, limit), this.reconciliations.pauses(id, PAUSES_SHOWN)]);
+    return renderReconciliations(pool, standing, { list, pauses });
   }
 }

@@ -3,10 +3,12 @@ import type { Config } from '../../common/config.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ChainModule } from '../chain/chain.module.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { ReconciliationService } from './reconciliation.service.js';
 import { SettlementService } from './settlement.service.js';
 
-/** Gives out SettlementService. The ledger comes from LiquidityModule, which is global. */
+/** Gives out SettlementService and ReconciliationService. The ledger comes from LiquidityModule, which is global. */
 @Module({})
 export class SettlementModule {
   static register(config: Config): DynamicModule {
@@ -17,8 +19,12 @@ export class SettlementModule {
         provide: SettlementService,
         inject: [ReservationLedger, PoolRegistry, CHAIN],
         useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) => new SettlementService({ ledger, pools, chain }),
+      }, {
+        provide: ReconciliationService,
+        inject: [ReconciliationLedger, PoolRegistry, CHAIN],
+        useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) => new ReconciliationService({ ledger, pools, chain }),
       }],
-      exports: [SettlementService],
+      exports: [SettlementService, ReconciliationService],
     };
   }
 }

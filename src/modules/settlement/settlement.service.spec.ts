@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { invariants } from '../../../test/support/given-ledger.js';
-import { AMOUNT, openStage, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import { AMOUNT, chainOver, openStage, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
@@ -9,12 +9,7 @@ import type { Position } from '../liquidity/reservation.js';
 let stage: Stage;
 let pool: PoolRecord;
 
-/** The chain with some methods of its own. */
-const chainWith = (own: Partial<Chain>): Chain => Object.assign(Object.create(stage.chain) as Chain, {
-  head: () => stage.chain.head(), observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
-  findTransaction: (hash: string) => stage.chain.findTransaction(hash), accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
-  borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of), networkPassphrase: stage.network.passphrase, ...own,
-});
+const chainWith = (own: Partial<Chain>): Chain => chainOver(stage, own);
 const away = (): Promise<never> => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
 async function position(): Promise<Position> {
   const now = await stage.under.ledger.position(pool.id);
@@ -90,7 +85,7 @@ describe('settlement', () => {
 });
 
 describe('failure', () => {
-  test('an applied failure releases the hold as tx_failed and frees the borrower', async () => {
+  test('the counter conflict kills the envelope and keeps the hold until T, then releases it as tx_failed and frees the borrower', async () => {
     const narrow = await openStage({ counterWindow: 0 });
     try {
       const contested = await stagePool(narrow);
@@ -100,10 +95,32 @@ describe('failure', () => {
       narrow.network.control.foreignLoan({ pool: contested.poolContract, total: 1_000_000_000n, guarantee: 200_000_000n });
       await hold.submit();
       await narrow.network.closeLedgers(1);
-      expect(await settlement.findSettlements(contested)).toEqual({ settled: 0, released: 1, expired: 0 });
+      for (let round = 0; round < 2; round++) {
+        expect(await settlement.findSettlements(contested)).toEqual({ settled: 0, released: 0, expired: 0 });
+        expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'held', events: ['held', 'envelope_failed'], evidence: { certificate: 'D3', footprintExceeded: true } });
+      }
+      expect(alarms).toMatchObject([{ name: 'counter_conflict', facts: { reservation: hold.reservationId } }]);
+      narrow.network.control.travel(400);
+      expect(await settlement.expireLapsed(contested)).toMatchObject({ settled: 0, released: 1, expired: 0 });
       expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'released', reason: 'tx_failed', evidence: { certificate: 'D3' } });
       expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
-      expect(alarms).toMatchObject([{ name: 'funding_failed', facts: { reservation: hold.reservationId } }]);
+      expect(alarms.at(-1)).toMatchObject({ name: 'funding_failed', facts: { reservation: hold.reservationId } });
+    } finally { await narrow.end(); }
+  });
+
+  test('of a hold whose borrower cancelled, nothing is left to rebuild: the conflict releases it at once', async () => {
+    const narrow = await openStage({ counterWindow: 0 });
+    try {
+      const contested = await stagePool(narrow);
+      const { settlement } = settlementOn(narrow);
+      await settlement.observePool(contested);
+      const hold = await stageHold(narrow, contested);
+      narrow.network.control.foreignLoan({ pool: contested.poolContract, total: 1_000_000_000n, guarantee: 200_000_000n });
+      await hold.submit();
+      await narrow.under.ledger.requestCancellation(contested.id, hold.reservationId);
+      await narrow.network.closeLedgers(1);
+      expect(await settlement.findSettlements(contested)).toEqual({ settled: 0, released: 1, expired: 0 });
+      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'released', reason: 'tx_failed', events: ['held', 'cancel_requested', 'released'] });
     } finally { await narrow.end(); }
   });
 });
@@ -213,6 +230,20 @@ describe('expiry by D1', () => {
 });
 
 describe('rounds over all pools', () => {
+  test('a chain that goes backwards freezes everything: nothing is judged, somebody is told', async () => {
+    const hold = await stageHold(stage, pool);
+    await stage.network.closeLedgers(40);
+    await settlementOn(stage).settlement.observePool(pool);
+    stage.network.control.travel(400);
+    await settlementOn(stage).settlement.observePool(pool);
+    const anew = chainWith({ head: async () => ({ ...await stage.chain.head(), ledger: 5, oldestLedger: 1 }) });
+    const { settlement, alarms } = settlementOn(stage, { chain: anew });
+    for (let round = 0; round < 3; round++) expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
+    expect(alarms[0]).toMatchObject({ name: 'chain_went_backwards', facts: { ledger: 5 } });
+    expect((await stage.under.ledger.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({ passedLedger: null });
+    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
+  });
+
   test('the trouble of one pool does not stop the others', async () => {
     const broken = pool;
     const healthy = await stagePool(stage);

@@ -128,6 +128,8 @@ export class SettlementService {
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     let head: Head;
     const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
+    const quarantined = await this.rooms.ledger.noticeDatabase();
+    if (quarantined > 0) this.alarms.raise('database_changed', { pools: quarantined });
     try {
       head = await this.rooms.chain.head();
     } catch (thrown) {
@@ -138,6 +140,7 @@ export class SettlementService {
       this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
       return { pools: 0, failed: 0, again: true };
     }
+    for (const { poolId, ended } of await this.rooms.ledger.advanceQuarantine(this.rooms.chain.networkPassphrase, head.closeTime)) if (ended) this.alarms.raise('quarantine_ended', { pool: poolId });
     return round(head);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContractEvent, Head, TransactionReport } from '../chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
-import { type Evidence, verdict } from './verdict.js';
+import { type Evidence, LAG_LEDGERS_MAX, verdict } from './verdict.js';
 
 const POOL = `C${'P'.repeat(55)}`;
 const CREDITLINE = `C${'L'.repeat(55)}`;
@@ -18,6 +18,7 @@ const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({ poolId: 'pool'
 const range = (latestLedger: number, oldestLedger = 1) => ({ latestLedger, latestCloseTime: 2_000n, oldestLedger });
 const notFound = (latestLedger: number, oldestLedger?: number): TransactionReport => ({ ...range(latestLedger, oldestLedger), status: 'not_found' });
 const failed = (applied: boolean, resultCode = 'txFailed/invokeHostFunctionTrapped'): TransactionReport => ({ ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied, resultCode, footprintExceeded: null });
+const conflict: TransactionReport = { ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied: true, resultCode: 'txFailed/invokeHostFunctionTrapped', footprintExceeded: true };
 const event = (change: Partial<ContractEvent>): ContractEvent => ({ contract: OTHER, name: 'transfer', topics: [], amount: null, loanId: null, ...change });
 const created = event({ contract: CREDITLINE, name: 'LOANCRTD', topics: ['LOANCRTD', BORROWER, 'vendor'], loanId: 9n });
 const funded = event({ contract: POOL, name: 'LQFUND', topics: ['LQFUND', CREDITLINE], amount: 80n });
@@ -130,5 +131,107 @@ describe('several envelopes of one hold', () => {
 
   test('an envelope that nobody looked up keeps the hold', () => {
     expect(verdict({ hold: hold([first, second]), poolContract: POOL, creditlineContract: CREDITLINE, head: null, reports: [{ envelope: first, report: failed(true) }] })).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
+  });
+});
+
+describe('D2, sequence', () => {
+  const X = 45;
+  const account = (sequence: bigint | null, ledger = X) => ({ ledger, sequence });
+  const judgeBy = (latest: number, known: { envelope?: LiveEnvelope; account?: { ledger: number; sequence: bigint | null } | null; head?: Head | null; oldest?: number }) => {
+    const only = known.envelope ?? envelope();
+    return verdict({ hold: hold([only]), poolContract: POOL, creditlineContract: CREDITLINE, head: known.head ?? null, account: known.account ?? null, reports: [{ envelope: only, report: notFound(latest, known.oldest) }] });
+  };
+
+  test.each<[string, bigint | null, boolean]>([['below the envelope\'s', 6n, false], ['the envelope\'s', 7n, true], ['above it', 9n, true], ['missing with its account', null, false]])('a sequence that is %s is step 1: %s', (_, sequence, counts) => {
+    expect(judgeBy(X + 1, { account: account(sequence) })).toMatchObject(counts
+      ? { kind: 'keep', why: 'sequence_passed', consumedSteps: [{ number: 1, consumedLedger: X, consumedSequence: sequence, voteLedger: null }] }
+      : { kind: 'keep', why: 'may_still_land', steps: [] });
+  });
+
+  test.each([[X, false], [X + 1, false], [X + 2, true]])('a NOT_FOUND at ledger %i is the first vote: %s', (latest, counts) => {
+    expect(judgeBy(latest, { account: account(7n) })).toMatchObject({ kind: 'keep', consumedSteps: [{ voteLedger: counts ? latest : null }] });
+  });
+
+  test('the stored step goes on counting, nothing is stored twice, and only a higher second vote proves it', () => {
+    const stored = envelope({ consumedLedger: X, consumedSequence: 8n });
+    expect(judgeBy(X + 1, { envelope: stored, account: account(9n, X + 1) })).toEqual({ kind: 'keep', why: 'sequence_passed', alarm: null, steps: [] });
+    const voted = envelope({ consumedLedger: X, consumedSequence: 8n, consumedVoteLedger: X + 2 });
+    expect(judgeBy(X + 2, { envelope: voted })).toEqual({ kind: 'keep', why: 'one_vote', alarm: null, steps: [] });
+    expect(judgeBy(X + 3, { envelope: voted, oldest: S + 1 })).toEqual({
+      kind: 'consumed', consumed: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, consumedLedger: X, consumedSequence: 8n, firstVoteLedger: X + 2, secondVoteLedger: X + 3, oldestLedger: S + 1 },
+    });
+    expect(judgeBy(X + 3, { envelope: voted, oldest: S + 2 })).toMatchObject({ kind: 'keep', alarm: 'lookup_proves_nothing' });
+    expect(judgeBy(X + 9, { envelope: { ...voted, consumedSequence: 6n } })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+  });
+
+  test('found after all, it settles', () => {
+    const voted = envelope({ consumedLedger: X, consumedSequence: 8n, consumedVoteLedger: X + 2 });
+    expect(judge(success([created, funded]), { envelope: voted })).toMatchObject({ kind: 'settle' });
+  });
+
+  test('steps of time and of sequence are gathered side by side; proven by both, the sequence is told', () => {
+    expect(judgeBy(L + 2, { account: account(7n), head: headAt(T) })).toMatchObject({ kind: 'keep', why: 'one_vote', steps: [{ voteLedger: L + 2 }], consumedSteps: [{ voteLedger: L + 2 }] });
+    const both = envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2, consumedLedger: X, consumedSequence: 7n, consumedVoteLedger: X + 2 });
+    expect(judgeBy(L + 3, { envelope: both })).toMatchObject({ kind: 'consumed' });
+  });
+});
+
+describe('the counter conflict and rebuilds (R9)', () => {
+  const first = envelope({ number: 1, hash: 'a'.repeat(64), sequence: 7n });
+  const dead = envelope({ ...first, state: 'failed', foundLedger: 55, resultCode: 'txFailed/invokeHostFunctionTrapped' });
+  const next = (change: Partial<LiveEnvelope> = {}) => envelope({ number: 2, hash: 'b'.repeat(64), sequence: 8n, maxTime: T + 100n, ...change });
+  const judged = (envelopes: readonly LiveEnvelope[], reports: Evidence['reports'], more: { head?: Head; cancelRequested?: boolean } = {}) =>
+    verdict({ hold: { ...hold(envelopes), cancelRequested: more.cancelRequested ?? false }, poolContract: POOL, creditlineContract: CREDITLINE, head: more.head ?? null, reports });
+
+  test('a failed footprint kills the envelope and keeps the hold; any other failure ends it', () => {
+    expect(judged([first], [{ envelope: first, report: conflict }])).toMatchObject({ kind: 'keep', why: 'awaits_rebuild', alarm: null, failed: { envelopeHash: first.hash, failedLedger: 55 } });
+    expect(judged([first], [{ envelope: first, report: { ...conflict, footprintExceeded: null } }])).toMatchObject({ kind: 'release' });
+    expect(judged([first], [{ envelope: first, report: { ...conflict, footprintExceeded: false } }])).toMatchObject({ kind: 'release' });
+  });
+
+  test('it is kept until the dead envelope\'s T by chain time, and told once', () => {
+    expect(judged([dead], [])).toEqual({ kind: 'keep', why: 'awaits_rebuild', alarm: null, steps: [] });
+    expect(judged([dead], [], { head: headAt(T - 1n) })).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' });
+    expect(judged([dead], [], { head: headAt(T) })).toMatchObject({ kind: 'release', failure: { envelopeHash: first.hash, failedLedger: 55, envelopeVersion: 1 } });
+  });
+
+  test('nothing is kept when nothing shall or can be rebuilt', () => {
+    expect(judged([dead], [], { cancelRequested: true })).toMatchObject({ kind: 'release' });
+    const used = [dead, ...[2, 3].map((number) => ({ ...dead, number, hash: String(number).repeat(64), sequence: 6n + BigInt(number) }))];
+    const last = envelope({ number: 4, hash: 'd'.repeat(64), sequence: 10n });
+    expect(judged([...used, last], [{ envelope: last, report: conflict }])).toMatchObject({ kind: 'release', failure: { envelopeHash: last.hash, envelopeVersion: 4 } });
+  });
+
+  test('after a rebuild the new envelope decides: open, landed, dead by time, failed again', () => {
+    const rebuilt = next();
+    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: notFound(60) }], { head: headAt(T + 50n) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: success([created, funded]) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: rebuilt.hash } });
+    const voted = next({ passedLedger: L, passedCloseTime: T + 100n, voteLedger: L + 2 });
+    expect(judged([dead, voted], [{ envelope: voted, report: notFound(L + 3) }])).toMatchObject({ kind: 'expire', expiry: { passedCloseTime: T + 100n, envelopeVersion: 2 } });
+    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: failed(true) }])).toMatchObject({ kind: 'release', failure: { envelopeHash: rebuilt.hash } });
+    expect(judged([dead, rebuilt], [])).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
+  });
+
+  test('two of one sequence: each needs its own proof; the greatest T decides (not the first deadline), a failure of one kills both', () => {
+    const early = envelope({ ...first, passedLedger: L, passedCloseTime: T, voteLedger: L + 2 });
+    const late = next({ sequence: 7n });
+    expect(judged([early, late], [{ envelope: early, report: notFound(L + 3) }, { envelope: late, report: notFound(L + 3) }], { head: headAt(T + 50n) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+    const gone = next({ sequence: 7n, passedLedger: L + 9, passedCloseTime: T + 100n, voteLedger: L + 11 });
+    expect(judged([early, gone], [{ envelope: early, report: notFound(L + 12) }, { envelope: gone, report: notFound(L + 12) }])).toMatchObject({ kind: 'expire', expiry: { passedLedger: L + 9, passedCloseTime: T + 100n } });
+    expect(judged([first, late], [{ envelope: first, report: notFound(60) }, { envelope: late, report: failed(true) }])).toMatchObject({ kind: 'release' });
+    expect(judged([first, late], [{ envelope: first, report: success([created, funded]) }, { envelope: late, report: notFound(60) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: first.hash } });
+  });
+});
+
+describe('a node that is behind what is known', () => {
+  const behind = (latest: number, report: TransactionReport = notFound(latest)) => {
+    const only = envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 });
+    return verdict({ hold: { ...hold([only]), knownLedger: 1_000 }, poolContract: POOL, creditlineContract: CREDITLINE, head: null, reports: [{ envelope: only, report }] });
+  };
+  test('proves nothing: one of several that lags is passed over, one far behind freezes the hold with an alarm', () => {
+    expect(behind(1_000)).toMatchObject({ kind: 'expire' });
+    expect(behind(999)).toEqual({ kind: 'keep', why: 'node_behind', alarm: null, steps: [] });
+    expect(behind(1_000 - LAG_LEDGERS_MAX - 1)).toEqual({ kind: 'keep', why: 'chain_went_backwards', alarm: 'chain_went_backwards', steps: [] });
+    expect(behind(60, success([created, funded]))).toMatchObject({ kind: 'keep', why: 'chain_went_backwards' });
   });
 });

@@ -50,6 +50,7 @@ const networkRoutes: Readonly<Record<string, Route>> = {
     control.setTimer(seconds);
     return { seconds };
   },
+  'GET /faults': (control) => control.faults(),
   'POST /faults': (control, body) => {
     const { name, parameters } = shapes.faults.parse(body);
     control.setFault(name, parameters);

@@ -1,43 +1,36 @@
-import { z } from 'zod';
 import { ControlRefusal } from './control-refusal.js';
+import { FAULTS } from './fault-table.js';
+import type { Submitted, LocalChain } from './local-chain.js';
+import type { NodeView } from './node-view.js';
+
+export interface RpcCall { /** `friendbot` for the faucet, empty for what is no call at all */ readonly method: string }
+/** What comes instead of an answer; `hang`: nothing, ever. */
+export type HttpFault = 'hang' | { readonly status: number; readonly body: string };
+export interface SubmissionFault { readonly answer: Submitted; /** whether the queue gets it all the same */ readonly queued: boolean }
 
 /** Where a fault may take hold. Every hook is asked for every active fault. */
-interface FaultHooks<P> {
-  /** Before an RPC call is read: a reply to give instead. */
-  readonly http?: (parameters: P) => { readonly status: number; readonly body: string };
+export interface FaultHooks {
+  /** Before an RPC call is carried out. */
+  readonly http?: (call: RpcCall) => HttpFault | undefined;
+  /** After it was carried out: whether the answer is lost. */
+  readonly answerLost?: (call: RpcCall) => boolean;
+  /** May throw RpcError. */
+  readonly refuses?: (call: RpcCall) => void;
+  /** What the answering node knows. */
+  readonly view?: (view: NodeView, place: { readonly chain: LocalChain }) => NodeView;
+  readonly submission?: (call: RpcCall) => SubmissionFault | undefined;
   /** Whether the timer may close a ledger. Closing by hand always may. */
-  readonly timerMayClose?: (parameters: P) => boolean;
+  readonly timerMayClose?: () => boolean;
   /** Ledgers a transaction waits in the queue before it may be included. */
-  readonly ledgersHeldBack?: (parameters: P) => number;
+  readonly ledgersHeldBack?: () => number;
+  /** Whether a transaction is kept for the last ledger it can land in. */
+  readonly waitsForDeadline?: () => boolean;
 }
-interface FaultKind { read(parameters: unknown): FaultHooks<void> }
-
-function fault<S extends z.ZodType>(shape: S, hooks: FaultHooks<z.output<S>>): FaultKind {
-  return {
-    read: (raw) => {
-      const parameters = shape.parse(raw);
-      const { http, timerMayClose, ledgersHeldBack } = hooks;
-      return {
-        ...(http && { http: () => http(parameters) }),
-        ...(timerMayClose && { timerMayClose: () => timerMayClose(parameters) }),
-        ...(ledgersHeldBack && { ledgersHeldBack: () => ledgersHeldBack(parameters) }),
-      };
-    },
-  };
-}
-const none = z.strictObject({});
-
-/** Every misbehaviour the network can be told to show. A new one is one line here, and a hook above if it takes hold in a new place. */
-export const FAULTS = {
-  late_inclusion: fault(z.strictObject({ ledgers: z.int().min(1).max(1000) }), { ledgersHeldBack: ({ ledgers }) => ledgers }),
-  stop_closing: fault(none, { timerMayClose: () => false }),
-  node_down: fault(none, { http: () => ({ status: 503, body: 'service unavailable' }) }),
-} satisfies Readonly<Record<string, FaultKind>>;
 export type FaultName = keyof typeof FAULTS;
 
 /** The faults that are switched on. They are not persisted: a restarted node behaves. */
 export class ActiveFaults {
-  private readonly active = new Map<FaultName, FaultHooks<void>>();
+  private readonly active = new Map<FaultName, FaultHooks>();
 
   /** @throws ControlRefusal or ZodError when there is no such fault or its parameters are wrong */
   set(name: string, parameters: unknown): void {
@@ -51,9 +44,24 @@ export class ActiveFaults {
   }
   names(): readonly FaultName[] { return [...this.active.keys()]; }
 
-  httpReply(): { readonly status: number; readonly body: string } | undefined { return [...this.active.values()].map((hooks) => hooks.http?.()).find((reply) => reply !== undefined); }
+  http(call: RpcCall): HttpFault | undefined { return this.first((hooks) => hooks.http?.(call)); }
+  answerLost(call: RpcCall): boolean { return this.first((hooks) => hooks.answerLost?.(call) || undefined) ?? false; }
+  /** @throws RpcError when the node refuses the call */
+  admit(call: RpcCall): void { for (const hooks of this.active.values()) hooks.refuses?.(call); }
+  view(view: NodeView, place: { readonly chain: LocalChain }): NodeView { return [...this.active.values()].reduce((seen, hooks) => hooks.view?.(seen, place) ?? seen, view); }
+  submission(): SubmissionFault | undefined { return this.first((hooks) => hooks.submission?.({ method: 'sendTransaction' })); }
   timerMayClose(): boolean { return [...this.active.values()].every((hooks) => hooks.timerMayClose?.() ?? true); }
   ledgersHeldBack(): number { return Math.max(0, ...[...this.active.values()].map((hooks) => hooks.ledgersHeldBack?.() ?? 0)); }
+  waitsForDeadline(): boolean { return [...this.active.values()].some((hooks) => hooks.waitsForDeadline?.() ?? false); }
+
+  private first<T>(ask: (hooks: FaultHooks) => T | undefined): T | undefined {
+    for (const hooks of this.active.values()) {
+      const found = ask(hooks);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
 }
 
+export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
 const isFault = (name: string): name is FaultName => Object.hasOwn(FAULTS, name);

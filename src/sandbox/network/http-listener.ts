@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { systemErrorCode } from './system-error.js';
 
 export interface Reply { readonly status: number; readonly body: string; readonly type?: string }
-export type RequestHandler = (request: { readonly method: string; readonly url: URL; readonly body: string; readonly headers: IncomingMessage['headers'] }) => Reply | Promise<Reply>;
+export type RequestHandler = (request: { readonly method: string; readonly url: URL; readonly body: string; readonly headers: IncomingMessage['headers'] }) => Answer | Promise<Answer>;
+/** `hang`: no answer, and the connection stays open until somebody closes it. */
+type Answer = Reply | 'hang';
 export interface Listener { readonly port: number; close(): Promise<void> }
 
 const BODY_BYTES_MAX = 1_000_000;
@@ -50,7 +52,8 @@ function closeServer(server: Server): Promise<void> {
 async function serve(handler: RequestHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const reply = await read(request)
     .then((body) => handler({ method: request.method ?? 'GET', url: new URL(request.url ?? '/', `http://${LOOPBACK}`), body, headers: request.headers }))
-    .catch((thrown: unknown): Reply => json(thrown instanceof BodyTooLarge ? 413 : 500, { detail: thrown instanceof Error ? thrown.message : String(thrown) }));
+    .catch((thrown: unknown): Answer => json(thrown instanceof BodyTooLarge ? 413 : 500, { detail: thrown instanceof Error ? thrown.message : String(thrown) }));
+  if (reply === 'hang') return;
   response.writeHead(reply.status, { 'content-type': reply.type ?? 'application/json' }).end(reply.body);
 }
 

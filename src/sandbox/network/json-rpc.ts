@@ -15,6 +15,16 @@ export type RpcMethod = (params: RpcParams) => unknown;
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The method a request body names; empty when it names none. */
+export function methodOf(body: string): string {
+  try {
+    const request: unknown = JSON.parse(body);
+    return isRecord(request) && typeof request['method'] === 'string' ? request['method'] : '';
+  } catch {
+    return '';
+  }
+}
+
 /** @returns the reply to one request body */
 export function answer(methods: ReadonlyMap<string, RpcMethod>, body: string): object {
   let request: unknown;

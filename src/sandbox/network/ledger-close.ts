@@ -1,7 +1,7 @@
 import { applyTransaction, recordRefused, type ApplyContext, type TransactionRecord } from './transaction-apply.js';
 import { accountKey } from './ledger-entries.js';
 import { readAccount, StateOverlay, type EntryReader } from './ledger-state.js';
-import type { QueuedTransaction } from './transaction-queue.js';
+import { isHeld, type QueuedTransaction } from './transaction-queue.js';
 import { declaredWrites, type TransactionInput } from './transaction-input.js';
 import { chargedFee, feeSource } from './transaction-fees.js';
 import { refusalOf } from './transaction-validation.js';
@@ -24,8 +24,9 @@ function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Tran
   const chosen: TransactionInput[] = [];
   const closeTime = BigInt(plan.closeTime);
   let writes = 0;
-  for (const { input, heldBack } of plan.waiting) {
-    if (heldBack > 0) continue;
+  for (const queued of plan.waiting) {
+    if (isHeld(queued, plan.closeTime)) continue;
+    const { input } = queued;
     if (refusalOf(input, { state, ledger: plan.sequence, earliest: closeTime, latest: closeTime })) {
       invalid.add(input.hash);
       continue;

@@ -33,6 +33,11 @@ export class LedgerHistory {
     return last;
   }
   get oldest(): ClosedLedger { return this.ledgers[this.surplus] ?? this.latest; }
+  /** A ledger by its number, within retention. */
+  at(sequence: number): ClosedLedger | undefined {
+    const first = this.ledgers[0];
+    return first && sequence >= this.oldest.sequence ? this.ledgers[sequence - first.sequence] : undefined;
+  }
   get started(): boolean { return this.ledgers.length > 0; }
   get previousHash(): string { return this.ledgers.at(-1)?.hash ?? NO_HASH; }
   all(): readonly ClosedLedger[] { return this.ledgers.slice(this.surplus); }

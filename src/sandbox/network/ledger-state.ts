@@ -6,13 +6,31 @@ export interface EntryReader { get(id: string): StoredEntry | undefined }
 /** Entry id to its new content, null when it was removed. */
 export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
 
-/** The entries as the last closed ledger left them. */
+/** Ledgers whose changes can be looked behind: so far may a lagging node lag. */
+const REMEMBERED_LEDGERS = 300;
+interface Undo { readonly ledger: number; readonly before: ReadonlyMap<string, StoredEntry | undefined> }
+
+/** The entries as the last closed ledger left them, and for a while as earlier ones did. */
 export class LedgerState implements EntryReader {
   private readonly entries = new Map<string, StoredEntry>();
+  /** Oldest first. */
+  private readonly undo: Undo[] = [];
 
   get(id: string): StoredEntry | undefined { return this.entries.get(id); }
   all(): IterableIterator<[string, StoredEntry]> { return this.entries.entries(); }
-  apply(changes: EntryChanges): void {
+  /** The least ledger that `at` can answer for; Infinity: only the last one. */
+  get oldestRemembered(): number { return (this.undo[0]?.ledger ?? Infinity) - 1; }
+  /** Entries as a ledger left them. */
+  at(ledger: number): EntryReader {
+    const later = this.undo.filter((undo) => undo.ledger > ledger);
+    return { get: (id) => { const undo = later.find(({ before }) => before.has(id)); return undo ? undo.before.get(id) : this.entries.get(id); } };
+  }
+  /** @param ledger absent: a starting point, with nothing before it */
+  apply(changes: EntryChanges, ledger?: number): void {
+    if (ledger !== undefined) {
+      this.undo.push({ ledger, before: new Map([...changes.keys()].map((id) => [id, this.entries.get(id)])) });
+      if (this.undo.length > REMEMBERED_LEDGERS) this.undo.shift();
+    }
     for (const [id, entry] of changes) {
       if (entry) this.entries.set(id, entry);
       else this.entries.delete(id);

@@ -63,8 +63,11 @@ export class LocalChain {
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
   clock(): number { return Math.max(Math.floor(this.options.now() / 1000) + this.notes.timeOffset, this.history.started ? this.head.closeTime : 0); }
 
-  /** What a node answers to a submission. */
-  submit(input: TransactionInput): Submitted {
+  /**
+   * What a node answers to a submission.
+   * @param by `control`: faults on the way of a transaction do not touch it
+   */
+  submit(input: TransactionInput, by: 'rpc' | 'control' = 'control'): Submitted {
     switch (this.queue.admission(input, this.head.sequence)) {
       case 'duplicate': return { status: 'DUPLICATE' };
       case 'banned': case 'busy': return { status: 'TRY_AGAIN_LATER' };
@@ -76,7 +79,7 @@ export class LocalChain {
     const latest = BigInt(now + Math.ceil(CLOSES_UNTIL_TOO_LATE * this.expectedCloseSeconds));
     const refusal = refusalOf(input, { state: this.state, ledger: this.head.sequence + 1, earliest: BigInt(now), latest });
     if (refusal) return { status: 'ERROR', refusal };
-    this.queue.add(input, this.faults.ledgersHeldBack());
+    this.queue.add(input, by === 'rpc' ? { heldBack: this.faults.ledgersHeldBack(), waitsForDeadline: this.faults.waitsForDeadline() } : { heldBack: 0, waitsForDeadline: false });
     return { status: 'PENDING' };
   }
 
@@ -91,15 +94,14 @@ export class LocalChain {
     const before = this.notes;
     this.notes = extra.notes ?? before;
     try {
-      const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
-      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.history.started ? Math.max(now, this.head.closeTime + 1) : now };
+      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.nextCloseTime() };
       const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: extra.roomy ? Infinity : this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);
       this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });
-      this.state.apply(outcome.state.changes());
+      this.state.apply(outcome.state.changes(), sequence);
       this.remember(line);
-      this.queue.afterClose(sequence, new Set(outcome.records.map((record) => record.hash)), outcome.invalid);
+      this.queue.afterClose(place, new Set(outcome.records.map((record) => record.hash)), outcome.invalid);
     } catch (thrown) {
       this.notes = before;
       throw thrown;
@@ -108,6 +110,14 @@ export class LocalChain {
   }
 
   stop(): void { this.log.close(); }
+
+  /** The wall clock, always later than the last one; earlier than the clock when a transaction is kept for its last moment. */
+  private nextCloseTime(): number {
+    const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
+    if (!this.history.started) return now;
+    const planned = Math.max(now, this.head.closeTime + 1);
+    return Math.min(planned, this.queue.nextDeadline(this.head.closeTime) ?? planned);
+  }
 
   private line(place: ApplyContext, changes: EntryChanges, transactions: readonly TransactionRecord[]): LedgerLine {
     const written = [...changes].map(([id, entry]): [string, string | null] => [id, entry && base64(entry.data)]);
@@ -130,7 +140,7 @@ export class LocalChain {
       this.state.apply(new Map(line.base.map(([id, data, modified]) => [id, { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified }])));
       return;
     }
-    this.state.apply(new Map((line.changes ?? []).map(([id, data]) => [id, data === null ? null : { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified: line.sequence }])));
+    this.state.apply(new Map((line.changes ?? []).map(([id, data]) => [id, data === null ? null : { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified: line.sequence }])), line.changes ? line.sequence : undefined);
     this.remember(line);
   }
 

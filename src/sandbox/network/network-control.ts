@@ -1,6 +1,7 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { LendingDeeds } from './lending-deeds.js';
@@ -84,6 +85,8 @@ export class NetworkControl {
   }
 
   setFault(name: string, parameters: unknown): void { this.chain.faults.set(name, parameters); }
+  /** Those switched on, and all there are. */
+  faults(): { active: readonly string[]; known: readonly string[] } { return { active: this.chain.faults.names(), known: FAULT_NAMES }; }
   clearFaults(name?: string): void { this.chain.faults.clear(name); }
   head(): LedgerHead { return { ledger: this.chain.head.sequence, closeTime: this.chain.head.closeTime }; }
 

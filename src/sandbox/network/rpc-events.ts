@@ -1,7 +1,7 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
 import { invalidParams, isRecord, requireBase64, RPC_CODES, RpcError, wholeParam, type RpcParams } from './json-rpc.js';
 import { eventId, type KeptEvent } from './ledger-history.js';
-import type { LocalChain } from './local-chain.js';
+import type { NodeView } from './node-view.js';
 import { EVENTS_LIMIT_DEFAULT, EVENTS_LIMIT_MAX, EVENTS_SCAN_LEDGERS } from './network-limits.js';
 
 const LIST_MAX = 5;
@@ -13,26 +13,34 @@ const endOf = (ledger: number): string => eventId({ ledger, transaction: 0xf_fff
 interface EventFilter { readonly types: readonly string[]; readonly contracts: readonly string[]; readonly topics: readonly (readonly string[])[] }
 
 /** getEvents: oldest first, paged by cursor; the scanned window ends where the cursor says, also when nothing matched (`stellar.md` B). */
-export function getEvents(chain: LocalChain, params: RpcParams): object {
+export function getEvents(view: NodeView, params: RpcParams): object {
   requireBase64(params);
-  const { head, history } = chain;
+  const { head } = view;
   const { after, start } = from(params);
-  const oldest = history.oldest.sequence;
+  const oldest = view.oldest.sequence;
   if (start < oldest || start > head.sequence) throw new RpcError(RPC_CODES.invalidRequest, `startLedger must be within the ledger range: ${oldest} - ${head.sequence}`);
   const filters = readFilters(params['filters']);
   const limit = readLimit(params);
   const end = Math.min(wholeParam(params, 'endLedger') || head.sequence + 1, head.sequence + 1, start + EVENTS_SCAN_LEDGERS);
   const matching: KeptEvent[] = [];
-  for (const event of history.eventsAfter(after)) {
+  for (const event of view.eventsAfter(after)) {
     if (event.ledger.sequence >= end || matching.length === limit) break;
-    if (filters.length === 0 || filters.some((filter) => matches(filter, event))) matching.push(event);
+    if (wanted(filters, event)) matching.push(event);
   }
   const last = matching.at(-1);
   return {
-    events: matching.map(wireEvent), cursor: matching.length === limit && last ? last.id : endOf(end - 1),
-    latestLedger: head.sequence, latestLedgerCloseTime: String(head.closeTime), oldestLedger: oldest, oldestLedgerCloseTime: String(history.oldest.closeTime),
+    events: [...repeated(view, filters, { after, start }), ...matching].map(wireEvent), cursor: matching.length === limit && last ? last.id : endOf(end - 1),
+    latestLedger: head.sequence, latestLedgerCloseTime: String(head.closeTime), oldestLedger: oldest, oldestLedgerCloseTime: String(view.oldest.closeTime),
   };
 }
+
+/** What a faulty node gives again before a page. */
+function repeated(view: NodeView, filters: readonly EventFilter[], { after, start }: { after: string; start: number }): readonly KeptEvent[] {
+  if (view.eventsRepeated === 0) return [];
+  return view.eventsAfter(endOf(Math.max(0, start - EVENTS_SCAN_LEDGERS))).filter((event) => event.id <= after && wanted(filters, event)).slice(-view.eventsRepeated);
+}
+
+const wanted = (filters: readonly EventFilter[], event: KeptEvent): boolean => filters.length === 0 || filters.some((filter) => matches(filter, event));
 
 function from(params: RpcParams): { after: string; start: number } {
   const pagination = isRecord(params['pagination']) ? params['pagination'] : {};

@@ -8,7 +8,12 @@ export interface QueuedTransaction {
   age: number;
   /** Ledgers a fault still holds it back. */
   heldBack: number;
+  /** A fault keeps it for the ledger that closes at its maxTime. */
+  readonly waitsForDeadline: boolean;
 }
+
+/** Whether a ledger of that close time has to leave it alone. It does not age meanwhile: the fault is the ledger's, not the queue's. */
+export const isHeld = ({ input, heldBack, waitsForDeadline }: QueuedTransaction, closeTime: number): boolean => heldBack > 0 || (waitsForDeadline && input.maxTime > BigInt(closeTime));
 export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence' | 'low_fee';
 
 /** A fee bump must offer so many times the rate of the transaction it pushes out. */
@@ -27,7 +32,12 @@ export class TransactionQueue {
     if (queued) return replacement(input, queued.input);
     return this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
   }
-  add(input: TransactionInput, heldBack: number): void { this.bySource.set(input.source, { input, age: 0, heldBack }); }
+  add(input: TransactionInput, fault: Pick<QueuedTransaction, 'heldBack' | 'waitsForDeadline'>): void { this.bySource.set(input.source, { input, age: 0, ...fault }); }
+  /** The least maxTime for which something is kept, beyond the last close time. Unix seconds. */
+  nextDeadline(after: number): number | undefined {
+    const deadlines = this.waiting().filter((queued) => queued.waitsForDeadline && queued.input.maxTime > BigInt(after)).map((queued) => Number(queued.input.maxTime));
+    return deadlines.length > 0 ? Math.min(...deadlines) : undefined;
+  }
   /** In order of arrival. A real network orders by fee and chance; arrival order makes tests repeatable. */
   waiting(): readonly QueuedTransaction[] { return [...this.bySource.values()]; }
   holdsFrom(source: string): boolean { return this.bySource.has(source); }
@@ -37,18 +47,18 @@ export class TransactionQueue {
    * After a ledger: forgets what landed, bans what became invalid or stayed too long.
    * @param ledger the one just closed
    */
-  afterClose(ledger: number, landed: ReadonlySet<string>, invalid: ReadonlySet<string>): void {
+  afterClose(ledger: { readonly sequence: number; readonly closeTime: number }, landed: ReadonlySet<string>, invalid: ReadonlySet<string>): void {
     for (const [source, queued] of this.bySource) {
       const { hash } = queued.input;
+      if (!isHeld(queued, ledger.closeTime)) queued.age++;
       if (queued.heldBack > 0) queued.heldBack--;
-      else queued.age++;
       if (landed.has(hash)) this.bySource.delete(source);
       else if (invalid.has(hash) || queued.age >= QUEUE_LEDGERS_MAX) {
         this.bySource.delete(source);
-        this.bannedUntil.set(hash, ledger + BAN_LEDGERS - 1);
+        this.bannedUntil.set(hash, ledger.sequence + BAN_LEDGERS - 1);
       }
     }
-    for (const [hash, until] of this.bannedUntil) if (until < ledger) this.bannedUntil.delete(hash);
+    for (const [hash, until] of this.bannedUntil) if (until < ledger.sequence) this.bannedUntil.delete(hash);
   }
 }
 

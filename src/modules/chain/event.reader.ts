@@ -1,0 +1,80 @@
+import { Address, scValToNative, xdr } from '@stellar/stellar-sdk';
+import { HoldfastError } from '../../common/errors.js';
+import { unreachable, understood } from './chain.trouble.js';
+import type { ChainEvent, EventData, EventsReply, EventsRequest, Head } from './chain.js';
+import type { RpcClient } from './rpc.client.js';
+import { eventsReply, type EventsPage } from './rpc.replies.js';
+
+const METHOD = 'getEvents';
+/** JSON-RPC "invalid request": the start lies outside the ledgers the node keeps. */
+const OUT_OF_RANGE = -32600;
+const RANGE = /ledger range: ([0-9]+) - ([0-9]+)/;
+
+/** Pages of events of one pool's three contracts, by cursor. */
+export class EventReader {
+  constructor(private readonly rpc: RpcClient, private readonly head: () => Promise<Head>) {}
+
+  async read(request: EventsRequest): Promise<EventsReply> {
+    try {
+      return pageOf(await this.rpc.call(METHOD, paramsOf(request), eventsReply), request.limit);
+    } catch (thrown) {
+      if (!(thrown instanceof HoldfastError) || thrown.facts['rpcCode'] !== OUT_OF_RANGE) throw thrown;
+      return this.outOfRange(startOf(request), thrown);
+    }
+  }
+
+  /** The node's words name its range; a node that words it differently is asked for it. A start beyond the newest ledger is a node that lags. */
+  private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
+    const said = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
+    const head = said ? null : await this.head();
+    const oldestLedger = head?.oldestLedger ?? Number(said?.[1]);
+    const latestLedger = head?.ledger ?? Number(said?.[2]);
+    if (start > latestLedger) throw unreachable(METHOD, `the node's newest ledger is ${latestLedger}, events are known up to ${start} already: it lags.`);
+    if (start >= oldestLedger) throw refusal;
+    return { kind: 'gap', oldestLedger, latestLedger };
+  }
+}
+
+/**
+ * One filter per contract, all of one shape: nodes before v27.1.1 lost events when constrained and unconstrained filters were mixed (`stellar.md` B). Without
+ * the trailing `**` a filter matches one number of topics only. The pool may stand second or third: transfer has from and to, mint and clawback had an admin before.
+ */
+function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
+  const pool = new Address(request.poolContract).toScVal().toXdr('base64');
+  const filter = (contract: string, topics: readonly (readonly string[])[]): object => ({ type: 'contract', contractIds: [contract], topics });
+  const filters = [
+    filter(request.poolContract, [['*', '**']]), filter(request.creditlineContract, [['*', '**']]), filter(request.tokenContract, [['*', pool, '**'], ['*', '*', pool, '**']]),
+  ];
+  if ('cursor' in request.from) return { filters, pagination: { cursor: request.from.cursor, limit: request.limit } };
+  return { startLedger: request.from.startLedger, filters, pagination: { limit: request.limit } };
+}
+
+const ledgerOf = (cursor: string): number => Number(BigInt(cursor.slice(0, 19)) >> 32n);
+const startOf = ({ from }: EventsRequest): number => ('cursor' in from ? ledgerOf(from.cursor) : from.startLedger);
+
+/** A cursor behind the last event is the end of what was scanned; a cursor at the last event says nothing about the rest of its ledger. */
+function pageOf(page: EventsPage, limit: number): EventsReply {
+  const last = page.events.at(-1);
+  if (last && page.cursor < last.id) throw unreachable(METHOD, 'the cursor lies before the last event of the page.');
+  const cursorLedger = ledgerOf(page.cursor);
+  const throughLedger = last && page.cursor === last.id ? cursorLedger - 1 : cursorLedger;
+  const events = page.events.filter((event) => event.inSuccessfulContractCall !== false);
+  return { kind: 'page', events: understood(METHOD, () => events.map(plainEvent)), cursor: page.cursor, throughLedger, more: page.events.length >= limit || throughLedger < page.latestLedger };
+}
+
+function plainEvent(event: EventsPage['events'][number]): ChainEvent {
+  const topics = event.topic.map((topic) => textOf(decoded(topic)));
+  return { id: event.id, ledger: event.ledger, txHash: event.txHash, contract: event.contractId, name: topics[0] ?? '', topics, data: decoded(event.value) };
+}
+
+const decoded = (base64: string): EventData => plain(scValToNative(xdr.ScVal.fromXdr(base64, 'base64')));
+const textOf = (data: EventData): string => (typeof data === 'string' ? data : JSON.stringify(data));
+
+function plain(value: unknown): EventData {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
+  if (value instanceof Uint8Array) return xdr.encodeBytes(value, 'hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return null;
+  return Object.fromEntries(Object.entries(value).map(([member, held]) => [member, plain(held)]));
+}

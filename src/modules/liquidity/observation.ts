@@ -1,0 +1,96 @@
+/** What the chain did to a pool, in plain types. Amounts are base units; ledgers are numbers. */
+
+/** JSON as an event carries it: integers as decimal text. */
+export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
+
+/** An event of one of a pool's contracts. Ids compare as text in the order of the chain. */
+export interface SeenEvent {
+  readonly id: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly contract: string;
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly data: EventData;
+}
+
+/** A loan the pool funded, as it is first seen. `envelopeHash`: the transaction's own hash, or the inner one of a fee bump, when we issued it. */
+export interface SeenFunding { readonly eventId: string; readonly ledger: number; readonly txHash: string; readonly amount: bigint; readonly envelope: IssuedEnvelope | null }
+export interface IssuedEnvelope { readonly hash: string; readonly poolId: string; readonly reservationId: string }
+
+/** Where reading of a pool's events stands. */
+export interface EventPlace {
+  readonly cursor: string | null;
+  /** Where to begin while there is no cursor. */
+  readonly startLedger: number;
+  readonly throughLedger: number;
+}
+export interface EventPage { readonly cursor: string; readonly throughLedger: number; readonly events: readonly SeenEvent[]; readonly fundings: readonly SeenFunding[] }
+export interface PageStored { /** false: another worker was faster; nothing was written. */ readonly written: boolean; /** Upgrades among events that are new. The pool is paused by then. */ readonly upgrades: readonly SeenEvent[] }
+
+export interface Figures { readonly total: bigint; readonly locked: bigint; readonly tokenBalance: bigint }
+/** Two snapshots that follow each other. */
+export interface SnapshotPair { readonly fromLedger: number; readonly toLedger: number; readonly before: Figures; readonly after: Figures; /** Ledgers between the two whose events are lost. */ readonly lost: readonly LedgerSpan[] }
+export interface LedgerSpan { readonly firstLedger: number; readonly lastLedger: number }
+
+/** A funding with what has become of its hold. */
+export interface StoredFunding {
+  readonly eventId: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly amount: bigint;
+  readonly borrower: string | null;
+  readonly reservation: { readonly id: string; readonly state: string; readonly amount: bigint } | null;
+}
+
+/** What the ledger says beside the chain, all of one moment, under the pool's lock. */
+export interface LedgerSide {
+  /** Fundings between the two snapshots. */
+  readonly fundings: readonly StoredFunding[];
+  /** Fundings up to the second snapshot whose hold still counts. */
+  readonly stillHeld: readonly StoredFunding[];
+  /** Holds settled between the two snapshots without a funding among the events. */
+  readonly settledUnseen: readonly { readonly reservationId: string; readonly ledger: number; readonly amount: bigint }[];
+  /** held + in flight + buffer - observed available, when the second snapshot is the newest; 0 when that is not above zero. */
+  readonly shortfall: bigint;
+}
+
+export type Outcome = 'explained' | 'unexplained' | 'unknown';
+export type BreakClass = 'in_transit' | 'shortfall' | 'unreserved_funding' | 'external_transfer' | 'gap' | 'unexplained' | 'ledger_error';
+export type Figure = keyof Figures;
+export interface BreakRow { readonly eventId?: string; readonly txHash?: string; readonly reservationId?: string; readonly ledger?: number; readonly lastLedger?: number; readonly amount?: bigint; readonly note?: string }
+export interface Break { readonly class: BreakClass; /** Which of the three bridges, if one. */ readonly figure: Figure | null; /** Null: not known. */ readonly amount: bigint | null; readonly rows: readonly BreakRow[] }
+
+export type Term = 'settledByUs' | 'repayments' | 'deposits' | 'withdrawals' | 'interest' | 'guarantees' | 'unreservedFundings' | 'externalTransfers';
+/** How one figure came from `before` to `after`. A term that is absent was zero. */
+export interface Bridge {
+  readonly before: bigint;
+  readonly after: bigint;
+  readonly terms: Readonly<Partial<Record<Term, bigint>>>;
+  /** `before` and all terms; null when events are lost: unknown is not zero. */
+  readonly expected: bigint | null;
+  /** `after` less `expected`. */
+  readonly difference: bigint | null;
+}
+export type Bridges = Readonly<Record<Figure, Bridge>>;
+export interface Judged { readonly outcome: Outcome; readonly bridges: Bridges; readonly breaks: readonly Break[] }
+export interface Reconciliation extends Judged { readonly fromLedger: number; readonly toLedger: number }
+export interface StoredReconciliation extends Reconciliation { readonly at: Date }
+
+export type PauseReason = 'unexplained' | 'contract_upgraded';
+export interface PoolPause { readonly reason: PauseReason; readonly facts: Readonly<Record<string, unknown>>; readonly at: Date }
+
+/** How far the explanation has come. */
+export interface ReconciliationStanding {
+  readonly snapshotLedger: number | null;
+  readonly snapshotAgeSeconds: number | null;
+  readonly eventsThroughLedger: number | null;
+  readonly reconciledLedger: number | null;
+  readonly outcome: Outcome | null;
+  /** How long the oldest snapshot that is not reconciled has waited; null: none waits. */
+  readonly waitingSeconds: number | null;
+  readonly maxSnapshotAgeSeconds: number;
+}
+
+/** Code of a contract that changed. */
+export interface CodeChange { readonly contract: string; readonly before: string | null; readonly after: string | null; readonly ledger: number }

@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
+import { startPostgres } from '../../sandbox/postgres/embedded.js';
+import { durabilityFaults, refuseVolatile } from './database.durability.js';
+
+let database: TestDatabase;
+let under: LedgerUnderTest;
+beforeAll(async () => { database = await createTestDatabase(); under = openLedger(database.url); await under.ledger.noticeDatabase(); });
+afterEach(() => under.connections.write.query(`update pools set state = 'closed'`));
+afterAll(async () => { await under.connections.close(); await database.drop(); });
+
+/** As after a restore of this database into another cluster, or the promotion of its standby. */
+const becomeAnother = (column: 'cluster' | 'timeline' | 'database_oid' = 'timeline') =>
+  under.connections.read.query(`update database_identity set ${column} = ${column === 'database_oid' ? '1' : `'another'`}`);
+const stateOf = async (id: string): Promise<string | undefined> => (await under.ledger.position(id))?.state;
+
+describe('R12, another database than before', () => {
+  test('the first look only remembers; the same database again changes nothing', async () => {
+    const pool = await givenPool(under, 1000n);
+    expect(await under.ledger.noticeDatabase()).toBe(0);
+    expect(await stateOf(pool.id)).toBe('active');
+    const { rows } = await under.connections.read.query<{ n: number }>('select count(*)::int as n from database_identity where cluster ~ $1 and timeline = $2', ['^[0-9]+$', '00000001']);
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  test.each(['cluster', 'timeline', 'database_oid'] as const)('another %s quarantines every pool, before a new connection promises anything', async (column) => {
+    const [active, paused] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
+    await under.registry.change(paused.id, { state: 'paused' });
+    await becomeAnother(column);
+    const restarted = openLedger(database.url);
+    try {
+      expect(await restarted.ledger.hold(request(active.id))).toEqual({ kind: 'pool_closed_for_holds', state: 'quarantined' });
+    } finally { await restarted.connections.close(); }
+    expect(await stateOf(paused.id)).toBe('quarantined');
+    expect(await under.ledger.noticeDatabase()).toBe(0); // told once
+    const { rows } = await under.connections.read.query<{ pools: number }>('select pools_quarantined as pools from database_changes order by at desc limit 1');
+    expect(rows).toEqual([{ pools: 2 }]);
+  });
+
+  test('it ends by chain time: a ledger that closes at the change plus the longest hold time, and each pool is as it was', async () => {
+    const [active, paused] = [await givenPool(under, 1000n), await givenPool(under, 1000n, { holdSeconds: 900 })];
+    await under.registry.change(paused.id, { state: 'paused' });
+    await becomeAnother();
+    expect(await under.ledger.noticeDatabase()).toBe(2);
+    const change = nowSeconds();
+    expect(await under.ledger.advanceQuarantine(NETWORK, change)).toEqual(expect.arrayContaining([{ poolId: active.id, ended: false }, { poolId: paused.id, ended: false }]));
+    expect(await under.ledger.advanceQuarantine(NETWORK, change + 899n)).toEqual([]);
+    expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['quarantined', 'quarantined']);
+    expect(await under.ledger.advanceQuarantine(NETWORK, change + 900n)).toHaveLength(2);
+    expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
+    expect(await under.ledger.hold(request(active.id))).toMatchObject({ kind: 'held' });
+  });
+
+  test('a second change begins the quarantine anew and remembers the first state; live holds are followed all the while', async () => {
+    const pool = await givenPool(under, 1000n);
+    await under.ledger.hold(request(pool.id, { amount: 400n }));
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    await under.ledger.advanceQuarantine(NETWORK, nowSeconds());
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    const again = nowSeconds() + 400n;
+    expect(await under.ledger.advanceQuarantine(NETWORK, again)).toEqual([{ poolId: pool.id, ended: false }]);
+    expect(await under.ledger.liveHolds(pool.id, 10)).toHaveLength(1);
+    expect(await under.ledger.advanceQuarantine(NETWORK, again + 900n)).toEqual([{ poolId: pool.id, ended: true }]);
+    expect(await stateOf(pool.id)).toBe('active');
+  });
+});
+
+describe('a database that may lose a commit', () => {
+  test('is refused with every setting by name, unless that is asked for', async () => {
+    const server = await startPostgres({ durable: false });
+    const volatile = new pg.Pool({ connectionString: server.url('postgres'), max: 1 });
+    try {
+      expect(await durabilityFaults(volatile)).toEqual(['fsync', 'full_page_writes', 'synchronous_commit'].map((name) => expect.stringContaining(`${name} is off`)));
+      await expect(refuseVolatile(volatile, false)).rejects.toThrow(/not durable, nothing was started:[^]*fsync is off[^]*synchronous_commit is off/);
+      await expect(refuseVolatile(volatile, true)).resolves.toBeUndefined();
+    } finally { await volatile.end(); await server.stop(); }
+  });
+
+  test('a durable one is not; each weak setting alone is', async () => {
+    const server = await startPostgres({ durable: false, settings: { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } });
+    const durable = new pg.Pool({ connectionString: server.url('postgres'), max: 1 });
+    try {
+      await expect(refuseVolatile(durable, false)).resolves.toBeUndefined();
+      await durable.query('set synchronous_commit = off');
+      await expect(refuseVolatile(durable, false)).rejects.toThrow(/synchronous_commit is off/);
+      await durable.query('set synchronous_commit = local');
+      expect(await durabilityFaults(durable)).toEqual([]);
+    } finally { await durable.end(); await server.stop(); }
+  });
+});
+
+describe('R11, strict pools', () => {
+  const strictPool = async () => under.registry.change((await givenPool(under, 100_000n)).id, { strict: true });
+
+  test('no hold beyond the loan ids of its envelope; another pool of the same creditline counts, another creditline does not', async () => {
+    const pool = await strictPool();
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => under.ledger.hold(request(pool.id))));
+    expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(25);
+    expect(outcomes.slice(25)).toEqual(Array.from({ length: 5 }, () => ({ kind: 'counter_window_full', liveHolds: 25, window: 25 })));
+    expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'counter_window_full' }); // in a batch of its own
+    const other = await strictPool();
+    expect(await under.ledger.hold(request(other.id))).toMatchObject({ kind: 'held' });
+    await under.connections.write.query('update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2', [pool.id, other.id]);
+    expect(await under.ledger.hold(request(other.id))).toMatchObject({ kind: 'counter_window_full', liveHolds: 26 });
+  });
+
+  test('nothing sticks to the key, and the next one fits when one has ended', async () => {
+    const pool = await strictPool();
+    const held = Array.from({ length: 25 }, () => request(pool.id));
+    await Promise.all(held.map((one) => under.ledger.hold(one)));
+    const late = request(pool.id, { key: 'window' });
+    expect(await under.ledger.hold(late)).toMatchObject({ kind: 'counter_window_full' });
+    const [first] = held;
+    if (first?.ask.kind !== 'hold') throw new Error('a hold was asked for');
+    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, resultCode: 'txFailed' }]);
+    expect(await under.ledger.hold(late)).toMatchObject({ kind: 'held' });
+  });
+});

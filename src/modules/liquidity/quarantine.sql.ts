@@ -1,0 +1,25 @@
+import type pg from 'pg';
+import type { Transaction } from '../../common/transaction.js';
+
+/** What became of pools in quarantine: `ended`, or a new end was set for them. */
+export interface QuarantineStep { readonly poolId: string; readonly ended: boolean }
+
+/**
+ * Compares the database's identity with the one it remembers and quarantines every pool when it is another (R12). One look when nothing changed.
+ * @returns how many pools were quarantined by this call
+ */
+export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
+  const answer = await client.query<{ pools: number }>('select notice_database_identity() as pools');
+  return answer.rows[0]?.pools ?? 0;
+}
+
+export async function anyQuarantined(pool: pg.Pool, network: string): Promise<boolean> {
+  const answer = await pool.query<{ any: boolean }>(`select exists (select from pools where network = $1 and state = 'quarantined') as any`, [network]);
+  return answer.rows[0]?.any === true;
+}
+
+/** By a close time read after the change: sets the end of new quarantines and ends those that are over. */
+export async function advanceQuarantine(tx: Transaction, network: string, closeTime: bigint): Promise<QuarantineStep[]> {
+  const answer = await tx.client.query<{ o_pool: string; o_ended: boolean }>('select o_pool, o_ended from advance_quarantine($1, $2)', [network, closeTime]);
+  return answer.rows.map(({ o_pool: poolId, o_ended: ended }) => ({ poolId, ended }));
+}

@@ -1,0 +1,99 @@
+import type pg from 'pg';
+import type { Transaction } from '../../common/transaction.js';
+import { jsonText } from './observation.sql.js';
+import type { Break, BreakRow, Bridge, Bridges, EventData, EventPlace, Figures, IssuedEnvelope, LedgerSpan, Outcome, PauseReason, PoolPause, Reconciliation, ReconciliationStanding, SeenEvent, SnapshotPair, StoredReconciliation, Term } from './observation.js';
+
+type Reader = pg.Pool | pg.ClientBase;
+
+export async function eventPlace(reader: Reader, poolId: string): Promise<EventPlace | null> {
+  const { rows } = await reader.query<{ cursor: string | null; start_ledger: string; through_ledger: string }>('select cursor, start_ledger::text, through_ledger::text from event_cursors where pool_id = $1', [poolId]);
+  return rows[0] ? { cursor: rows[0].cursor, startLedger: Number(rows[0].start_ledger), throughLedger: Number(rows[0].through_ledger) } : null;
+}
+
+/** Those of the hashes that are envelopes of ours. */
+export async function issuedEnvelopes(reader: Reader, hashes: readonly string[]): Promise<Map<string, IssuedEnvelope>> {
+  const { rows } = await reader.query<{ hash: string; pool_id: string; reservation_id: string }>('select hash, pool_id, reservation_id from envelope_hashes where hash = any ($1::text[])', [hashes]);
+  return new Map(rows.map((row) => [row.hash, { hash: row.hash, poolId: row.pool_id, reservationId: row.reservation_id }]));
+}
+
+export async function storedCodes(reader: Reader, poolId: string): Promise<Map<string, string | null>> {
+  const { rows } = await reader.query<{ contract: string; wasm_hash: string | null }>('select contract, wasm_hash from contract_codes where pool_id = $1', [poolId]);
+  return new Map(rows.map((row) => [row.contract, row.wasm_hash]));
+}
+
+interface SnapshotRow { readonly ledger: string; readonly total: string; readonly locked: string; readonly token_balance: string }
+
+/** Pairs that are due: every event up to the second snapshot is known or known to be lost. Oldest first. */
+export async function duePairs(reader: Reader, poolId: string, limit: number): Promise<SnapshotPair[]> {
+  const { rows } = await reader.query<SnapshotRow>(`select s.ledger::text, s.total::text, s.locked::text, s.token_balance::text
+    from event_cursors c join snapshots s on s.pool_id = c.pool_id
+      and s.ledger >= coalesce((select max(r.to_ledger) from reconciliations r where r.pool_id = $1), c.baseline_ledger) and s.ledger <= c.through_ledger
+    where c.pool_id = $1 order by s.ledger limit $2`, [poolId, limit + 1]);
+  const gaps = await reader.query<{ first: string; last: string }>('select first_ledger::text as first, last_ledger::text as last from event_gaps where pool_id = $1 and last_ledger > $2 order by first_ledger', [poolId, rows[0]?.ledger ?? 0]);
+  const spans = gaps.rows.map((gap): LedgerSpan => ({ firstLedger: Number(gap.first), lastLedger: Number(gap.last) }));
+  return rows.slice(1).map((after, index): SnapshotPair => {
+    const before = rows[index] ?? after;
+    const [fromLedger, toLedger] = [Number(before.ledger), Number(after.ledger)];
+    return { fromLedger, toLedger, before: figuresOf(before), after: figuresOf(after), lost: spans.filter(({ firstLedger, lastLedger }) => firstLedger <= toLedger && lastLedger > fromLedger) };
+  });
+}
+const figuresOf = (row: SnapshotRow): Figures => ({ total: BigInt(row.total), locked: BigInt(row.locked), tokenBalance: BigInt(row.token_balance) });
+
+/** Events after one ledger up to and with another, in the order of the chain. */
+export async function eventsBetween(reader: Reader, poolId: string, span: { readonly after: number; readonly upTo: number }): Promise<SeenEvent[]> {
+  const { rows } = await reader.query<{ id: string; ledger: string; tx_hash: string; contract: string; name: string; topics: readonly string[]; data: EventData }>(
+    'select id, ledger::text, tx_hash, contract, name, topics, data from chain_events where pool_id = $1 and ledger > $2 and ledger <= $3 order by id', [poolId, span.after, span.upTo]);
+  return rows.map((row) => ({ id: row.id, ledger: Number(row.ledger), txHash: row.tx_hash, contract: row.contract, name: row.name, topics: row.topics, data: row.data }));
+}
+
+/** Written once for each second snapshot, and only in order. */
+export async function storeReconciliation(tx: Transaction, poolId: string, { fromLedger, toLedger, outcome, bridges, breaks }: Reconciliation): Promise<boolean> {
+  const stored = await tx.client.query(`insert into reconciliations (pool_id, from_ledger, to_ledger, outcome, total_difference, locked_difference, token_difference, bridges, breaks)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9
+      from event_cursors c where c.pool_id = $1 and coalesce((select max(r.to_ledger) from reconciliations r where r.pool_id = $1), c.baseline_ledger) = $2
+    on conflict do nothing`,
+  [poolId, fromLedger, toLedger, outcome, bridges.total.difference, bridges.locked.difference, bridges.tokenBalance.difference, jsonText(bridges), jsonText(breaks)]);
+  return stored.rowCount === 1;
+}
+
+type Stored<T> = T extends bigint ? string : T extends readonly (infer Member)[] ? readonly Stored<Member>[] : T extends object ? { readonly [Key in keyof T]: Stored<T[Key]> } : T;
+interface ReconciliationRow { readonly from_ledger: string; readonly to_ledger: string; readonly outcome: Outcome; readonly bridges: Stored<Bridges>; readonly breaks: readonly Stored<Break>[]; readonly at: Date }
+
+/** Newest first. */
+export async function listReconciliations(reader: Reader, poolId: string, limit: number): Promise<StoredReconciliation[]> {
+  const { rows } = await reader.query<ReconciliationRow>('select from_ledger::text, to_ledger::text, outcome, bridges, breaks, at from reconciliations where pool_id = $1 order by to_ledger desc limit $2', [poolId, limit]);
+  return rows.map((row) => ({
+    fromLedger: Number(row.from_ledger), toLedger: Number(row.to_ledger), outcome: row.outcome, at: row.at,
+    bridges: { total: bridgeOf(row.bridges.total), locked: bridgeOf(row.bridges.locked), tokenBalance: bridgeOf(row.bridges.tokenBalance) },
+    breaks: row.breaks.map((each): Break => ({ class: each.class, figure: each.figure, amount: maybe(each.amount), rows: each.rows.map(breakRowOf) })),
+  }));
+}
+
+const maybe = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+const bridgeOf = (stored: Stored<Bridge>): Bridge => ({
+  before: BigInt(stored.before), after: BigInt(stored.after), expected: maybe(stored.expected), difference: maybe(stored.difference),
+  terms: Object.fromEntries(Object.entries(stored.terms).map(([term, amount]) => [term as Term, BigInt(amount)])),
+});
+const breakRowOf = ({ amount, ...row }: Stored<BreakRow>): BreakRow => (amount === undefined ? row : { ...row, amount: BigInt(amount) });
+
+export async function listPauses(reader: Reader, poolId: string, limit: number): Promise<PoolPause[]> {
+  const { rows } = await reader.query<{ reason: PauseReason; facts: Record<string, unknown>; at: Date }>('select reason, facts, at from pool_pauses where pool_id = $1 order by id desc limit $2', [poolId, limit]);
+  return rows;
+}
+
+interface StandingRow { readonly snapshot: string | null; readonly age: number | null; readonly max_age: number; readonly through: string | null; readonly done: string | null; readonly outcome: Outcome | null; readonly waiting: number | null }
+
+export async function reconciliationStanding(reader: Reader, poolId: string): Promise<ReconciliationStanding | null> {
+  const { rows } = await reader.query<StandingRow>(`select p.snapshot_ledger::text as snapshot, extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+      c.through_ledger::text as through, coalesce(r.to_ledger, c.baseline_ledger)::text as done, r.outcome, extract(epoch from clock_timestamp() - s.observed_at)::float8 as waiting
+    from pools p left join event_cursors c on c.pool_id = p.id
+      left join lateral (select to_ledger, outcome from reconciliations where pool_id = p.id order by to_ledger desc limit 1) r on true
+      left join lateral (select observed_at from snapshots where pool_id = p.id and ledger > coalesce(r.to_ledger, c.baseline_ledger, 0) order by ledger limit 1) s on true
+    where p.id = $1`, [poolId]);
+  const row = rows[0];
+  const ledger = (text: string | null): number | null => (text === null ? null : Number(text));
+  return row ? {
+    snapshotLedger: ledger(row.snapshot), snapshotAgeSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, eventsThroughLedger: ledger(row.through),
+    reconciledLedger: ledger(row.done), outcome: row.outcome, waitingSeconds: row.waiting,
+  } : null;
+}

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TENANT } from '../../common/tenant.js';
+import { secondsOf, timeOf } from '../../common/times.js';
+import { CHAIN, type Chain } from '../chain/chain.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
+import { holdEnded, loanNotFound } from './loan.refusals.js';
+import type { CancellationAnswer } from './loan.schemas.js';
+
+/**
+ * The borrower no longer wants the loan. That frees nothing (R7): a transaction that is signed already may still land. The answer offers the one thing that does
+ * free it at once: a transaction that takes its place on the chain, after which D2 proves the envelope dead.
+ */
+@Injectable()
+export class LoanCancellation {
+  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
+
+  /** Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY */
+  async cancel(loanId: string): Promise<CancellationAnswer> {
+    const { reservation } = await this.find(loanId);
+    const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
+    const noted = await this.find(loanId);
+    if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw holdEnded(noted.reservation);
+    return {
+      reservation: { id: reservation.id, state: 'held', cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(), expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)) },
+      burn: this.burn(noted),
+    };
+  }
+
+  private async find(loanId: string): Promise<StoredLoan> {
+    const stored = await this.reader.findLoan(TENANT, loanId);
+    if (!stored) throw loanNotFound(loanId);
+    return stored;
+  }
+
+  /** Open envelopes of one hold share their sequence (R9). Null: all of them are dead already. */
+  private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
+    const open = envelopes.find(({ state }) => state === 'open');
+    if (!open) return null;
+    const { xdr, hash, sequence, maxTime, fee } = this.chain.buildSequenceBurn({ account: loan.borrower, sequence: open.sequence, maxTime: secondsOf(reservation.expiresAt) });
+    return { xdr, hash, networkPassphrase: pool.network, maxTime: Number(maxTime), fee: fee.toString(), sequence: sequence.toString() };
+  }
+}

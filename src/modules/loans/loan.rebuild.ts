@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { HoldfastError } from '../../common/errors.js';
+import { TENANT } from '../../common/tenant.js';
+import { chainTime, timeOf } from '../../common/times.js';
+import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
+import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
+import { REBUILDS_MAX, type RebuildRefusal } from '../liquidity/reservation.js';
+import { renderLoan } from './loan.answer.js';
+import { LoanFunding } from './loan.funding.js';
+import { contractFacts, holdEnded, loanNotFound, poolClosed, poolNotFound, snapshotStale } from './loan.refusals.js';
+import type { LoanPage } from './loan.schemas.js';
+
+/** R9: a new envelope under a hold that lives. The hold stays as it is, amount included; whatever is refused here changes nothing. */
+@Injectable()
+export class LoanRebuild {
+  constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
+
+  /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE */
+  async rebuild(loanId: string): Promise<LoanPage> {
+    const stored = await this.find(loanId);
+    const { reservation } = stored;
+    if (reservation.state !== 'held') throw holdEnded(reservation);
+    if (reservation.cancelRequestedAt) throw refused('cancel_requested', stored);
+    if (stored.envelopes.length > REBUILDS_MAX) throw refused('rebuilds_used', stored);
+    const pool = await this.registry.find(reservation.poolId);
+    if (!pool) throw poolNotFound(reservation.poolId);
+    if (pool.state !== 'active') throw poolClosed(pool.state);
+    const envelope = await this.build(pool, stored);
+    // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
+    if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) throw refused('undecided', stored);
+    const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope });
+    if (outcome !== 'issued') throw refused(outcome, stored);
+    return renderLoan(await this.find(loanId));
+  }
+
+  private async find(loanId: string): Promise<StoredLoan> {
+    const stored = await this.reader.findLoan(TENANT, loanId);
+    if (!stored) throw loanNotFound(loanId);
+    return stored;
+  }
+
+  private async build(pool: PoolRecord, stored: StoredLoan): Promise<Funding> {
+    const terms = termsOf(stored);
+    const firstDue = terms.schedule[0]?.dueAt;
+    const attempt = await this.funding.build(pool, terms).catch((thrown: unknown) => {
+      // only its first due date can have become wrong since it was accepted
+      throw thrown instanceof HoldfastError && thrown.code === 'VALIDATION_FAILED' ? limit('due_date', `Its first instalment is due at ${firstDue === undefined ? 'no time' : timeOf(firstDue)}, before a new transaction's time would end.`) : thrown;
+    });
+    if (attempt.kind === 'refused') throw new HoldfastError('LOAN_REFUSED_BY_CONTRACT', attempt.refusal.sentence, { ...contractFacts(attempt.refusal) });
+    return attempt.funding;
+  }
+}
+
+const termsOf = ({ loan }: StoredLoan): LoanTerms => ({
+  borrower: loan.borrower, vendor: loan.vendor, totalAmount: loan.totalAmount, guaranteeAmount: loan.guaranteeAmount, loanType: loan.loanType as LoanType,
+  schedule: loan.schedule.map((row) => ({ amount: BigInt(row.amount), dueAt: BigInt(row.dueAt) })),
+});
+
+const limit = (reason: string, sentence: string): HoldfastError => new HoldfastError('REBUILD_LIMIT', `${sentence} The hold is unchanged and ends by itself.`, { reason });
+
+function refused(outcome: RebuildRefusal, stored: StoredLoan): HoldfastError {
+  switch (outcome) {
+    case 'hold_ended': return holdEnded(stored.reservation);
+    case 'pool_paused': return poolClosed('paused');
+    case 'pool_closed': return poolClosed('closed');
+    case 'pool_quarantined': return poolClosed('quarantined');
+    case 'chain_lags': return snapshotStale(0, 0);
+    case 'cancel_requested': return new HoldfastError('ENVELOPE_OUTDATED', 'The loan was cancelled: no new transaction is made for it.', { reason: outcome });
+    case 'rebuilds_used': return limit(outcome, `The transaction was rebuilt ${REBUILDS_MAX} times already.`);
+    case 'too_long': return limit(outcome, `A new transaction would hold the funds too long: the first one ended at ${chainTime(stored.envelopes[0]?.maxTime ?? stored.reservation.expiresAt)}.`);
+    case 'moved': case 'undecided': return new HoldfastError('ENVELOPE_UNDECIDED', 'The chain has moved under the transactions of this loan: what became of them is being proven. Ask again in a few seconds.', { reason: outcome });
+  }
+}

@@ -1,0 +1,29 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type pg from 'pg';
+import type { StepMessage } from '../../src/common/steps.js';
+
+/** How a transaction ends: its socket is cut before COMMIT is written (nothing happened), or after it (it happened, and nobody hears of it). */
+export type Crash = 'before COMMIT' | 'after COMMIT';
+
+/** Crashes ledger transactions of this process on demand, at the step `transaction.committing`. */
+export class TransactionCrashes {
+  readonly done: Crash[] = [];
+  readonly #armed: Crash[] = [];
+  readonly #listener = (message: unknown): void => {
+    const { step, detail } = message as StepMessage;
+    if (step !== 'transaction.committing') return;
+    const crash = this.#armed.shift();
+    if (crash === undefined) return;
+    this.done.push(crash);
+    const { connection } = detail as { connection: { stream: { destroy(): void } } } & pg.ClientBase;
+    if (crash === 'before COMMIT') connection.stream.destroy();
+    else process.nextTick(() => { connection.stream.destroy(); });
+  };
+
+  constructor() { subscribe('holdfast:step', this.#listener); }
+
+  /** The next transaction that comes to its end is crashed. */
+  arm(crash: Crash): void { this.#armed.push(crash); }
+  disarm(): void { this.#armed.length = 0; }
+  stop(): void { unsubscribe('holdfast:step', this.#listener); }
+}

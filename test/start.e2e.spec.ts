@@ -28,7 +28,7 @@ test('a configured port that is taken ends the start with a sentence that says w
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   try {
-    const { code, said } = await start({ NODE_ENV: 'test', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none' });
+    const { code, said } = await start({ NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none' });
     expect(code).toBe(1);
     expect(said).toContain(`127.0.0.1:${port}: another process listens there. Stop it, or choose another PORT`);
   } finally {

@@ -396,6 +396,7 @@ CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_versio
 AS $function$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_consumed, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, consumed, evidence, ord) order by u.pool, u.id loop
@@ -438,6 +439,7 @@ CREATE OR REPLACE FUNCTION public.fail_envelopes(p_pool uuid[], p_id uuid[], p_v
 AS $function$
 declare m record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'fail_envelopes runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_result, p_evidence) with ordinality
       as u(pool, id, version, hash, ledger, result, evidence, ord) order by u.pool, u.id loop
@@ -669,6 +671,7 @@ CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_
 AS $function$
 declare p record; r record;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001'; end if;
   select * into p from pools q where q.id = p_pool for update;
   select * into r from reservations t where t.pool_id = p_pool and t.id = p_id;
   if not found or r.state <> 'held' then return 'hold_ended'; end if;
@@ -815,6 +818,7 @@ CREATE OR REPLACE FUNCTION public.request_cancellation(p_pool uuid, p_id uuid)
  LANGUAGE plpgsql
 AS $function$
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = p_pool for update;
   update reservations t set cancel_requested_at = clock_timestamp() where t.pool_id = p_pool and t.id = p_id and t.state = 'held' and t.cancel_requested_at is null;
   if found then
@@ -830,6 +834,7 @@ CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_has
 AS $function$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence) with ordinality
       as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord) order by u.pool, u.id loop

@@ -30,6 +30,7 @@ create function settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence) with ordinality
       as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord) order by u.pool, u.id loop
@@ -67,6 +68,7 @@ create function end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_sta
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; r record; before record; after record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_consumed, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, consumed, evidence, ord) order by u.pool, u.id loop
@@ -118,6 +120,7 @@ create function fail_envelopes(p_pool uuid[], p_id uuid[], p_version integer[], 
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; v_sequence bigint;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'fail_envelopes runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_result, p_evidence) with ordinality
       as u(pool, id, version, hash, ledger, result, evidence, ord) order by u.pool, u.id loop
@@ -142,6 +145,7 @@ end $$;
 
 create function request_cancellation(p_pool uuid, p_id uuid) returns text language plpgsql as $$
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = p_pool for update;
   update reservations t set cancel_requested_at = clock_timestamp() where t.pool_id = p_pool and t.id = p_id and t.state = 'held' and t.cancel_requested_at is null;
   if found then
@@ -157,6 +161,7 @@ create function issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p
   p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer) returns text language plpgsql as $$
 declare p record; r record;
 begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001'; end if;
   select * into p from pools q where q.id = p_pool for update;
   select * into r from reservations t where t.pool_id = p_pool and t.id = p_id;
   if not found or r.state <> 'held' then return 'hold_ended'; end if;

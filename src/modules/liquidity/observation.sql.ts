@@ -67,10 +67,12 @@ export async function skipToOldest(tx: Transaction, poolId: string, from: EventP
   return true;
 }
 
-/** @returns whether the pool took holds, or was about to, until now */
+/** A pool in quarantine stays there (R12) and is paused when that ends. @returns whether the pool took holds, or was about to, until now */
 export async function pausePool(tx: Transaction, poolId: string, reason: PauseReason, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
   await tx.client.query('insert into pool_pauses (pool_id, reason, facts) values ($1, $2, $3)', [poolId, reason, jsonText(facts)]);
-  const paused = await tx.client.query(`update pools set state = 'paused', version = version + 1 where id = $1 and state in ('active', 'quarantined')`, [poolId]);
+  const paused = await tx.client.query(`update pools set state = case state when 'quarantined' then state else 'paused' end, version = version + 1,
+      quarantined_from = case state when 'quarantined' then 'paused' end
+    where id = $1 and (state = 'active' or (state = 'quarantined' and quarantined_from is distinct from 'paused'))`, [poolId]);
   return paused.rowCount === 1;
 }
 

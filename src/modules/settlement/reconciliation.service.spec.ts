@@ -112,7 +112,7 @@ describe('bridges that close', () => {
 describe('what a fee bump carried', () => {
   test('is ours by the hash inside, although its events carry another', async () => {
     const hold = await stageHold(stage, pool);
-    const bump = stage.network.control.feeBump({ envelope: hold.signed() });
+    const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
     expect(bump).toMatchObject({ succeeded: true, innerHash: hold.funding.hash });
     expect(await observed()).toMatchObject({ settled: 1 });
     await reconciled();
@@ -253,6 +253,16 @@ describe('another code', () => {
     await reconciliation.reconcilePool(pool);
     await reconciled(); // a node that lags still shows the old code
     expect(await stateOf()).toBe('active');
+  });
+
+  test('in quarantine: the pool stays there, and is paused when it ends', async () => {
+    await stage.under.connections.write.query(`update pools set state = 'quarantined', quarantined_from = 'active', quarantined_until = to_timestamp(1) where id = $1`, [pool.id]);
+    await stage.under.connections.write.query('update pools set pool_wasm_hash = $2 where id = $1', [pool.id, 'ee'.repeat(32)]);
+    await stage.under.connections.write.query('delete from contract_codes where pool_id = $1', [pool.id]);
+    await reconciled();
+    expect(await stateOf()).toBe('quarantined');
+    await stage.under.ledger.advanceQuarantine(pool.network, BigInt(stage.network.control.head().closeTime));
+    expect(await stateOf()).toBe('paused');
   });
 
   test('than the one the pool was registered with is noticed at the first look', async () => {

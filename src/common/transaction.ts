@@ -36,7 +36,6 @@ export interface TransactionOptions {
 }
 
 export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
-export const READ_ONLY_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 /** The SQLSTATE or socket code by which a failed try may be repeated, or undefined when it may not. */
 export function retryableCode(thrown: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
 import { packXdr, unpackXdr } from './envelope.packing.js';
 
@@ -51,8 +52,8 @@ export async function noteResubmissions(tx: Transaction, list: readonly { readon
 }
 
 /** Envelopes as their borrowers signed them, by hash: only those that may still land. */
-export async function signedEnvelopes(tx: Transaction, hashes: readonly string[]): Promise<Map<string, string>> {
-  const answer = await tx.client.query<{ hash: string; signed: Buffer }>(`select e.hash, e.signed_xdr_deflated as signed from envelope_hashes h
+export async function signedEnvelopes(pool: pg.Pool, hashes: readonly string[]): Promise<Map<string, string>> {
+  const answer = await pool.query<{ hash: string; signed: Buffer }>(`select e.hash, e.signed_xdr_deflated as signed from envelope_hashes h
     join envelopes e on e.pool_id = h.pool_id and e.reservation_id = h.reservation_id and e.number = h.number
     where h.hash = any ($1) and e.state = 'open' and e.signed_xdr_deflated is not null`, [hashes]);
   return new Map(answer.rows.map((row) => [row.hash, unpackXdr(row.signed)]));

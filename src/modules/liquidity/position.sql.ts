@@ -37,6 +37,11 @@ export async function positions(pool: pg.Pool, poolId: string | null): Promise<P
   });
 }
 
+export async function nextDeadline(pool: pg.Pool, poolId: string): Promise<bigint | null> {
+  const answer = await pool.query<{ next: string | null }>(`select extract(epoch from min(expires_at))::bigint::text as next from reservations where pool_id = $1 and state = 'held'`, [poolId]);
+  return big(answer.rows[0]?.next ?? null);
+}
+
 /** What a key stands for now; a record that has expired is a new key. */
 export async function findKey(pool: pg.Pool, tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> {
   const answer = await pool.query<{ fingerprint: string; pool_id: string; request_id: string; outcome: string; code: string | null; facts: RefusalFacts | null }>(

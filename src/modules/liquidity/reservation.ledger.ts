@@ -5,7 +5,7 @@ import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
 import type { LedgerConnections } from './ledger.connections.js';
-import { findKey, findLiveLoan, knownLedger, liveHolds, positions } from './position.sql.js';
+import { findKey, findLiveLoan, knownLedger, liveHolds, nextDeadline, positions } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
 import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
 import { advanceQuarantine, anyQuarantined, noticeDatabase, type QuarantineStep } from './quarantine.sql.js';
@@ -83,7 +83,7 @@ export class ReservationLedger {
   }
 
   /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
-  signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> { return this.transaction((tx) => signedEnvelopes(tx, hashes)); }
+  signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> { return signedEnvelopes(this.connections.read, hashes); }
   noteResubmissions(list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[]): Promise<void> {
     return this.transaction((tx) => noteResubmissions(tx, list));
   }
@@ -105,6 +105,8 @@ export class ReservationLedger {
 
   async position(poolId: string): Promise<Position | null> { return (await positions(this.connections.read, poolId))[0] ?? null; }
   positions(): Promise<Position[]> { return positions(this.connections.read, null); }
+  /** T of the hold of a pool that can lapse first, unix seconds; null when none is live. One index entry, where `position` counts every live hold. */
+  nextDeadline(poolId: string): Promise<bigint | null> { return nextDeadline(this.connections.read, poolId); }
   findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> { return findKey(this.connections.read, tenantId, key, fingerprint); }
   findLiveLoan(network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> { return findLiveLoan(this.connections.read, network, borrower); }
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, limit, lapsedBy); }

@@ -88,7 +88,7 @@ export class SettlementService {
     const judged = await this.judge(pool, holds, now);
     const applied = await this.apply(pool, judged.verdicts);
     if (judged.failure) throw judged.failure;
-    const next = (await this.rooms.ledger.position(pool.id))?.nextDeadline ?? null;
+    const next = await this.rooms.ledger.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
   }
 

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { givenPool, invariants, openLedger, type LedgerUnderTest } from './support/given-ledger.js';
+import { fillReservations } from './support/many-reservations.js';
 import type { HoldReport, HoldWork } from './support/hold-worker.js';
 
 /** THE PROOF: 4 processes with 64 callers each ask for 1,000 holds by different borrowers, and no pool ever promises more than it has (I1, I2). */
@@ -34,23 +34,6 @@ function totals(reports: readonly HoldReport[], poolId: string): Record<string, 
   return sum;
 }
 
-/** Rows of an old, busy ledger in every table the hold touches, then ANALYZE: plans must not change to ones that fail. */
-async function fillWithOldReservations(pool: pg.Pool, poolId: string, rows: number): Promise<void> {
-  await pool.query(`create temp table old as select uuidv7() as id, uuidv7() as loan_id, 'G' || md5('b' || i) || substr(md5('c' || i), 1, 23) as borrower, md5('h' || i) || md5('g' || i) as hash, i from generate_series(1, ${rows}) i`);
-  await pool.query(`insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state, expires_at, at_ledger, ended_at)
-    select $1, id, 'default', loan_id, borrower, 100, 'expired', now() - interval '1 hour', 50, now() from old`, [poolId]);
-  await pool.query(`insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type)
-    select $1, loan_id, id, 'default', borrower, borrower, 125, 25, '[]', 'standard' from old`, [poolId]);
-  await pool.query(`insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, state)
-    select $1, id, 1, hash, '\\x00', 5, now() - interval '1 hour', 40, 100, 1, 25, 'dead' from old`, [poolId]);
-  await pool.query(`insert into envelope_hashes (hash, pool_id, reservation_id, number) select hash, $1, id, 1 from old`, [poolId]);
-  await pool.query(`insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome, expires_at) select 'default', 'old-' || i, 'x', $1, id, 'held', now() + interval '1 day' from old`, [poolId]);
-  await pool.query(`insert into reservation_events (pool_id, reservation_id, number, kind, state_after, amount, pool_version, held_before, held_after, in_flight_before, in_flight_after)
-    select $1, id, 1, 'held', 'held', 100, 1, 0, 100, 0, 0 from old`, [poolId]);
-  await pool.query('drop table old');
-  await pool.query('analyze');
-}
-
 describe('4 processes, 64 callers each, 1,000 borrowers', () => {
   test('one pool with room for exactly 137: 137 held, 863 refused, nothing else', async () => {
     const pool = await givenPool(under, 137n * AMOUNT + 99n);
@@ -65,7 +48,7 @@ describe('4 processes, 64 callers each, 1,000 borrowers', () => {
 
   test('the same with ANALYZEd tables and 20,000 old reservations', async () => {
     const pool = await givenPool(under, 137n * AMOUNT + 99n);
-    await fillWithOldReservations(under.connections.write, pool.id, 20_000);
+    await fillReservations(under.connections.write, pool.id, 20_000, 'old');
     const reports = await race([pool.id]);
     expect(reports.flatMap((report) => report.errors)).toEqual([]);
     expect(totals(reports, pool.id)).toEqual({ held: 137, refused: 863 });

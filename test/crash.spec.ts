@@ -1,9 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../src/common/config.js';
-import { freePort } from '../src/common/ports.js';
 import { STEPS } from '../src/common/steps.js';
 import { openRooms, type Rooms } from '../src/cli/rooms.js';
 import { registerPool } from '../src/cli/register-pool.js';
@@ -11,16 +8,15 @@ import type { PoolRecord } from '../src/modules/liquidity/pool.registry.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { dueIn, type Borrower } from './support/given.js';
+import { type ServiceProcess, startServiceProcess } from './support/service-process.js';
 
 /** Pulls the plug of the real service process at each step of `POST /loans`: the retried request tells the truth, and nothing counts for ever. */
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'main.js');
-const PRELOAD = path.join(import.meta.dirname, 'support', 'crash-preload.js');
 let database: TestDatabase;
 let network: RunningNetwork;
 let rooms: Rooms;
 let pool: PoolRecord;
 let vendor: string;
-let healthy: Api;
+let healthy: ServiceProcess;
 
 beforeAll(async () => {
   [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
@@ -32,29 +28,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => { await healthy.stop(); await rooms.close(); await network.close(); await database.drop(); });
 
-interface Api { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
-
-/** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
-async function startApi(crashAt?: string): Promise<Api> {
-  const port = await freePort();
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', `file://${PRELOAD}`, MAIN], {
-    // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const listening = new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes('listening on')) resolve(); };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', () => reject(new Error(`the service ended before it listened:\n${output}`)));
-  });
-  await listening;
-  return {
-    url: `http://127.0.0.1:${port}`, process: child, output: () => output,
-    stop: async () => { if (child.exitCode === null && child.signalCode === null) { child.kill('SIGTERM'); await once(child, 'exit'); } },
-  };
-}
+const startApi = (crashAt?: string): Promise<ServiceProcess> =>
+  startServiceProcess({ databaseUrl: database.url, rpcUrl: network.rpcUrl, passphrase: network.passphrase }, crashAt === undefined ? {} : { env: { CRASH_AT: crashAt } });
 
 function borrower(): Borrower {
   const [made] = network.control.makeBorrowers({ pool: pool.poolContract, count: 1, tokens: 10_000_0000000n, score: 80 }).borrowers;
@@ -62,7 +37,7 @@ function borrower(): Borrower {
   return made;
 }
 const loanOf = (one: Borrower): string => JSON.stringify({ poolId: pool.id, borrower: one.address, vendor, totalAmount: '125', guaranteeAmount: '25', schedule: [{ amount: '125', dueAt: dueIn(30) }] });
-const post = (api: Api, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(20_000) });
+const post = (api: ServiceProcess, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(20_000) });
 
 interface Offer { readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
 async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: string; sum: string }[]> {
@@ -71,18 +46,29 @@ async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: 
   return answer.rows;
 }
 
+/** Rows of one borrower in every table that a promise writes, and whether the pool counts it. */
+async function everywhere(one: Borrower, key: string): Promise<Record<string, number>> {
+  const { rows } = await rooms.connections.read.query<Record<string, number>>(`with r as (select * from reservations where borrower = $1) select
+    (select count(*)::int from r) as reservations, (select count(*)::int from loans where borrower = $1) as loans, (select count(*)::int from envelopes e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as envelopes,
+    (select count(*)::int from envelope_hashes e join r on r.id = e.reservation_id) as hashes, (select count(*)::int from live_borrowers where account = $1) as borrowers,
+    (select count(*)::int from idempotency_keys where key = $2) as keys, (select count(*)::int from reservation_events e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as journal`, [one.address, key]);
+  return rows[0] ?? {};
+}
+const inEach = (count: number): Record<string, number> => Object.fromEntries(['reservations', 'loans', 'envelopes', 'hashes', 'borrowers', 'keys', 'journal'].map((table) => [table, count]));
+
 /** The steps after which the hold is a fact, whoever was told. */
 const COMMITTED = ['transaction.committed', 'loan.held'];
 
-describe('kill -9 of the service', () => {
-  test.each(STEPS.map((step) => [step]))('at %s: the same key tells the truth afterwards', async (step) => {
+describe('kill -9 of the service; hold and loan in two stores: one transaction here', () => {
+  test.each(STEPS.map((step) => [step]))('at %s loan, hold, envelope, key and journal are there together or not at all, and the same key tells the truth afterwards', async (step) => {
     const one = borrower();
     const body = loanOf(one);
     const doomed = await startApi(step);
     const gone = once(doomed.process, 'exit');
     await expect(post(doomed, body, `crash-${step}`)).rejects.toThrow('fetch failed');
     expect((await gone)[1]).toBe('SIGKILL');
-    expect(await rowsOf(one)).toHaveLength(COMMITTED.includes(step) ? 1 : 0); // no promise without a row, no row without the promise
+    expect(await everywhere(one, `crash-${step}`)).toEqual(inEach(COMMITTED.includes(step) ? 1 : 0)); // no promise without a row, no row without the promise
+    expect(await rooms.ledger.differences(pool.id)).toEqual([]);
 
     const answer = await post(healthy, body, `crash-${step}`);
     expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([201, COMMITTED.includes(step) ? 'true' : null]);

@@ -43,8 +43,8 @@ export async function givenService(overrides: Readonly<Record<string, string>> =
 export interface GivenPool { readonly pool: PoolRecord; readonly contract: string; readonly vendor: string }
 
 /** A pool with deposits on the network, registered and observed. Amounts in base units; seven decimals, profile scaled, unless said otherwise. */
-export async function givenPool(service: Service, wish: { deposit?: bigint; rules?: Partial<PoolRules>; observed?: boolean } = {}): Promise<GivenPool> {
-  const made = service.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: wish.deposit ?? 10_000_0000000n });
+export async function givenPool(service: Service, wish: { deposit?: bigint; decimals?: number; rules?: Partial<PoolRules>; observed?: boolean } = {}): Promise<GivenPool> {
+  const made = service.network.control.deployPool({ profile: 'scaled', decimals: wish.decimals ?? 7, deposit: wish.deposit ?? 10_000_0000000n });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
   const { tokenContract, creditlineContract, decimals, wasmHash } = await service.chain.describePool(made.pool);

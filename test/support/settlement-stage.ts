@@ -3,6 +3,7 @@ import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/s
 import type { Chain, Funding } from '../../src/modules/chain/chain.js';
 import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
+import type { LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
 import { type ReconciliationLimits, type ReconciliationRooms, ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
@@ -27,10 +28,10 @@ export interface Stage {
 }
 
 /** A real database and a model network whose ledgers are closed by hand. */
-export async function openStage(options: { network?: NetworkOptions; counterWindow?: number } = {}): Promise<Stage> {
+export async function openStage(options: { network?: NetworkOptions; counterWindow?: number; ledger?: Partial<LedgerOptions> } = {}): Promise<Stage> {
   const database = await createTestDatabase();
   const network = await startNetwork(options.network ?? {});
-  const under = openLedger(database.url);
+  const under = openLedger(database.url, options.ledger);
   const chain = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5000, counterWindow: options.counterWindow ?? 24, inclusionFee: 1000 });
   const end = async (): Promise<void> => {
     await network.close();

@@ -1,0 +1,53 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { freePort } from '../../src/common/ports.js';
+
+const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
+const imported = (preload: string): string[] => ['--enable-source-maps', '--import', `file://${path.join(import.meta.dirname, `${preload}.js`)}`];
+
+export interface ServicePlace { readonly databaseUrl: string; readonly rpcUrl: string; readonly passphrase: string }
+export interface ServiceProcess { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
+export interface ProcessWish { /** A module of this folder that is loaded before the service. */ readonly preload?: string; readonly env?: Readonly<Record<string, string>> }
+
+/** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
+export async function startServiceProcess(place: ServicePlace, wish: ProcessWish = {}): Promise<ServiceProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...imported(wish.preload ?? 'crash-preload'), MAIN], {
+    // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
+    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listening = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes('listening on')) resolve(); };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`the service ended before it listened:\n${output}`)));
+  });
+  await listening;
+  return {
+    url: `http://127.0.0.1:${port}`, process: child, output: () => output,
+    stop: async () => { if (child.exitCode === null && child.signalCode === null) { child.kill('SIGTERM'); await once(child, 'exit'); } },
+  };
+}
+
+export interface JudgeProcess { /** One round of observation and of D1 over all pools. @returns what that process took the time to be, unix milliseconds */ round(): Promise<number>; stop(): void }
+
+/** What a worker does, in a process of its own, a round whenever it is told to. */
+export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {
+  const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], { execArgv: imported(wish.preload ?? 'crash-preload'), env: { ...wish.env } });
+  return {
+    round: async () => {
+      child.send('round');
+      const [message] = await once(child, 'message') as [{ now: number; error?: string }];
+      if (message.error !== undefined) throw new Error(`the round failed: ${message.error}`);
+      return message.now;
+    },
+    stop: () => { child.kill('SIGKILL'); },
+  };
+}
+
+/** One loan request over a socket, as a caller sends it. */
+export const postLoanTo = (url: string, body: unknown, key: string): Promise<Response> =>
+  fetch(`${url}/loans`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(30_000) });

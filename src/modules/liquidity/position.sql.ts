@@ -72,6 +72,7 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
 from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
 where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
+  and (not $4 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
 order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
 
 interface LiveRow {
@@ -83,9 +84,11 @@ type Wide = 'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'l
 /** As JSON has it: what may be wider than 53 bits is text. */
 type EnvelopeText = Omit<LiveEnvelope, Wide> & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
 
-/** Live holds of a pool; with `lapsedBy` (unix seconds of the chain) only those whose greatest T is not after it. */
-export async function liveHolds(pool: pg.Pool, poolId: string, limit: number, lapsedBy: bigint | null): Promise<LiveHold[]> {
-  const answer = await pool.query<LiveRow>(LIVE, [poolId, lapsedBy, limit]);
+export interface LiveHoldsWanted { readonly limit: number; /** Unix seconds of the chain: only those whose greatest T is not after it. */ readonly lapsedBy?: bigint | null; /** Only those whose funding the contracts' events have shown. */ readonly funded?: boolean }
+
+/** Live holds of a pool. */
+export async function liveHolds(pool: pg.Pool, poolId: string, { limit, lapsedBy = null, funded = false }: LiveHoldsWanted): Promise<LiveHold[]> {
+  const answer = await pool.query<LiveRow>(LIVE, [poolId, lapsedBy, limit, funded]);
   return answer.rows.map((row) => ({
     poolId: row.pool_id, reservationId: row.id, amount: BigInt(row.amount), borrower: row.borrower, envelopeVersion: row.envelope_version, expiresAt: BigInt(row.expires_at), submittedAt: row.submitted_at,
     cancelRequested: row.cancel_requested, knownLedger: row.known_ledger, vendor: row.vendor, totalAmount: BigInt(row.total), guaranteeAmount: BigInt(row.guarantee),

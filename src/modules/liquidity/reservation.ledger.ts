@@ -109,7 +109,9 @@ export class ReservationLedger {
   nextDeadline(poolId: string): Promise<bigint | null> { return nextDeadline(this.connections.read, poolId); }
   findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> { return findKey(this.connections.read, tenantId, key, fingerprint); }
   findLiveLoan(network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> { return findLiveLoan(this.connections.read, network, borrower); }
-  liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, limit, lapsedBy); }
+  liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, { limit, lapsedBy }); }
+  /** Those whose funding the contracts' events have shown already: what settles next. */
+  fundedHolds(poolId: string, limit: number): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, { limit, funded: true }); }
 
   /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
   noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }

@@ -12,13 +12,14 @@ export class LookupWindow {
 
   constructor(private readonly size: number) {}
 
-  next(poolId: string, holds: readonly LiveHold[]): readonly LiveHold[] {
-    if (holds.length <= this.size) return holds;
+  /** @param size of this round, when others have their part of it already */
+  next(poolId: string, holds: readonly LiveHold[], size = this.size): readonly LiveHold[] {
+    if (holds.length <= size) return holds;
     const submitted = holds.filter((hold) => hold.submittedAt !== null);
     const others = holds.filter((hold) => hold.submittedAt === null);
     const start = this.#starts.get(poolId) ?? { submitted: 0, others: 0 };
-    const forOthers = Math.max(this.size - submitted.length, Math.min(others.length, Math.floor(this.size / SHARE_OF_OTHERS)));
-    const forSubmitted = this.size - forOthers;
+    const forOthers = Math.max(size - submitted.length, Math.min(others.length, Math.floor(size / SHARE_OF_OTHERS)));
+    const forSubmitted = size - forOthers;
     this.#starts.set(poolId, { submitted: start.submitted + forSubmitted, others: start.others + forOthers });
     return [...turned(submitted, start.submitted, forSubmitted), ...turned(others, start.others, forOthers)];
   }

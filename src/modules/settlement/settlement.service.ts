@@ -28,6 +28,8 @@ export interface SettlementLimits {
 const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };
 /** Live holds that are candidates for a look-up in a round; those behind them come when they lapse. */
 const CANDIDATES = 2000;
+/** Of a round's look-ups at most, so that one that cannot be settled never keeps the others waiting. */
+const FUNDED_SHARE = 0.75;
 /** Chain time may be behind the clock that wakes us: so near to a deadline the next round is asked for at once. */
 const SOON_SECONDS = 60n;
 
@@ -160,8 +162,17 @@ export class SettlementService {
     return { pools: done.length, failed: done.filter(({ failed }) => failed).length, again: done.some(({ again }) => again) };
   }
 
+  /**
+   * All live holds when a round carries them. Else first those that the events have shown to be funded: whoever signed past our own API would wait for the
+   * window to come round, 10 rounds at 2,000 live holds, and count twice for so long.
+   */
   private async lookupCandidates(pool: PoolRecord): Promise<readonly LiveHold[]> {
-    return this.#windows.next(pool.id, await this.rooms.ledger.liveHolds(pool.id, CANDIDATES));
+    const { lookupsPerRound } = this.limits;
+    const live = await this.rooms.ledger.liveHolds(pool.id, CANDIDATES);
+    if (live.length <= lookupsPerRound) return live;
+    const funded = await this.rooms.ledger.fundedHolds(pool.id, Math.ceil(lookupsPerRound * FUNDED_SHARE));
+    const first = new Set(funded.map(({ reservationId }) => reservationId));
+    return [...funded, ...this.#windows.next(pool.id, live.filter(({ reservationId }) => !first.has(reservationId)), lookupsPerRound - funded.length)];
   }
 
   /** Judged from one round's reading; steps that are proven are stored. */

@@ -347,7 +347,6 @@ alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KE
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table fundings add constraint fundings_pool_id_event_id_fkey FOREIGN KEY (pool_id, event_id) REFERENCES chain_events(pool_id, id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -363,6 +362,8 @@ alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
+CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 
@@ -920,6 +921,7 @@ comment on column event_cursors.cursor is 'Where the last page ended, kept also 
 comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
+comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; the funding of a reservation is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';

@@ -116,7 +116,7 @@ describe('R11, strict pools', () => {
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'counter_window_full' });
     const [first] = held;
     if (first?.ask.kind !== 'hold') throw new Error('a hold was asked for');
-    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, resultCode: 'txFailed' }]);
+    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, closeTime: nowSeconds(), resultCode: 'txFailed' }]);
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'held' });
   });
 });

@@ -107,6 +107,8 @@ export interface FailureEvidence {
   readonly envelopeVersion: number;
   readonly envelopeHash: string;
   readonly failedLedger: number;
+  /** Of that ledger. Null for a failure that was stored earlier: the journal has it with that failure. */
+  readonly closeTime: bigint | null;
   readonly resultCode: string;
 }
 /** D2: every envelope that was open has this or a lower sequence, and none of them was found. */

@@ -11,7 +11,7 @@ afterAll(async () => { await under.connections.close(); await database.drop(); }
 const deadline = (asked: HoldRequest): bigint => (asked.ask.kind === 'hold' ? asked.ask.envelope.maxTime : 0n);
 const expiry = (asked: HoldRequest, changes: Partial<ExpiryEvidence> = {}): ExpiryEvidence => ({
   poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, passedLedger: 400, passedCloseTime: deadline(asked), firstVoteLedger: 402, secondVoteLedger: 403, oldestLedger: 1, ...changes });
-const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, resultCode: 'txFailed/invokeHostFunctionTrapped' });
+const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, closeTime: 1_800_000_000n, resultCode: 'txFailed/invokeHostFunctionTrapped' });
 
 async function held(amount: bigint, room = 1000n): Promise<{ poolId: string; asked: HoldRequest }> {
   const pool = await givenPool(under, room);

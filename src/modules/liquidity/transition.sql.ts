@@ -11,7 +11,7 @@ const SETTLE = `select o_ord::int as ord, o_written as written, o_state as state
 const END = `select o_ord::int as ord, o_written as written, o_state as state
   from end_batch($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])`;
 const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
-  from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::text[], $7::text[])`;
+  from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])`;
 const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8) as advanced';
 
 function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
@@ -63,15 +63,15 @@ export const releaseConsumedBatch = (tx: Transaction, list: readonly ConsumedEvi
 
 const failureFacts = (e: FailureEvidence) => ({ certificate: 'D3', failedLedger: e.failedLedger, resultCode: e.resultCode });
 
-/** D3: held -> released(tx_failed), only for the envelope version that was judged. */
+/** D3: held -> released(tx_failed), only for the envelope version that was judged and while no open envelope has a higher sequence than the failed one. */
 export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
-  ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, result: e.resultCode, evidence: failureFacts(e),
+  ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
 })));
 
 /** D3 by the counter conflict: the envelope is dead, the hold is kept for a rebuild (R9). */
 export async function failEnvelopesBatch(tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(FAIL, [list.map((e) => e.poolId), list.map((e) => e.reservationId), list.map((e) => e.envelopeVersion),
-    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.resultCode), list.map((e) => JSON.stringify({ ...failureFacts(e), footprintExceeded: true }))]);
+    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.closeTime), list.map((e) => e.resultCode), list.map((e) => JSON.stringify({ ...failureFacts(e), footprintExceeded: true }))]);
   return inOrder(answer.rows, list.length);
 }
 

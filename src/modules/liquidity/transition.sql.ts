@@ -1,5 +1,5 @@
 import type { Transaction } from '../../common/transaction.js';
-import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, ReleaseReason, Settlement, Snapshot, Transition } from './reservation.js';
+import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, OperatorEnd, ReleaseReason, Settlement, Snapshot, Transition } from './reservation.js';
 
 interface TransitionRow { readonly ord: number; readonly written: boolean; readonly state: Transition['state'] }
 
@@ -23,7 +23,7 @@ function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
 export async function settleBatch(tx: Transaction, list: readonly Settlement[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(SETTLE, [list.map((s) => s.poolId), list.map((s) => s.reservationId), list.map((s) => s.envelopeHash),
     list.map((s) => s.settledLedger), list.map((s) => s.closeTime), list.map((s) => s.loanId),
-    list.map((s) => JSON.stringify({ certificate: s.certificate ?? 'D4', chainLoanId: s.loanId?.toString() ?? null, feeBump: s.feeBump }))]);
+    list.map((s) => JSON.stringify({ certificate: s.certificate ?? 'D4', chainLoanId: s.loanId?.toString() ?? null, feeBump: s.feeBump, ...s.word }))]);
   return inOrder(answer.rows, list.length);
 }
 
@@ -67,6 +67,20 @@ const failureFacts = (e: FailureEvidence) => ({ certificate: 'D3', failedLedger:
 export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
   ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
 })));
+
+/** A person's word for an end that nothing proves. Unlike a landing that was found, it is for the envelope version that was looked at, a settlement too. */
+export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+  const only = (list: readonly Transition[]): Transition => list[0] ?? { written: false, state: 'unknown' };
+  if (end.as !== 'settled') {
+    const consumed = end.as === 'released' ? { reason: 'sequence_consumed' as const, consumed: end.sequence } : {};
+    return only(await endBatch(tx, [{ ...NOTHING, ...which(end), state: end.as, ledger: end.ledger, closeTime: end.closeTime, ...consumed, evidence: { certificate: 'operator', ...end.word } }]));
+  }
+  await tx.client.query('select from pools where id = $1 for update', [end.poolId]);
+  const seen = await tx.client.query<{ state: Transition['state']; judged: boolean }>(`select state, state = 'held' and envelope_version = $3 as judged from reservations where pool_id = $1 and id = $2`, [end.poolId, end.reservationId, end.envelopeVersion]);
+  if (!seen.rows[0]?.judged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
+  const { poolId, reservationId, envelopeHash, ledger: settledLedger, closeTime, loanId, word } = end;
+  return only(await settleBatch(tx, [{ poolId, reservationId, envelopeHash, settledLedger, closeTime, loanId, feeBump: false, certificate: 'operator', word }]));
+}
 
 /** D3 by the counter conflict: the envelope is dead, the hold is kept for a rebuild (R9). */
 export async function failEnvelopesBatch(tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> {

@@ -200,7 +200,8 @@ create table pools (
   max_extension_seconds integer default 900 not null,
   strict boolean default false not null,
   quarantined_from text,
-  quarantined_until timestamp with time zone
+  quarantined_until timestamp with time zone,
+  longest_hold_seconds integer not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table reconciliations (
@@ -375,7 +376,7 @@ CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_tim
 AS $function$
 declare v_longest integer;
 begin
-  select max(p.hold_seconds) into v_longest from pools p where p.network = p_network;
+  select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
   perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) returning p.id, true;
@@ -716,6 +717,15 @@ begin
   raise exception 'reservation_events is append-only: % was refused', lower(tg_op) using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.longest_hold_seconds := greatest(new.hold_seconds, case tg_op when 'UPDATE' then old.longest_hold_seconds end);
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_ledger bigint, p_reason text, p_evidence jsonb, p_close_time bigint DEFAULT NULL::bigint)
  RETURNS void
  LANGUAGE sql
@@ -807,6 +817,23 @@ end;
 begin
   if fault is not null then raise exception 'pool rules: %', fault using errcode = '23514'; end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quarantine_all(p_reason text, p_by text)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare v_pools integer; v_identity jsonb;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'quarantine_all runs in a ledger transaction only' using errcode = '25001'; end if;
+  perform 1 from pools p order by p.id for update;
+  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+      quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
+    where p.state in ('active', 'paused', 'quarantined');
+  get diagnostics v_pools = row_count;
+  select coalesce((select to_jsonb(d) from database_identity d), '{}') into v_identity;
+  insert into database_changes (before, after, pools_quarantined) values (v_identity, v_identity || jsonb_build_object('reason', p_reason, 'told_by', p_by), v_pools);
+  return v_pools;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.repair_ledger(p_pool uuid, p_reason text, p_by text)
@@ -901,6 +928,7 @@ create view ledger_sums as
 
 CREATE TRIGGER database_changes_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.database_changes FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_repairs FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
+CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -913,7 +941,7 @@ comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
 comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
-comment on table database_changes is 'Every change of the database''s identity that was noticed. Append-only by trigger.';
+comment on table database_changes is 'Every change of the database''s identity that was noticed, or told by an operator. Append-only by trigger.';
 comment on table database_identity is 'Which database this was when it was last looked at (R12).';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
@@ -945,6 +973,7 @@ comment on table pools is 'One lending pool: its contracts, its rules, its newes
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
+comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a promise of before may live (R12)';
 comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';

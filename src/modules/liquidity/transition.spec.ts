@@ -160,7 +160,7 @@ describe('what the judge needs', () => {
 
 test('no function of the ledger runs outside a ledger transaction: without SERIALIZABLE there is no gate either', async () => {
   const functions = await under.connections.read.query<{ name: string; args: string }>(`select proname::text as name, (select string_agg('null', ', ') from generate_series(1, pronargs)) as args
-    from pg_proc where pronamespace = 'public'::regnamespace and proname in ('hold_batch', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope', 'request_cancellation', 'observe_pool') order by proname`);
-  expect(functions.rows).toHaveLength(7);
+    from pg_proc where pronamespace = 'public'::regnamespace and proname in ('hold_batch', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope', 'request_cancellation', 'observe_pool', 'quarantine_all') order by proname`);
+  expect(functions.rows).toHaveLength(8);
   for (const { name, args } of functions.rows) await expect(under.connections.write.query(`select ${name}(${args})`)).rejects.toMatchObject({ code: '25001', message: `${name} runs in a ledger transaction only` });
 });

@@ -200,7 +200,8 @@ create table pools (
   max_extension_seconds integer default 900 not null,
   strict boolean default false not null,
   quarantined_from text,
-  quarantined_until timestamp with time zone
+  quarantined_until timestamp with time zone,
+  longest_hold_seconds integer not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table reconciliations (
@@ -347,7 +348,6 @@ alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KE
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table fundings add constraint fundings_pool_id_event_id_fkey FOREIGN KEY (pool_id, event_id) REFERENCES chain_events(pool_id, id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -363,6 +363,8 @@ alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
+CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 
@@ -374,7 +376,7 @@ CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_tim
 AS $function$
 declare v_longest integer;
 begin
-  select max(p.hold_seconds) into v_longest from pools p where p.network = p_network;
+  select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
   perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) returning p.id, true;
@@ -394,19 +396,22 @@ CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_versio
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
-declare m record; r record; before record; after record; v_sequence bigint;
+declare m record; r record; before record; after record; v_sequence bigint; v_hash text; v_close_time timestamptz;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
   for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_consumed, p_evidence) with ordinality
       as u(pool, id, version, state, reason, hash, ledger, close_time, result, consumed, evidence, ord) order by u.pool, u.id loop
     o_ord := m.ord;
-    -- whatever the caller judged: by time only when no open envelope has a later T, by sequence only when none has a higher one
+    -- whatever the caller judged: by time only when no open envelope has a later T, by sequence or failure only when none has a higher sequence (D2, D3)
     update reservations t set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
         and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
         and (m.state <> 'released' or m.reason <> 'sequence_consumed'
           or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))
+        and (m.state <> 'released' or m.reason <> 'tx_failed'
+          or exists (select from envelopes f where f.pool_id = t.pool_id and f.reservation_id = t.id and f.hash = m.hash
+            and not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > f.sequence)))
       returning t.amount, t.borrower into r;
     if not found then
       select false, coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown') into o_written, o_state;
@@ -414,10 +419,17 @@ begin
     end if;
     select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
     update pools p set version = p.version + 1, held = p.held - r.amount where p.id = m.pool returning p.held, p.in_flight, p.version into after;
-    v_sequence := m.consumed;
-    if m.hash is not null then
+    v_sequence := m.consumed; v_close_time := to_timestamp(m.close_time);
+    if m.reason = 'tx_failed' then
       update envelopes e set state = 'failed', found_ledger = m.ledger, result_code = m.result
-        where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence into v_sequence;
+        where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence, e.hash into v_sequence, v_hash;
+      if v_close_time is null then -- it failed earlier and its hold was kept for a rebuild (R9): its ledger is told with that failure
+        select e.close_time into v_close_time from reservation_events e
+          where e.pool_id = m.pool and e.reservation_id = m.id and e.kind = 'envelope_failed' and e.envelope_hash = m.hash;
+      end if;
+    else -- the envelope that died last: by time the one with the greatest T, by sequence the newest
+      select e.hash into v_hash from envelopes e where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open'
+        order by case m.state when 'expired' then e.max_time end desc nulls last, e.number desc limit 1;
     end if;
     if v_sequence is not null then
       insert into account_sequences (network, account, consumed, ledger) values (before.network, r.borrower, v_sequence, m.ledger)
@@ -428,12 +440,12 @@ begin
     insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
         in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
       values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), m.state, 'held', m.state,
-        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, m.hash, m.ledger, to_timestamp(m.close_time), m.reason, m.evidence::jsonb);
+        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb);
     o_written := true; o_state := m.state; return next;
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.fail_envelopes(p_pool uuid[], p_id uuid[], p_version integer[], p_hash text[], p_ledger bigint[], p_result text[], p_evidence text[])
+CREATE OR REPLACE FUNCTION public.fail_envelopes(p_pool uuid[], p_id uuid[], p_version integer[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_result text[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
@@ -441,8 +453,8 @@ declare m record; v_sequence bigint;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'fail_envelopes runs in a ledger transaction only' using errcode = '25001'; end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_result, p_evidence) with ordinality
-      as u(pool, id, version, hash, ledger, result, evidence, ord) order by u.pool, u.id loop
+  for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
+      as u(pool, id, version, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
     o_ord := m.ord;
     update envelopes e set state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
@@ -455,7 +467,7 @@ begin
         select p.network, t.borrower, v_sequence, m.ledger from reservations t join pools p on p.id = t.pool_id where t.pool_id = m.pool and t.id = m.id
         on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
       update pools p set version = p.version + 1 where p.id = m.pool;
-      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, 'counter_conflict', m.evidence::jsonb);
+      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, 'counter_conflict', m.evidence::jsonb, m.close_time);
     end if;
     o_state := coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown');
     return next;
@@ -705,14 +717,23 @@ begin
   raise exception 'reservation_events is append-only: % was refused', lower(tg_op) using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_ledger bigint, p_reason text, p_evidence jsonb)
+CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.longest_hold_seconds := greatest(new.hold_seconds, case tg_op when 'UPDATE' then old.longest_hold_seconds end);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_ledger bigint, p_reason text, p_evidence jsonb, p_close_time bigint DEFAULT NULL::bigint)
  RETURNS void
  LANGUAGE sql
 AS $function$
   insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
-      in_flight_before, in_flight_after, envelope_hash, ledger, reason, evidence)
+      in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
     select t.pool_id, t.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = t.pool_id and e.reservation_id = t.id), p_kind, t.state, t.state,
-      t.amount, p.version, p.held, p.held, p.in_flight, p.in_flight, p_hash, p_ledger, p_reason, p_evidence
+      t.amount, p.version, p.held, p.held, p.in_flight, p.in_flight, p_hash, p_ledger, to_timestamp(p_close_time), p_reason, p_evidence
     from reservations t join pools p on p.id = t.pool_id where t.pool_id = p_pool and t.id = p_id;
 $function$;
 
@@ -796,6 +817,23 @@ end;
 begin
   if fault is not null then raise exception 'pool rules: %', fault using errcode = '23514'; end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quarantine_all(p_reason text, p_by text)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare v_pools integer; v_identity jsonb;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'quarantine_all runs in a ledger transaction only' using errcode = '25001'; end if;
+  perform 1 from pools p order by p.id for update;
+  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+      quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
+    where p.state in ('active', 'paused', 'quarantined');
+  get diagnostics v_pools = row_count;
+  select coalesce((select to_jsonb(d) from database_identity d), '{}') into v_identity;
+  insert into database_changes (before, after, pools_quarantined) values (v_identity, v_identity || jsonb_build_object('reason', p_reason, 'told_by', p_by), v_pools);
+  return v_pools;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.repair_ledger(p_pool uuid, p_reason text, p_by text)
@@ -890,6 +928,7 @@ create view ledger_sums as
 
 CREATE TRIGGER database_changes_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.database_changes FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_repairs FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
+CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -902,7 +941,7 @@ comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
 comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
-comment on table database_changes is 'Every change of the database''s identity that was noticed. Append-only by trigger.';
+comment on table database_changes is 'Every change of the database''s identity that was noticed, or told by an operator. Append-only by trigger.';
 comment on table database_identity is 'Which database this was when it was last looked at (R12).';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
@@ -920,6 +959,7 @@ comment on column event_cursors.cursor is 'Where the last page ended, kept also 
 comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
+comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; the funding of a reservation is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
@@ -933,6 +973,7 @@ comment on table pools is 'One lending pool: its contracts, its rules, its newes
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
+comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a promise of before may live (R12)';
 comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';

@@ -62,7 +62,7 @@ begin
 end $$;
 `;
 
-const END = `
+export const END = `
 create function end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[],
   p_close_time bigint[], p_result text[], p_consumed bigint[], p_evidence text[])
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
@@ -107,7 +107,7 @@ end $$;
 `;
 
 /** Held stays held: what is told of it beside its end. */
-const KEPT = `
+export const NOTE = `
 create function note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_ledger bigint, p_reason text, p_evidence jsonb) returns void language sql as $$
   insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
       in_flight_before, in_flight_after, envelope_hash, ledger, reason, evidence)
@@ -115,7 +115,8 @@ create function note_event(p_pool uuid, p_id uuid, p_kind text, p_hash text, p_l
       t.amount, p.version, p.held, p.held, p.in_flight, p.in_flight, p_hash, p_ledger, p_reason, p_evidence
     from reservations t join pools p on p.id = t.pool_id where t.pool_id = p_pool and t.id = p_id;
 $$;
-
+`;
+export const FAIL = `
 create function fail_envelopes(p_pool uuid[], p_id uuid[], p_version integer[], p_hash text[], p_ledger bigint[], p_result text[], p_evidence text[])
 returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
 declare m record; v_sequence bigint;
@@ -142,7 +143,8 @@ begin
     return next;
   end loop;
 end $$;
-
+`;
+const CANCEL = `
 create function request_cancellation(p_pool uuid, p_id uuid) returns text language plpgsql as $$
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001'; end if;
@@ -199,6 +201,6 @@ alter table reservations drop column cancel_requested_at;
 `;
 
 export class ProvenEnds1790000000010 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(`${COLUMNS} drop function settle_batch; drop function end_batch; ${SETTLE} ${END} ${KEPT} ${ISSUE}`); }
+  async up(runner: QueryRunner): Promise<void> { await runner.query(`${COLUMNS} drop function settle_batch; drop function end_batch; ${SETTLE} ${END} ${NOTE} ${FAIL} ${CANCEL} ${ISSUE}`); }
   async down(runner: QueryRunner): Promise<void> { await runner.query(`${DOWN} ${TRANSITIONS}`); }
 }

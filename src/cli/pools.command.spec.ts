@@ -67,6 +67,18 @@ describe('add', () => {
   });
 });
 
+describe('quarantine', () => {
+  test('every pool that is not closed, with who and why for ever', async () => {
+    await pools('add', '--contract', contract, '--name', 'restored');
+    const id = idIn(said);
+    said.length = 0;
+    expect(await pools('quarantine', '--all', '--reason', 'disk snapshot of noon put back')).toBe(0);
+    expect(said[0]).toMatch(/^[1-9][0-9]* pools are in quarantine\./);
+    expect(cells(id)[2]).toBe('quarantined');
+    expect(complained).toEqual([]);
+  });
+});
+
 describe('set', () => {
   test('changes what is named and leaves the rest', async () => {
     await pools('add', '--contract', contract, '--name', 'mutable', '--hold-seconds', '200');
@@ -94,6 +106,9 @@ test.each<[string, string[], string]>([
   ['a number that is none', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'], '--hold-seconds: must be a whole number'],
   ['a state that nobody sets', ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'], '--state:'],
   ['no change', ['set', '00000000-0000-7000-8000-000000000000'], 'set needs something to change'],
+  ['one pool only', ['quarantine', '00000000-0000-7000-8000-000000000000', '--reason', 'disk snapshot put back'], 'quarantine is for every pool'],
+  ['no reason', ['quarantine', '--all'], '--reason: is needed'],
+  ['a short reason', ['quarantine', '--all', '--reason', 'restore'], '--reason: must say why'],
   ['no id', ['set', '--state', 'paused'], 'set needs the id of one pool'],
   ['too much', ['list', 'everything'], 'list takes nothing more'],
 ])('%s is answered with the usage and exit code 2, before anything is opened', async (_, args, sentence) => {

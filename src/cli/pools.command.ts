@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
@@ -12,6 +13,7 @@ export const POOLS_USAGE = `Usage:
   npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
   npm run pools -- list
   npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
+  npm run pools -- quarantine --all --reason "..."
 
   --contract          the pool's contract; token, creditline and decimals are read from the chain
   --profile           the contracts' rules: stepfi as published (default), scaled with limits in whole tokens
@@ -19,7 +21,9 @@ export const POOLS_USAGE = `Usage:
   --buffer            token units kept back from every promise (default 0)
   --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
-  paused takes no new holds; closed is not observed any more, its live holds are still followed to their end`;
+  paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
+  quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
+                      the reason, 10 characters or more, and your user name stay in database_changes`;
 
 /** What the command needs of the world; `open` is asked only once the arguments are right. */
 export interface Terminal { readonly open: () => Rooms; readonly say: (line: string) => void; readonly complain: (line: string) => void }
@@ -63,7 +67,8 @@ function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly
     case 'add': return add(rest);
     case 'list': return parsed(rest, {}).positionals.length === 0 ? list : refuse('list takes nothing more.');
     case 'set': return set(rest);
-    default: return refuse(command === undefined ? 'What should be done: add, list or set?' : `There is no "${command}".`);
+    case 'quarantine': return quarantine(rest);
+    default: return refuse(command === undefined ? 'What should be done: add, list, set or quarantine?' : `There is no "${command}".`);
   }
 }
 
@@ -96,6 +101,16 @@ function set(args: readonly string[]): (rooms: Rooms) => Promise<readonly string
   };
 }
 
+function quarantine(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
+  const { values, positionals } = parsed(args, { all: { type: 'boolean' }, reason: { type: 'string' } });
+  if (values['all'] !== true || positionals.length > 0) return refuse('quarantine is for every pool: say --all. One pool is paused by `set POOL_ID --state paused`.');
+  const { reason } = checked(z.strictObject({ all: z.literal(true), reason: z.string('is needed').trim().min(10, 'must say why in 10 characters at least').max(1000) }), values);
+  return async (rooms) => {
+    const count = await rooms.ledger.quarantineAll({ reason, by: userInfo().username });
+    return [`${count} pools are in quarantine. It ends by itself, by chain time, once a worker has seen the longest hold time pass.`, ...await tableOf(rooms, await rooms.pools.list())];
+  };
+}
+
 async function list(rooms: Rooms): Promise<readonly string[]> {
   const pools = await rooms.pools.list();
   return pools.length === 0 ? ['No pool is registered yet: `npm run pools -- add --contract C... --name "..."`'] : tableOf(rooms, pools);
@@ -123,7 +138,7 @@ function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'
   };
 }
 
-function parsed(args: readonly string[], options: Readonly<Record<string, { readonly type: 'string' }>>): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+function parsed(args: readonly string[], options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
-import { SelfCheck } from '../modules/settlement/self.check.js';
+import { checkLedger } from './check.command.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
 
@@ -11,7 +11,7 @@ export const REPAIR_USAGE = `Usage:
   npm run ledger:repair -- --check
   npm run ledger:repair -- --pool POOL_ID --reason "..."
 
-  --check    says which pools' counters are not the sums of their reservations (I1), and changes nothing; exit code 1 when one is
+  --check    as \`npm run ledger:check\`: tells every difference and changes nothing; exit code 1 when there is one
   --pool     sets held and in_flight of this pool to those sums, under the ledger's lock, and writes before, after, reason and user to ledger_repairs
   --reason   why they differ and who found out, 10 to 1000 characters; it is kept for ever
   Find the cause first: a difference means that something wrote past the ledger, or a fault of it.`;
@@ -29,7 +29,7 @@ export async function runRepair(args: readonly string[], terminal: Terminal): Pr
     const wish = understood(args);
     const rooms = terminal.open();
     try {
-      return 'check' in wish ? await check(rooms, terminal) : await repair(rooms, wish, terminal);
+      return 'check' in wish ? await checkLedger(rooms, terminal) : await repair(rooms, wish, terminal);
     } finally {
       await rooms.close();
     }
@@ -50,15 +50,6 @@ function understood(args: readonly string[]): Wish {
     throw new UsageError(asError(thrown).message);
   }
   throw new UsageError('Either --check, or --pool with the id of a pool and --reason with 10 to 1000 characters.');
-}
-
-async function check(rooms: Rooms, terminal: Terminal): Promise<number> {
-  const found = await new SelfCheck(rooms.ledger, { raise: () => undefined }).run();
-  if (found.length === 0) terminal.say('Every counter is the sum of its reservations.');
-  for (const each of found) {
-    terminal.say(`${each.poolId}: held ${each.held}, its holds sum to ${each.heldSum}; in flight ${each.inFlight}, sum ${each.inFlightSum}; ${each.liveHolds} live holds, ${each.liveBorrowers} borrowers marked (base units)`);
-  }
-  return found.length === 0 ? 0 : 1;
 }
 
 async function repair(rooms: Rooms, wish: Exclude<Wish, { check: true }>, terminal: Terminal): Promise<number> {

@@ -42,7 +42,10 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.boss.start();
     await this.queue(DEAD_LETTERS, 'standard', { retryLimit: 2, deleteAfterSeconds: KEEP_LETTERS_SECONDS });
     for (const job of JOBS) {
-      await this.queue(job.queue, job.policy, { retryLimit: job.retryLimit, expireInSeconds: job.timeLimitSeconds, deleteAfterSeconds: job.keepSeconds, deadLetter: job.deadLetter });
+      await this.queue(job.queue, job.policy, {
+        retryLimit: job.retry.limit, retryDelay: job.retry.delaySeconds, retryDelayMax: job.retry.delayMaxSeconds, retryBackoff: true,
+        expireInSeconds: job.timeLimitSeconds, deleteAfterSeconds: job.keepSeconds, deadLetter: job.deadLetter,
+      });
     }
   }
 

@@ -30,13 +30,15 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** As a round whose tries are used up. */
+const LAST_TRY = { retryLimit: 0 };
 const nextLine = (): Promise<string> => new Promise((resolve) => { told = resolve; });
 const factsOf = (line: string): unknown => JSON.parse(line.replace(/^dead_letter /, ''));
 
 test('a round that failed is told by name with its queue, job, tries and error; the letter is kept with the same words', async () => {
   const line = nextLine();
   await service.boss.work('judge-lapsed', { pollingIntervalSeconds: 0.5 }, () => Promise.reject(new Error('the node lied')));
-  const job = await service.boss.send('judge-lapsed', {});
+  const job = await service.boss.send('judge-lapsed', {}, LAST_TRY);
   const facts = { queue: 'judge-lapsed', job, tries: 1, error: 'the node lied' };
   expect(factsOf(await line)).toEqual(facts);
   await letters.beforeApplicationShutdown(); // waits until the letter is put away
@@ -46,7 +48,7 @@ test('a round that failed is told by name with its queue, job, tries and error; 
 });
 
 test('a round whose process died is told too, with the words of the queue', async () => {
-  const job = await service.boss.send('judge-lapsed', {});
+  const job = await service.boss.send('judge-lapsed', {}, LAST_TRY);
   await service.boss.fetch('judge-lapsed'); // taken, and its process is gone
   await client.query("update pgboss.job set started_on = now() - interval '1 hour' where id = $1", [job]);
   const line = nextLine();

@@ -3,7 +3,9 @@ import type { Config } from '../common/config.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
+import { SelfCheck } from '../modules/settlement/self.check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
+import { Upkeep } from '../modules/settlement/upkeep.js';
 import { JOB_LAG } from '../modules/operations/job.lag.js';
 import { BossService } from './boss.service.js';
 import { DeadLetterLog } from './dead.letters.js';
@@ -18,8 +20,9 @@ export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
     const runner = {
       provide: JobsRunner,
-      inject: [BossService, SettlementService, ReconciliationService],
-      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService) => new JobsRunner(service, jobHandlers(settlement, reconciliation), { pauseSeconds: config.OBSERVE_SECONDS }),
+      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep],
+      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep]: [SelfCheck, Upkeep]) =>
+        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep }), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
     const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
     return {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { BossService } from './boss.service.js';
 import { JobsRunner } from './jobs.runner.js';
-import type { JobHandler } from './jobs.table.js';
+import { type JobHandler, JOBS } from './jobs.table.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -46,7 +46,7 @@ function rounds(answer: (round: number) => Promise<boolean> | boolean) {
 
 async function start(observe: JobHandler['run'], judge: JobHandler['run'], pauseSeconds = 0.2): Promise<{ service: BossService; runner: JobsRunner }> {
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
-  const runner = new JobsRunner(service, [{ queue: 'observe-pools', run: observe }, { queue: 'judge-lapsed', run: judge }, { queue: 'reconcile-pools', run: () => Promise.resolve(false) }], { pauseSeconds, log });
+  const runner = new JobsRunner(service, [{ queue: 'observe-pools', run: observe }, { queue: 'judge-lapsed', run: judge }, ...(['reconcile-pools', 'self-check', 'upkeep'] as const).map((queue) => ({ queue, run: () => Promise.resolve(false) }))], { pauseSeconds, log });
   open.push({ service, runner });
   await Promise.all([service.onApplicationBootstrap(), runner.onApplicationBootstrap()]);
   return { service, runner };
@@ -63,12 +63,43 @@ test('an always job comes again after each round; a while-needed one only while 
   expect(await jobsOf('judge-lapsed', 'created')).toBe(0);
 });
 
-test('a round that fails is told and kept among the dead letters; the next one comes all the same', async () => {
+test('a round that fails is told and tried again; its try takes the place of the next round, and the chain goes on from it', async () => {
   const observe = rounds((round) => (round === 1 ? Promise.reject(new Error('the database is away')) : true));
   await start(observe.run, () => Promise.resolve(false));
   await observe.reached(3);
-  expect(complaints).toContain('observe-pools: the database is away');
+  expect(complaints).toContain('observe-pools: the database is away; it is tried again');
+  expect(await jobsOf('dead', 'created')).toBe(0);
+  const { rows } = await client.query("select retry_count::int as tries from pgboss.job where name = 'observe-pools' and (state = 'completed' or retry_count > 0) order by created_on limit 1");
+  expect(rows).toEqual([{ tries: 1 }]);
+});
+
+test('tries come with a growing pause and end among the dead letters; then the next round comes all the same', async () => {
+  const at: number[] = [];
+  const observe = rounds((round) => { at.push(performance.now()); return round <= 4 ? Promise.reject(new Error('the database is away')) : true; });
+  await start(observe.run, () => Promise.resolve(false));
+  await observe.reached(6);
+  const declared = JOBS.find(({ queue }) => queue === 'observe-pools')?.retry;
+  expect(declared).toEqual({ limit: 3, delaySeconds: 1, delayMaxSeconds: 8 });
+  const pauses = at.slice(1, 4).map((moment, index) => (moment - (at[index] ?? 0)) / 1000);
+  for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(2 ** index); // 1, 2, 4 s at least, up to twice that by chance
   expect(await jobsOf('dead', 'created')).toBe(1);
+  const { rows } = await client.query("select retry_count::int as tries, state::text from pgboss.job where name = 'observe-pools' and retry_count > 0");
+  expect(rows).toEqual([{ tries: 3, state: 'failed' }]);
+  expect(complaints.filter((line) => String(line) === 'observe-pools: the database is away')).toHaveLength(1);
+  expect(await jobsOf('observe-pools', 'created') + await jobsOf('observe-pools', 'active')).toBeLessThanOrEqual(2); // one chain
+}, 60_000);
+
+test('a scheduled job runs by cron alone, whatever its round says; the schedules are those of the table', async () => {
+  const check = rounds(() => true);
+  const service = new BossService({ databaseUrl: database.url, work: true }, log);
+  const runner = new JobsRunner(service, JOBS.map(({ queue }) => ({ queue, run: queue === 'self-check' ? check.run : () => Promise.resolve(false) })), { pauseSeconds: 0.2, log });
+  open.push({ service, runner });
+  await Promise.all([service.onApplicationBootstrap(), runner.onApplicationBootstrap()]);
+  await check.reached(1); // at the start, and then by the minute
+  await runner.beforeApplicationShutdown();
+  expect(await jobsOf('self-check', 'created')).toBe(0);
+  const { rows } = await client.query('select name as queue, cron from pgboss.schedule order by name');
+  expect(rows).toEqual(JOBS.map(({ queue, cron }) => ({ queue, cron })).toSorted((a, b) => (a.queue < b.queue ? -1 : 1)));
 });
 
 test('two workers make one chain of rounds, not two', async () => {

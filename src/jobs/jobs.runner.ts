@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { JobWithMetadata } from 'pg-boss';
 import { asError } from '../common/errors.js';
 import type { BossService } from './boss.service.js';
 import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase } from './jobs.table.js';
@@ -26,8 +27,8 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     const { boss } = this.service;
     await this.service.ready();
     for (const job of this.jobs) {
-      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, () => this.round(job));
-      await boss.schedule(job.queue, job.safetyNet);
+      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1, includeMetadata: true }, ([tried]: JobWithMetadata[]) => this.round(job, tried));
+      await boss.schedule(job.queue, job.cron);
       await boss.send(job.queue, {});
     }
   }
@@ -39,16 +40,21 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     await Promise.all(this.jobs.map((job) => this.service.boss.offWork(job.queue, { wait: true })));
   }
 
-  private async round(job: JobDeclaration & { readonly run: UseCase }): Promise<void> {
+  /**
+   * A round that failed and is tried again by its queue puts no successor in: the chain goes on from that try, or from the last one. So a retry, with its
+   * back-off, takes the place of the next round and never makes a second chain; were there one, `short` would drop its send.
+   */
+  private async round(job: JobDeclaration & { readonly run: UseCase }, tried: JobWithMetadata | undefined): Promise<void> {
     let again = true;
+    let triedAgain = false;
     try {
       again = await job.run();
     } catch (thrown) {
-      this.log.error(`${job.queue}: ${asError(thrown).message}`);
+      triedAgain = tried !== undefined && tried.retryCount < tried.retryLimit;
+      this.log.error(`${job.queue}: ${asError(thrown).message}${triedAgain ? '; it is tried again' : ''}`);
       throw thrown;
     } finally {
-      // dropped when a round waits already: several processes and the minute's safety net never make two chains
-      if (!this.stopping && (again || job.cadence === 'always')) await this.sendNext(job.queue);
+      if (!this.stopping && !triedAgain && job.cadence !== 'scheduled' && (again || job.cadence === 'always')) await this.sendNext(job.queue);
     }
   }
 

@@ -1,24 +1,29 @@
 /** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement room (`job.handlers.ts`). */
-export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools';
+export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'self-check' | 'upkeep';
 
 /**
- * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left.
- * Cron alone was rejected: pg-boss has it by the minute only (five-second cron fired once in 32 s, `stack.md` 4).
+ * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left; scheduled: by `cron` alone.
+ * Cron alone was rejected for the first two: pg-boss has it by the minute only (five-second cron fired once in 32 s, `stack.md` 4).
  */
-export type Cadence = 'always' | 'while-needed';
+export type Cadence = 'always' | 'while-needed' | 'scheduled';
+
+/**
+ * Tries of one round beyond the first, with back-off: `delaySeconds` doubles with each try up to `delayMaxSeconds`, half of it by chance, so that several
+ * workers do not come back together. Bounded by `limit`; then the round is a dead letter.
+ */
+export interface RetryPolicy { readonly limit: number; readonly delaySeconds: number; readonly delayMaxSeconds: number }
 
 export interface JobDeclaration {
   readonly queue: QueueName;
   /** `short`: one waiting round per key, and a round may put its successor in while it runs; with `exclusive` that second send is dropped. */
   readonly policy: 'short';
   readonly cadence: Cadence;
-  /** Brings a lost round back: a chain of rounds ends when its process is killed between two of them. */
-  readonly safetyNet: '* * * * *';
-  /** Further tries of one round. None: the next round is the retry, and its work is not lost. */
-  readonly retryLimit: number;
+  /** When a round is put in anyway. It also brings a lost round back: a chain of rounds ends when its process is killed between two of them. */
+  readonly cron: string;
+  readonly retry: RetryPolicy;
   /** A round that takes longer counts as failed, seconds. */
   readonly timeLimitSeconds: number;
-  /** Where a failed round goes for a person to look at. */
+  /** Where a round goes whose tries are used up, for a person to look at. */
   readonly deadLetter: typeof DEAD_LETTERS;
   /** Rows of rounds that are over are kept so long, seconds: there is one every few seconds. */
   readonly keepSeconds: number;
@@ -29,11 +34,20 @@ export const DEAD_LETTERS = 'dead';
 export const KEEP_LETTERS_SECONDS = 14 * 86_400;
 /** Long enough for an operator to find a failed round and retry it; at a round every two seconds, 1,800 rows. */
 const KEEP_ROUNDS_SECONDS = 3600;
+/** What a round finds wrong with a pool or a node it tells and goes on; it fails only when the ledger itself cannot be asked. Three tries, 7 to 14 s in all: less than the minute of cron. */
+const CHAIN_RETRY: RetryPolicy = { limit: 3, delaySeconds: 1, delayMaxSeconds: 8 };
+/** Nobody waits for these: longer pauses, done within the time between two of their own rounds. */
+const QUIET_RETRY: RetryPolicy = { limit: 3, delaySeconds: 2, delayMaxSeconds: 30 };
+
+const EVERY_MINUTE = '* * * * *';
+const common = { policy: 'short', deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS } as const;
 
 export const JOBS: readonly JobDeclaration[] = [
-  { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
-  { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
-  { queue: 'reconcile-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
+  { ...common, queue: 'observe-pools', cadence: 'always', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
+  { ...common, queue: 'judge-lapsed', cadence: 'while-needed', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
+  { ...common, queue: 'reconcile-pools', cadence: 'always', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
+  { ...common, queue: 'self-check', cadence: 'scheduled', cron: EVERY_MINUTE, retry: QUIET_RETRY, timeLimitSeconds: 60 },
+  { ...common, queue: 'upkeep', cadence: 'while-needed', cron: '*/5 * * * *', retry: QUIET_RETRY, timeLimitSeconds: 300 },
 ];
 
 /** @returns whether something is left to do, so that a `while-needed` job comes again */

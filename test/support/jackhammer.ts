@@ -161,7 +161,9 @@ export class Jackhammer {
     const envelopes = this.#of(hold);
     const settlements = this.#settlement(hold);
     const failed = envelopes.filter(({ fate }) => fate === 'failed').at(-1);
-    const failure = failed && { ...which, envelopeHash: failed.hash, failedLedger: failed.ledger, resultCode: 'txFailed/invokeHostFunctionTrapped' };
+    // D3 says nothing of an open envelope with a higher sequence: such a hold ends by that one's own death
+    const beyond = failed && hold.envelopes.some(({ state, sequence }) => state === 'open' && sequence > failed.sequence);
+    const failure = failed && !beyond && { ...which, envelopeHash: failed.hash, failedLedger: failed.ledger, closeTime: failed.closeTime, resultCode: 'txFailed/invokeHostFunctionTrapped' };
     const highest = envelopes.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
     if (settlements.length) add('settled', () => ledger.settle(settlements));
     else if (failure && !envelopes.every((one) => this.chain.isDead(one))) add('kept failure', () => ledger.failEnvelopes([failure]));

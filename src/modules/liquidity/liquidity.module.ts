@@ -3,6 +3,7 @@ import type { Config } from '../../common/config.js';
 import { refuseVolatile } from './database.durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
+import { LedgerUpkeep } from './ledger.upkeep.js';
 import { PoolRegistry } from './pool.registry.js';
 import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { ReservationLedger } from './reservation.ledger.js';
@@ -38,8 +39,9 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
         },
         { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
         { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
+        { provide: LedgerUpkeep, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS) },
       ],
-      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerConnections],
+      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerUpkeep, LedgerConnections],
     };
   }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts } from './reservation.js';
+import type { KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts, ReservationState } from './reservation.js';
 
 /** Every term of `available` in one statement, so that the terms belong to each other. Amounts come as text. */
 const POSITION = `
@@ -71,8 +71,8 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
       'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status', e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
 from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
-where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
-  and (not $4 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
+where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2)) and ($4::uuid is null or r.id = $4)
+  and (not $5 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
 order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
 
 interface LiveRow {
@@ -84,11 +84,18 @@ type Wide = 'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'l
 /** As JSON has it: what may be wider than 53 bits is text. */
 type EnvelopeText = Omit<LiveEnvelope, Wide> & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
 
-export interface LiveHoldsWanted { readonly limit: number; /** Unix seconds of the chain: only those whose greatest T is not after it. */ readonly lapsedBy?: bigint | null; /** Only those whose funding the contracts' events have shown. */ readonly funded?: boolean }
+export interface LiveHoldsWanted {
+  readonly limit: number;
+  /** Unix seconds of the chain: only those whose greatest T is not after it. */
+  readonly lapsedBy?: bigint | null;
+  readonly reservationId?: string;
+  /** Only those whose funding the contracts' events have shown. */
+  readonly funded?: boolean;
+}
 
 /** Live holds of a pool. */
-export async function liveHolds(pool: pg.Pool, poolId: string, { limit, lapsedBy = null, funded = false }: LiveHoldsWanted): Promise<LiveHold[]> {
-  const answer = await pool.query<LiveRow>(LIVE, [poolId, lapsedBy, limit, funded]);
+export async function liveHolds(pool: pg.Pool, poolId: string, of: LiveHoldsWanted): Promise<LiveHold[]> {
+  const answer = await pool.query<LiveRow>(LIVE, [poolId, of.lapsedBy ?? null, of.limit, of.reservationId ?? null, of.funded ?? false]);
   return answer.rows.map((row) => ({
     poolId: row.pool_id, reservationId: row.id, amount: BigInt(row.amount), borrower: row.borrower, envelopeVersion: row.envelope_version, expiresAt: BigInt(row.expires_at), submittedAt: row.submitted_at,
     cancelRequested: row.cancel_requested, knownLedger: row.known_ledger, vendor: row.vendor, totalAmount: BigInt(row.total), guaranteeAmount: BigInt(row.guarantee),
@@ -96,6 +103,20 @@ export async function liveHolds(pool: pg.Pool, poolId: string, { limit, lapsedBy
       ...e, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), passedCloseTime: big(e.passedCloseTime), consumedSequence: big(e.consumedSequence),
       loanIdFirst: BigInt(e.loanIdFirst), loanIdLast: BigInt(e.loanIdLast) })),
   }));
+}
+
+/** Where a reservation is and what became of it; its id alone is known. */
+export async function whereIs(pool: pg.Pool, reservationId: string): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
+  const answer = await pool.query<{ pool_id: string; state: ReservationState }>('select r.pool_id, r.state from pools p join reservations r on r.pool_id = p.id and r.id = $1', [reservationId]);
+  const row = answer.rows[0];
+  return row ? { poolId: row.pool_id, state: row.state } : null;
+}
+
+/** The hold that was settled by this loan of a creditline, if one was. R8 lets a borrower have one live hold, so none is about to be. */
+export async function holdOfLoan(pool: pg.Pool, creditline: string, loan: { readonly borrower: string; readonly loanId: bigint }): Promise<string | null> {
+  const answer = await pool.query<{ id: string }>(`select r.id from pools p join reservations r on r.pool_id = p.id join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3`, [creditline, loan.borrower, loan.loanId]);
+  return answer.rows[0]?.id ?? null;
 }
 
 export async function knownLedger(pool: pg.Pool, network: string): Promise<number> {

@@ -67,6 +67,36 @@ describe('R12, another database than before', () => {
     expect(await under.ledger.advanceQuarantine(NETWORK, again + 900n)).toEqual([{ poolId: pool.id, ended: true }]);
     expect(await stateOf(pool.id)).toBe('active');
   });
+
+  test('it lasts for the longest hold time there ever was: a rule lowered shortly before does not shorten it, and nobody can lower the memory of it', async () => {
+    const pool = await givenPool(under, 1000n, { holdSeconds: 3000 });
+    await under.registry.change(pool.id, { holdSeconds: 120 });
+    await under.connections.write.query('update pools set longest_hold_seconds = 1 where id = $1', [pool.id]);
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    const change = nowSeconds();
+    await under.ledger.advanceQuarantine(NETWORK, change);
+    expect(await under.ledger.advanceQuarantine(NETWORK, change + 2999n)).toEqual([]);
+    expect(await under.ledger.advanceQuarantine(NETWORK, change + 3000n)).toEqual([{ poolId: pool.id, ended: true }]);
+  });
+
+  test('a person begins one where the database cannot notice: every pool but closed ones, journalled, ended by chain time into the state of before', async () => {
+    const [active, paused, closed] = [await givenPool(under, 1000n), await givenPool(under, 1000n), await givenPool(under, 1000n)];
+    await under.registry.change(paused.id, { state: 'paused' });
+    await under.registry.change(closed.id, { state: 'closed' });
+    expect(await under.ledger.quarantineAll({ reason: 'disk snapshot put back', by: 'ada' })).toBe(2);
+    expect(await under.ledger.hold(request(active.id))).toEqual({ kind: 'pool_closed_for_holds', state: 'quarantined' });
+    expect(await stateOf(closed.id)).toBe('closed');
+    const { rows } = await under.connections.read.query(`select after ->> 'reason' as reason, after ->> 'told_by' as by, before ->> 'cluster' = after ->> 'cluster' as same, pools_quarantined as pools from database_changes order by at desc limit 1`);
+    expect(rows).toEqual([{ reason: 'disk snapshot put back', by: 'ada', same: true, pools: 2 }]);
+    const told = nowSeconds();
+    await under.ledger.advanceQuarantine(NETWORK, told);
+    expect(await under.ledger.quarantineAll({ reason: 'and a second one put back', by: 'ada' })).toBe(2); // begins anew
+    await under.ledger.advanceQuarantine(NETWORK, told + 5000n);
+    expect(await under.ledger.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
+    expect(await under.ledger.advanceQuarantine(NETWORK, told + 5000n + 86_400n)).toHaveLength(2);
+    expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
+  });
 });
 
 describe('a database that may lose a commit', () => {
@@ -116,7 +146,7 @@ describe('R11, strict pools', () => {
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'counter_window_full' });
     const [first] = held;
     if (first?.ask.kind !== 'hold') throw new Error('a hold was asked for');
-    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, resultCode: 'txFailed' }]);
+    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, closeTime: nowSeconds(), resultCode: 'txFailed' }]);
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'held' });
   });
 });

@@ -23,3 +23,9 @@ export async function advanceQuarantine(tx: Transaction, network: string, closeT
   const answer = await tx.client.query<{ o_pool: string; o_ended: boolean }>('select o_pool, o_ended from advance_quarantine($1, $2)', [network, closeTime]);
   return answer.rows.map(({ o_pool: poolId, o_ended: ended }) => ({ poolId, ended }));
 }
+
+/** By a person who knows that the database was put back, where it cannot notice it. @returns how many pools */
+export async function quarantineAll(tx: Transaction, why: { readonly reason: string; readonly by: string }): Promise<number> {
+  const answer = await tx.client.query<{ pools: number }>('select quarantine_all($1, $2) as pools', [why.reason, why.by]);
+  return answer.rows[0]?.pools ?? 0;
+}

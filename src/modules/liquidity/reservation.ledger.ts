@@ -5,14 +5,14 @@ import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
 import type { LedgerConnections } from './ledger.connections.js';
-import { findKey, findLiveLoan, knownLedger, liveHolds, nextDeadline, positions } from './position.sql.js';
+import { findKey, findLiveLoan, holdOfLoan, knownLedger, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
 import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
-import { advanceQuarantine, anyQuarantined, noticeDatabase, type QuarantineStep } from './quarantine.sql.js';
+import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep } from './quarantine.sql.js';
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
-import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
-import { expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
+import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, OperatorEnd, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
+import { endByOperator, expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
 
 /** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
 export const LEDGER_BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
@@ -56,6 +56,9 @@ export class ReservationLedger {
   failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, failEnvelopesBatch); }
   /** D3. */
   releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, releaseFailedBatch); }
+
+  /** What only a person can decide. `settlement` has looked at the evidence before. */
+  endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction((tx) => endByOperator(tx, end)); }
 
   /**
    * Stores a snapshot if it is newer (R5). Settlements up to its ledger that are already known are applied before it in the same transaction, so that
@@ -112,9 +115,15 @@ export class ReservationLedger {
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, { limit, lapsedBy }); }
   /** Those whose funding the contracts' events have shown already: what settles next. */
   fundedHolds(poolId: string, limit: number): Promise<LiveHold[]> { return liveHolds(this.connections.read, poolId, { limit, funded: true }); }
+  async liveHold(poolId: string, reservationId: string): Promise<LiveHold | null> { return (await liveHolds(this.connections.read, poolId, { limit: 1, reservationId }))[0] ?? null; }
+  whereIs(reservationId: string): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> { return whereIs(this.connections.read, reservationId); }
+  /** The settled hold that a loan of a creditline belongs to. */
+  holdOfLoan(creditline: string, loan: { readonly borrower: string; readonly loanId: bigint }): Promise<string | null> { return holdOfLoan(this.connections.read, creditline, loan); }
 
   /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
   noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }
+  /** Begins a quarantine of every pool that is not closed, anew where there is one. @returns how many pools */
+  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction((tx) => quarantineAll(tx, why)); }
   /** @param closeTime of a ledger read after the last `noticeDatabase` */
   async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
     if (!await anyQuarantined(this.connections.read, network)) return [];

@@ -83,12 +83,30 @@ export interface Settlement {
   readonly reservationId: string;
   readonly envelopeHash: string;
   readonly settledLedger: number;
-  readonly closeTime: bigint;
+  /** Of that ledger; null only by an operator's word, when the node no longer has it. */
+  readonly closeTime: bigint | null;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
-  /** How it was proven: found by its hash (D4), or, when the node has forgotten those ledgers, in the creditline's own list of loans. Absent: D4. */
-  readonly certificate?: 'D4' | 'contract_state';
+  /** How it was proven: found by its hash (D4), or, when the node has forgotten those ledgers, in the creditline's own list of loans, or by a person's word (`word`). Absent: D4. */
+  readonly certificate?: 'D4' | 'contract_state' | 'operator';
+  readonly word?: OperatorWord;
 }
+/** Who ended a hold that nothing proves the end of, and why; kept in the journal. */
+export interface OperatorWord {
+  readonly by: string;
+  readonly reason: string;
+  /** What needed a person. */
+  readonly alarm: string;
+  /** The ledger they named, if any; for a settlement it is the one it counts from. */
+  readonly saidLedger: number | null;
+  /** How many loans of the borrower the creditline listed at that moment; null when the list could not be read. */
+  readonly loansRead: number | null;
+}
+/** An end by a person's word. The use-case has looked at everything that the chain still proves; the ledger's own guards stay (version, T, sequence). */
+export type OperatorEnd = { readonly poolId: string; readonly reservationId: string; readonly envelopeVersion: number; readonly word: OperatorWord } & (
+  | { readonly as: 'settled'; readonly envelopeHash: string; readonly ledger: number; readonly closeTime: bigint | null; readonly loanId: bigint | null }
+  | { readonly as: 'expired'; /** A ledger that closed at or after every T. */ readonly ledger: number; readonly closeTime: bigint }
+  | { readonly as: 'released'; readonly ledger: number; readonly closeTime: bigint; /** The account's, at or above that of every open envelope. */ readonly sequence: bigint });
 export interface ExpiryEvidence {
   readonly poolId: string;
   readonly reservationId: string;
@@ -107,6 +125,8 @@ export interface FailureEvidence {
   readonly envelopeVersion: number;
   readonly envelopeHash: string;
   readonly failedLedger: number;
+  /** Of that ledger. Null for a failure that was stored earlier: the journal has it with that failure. */
+  readonly closeTime: bigint | null;
   readonly resultCode: string;
 }
 /** D2: every envelope that was open has this or a lower sequence, and none of them was found. */

@@ -11,7 +11,7 @@ afterAll(async () => { await under.connections.close(); await database.drop(); }
 const deadline = (asked: HoldRequest): bigint => (asked.ask.kind === 'hold' ? asked.ask.envelope.maxTime : 0n);
 const expiry = (asked: HoldRequest, changes: Partial<ExpiryEvidence> = {}): ExpiryEvidence => ({
   poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, passedLedger: 400, passedCloseTime: deadline(asked), firstVoteLedger: 402, secondVoteLedger: 403, oldestLedger: 1, ...changes });
-const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, resultCode: 'txFailed/invokeHostFunctionTrapped' });
+const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, closeTime: 1_800_000_000n, resultCode: 'txFailed/invokeHostFunctionTrapped' });
 
 async function held(amount: bigint, room = 1000n): Promise<{ poolId: string; asked: HoldRequest }> {
   const pool = await givenPool(under, room);
@@ -160,7 +160,7 @@ describe('what the judge needs', () => {
 
 test('no function of the ledger runs outside a ledger transaction: without SERIALIZABLE there is no gate either', async () => {
   const functions = await under.connections.read.query<{ name: string; args: string }>(`select proname::text as name, (select string_agg('null', ', ') from generate_series(1, pronargs)) as args
-    from pg_proc where pronamespace = 'public'::regnamespace and proname in ('hold_batch', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope', 'request_cancellation', 'observe_pool') order by proname`);
-  expect(functions.rows).toHaveLength(7);
+    from pg_proc where pronamespace = 'public'::regnamespace and proname in ('hold_batch', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope', 'request_cancellation', 'observe_pool', 'quarantine_all') order by proname`);
+  expect(functions.rows).toHaveLength(8);
   for (const { name, args } of functions.rows) await expect(under.connections.write.query(`select ${name}(${args})`)).rejects.toMatchObject({ code: '25001', message: `${name} runs in a ledger transaction only` });
 });

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../common/transaction.js';
-import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, ReleaseReason, Settlement, Snapshot, Transition } from './reservation.js';
+import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, OperatorEnd, ReleaseReason, Settlement, Snapshot, Transition } from './reservation.js';
 
 interface TransitionRow { readonly ord: number; readonly written: boolean; readonly state: Transition['state'] }
 
@@ -11,7 +11,7 @@ const SETTLE = `select o_ord::int as ord, o_written as written, o_state as state
 const END = `select o_ord::int as ord, o_written as written, o_state as state
   from end_batch($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])`;
 const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
-  from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::text[], $7::text[])`;
+  from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])`;
 const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8) as advanced';
 
 function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
@@ -23,7 +23,7 @@ function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
 export async function settleBatch(tx: Transaction, list: readonly Settlement[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(SETTLE, [list.map((s) => s.poolId), list.map((s) => s.reservationId), list.map((s) => s.envelopeHash),
     list.map((s) => s.settledLedger), list.map((s) => s.closeTime), list.map((s) => s.loanId),
-    list.map((s) => JSON.stringify({ certificate: s.certificate ?? 'D4', chainLoanId: s.loanId?.toString() ?? null, feeBump: s.feeBump }))]);
+    list.map((s) => JSON.stringify({ certificate: s.certificate ?? 'D4', chainLoanId: s.loanId?.toString() ?? null, feeBump: s.feeBump, ...s.word }))]);
   return inOrder(answer.rows, list.length);
 }
 
@@ -63,15 +63,29 @@ export const releaseConsumedBatch = (tx: Transaction, list: readonly ConsumedEvi
 
 const failureFacts = (e: FailureEvidence) => ({ certificate: 'D3', failedLedger: e.failedLedger, resultCode: e.resultCode });
 
-/** D3: held -> released(tx_failed), only for the envelope version that was judged. */
+/** D3: held -> released(tx_failed), only for the envelope version that was judged and while no open envelope has a higher sequence than the failed one. */
 export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
-  ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, result: e.resultCode, evidence: failureFacts(e),
+  ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
 })));
+
+/** A person's word for an end that nothing proves. Unlike a landing that was found, it is for the envelope version that was looked at, a settlement too. */
+export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+  const only = (list: readonly Transition[]): Transition => list[0] ?? { written: false, state: 'unknown' };
+  if (end.as !== 'settled') {
+    const consumed = end.as === 'released' ? { reason: 'sequence_consumed' as const, consumed: end.sequence } : {};
+    return only(await endBatch(tx, [{ ...NOTHING, ...which(end), state: end.as, ledger: end.ledger, closeTime: end.closeTime, ...consumed, evidence: { certificate: 'operator', ...end.word } }]));
+  }
+  await tx.client.query('select from pools where id = $1 for update', [end.poolId]);
+  const seen = await tx.client.query<{ state: Transition['state']; judged: boolean }>(`select state, state = 'held' and envelope_version = $3 as judged from reservations where pool_id = $1 and id = $2`, [end.poolId, end.reservationId, end.envelopeVersion]);
+  if (!seen.rows[0]?.judged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
+  const { poolId, reservationId, envelopeHash, ledger: settledLedger, closeTime, loanId, word } = end;
+  return only(await settleBatch(tx, [{ poolId, reservationId, envelopeHash, settledLedger, closeTime, loanId, feeBump: false, certificate: 'operator', word }]));
+}
 
 /** D3 by the counter conflict: the envelope is dead, the hold is kept for a rebuild (R9). */
 export async function failEnvelopesBatch(tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(FAIL, [list.map((e) => e.poolId), list.map((e) => e.reservationId), list.map((e) => e.envelopeVersion),
-    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.resultCode), list.map((e) => JSON.stringify({ ...failureFacts(e), footprintExceeded: true }))]);
+    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.closeTime), list.map((e) => e.resultCode), list.map((e) => JSON.stringify({ ...failureFacts(e), footprintExceeded: true }))]);
   return inOrder(answer.rows, list.length);
 }
 

@@ -3,7 +3,7 @@ import type { AlarmReason } from './verdict.js';
 
 /** Names by which an operator filters the log; they do not change. */
 export type AlarmName = AlarmReason | 'funding_failed' | 'counter_conflict' | 'database_changed' | 'quarantine_ended' | 'loans_ambiguous' | 'pool_round_failed' | 'pool_of_another_network' | 'chain_unreachable'
-  | 'reconciliation_unexplained' | 'events_lost' | 'unreserved_funding' | 'external_transfer' | 'shortfall' | 'ledger_error' | 'contract_upgraded';
+  | 'reconciliation_unexplained' | 'events_lost' | 'unreserved_funding' | 'external_transfer' | 'shortfall' | 'ledger_error' | 'contract_upgraded' | 'resolved_by_operator';
 
 export interface Alarms { raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void }
 

@@ -35,6 +35,7 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Res
   return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
 }
 
-const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
+/** Whether a loan of the borrower can be the one that this envelope made. */
+export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
   loan.loanId >= envelope.loanIdFirst && loan.loanId <= envelope.loanIdLast && loan.createdAt <= envelope.maxTime
   && loan.vendor === hold.vendor && loan.totalAmount === hold.totalAmount && loan.guaranteeAmount === hold.guaranteeAmount;

@@ -5,10 +5,13 @@ import { ChainModule } from '../chain/chain.module.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { LedgerUpkeep } from '../liquidity/ledger.upkeep.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { SelfCheck } from './self.check.js';
 import { SettlementService } from './settlement.service.js';
+import { Upkeep } from './upkeep.js';
 
-/** Gives out SettlementService and ReconciliationService. The ledger comes from LiquidityModule, which is global. */
+/** Gives out SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from LiquidityModule, which is global. */
 @Module({})
 export class SettlementModule {
   static register(config: Config): DynamicModule {
@@ -23,8 +26,16 @@ export class SettlementModule {
         provide: ReconciliationService,
         inject: [ReconciliationLedger, PoolRegistry, CHAIN],
         useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) => new ReconciliationService({ ledger, pools, chain }),
+      }, {
+        provide: SelfCheck,
+        inject: [ReservationLedger, PoolRegistry],
+        useFactory: (ledger: ReservationLedger, pools: PoolRegistry) => new SelfCheck({ ledger, pools }),
+      }, {
+        provide: Upkeep,
+        inject: [LedgerUpkeep],
+        useFactory: (ledger: LedgerUpkeep) => new Upkeep(ledger, { snapshotDays: config.SNAPSHOT_DAYS, chainEventDays: config.CHAIN_EVENT_DAYS, reconciliationDays: config.RECONCILIATION_DAYS }),
       }],
-      exports: [SettlementService, ReconciliationService],
+      exports: [SettlementService, ReconciliationService, SelfCheck, Upkeep],
     };
   }
 }

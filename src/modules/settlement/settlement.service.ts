@@ -109,6 +109,18 @@ export class SettlementService {
     return { settled: written(settled), released: 0, expired: written(expired) };
   }
 
+  /**
+   * One hold judged now as in any round, and what is proven written: what a person asks before deciding by themselves.
+   * @throws HoldfastError CHAIN_UNREACHABLE when not all of it could be read, BUSY_RETRY
+   */
+  async judgeHold(pool: PoolRecord, hold: LiveHold): Promise<{ readonly head: Head; readonly evidence: Evidence; readonly verdict: Verdict; readonly applied: Applied }> {
+    const head = await this.rooms.chain.head();
+    const judged = await this.judge(pool, [hold], head);
+    const [evidence, outcome] = [judged.evidence[0], judged.verdicts[0]];
+    if (judged.failure || !evidence || !outcome) throw judged.failure ?? new Error(`reservation ${hold.reservationId} was not judged`);
+    return { head, evidence, verdict: outcome, applied: await this.apply(pool, judged.verdicts) };
+  }
+
   /** One round over all pools: those that are not closed are observed, of closed ones only the live holds are followed. */
   observeAll(): Promise<Round> {
     return this.withHead(() => this.eachPool(async (pool) => {

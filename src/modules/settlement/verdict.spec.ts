@@ -59,7 +59,7 @@ describe('D3, failed', () => {
   test('an applied failure releases, naming envelope, ledger and code', () => {
     expect(judge(failed(true))).toEqual({
       kind: 'release',
-      failure: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, envelopeHash: 'a'.repeat(64), failedLedger: 55, resultCode: 'txFailed/invokeHostFunctionTrapped' },
+      failure: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, envelopeHash: 'a'.repeat(64), failedLedger: 55, closeTime: 990n, resultCode: 'txFailed/invokeHostFunctionTrapped' },
     });
   });
 

@@ -36,7 +36,7 @@ export type Verdict =
     readonly failed?: FailureEvidence;
   };
 
-interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly resultCode: string; /** By the failed footprint alone. */ readonly conflict: boolean }
+interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly closeTime: bigint | null; readonly resultCode: string; /** By the failed footprint alone. */ readonly conflict: boolean }
 interface Ended { readonly kind: 'dead' | 'consumed'; readonly envelope: LiveEnvelope }
 type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Failed
   | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
@@ -82,7 +82,7 @@ function ledgersBehind({ hold, account, reports }: Evidence): number {
 }
 
 const storedFailures = (hold: LiveHold): Failed[] => hold.envelopes.flatMap((envelope) => (envelope.state === 'failed'
-  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, resultCode: envelope.resultCode ?? '', conflict: true }] : [])); // an ordinary failure ends its hold and is never stored under a live one
+  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, closeTime: null, resultCode: envelope.resultCode ?? '', conflict: true }] : [])); // an ordinary failure ends its hold and is never stored under a live one
 
 function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): { steps: readonly DeathStep[]; consumedSteps?: readonly ConsumedStep[] } {
   const consumedSteps = open.flatMap(({ consumedStep }) => (consumedStep ? [consumedStep] : []));
@@ -116,10 +116,10 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
   }
   // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
-  return { kind: 'failed', envelope, ledger: report.ledger, resultCode: report.resultCode, conflict: report.footprintExceeded === true };
+  return { kind: 'failed', envelope, ledger: report.ledger, closeTime: report.closeTime, resultCode: report.resultCode, conflict: report.footprintExceeded === true };
 }
 
 const alarmed = (envelope: LiveEnvelope, why: AlarmReason): Finding => ({ kind: 'open', envelope, why, alarm: why, step: null });
 
-const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, resultCode }: Failed): FailureEvidence =>
-  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, resultCode });
+const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, closeTime, resultCode }: Failed): FailureEvidence =>
+  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, closeTime, resultCode });

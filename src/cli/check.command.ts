@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { asError } from '../common/errors.js';
+import { formatAmount } from '../common/money.js';
+import { type CounterFault, SelfCheck } from '../modules/settlement/self.check.js';
+import type { Terminal } from './pools.command.js';
+import type { Rooms } from './rooms.js';
+
+export const CHECK_USAGE = `Usage:
+  npm run ledger:check [-- --pool POOL_ID]
+
+  Says which pools' counters are not the sums of their reservations (I1), or whose live holds are not the borrowers marked as having one (R8), to the unit.
+  Changes nothing. Exit code 0 when all is well, 1 when something is wrong or could not be looked at.`;
+
+const UNDERSTOOD = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });
+
+/** @returns the exit code: 0 nothing wrong, 1 something is wrong or could not be looked at, 2 not understood */
+export async function runCheck(args: readonly string[], terminal: Terminal): Promise<number> {
+  let poolId: string | undefined;
+  try {
+    poolId = UNDERSTOOD.parse({ ...parseArgs({ args: [...args], options: { pool: { type: 'string' } }, strict: true }).values }).pool;
+  } catch (thrown) {
+    terminal.complain(thrown instanceof z.ZodError ? thrown.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n') : asError(thrown).message);
+    terminal.complain(`\n${CHECK_USAGE}`);
+    return 2;
+  }
+  let rooms: Rooms | undefined;
+  try {
+    rooms = terminal.open();
+    return await checkLedger(rooms, terminal, poolId);
+  } catch (thrown) {
+    terminal.complain(asError(thrown).message);
+    return 1;
+  } finally { await rooms?.close(); }
+}
+
+/** @returns the exit code */
+export async function checkLedger(rooms: Rooms, terminal: Pick<Terminal, 'say'>, poolId?: string): Promise<number> {
+  const pools = new Map((await rooms.pools.list()).map((pool) => [pool.id, pool]));
+  if (poolId !== undefined && !pools.has(poolId)) throw new Error(`There is no pool ${poolId}. \`npm run pools -- list\` shows those there are.`);
+  const faults = await new SelfCheck(rooms, { raise: () => undefined }).run(poolId ?? null);
+  if (faults.length === 0) terminal.say(`Every counter of ${poolId === undefined ? `${pools.size} pools` : poolId} is the sum of its rows.`);
+  for (const fault of faults) terminal.say(sentenceOf(fault, pools.get(fault.pool)?.decimals ?? 0));
+  return faults.length === 0 ? 0 : 1;
+}
+
+function sentenceOf({ pool, counter, stored, summed, difference }: CounterFault, decimals: number): string {
+  if (counter === 'live_borrowers') return `${pool}: ${stored} borrowers are marked as having a live hold, ${summed} live holds are there; difference ${difference}`;
+  return `${pool}: ${counter} is ${stored}, its reservations sum to ${summed}; difference ${difference} base units (${formatAmount(difference, decimals)} in token units)`;
+}

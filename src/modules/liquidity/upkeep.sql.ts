@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import type { Transaction } from '../../common/transaction.js';
+
+/** Below `ledger` nothing of a pool is read again by a decision, whatever its age. It only grows, so one that was read earlier prunes less, never more. */
+export interface PruneBound { readonly poolId: string; readonly ledger: number }
+/** How long rows stay that nothing needs any more, days. */
+export interface Retention { readonly snapshotDays: number; readonly chainEventDays: number; readonly reconciliationDays: number }
+
+/**
+ * Kept: the newest snapshot, the snapshot from which the next reconciliation begins and all behind it (or that from which the first one will begin), what the event
+ * cursor may still read again, and the snapshot a live hold was judged on. A pool without a snapshot has nothing to prune.
+ */
+const BOUNDS = `
+select p.id, least(p.snapshot_ledger,
+    coalesce((select max(r.to_ledger) from reconciliations r where r.pool_id = p.id), c.baseline_ledger),
+    c.through_ledger, case when c.cursor is null then c.start_ledger end,
+    (select min(t.at_ledger) from reservations t where t.pool_id = p.id and t.state = 'held'))::text as ledger
+from pools p left join event_cursors c on c.pool_id = p.id where p.snapshot_ledger is not null order by p.id`;
+
+export async function pruneBounds(pool: pg.Pool): Promise<PruneBound[]> {
+  const { rows } = await pool.query<{ id: string; ledger: string }>(BOUNDS);
+  return rows.map((row) => ({ poolId: row.id, ledger: Number(row.ledger) }));
+}
+
+const count = async (tx: Transaction, text: string, values: readonly unknown[]): Promise<number> => (await tx.client.query(text, [...values])).rowCount ?? 0;
+
+/** An expired key is a new key to every reader already (`findKey`, `hold_batch`, both by the database's clock): nobody can tell that its row is gone. */
+export const pruneKeys = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from idempotency_keys k using (
+    select x.tenant_id, x.key from idempotency_keys x where x.expires_at <= clock_timestamp() order by x.expires_at limit $1 for update skip locked) gone
+  where k.tenant_id = gone.tenant_id and k.key = gone.key`, [limit]);
+
+// Rows come in the order of the chain, so the first of a pool are its oldest: when those `limit` are not due, none is, and no more than those are looked at.
+
+export const pruneSnapshots = (tx: Transaction, bound: PruneBound, days: number, limit: number): Promise<number> => count(tx, `
+  with first as materialized (select s.ledger, s.observed_at from snapshots s where s.pool_id = $1 and s.ledger < $2 order by s.ledger limit $4),
+    due as materialized (select s.ledger from snapshots s where s.pool_id = $1
+      and s.ledger in (select f.ledger from first f where f.observed_at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
+  delete from snapshots s using due where s.pool_id = $1 and s.ledger = due.ledger`, [bound.poolId, bound.ledger, days, limit]);
+
+/** A funding of a reservation stays for ever: it is what the settlement is explained by. One without a reservation goes with its event; the break that told of it stays. */
+export const pruneEvents = (tx: Transaction, bound: PruneBound, days: number, limit: number): Promise<number> => count(tx, `
+  with first as materialized (select e.id, e.ledger, e.seen_at from chain_events e where e.pool_id = $1 order by e.id limit $4),
+    due as materialized (select e.id from chain_events e where e.pool_id = $1
+      and e.id in (select f.id from first f where f.ledger < $2 and f.seen_at < clock_timestamp() - make_interval(days => $3)) for update skip locked),
+    strangers as (delete from fundings f using due where f.pool_id = $1 and f.event_id = due.id and f.reservation_id is null)
+  delete from chain_events e using due where e.pool_id = $1 and e.id = due.id`, [bound.poolId, bound.ledger, days, limit]);
+
+/** Only what was explained and tells of nothing else; never the newest, from which the next one begins. The predicate is that of the index `reconciliations_unremarkable`. */
+export const pruneReconciliations = (tx: Transaction, bound: PruneBound, days: number, limit: number): Promise<number> => count(tx, `
+  with first as materialized (select r.to_ledger, r.at from reconciliations r
+      where r.pool_id = $1 and r.outcome = 'explained' and not (r.breaks @? '$[*] ? (@.class != "in_transit")') and r.to_ledger < $2 order by r.to_ledger limit $4),
+    due as materialized (select r.to_ledger from reconciliations r where r.pool_id = $1
+      and r.to_ledger in (select f.to_ledger from first f where f.at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
+  delete from reconciliations r using due where r.pool_id = $1 and r.to_ledger = due.to_ledger`, [bound.poolId, bound.ledger, days, limit]);

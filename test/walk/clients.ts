@@ -5,7 +5,7 @@ import { ControlRefusal } from '../../src/sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import type { Offered, Oracle } from './oracle.js';
-import { HOLD_SECONDS, UNIT, type World } from './world.js';
+import { HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
 /** A request that has no answer by then is lost, as with a process that died. */
 const LOST_MS = 8000;
@@ -25,7 +25,7 @@ export class Clients {
   #unanswered: Ask[] = [];
   #serial = 0;
 
-  constructor(private readonly world: World, private readonly oracle: Oracle, private readonly dice: Dice, private readonly diary: Diary) {}
+  constructor(private readonly world: Scene, private readonly oracle: Oracle, private readonly dice: Dice, private readonly diary: Diary) {}
 
   wasCancelled(reservationId: string): boolean { return this.#loans.get(reservationId)?.cancelled ?? false; }
 
@@ -174,15 +174,13 @@ export class Clients {
 
   /** @returns null when the answer is lost */
   async #request(api: number, method: 'GET' | 'POST', url: string, more: { body?: unknown; key?: string | null } = {}): Promise<Answer | null> {
-    const app = this.world.apis[api];
     const headers = { ...(more.body !== undefined && { 'content-type': 'application/json' }), ...(more.key ? { 'idempotency-key': more.key } : {}) };
     const payload = more.body === undefined ? {} : { payload: JSON.stringify(more.body) };
     const limit = new AbortController();
-    const answer = await Promise.race([app?.inject({ method, url, headers, ...payload }).catch(() => null), wait(LOST_MS, null, { signal: limit.signal }).catch(() => null)]);
+    const answer = await Promise.race([this.world.apis[api]?.send({ method, url, headers, ...payload }).catch(() => null), wait(LOST_MS, null, { signal: limit.signal }).catch(() => null)]);
     limit.abort();
     if (!answer) return null;
-    const json = String(answer.headers['content-type'] ?? '').includes('json');
-    return { status: answer.statusCode, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+    return { ...answer, body: answer.text.startsWith('{') ? JSON.parse(answer.text) as Record<string, unknown> : {} };
   }
 }
 

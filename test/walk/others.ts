@@ -2,17 +2,17 @@ import { ControlRefusal } from '../../src/sandbox/network/control-refusal.js';
 import type { LoanFigures } from '../../src/sandbox/network/pool-loans.js';
 import type { Dice } from '../support/dice.js';
 import type { Diary } from './diary.js';
-import { UNIT, type World } from './world.js';
+import { UNIT, type Scene } from './world.js';
 
 type Deed = 'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
 /** None of these takes from what the pool can fund, so promises must hold to the unit. */
-const HARMLESS: readonly Deed[] = ['repayment', 'repayment', 'repayment', 'deposit', 'transfer in', 'default'];
+const HARMLESS: readonly Deed[] = ['repayment', 'repayment', 'repayment', 'repayment', 'repayment', 'deposit', 'transfer in', 'default', 'default'];
 /** These do, without asking anybody (`protocol.md`, "Limits"). */
 const HARMFUL: readonly Deed[] = ['foreign loan', 'withdrawal', 'interest'];
 
 /** What happens on the chain that is nobody's hold. Each closes a ledger or a few. */
 export class Others {
-  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary, private readonly withHarm: boolean) {}
+  constructor(private readonly world: Scene, private readonly dice: Dice, private readonly diary: Diary, private readonly withHarm: boolean) {}
 
   act(): void {
     const deed = this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL] : HARMLESS) ?? 'deposit';

@@ -84,7 +84,7 @@ class Walker {
     await Promise.all(running);
     this.crew.disarm();
     await this.#check(number);
-    if (dice.chance(0.12)) this.#others.act();
+    if (dice.chance(0.2)) this.#others.act();
     if (!inTheMiddle) this.#close();
   }
 

@@ -4,7 +4,6 @@ import { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
-import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
 import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
 import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
@@ -23,9 +22,25 @@ export const HOLD_SECONDS = 60;
 const BORROWERS = 40;
 const DEPOSIT = 1000n * UNIT;
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
-const RPC_TIMEOUT_MS = '400';
+const RPC_TIMEOUT_MS = '1000';
 /** Small, so that a few loans move the counter beyond it (R11). */
 const COUNTER_WINDOW = '2';
+
+export interface Wish { readonly method: 'GET' | 'POST'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly payload?: string }
+export interface Reply { readonly status: number; readonly text: string }
+/** One API process, however it is reached. */
+export interface Api { send(wish: Wish): Promise<Reply> }
+
+/** What clients, strangers and checks need to know of a world. */
+export interface Scene {
+  readonly network: RunningNetwork;
+  readonly pool: PoolRecord;
+  readonly vendors: readonly string[];
+  readonly borrowers: readonly Borrower[];
+  readonly apis: readonly Api[];
+  /** Of the test, not of the service: it is never cut. */
+  readonly checks: pg.Client;
+}
 
 /** The use-cases of one worker process, on connections of its own. */
 export interface Worker { readonly connections: LedgerConnections; readonly ledger: ReservationLedger; readonly settlement: SettlementService; readonly reconciliation: ReconciliationService }
@@ -36,16 +51,9 @@ export interface Breakage {
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
 }
 
-export interface World {
+export interface World extends Scene {
   readonly database: TestDatabase;
-  readonly network: RunningNetwork;
-  readonly pool: PoolRecord;
-  readonly vendors: readonly string[];
-  readonly borrowers: readonly Borrower[];
-  readonly apis: NestFastifyApplication[];
   readonly workers: Worker[];
-  /** Of the test, not of the service: it is never cut. */
-  readonly checks: pg.Client;
   readonly alarms: Map<AlarmName, number>;
   /** Moves the network's clock and closes a ledger there. */
   close(seconds: number): void;
@@ -71,16 +79,17 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
   if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
-  const apis = await Promise.all([startApi(config), startApi(config)]);
+  const apps = await Promise.all([startApi(config), startApi(config)]);
+  const apis = apps.map((_, index): Api => ({ send: (wish) => inject(apps[index], wish) }));
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];
   return {
-    database, network, apis, workers, checks, alarms, ...await furnish(network, apis, options.buffer),
+    database, network, apis, workers, checks, alarms, ...await furnish(network, config, options.buffer),
     close: (seconds) => { clock.ms += seconds * 1000; network.control.travel(0); },
     restartApi: async (index) => {
-      const old = apis[index];
+      const old = apps[index];
       if (old) leaving.push(killApi(old));
-      apis[index] = await startApi(config);
+      apps[index] = await startApi(config);
     },
     restartWorker: (index) => {
       const old = workers[index];
@@ -88,11 +97,17 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
       workers[index] = worker();
     },
     end: async (keep) => {
-      await Promise.all([...apis.map((app) => app.close()), ...workers.map(({ connections }) => connections.close()), ...leaving, checks.end()]);
+      await Promise.all([...apps.map((app) => app.close()), ...workers.map(({ connections }) => connections.close()), ...leaving, checks.end()]);
       await network.close();
       if (!keep) await database.drop();
     },
   };
+}
+
+async function inject(app: NestFastifyApplication | undefined, { method, url, headers, payload }: Wish): Promise<Reply> {
+  if (!app) throw new Error('no such API');
+  const answer = await app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+  return { status: answer.statusCode, text: answer.body };
 }
 
 async function startApi(config: AppConfig): Promise<NestFastifyApplication> {
@@ -140,14 +155,20 @@ async function breakFunction(client: pg.Client, { name, right, wrong }: NonNulla
   await client.query(rows[0].text.replace(right, wrong));
 }
 
-async function furnish({ control, passphrase }: RunningNetwork, [api]: readonly NestFastifyApplication[], buffer: bigint): Promise<Pick<World, 'pool' | 'vendors' | 'borrowers'>> {
-  if (!api) throw new Error('no API');
+/** A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet, so the time limit is a long one. */
+export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, config: AppConfig, buffer: bigint): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers'>> {
   const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
   const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
   const { borrowers } = control.makeBorrowers({ pool: made.pool, count: BORROWERS, tokens: 1_000_000n * UNIT, score: 80 });
-  const { tokenContract, creditlineContract, decimals, wasmHash } = await api.get<Chain>(CHAIN, { strict: false }).describePool(made.pool);
-  const pool = await api.get(PoolRegistry, { strict: false }).register(
-    { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
-    { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active' });
-  return { pool, vendors, borrowers };
+  const chain = new SorobanChain({ rpcUrl, networkPassphrase: passphrase, timeoutMs: 30_000, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE });
+  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(made.pool);
+  const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: 30_000, writers: 1 });
+  try {
+    const pool = await new PoolRegistry(connections, 30_000).register(
+      { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
+      { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active' });
+    return { pool, vendors, borrowers };
+  } finally {
+    await connections.close();
+  }
 }

@@ -16,9 +16,9 @@ import { furnish, type Scene } from './walk/world.js';
 
 /** Ledgers close so often, and each is a second of the chain at least: a hold of 60 s is over in 18 s. */
 const LEDGER_SECONDS = 0.3;
-const ROUNDS = 50;
-const KILL_AT = 15;
-const BACK_AT = 22;
+const ROUNDS = 36;
+const KILL_AT = 10;
+const BACK_AT = 15;
 /** Beyond every T, rebuilds included. */
 const BEYOND_SECONDS = 400;
 const QUIET_LIMIT_MS = 60_000;

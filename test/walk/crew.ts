@@ -29,8 +29,8 @@ export class Crew {
       if (this.dice.chance(PAUSE_BEGINS)) this.#pausedUntil[index] = ledger + 2 + this.dice.below(LONGEST_PAUSE);
       if ((this.#pausedUntil[index] ?? 0) > ledger) return [];
       return [
-        ...(this.dice.chance(0.5) ? [() => this.#round(index, 'observe')] : []), ...(this.dice.chance(0.25) ? [() => this.#round(index, 'judge')] : []),
-        ...(this.dice.chance(0.15) ? [() => this.#round(index, 'reconcile')] : []),
+        ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []), ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
+        ...(this.dice.chance(0.12) ? [() => this.#round(index, 'reconcile')] : []),
       ];
     });
   }

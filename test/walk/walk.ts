@@ -112,8 +112,8 @@ class Walker {
     const { dice } = this;
     const clients = this.#clients;
     return [
-      ...(dice.chance(0.42) ? [() => clients.ask()] : []), ...(dice.chance(0.12) ? [() => clients.ask()] : []), ...(dice.chance(0.12) ? [() => clients.askAgain()] : []),
-      ...(dice.chance(0.55) ? [() => clients.move()] : []), ...(dice.chance(0.25) ? [() => clients.move()] : []),
+      ...(dice.chance(0.42) ? [() => clients.ask()] : []), ...(dice.chance(0.06) ? [() => clients.ask()] : []), ...(dice.chance(0.12) ? [() => clients.askAgain()] : []),
+      ...(dice.chance(0.45) ? [() => clients.move()] : []), ...(dice.chance(0.15) ? [() => clients.move()] : []),
       ...(dice.chance(0.05) ? [() => clients.submitLate()] : []), ...(dice.chance(0.02) ? [() => clients.lookUp()] : []),
     ];
   }

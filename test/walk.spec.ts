@@ -5,7 +5,7 @@ import { FAULT_KINDS } from './walk/faults.js';
 import { walk, type WalkReport } from './walk/walk.js';
 
 const LEDGERS = 500;
-/** A pair of seeds is some 35 s of one core; with the machine shared by seven others it took 275 s. */
+/** With the machine shared by seven others (load 13 on 2 cores) a pair of seeds took 275 s. */
 const SEED_LIMIT_MS = 600_000;
 /** Much of a walk is waiting, for Postgres, for time limits, for restarts: two at once fill it. */
 const LANES = 2;

@@ -18,6 +18,7 @@ comment on function reporting.token_units(numeric, smallint) is 'Base units as t
 
 const seconds = (interval: string): string => `round(extract(epoch from ${interval}), 3)`;
 
+/** The look-ups are lateral with a limit, so that a recent window probes loans and journal row by row; else the planner may hash all loans for it. */
 const RESERVATIONS: CommentedView = {
   name: 'reservations_v1',
   meaning: 'One row per hold: what was promised to whom, how it ended and by which proof. Give a range of held_at: it is what the index is on. Not here: requests that were refused (refusals_v1), the transactions themselves.',
@@ -48,7 +49,8 @@ const RESERVATIONS: CommentedView = {
     column('result_code', 'coalesce(e.evidence ->> \'resultCode\', case when r.state = \'settled\' then \'txSuccess\' end)', 'Result of that transaction; null without one'),
     column('chain_loan_id', '(e.evidence ->> \'chainLoanId\')::numeric', 'Loan id of the contract; null unless settled'),
   ],
-  from: `from reservations r join pools p on p.id = r.pool_id left join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
+  from: `from reservations r join pools p on p.id = r.pool_id
+    left join lateral (select x.vendor, x.total_amount, x.guarantee_amount, x.loan_type from loans x where x.pool_id = r.pool_id and x.id = r.loan_id limit 1) l on true
     left join lateral (select x.evidence, x.ledger, x.close_time, x.envelope_hash from reservation_events x
       where x.pool_id = r.pool_id and x.reservation_id = r.id and x.state_after <> 'held' and r.state <> 'held' order by x.number desc limit 1) e on true`,
 };

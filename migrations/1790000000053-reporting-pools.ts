@@ -40,8 +40,8 @@ const UTILISATION: CommentedView = {
     ...amount('buffer', 's.buffer', 'Buffer when it was stored; null: stored before this was kept'),
     ...amount('available', `case when ${S_ROOM} is not null then greatest(${S_ROOM}, 0) end`, 'What could be promised then; null: counters not kept'),
     ...amount('shortfall', `case when ${S_ROOM} is not null then greatest(-(${S_ROOM}), 0) end`, 'Promised beyond the observed; null: counters not kept'),
-    column('lent_share', 'round(s.locked / nullif(s.total, 0), 4)', 'locked / total; null for an empty pool'),
-    column('used_share', 'round((s.locked + s.held + s.in_flight) / nullif(s.total, 0), 4)', '(locked + held + in flight) / total; null for an empty pool or when counters were not kept'),
+    column('lent_share', 'round(s.locked / nullif(s.total, 0), 4)', 'locked / total, 0 to 1 unless locked is negative; null for an empty pool'),
+    column('used_share', 'round((s.locked + s.held + s.in_flight) / nullif(s.total, 0), 4)', '(locked + held + in flight) / total, 0 to 1 and above in a shortfall; null for an empty pool or when counters were not kept'),
   ],
   from: 'from snapshots s join pools p on p.id = s.pool_id',
 };

@@ -30,10 +30,18 @@ begin
         perform pg_sleep(0.05 * random());
     end;
   end loop;
-  if exists (select from pg_roles where rolname = '${role}') then
-    execute 'grant usage on schema reporting to ${role}';
-    execute 'grant select on all tables in schema reporting to ${role}';
-    execute 'grant execute on all functions in schema reporting to ${role}';
-  end if;
+  for attempt in 1..20 loop
+    begin
+      if exists (select from pg_roles where rolname = '${role}') then
+        execute 'grant usage on schema reporting to ${role}';
+        execute 'grant select on all tables in schema reporting to ${role}';
+        execute 'grant execute on all functions in schema reporting to ${role}';
+      end if;
+      exit;
+    exception when internal_error then
+      if attempt = 20 then raise; end if;
+      perform pg_sleep(0.05 * random());
+    end;
+  end loop;
 end $$;
 `;

@@ -65,7 +65,7 @@ insert into load_events
 export const JOURNAL = `
 insert into reservation_events (pool_id, reservation_id, number, kind, at, state_before, state_after, amount, pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
   select pool_id, id, case kind when 'held' then 1 else 2 end, kind, at, case when kind <> 'held' then 'held' end, kind, amount, version, held_after - held_change, held_after, flight_after - flight_change, flight_after,
-      md5(id::text) || md5(id::text || 'x'), ${ledgerOf('at')}, case when kind <> 'held' then date_trunc('second', at) end, case when kind = 'released' then 'tx_failed' end,
+      md5(id::text) || md5(id::text || 'x'), case kind when 'held' then ${ledgerOf(`date_bin(${MINUTE}, at, ${ORIGIN})`)} else ${ledgerOf('at')} end, case when kind <> 'held' then date_trunc('second', at) end, case when kind = 'released' then 'tx_failed' end,
       case kind when 'settled' then jsonb_build_object('certificate', 'D4', 'chainLoanId', version::text, 'feeBump', false) when 'expired' then jsonb_build_object('certificate', 'D1', 'passedLedger', ${ledgerOf('at')}, 'notFoundAt', jsonb_build_array(${ledgerOf('at')} + 2, ${ledgerOf('at')} + 3))
         when 'released' then jsonb_build_object('certificate', 'D3', 'failedLedger', ${ledgerOf('at')}, 'resultCode', 'txFAILED') end
     from load_events where kind <> 'snapshot' order by at`;

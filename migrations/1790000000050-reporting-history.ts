@@ -28,13 +28,14 @@ comment on table pool_rules_history is 'The rules and the state of each pool as 
 comment on column pool_rules_history.from_start is 'false: the pool is older than this table; what its rules were before this row is not known';
 create trigger pool_rules_history_guard before update or delete or truncate on pool_rules_history for each statement execute function changes_are_append_only();
 
+-- "strict" in quotes: PL/pgSQL takes new.strict for its own word
 create function note_pool_rules() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new.strict)
-      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old.strict) then return null; end if;
+  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict")
+      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict") then return null; end if;
   insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
     values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true,
-      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new.strict);
+      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict");
   return null;
 end $$;
 -- of these columns only: the counters change with every batch

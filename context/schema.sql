@@ -753,11 +753,11 @@ CREATE OR REPLACE FUNCTION public.note_pool_rules()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new.strict)
-      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old.strict) then return null; end if;
+  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict")
+      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict") then return null; end if;
   insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
     values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true,
-      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new.strict);
+      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict");
   return null;
 end $function$;
 
@@ -1762,7 +1762,7 @@ comment on view reporting.reservations_v1 is 'One row per hold: what was promise
 comment on column reporting.reservations_v1.amount is 'Amount set aside: total less guarantee, what the pool pays; token units';
 comment on column reporting.reservations_v1.amount_base is 'Amount set aside: total less guarantee, what the pool pays; base units';
 comment on column reporting.reservations_v1.borrower is 'Stellar account that signs';
-comment on column reporting.reservations_v1.cancel_requested_at is 'When the borrower wished to give up; frees nothing by itself; null: never';
+comment on column reporting.reservations_v1.cancel_requested_at is 'When the borrower wished to give up, database clock; frees nothing by itself; null: never';
 comment on column reporting.reservations_v1.certificate is 'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, contract_state; null while held';
 comment on column reporting.reservations_v1.chain_loan_id is 'Loan id of the contract; null unless settled';
 comment on column reporting.reservations_v1.end_close_time is 'Close time of that ledger, chain clock; null while held or not told';
@@ -1788,7 +1788,7 @@ comment on column reporting.reservations_v1.seconds_to_settle is 'From the promi
 comment on column reporting.reservations_v1.seconds_to_submit is 'From the promise to the first submission; seconds; null without one';
 comment on column reporting.reservations_v1.settled_ledger is 'Ledger number it was funded in; null unless settled';
 comment on column reporting.reservations_v1.state is 'held, settled, released or expired; the last three are final';
-comment on column reporting.reservations_v1.submitted_at is 'When the signed transaction was first handed to this service; null: never, which does not mean it was not sent past it';
+comment on column reporting.reservations_v1.submitted_at is 'When the signed transaction was first handed to this service, database clock; null: never, which does not mean it was not sent past it';
 comment on column reporting.reservations_v1.tenant_id is 'Whose hold it is; everybody is "default" until there are tenants';
 comment on column reporting.reservations_v1.total_amount is 'The loan''s price; token units';
 comment on column reporting.reservations_v1.total_amount_base is 'The loan''s price; base units';
@@ -1806,7 +1806,7 @@ comment on column reporting.utilisation_v1.held_base is 'Promised when it was st
 comment on column reporting.utilisation_v1.in_flight is 'Settled after its ledger; null: stored before this was kept; token units';
 comment on column reporting.utilisation_v1.in_flight_base is 'Settled after its ledger; null: stored before this was kept; base units';
 comment on column reporting.utilisation_v1.ledger is 'Ledger number it shows';
-comment on column reporting.utilisation_v1.lent_share is 'locked / total; null for an empty pool';
+comment on column reporting.utilisation_v1.lent_share is 'locked / total, 0 to 1 unless locked is negative; null for an empty pool';
 comment on column reporting.utilisation_v1.locked is 'Funded, unrepaid principal; may be negative; token units';
 comment on column reporting.utilisation_v1.locked_base is 'Funded, unrepaid principal; may be negative; base units';
 comment on column reporting.utilisation_v1.observed_available is 'min(total - locked, token balance); token units';
@@ -1819,7 +1819,7 @@ comment on column reporting.utilisation_v1.token_balance is 'Tokens the contract
 comment on column reporting.utilisation_v1.token_balance_base is 'Tokens the contract had; base units';
 comment on column reporting.utilisation_v1.total is 'Liquidity, lent out or not; token units';
 comment on column reporting.utilisation_v1.total_base is 'Liquidity, lent out or not; base units';
-comment on column reporting.utilisation_v1.used_share is '(locked + held + in flight) / total; null for an empty pool or when counters were not kept';
+comment on column reporting.utilisation_v1.used_share is '(locked + held + in flight) / total, 0 to 1 and above in a shortfall; null for an empty pool or when counters were not kept';
 comment on table reservation_events is 'The journal: one row for each change of a reservation, with its evidence and the pool counters before and after. Append-only by trigger.';
 comment on table reservations is 'A hold: amount set aside in one pool for one funding. Exactly one terminal state, ever (I4).';
 comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';

@@ -38,7 +38,7 @@ function funnel(name: string, unit: 'hour' | 'day'): CommentedView {
         ${sum('held_amount', 'q.code is null')}, ${sum('refused_amount', 'q.code is not null')}, ${sum('settled_amount', 'q.state = \'settled\'')}, ${sum('expired_amount', 'q.state = \'expired\'')},
         ${sum('released_amount', 'q.state = \'released\'')}, ${took('0.5')} as median, ${took('0.95')} as p95
       from (select r.pool_id, ${bin(step, 'r.held_at')} as ${unit}, r.amount, r.state, r.ended_at - r.held_at as took, null::text as code from reservations r
-        union all select f.pool_id, ${bin(step, 'f.created_at')}, f.amount, null, null, f.code from refusals f) q
+        union all select f.pool_id, ${bin(step, 'f.created_at')} as ${unit}, f.amount, null::text as state, null::interval as took, f.code from refusals f) q
       group by q.pool_id, q.${unit}) f join pools p on p.id = f.pool_id`,
   };
 }

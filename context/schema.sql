@@ -1092,10 +1092,10 @@ create view reporting.funnel_daily_v1 as
                    FROM reservations r
                 UNION ALL
                  SELECT f_1.pool_id,
-                    date_bin('1 day'::interval, f_1.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS date_bin,
+                    date_bin('1 day'::interval, f_1.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS day,
                     f_1.amount,
-                    NULL::text,
-                    NULL::interval,
+                    NULL::text AS state,
+                    NULL::interval AS took,
                     f_1.code
                    FROM refusals f_1) q
           GROUP BY q.pool_id, q.day) f
@@ -1155,10 +1155,10 @@ create view reporting.funnel_hourly_v1 as
                    FROM reservations r
                 UNION ALL
                  SELECT f_1.pool_id,
-                    date_bin('01:00:00'::interval, f_1.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS date_bin,
+                    date_bin('01:00:00'::interval, f_1.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS hour,
                     f_1.amount,
-                    NULL::text,
-                    NULL::interval,
+                    NULL::text AS state,
+                    NULL::interval AS took,
                     f_1.code
                    FROM refusals f_1) q
           GROUP BY q.pool_id, q.hour) f

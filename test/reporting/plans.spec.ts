@@ -53,9 +53,9 @@ describe('a loaded database', () => {
 });
 
 describe('a recent window is not read from the beginning of time', () => {
-  test.each(QUESTIONS.map((question) => [question.view, question.what, question] as const))('%s, %s', async (_, __, question) => {
-    const { scanned, indexes } = await measure(client, question, poolId);
-    if (question.view === 'funnel_daily_v1' && question.what.includes('week')) return void expect(indexes).toBeDefined(); // a week of these 30 days is a fourth of all
+  // a week of these 30 days is a fourth of all: there reading everything may be the right plan
+  test.each(QUESTIONS.filter(({ view, what }) => view !== 'funnel_daily_v1' || what !== 'all pools, a week').map((question) => [question.view, question.what, question] as const))('%s, %s', async (_, __, question) => {
+    const { scanned } = await measure(client, question, poolId);
     expect(scanned.filter((table) => GREAT.includes(table))).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('a recent window is not read from the beginning of time', () => {
     const journal = QUESTIONS.find(({ view }) => view === 'journal_v1');
     if (!funnel || !journal) throw new Error('both are questions');
     expect((await measure(client, funnel, poolId)).indexes).toEqual(expect.arrayContaining(['refusals_by_time', 'reservations_by_time']));
-    expect((await measure(client, journal, poolId)).indexes).toEqual(['pools_pkey', 'reservation_events_by_time'].filter((name) => name !== 'pools_pkey'));
+    expect((await measure(client, journal, poolId)).indexes).toContain('reservation_events_by_time');
     await client.query('begin; drop index reservations_by_time');
     expect((await measure(client, funnel, poolId)).scanned).toContain('reservations');
     await client.query('rollback');

@@ -4,13 +4,18 @@ import { LedgerTables1790000000001 } from './migrations/1790000000001-ledger-tab
 import { HoldBatch1790000000002 } from './migrations/1790000000002-hold-batch.js';
 import { Transitions1790000000003 } from './migrations/1790000000003-transitions.js';
 import { ProvenEnds1790000000010 } from './migrations/1790000000010-proven-ends.js';
-import { Observation1790000000020 } from './migrations/1790000000020-observation.js';
 import { StrictWindow1790000000011 } from './migrations/1790000000011-strict-window.js';
 import { DatabaseIdentity1790000000012 } from './migrations/1790000000012-database-identity.js';
 import { LedgerRepairs1790000000013 } from './migrations/1790000000013-ledger-repairs.js';
+import { Observation1790000000020 } from './migrations/1790000000020-observation.js';
 import { WholeEvidence1790000000030 } from './migrations/1790000000030-whole-evidence.js';
 import { Upkeep1790000000031 } from './migrations/1790000000031-upkeep.js';
 import { LongestHold1790000000032 } from './migrations/1790000000032-longest-hold.js';
+import { ReportingHistory1790000000050 } from './migrations/1790000000050-reporting-history.js';
+import { ReportingHolds1790000000051 } from './migrations/1790000000051-reporting-holds.js';
+import { ReportingFunnel1790000000052 } from './migrations/1790000000052-reporting-funnel.js';
+import { ReportingPools1790000000053 } from './migrations/1790000000053-reporting-pools.js';
+import { ReportingRole1790000000054 } from './migrations/1790000000054-reporting-role.js';
 import { readConfig } from './src/common/config.js';
 import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
 import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
@@ -24,9 +29,11 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
-    migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003,
-      ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012, LedgerRepairs1790000000013, Observation1790000000020,
-      WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032],
+    migrations: [
+      LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012,
+      LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, ReportingHistory1790000000050,
+      ReportingHolds1790000000051, ReportingFunnel1790000000052, ReportingPools1790000000053, ReportingRole1790000000054,
+    ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

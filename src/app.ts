@@ -57,7 +57,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: [...config.CORS_ORIGINS], exposedHeaders: ANSWERED_HEADERS, maxAge: PREFLIGHT_SECONDS });
-  closeDoor(fastify, app.get(Door, { strict: false }));
+  closeDoor(fastify, app.get(Door, { strict: false }), errors);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });

@@ -88,7 +88,7 @@ async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor
 
 /** A fresh local network gets a pool with vendors and borrowers; a known one is found again. The pool is registered and observed once. */
 async function furnish(config: DecidedConfig, controlUrl: string): Promise<Furniture> {
-  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([import('./sandbox/seed.js'), import('./cli/rooms.js'), import('./cli/register-pool.js')]);
+  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([import('./sandbox/seed.js'), import('./cli/rooms.js'), import('./modules/operations/register-pool.js')]);
   const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
   const rooms = openRooms({ databaseUrl: config.DATABASE_URL, rpcUrl: config.STELLAR_RPC_URL, networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE }, config);
   try {

@@ -6,7 +6,7 @@ import { readConfig } from '../src/common/config.js';
 import { freePort } from '../src/common/ports.js';
 import { STEPS } from '../src/common/steps.js';
 import { openRooms, type Rooms } from '../src/cli/rooms.js';
-import { registerPool } from '../src/cli/register-pool.js';
+import { registerPool } from '../src/modules/operations/register-pool.js';
 import type { PoolRecord } from '../src/modules/liquidity/pool.registry.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
 import { ApiKeys } from '../src/modules/access/api.keys.js';

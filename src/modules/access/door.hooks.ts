@@ -1,12 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess, WithCaller } from '../../common/access.rule.js';
+import { ERROR_FACTS } from '../../common/error-facts.js';
 import { HoldfastError } from '../../common/errors.js';
+import type { HttpErrorsFilter, ProblemReply } from '../../common/http-errors.filter.js';
 import type { Door } from './door.js';
 
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
 /** Routes of libraries, which carry no rule of ours: the API's pages and the way to them. Everything else must say who may use it. */
 const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
+const FORM = 'application/x-www-form-urlencoded';
 export const SIGN_IN_PATH = '/sign-in';
 
 export interface RuledRoute { readonly method: string; readonly url: string; readonly access: RouteAccess['access'] }
@@ -36,25 +39,24 @@ export function collectRules(fastify: Fastify): AccessRules {
  * Before the body is read, after the hooks of onRequest: what is refused still has its log line, its security headers and its CORS headers.
  * Paths and methods that do not exist are told as such to everybody: the list of routes is public.
  */
-export function closeDoor(fastify: Fastify, door: Door): void {
+export function closeDoor(fastify: Fastify, door: Door, errors: HttpErrorsFilter): void {
   fastify.addHook('preParsing', async (request, reply) => {
     if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
-    const formRefused = route.forms !== true && route.page !== true && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-    const rule = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
-    if (rule !== 'public') {
-      try {
-        (request as WithCaller).caller = await door.admit({ authorization: request.headers.authorization, cookie: request.headers.cookie }, { ...route, access: rule });
-      } catch (thrown) {
-        if (route.page !== true || !(thrown instanceof HoldfastError) || thrown.code === 'FORBIDDEN' || !isPage(request.headers.accept)) throw thrown;
-        await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
-        return reply;
-      }
+    const access = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
+    try {
+      if (access !== 'public') (request as WithCaller).caller = await door.admit(request.headers, { ...route, access });
+      if (route.forms !== true && route.page !== true && request.headers['content-type']?.startsWith(FORM) === true) throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', ERROR_FACTS.UNSUPPORTED_MEDIA_TYPE.meaning);
+      return undefined;
+    } catch (thrown) {
+      const showTheWay = route.page === true && thrown instanceof HoldfastError && thrown.code === 'UNAUTHENTICATED' && isPage(request.headers.accept);
+      // answered here: plugins of their own scope do not know Nest's filters
+      if (showTheWay) await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
+      else errors.answer(thrown, request, reply as unknown as ProblemReply); // typed by a route's schema, which there is not
+      return reply as never; // sent: Fastify goes no further
     }
-    if (formRefused) throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are application/json.');
-    return undefined;
   });
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => { done(null, Object.fromEntries(new URLSearchParams(String(body)))); });
+  fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => { done(null, Object.fromEntries(new URLSearchParams(String(body)))); });
 }
 
 const isPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;

@@ -12,11 +12,13 @@ export class ChainModule {
   static register(config: Config): DynamicModule {
     return { module: ChainModule, providers: [{ provide: CHAIN, useFactory: () => chainFrom(config) }], exports: [CHAIN] };
   }
+}
 
-  /** Gives out WEB_AUTH as well, for the room that lets wallets in. */
-  static withWebAuth(config: Config & FrontDoor): DynamicModule {
-    const chain = ChainModule.register(config);
-    return { ...chain, providers: [...(chain.providers ?? []), { provide: WEB_AUTH, useFactory: () => webAuthFrom(config) }], exports: [CHAIN, WEB_AUTH] };
+/** Gives out WEB_AUTH and nothing else. */
+@Module({})
+export class WebAuthModule {
+  static register(config: Config & FrontDoor): DynamicModule {
+    return { module: WebAuthModule, providers: [{ provide: WEB_AUTH, useFactory: () => webAuthFrom(config) }], exports: [WEB_AUTH] };
   }
 }
 

@@ -2,6 +2,8 @@ import type { Actor } from '../../common/caller.js';
 
 /** What a person did: `pool.pause`, `key.create`. `subject`: id of the pool or key, or `all`. */
 export interface OperatorAction { readonly by: Actor; readonly action: string; readonly subject: string; readonly reason: string | null; readonly facts?: Readonly<Record<string, unknown>> }
+/** Who and why, for whoever knows what. */
+export interface OperatorNote { readonly by: Actor; readonly reason: string | null }
 export interface StoredAction extends Omit<OperatorAction, 'facts'> { readonly id: string; readonly at: Date; readonly facts: Readonly<Record<string, unknown>> }
 
 interface Queryable { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> }

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { OperatorController } from './operator.controller.js';
+import { OperatorDesk, OperatorRooms } from './operator.desk.js';
 import { PoolsController } from './pools.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
@@ -9,6 +11,6 @@ import { ReservationsController } from './reservations.controller.js';
 @Module({})
 export class OperationsModule {
   static register(chain: DynamicModule, settlement: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController], providers: [HealthService, ReservationReader] };
+    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, OperatorController], providers: [HealthService, ReservationReader, OperatorDesk, OperatorRooms] };
   }
 }

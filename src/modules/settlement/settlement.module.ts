@@ -11,10 +11,10 @@ import { SettlementService } from './settlement.service.js';
 /** Gives out SettlementService and ReconciliationService. The ledger comes from LiquidityModule, which is global. */
 @Module({})
 export class SettlementModule {
-  static register(config: Config): DynamicModule {
+  static register(config: Config, chain: DynamicModule = ChainModule.register(config)): DynamicModule {
     return {
       module: SettlementModule,
-      imports: [ChainModule.register(config)],
+      imports: [chain],
       providers: [{
         provide: SettlementService,
         inject: [ReservationLedger, PoolRegistry, CHAIN],

@@ -50,9 +50,10 @@ describe('pools', () => {
   });
 
   test.each([
-    ['no reason', 'POST', '/pause', {}, 'reason'], ['an empty one', 'POST', '/pause', { reason: ' ' }, 'reason'], ['a change of nothing', 'PATCH', '', { reason: 'why not' }, 'body'],
-    ['a change of the state', 'PATCH', '', { name: 'x', state: 'closed', reason: 'why not' }, 'state'], ['a hold too short', 'PATCH', '', { holdSeconds: 59, reason: 'why not' }, 'holdSeconds'],
-  ] as const)('%s is refused', async (_, method, path, body, field) => {
+    ['no reason', 'POST /pause', {}, 'reason'], ['an empty one', 'POST /pause', { reason: ' ' }, 'reason'], ['a change of nothing', 'PATCH ', { reason: 'why not' }, 'body'],
+    ['a change of the state', 'PATCH ', { name: 'x', state: 'closed', reason: 'why not' }, 'state'], ['a hold too short', 'PATCH ', { holdSeconds: 59, reason: 'why not' }, 'holdSeconds'],
+  ] as const)('%s is refused', async (_, deed, body, field) => {
+    const [method, path] = deed.split(' ') as ['POST' | 'PATCH', string];
     expect(await act(method, `/pools/${pool.pool.id}${path}`, body)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ field }] } });
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { readConfig } from '../src/common/config.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { TEST_DOOR } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { Dice } from './support/dice.js';
 import { ledgerFaults } from './support/ledger.checks.js';
@@ -33,12 +34,12 @@ let apis: readonly ServiceProcess[];
 beforeAll(async () => {
   [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
   const environment = {
-    VOLATILE_DATABASE: 'allow', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+    ...TEST_DOOR, VOLATILE_DATABASE: 'allow', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     LEDGER_DEADLINE_MS: '5000', CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW: '2', OBSERVE_SECONDS: '0.3',
   };
   checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
-  const furniture = await furnish(network, { ...readConfig(environment), DATABASE_URL: database.url }, 0n);
+  const furniture = await furnish(network, { ...readConfig(environment), ...TEST_DOOR, DATABASE_URL: database.url }, 0n);
   const started = await Promise.all((['api', 'api', 'worker', 'worker'] as const).map((role) => ServiceProcess.of(role, environment)));
   apis = started.slice(0, 2);
   workers = started.slice(2);

@@ -132,7 +132,7 @@ export class Checks {
 
   /** What the API says must be what the rows say. 503 is no answer. */
   async answered(look: Look, api: number): Promise<void> {
-    const answer = await this.world.apis[api]?.send({ method: 'GET', url: `/pools/${this.world.pool.id}`, headers: {} });
+    const answer = await this.world.apis[api]?.send({ method: 'GET', url: `/pools/${this.world.pool.id}`, headers: { ...this.world.credentials.operator } });
     if (answer?.status !== 200 || look.observed === null) return;
     const room = BigInt(look.observed) - BigInt(look.held) - BigInt(look.inFlight) - BigInt(look.buffer);
     const said = (JSON.parse(answer.text) as { available: string }).available;

@@ -5,7 +5,7 @@ import { ControlRefusal } from '../../src/sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import type { Offered, Oracle } from './oracle.js';
-import { HOLD_SECONDS, UNIT, type Scene } from './world.js';
+import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
 /** A request that has no answer by then is lost, as with a process that died. */
 const LOST_MS = 8000;
@@ -54,7 +54,7 @@ export class Clients {
     if (!ask) return;
     await this.#post(ask, this.dice.below(2));
     if (ask.sticky === null || !this.dice.chance(0.2)) return;
-    const other = await this.#request(this.dice.below(2), 'POST', '/loans', { body: { ...ask.body, totalAmount: '1' }, key: ask.key });
+    const other = await this.#request(this.dice.below(2), 'POST', '/loans', { body: { ...ask.body, totalAmount: '1' }, key: ask.key, as: await this.#asker(ask) });
     if (other && other.status < 500 && other.body['code'] !== 'IDEMPOTENCY_KEY_REUSED') throw new Error(`I5: the key ${ask.key} with another body was answered ${other.status} ${other.text}`);
   }
 
@@ -96,8 +96,13 @@ export class Clients {
     return signed(xdr, this.world.network.passphrase, loan.borrower);
   }
 
+  /** Whoever sends no key must be a wallet: backends need one. */
+  #asker({ key, borrower }: Ask): Promise<Credential> { return key === null ? this.world.credentials.wallet(borrower.address) : Promise.resolve(this.world.credentials.backend); }
+  /** A borrower acts on its own loans, also on those that a backend asked for. */
+  #wallet({ borrower }: Loan): Promise<Credential> { return this.world.credentials.wallet(borrower.address); }
+
   async #post(ask: Ask, api: number): Promise<void> {
-    const answer = await this.#request(api, 'POST', '/loans', { body: ask.body, key: ask.key });
+    const answer = await this.#request(api, 'POST', '/loans', { body: ask.body, key: ask.key, as: await this.#asker(ask) });
     const code = answer?.body['code'];
     this.diary.count(answer === null ? 'lost answer' : answer.status === 201 ? 'held' : `refused ${String(code)}`);
     this.diary.say(`api ${api}: ${String(ask.body['borrower']).slice(0, 6)} asks ${ask.amount} with ${ask.key ?? 'no key'}: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`);
@@ -131,7 +136,7 @@ export class Clients {
   }
 
   async #submit(loan: Loan, signedXdr: string): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/submission`, { body: { signedXdr } });
+    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/submission`, { body: { signedXdr }, as: await this.#wallet(loan) });
     this.diary.count(answer?.status === 202 ? 'submitted through us' : 'submission refused');
     this.diary.say(`${loan.reservationId} submitted through us: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`);
   }
@@ -154,7 +159,7 @@ export class Clients {
   }
 
   async #rebuild(loan: Loan): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/transaction`);
+    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/transaction`, { as: await this.#wallet(loan) });
     this.diary.say(`${loan.reservationId} rebuilt: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')} ${memberOf(answer, 'reason')}`);
     if (answer?.status !== 201) return;
     const before = this.oracle.issued.size;
@@ -163,7 +168,7 @@ export class Clients {
   }
 
   async #cancel(loan: Loan, burns: boolean): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/cancellation`);
+    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/cancellation`, { as: await this.#wallet(loan) });
     this.diary.say(`${loan.reservationId} cancelled${burns ? ' and burnt' : ''}: ${answer?.status ?? 'no answer'}`);
     if (answer?.status !== 202) return;
     loan.cancelled = true;
@@ -172,9 +177,9 @@ export class Clients {
     if (burns && burn) await this.#direct(signed(burn.xdr, this.world.network.passphrase, loan.borrower));
   }
 
-  /** @returns null when the answer is lost */
-  async #request(api: number, method: 'GET' | 'POST', url: string, more: { body?: unknown; key?: string | null } = {}): Promise<Answer | null> {
-    const headers = { ...(more.body !== undefined && { 'content-type': 'application/json' }), ...(more.key ? { 'idempotency-key': more.key } : {}) };
+  /** As the operator unless a borrower does it. @returns null when the answer is lost */
+  async #request(api: number, method: 'GET' | 'POST', url: string, more: { body?: unknown; key?: string | null; as?: Credential } = {}): Promise<Answer | null> {
+    const headers = { ...(more.as ?? this.world.credentials.operator), ...(more.body !== undefined && { 'content-type': 'application/json' }), ...(more.key ? { 'idempotency-key': more.key } : {}) };
     const payload = more.body === undefined ? {} : { payload: JSON.stringify(more.body) };
     const limit = new AbortController();
     const answer = await Promise.race([this.world.apis[api]?.send({ method, url, headers, ...payload }).catch(() => null), wait(LOST_MS, null, { signal: limit.signal }).catch(() => null)]);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -13,6 +14,9 @@ import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm.log.j
 import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService, type SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { Tokens } from '../../src/modules/access/tokens.js';
+import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
 
@@ -31,6 +35,10 @@ export interface Reply { readonly status: number; readonly text: string }
 /** One API process, however it is reached. */
 export interface Api { send(wish: Wish): Promise<Reply> }
 
+export type Credential = { readonly authorization: string };
+/** How the callers of a walk show who they are. */
+export interface Credentials { readonly backend: Credential; readonly operator: Credential; /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential> }
+
 /** What clients, strangers and checks need to know of a world. */
 export interface Scene {
   readonly network: RunningNetwork;
@@ -38,6 +46,7 @@ export interface Scene {
   readonly vendors: readonly string[];
   readonly borrowers: readonly Borrower[];
   readonly apis: readonly Api[];
+  readonly credentials: Credentials;
   /** Of the test, not of the service: it is never cut. */
   readonly checks: pg.Client;
 }
@@ -71,7 +80,7 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
       NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
       LEDGER_DEADLINE_MS: '5000', RPC_TIMEOUT_MS, CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW,
     }),
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.url, ...TEST_DOOR,
   };
   const alarms = new Map<AlarmName, number>();
   const raised: Alarms = { raise: (name) => { alarms.set(name, (alarms.get(name) ?? 0) + 1); } };
@@ -163,7 +172,7 @@ async function breakFunction(client: pg.Client, { name, right, wrong }: NonNulla
 }
 
 /** A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet, so the time limit is a long one. */
-export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, config: AppConfig, buffer: bigint): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers'>> {
+export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, config: AppConfig, buffer: bigint): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
   const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
   const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
   const { borrowers } = control.makeBorrowers({ pool: made.pool, count: BORROWERS, tokens: 1_000_000n * UNIT, score: 80 });
@@ -174,8 +183,17 @@ export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, c
     const pool = await new PoolRegistry(connections, 30_000).register(
       { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
       { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active' });
-    return { pool, vendors, borrowers };
+    return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
   } finally {
     await connections.close();
   }
+}
+
+async function credentialsOn(connections: LedgerConnections, config: AppConfig): Promise<Credentials> {
+  const keys = new ApiKeys(connections, 30_000);
+  const tokens = new Tokens({ ...TEST_DOOR, TOKEN_HOURS: config.TOKEN_HOURS });
+  return {
+    backend: bearer(await keyBy(keys)), operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
+    wallet: async (address) => bearer(await tokens.ofWallet(address, randomUUID())),
+  };
 }

@@ -25,6 +25,8 @@ export interface PoolLook {
   readonly state: PoolState;
   /** Base units, never below zero; 0 before the first snapshot. */
   readonly available: bigint;
+  /** Ledger of the snapshot; null before the first. */
+  readonly atLedger: number | null;
   readonly ageSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
   readonly chainLagSeconds: number | null;
@@ -33,11 +35,11 @@ export interface PoolLook {
 }
 /** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
 const LOOK = `
-select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available,
+select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id
 from pools p left join live_borrowers b on b.network = p.network and b.account = $2 where p.id = $1`;
-interface LookRow { readonly state: PoolState; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null }
+interface LookRow { readonly state: PoolState; readonly available: string; readonly at_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null }
 
 interface Joined { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
 
@@ -50,7 +52,7 @@ export class ReservationReader {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
     if (!row) return null;
     return {
-      state: row.state, available: BigInt(row.available), ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
+      state: row.state, available: BigInt(row.available), atLedger: row.at_ledger, ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
       live: row.loan_id !== null && row.reservation_id !== null ? { loanId: row.loan_id, reservationId: row.reservation_id } : null,
     };
   }

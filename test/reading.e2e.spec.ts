@@ -66,7 +66,22 @@ describe.each(['loans', 'reservations'] as const)('%s', (name) => {
     expect(await ids(`?poolId=${other.pool.id}`)).toEqual([]);
   });
 
-  test.each([['?limit=0', 'limit'], ['?limit=201', 'limit'], ['?limit=x', 'limit'], ['?state=gone', 'state'], ['?poolId=1', 'poolId'], ['?borrower=C', 'borrower'], ['?page=2', 'page'], ['?state=held&state=settled', 'state']])('%s is refused', async (query, field) => {
+  test('pages by cursor, and by time', async () => {
+    const seen: string[] = [];
+    let query = '?limit=2';
+    for (let page = 0; page < 3 && query !== ''; page++) {
+      const { body } = await ask(service, { url: `/${name}${query}` });
+      seen.push(...(body[name] as { id?: string; loan?: { id: string } }[]).map((row) => row.loan?.id ?? row.id ?? ''));
+      const next = body['nextCursor'] as string | null;
+      query = next === null ? '' : `?limit=2&cursor=${next}`;
+    }
+    expect([seen, query]).toEqual([known(), '']);
+    expect(await ids('?createdAfter=2020-01-01T00:00:00Z&createdBefore=2999-01-01T01:00:00%2B01:00')).toEqual(known());
+    expect(await ids('?createdAfter=2999-01-01T00:00:00Z')).toEqual([]);
+    expect(await ids('?createdBefore=2020-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  test.each([['?cursor=abc', 'cursor'], [`?cursor=${Buffer.from("1.1.x' or 1=1").toString('base64url')}`, 'cursor'], ['?createdAfter=yesterday', 'createdAfter'], ['?createdBefore=2026-01-01', 'createdBefore'], ['?limit=0', 'limit'], ['?limit=201', 'limit'], ['?limit=x', 'limit'], ['?state=gone', 'state'], ['?poolId=1', 'poolId'], ['?borrower=C', 'borrower'], ['?page=2', 'page'], ['?state=held&state=settled', 'state']])('%s is refused', async (query, field) => {
     expect(await ask(service, { url: `/${name}${query}` })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ field }] } });
   });
 

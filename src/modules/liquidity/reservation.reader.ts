@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import type { ListPlace } from '../../common/list.query.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
@@ -18,7 +19,18 @@ export interface StoredReservation { readonly reservation: ReservationEntity; re
 export interface ReservationHistory extends StoredReservation { readonly events: readonly ReservationEventEntity[]; readonly envelopes: readonly EnvelopeEntity[] }
 
 /** What is left out does not narrow the list. */
-export interface ListFilter { readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined; readonly limit: number }
+export interface ListFilter {
+  readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined;
+  /** Made at this time or later. */
+  readonly createdAfter?: Date | undefined;
+  /** Made before this time. */
+  readonly createdBefore?: Date | undefined;
+  /** Rows behind this one. */
+  readonly cursor?: ListPlace | undefined;
+  readonly limit: number;
+}
+/** `next`: the place of the last row, when there are more behind it. */
+export interface Page<Row> { readonly rows: readonly Row[]; readonly next: ListPlace | null }
 
 /** A pool as a request meets it, before anything is built: what may refuse it, and the room it has left. */
 export interface PoolLook {
@@ -40,6 +52,10 @@ select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id
 from pools p left join live_borrowers b on b.network = p.network and b.account = $2 where p.id = $1`;
 interface LookRow { readonly state: PoolState; readonly available: string; readonly at_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null }
+
+/** The same pairs, found from either side by its key. Both conditions at once were rejected: the planner takes them for independent and expects one row in all. */
+const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id';
+const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 
 interface Joined { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
 
@@ -67,17 +83,13 @@ export class ReservationReader {
     return row ? this.withEnvelopes(row) : null;
   }
 
-  /** Newest first: ids are UUIDv7. */
-  async listLoans(tenantId: string, filter: ListFilter): Promise<Omit<StoredLoan, 'envelopes'>[]> {
-    const query = this.loans().where('l.tenant_id = :tenantId', { tenantId }).orderBy('l.id', 'DESC');
-    const rows = await narrowed(query, filter).getMany();
-    return rows.map((row) => ({ loan: row, ...joined(row) }));
+  /** Newest first. A loan and its reservation are made together, so both lists go by the reservation's time and one index serves them. */
+  listLoans(tenantId: string, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
+    return pageOf(this.loans(BY_LOAN), tenantId, filter, (row) => ({ loan: row, ...joined(row) }));
   }
 
-  async listReservations(tenantId: string, filter: ListFilter): Promise<StoredReservation[]> {
-    const query = this.reservations().where('r.tenant_id = :tenantId', { tenantId }).orderBy('r.id', 'DESC');
-    const rows = await narrowed(query, filter).getMany();
-    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+  listReservations(tenantId: string, filter: ListFilter): Promise<Page<StoredReservation>> {
+    return pageOf(this.reservations(), tenantId, filter, (row) => ({ reservation: row, pool: joined(row).pool }));
   }
 
   async findReservation(tenantId: string, reservationId: string): Promise<ReservationHistory | null> {
@@ -94,9 +106,9 @@ export class ReservationReader {
   /** Answers at all, and with every migration applied. */
   async isMigrated(): Promise<boolean> { return !(await this.source.showMigrations()); }
 
-  private loans(): SelectQueryBuilder<LoanEntity> {
+  private loans(join = BY_RESERVATION): SelectQueryBuilder<LoanEntity> {
     return this.source.manager.createQueryBuilder(LoanEntity, 'l')
-      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', 'r.pool_id = l.pool_id and r.id = l.reservation_id')
+      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', join)
       .innerJoinAndMapOne('l.pool', PoolEntity, 'p', 'p.id = l.pool_id');
   }
 
@@ -110,11 +122,26 @@ export class ReservationReader {
   }
 }
 
+/** A time as the index has it: to the microsecond, where a Date would lose three digits and with them a row between two pages. */
+const MICROS = '(extract(epoch from r.held_at) * 1000000)::bigint';
+const BEHIND = `(r.held_at, r.id) < (timestamptz 'epoch' + :micros::bigint * interval '1 microsecond', :placeId::uuid)`;
+
+/** One row more than asked for tells whether there is a next page. */
+async function pageOf<Row extends object, Item>(query: SelectQueryBuilder<Row>, tenantId: string, filter: ListFilter, render: (row: Row) => Item): Promise<Page<Item>> {
+  narrowed(query.where('r.tenant_id = :tenantId', { tenantId }), filter).addSelect(MICROS, 'place_micros').orderBy('r.heldAt', 'DESC').addOrderBy('r.id', 'DESC').limit(filter.limit + 1);
+  const { entities, raw } = await query.getRawAndEntities<{ readonly place_micros: string; readonly r_id: string }>();
+  const last = raw[filter.limit - 1];
+  return { rows: entities.slice(0, filter.limit).map(render), next: entities.length > filter.limit && last ? { heldAtMicros: BigInt(last.place_micros), reservationId: last.r_id } : null };
+}
+
 function narrowed<Row extends object>(query: SelectQueryBuilder<Row>, filter: ListFilter): SelectQueryBuilder<Row> {
   if (filter.poolId !== undefined) query.andWhere('r.pool_id = :poolId', { poolId: filter.poolId });
   if (filter.state !== undefined) query.andWhere('r.state = :state', { state: filter.state });
   if (filter.borrower !== undefined) query.andWhere('r.borrower = :borrower', { borrower: filter.borrower });
-  return query.limit(filter.limit);
+  if (filter.createdAfter !== undefined) query.andWhere('r.held_at >= :createdAfter', { createdAfter: filter.createdAfter });
+  if (filter.createdBefore !== undefined) query.andWhere('r.held_at < :createdBefore', { createdBefore: filter.createdBefore });
+  if (filter.cursor !== undefined) query.andWhere(BEHIND, { micros: filter.cursor.heldAtMicros.toString(), placeId: filter.cursor.reservationId });
+  return query;
 }
 
 /** The joins above put `reservation` and `pool` on the row; entities without relations do not say so in their type. */

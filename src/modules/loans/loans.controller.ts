@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
-import { listQuery } from '../../common/list.query.js';
+import { cursorOf, listQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -9,7 +9,7 @@ import { renderListed, renderLoan } from './loan.answer.js';
 import { CREATED_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
 import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
-import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
+import { type LoanAnswer, loanAnswerSchema, type LoanListAnswer, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
 import { TENANT } from '../../common/tenant.js';
 
@@ -55,9 +55,9 @@ export class LoansController {
   @Get()
   @ApiRoute({ operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Loans with the present state of their reservations.', standardSchema: loanListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ loans: Omit<LoanPage, 'transaction' | 'rebuildsLeft'>[] }> {
-    const rows = await this.reader.listLoans(TENANT, parsed(listQuery, query, 'query'));
-    return { loans: rows.map(renderListed) };
+  async list(@Query({ schema: listQuery }) query: unknown): Promise<LoanListAnswer> {
+    const { rows, next } = await this.reader.listLoans(TENANT, parsed(listQuery, query, 'query'));
+    return { loans: rows.map(renderListed), nextCursor: next && cursorOf(next) };
   }
 
   @Get(':id')

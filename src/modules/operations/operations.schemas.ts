@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextCursorSchema } from '../../common/list.query.js';
 
 /** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
 const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
@@ -49,7 +50,7 @@ const reservationSchema = z.object({
   cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
   endedAt: time('When it reached its final state').nullable(),
 }).meta({ id: 'Reservation' });
-export const reservationListSchema = z.object({ reservations: z.array(reservationSchema) }).meta({ id: 'ReservationList' });
+export const reservationListSchema = z.object({ reservations: z.array(reservationSchema), nextCursor: nextCursorSchema }).meta({ id: 'ReservationList' });
 
 const journalRow = z.object({
   number: z.int(), kind: z.string(), at: time('When'), stateBefore: reservationState.nullable(), stateAfter: reservationState,

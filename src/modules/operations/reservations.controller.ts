@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { HoldfastError } from '../../common/errors.js';
-import { listQuery } from '../../common/list.query.js';
+import { cursorOf, listQuery } from '../../common/list.query.js';
 import { TENANT } from '../../common/tenant.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
@@ -18,9 +18,9 @@ export class ReservationsController {
   @Get()
   @ApiRoute({ operationId: 'listReservations', summary: 'Reservations, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Reservations.', standardSchema: reservationListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ reservations: ReservationAnswer[] }> {
-    const rows = await this.reader.listReservations(TENANT, parsed(listQuery, query, 'query'));
-    return { reservations: rows.map(renderReservation) };
+  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ reservations: ReservationAnswer[]; nextCursor: string | null }> {
+    const { rows, next } = await this.reader.listReservations(TENANT, parsed(listQuery, query, 'query'));
+    return { reservations: rows.map(renderReservation), nextCursor: next && cursorOf(next) };
   }
 
   @Get(':id')

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { CONFIG, type Config } from './common/config.js';
+import { Lifecycle } from './common/lifecycle.js';
 import { requestLog } from './common/request.log.js';
 import { ChainModule } from './modules/chain/chain.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
@@ -26,8 +27,8 @@ export class AppModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
         LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), ...extraModules,
       ],
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
+      providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
+      exports: [CONFIG, Lifecycle],
     };
   }
 }

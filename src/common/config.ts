@@ -27,6 +27,7 @@ const settings = z.object({
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('chain time may lag the database clock by so much before no deadline is issued (R6), seconds'),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
+  STOP_GRACE_SECONDS: whole(0, 0, 120).describe('between SIGTERM and the closing of the port: readiness is red meanwhile, so that a load balancer looks elsewhere, seconds'),
   DASHBOARD_USER: z.string().regex(/^[^:]+$/, 'must have no colon').default('operator').describe('user of the jobs page at /admin/queues; production requires it to be set'),
   DASHBOARD_PASSWORD: z.string().min(8).optional().describe('password of the jobs page, 12 characters or more in production, which requires it to be set; absent elsewhere: holdfast'),
 });

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
+import { Lifecycle } from '../../common/lifecycle.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -16,13 +17,14 @@ const LATE_SECONDS = 30;
 @Injectable()
 export class HealthService {
   constructor(
-    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader,
+    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly lifecycle: Lifecycle,
     @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
   ) {}
 
   async readiness(): Promise<Readiness> {
     const [database, chain, pools, jobs] = await Promise.all([this.database(), this.node(), this.pools(), this.jobs()]);
-    return { status: database.ok && chain.ok && pools.ok ? 'ready' : 'not_ready', database, chain, pools, jobs };
+    const stopping = this.lifecycle.stopping;
+    return { status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready', stopping, database, chain, pools, jobs };
   }
 
   private async database(): Promise<Check> {

@@ -70,6 +70,7 @@ const check = z.object({ ok: z.boolean(), detail: z.string() });
 export const liveSchema = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
 export const readySchema = z.object({
   status: z.enum(['ready', 'not_ready']),
+  stopping: z.boolean().meta({ description: 'The process is on its way out: what it has begun is finished, new requests belong elsewhere' }),
   database: check, chain: check,
   pools: check.extend({ youngest: z.array(z.object({ poolId: z.string(), state: z.string(), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(), maxSnapshotAgeSeconds: z.int(), fresh: z.boolean() })) }),
   jobs: check.extend({

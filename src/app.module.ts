@@ -8,6 +8,7 @@ import { requestLog } from './common/request.log.js';
 import { ChainModule } from './modules/chain/chain.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { LoansModule } from './modules/loans/loans.module.js';
+import { NotificationsModule } from './modules/notifications/notifications.module.js';
 import { OperationsModule } from './modules/operations/operations.module.js';
 
 /** What is decided by the time the app is built: where the database is. */
@@ -25,7 +26,7 @@ export class AppModule {
         // the package's own default route matches nothing on this router
         LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
-        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), ...extraModules,
+        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), NotificationsModule.register(config), ...extraModules,
       ],
       providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
       exports: [CONFIG, Lifecycle],

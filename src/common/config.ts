@@ -28,6 +28,7 @@ const settings = z.object({
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
   STOP_GRACE_SECONDS: whole(0, 0, 120).describe('between SIGTERM and the closing of the port: readiness is red meanwhile, so that a load balancer looks elsewhere, seconds'),
+  EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe('event streams that one process keeps open; one more is answered BUSY_RETRY'),
   DASHBOARD_USER: z.string().regex(/^[^:]+$/, 'must have no colon').default('operator').describe('user of the jobs page at /admin/queues; production requires it to be set'),
   DASHBOARD_PASSWORD: z.string().min(8).optional().describe('password of the jobs page, 12 characters or more in production, which requires it to be set; absent elsewhere: holdfast'),
 });

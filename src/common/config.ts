@@ -29,6 +29,7 @@ const settings = z.object({
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
   STOP_GRACE_SECONDS: whole(0, 0, 120).describe('between SIGTERM and the closing of the port: readiness is red meanwhile, so that a load balancer looks elsewhere, seconds'),
   EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe('event streams that one process keeps open; one more is answered BUSY_RETRY'),
+  WEBHOOK_KEY: z.string().min(32, 'must have 32 characters or more').optional().describe('key from which the secrets of webhooks are derived, 32 characters or more; absent in production: webhooks are off; absent elsewhere: a known one'),
   DASHBOARD_USER: z.string().regex(/^[^:]+$/, 'must have no colon').default('operator').describe('user of the jobs page at /admin/queues; production requires it to be set'),
   DASHBOARD_PASSWORD: z.string().min(8).optional().describe('password of the jobs page, 12 characters or more in production, which requires it to be set; absent elsewhere: holdfast'),
 });
@@ -56,6 +57,10 @@ export function jobsPageAccess(config: Config): JobsPageAccess | undefined {
   if (given === undefined && config.NODE_ENV === 'production') return undefined;
   return { user, password: given ?? DEVELOPMENT_PASSWORD, isDefault: given === undefined || given === DEVELOPMENT_PASSWORD };
 }
+
+const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
+/** @returns undefined in production without one: webhooks are off then */
+export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefined => WEBHOOK_KEY ?? (NODE_ENV === 'production' ? undefined : DEVELOPMENT_WEBHOOK_KEY);
 
 /** What the service itself needs beyond the commands beside it, which open no page. @throws as readConfig */
 export function readServiceConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {

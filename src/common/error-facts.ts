@@ -22,6 +22,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   POOL_NOT_FOUND: fact(404, 'No such pool', 'No pool has this id.'),
   LOAN_NOT_FOUND: fact(404, 'No such loan', 'No loan has this id.'),
   RESERVATION_NOT_FOUND: fact(404, 'No such reservation', 'No reservation has this id.'),
+  WEBHOOK_NOT_FOUND: fact(404, 'No such webhook', 'No webhook of yours has this id.'),
+  DELIVERY_NOT_FOUND: fact(404, 'No such delivery', 'No delivery of this webhook has this id.'),
   NOT_FOUND: fact(404, 'Not found', 'This API has no such path.'),
   METHOD_NOT_ALLOWED: fact(405, 'Method not allowed', 'The path exists; `Allow` names its methods.'),
   PAYLOAD_TOO_LARGE: fact(413, 'Body too large', 'A body has at most 64 kB.'),

@@ -1,5 +1,5 @@
-/** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement room (`job.handlers.ts`). */
-export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools';
+/** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement or the notifications room (`job.handlers.ts`). */
+export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'deliver-webhooks';
 
 /**
  * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left.
@@ -34,6 +34,7 @@ export const JOBS: readonly JobDeclaration[] = [
   { queue: 'observe-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
   { queue: 'judge-lapsed', policy: 'short', cadence: 'while-needed', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
   { queue: 'reconcile-pools', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
+  { queue: 'deliver-webhooks', policy: 'short', cadence: 'always', safetyNet: '* * * * *', retryLimit: 0, timeLimitSeconds: 120, deadLetter: DEAD_LETTERS, keepSeconds: KEEP_ROUNDS_SECONDS },
 ];
 
 /** @returns whether something is left to do, so that a `while-needed` job comes again */

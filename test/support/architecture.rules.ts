@@ -13,9 +13,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
   'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
-  'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
+  'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
   'sandbox': { imports: ['common'] },
-  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
+  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/notifications', 'jobs', 'sandbox'] },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
 export const ENTRANCES: readonly string[] = ['main.ts', 'service.ts', 'banner.ts', 'app.module.ts', 'app.ts'];

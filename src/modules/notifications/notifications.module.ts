@@ -8,14 +8,17 @@ import { LoanStreams } from './loan.streams.js';
 import { PoolStreams } from './pool.streams.js';
 import { StreamHub } from './stream.hub.js';
 import { StreamsController } from './streams.controller.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { WebhooksModule } from './webhooks.module.js';
 
-/** Telling the outside what happened: streams. Needs the ledger's doors and Lifecycle (global). */
+/** Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle (global). */
 @Module({})
 export class NotificationsModule {
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
       module: NotificationsModule,
-      controllers: [StreamsController],
+      imports: [WebhooksModule.register(config)],
+      controllers: [StreamsController, WebhooksController],
       providers: [
         LoanStreams, PoolStreams, ReservationReader,
         { provide: JournalReader, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new JournalReader(connections) },

@@ -277,6 +277,35 @@ create table snapshots (
   observed_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table webhook_cursors (
+  pool_id uuid not null,
+  version bigint not null
+);
+
+create table webhook_deliveries (
+  id uuid default uuidv7() not null,
+  webhook_id uuid not null,
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  number integer not null,
+  state text default 'pending'::text not null,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone default clock_timestamp() not null,
+  last_status integer,
+  last_error text,
+  delivered_at timestamp with time zone,
+  created_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table webhooks (
+  id uuid default uuidv7() not null,
+  tenant_id text not null,
+  url text not null,
+  events text[] not null,
+  active boolean default true not null,
+  created_at timestamp with time zone default clock_timestamp() not null
+);
+
 -- constraints
 
 alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY (network, account);
@@ -342,6 +371,12 @@ alter table reservations add constraint reservations_envelope_version_check CHEC
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
+alter table webhook_cursors add constraint webhook_cursors_pkey PRIMARY KEY (pool_id);
+alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (id);
+alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_pool_id_reservation_id_number_key UNIQUE (webhook_id, pool_id, reservation_id, number);
+alter table webhook_deliveries add constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])));
+alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table webhooks add constraint webhooks_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)));
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
@@ -357,14 +392,23 @@ alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN 
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table webhook_cursors add constraint webhook_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table webhook_deliveries add constraint webhook_deliveries_pool_id_reservation_id_number_fkey FOREIGN KEY (pool_id, reservation_id, number) REFERENCES reservation_events(pool_id, reservation_id, number);
+alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id);
 
 -- indexes
 
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
+CREATE INDEX reservation_events_by_version ON public.reservation_events USING btree (pool_id, pool_version);
+CREATE INDEX reservations_listed ON public.reservations USING btree (tenant_id, held_at, id);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
+CREATE INDEX reservations_of_borrower ON public.reservations USING btree (tenant_id, borrower, held_at, id);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_deliveries_listed ON public.webhook_deliveries USING btree (webhook_id, id);
+CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE active;
 
 -- functions
 
@@ -950,3 +994,8 @@ comment on column reservations.at_ledger is 'Ledger of the snapshot it was judge
 comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes, chain time. Passing it frees nothing by itself';
 comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';
+comment on table webhook_cursors is 'Journal rows of a pool up to this version have become deliveries.';
+comment on table webhook_deliveries is 'One row for each journal row and webhook that wants it. The body is rendered from the journal, so it is the same at every attempt.';
+comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost';
+comment on table webhooks is 'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
+comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';

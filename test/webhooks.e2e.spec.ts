@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createApp } from '../src/app.js';
 import { webhookKey } from '../src/common/config.js';
 import { openRooms } from '../src/cli/rooms.js';
 import { runWebhooks } from '../src/cli/webhooks.command.js';
+import { JobsModule } from '../src/jobs/jobs.module.js';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 import { WebhookRounds, type RoundOptions } from '../src/modules/notifications/webhook.rounds.js';
 import { isSigned } from '../src/modules/notifications/webhook.signature.js';
@@ -177,6 +179,15 @@ test('without a key webhooks are off, and in production no plain or inside addre
   expect(await deliveries(id)).toMatchObject([{ state: 'pending', lastStatus: null, lastError: 'the URL must begin with https://' }]);
   expect(receiver.received).toEqual([]);
 });
+
+test('the worker\'s job does it by itself', async () => {
+  await add();
+  const one = await held();
+  const worker = await createApp(service.config, [JobsModule.register(service.config, { work: true })]);
+  await worker.init();
+  try { await receiver.until(1); } finally { await worker.close(); }
+  expect(receiver.received[0]?.headers['holdfast-event-id']).toBe(`${one.reservationId}.1`);
+}, 60_000);
 
 describe('npm run webhooks', () => {
   const run = async (...args: string[]): Promise<{ code: number; said: string; complained: string }> => {

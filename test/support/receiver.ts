@@ -11,6 +11,8 @@ export class Receiver {
   /** Answers in order; when they are used up, 200. */
   behaviour: Behaviour[] = [];
 
+  private waiting: (() => void)[] = [];
+
   private constructor(private readonly server: ReturnType<typeof createServer>, readonly url: string) {}
 
   static async start(): Promise<Receiver> {
@@ -23,6 +25,7 @@ export class Receiver {
       request.on('data', (chunk: Buffer) => { chunks.push(chunk); });
       request.on('end', () => {
         receiver.received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        for (const resolve of receiver.waiting.splice(0)) resolve();
         const what = receiver.behaviour.shift() ?? 200;
         if (what === 'hang') return;
         if (what === 'redirect') response.setHeader('location', `${receiver.url}/elsewhere`);
@@ -31,6 +34,9 @@ export class Receiver {
     });
     return receiver;
   }
+
+  /** Resolves when so many have come. */
+  async until(count: number): Promise<void> { while (this.received.length < count) await new Promise<void>((resolve) => { this.waiting.push(resolve); }); }
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();

@@ -11,7 +11,7 @@ import { EventStream } from './event.stream.js';
 /** The little of Fastify's reply that a stream needs. */
 interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined>; code(status: number): { send(): unknown } }
 
-const LAST_EVENT_ID = { name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was read; browsers send it by themselves', schema: { type: 'string', pattern: '^[0-9]{1,19}$' } } as const;
+const LAST_EVENT_ID = { name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was read; browsers send it by themselves', schema: { type: 'string', pattern: '^[0-9]{1,18}$' } } as const;
 const opened = (reply: Reply): EventStream => { reply.hijack(); return new EventStream(reply.raw, reply.getHeaders()); };
 
 /** HTTP only: read, call, answer. The answer goes on for as long as the reader stays. */

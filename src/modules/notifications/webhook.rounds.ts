@@ -19,9 +19,11 @@ export interface RoundOptions {
 /** 5 s, 10 s, 20 s … 43 min: ten attempts in about 85 minutes. */
 const DEFAULTS = { timeLimitMs: 10_000, attemptsMax: 10, backoffMs: 5_000, leaseMs: 60_000 } as const;
 const WAIT_MAX_MS = 3_600_000;
-/** All of a round run at once and share its time limit, which is far below the job's. */
+/** Posts that run at once. */
 const PER_WEBHOOK = 5;
 const MOST = 50;
+/** A round goes on while there is plenty, and ends early enough for a stop that waits for it. */
+const ROUND_MS = 5_000;
 
 /** The name of one event for whoever receives it twice: the same at every attempt and for every webhook. */
 export const eventIdOf = ({ event }: Pick<Claimed, 'event'>): string => `${event.reservationId}.${event.number}`;
@@ -42,11 +44,17 @@ export class WebhookRounds {
   async round(): Promise<{ told: number; delivered: number; failed: number; dead: number; again: boolean }> {
     const { key } = this.given;
     if (key === undefined) return { told: 0, delivered: 0, failed: 0, dead: 0, again: false };
-    const { told, behind } = await this.store.dispatch();
-    const claimed = await this.store.claim({ perWebhook: PER_WEBHOOK, most: MOST, leaseMs: this.options.leaseMs });
-    const ends = await Promise.all(claimed.map((one) => this.attempt(one, key)));
+    const until = performance.now() + ROUND_MS;
+    const ends: string[] = [];
     const count = (wanted: string): number => ends.filter((end) => end === wanted).length;
-    return { told, delivered: count('delivered'), failed: count('pending'), dead: count('dead'), again: behind || claimed.length >= PER_WEBHOOK };
+    for (let told = 0; ;) {
+      const step = await this.store.dispatch();
+      const claimed = await this.store.claim({ perWebhook: PER_WEBHOOK, most: MOST, leaseMs: this.options.leaseMs });
+      told += step.told;
+      ends.push(...await Promise.all(claimed.map((one) => this.attempt(one, key))));
+      const more = step.behind || claimed.length >= PER_WEBHOOK;
+      if (!more || performance.now() > until) return { told, delivered: count('delivered'), failed: count('pending'), dead: count('dead'), again: more };
+    }
   }
 
   private async attempt(claimed: Claimed, key: string): Promise<'pending' | 'delivered' | 'dead'> {

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
-import { Lifecycle } from '../../common/lifecycle.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -17,13 +16,13 @@ const LATE_SECONDS = 30;
 @Injectable()
 export class HealthService {
   constructor(
-    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly lifecycle: Lifecycle,
+    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader,
     @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
   ) {}
 
-  async readiness(): Promise<Readiness> {
+  /** @param stopping whether the process is on its way out: then it is not ready, whatever works */
+  async readiness(stopping: boolean): Promise<Readiness> {
     const [database, chain, pools, jobs] = await Promise.all([this.database(), this.node(), this.pools(), this.jobs()]);
-    const stopping = this.lifecycle.stopping;
     return { status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready', stopping, database, chain, pools, jobs };
   }
 

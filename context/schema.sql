@@ -333,6 +333,35 @@ create table used_challenges (
   expires_at timestamp with time zone not null
 );
 
+create table webhook_cursors (
+  pool_id uuid not null,
+  version bigint not null
+);
+
+create table webhook_deliveries (
+  id uuid default uuidv7() not null,
+  webhook_id uuid not null,
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  number integer not null,
+  state text default 'pending'::text not null,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone default clock_timestamp() not null,
+  last_status integer,
+  last_error text,
+  delivered_at timestamp with time zone,
+  created_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table webhooks (
+  id uuid default uuidv7() not null,
+  tenant_id text not null,
+  url text not null,
+  events text[] not null,
+  active boolean default true not null,
+  created_at timestamp with time zone default clock_timestamp() not null
+);
+
 -- constraints
 
 alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY (network, account);
@@ -413,6 +442,12 @@ alter table reservations add constraint reservations_state_check CHECK ((state =
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
 alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
 alter table used_challenges add constraint used_challenges_hash_check CHECK ((length(hash) = 64));
+alter table webhook_cursors add constraint webhook_cursors_pkey PRIMARY KEY (pool_id);
+alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (id);
+alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_pool_id_reservation_id_number_key UNIQUE (webhook_id, pool_id, reservation_id, number);
+alter table webhook_deliveries add constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])));
+alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table webhooks add constraint webhooks_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)));
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
@@ -428,6 +463,9 @@ alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN 
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table snapshots add constraint snapshots_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table webhook_cursors add constraint webhook_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table webhook_deliveries add constraint webhook_deliveries_pool_id_reservation_id_number_fkey FOREIGN KEY (pool_id, reservation_id, number) REFERENCES reservation_events(pool_id, reservation_id, number);
+alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id);
 
 -- indexes
 
@@ -442,11 +480,17 @@ CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree 
 CREATE INDEX reconciliations_with_breaks ON public.reconciliations USING btree (pool_id, at) WHERE (breaks <> '[]'::jsonb);
 CREATE INDEX refusals_by_time ON public.refusals USING brin (created_at, date_bin('01:00:00'::interval, created_at, '2000-01-01 00:00:00+00'::timestamp with time zone), date_bin('1 day'::interval, created_at, '2000-01-01 00:00:00+00'::timestamp with time zone)) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX reservation_events_by_time ON public.reservation_events USING brin (at) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX reservation_events_by_version ON public.reservation_events USING btree (pool_id, pool_version);
 CREATE INDEX reservations_by_time ON public.reservations USING brin (held_at, date_bin('01:00:00'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone), date_bin('1 day'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone)) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX reservations_listed ON public.reservations USING btree (tenant_id, held_at, id);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
+CREATE INDEX reservations_of_borrower ON public.reservations USING btree (borrower, held_at, id);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 CREATE INDEX snapshots_by_time ON public.snapshots USING btree (pool_id, observed_at);
 CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_deliveries_listed ON public.webhook_deliveries USING btree (webhook_id, id);
+CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE active;
 
 -- functions
 
@@ -1927,3 +1971,8 @@ comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
+comment on table webhook_cursors is 'Journal rows of a pool up to this version have become deliveries.';
+comment on table webhook_deliveries is 'One row for each journal row and webhook that wants it. The body is rendered from the journal, so it is the same at every attempt.';
+comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost';
+comment on table webhooks is 'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
+comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';

@@ -8,6 +8,7 @@ import { Observation1790000000020 } from './migrations/1790000000020-observation
 import { StrictWindow1790000000011 } from './migrations/1790000000011-strict-window.js';
 import { DatabaseIdentity1790000000012 } from './migrations/1790000000012-database-identity.js';
 import { LedgerRepairs1790000000013 } from './migrations/1790000000013-ledger-repairs.js';
+import { TrustupProfile1790000000034 } from './migrations/1790000000034-trustup-profile.js';
 import { readConfig } from './src/common/config.js';
 import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
 import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
@@ -22,7 +23,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     url,
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
     migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003,
-      ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012, LedgerRepairs1790000000013, Observation1790000000020],
+      ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012, LedgerRepairs1790000000013, Observation1790000000020, TrustupProfile1790000000034],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

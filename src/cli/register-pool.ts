@@ -1,4 +1,5 @@
 import type { Chain, Profile } from '../modules/chain/chain.js';
+import { PROFILES } from '../modules/chain/profiles.js';
 import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../modules/liquidity/pool.registry.js';
 import type { SettlementService } from '../modules/settlement/settlement.service.js';
 import { HoldfastError } from '../common/errors.js';
@@ -9,7 +10,8 @@ export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chai
 export interface PoolWish {
   readonly contract: string;
   readonly name: string;
-  readonly profile: Profile;
+  /** Absent: as the creditline contract tells. */
+  readonly profile?: Profile;
   /** What differs from the defaults; the buffer is `buffer`. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
   /** Token units. */
@@ -18,7 +20,7 @@ export interface PoolWish {
 
 /**
  * Registers a pool with what the chain says of its contract, and observes it once, so that it takes holds at once.
- * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, rules that exclude each other, or a buffer that does not fit the token)
+ * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit the token)
  */
 export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
   const rules = { ...DEFAULT_RULES, ...wish.rules };
@@ -26,9 +28,10 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Pr
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(wish.contract);
   if (contract.decimals > 18) throw new HoldfastError('VALIDATION_FAILED', `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
+  const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
   const pool = await rooms.pools.register(
     {
-      network: rooms.chain.networkPassphrase, profile: wish.profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
+      network: rooms.chain.networkPassphrase, profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
       tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
     },
     { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) },
@@ -41,6 +44,17 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Pr
 export async function ensurePool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
   const known = (await rooms.pools.list()).find((pool) => pool.poolContract === wish.contract && pool.network === rooms.chain.networkPassphrase);
   return known ?? registerPool(rooms, wish);
+}
+
+/** With the wrong profile every create_loan would trap, so a wish that contradicts the contract is refused. A contract that tells nothing is believed to be what the operator says. */
+async function profileFor(chain: Chain, creditline: string, wished: Profile | undefined): Promise<Profile> {
+  const told = await chain.detectProfile(creditline);
+  if (wished === undefined) {
+    if (told !== null) return told;
+    throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`);
+  }
+  if (told === null || PROFILES[told] === PROFILES[wished]) return wished;
+  throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`);
 }
 
 export const signingTooLong = (): HoldfastError => new HoldfastError('VALIDATION_FAILED', 'The least signing time must be shorter than the hold time.');

@@ -39,10 +39,13 @@ export interface LoanTerms {
   readonly loanType: LoanType;
 }
 
-export type Profile = 'stepfi' | 'scaled';
+/** Whose contracts a pool runs; what that means is in `profiles.ts`. */
+export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
+export type Profile = (typeof PROFILE_NAMES)[number];
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
+  readonly profile: Profile;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
@@ -81,9 +84,10 @@ export interface ContractRefusal {
   readonly sentence: string;
   /**
    * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the short party) -> CHAIN_LIQUIDITY_SHORT;
-   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
+   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool contract's admin has stopped it, for every loan -> POOL_PAUSED;
+   * protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
    */
-  readonly kind: 'liquidity' | 'caller' | 'protocol';
+  readonly kind: 'liquidity' | 'caller' | 'paused' | 'protocol';
 }
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
@@ -171,6 +175,8 @@ export interface Chain {
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;
   describePool(poolContract: string): Promise<PoolDescription>;
+  /** Whose contracts they are, by what the creditline says of its version; null when it says neither. `scaled` cannot be told from `stepfi`: the calls are the same. */
+  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
   observePool(poolContract: string, tokenContract: string): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** Compares a signed XDR with the stored hash; at least one signature must verify against a current signer of the source account. */
@@ -181,7 +187,7 @@ export interface Chain {
   /** By address; each with the ledger of the reply that carried it. */
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
   /** Every loan that the creditline knows of a borrower, from the contract's own state. */
-  borrowerLoans(creditlineContract: string, borrower: string): Promise<BorrowerLoans>;
+  borrowerLoans(creditlineContract: string, borrower: string, profile: Profile): Promise<BorrowerLoans>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /** The creditline's loan counter now (last used id) and the ledger it was read at. */

@@ -31,7 +31,7 @@ function request(borrower: Borrower, terms: Partial<LoanTerms> = {}): FundingReq
   const dueAt = BigInt(network.control.head().closeTime) + 86_400n;
   return {
     terms: { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, loanType: 'standard', schedule: [{ amount: TOTAL, dueAt }], ...terms },
-    poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token, holdSeconds: 300,
+    profile: 'scaled', poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token, holdSeconds: 300,
   };
 }
 async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {

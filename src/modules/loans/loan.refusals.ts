@@ -67,6 +67,9 @@ export const contractFacts = ({ contract, number, name, sentence }: ContractRefu
 export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_LIQUIDITY_SHORT',
   `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`, { ...contractFacts(refusal) });
 
+/** Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's admin says so. */
+export const contractPaused = (refusal: ContractRefusal): HoldfastError => new HoldfastError('POOL_PAUSED', refusal.sentence, { ...contractFacts(refusal), poolState: 'active' });
+
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal), retryAfterSeconds: 5 });
 
 /** A hold that has ended takes no submission, no rebuild and no cancellation. */

@@ -127,8 +127,8 @@ export interface BorrowerLoans { readonly ledger: number; readonly loans: readon
 export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
 export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
 
-/** What is wrong with a signed XDR, or that it is the envelope itself with a good signature. */
-export type SignedCheck = { readonly ok: true } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
+/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. */
+export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
 
 /** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
 export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
@@ -179,7 +179,7 @@ export interface Chain {
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
   observePool(poolContract: string, tokenContract: string): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /** Compares a signed XDR with the stored hash; at least one signature must verify against a current signer of the source account. */
+  /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
   checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;

@@ -81,7 +81,7 @@ export class SorobanChain implements Chain {
     const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected.hash);
     if (!envelope.ok) return envelope;
     const { sequence, signers } = await this.account(expected.source);
-    return envelope.signedBy(signers) ? { ok: true } : noValidSignature(sequence !== null);
+    return envelope.signedBy(signers) ? { ok: true, feeBumpHash: envelope.feeBumpHash } : noValidSignature(sequence !== null);
   }
 
   async submit(signedXdr: string): Promise<SubmissionReport> {

@@ -24,6 +24,7 @@ const shapes = {
   borrowers: z.strictObject({ pool: contract, count: many(5000), tokens: amount.default('10000'), score: z.int().min(0).max(100).default(80) }),
   vendors: z.strictObject({ pool: contract, count: many(1000) }),
   foreignLoans: z.strictObject({ pool: contract, count: many(100), total: amount.default('100'), guarantee: amount.default('20'), dueInSeconds: z.int().min(-1_000_000_000).max(1_000_000_000).default(2_592_000), close }),
+  footprintShifts: z.strictObject({ pool: contract, count: many(100) }),
   deposits: z.strictObject({ pool: contract, amount, provider: account.optional(), close }),
   withdrawals: z.strictObject({ pool: contract, shares: amount.optional(), provider: account.optional(), close }),
   repayments: z.strictObject({ pool: contract, loan: loanId, amount: amount.optional(), installment: z.int().min(0).optional(), close }),
@@ -84,6 +85,7 @@ const deedRoutes: Readonly<Record<string, Route>> = {
     const terms = { ...wish, total: unitsOf(control, wish.pool, total), guarantee: unitsOf(control, wish.pool, guarantee), dueIn: dueInSeconds };
     return { loans: Array.from({ length: count }, () => control.foreignLoan(terms)) };
   },
+  'POST /footprint-shifts': (control, body) => control.shiftFootprints(shapes.footprintShifts.parse(body)),
   'POST /deposits': (control, body) => {
     const wish = shapes.deposits.parse(body);
     return control.deeds.deposit({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });

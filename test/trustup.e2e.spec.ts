@@ -4,6 +4,8 @@ import type { StoredReconciliation } from '../src/modules/liquidity/observation.
 import { ReconciliationLedger } from '../src/modules/liquidity/reconciliation.ledger.js';
 import { ReconciliationService } from '../src/modules/settlement/reconciliation.service.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
+import { ControlRefusal } from '../src/sandbox/network/control-refusal.js';
+import { Dice } from './support/dice.js';
 import { type Answer, ask, type Borrower, dueIn, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 
 /** The whole way of a loan on a pool of the other fork's contracts (profile trustup). Its credit limits are raw units, so the token has no decimals here. */
@@ -104,6 +106,39 @@ test('interest by its admin is explained; a stranger is refused by the contract'
   expect(() => deeds.interest({ pool: pool.contract, amount: 100n, via: 'distribute_interest' })).toThrow(/Error\(Contract, #9\)/);
   expect(deeds.interest({ pool: pool.contract, amount: 100n, via: 'distribute_interest', by: 'admin' })).toMatchObject({ succeeded: true });
   expect(await bridged(pool)).toMatchObject({ outcome: 'explained', breaks: [], bridges: { total: { terms: { interest: 85n } }, tokenBalance: { terms: { interest: -15n }, difference: 0n } } });
+});
+
+test.each([1, 2])('a seeded mixture of what others do closes to the unit at every snapshot, seed %i', async (seed) => {
+  const pool = await trustupPool();
+  await reconciliation.reconcilePool(pool.pool);
+  const { control } = service.network;
+  const { deeds } = control;
+  const dice = new Dice(seed);
+  const roll = (below: number): number => dice.below(below);
+  let loans = 0;
+  const some = (): bigint => BigInt(1 + roll(Math.max(1, loans)));
+  const choices: readonly (() => unknown)[] = [
+    () => { loans += 1; return control.foreignLoan({ pool: pool.contract, total: BigInt(100 + roll(900)), guarantee: 200n, dueIn: roll(2) === 0 ? -10_000_000 : 1_000_000 }); },
+    () => deeds.deposit({ pool: pool.contract, amount: BigInt(1 + roll(5_000)) }),
+    () => deeds.withdraw({ pool: pool.contract, shares: BigInt(1 + roll(3_000)) }),
+    () => deeds.repay({ pool: pool.contract, loan: some(), amount: BigInt(1 + roll(300)) }),
+    () => deeds.repay({ pool: pool.contract, loan: some() }),
+    () => deeds.overdue({ pool: pool.contract, loan: some(), deed: 'mark_defaulted' }),
+    () => deeds.interest({ pool: pool.contract, amount: BigInt(1 + roll(200)), via: 'distribute_interest', by: 'admin' }),
+    () => deeds.transfer({ pool: pool.contract, amount: BigInt(1 + roll(50)), direction: roll(2) === 0 ? 'in' : 'out' }),
+    () => deeds.pause({ pool: pool.contract, paused: roll(4) === 0 }),
+  ];
+  for (let step = 0; step < 40; step++) {
+    try { choices[roll(choices.length)]?.(); } catch (refusal) { if (!(refusal instanceof ControlRefusal)) throw refusal; } // a deed the chain refuses is none
+    if (roll(3) === 0) await observe(service, pool.pool);
+  }
+  await service.network.closeLedgers(1);
+  await bridged(pool);
+  const rows = await explained.list(pool.pool.id, 200);
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.filter(({ outcome }) => outcome !== 'explained')).toEqual([]);
+  const named = new Set(rows.flatMap(({ bridges }) => Object.values(bridges).flatMap(({ terms }) => Object.keys(terms))));
+  expect(named.size).toBeGreaterThanOrEqual(5); // the walk was no idle one
 });
 
 describe('a pool whose contract is paused', () => {

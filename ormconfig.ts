@@ -11,6 +11,7 @@ import { Observation1790000000020 } from './migrations/1790000000020-observation
 import { WholeEvidence1790000000030 } from './migrations/1790000000030-whole-evidence.js';
 import { Upkeep1790000000031 } from './migrations/1790000000031-upkeep.js';
 import { LongestHold1790000000032 } from './migrations/1790000000032-longest-hold.js';
+import { TrustupProfile1790000000034 } from './migrations/1790000000034-trustup-profile.js';
 import { Access1790000000040 } from './migrations/1790000000040-access.js';
 import { OperatorActions1790000000041 } from './migrations/1790000000041-operator-actions.js';
 import { Lists1790000000045 } from './migrations/1790000000045-lists.js';
@@ -35,9 +36,9 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
     migrations: [
       LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012,
-      LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, Access1790000000040, OperatorActions1790000000041,
-      Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052, ReportingPools1790000000053,
-      ReportingRole1790000000054,
+      LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, TrustupProfile1790000000034, Access1790000000040,
+      OperatorActions1790000000041, Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052,
+      ReportingPools1790000000053, ReportingRole1790000000054,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

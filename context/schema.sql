@@ -951,7 +951,7 @@ AS $function$
 declare fault text := case
   when length(new.name) not between 1 and 100 then 'name must have 1 to 100 characters'
   when length(new.network) not between 1 and 200 then 'network must have 1 to 200 characters'
-  when new.profile not in ('stepfi', 'scaled') then 'profile must be stepfi or scaled'
+  when new.profile not in ('stepfi', 'scaled', 'trustup') then 'profile must be stepfi, scaled or trustup'
   when new.pool_contract !~ '^C[A-Z2-7]{55}$' or new.creditline_contract !~ '^C[A-Z2-7]{55}$' or new.token_contract !~ '^C[A-Z2-7]{55}$' then 'contracts must be C addresses'
   when new.decimals not between 0 and 18 then 'decimals must be between 0 and 18'
   when new.hold_seconds not between 60 and 86400 then 'hold_seconds must be between 60 and 86400'

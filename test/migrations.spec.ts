@@ -50,6 +50,22 @@ describe('migrations', () => {
     expect(await objects(filled.url)).toEqual(await objects(empty.url));
   });
 
+  test('pools of the profile trustup can be set from the newest version on, and what was sound stays so', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    try {
+      const pool = await givenPool(under, 1000n);
+      const claim = (profile: string) => under.connections.write.query('update pools set profile = $2 where id = $1 returning profile', [pool.id, profile]);
+      expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
+      await expect(claim('another')).rejects.toMatchObject({ code: '23514', message: expect.stringContaining('must be stepfi, scaled or trustup') as unknown });
+      await claim('stepfi');
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000034')).length); });
+      await expect(claim('trustup')).rejects.toMatchObject({ code: '23514', message: expect.stringContaining('must be stepfi or scaled') as unknown });
+      await migrate(database.url);
+      expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
+    } finally { await under.connections.close(); await database.drop(); }
+  });
+
   test('run once when several processes start at the same moment', async () => {
     const fresh = await createEmptyDatabase();
     const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);

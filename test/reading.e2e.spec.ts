@@ -43,6 +43,12 @@ describe('pools', () => {
     expect(answer.body).toMatchObject({ name: 'another', state: 'paused', available: '0', observedAvailable: null, atLedger: null, ageSeconds: null, nextDeadline: null });
   });
 
+  test('its rules, whose contracts it runs, and no quarantine', async () => {
+    expect((await ask(service, { url: `/pools/${pool.pool.id}` })).body).toMatchObject({ profile: 'scaled', strict: false, maxExtensionSeconds: 900, quarantine: null });
+    await service.registry.change(other.pool.id, { strict: true, maxExtensionSeconds: 30 });
+    expect((await ask(service, { url: `/pools/${other.pool.id}` })).body).toMatchObject({ strict: true, maxExtensionSeconds: 30 });
+  });
+
   test('all, and none by a wrong id', async () => {
     const { body } = await ask(service, { url: '/pools' });
     expect((body['pools'] as { id: string }[]).map(({ id }) => id)).toEqual([pool.pool.id, other.pool.id]);

@@ -3,7 +3,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { readConfig } from '../common/config.js';
 import { startNetwork, type RunningNetwork } from '../sandbox/network/network.js';
 import { runPools } from './pools.command.js';
-import { openRooms } from './rooms.js';
+import { openRooms, type Rooms } from './rooms.js';
+import type { PoolRecord } from '../modules/liquidity/pool.registry.js';
 
 let database: TestDatabase;
 let network: RunningNetwork;
@@ -12,14 +13,19 @@ const said: string[] = [];
 const complained: string[] = [];
 let opened = 0;
 
+const openHere = (): Rooms => openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
 const pools = (...args: string[]): Promise<number> => runPools(args, {
   open: () => {
     opened += 1;
-    return openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
+    return openHere();
   },
   say: (line) => said.push(line), complain: (line) => complained.push(line),
 });
 const idIn = (lines: readonly string[]): string => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(lines.join('\n'))?.[0] ?? 'none';
+async function registered(id: string): Promise<PoolRecord | null> {
+  const rooms = openHere();
+  try { return await rooms.pools.find(id); } finally { await rooms.close(); }
+}
 /** Cells of the pool's line in the table. */
 const cells = (id: string): string[] => said.filter((line) => line.startsWith(id)).at(-1)?.split(/ {2,}/) ?? [];
 
@@ -45,6 +51,26 @@ describe('add', () => {
     expect(said[0]).toBe(`Registered ${id}`);
     expect(cells(id)).toEqual([id, 'Sunny side', 'active', '3.5', '0', '0', '1.5', String(network.control.head().ledger), '120', contract]);
     expect(complained).toEqual([]);
+  });
+
+  test('the rules of rebuilds and of the loan counter', async () => {
+    expect(await pools('add', '--contract', contract, '--name', 'careful', '--strict', 'on', '--max-extension', '60')).toBe(0);
+    expect(await registered(idIn(said))).toMatchObject({ strict: true, maxExtensionSeconds: 60 });
+    expect(await pools('set', idIn(said), '--strict', 'off')).toBe(0);
+    expect(await registered(idIn(said))).toMatchObject({ strict: false, maxExtensionSeconds: 60 });
+    expect(await pools('set', idIn(said), '--max-extension', '0')).toBe(0);
+    expect(await registered(idIn(said))).toMatchObject({ strict: false, maxExtensionSeconds: 0 });
+  });
+
+  test('the profile is what the creditline tells; another one is refused, and scaled is a kind of stepfi', async () => {
+    await pools('add', '--contract', contract, '--name', 'told');
+    expect(await registered(idIn(said))).toMatchObject({ profile: 'stepfi' });
+    const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
+    for (const profile of ['stepfi', 'scaled']) expect(await pools('add', '--contract', made.pool, '--name', 'wrong', '--profile', profile)).toBe(1);
+    expect(complained).toEqual(['stepfi', 'scaled'].map((profile) => `The creditline contract ${made.creditline} is of the profile trustup, not ${profile}.`));
+    said.length = 0;
+    expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
+    expect(await registered(idIn(said))).toMatchObject({ profile: 'trustup', decimals: 0 });
   });
 
   test('the same contract twice: said plainly, nothing changed', async () => {
@@ -102,6 +128,8 @@ test.each<[string, string[], string]>([
   ['no contract and no name', ['add'], '--contract: is needed\n--name: is needed'],
   ['a bad contract', ['add', '--contract', 'CABC', '--name', 'x'], '--contract: must be a contract address'],
   ['a bad profile', ['add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'x', '--profile', 'big'], '--profile:'],
+  ['a switch that is neither', ['set', '00000000-0000-7000-8000-000000000000', '--strict', 'yes'], '--strict: must be on or off'],
+  ['an extension out of range', ['add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'x', '--max-extension', '86401'], '--max-extension:'],
   ['a number out of range', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '59'], '--hold-seconds:'],
   ['a number that is none', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'], '--hold-seconds: must be a whole number'],
   ['a state that nobody sets', ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'], '--state:'],

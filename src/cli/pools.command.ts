@@ -5,23 +5,27 @@ import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
 import { addressKind } from '../modules/chain/address.js';
 import type { OperatorNote } from '../modules/liquidity/operator.actions.js';
+import { PROFILE_NAMES } from '../modules/chain/chain.js';
 import type { PoolRecord, PoolRules } from '../modules/liquidity/pool.registry.js';
 import type { Position } from '../modules/liquidity/reservation.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import type { Rooms } from './rooms.js';
 
 export const POOLS_USAGE = `Usage:
-  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
+  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled|trustup] [RULES]
   npm run pools -- list
-  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
+  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [RULES]
   npm run pools -- quarantine --all --reason "..."
 
   --contract          the pool's contract; token, creditline and decimals are read from the chain
-  --profile           the contracts' rules: stepfi as published (default), scaled with limits in whole tokens
+  --profile           whose contracts they are; told by the creditline contract when left out. scaled: stepfi with limits in whole tokens
+  RULES, any of:
   --hold-seconds      how long a promise lives, 60 to 86400 (default 300)
   --buffer            token units kept back from every promise (default 0)
   --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
+  --max-extension     a rebuild may move a promise's end so far beyond its first one, 0 to 86400 seconds (default 900)
+  --strict on|off     no more live holds than the loan counter lets land in any order (default off)
   --reason            kept for ever in operator_actions, with your user name
   paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
   quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
@@ -34,13 +38,15 @@ export interface Terminal { readonly open: () => Rooms; readonly say: (line: str
 class UsageError extends Error {}
 
 const ruleOptions = {
-  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' }, 'reason': { type: 'string' },
+  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' },
+  'max-extension': { type: 'string' }, 'strict': { type: 'string' }, 'reason': { type: 'string' },
 } as const;
 const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most)).optional();
 const ruleShape = {
-  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
+  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'max-extension': whole(0, 86_400), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
+  'strict': z.enum(['on', 'off'], 'must be on or off').transform((word) => word === 'on').optional(),
 };
-const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
+const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(PROFILE_NAMES).optional() });
 const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100).optional(), state: z.enum(['active', 'paused', 'closed']).optional() });
 const poolId = z.uuid();
 
@@ -75,12 +81,12 @@ function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly
 }
 
 function add(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
-  const { name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason } = ruleOptions;
-  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason });
+  const { state: _, ...options } = ruleOptions;
+  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, ...options });
   if (positionals.length > 0) refuse(`add does not know what to do with "${positionals.join(' ')}".`);
   const wish = checked(addShape, values);
   return async (rooms) => {
-    const pool = await registerPool(rooms, { contract: wish.contract, name: wish.name, profile: wish.profile, rules: rulesOf(wish), ...(wish.buffer !== undefined && { buffer: wish.buffer }) }, noteOf(wish));
+    const pool = await registerPool(rooms, { contract: wish.contract, name: wish.name, rules: rulesOf(wish), ...(wish.profile !== undefined && { profile: wish.profile }), ...(wish.buffer !== undefined && { buffer: wish.buffer }) }, noteOf(wish));
     return [`Registered ${pool.id}`, ...await tableOf(rooms, [pool])];
   };
 }
@@ -137,11 +143,14 @@ function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {
   return { by: { kind: 'command', id: username, name: username }, reason: reason ?? null };
 }
 
-function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'?: number | undefined; 'min-signing'?: number | undefined }): Partial<Omit<PoolRules, 'name' | 'buffer'>> {
+type RuleWish = Omit<z.output<z.ZodObject<typeof ruleShape>>, 'buffer' | 'reason'>;
+function rulesOf(wish: RuleWish): Partial<Omit<PoolRules, 'name' | 'buffer' | 'reason'>> {
   return {
     ...(wish['hold-seconds'] !== undefined && { holdSeconds: wish['hold-seconds'] }),
     ...(wish['max-snapshot-age'] !== undefined && { maxSnapshotAgeSeconds: wish['max-snapshot-age'] }),
     ...(wish['min-signing'] !== undefined && { minSigningSeconds: wish['min-signing'] }),
+    ...(wish['max-extension'] !== undefined && { maxExtensionSeconds: wish['max-extension'] }),
+    ...(wish.strict !== undefined && { strict: wish.strict }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { type Profile, PROFILES } from './contracts/host.js';
 
 const head = z.object({ ledger: z.int(), closeTime: z.int() });
-const poolRecord = z.object({ pool: z.string(), creditline: z.string(), token: z.string(), profile: z.enum(['stepfi', 'scaled']), decimals: z.int() });
+const poolRecord = z.object({ pool: z.string(), creditline: z.string(), token: z.string(), profile: z.enum(PROFILES), decimals: z.int() });
 const figures = z.object({ total: z.string(), locked: z.string(), tokenBalance: z.string() });
 const shapes = {
   state: head.extend({ passphrase: z.string(), closeSeconds: z.number(), pools: z.array(poolRecord.extend(figures.shape)) }),
@@ -22,7 +23,7 @@ export class ControlClient {
 
   state(): Promise<ControlState> { return this.ask('GET', '/state', undefined, shapes.state); }
 
-  makePool(wish: { profile: 'stepfi' | 'scaled'; decimals: number; deposit: string }): Promise<NewPool> { return this.ask('POST', '/pools', wish, shapes.pool); }
+  makePool(wish: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> { return this.ask('POST', '/pools', wish, shapes.pool); }
 
   async makeBorrowers(wish: { pool: string; count: number; tokens: string; score: number }): Promise<readonly DevelopmentAccount[]> {
     return (await this.ask('POST', '/borrowers', wish, shapes.borrowers)).borrowers;

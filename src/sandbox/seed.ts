@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { PROFILES } from './contracts/host.js';
 import { ControlClient } from './control.client.js';
 
 const seedSchema = z.object({
   poolContract: z.string(),
   name: z.string(),
-  profile: z.enum(['stepfi', 'scaled']),
+  profile: z.enum(PROFILES),
   decimals: z.int(),
   vendors: z.array(z.string()).min(1),
   borrowers: z.array(z.object({ address: z.string(), secret: z.string() })).min(1),

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
-import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
+import { CHAIN, type Chain, type Profile } from '../../src/modules/chain/chain.js';
 import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
@@ -47,13 +47,14 @@ export async function givenService(overrides: Readonly<Record<string, string>> =
 export interface GivenPool { readonly pool: PoolRecord; readonly contract: string; readonly vendor: string }
 
 /** A pool with deposits on the network, registered and observed. Amounts in base units; seven decimals, profile scaled, unless said otherwise. */
-export async function givenPool(service: Service, wish: { deposit?: bigint; decimals?: number; rules?: Partial<PoolRules>; observed?: boolean } = {}): Promise<GivenPool> {
-  const made = service.network.control.deployPool({ profile: 'scaled', decimals: wish.decimals ?? 7, deposit: wish.deposit ?? 10_000_0000000n });
+export async function givenPool(service: Service, wish: { deposit?: bigint; rules?: Partial<PoolRules>; observed?: boolean; profile?: Profile; decimals?: number } = {}): Promise<GivenPool> {
+  const { profile = 'scaled' } = wish;
+  const made = service.network.control.deployPool({ profile, decimals: wish.decimals ?? 7, deposit: wish.deposit ?? 10_000_0000000n });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
   const { tokenContract, creditlineContract, decimals, wasmHash } = await service.chain.describePool(made.pool);
   const pool = await service.registry.register(
-    { network: service.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
+    { network: service.network.passphrase, profile, poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
     { ...DEFAULT_RULES, name: 'test pool', maxSnapshotAgeSeconds: 600, ...wish.rules });
   if (wish.observed !== false) await observe(service, pool);
   return { pool, contract: made.pool, vendor };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Chain, Funding } from '../../src/modules/chain/chain.js';
+import { profileOf } from '../../src/modules/chain/profiles.js';
 import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
 import type { LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
@@ -99,7 +100,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
   const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
   const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
-  const built = await stage.chain.buildFunding({ terms, poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds });
+  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds });
   if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
   const { funding } = built;
   const reservationId = randomUUID();

@@ -39,10 +39,13 @@ export interface LoanTerms {
   readonly loanType: LoanType;
 }
 
-export type Profile = 'stepfi' | 'scaled';
+/** Whose contracts a pool runs; what that means is in `profiles.ts`. */
+export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
+export type Profile = (typeof PROFILE_NAMES)[number];
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
+  readonly profile: Profile;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
@@ -81,9 +84,10 @@ export interface ContractRefusal {
   readonly sentence: string;
   /**
    * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the short party) -> CHAIN_LIQUIDITY_SHORT;
-   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
+   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool contract's admin has stopped it, for every loan -> POOL_PAUSED;
+   * protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
    */
-  readonly kind: 'liquidity' | 'caller' | 'protocol';
+  readonly kind: 'liquidity' | 'caller' | 'paused' | 'protocol';
 }
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
@@ -145,8 +149,8 @@ export interface BorrowerLoans { readonly ledger: number; readonly loans: readon
 export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
 export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
 
-/** What is wrong with a signed XDR, or that it is the envelope itself with a good signature. */
-export type SignedCheck = { readonly ok: true } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
+/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. */
+export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
 
 /** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
 export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
@@ -193,9 +197,11 @@ export interface Chain {
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;
   describePool(poolContract: string): Promise<PoolDescription>;
+  /** Whose contracts they are, by what the creditline says of its version; null when it says neither. `scaled` cannot be told from `stepfi`: the calls are the same. */
+  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
   observePool(poolContract: string, tokenContract: string): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /** Compares a signed XDR with the stored hash; at least one signature must verify against a current signer of the source account. */
+  /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
   checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
@@ -203,7 +209,7 @@ export interface Chain {
   /** By address; each with the ledger of the reply that carried it. */
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
   /** Every loan that the creditline knows of a borrower, from the contract's own state. */
-  borrowerLoans(creditlineContract: string, borrower: string): Promise<BorrowerLoans>;
+  borrowerLoans(creditlineContract: string, borrower: string, profile: Profile): Promise<BorrowerLoans>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /** The creditline's loan counter now (last used id) and the ledger it was read at. */

@@ -2,16 +2,18 @@ import type { ContractName, ContractRefusal } from './chain.js';
 
 /**
  * Every error number create_loan can surface, by the contract it starts in, because numbers collide between contracts (`stellar.md` A.2).
- * Kinds follow `stellar.md` G: liquidity is the pool's shortage, caller the terms or the parties, protocol a broken or archived deployment.
+ * Kinds follow `stellar.md` G: liquidity is the pool's shortage, caller the terms or the parties, paused the pool's admin, protocol a broken or archived deployment.
  */
 type Kind = ContractRefusal['kind'];
 export interface ContractError { readonly name: string; readonly kind: Kind; readonly sentence: string }
-type Table = Readonly<Record<number, ContractError>>;
+export type ErrorTable = Readonly<Record<number, ContractError>>;
+/** What the numbers of each contract of a deployment mean. */
+export type ErrorTables = Readonly<Record<ContractName, ErrorTable>>;
 
 const entry = (name: string, kind: Kind, sentence: string): ContractError => ({ name, kind, sentence });
 const broken = (name: string, sentence: string): ContractError => entry(name, 'protocol', sentence);
 
-const CREDITLINE: Table = {
+const CREDITLINE: ErrorTable = {
   1: broken('NotAdmin', 'The creditline contract asked for its administrator; a loan request never should.'),
   2: entry('InsufficientGuarantee', 'caller', 'The guarantee is smaller than the least share of the total that the creditline contract accepts.'),
   3: entry('VendorNotActive', 'caller', 'The vendor is not registered as active in the vendor registry.'),
@@ -41,7 +43,7 @@ const CREDITLINE: Table = {
   27: entry('InvalidDueDate', 'caller', 'The creditline contract does not accept the due dates of the schedule.'),
 };
 
-const POOL: Table = {
+const POOL: ErrorTable = {
   1: broken('NotAdmin', 'The pool contract asked for its administrator; a loan request never should.'),
   2: broken('AlreadyInitialized', 'The pool contract is already initialised.'),
   3: broken('NotInitialized', 'The pool contract is not initialised.'),
@@ -56,7 +58,7 @@ const POOL: Table = {
 };
 
 /** A Stellar Asset Contract's codes. #10 is the borrower's here; `refusal.ts` turns it into liquidity when the pool is the short party. */
-const TOKEN: Table = {
+const TOKEN: ErrorTable = {
   6: entry('AccountMissing', 'caller', 'The borrower or the vendor has no account on the network.'),
   8: entry('NegativeAmount', 'caller', 'The token does not move a negative amount.'),
   9: broken('AllowanceError', 'The token found an allowance missing.'),
@@ -67,30 +69,53 @@ const TOKEN: Table = {
 };
 export const POOL_TOKENS_SHORT = entry('BalanceError', 'liquidity', 'The pool counts more liquidity than it has tokens: it cannot pay out this loan now.');
 
-const VENDOR_REGISTRY: Table = {
+const VENDOR_REGISTRY: ErrorTable = {
   1: broken('AlreadyInitialized', 'The vendor registry is already initialised.'), 2: broken('NotInitialized', 'The vendor registry is not initialised.'),
   4: entry('VendorNotFound', 'caller', 'The vendor registry does not know the vendor.'), 6: broken('Unauthorized', 'The vendor registry asked for an authorisation.'),
   8: broken('ReentrancyDetected', 'The vendor registry is locked by a call that is still running.'), 10: entry('VendorNotPending', 'caller', 'The vendor is not pending in the vendor registry.'),
 };
-const REPUTATION: Table = {
+const REPUTATION: ErrorTable = {
   1: broken('NotAdmin', 'The reputation contract asked for its administrator.'), 2: broken('NotUpdater', 'The reputation contract does not accept this updater.'),
   3: broken('OutOfBounds', 'The reputation contract met a score out of bounds.'), 4: broken('Overflow', 'The reputation contract\'s arithmetic overflowed.'),
   5: broken('Underflow', 'The reputation contract\'s arithmetic underflowed.'), 6: broken('NotInitialized', 'The reputation contract is not initialised.'),
   7: broken('Reentrancy', 'The reputation contract is locked by a call that is still running.'),
 };
-const PARAMETERS: Table = {
+const PARAMETERS: ErrorTable = {
   1: broken('AlreadyInitialized', 'The parameters contract is already initialised.'), 2: broken('NotAdmin', 'The parameters contract asked for its administrator.'),
   3: broken('InvalidParameters', 'The parameters contract holds invalid parameters.'), 4: broken('NotInitialized', 'The parameters contract is not initialised.'),
 };
 
-const TABLES: Readonly<Record<ContractName, Table>> = {
+export const STEPFI_ERRORS: ErrorTables = {
   creditline: CREDITLINE, pool: POOL, token: TOKEN, vendor_registry: VENDOR_REGISTRY, reputation: REPUTATION, parameters: PARAMETERS, unknown: {},
 };
 
+const PUBLISHED_BY_TRUSTUP = 22;
+/** The other fork (`stellar.md` A.8): its creditline has other names at three numbers and none above 22, its pool can be paused, and its registry is one of merchants. */
+export const TRUSTUP_ERRORS: ErrorTables = {
+  ...STEPFI_ERRORS,
+  creditline: {
+    ...Object.fromEntries(Object.entries(CREDITLINE).filter(([number]) => Number(number) <= PUBLISHED_BY_TRUSTUP)),
+    3: entry('MerchantNotActive', 'caller', 'The vendor is not registered as active in the merchant registry.'),
+    16: broken('InvalidMerchant', 'The creditline contract has no merchant registry configured.'),
+    17: broken('MerchantValidationFailed', 'The creditline contract could not ask the merchant registry.'),
+  },
+  pool: {
+    ...POOL,
+    12: entry('ContractPaused', 'paused', 'The pool contract is paused on the chain by its administrator: it funds no loan until that ends.'),
+    13: broken('InsufficientAllowance', 'The pool contract found an allowance of shares missing.'),
+    14: broken('InvalidExpirationLedger', 'The pool contract does not accept how long an allowance lasts.'),
+    15: broken('InvalidRateParams', 'The pool contract holds invalid parameters of its interest.'),
+  },
+  vendor_registry: {
+    1: broken('AlreadyInitialized', 'The merchant registry is already initialised.'), 2: broken('NotInitialized', 'The merchant registry is not initialised.'),
+    4: entry('MerchantNotFound', 'caller', 'The merchant registry does not know the vendor.'),
+  },
+};
+
 /** The meaning of a number in a contract; a number nobody published is a deployment we do not understand, so nothing sticks to the caller. */
-export function contractError(contract: ContractName, number: number): ContractError {
+export function contractError(tables: ErrorTables, contract: ContractName, number: number): ContractError {
   const where = contract === 'unknown' ? 'A contract we cannot name' : `The ${contract.replace('_', ' ')} contract`;
-  return TABLES[contract][number] ?? broken(`Error${number}`, `${where} refused with error #${number}, which its published source does not name.`);
+  return tables[contract][number] ?? broken(`Error${number}`, `${where} refused with error #${number}, which its published source does not name.`);
 }
 
 /** Failures without a contract number, by `type/code` of the host's error. */

@@ -64,7 +64,7 @@ describe('buildFunding', () => {
     const transaction = parsed(funding);
     expect(xdr.encodeBytes(transaction.hash(), 'hex')).toBe(funding.hash);
     transaction.sign(borrower);
-    expect(await chain().checkSigned(transaction.toXdr(), { hash: funding.hash, source: borrower.publicKey() })).toEqual({ ok: true });
+    expect(await chain().checkSigned(transaction.toXdr(), { hash: funding.hash, source: borrower.publicKey() })).toEqual({ ok: true, feeBumpHash: null });
   });
 
 });

@@ -6,6 +6,7 @@ import { assertFunding } from './funding.assertions.js';
 import { widened } from './footprint.js';
 import { accountIn, accountKey, balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
 import type { NetworkSettingsReader } from './network.settings.js';
+import { PROFILES } from './profiles.js';
 import { hostFailure, isTokenShortage, poolPaid, refusalOf, restoreNeeded, type ContractNames } from './refusal.js';
 import type { RpcClient } from './rpc.client.js';
 import type { SimulationReply } from './rpc.replies.js';
@@ -59,7 +60,7 @@ export class FundingBuilder {
 
   #plain(request: FundingRequest, ground: Ground): Transaction {
     return createLoanTransaction({
-      terms: request.terms, creditline: request.creditlineContract, accountSequence: ground.sequence, maxTime: ground.maxTime,
+      terms: request.terms, profile: request.profile, creditline: request.creditlineContract, accountSequence: ground.sequence, maxTime: ground.maxTime,
       inclusionFee: this.options.inclusionFee, networkPassphrase: this.options.networkPassphrase,
     });
   }
@@ -81,7 +82,7 @@ export class FundingBuilder {
     const failure = hostFailure(text);
     const names = await this.#names(request);
     const short = isTokenShortage(failure, names) ? poolPaid(failure, names) ?? await this.#poolLacksTokens(request) : false;
-    return refusalOf(failure, names, short);
+    return refusalOf(failure, { names, errors: PROFILES[request.profile].errors }, short);
   }
 
   /** The ids the request knows, and the others from where the creditline keeps them. */

@@ -4,7 +4,7 @@ import { unreachable } from './chain.trouble.js';
 import type { Head, PoolDescription, PoolReading } from './chain.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance, type LedgerReading } from './ledger.entries.js';
 import type { RpcClient } from './rpc.client.js';
-import { callReader } from './simulation.js';
+import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'getLedgerEntries';
 /** For tokens whose balance only a call tells: the ledger may close between the two replies so many times before we give up. */
@@ -29,6 +29,14 @@ export class PoolReader {
     const { value } = await this.#call(tokenContract, 'decimals');
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > DECIMALS_MAX) throw unreachable('simulateTransaction', `decimals() of ${tokenContract} is not a number of digits up to ${DECIMALS_MAX}.`);
     return { tokenContract, creditlineContract, decimals: value, wasmHash: instance.executable.hash };
+  }
+
+  /** StepFi's creditline answers get_version with a number, TrustUp's with a symbol (`stellar.md` A.1, A.8). @throws HoldfastError CHAIN_UNREACHABLE */
+  async detectProfile(creditline: string): Promise<'stepfi' | 'trustup' | null> {
+    const answer = await tryReader(this.sources.rpc, { contract: creditline, fn: 'get_version', args: [], networkPassphrase: this.sources.networkPassphrase });
+    if ('failure' in answer) return null;
+    if (typeof answer.value === 'number') return 'stepfi';
+    return typeof answer.value === 'string' ? 'trustup' : null;
   }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */

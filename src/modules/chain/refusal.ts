@@ -1,6 +1,6 @@
 import { StrKey } from '@stellar/stellar-sdk';
 import type { ContractName, ContractRefusal } from './chain.js';
-import { contractError, hostError, POOL_TOKENS_SHORT, RESTORE_NEEDED, type ContractError } from './contract.errors.js';
+import { contractError, hostError, POOL_TOKENS_SHORT, RESTORE_NEEDED, type ContractError, type ErrorTables } from './contract.errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 
@@ -78,9 +78,10 @@ export function poolPaid(failure: HostFailure, names: ContractNames): boolean | 
   return names.get(failure.payer) === 'pool';
 }
 
-export function refusalOf(failure: HostFailure, names: ContractNames, poolIsShort: boolean): ContractRefusal {
+export function refusalOf(failure: HostFailure, deployment: { readonly names: ContractNames; readonly errors: ErrorTables }, poolIsShort: boolean): ContractRefusal {
+  const { names, errors } = deployment;
   const contract = (failure.origin === null ? undefined : names.get(failure.origin)) ?? 'unknown';
-  const meaning = failure.number === null ? hostError(failure.kind) : contractError(contract, failure.number);
+  const meaning = failure.number === null ? hostError(failure.kind) : contractError(errors, contract, failure.number);
   const shortage = isTokenShortage(failure, names) && poolIsShort;
   return refusal(shortage ? POOL_TOKENS_SHORT : meaning, contract, failure.origin, failure.number);
 }

@@ -2,29 +2,28 @@ import { Keypair, TransactionBuilder, xdr, type FeeBumpTransaction, type Transac
 import { unreachable, understood } from './chain.trouble.js';
 import type { SignedCheck } from './chain.js';
 
+const OTHER = 'This is not the funding transaction of this loan: its hash differs. Sign the XDR exactly as it was handed out; tools that simulate again or set new time bounds change it.';
+const OTHER_INSIDE = 'This is a fee bump around another transaction: the hash of the one inside is not that of this loan\'s funding transaction. Wrap the XDR that was handed out, signed and otherwise unchanged.';
+
 export type ReadEnvelope =
-  | { readonly ok: true; /** Whether one of the envelope's signatures is by one of these G addresses. */ readonly signedBy: (signers: readonly string[]) => boolean }
+  | { readonly ok: true; readonly feeBumpHash: string | null; /** Whether one of the envelope's signatures is by one of these G addresses. */ readonly signedBy: (signers: readonly string[]) => boolean }
   | Extract<SignedCheck, { ok: false }>;
 
 /**
  * Reads a signed XDR and compares its hash with the stored one. Signatures are not part of the hash, so the signed envelope must have it unchanged (`stellar.md` C.3).
- * A fee bump is refused for now, although its inner hash would match: matching it comes with "The judge".
+ * Of a fee bump the transaction inside is looked at: its hash, its signatures, its time bounds are what counts, whoever pays (`stellar.md` C.3, D.2).
  */
 export function readEnvelope(signedXdr: string, networkPassphrase: string, hash: string): ReadEnvelope {
   const parsed = parse(signedXdr, networkPassphrase);
   if (!parsed) return { ok: false, reason: 'not_xdr', sentence: 'This is not the base64 XDR of a transaction envelope.' };
-  if ('innerTransaction' in parsed) {
-    return { ok: false, reason: 'other_transaction', sentence: 'This is a fee bump. Submit the funding transaction itself, signed as it was handed out.' };
-  }
-  const bytes = parsed.hash();
-  if (xdr.encodeBytes(bytes, 'hex') !== hash) {
-    return { ok: false, reason: 'other_transaction', sentence: 'This is not the funding transaction of this loan: its hash differs. Sign the XDR exactly as it was handed out; tools that simulate again or set new time bounds change it.' };
-  }
+  const [inner, bump] = 'innerTransaction' in parsed ? [parsed.innerTransaction, parsed] : [parsed, null];
+  const bytes = inner.hash();
+  if (xdr.encodeBytes(bytes, 'hex') !== hash) return { ok: false, reason: 'other_transaction', sentence: bump ? OTHER_INSIDE : OTHER };
   return {
-    ok: true,
+    ok: true, feeBumpHash: bump && xdr.encodeBytes(bump.hash(), 'hex'),
     signedBy: (signers) => signers.some((signer) => {
       const key = Keypair.fromPublicKey(signer);
-      return parsed.signatures.some(({ signature }) => key.verify(bytes, signature));
+      return inner.signatures.some(({ signature }) => key.verify(bytes, signature));
     }),
   };
 }

@@ -31,7 +31,7 @@ function request(borrower: Borrower, terms: Partial<LoanTerms> = {}): FundingReq
   const dueAt = BigInt(network.control.head().closeTime) + 86_400n;
   return {
     terms: { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, loanType: 'standard', schedule: [{ amount: TOTAL, dueAt }], ...terms },
-    poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token, holdSeconds: 300,
+    profile: 'scaled', poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token, holdSeconds: 300,
   };
 }
 async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {
@@ -60,7 +60,7 @@ describe('a loan from the look at the pool to its events', () => {
     const funding = await built(chain, borrower);
     expect(funding).toMatchObject({ maxTime: BigInt(closeTime) + 300n, issuedAfterLedger: ledger, loanIdFirst: 1n, loanIdLast: 25n });
     const envelope = signed(funding, borrower);
-    expect(await chain.checkSigned(envelope, { hash: funding.hash, source: borrower.address })).toEqual({ ok: true });
+    expect(await chain.checkSigned(envelope, { hash: funding.hash, source: borrower.address })).toEqual({ ok: true, feeBumpHash: null });
     expect(await chain.submit(envelope)).toMatchObject({ status: 'PENDING', resultCode: null });
     expect(await chain.submit(envelope)).toMatchObject({ status: 'DUPLICATE' });
     expect(await chain.findTransaction(funding.hash)).toMatchObject({ status: 'not_found', latestLedger: ledger });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
-import { Networks, TransactionBuilder, type Transaction } from '@stellar/stellar-sdk';
+import { type FeeBumpTransaction, Networks, TransactionBuilder, type Transaction } from '@stellar/stellar-sdk';
 import { accountEntry, borrower, fundingRequest, PASSPHRASE, ScriptedChain, stranger } from '../../../test/support/scripted-chain.js';
 import { readConfig } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
@@ -59,6 +59,13 @@ describe('account', () => {
   });
 });
 
+/** Around a transaction, paid and signed by somebody else. */
+function bumped(inner: Transaction): FeeBumpTransaction {
+  const bump = TransactionBuilder.buildFeeBumpTransaction(stranger, '200000', inner, PASSPHRASE);
+  bump.sign(stranger);
+  return bump;
+}
+
 describe('checkSigned', () => {
   async function issued(): Promise<{ transaction: Transaction; expected: { hash: string; source: string } }> {
     const result = await chainOn().buildFunding(fundingRequest());
@@ -70,7 +77,7 @@ describe('checkSigned', () => {
     const { transaction, expected } = await issued();
     transaction.sign(stranger);
     transaction.sign(borrower);
-    expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toEqual({ ok: true });
+    expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toEqual({ ok: true, feeBumpHash: null });
   });
 
   test('goes by the signers of now, not by the name of the account', async () => {
@@ -79,7 +86,7 @@ describe('checkSigned', () => {
     node.put(accountKey(borrower.publicKey()), accountEntry(borrower, { sequence: 1n, masterWeight: 0, signers: [{ key: stranger.publicKey(), weight: 1 }] }));
     expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toMatchObject({ ok: false, reason: 'no_valid_signature' });
     transaction.sign(stranger);
-    expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toEqual({ ok: true });
+    expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toEqual({ ok: true, feeBumpHash: null });
   });
 
   test('refuses what is unsigned, signed by a stranger, or signed for another network', async () => {
@@ -93,15 +100,22 @@ describe('checkSigned', () => {
     expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toMatchObject(refused);
   });
 
-  test('refuses another transaction: one second more, or wrapped in a fee bump', async () => {
+  test('refuses another transaction: one second more, by itself or in a fee bump', async () => {
     const { transaction, expected } = await issued();
     const later = TransactionBuilder.cloneFrom(transaction, { fee: '100', networkPassphrase: PASSPHRASE, timebounds: { minTime: 0, maxTime: 1_790_000_301 } }).build();
     later.sign(borrower);
     expect(await chainOn().checkSigned(later.toXdr(), expected)).toMatchObject({ ok: false, reason: 'other_transaction' });
+    expect(await chainOn().checkSigned(bumped(later).toXdr(), expected)).toMatchObject({ ok: false, reason: 'other_transaction', sentence: expect.stringContaining('fee bump around another transaction') });
+  });
+
+  test('accepts a fee bump around the signed envelope and tells both apart; one around the unsigned envelope is refused', async () => {
+    const { transaction, expected } = await issued();
+    expect(await chainOn().checkSigned(bumped(transaction).toXdr(), expected)).toMatchObject({ ok: false, reason: 'no_valid_signature' });
     transaction.sign(borrower);
-    const bump = TransactionBuilder.buildFeeBumpTransaction(stranger, '200000', transaction, PASSPHRASE);
-    bump.sign(stranger);
-    expect(await chainOn().checkSigned(bump.toXdr(), expected)).toMatchObject({ ok: false, reason: 'other_transaction', sentence: expect.stringContaining('fee bump') });
+    const bump = bumped(transaction);
+    const feeBumpHash = Buffer.from(bump.hash()).toString('hex');
+    expect(feeBumpHash).not.toBe(expected.hash);
+    expect(await chainOn().checkSigned(bump.toXdr(), expected)).toEqual({ ok: true, feeBumpHash });
   });
 
   test.each(['', 'not base64!!', 'AAAA', '{}', '\u0000'])('refuses %j as no XDR, without asking the node', async (text) => {

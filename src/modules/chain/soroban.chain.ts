@@ -2,7 +2,7 @@ import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
   AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LendingGround, LendingGroundRequest, PoolDescription, PoolReading,
-  SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
 } from './chain.js';
 import { EventReader } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
@@ -66,6 +66,10 @@ export class SorobanChain implements Chain {
     return this.#pools.describe(poolContract);
   }
 
+  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null> {
+    return this.#pools.detectProfile(creditlineContract);
+  }
+
   observePool(poolContract: string, tokenContract: string): Promise<PoolReading> {
     return this.#pools.observe(poolContract, tokenContract);
   }
@@ -78,7 +82,7 @@ export class SorobanChain implements Chain {
     const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected.hash);
     if (!envelope.ok) return envelope;
     const { sequence, signers } = await this.account(expected.source);
-    return envelope.signedBy(signers) ? { ok: true } : noValidSignature(sequence !== null);
+    return envelope.signedBy(signers) ? { ok: true, feeBumpHash: envelope.feeBumpHash } : noValidSignature(sequence !== null);
   }
 
   async submit(signedXdr: string): Promise<SubmissionReport> {
@@ -100,8 +104,8 @@ export class SorobanChain implements Chain {
     return readSequences(this.#rpc, addresses);
   }
 
-  borrowerLoans(creditline: string, borrower: string): Promise<BorrowerLoans> {
-    return readLoans(this.#rpc, { creditline, borrower, networkPassphrase: this.networkPassphrase });
+  borrowerLoans(creditline: string, borrower: string, profile: Profile): Promise<BorrowerLoans> {
+    return readLoans(this.#rpc, { creditline, borrower, profile, networkPassphrase: this.networkPassphrase });
   }
 
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {

@@ -5,11 +5,14 @@ import { packXdr, unpackXdr } from './envelope.packing.js';
 /** What a node said to a submission. `signedXdr` and `ledger` (the node's latest) let it be submitted again. */
 export interface Submission { readonly hash: string; readonly status: string; readonly signedXdr?: string; readonly ledger?: number }
 
-/** The first submission through us: told in the journal, changes no counter. Later ones only refresh the node's word. */
+/**
+ * The first submission through us: told in the journal, changes no counter. Later ones only refresh the node's word and what is handed over again; but a node that
+ * is busy with what it took before (a fee bump, and then the plain envelope) does not make us forget that.
+ */
 export async function markSubmitted(tx: Transaction, poolId: string, reservationId: string, submission: Submission): Promise<void> {
   await tx.client.query('select from pools where id = $1 for update', [poolId]);
   await tx.client.query(`update envelopes set submitted_at = coalesce(submitted_at, clock_timestamp()), submission_status = $4,
-      signed_xdr_deflated = coalesce($5, signed_xdr_deflated), submission_ledger = coalesce($6, submission_ledger)
+      signed_xdr_deflated = case when $4 = 'TRY_AGAIN_LATER' and submission_status in ('PENDING', 'DUPLICATE') then signed_xdr_deflated else coalesce($5, signed_xdr_deflated) end, submission_ledger = coalesce($6, submission_ledger)
     where pool_id = $1 and reservation_id = $2 and hash = $3`,
   [poolId, reservationId, submission.hash, submission.status, submission.signedXdr === undefined ? null : packXdr(submission.signedXdr), submission.ledger ?? null]);
   await tx.client.query(`with first as (

@@ -8,6 +8,7 @@ select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch fr
   least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
+  case when p.state = 'quarantined' then (select max(c.at) from database_changes c) end as quarantined_since, extract(epoch from p.quarantined_until)::bigint::text as quarantined_until,
   live.count as held_count, extract(epoch from live.next)::bigint::text as next_deadline
 from pools p cross join lateral (
   select count(*)::int as count, min(r.expires_at) as next from reservations r where r.pool_id = p.id and r.state = 'held') live
@@ -18,6 +19,7 @@ interface PositionRow {
   readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null;
   readonly held: string; readonly in_flight: string; readonly buffer: string; readonly age: number | null; readonly max_age: number;
   readonly head_close_time: string | null; readonly lag: number | null; readonly held_count: number; readonly next_deadline: string | null;
+  readonly quarantined_since: Date | null; readonly quarantined_until: string | null;
 }
 const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -33,6 +35,7 @@ export async function positions(pool: pg.Pool, poolId: string | null): Promise<P
       held: BigInt(row.held), heldCount: row.held_count, inFlight: BigInt(row.in_flight), buffer: BigInt(row.buffer),
       available: room > 0n ? room : 0n, shortfall: observed !== null && room < 0n ? -room : 0n,
       ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, headCloseTime: big(row.head_close_time), chainLagSeconds: row.lag, nextDeadline: big(row.next_deadline),
+      quarantine: row.state === 'quarantined' ? { since: row.quarantined_since, until: big(row.quarantined_until) } : null,
     };
   });
 }

@@ -238,4 +238,6 @@ export interface Position {
   /** database clock minus chain time; R6 */
   readonly chainLagSeconds: number | null;
   readonly nextDeadline: bigint | null;
+  /** R12; null unless quarantined. `since`: database clock, the newest change of its identity. `until`: chain time, null until a ledger was seen after the change. */
+  readonly quarantine: { readonly since: Date | null; readonly until: bigint | null } | null;
 }

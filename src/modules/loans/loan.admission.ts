@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
+import { validationFailed } from '../../common/validation.js';
+import { PROFILES, profileOf } from '../chain/profiles.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
 import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
@@ -18,6 +20,9 @@ export class LoanAdmission {
     const request = readLoanRequest(body, pool?.decimals ?? null);
     // a pool of another network is in the table when the service was pointed elsewhere: nothing can be built for it here
     if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE) throw poolNotFound(request.poolId);
+    if (request.loanType !== 'standard' && !PROFILES[profileOf(pool.profile)].takesLoanType) {
+      throw validationFailed([{ field: 'loanType', message: 'must be "standard": the contracts of this pool know no other' }]);
+    }
     return { pool, request };
   }
 

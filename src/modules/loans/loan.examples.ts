@@ -25,7 +25,7 @@ export const CREATED_EXAMPLE: LoanAnswer = {
     maxTime: 1795367509, submitBefore: '2026-11-22T17:11:34Z', fee: '368840', sequence: '17179869185', loanIdWindow: { first: '1', last: '25' },
   },
 };
-export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
+export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
 
 const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/docs#${code}`, ...members });
 const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';

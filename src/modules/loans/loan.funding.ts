@@ -3,8 +3,9 @@ import { HoldfastError } from '../../common/errors.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type ContractRefusal, type Funding, type LoanTerms } from '../chain/chain.js';
+import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
-import { chainLiquidityShort, deploymentBroken } from './loan.refusals.js';
+import { chainLiquidityShort, contractPaused, deploymentBroken } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
 import { PoolObservation } from './pool.observation.js';
 
@@ -25,11 +26,11 @@ export class LoanFunding {
 
   /**
    * Builds the envelope, or brings the contracts' refusal of these terms, which is a decision to be recorded.
-   * @throws HoldfastError CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, VALIDATION_FAILED (first due date)
+   * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
     const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
-    const result = await this.chain.buildFunding({ terms, poolContract, creditlineContract, tokenContract, holdSeconds });
+    const result = await this.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract, creditlineContract, tokenContract, holdSeconds });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
@@ -41,6 +42,7 @@ export class LoanFunding {
 
   private judged(pool: PoolRecord, refusal: ContractRefusal): FundingAttempt {
     if (refusal.kind === 'protocol') throw deploymentBroken(refusal);
+    if (refusal.kind === 'paused') throw contractPaused(refusal);
     if (refusal.kind === 'caller') return { kind: 'refused', refusal };
     void this.observation.request(pool); // it never rejects; the caller need not wait for it
     throw chainLiquidityShort(refusal);

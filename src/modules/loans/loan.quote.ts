@@ -4,6 +4,7 @@ import type { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import { CHAIN, type Chain, type ContractRefusal, type LendingGround, type LoanTerms } from '../chain/chain.js';
+import { PROFILES, profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -30,7 +31,7 @@ export class LoanQuote {
       this.admission.look(pool, request.borrower), this.ledger.nextDeadline(pool.id),
       this.chain.lendingGround({ creditlineContract, poolContract, borrower: request.borrower, vendor: request.vendor }),
     ]);
-    const terms = quoteTerms(request, ground, pool.profile === 'scaled' ? 10n ** BigInt(pool.decimals) : 1n);
+    const terms = quoteTerms(request, ground, pool.profile === 'scaled' ? 10n ** BigInt(pool.decimals) : 1n, PROFILES[profileOf(pool.profile)].errors);
     if (terms.guarantee >= request.totalAmount) throw nothingToFund();
     const seen: Seen = { pool, request, look, ground, terms };
     const [ours, contracts] = [this.ledgerRefusal(seen, nextDeadline), await this.contractRefusal(seen)];
@@ -50,7 +51,7 @@ export class LoanQuote {
     const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const asked: LoanTerms = { borrower, vendor, totalAmount, guaranteeAmount: terms.guarantee, schedule, loanType };
-    const result = await this.chain.buildFunding({ terms: asked, poolContract, creditlineContract, tokenContract, holdSeconds });
+    const result = await this.chain.buildFunding({ terms: asked, profile: profileOf(pool.profile), poolContract, creditlineContract, tokenContract, holdSeconds });
     if (result.kind === 'no_account') return { code: 'ACCOUNT_NOT_FOUND', detail: `The borrower ${borrower} has no account on this network.`, contract: null, number: null, name: null };
     if (result.kind === 'refused') return contractPreview(result.refusal);
     mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere

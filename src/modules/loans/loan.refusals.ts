@@ -62,13 +62,16 @@ export function recordedRefusal(code: string, facts: RefusalFacts, decimals: num
 }
 
 /** By which code a contract's no is answered. */
-export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = { liquidity: 'CHAIN_LIQUIDITY_SHORT', caller: 'LOAN_REFUSED_BY_CONTRACT', protocol: 'CHAIN_UNREACHABLE' };
+export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = { liquidity: 'CHAIN_LIQUIDITY_SHORT', caller: 'LOAN_REFUSED_BY_CONTRACT', protocol: 'CHAIN_UNREACHABLE', paused: 'POOL_PAUSED' };
 
 /** What is kept of a contract's no. */
 export const contractFacts = ({ contract, number, name, sentence }: ContractRefusal): RefusalFacts => ({ contract, number, name, sentence });
 
 export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_LIQUIDITY_SHORT',
   `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`, { ...contractFacts(refusal) });
+
+/** Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's admin says so. */
+export const contractPaused = (refusal: ContractRefusal): HoldfastError => new HoldfastError('POOL_PAUSED', refusal.sentence, { ...contractFacts(refusal), poolState: 'active' });
 
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal), retryAfterSeconds: 5 });
 

@@ -44,7 +44,7 @@ function loanSchema(decimals: number) {
     schedule: z.array(z.strictObject({ amount: amount('What is due'), dueAt: dueAt.meta({ description: 'When, RFC 3339 in UTC, whole seconds' }) }), 'must be a list of instalments')
       .min(1, 'must have at least one instalment').max(INSTALMENTS_MAX, `must have at most ${INSTALMENTS_MAX} instalments`)
       .meta({ description: 'Instalments in order: due dates strictly increasing, the first after the transaction\'s maxTime; amounts sum to totalAmount. Interest and fee are the contract\'s own' }),
-    loanType: z.enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"').default('standard'),
+    loanType: z.enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"').default('standard').meta({ description: 'Pools of the profile trustup know only "standard"' }),
   });
 }
 

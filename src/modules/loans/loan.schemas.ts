@@ -52,11 +52,12 @@ const listedLoan = loanPageSchema.omit({ transaction: true, rebuildsLeft: true }
 export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({
-  signedXdr: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The envelope as it was handed out, signed, base64' }),
+  signedXdr: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The envelope as it was handed out, signed, base64; or a fee bump around it' }),
 }).meta({ id: 'Submission' });
 export const submissionAnswerSchema = z.object({
   status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({ description: 'The node\'s word. It proves nothing: the reservation settles when the chain shows the transaction' }),
-  hash: z.string(),
+  hash: z.string().meta({ description: 'Of the loan\'s transaction, hex: under this one it is followed' }),
+  feeBumpHash: z.string().nullable().meta({ description: 'Of the fee bump that carries it, hex; null when it was submitted itself' }),
   latestLedger: z.int(),
   reservation: z.object({ id: z.string(), state }),
 }).meta({ id: 'SubmissionAnswer' });

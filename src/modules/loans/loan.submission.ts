@@ -9,7 +9,7 @@ import { ReservationReader, type StoredLoan } from '../liquidity/reservation.rea
 import { holdEnded, loanNotFound } from './loan.refusals.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 
-/** Forwards a signed envelope to a node. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
+/** Forwards a signed envelope, or the fee bump around it, to a node, and keeps it as it came for handing it over again. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
 @Injectable()
 export class LoanSubmission {
   private readonly log = new Logger(LoanSubmission.name);
@@ -21,7 +21,7 @@ export class LoanSubmission {
     const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
     if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
-    const envelope = await this.envelopeOf(stored, signedXdr);
+    const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
     await this.mustBeInsideWindow(stored, envelope);
     const report = await this.chain.submit(signedXdr);
     if (report.status === 'ERROR') {
@@ -29,15 +29,15 @@ export class LoanSubmission {
         { resultCode: report.resultCode, latestLedger: report.latestLedger, reservation: { id: stored.reservation.id, state: stored.reservation.state } });
     }
     await this.remember(stored, { hash: envelope.hash, signedXdr }, report);
-    return { status: report.status, hash: envelope.hash, latestLedger: report.latestLedger, reservation: { id: stored.reservation.id, state: stored.reservation.state } };
+    return { status: report.status, hash: envelope.hash, feeBumpHash, latestLedger: report.latestLedger, reservation: { id: stored.reservation.id, state: stored.reservation.state } };
   }
 
-  /** Every envelope that was issued for the hold, the newest first: an older one may still land and is as good. */
-  private async envelopeOf(stored: StoredLoan, signedXdr: string): Promise<EnvelopeEntity> {
+  /** Every envelope that was issued for the hold, the newest first: an older one may still land and is as good. A fee bump is followed by the hash of the envelope inside. */
+  private async envelopeOf(stored: StoredLoan, signedXdr: string): Promise<{ envelope: EnvelopeEntity; feeBumpHash: string | null }> {
     let sentence = 'This loan has no transaction.';
     for (const envelope of stored.envelopes.toReversed()) {
       const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower });
-      if (check.ok && envelope.state === 'open') return envelope;
+      if (check.ok && envelope.state === 'open') return { envelope, feeBumpHash: check.feeBumpHash };
       if (check.ok) throw new HoldfastError('ENVELOPE_OUTDATED', 'This transaction is proven dead: it can no longer land. Ask for a new one with POST /loans/:id/transaction.', { reason: 'envelope_dead' });
       sentence = check.sentence;
       if (check.reason !== 'other_transaction') break;

@@ -1,6 +1,6 @@
 import { I128_MAX } from '../../common/money.js';
 import type { ContractRefusal, LendingGround } from '../chain/chain.js';
-import { contractError } from '../chain/contract.errors.js';
+import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract.errors.js';
 
 /**
  * The arithmetic of create_loan and its checks in their published order (`stellar.md` A.2, A.5), on exact integers. Written from the contract's description, not from
@@ -37,8 +37,11 @@ const TIERS = [
 /** While the parameters cannot be read the contract refuses; the amounts are still told, by its defaults. */
 const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 } as const;
 
-/** @param limitScale what the credit limits are multiplied by: 1 as published, 10^decimals with the profile `scaled` */
-export function quoteTerms({ totalAmount: total, guaranteeAmount }: TermsAsked, ground: LendingGround, limitScale: bigint): LoanTermsQuote {
+/**
+ * @param limitScale what the credit limits are multiplied by: 1 as published, 10^decimals with the profile `scaled`
+ * @param errors names and sentences of the pool's fork of the contracts
+ */
+export function quoteTerms({ totalAmount: total, guaranteeAmount }: TermsAsked, ground: LendingGround, limitScale: bigint, errors: ErrorTables = STEPFI_ERRORS): LoanTermsQuote {
   const parameters = ground.parameters ?? UNREAD;
   const share = total * parameters.minGuaranteePercent;
   const least = share / 100n > 1n ? share / 100n : 1n;
@@ -54,7 +57,7 @@ export function quoteTerms({ totalAmount: total, guaranteeAmount }: TermsAsked, 
     ground, minReputation: parameters.minReputation, total, guarantee, share, funded,
     overflows: [...products, owed, ground.activeDebt + owed].some((amount) => amount > I128_MAX), exceeds: ground.activeDebt + owed > creditLimit,
   });
-  return { leastGuarantee: least, guarantee, funded, interestRateBps, interest, serviceFee, owed, creditLimit, refusal: number === null ? null : refusalOf(number) };
+  return { leastGuarantee: least, guarantee, funded, interestRateBps, interest, serviceFee, owed, creditLimit, refusal: number === null ? null : refusalOf(number, errors) };
 }
 
 interface Judged {
@@ -80,4 +83,4 @@ function firstFailure({ ground, minReputation, total, guarantee, share, funded, 
   return exceeds ? 18 : null;
 }
 
-const refusalOf = (number: number): ContractRefusal => ({ contract: 'creditline', contractId: null, number, ...contractError('creditline', number) });
+const refusalOf = (number: number, errors: ErrorTables): ContractRefusal => ({ contract: 'creditline', contractId: null, number, ...contractError(errors, 'creditline', number) });

@@ -1,5 +1,6 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, timeOf } from '../../common/times.js';
+import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { ReservationHistory, StoredReservation } from '../liquidity/reservation.reader.js';
 import type { Position, ReservationState } from '../liquidity/reservation.js';
@@ -11,9 +12,11 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   const maybe = (units: bigint | null): string | null => (units === null ? null : print(units));
   return {
-    id: pool.id, name: pool.name, state: position.state, network: pool.network, profile: pool.profile,
+    id: pool.id, name: pool.name, state: position.state, network: pool.network, profile: profileOf(pool.profile),
     poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract,
     decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
+    maxExtensionSeconds: pool.maxExtensionSeconds, strict: pool.strict,
+    quarantine: position.quarantine && { since: position.quarantine.since?.toISOString() ?? null, until: position.quarantine.until === null ? null : timeOf(position.quarantine.until) },
     available: print(position.available), observedAvailable: maybe(position.observedAvailable),
     total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),
     held: print(position.held), inFlight: print(position.inFlight), buffer: print(position.buffer), shortfall: print(position.shortfall),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../common/list.query.js';
+import { PROFILE_NAMES } from '../chain/chain.js';
 
 /** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
 const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
@@ -11,12 +12,18 @@ export const poolSchema = z.object({
   name: z.string(),
   state: z.enum(['active', 'paused', 'quarantined', 'closed']),
   network: z.string().meta({ description: 'Passphrase' }),
-  profile: z.string(),
+  profile: z.enum(PROFILE_NAMES).meta({ description: 'Whose contracts the pool runs' }),
   poolContract: z.string(), creditlineContract: z.string(), tokenContract: z.string(),
   decimals: z.int(),
   holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
   minSigningSeconds: z.int(),
   maxSnapshotAgeSeconds: z.int(),
+  maxExtensionSeconds: z.int().meta({ description: 'A rebuild may move T so far beyond the first one' }),
+  strict: z.boolean().meta({ description: 'Whether no more holds may live than the creditline\'s loan counter lets land in any order' }),
+  quarantine: z.object({
+    since: time('When the database was found to be another one; null when that was not recorded').nullable(),
+    until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change').nullable(),
+  }).nullable().meta({ description: 'null unless the state is quarantined' }),
   available: units('observedAvailable - held - inFlight - buffer, never below zero'),
   observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
   total: units('The pool contract\'s own total').nullable(),

@@ -30,7 +30,7 @@ export class OperatorController {
   @ApiResponse({ status: 201, description: 'Registered and observed.', standardSchema: poolSchema, headers: { Location: { description: 'The pool', schema: { type: 'string' } } } })
   async register(@Body({ schema: registerPoolSchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<PoolAnswer> {
     const { reason, contract, name, profile, buffer, ...rules } = parsed(registerPoolSchema, body, 'body');
-    const pool = await this.rendered(await this.desk.register({ contract, name, profile, rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
+    const pool = await this.rendered(await this.desk.register({ contract, name, ...(profile !== undefined && { profile }), rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
     reply.header('location', `/pools/${pool.id}`);
     return pool;
   }

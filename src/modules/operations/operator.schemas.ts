@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROFILE_NAMES } from '../chain/chain.js';
 
 const whole = (least: number, most: number) => z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 const name = z.string('must be a string').trim().min(1, 'must not be empty').max(100, 'is too long');
@@ -12,7 +13,7 @@ const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds:
 
 export const registerPoolSchema = z.strictObject({
   contract: z.string('must be a string').regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)').meta({ description: 'The pool\'s contract; token, creditline and decimals are read from the chain' }),
-  name, profile: z.enum(['stepfi', 'scaled'], 'must be "stepfi" or "scaled"').default('stepfi'), ...optional, reason: why.nullable().default(null),
+  name, profile: z.enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`).optional().meta({ description: 'Whose contracts they are; told by the creditline contract when left out' }), ...optional, reason: why.nullable().default(null),
 }).meta({ id: 'RegisterPool' });
 export const changePoolSchema = z.strictObject({ name: name.optional(), ...optional, reason: why })
   .refine((wish) => Object.keys(wish).length > 1, 'must change something').meta({ id: 'ChangePool' });

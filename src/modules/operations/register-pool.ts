@@ -1,16 +1,18 @@
 import type { Chain, Profile } from '../chain/chain.js';
+import { PROFILES } from '../chain/profiles.js';
 import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../liquidity/pool.registry.js';
 import type { OperatorNote } from '../liquidity/operator.actions.js';
 import type { SettlementService } from '../settlement/settlement.service.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';
 
-export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool'>; readonly settlement: Pick<SettlementService, 'observePool'> }
+export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile'>; readonly settlement: Pick<SettlementService, 'observePool'> }
 
 export interface PoolWish {
   readonly contract: string;
   readonly name: string;
-  readonly profile: Profile;
+  /** Absent: as the creditline contract tells. */
+  readonly profile?: Profile;
   /** What differs from the defaults; the buffer is `buffer`. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
   /** Token units. */
@@ -20,7 +22,7 @@ export interface PoolWish {
 /**
  * Registers a pool with what the chain says of its contract, and observes it once, so that it takes holds at once.
  * @param note who and why, written down with it
- * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, rules that exclude each other, or a buffer that does not fit the token)
+ * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit the token)
  */
 export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, note?: OperatorNote): Promise<PoolRecord> {
   const rules = { ...DEFAULT_RULES, ...wish.rules };
@@ -28,9 +30,10 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, not
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(wish.contract);
   if (contract.decimals > 18) throw new HoldfastError('VALIDATION_FAILED', `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
+  const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
   const pool = await rooms.pools.register(
     {
-      network: rooms.chain.networkPassphrase, profile: wish.profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
+      network: rooms.chain.networkPassphrase, profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
       tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
     },
     { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) }, note,
@@ -43,6 +46,17 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, not
 export async function ensurePool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
   const known = (await rooms.pools.list()).find((pool) => pool.poolContract === wish.contract && pool.network === rooms.chain.networkPassphrase);
   return known ?? registerPool(rooms, wish);
+}
+
+/** With the wrong profile every create_loan would trap, so a wish that contradicts the contract is refused. A contract that tells nothing is believed to be what the operator says. */
+async function profileFor(chain: Pick<Chain, 'detectProfile'>, creditline: string, wished: Profile | undefined): Promise<Profile> {
+  const told = await chain.detectProfile(creditline);
+  if (wished === undefined) {
+    if (told !== null) return told;
+    throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`);
+  }
+  if (told === null || PROFILES[told] === PROFILES[wished]) return wished;
+  throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`);
 }
 
 export const signingTooLong = (): HoldfastError => new HoldfastError('VALIDATION_FAILED', 'The least signing time must be shorter than the hold time.');

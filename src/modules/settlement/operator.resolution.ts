@@ -1,3 +1,4 @@
+import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import type { LiveHold, OperatorEnd, OperatorWord, ReservationState } from '../liquidity/reservation.js';
@@ -65,7 +66,7 @@ export class OperatorResolution {
   private async look(pool: PoolRecord, hold: LiveHold): Promise<Looked | OperatorOutcome> {
     const { head, evidence, verdict } = await this.rooms.settlement.judgeHold(pool, hold);
     if (verdict.kind !== 'keep') return this.proven(hold, 'the judge');
-    const loans = await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower).catch(() => null);
+    const loans = await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile)).catch(() => null);
     const matches = loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ?? [];
     let alarm: string | null = verdict.alarm;
     if (loans && alarm !== 'chain_went_backwards' && isForgotten(hold, head)) {

@@ -1,5 +1,6 @@
 import { asError } from '../../common/errors.js';
 import type { Chain, Head } from '../chain/chain.js';
+import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import type { FailureEvidence, LiveHold, Settlement, Snapshot, Transition } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -101,7 +102,7 @@ export class SettlementService {
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
     const lapsed = await this.rooms.ledger.liveHolds(pool.id, this.limits.lookupsPerRound, head.closeTime);
     const { done, failure } = await bounded(lapsed.filter((hold) => isForgotten(hold, head)), this.limits.callsAtOnce, async (hold) =>
-      ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower)) }));
+      ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))) }));
     const settled = await this.rooms.ledger.settle(done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : [])));
     const expired = await this.rooms.ledger.expireAbsent(done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : [])));
     for (const { hold, outcome } of done) if (outcome.kind === 'keep' && outcome.why === 'ambiguous') this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });

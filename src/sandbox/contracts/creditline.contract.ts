@@ -6,14 +6,14 @@ import { repayInstallment, repayLoan } from './creditline.repayment.js';
 import { creditlineKey, readLoan, userActiveDebt, userLoanCount, userLoans } from './creditline.storage.js';
 import { CreditlineError } from './error-codes.js';
 import { addressSetter, administration, exported } from './exported-function.js';
-import type { ContractCode, Host } from './host.js';
+import type { ContractFunction, Host } from './host.js';
 import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
  * The lending contract. Requests with a later approval are not modelled: they need no liquidity (`stellar.md` F.24).
  * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the profile `scaled` (`stellar.md` A.5)
  */
-export function creditlineContract(limitScale: bigint): ContractCode {
+export function creditlineContract(limitScale: bigint): { readonly name: 'creditline'; readonly functions: Readonly<Record<string, ContractFunction>> } {
   return {
     name: 'creditline',
     functions: {

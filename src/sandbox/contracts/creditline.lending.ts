@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { type Loan, type LoanTypeName, type RepaymentInstallment, repaymentSchedule } from './creditline.loan.js';
+import { type Loan, type LoanTypeName, plainSchedule, type RepaymentInstallment, repaymentSchedule } from './creditline.loan.js';
 import { decodedOr, parametersOf } from './creditline.parameters.js';
 import { creditlineKey, creditlineMath, linkedContract, nextLoanId, raiseUserActiveDebt, userActiveDebt, writeLoan } from './creditline.storage.js';
 import { charges, creditLimit, interestRateBps } from './creditline.terms.js';
@@ -15,7 +15,8 @@ export interface LoanRequest {
   readonly total: bigint;
   readonly guarantee: bigint;
   readonly schedule: readonly RepaymentInstallment[];
-  readonly type: LoanTypeName;
+  /** Null in the fork, which knows no types. */
+  readonly type: LoanTypeName | null;
 }
 
 /**
@@ -37,7 +38,7 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
     fundFromPool(host, request);
     host.emit(
       [symbol('LOANCRTD'), address.encode(request.user), address.encode(request.vendor)],
-      vec([u64.encode(loan.loan_id), i128.encode(request.total), i128.encode(request.guarantee), repaymentSchedule.encode(request.schedule)]),
+      vec([u64.encode(loan.loan_id), i128.encode(request.total), i128.encode(request.guarantee), (request.type === null ? plainSchedule : repaymentSchedule).encode(request.schedule)]),
     );
     return u64.encode(loan.loan_id);
   });

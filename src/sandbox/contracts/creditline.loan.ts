@@ -1,4 +1,5 @@
-import { address, bool, i128, struct, u32, u64, variant, vecOf } from './scval.js';
+import type { xdr } from '@stellar/stellar-sdk';
+import { address, bool, type Codec, i128, mapGet, struct, symbol, u32, u64, variant, vecOf } from './scval.js';
 
 /** `paid_at` is 0 while unpaid; times are unix seconds. */
 export interface RepaymentInstallment {
@@ -9,6 +10,12 @@ export interface RepaymentInstallment {
 }
 export const repaymentInstallment = struct<RepaymentInstallment>({ amount: i128, due_date: u64, paid: bool, paid_at: u64 });
 export const repaymentSchedule = vecOf(repaymentInstallment);
+const plainInstallment = struct<Pick<RepaymentInstallment, 'amount' | 'due_date'>>({ amount: i128, due_date: u64 });
+/** The fork's instalments do not say what is paid (`stellar.md` A.8): here they never are. */
+export const plainSchedule: Codec<readonly RepaymentInstallment[]> = {
+  encode: (schedule) => vecOf(plainInstallment).encode(schedule),
+  decode: (value) => vecOf(plainInstallment).decode(value).map((row) => ({ ...row, paid: false, paid_at: 0n })),
+};
 
 export type LoanTypeName = 'Standard' | 'LearnerInstallment';
 export const loanType = variant<LoanTypeName>('Standard', 'LearnerInstallment');
@@ -32,17 +39,17 @@ export interface Loan {
   readonly remaining_balance: bigint;
   readonly repayment_schedule: readonly RepaymentInstallment[];
   readonly status: LoanStatusName;
-  readonly loan_type: LoanTypeName;
+  /** Null in the fork, which knows no types: such a loan is written in its layout. */
+  readonly loan_type: LoanTypeName | null;
   readonly created_at: bigint;
   readonly funded_at: bigint;
   readonly late_fees_outstanding: bigint;
   readonly late_fee_accrual_timestamp: bigint;
 }
 
-export const loanRecord = struct<Loan>({
+const common = {
   loan_id: u64,
   borrower: address,
-  vendor: address,
   total_amount: i128,
   guarantee_amount: i128,
   interest_rate_bps: u32,
@@ -52,11 +59,30 @@ export const loanRecord = struct<Loan>({
   interest_outstanding: i128,
   service_fee_outstanding: i128,
   remaining_balance: i128,
-  repayment_schedule: repaymentSchedule,
-  status: loanStatus,
-  loan_type: loanType,
   created_at: u64,
   funded_at: u64,
   late_fees_outstanding: i128,
   late_fee_accrual_timestamp: u64,
+};
+type TypedLoan = Loan & { readonly loan_type: LoanTypeName };
+const vendorLoan = struct<TypedLoan>({ ...common, vendor: address, repayment_schedule: repaymentSchedule, status: loanStatus, loan_type: loanType });
+
+type MerchantStatusName = Exclude<LoanStatusName, 'Paid'> | 'Repaid';
+type MerchantLoan = Omit<Loan, 'vendor' | 'loan_type' | 'status'> & { readonly merchant: string; readonly status: MerchantStatusName };
+const merchantLoan = struct<MerchantLoan>({
+  ...common, merchant: address, repayment_schedule: plainSchedule, status: variant<MerchantStatusName>('Pending', 'Active', 'Repaid', 'Defaulted', 'Cancelled'),
 });
+
+/** A loan in either layout: which one it is shows in the name of the party that is paid. */
+export const loanRecord: Codec<Loan> = {
+  encode: ({ vendor, loan_type: type, status, ...loan }) => (type === null
+    ? merchantLoan.encode({ ...loan, merchant: vendor, status: status === 'Paid' ? 'Repaid' : status })
+    : vendorLoan.encode({ ...loan, vendor, status, loan_type: type })),
+  decode: (value) => {
+    if (!paysAMerchant(value)) return vendorLoan.decode(value);
+    const { merchant, status, ...loan } = merchantLoan.decode(value);
+    return { ...loan, vendor: merchant, loan_type: null, status: status === 'Repaid' ? 'Paid' : status };
+  },
+};
+
+const paysAMerchant = (value: xdr.ScVal): boolean => value.type === 'scvMap' && mapGet(value, symbol('merchant')) !== undefined;

@@ -10,6 +10,8 @@ export const CreditlineError = {
 export const PoolError = {
   NotAdmin: 1, AlreadyInitialized: 2, NotInitialized: 3, InvalidAmount: 4, InsufficientShares: 5, InsufficientLiquidity: 6,
   Overflow: 7, Underflow: 8, NotCreditLine: 9, ZeroTotalShares: 10, ReentrancyDetected: 11,
+  /** The fork's only. */
+  ContractPaused: 12,
 } as const;
 
 export const VendorRegistryError = {

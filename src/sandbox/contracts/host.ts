@@ -51,5 +51,6 @@ export interface ContractCode {
   readonly functions: Readonly<Record<string, ContractFunction>>;
 }
 
-/** Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals (`stellar.md` A.5). */
-export type Profile = 'stepfi' | 'scaled';
+/** Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals (`stellar.md` A.5); `trustup` is the other fork's contracts (A.8). */
+export const PROFILES = ['stepfi', 'scaled', 'trustup'] as const;
+export type Profile = (typeof PROFILES)[number];

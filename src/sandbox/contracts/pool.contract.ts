@@ -7,7 +7,7 @@ import { deposit, withdraw } from './pool.providers.js';
 import { figure, moveTokens, poolKey, poolMath, poolStats, sharePrice, sharesOf, statsOf, worthOf, writeFigure } from './pool.storage.js';
 import { address, i128, symbol, voidValue } from './scval.js';
 
-export const poolContract: ContractCode = {
+export const poolContract = {
   name: 'pool',
   functions: {
     ...administration(PoolError),
@@ -36,7 +36,7 @@ export const poolContract: ContractCode = {
     get_lp_shares: exported([address], (host, [provider]) => i128.encode(sharesOf(host, provider))),
     calculate_withdrawal: exported([i128], (host, [shares]) => i128.encode(worthOf(host, shares))),
   },
-};
+} satisfies ContractCode;
 
 function initialize(host: Host, [admin, token, treasury, merchantFund]: readonly [string, string, string, string]): xdr.ScVal {
   if (host.read('instance', poolKey.admin)) return host.fail(PoolError.AlreadyInitialized);
@@ -63,7 +63,7 @@ function fundLoan(host: Host, creditline: string, { merchant, amount }: { mercha
 }
 
 /** The door of every function only the creditline may call: its signature first, then its identity. */
-function requireCreditline(host: Host, claimed: string): void {
+export function requireCreditline(host: Host, claimed: string): void {
   host.requireAuth(claimed);
   const known = host.read('instance', poolKey.creditline);
   if (!known || address.decode(known) !== claimed) host.fail(PoolError.NotCreditLine);

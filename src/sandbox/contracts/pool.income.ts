@@ -27,8 +27,9 @@ export function receiveRepayment(host: Host, creditline: string, { principal, in
 /**
  * A forfeited guarantee: locked falls and total rises by it, though its tokens arrive once: available gains a phantom (`stellar.md` A.4).
  * The rise is at most what is locked, and with locked below zero it is a fall, as published.
+ * @param moves which tokens come and what the event says: all of it, or in the fork only what is recovered (`stellar.md` A.8)
  */
-export function receiveGuarantee(host: Host, creditline: string, amount: bigint): xdr.ScVal {
+export function receiveGuarantee(host: Host, creditline: string, amount: bigint, moves: 'all' | 'recovered' = 'all'): xdr.ScVal {
   if (amount <= 0n) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
     const math = poolMath(host);
@@ -36,8 +37,9 @@ export function receiveGuarantee(host: Host, creditline: string, amount: bigint)
     const recovered = amount < locked ? amount : locked;
     writeFigure(host, poolKey.lockedLiquidity, math.sub(locked, recovered));
     writeFigure(host, poolKey.totalLiquidity, math.add(figure(host, poolKey.totalLiquidity), recovered));
-    moveTokens(host, creditline, host.self, amount);
-    host.emit([symbol('LQGUART'), address.encode(creditline)], i128.encode(amount));
+    const moved = moves === 'all' ? amount : recovered;
+    moveTokens(host, creditline, host.self, moved);
+    host.emit([symbol('LQGUART'), address.encode(creditline)], i128.encode(moved));
     return voidValue();
   });
 }

@@ -14,6 +14,7 @@ export const poolKey = {
   totalShares: symbol('TOTSHRS'),
   totalLiquidity: symbol('TOTLIQ'),
   lockedLiquidity: symbol('LCKDLIQ'),
+  paused: symbol('PAUSED'),
   shares: (provider: string): xdr.ScVal => vec([symbol('LPSHRS'), address.encode(provider)]),
 } as const;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ControlRefusal } from './control-refusal.js';
 import type { NetworkControl } from './network-control.js';
 import { parseAmount } from '../../common/money.js';
+import { PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
 
@@ -19,17 +20,19 @@ const shapes = {
   ledgers: z.strictObject({ count: many(10_000) }),
   time: z.strictObject({ seconds: z.int().min(1).max(1_000_000_000) }),
   timer: z.strictObject({ seconds: z.number().min(0).max(3600) }),
-  pools: z.strictObject({ profile: z.enum(['stepfi', 'scaled']).default('scaled'), decimals: z.int().min(0).max(DECIMALS_MAX).default(7), deposit: amount.default('0') }),
+  pools: z.strictObject({ profile: z.enum(PROFILES).default('scaled'), decimals: z.int().min(0).max(DECIMALS_MAX).default(7), deposit: amount.default('0') }),
   borrowers: z.strictObject({ pool: contract, count: many(5000), tokens: amount.default('10000'), score: z.int().min(0).max(100).default(80) }),
   vendors: z.strictObject({ pool: contract, count: many(1000) }),
   foreignLoans: z.strictObject({ pool: contract, count: many(100), total: amount.default('100'), guarantee: amount.default('20'), dueInSeconds: z.int().min(-1_000_000_000).max(1_000_000_000).default(2_592_000), close }),
+  footprintShifts: z.strictObject({ pool: contract, count: many(100) }),
   deposits: z.strictObject({ pool: contract, amount, provider: account.optional(), close }),
   withdrawals: z.strictObject({ pool: contract, shares: amount.optional(), provider: account.optional(), close }),
   repayments: z.strictObject({ pool: contract, loan: loanId, amount: amount.optional(), installment: z.int().min(0).optional(), close }),
   defaults: z.strictObject({ pool: contract, loan: loanId, deed: z.enum(['mark_defaulted', 'warn_grace_period', 'apply_late_fees']).default('mark_defaulted'), close }),
-  interest: z.strictObject({ pool: contract, amount, via: z.enum(['distribute_interest', 'accumulate_interest']).default('distribute_interest'), close }),
+  interest: z.strictObject({ pool: contract, amount, via: z.enum(['distribute_interest', 'accumulate_interest']).default('distribute_interest'), by: z.enum(['stranger', 'admin']).default('stranger'), close }),
   transfers: z.strictObject({ pool: contract, amount, direction: z.enum(['in', 'out']).default('in'), close }),
   upgrades: z.strictObject({ pool: contract, contract: z.enum(['pool', 'creditline']).default('pool'), close }),
+  pauses: z.strictObject({ pool: contract, paused: z.boolean().default(true), close }),
   feeBumps: z.strictObject({ envelope: z.string(), baseFee: z.string().regex(/^[1-9][0-9]{0,17}$/, 'must be stroops').optional(), close }),
   faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
 };
@@ -82,6 +85,7 @@ const deedRoutes: Readonly<Record<string, Route>> = {
     const terms = { ...wish, total: unitsOf(control, wish.pool, total), guarantee: unitsOf(control, wish.pool, guarantee), dueIn: dueInSeconds };
     return { loans: Array.from({ length: count }, () => control.foreignLoan(terms)) };
   },
+  'POST /footprint-shifts': (control, body) => control.shiftFootprints(shapes.footprintShifts.parse(body)),
   'POST /deposits': (control, body) => {
     const wish = shapes.deposits.parse(body);
     return control.deeds.deposit({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
@@ -104,6 +108,7 @@ const deedRoutes: Readonly<Record<string, Route>> = {
     return control.deeds.transfer({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
   },
   'POST /fee-bumps': (control, body) => control.feeBump(shapes.feeBumps.parse(body)),
+  'POST /pauses': (control, body) => control.deeds.pause(shapes.pauses.parse(body)),
   'POST /upgrades': (control, body) => control.deeds.upgrade(shapes.upgrades.parse(body)),
 };
 

@@ -35,6 +35,8 @@ const nodeFaults = {
   node_down: instead({ status: 503, body: 'service unavailable' }),
   node_times_out: instead({ status: 504, body: 'gateway timeout' }),
   node_answers_html: instead({ status: 200, body: '<!doctype html><title>Just a moment</title><h1>Checking your browser</h1>' }),
+  /** Said with 200 and no body at all: some proxies do (`stellar.md` D.5). */
+  node_answers_nothing: instead({ status: 200, body: '' }),
   /** The call never gets an answer; the connection stays open. */
   node_hangs: instead('hang'),
   /** The call is carried out, and its answer lost on the way. */

@@ -61,9 +61,18 @@ export class LendingDeeds {
     return this.told(this.land({ source: this.accounts.passerBy(), contract: this.pool(wish.pool).creditline, fn: wish.deed, args: [u64.encode(wish.loan)], close: wish.close }));
   }
 
-  /** By a stranger: total rises though nobody paid anything (`stellar.md` A.4). */
-  interest(wish: { pool: string; amount: bigint; via: 'distribute_interest' | 'accumulate_interest' } & When): Deed {
-    return this.told(this.land({ source: this.accounts.passerBy(), contract: this.pool(wish.pool).pool, fn: wish.via, args: [i128.encode(wish.amount)], close: wish.close }));
+  /** Total rises though nobody paid anything (`stellar.md` A.4). The fork asks who calls, and refuses a stranger. */
+  interest(wish: { pool: string; amount: bigint; via: 'distribute_interest' | 'accumulate_interest'; by?: 'stranger' | 'admin' | undefined } & When): Deed {
+    const pool = this.pool(wish.pool);
+    const source = wish.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();
+    const args = [...(pool.profile === 'trustup' ? [address.encode(source.publicKey())] : []), i128.encode(wish.amount)];
+    return this.told(this.land({ source, contract: pool.pool, fn: wish.via, args, close: wish.close }));
+  }
+
+  /** The fork's admin stops its pool, or lets it go on. */
+  pause(wish: { pool: string; paused: boolean } & When): Deed {
+    const pool = this.pool(wish.pool);
+    return this.told(this.land({ source: this.accounts.keyOf(pool.admin), contract: pool.pool, fn: wish.paused ? 'pause' : 'unpause', args: [address.encode(pool.admin)], close: wish.close }));
   }
 
   /** Tokens past the pool's books: a stranger's gift, or the issuer's clawback. */

@@ -76,7 +76,13 @@ export class NetworkControl {
     const [vendor] = this.makeVendors({ pool: wish.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = { total: wish.total, guarantee: wish.guarantee, dueIn: wish.dueIn ?? MONTH_SECONDS, close: wish.close };
-    return { ...landForeignLoan(this.chain, { ...terms, creditline: pool.creditline, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
+    return { ...landForeignLoan(this.chain, { ...terms, creditline: pool.creditline, profile: pool.profile, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
+  }
+
+  /** Strangers' loans of the smallest amounts, one after another: what was simulated before no longer names the loan it would write (`stellar.md` A.6). Takes 4 units each. */
+  shiftFootprints(wish: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
+    for (let shifted = 0; shifted < wish.count; shifted++) this.foreignLoan({ pool: wish.pool, total: 5n, guarantee: 1n });
+    return { loanCounter: this.figures(wish.pool).loanCounter, ...this.head() };
   }
 
   /** A stranger pays for a signed transaction of somebody else: it lands under another hash. `baseFee` is stroops for each of its operations and one more. */

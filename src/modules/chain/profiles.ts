@@ -1,0 +1,29 @@
+import { type Profile, PROFILE_NAMES } from './chain.js';
+import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract.errors.js';
+
+/** Everything in which the known forks of the contracts differ for us (`stellar.md` A.1, A.8). Events and storage keys are the same; a loan's status is never read. */
+export interface ProfileRules {
+  /** create_loan's sixth argument; without it there is one kind of loan. */
+  readonly takesLoanType: boolean;
+  /** Whether an instalment says beside amount and due date what was paid of it. */
+  readonly instalmentsTrackPayment: boolean;
+  /** Who is paid, by the name it has in a listed loan. */
+  readonly partyField: 'vendor' | 'merchant';
+  readonly errors: ErrorTables;
+}
+
+const STEPFI: ProfileRules = { takesLoanType: true, instalmentsTrackPayment: true, partyField: 'vendor', errors: STEPFI_ERRORS };
+
+/** `scaled` is StepFi's with credit limits in whole tokens: nothing we send or read shows it. */
+export const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
+  stepfi: STEPFI,
+  scaled: STEPFI,
+  trustup: { takesLoanType: false, instalmentsTrackPayment: false, partyField: 'merchant', errors: TRUSTUP_ERRORS },
+};
+
+/** @throws Error for a name that no pool can be registered with (a programming fault) */
+export function profileOf(name: string): Profile {
+  const found = PROFILE_NAMES.find((known) => known === name);
+  if (found === undefined) throw new Error(`no such profile: ${name}`);
+  return found;
+}

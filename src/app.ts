@@ -9,7 +9,9 @@ import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { apiDocument } from './common/api-document.js';
 import { jobsPageAccess } from './common/config.js';
+import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { problemIndex, problemPageOf } from './common/problem.pages.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
@@ -52,9 +54,22 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   });
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
+  mountProblemPages(adapter, errors);
   const access = jobsPageAccess(config);
   if (access) await mountDashboard(app, { databaseUrl: config.DATABASE_URL, access });
   return app;
+}
+
+/** What `type` of every problem points at. */
+function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
+  const fastify = adapter.getInstance();
+  fastify.get('/problems', (_request, reply) => reply.type('text/html; charset=utf-8').send(problemIndex()));
+  fastify.get<{ Params: { code: string } }>('/problems/:code', (request, reply) => {
+    const page = problemPageOf(request.params.code);
+    if (page !== null) return reply.type('text/html; charset=utf-8').send(page);
+    errors.answer(new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'), request, reply);
+    return reply;
+  });
 }
 
 function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {

@@ -1,8 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PROBLEM_SCHEMA, problemSchema } from './api-route.decorator.js';
+import { PROBLEM_SCHEMA, problemSchema, problemSchemaName } from './api-route.decorator.js';
 import { ERROR_FACTS } from './error-facts.js';
+import type { ErrorCode } from './errors.js';
+import { PROBLEM_MEMBERS } from './problem.members.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -10,12 +12,21 @@ type JsonSchema = Record<string, unknown>;
 export function apiDocument(app: INestApplication): OpenAPIObject {
   const codes = Object.entries(ERROR_FACTS).map(([code, fact]) => `| \`${code}\` | ${fact.status} | ${fact.retryable ? 'yes' : 'no'} | ${fact.sticky ? 'yes' : 'no'} | ${fact.meaning} |`);
   const description = ['The liquidity reservation ledger for lending pools on Stellar. A funding transaction is answered only after its amount is durably set aside; the hold ends only by proof from the chain.',
-    'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has `X-Request-Id`. Problems are `application/problem+json`:',
+    'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has `X-Request-Id`. Problems are `application/problem+json`, and each code has its page at `/problems/CODE`:',
     `| code | status | retryable | sticks to its key | meaning |\n|---|---|---|---|---|\n${codes.join('\n')}`].join('\n\n');
   const base = new DocumentBuilder().setTitle('Holdfast').setDescription(description).setVersion('1').setOpenAPIVersion('3.1.0').build();
   const document = SwaggerModule.createDocument(app, base, { standardSchemaConverter: (schema, { schemaType }) => converted(schema as z.ZodType, schemaType) });
-  const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema };
+  const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema, ...problemSchemas() };
   return { ...document, components: { ...document.components, schemas: sorted(schemas) as NonNullable<OpenAPIObject['components']>['schemas'] & object } };
+}
+
+/** One schema for each code: what every problem has, with this code's status and members. */
+function problemSchemas(): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(ERROR_FACTS).map(([name, facts]) => {
+    const code = name as ErrorCode;
+    const { schema: own } = converted(z.looseObject({ code: z.literal(code), status: z.literal(facts.status), ...PROBLEM_MEMBERS[code] }), 'output');
+    return [problemSchemaName(code), { description: facts.meaning, allOf: [{ $ref: `#/components/schemas/${PROBLEM_SCHEMA}` }, own] }];
+  }));
 }
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 speaks; Nest's own converter writes the dialect of 3.0 (`nullable`), which 3.1 does not know. */

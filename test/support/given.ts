@@ -7,6 +7,7 @@ import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
 import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { contractOf } from './api.contract.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface Borrower { readonly address: string; readonly secret: string }
@@ -85,14 +86,19 @@ export function signed(xdr: string, passphrase: string, borrower: Borrower): str
   return transaction.toXdr();
 }
 
+export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
+
 /** An answer as a test reads it. */
 export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
 
-/** One request into the service, without a socket. A string payload is sent as it is. */
-export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT'; url: string; body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer> {
+/** One request into the service, without a socket. A string payload is sent as it is. An answer that the API's document does not promise for this route fails the test at once. */
+export async function ask(service: Service, request: { method?: Method; url: string; body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer> {
   const { body, url, headers = {} } = request;
   const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
-  const answer = await service.app.inject({ method: request.method ?? (body === undefined ? 'GET' : 'POST'), url, headers, ...payload });
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
+  const answer = await service.app.inject({ method, url, headers, ...payload });
+  const faults = contractOf(service.app).faultsOf({ method, url }, { status: answer.statusCode, headers: answer.headers, text: answer.body });
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${answer.body.slice(0, 500)}`);
   const json = String(answer.headers['content-type'] ?? '').includes('json');
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
 }

@@ -12,6 +12,8 @@ import { jobsPageAccess } from './common/config.js';
 import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
 import { problemIndex, problemPageOf } from './common/problem.pages.js';
+import { jsonFault } from './common/strict.json.js';
+import { validationFailed } from './common/validation.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
@@ -40,6 +42,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
   fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
   fastify.removeContentTypeParser('text/plain');
+  readJsonStrictly(adapter);
   letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
     abortOnError: false,
@@ -58,6 +61,28 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   const access = jobsPageAccess(config);
   if (access) await mountDashboard(app, { databaseUrl: config.DATABASE_URL, access });
   return app;
+}
+
+/** Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not. The charset can only be UTF-8 (RFC 8259). */
+function readJsonStrictly(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) { done(new HoldfastError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are application/json in UTF-8; another charset is not read.')); return; }
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
+    } catch {
+      done(validationFailed([{ field: 'body', message: 'is not valid UTF-8' }]));
+      return;
+    }
+    void parse(request, text, (error, value) => {
+      const fault = error ? null : jsonFault(text);
+      done(error ?? (fault ? validationFailed([fault]) : null), value);
+    });
+  });
 }
 
 /** What `type` of every problem points at. */

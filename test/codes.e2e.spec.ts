@@ -45,6 +45,13 @@ const ask1 = async (wish: Parameters<typeof givenPool>[1], members: Record<strin
 };
 const inState = (one: Held, state: 'paused' | 'quarantined'): Promise<unknown> => service.registry.change(one.of.pool.id, { state });
 
+/** Ledgers closed by hand may have run ahead of the clock that `travel` moves. */
+async function later(one: Held, seconds: number): Promise<void> {
+  const until = service.network.control.head().closeTime + seconds;
+  while (service.network.control.head().closeTime < until) service.network.control.travel(seconds);
+  await observe(service, one.of.pool);
+}
+
 async function withFault<T>(name: string, work: () => Promise<T>): Promise<T> {
   service.network.control.setFault(name, {});
   try {
@@ -132,8 +139,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'rebuildLoan ENVELOPE_OUTDATED': async () => { const one = await held(); await cancel(one); return rebuild(one); },
   'rebuildLoan REBUILD_LIMIT': async () => {
     const one = await held({ rules: { maxExtensionSeconds: 30 } });
-    service.network.control.travel(60);
-    await observe(service, one.of.pool);
+    await later(one, 60);
     return rebuild(one);
   },
   'rebuildLoan POOL_PAUSED': async () => { const one = await held(); await inState(one, 'paused'); return rebuild(one); },
@@ -159,7 +165,16 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'rebuildLoan SNAPSHOT_STALE': async () => {
     const one = await held();
     await sql(`update pools set head_close_time = clock_timestamp() - interval '3601 s' where id = $1`, [one.of.pool.id]);
-    return rebuild(one);
+    const build = service.chain.buildFunding.bind(service.chain);
+    service.chain.buildFunding = async (request) => { // built on a chain whose time stands still
+      const result = await build(request);
+      return result.kind === 'built' ? { ...result, funding: { ...result.funding, maxTime: result.funding.maxTime - 100_000n } } : result;
+    };
+    try {
+      return await rebuild(one);
+    } finally {
+      service.chain.buildFunding = build;
+    }
   },
   'rebuildLoan CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_down', () => rebuild(one)); },
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 import { type Answer, givenBorrowers, givenPool, givenService, loanBody, postLoan, type GivenPool, type Service } from './support/given.js';
 
@@ -49,9 +50,10 @@ describe('the database in the middle of a hold', () => {
 
   test('a gate that somebody holds for longer than the deadline', async () => {
     const answer = await mustBeUndecided(async () => {
-      const client = await db().connect();
+      const client = new pg.Client(service.database.url);
+      await client.connect();
       await client.query('BEGIN; LOCK TABLE ledger_gate IN EXCLUSIVE MODE');
-      return async () => { await client.query('COMMIT'); client.release(); };
+      return async () => { await client.end(); };
     }, 'gate');
     expect(answer.body['code']).toBe('BUSY_RETRY');
   });

@@ -16,16 +16,17 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     `| code | status | retryable | sticks to its key | meaning |\n|---|---|---|---|---|\n${codes.join('\n')}`].join('\n\n');
   const base = new DocumentBuilder().setTitle('Holdfast').setDescription(description).setVersion('1').setOpenAPIVersion('3.1.0').build();
   const document = SwaggerModule.createDocument(app, base, { standardSchemaConverter: (schema, { schemaType }) => converted(schema as z.ZodType, schemaType) });
-  const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema, ...problemSchemas() };
+  const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema, ...problemSchemas(JSON.stringify(document.paths)) };
   return { ...document, components: { ...document.components, schemas: sorted(schemas) as NonNullable<OpenAPIObject['components']>['schemas'] & object } };
 }
 
-/** One schema for each code: what every problem has, with this code's status and members. */
-function problemSchemas(): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(ERROR_FACTS).map(([name, facts]) => {
+/** One schema for each code that a route has: what every problem has, with this code's status and members. */
+function problemSchemas(paths: string): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(ERROR_FACTS).flatMap(([name, facts]) => {
     const code = name as ErrorCode;
+    if (!paths.includes(`schemas/${problemSchemaName(code)}"`)) return [];
     const { schema: own } = converted(z.looseObject({ code: z.literal(code), status: z.literal(facts.status), ...PROBLEM_MEMBERS[code] }), 'output');
-    return [problemSchemaName(code), { description: facts.meaning, allOf: [{ $ref: `#/components/schemas/${PROBLEM_SCHEMA}` }, own] }];
+    return [[problemSchemaName(code), { description: facts.meaning, allOf: [{ $ref: `#/components/schemas/${PROBLEM_SCHEMA}` }, own] }]];
   }));
 }
 

@@ -164,6 +164,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'rebuildLoan SNAPSHOT_STALE': async () => {
     const one = await held();
+    await later(one, 20); // or the same transaction would be built again
     await sql(`update pools set head_close_time = clock_timestamp() - interval '3601 s' where id = $1`, [one.of.pool.id]);
     const build = service.chain.buildFunding.bind(service.chain);
     service.chain.buildFunding = async (request) => { // built on a chain whose time stands still

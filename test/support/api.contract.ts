@@ -67,7 +67,7 @@ export class ApiContract {
     const operation = this.find(request.method, request.url);
     const where = operation ? `${operation.method} ${operation.path}` : `${request.method} ${request.url.slice(0, 100)} (no route)`;
     const faults = [
-      ...(type === 'application/problem+json' ? this.problemFaults(operation, answer, body ?? {}) : []),
+      ...(type === 'application/problem+json' && request.method !== 'HEAD' ? this.problemFaults(operation, answer, body ?? {}) : []),
       ...(answer.status === 503 && answer.headers['retry-after'] === undefined ? ['is 503 without Retry-After'] : []),
       ...(operation ? this.shapeFaults(operation, { status: answer.status, type, body: request.method === 'HEAD' ? undefined : body }) : []),
     ];

@@ -50,7 +50,7 @@ export class ApiContract {
 
   /** @returns undefined when the router knows no such route */
   find(method: string, url: string): Operation | undefined {
-    const parts = (url.split('?')[0] ?? '').replace(/\/$/, '').split('/');
+    const parts = new URL(url, 'http://service').pathname.replace(/\/$/, '').split('/'); // a client resolves `..` before it sends
     const fits = (path: string): boolean => {
       const pattern = path.split('/');
       return pattern.length === parts.length && pattern.every((part, index) => (part.startsWith('{') ? isParameter(parts[index] ?? '') : part === parts[index]));

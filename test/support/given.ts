@@ -100,7 +100,7 @@ export async function ask(service: Service, request: { method?: Method; url: str
   const faults = contractOf(service.app).faultsOf({ method, url }, { status: answer.statusCode, headers: answer.headers, text: answer.body });
   if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${answer.body.slice(0, 500)}`);
   const json = String(answer.headers['content-type'] ?? '').includes('json');
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json && answer.body !== '' ? JSON.parse(answer.body) as Record<string, unknown> : {} };
 }
 
 export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> => ask(service, { url: '/loans', body, headers: key === undefined ? {} : { 'idempotency-key': key } });

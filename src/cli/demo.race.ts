@@ -59,7 +59,7 @@ export async function land(api: DemoApi, wish: { poolId: string; winners: readon
     await Promise.all(ids.map(async (id) => {
       const answer = await api.submit(id, envelopes.get(id) ?? '');
       // once handed in it may land between two looks, and then every further submission is refused
-      if (!answer.ok && !again) oddities.push(`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.resultCode ?? ''} ${answer.refusal.detail ?? ''}`);
+      if (!answer.ok && !again) oddities.push(`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.code === 'SUBMISSION_REJECTED' ? answer.refusal.resultCode ?? '' : ''} ${answer.refusal.detail ?? ''}`);
     }));
   };
   await handIn([...envelopes.keys()], false);

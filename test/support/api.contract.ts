@@ -62,7 +62,7 @@ export class ApiContract {
 
   /** @returns what the document does not promise of this answer, in sentences; empty when all is well */
   faultsOf(request: { readonly method: string; readonly url: string }, answer: Told): string[] {
-    const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? '';
+    const type = textOf(answer.headers['content-type']).split(';')[0] ?? '';
     const body = type.includes('json') && answer.text !== '' ? JSON.parse(answer.text) as Record<string, unknown> : undefined;
     const operation = this.find(request.method, request.url);
     const where = operation ? `${operation.method} ${operation.path}` : `${request.method} ${request.url.slice(0, 100)} (no route)`;
@@ -71,7 +71,7 @@ export class ApiContract {
       ...(answer.status === 503 && answer.headers['retry-after'] === undefined ? ['is 503 without Retry-After'] : []),
       ...(operation ? this.shapeFaults(operation, { status: answer.status, type, body: request.method === 'HEAD' ? undefined : body }) : []),
     ];
-    return faults.map((fault) => `${where}: the answer ${answer.status} ${String(body?.['code'] ?? '')} ${fault}`);
+    return faults.map((fault) => `${where}: the answer ${answer.status} ${textOf(body?.['code'])} ${fault}`);
   }
 
   private problemFaults(operation: Operation | undefined, answer: Told, body: Record<string, unknown>): string[] {
@@ -81,14 +81,14 @@ export class ApiContract {
     const known = new Set([...Object.keys(problemSchema.shape), ...Object.keys(PROBLEM_MEMBERS[code] ?? {})]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
     const promised = operation ? operation.codes : UNROUTED;
-    const wait = answer.headers['retry-after'];
+    const wait = textOf(answer.headers['retry-after']);
     return [
       ...(promised.includes(code) ? [] : ['has a code that the document does not list for this route']),
       ...(facts.status === answer.status && body['status'] === answer.status ? [] : ['has a status that is not its code\'s']),
       ...(body['type'] === `/problems/${code}` && body['retryable'] === facts.retryable ? [] : ['has a type or retryable that is not its code\'s']),
       ...(strange.length > 0 ? [`has members that its code does not have: ${strange.join(', ')}`] : []),
-      ...(wait === undefined || /^[1-9][0-9]*$/.test(String(wait)) ? [] : [`has an odd Retry-After: ${String(wait)}`]),
-      ...(facts.sticky || String(body['retryAfter'] ?? '') === String(wait ?? '') ? [] : ['says one time in Retry-After and another in retryAfter']),
+      ...(wait === '' || /^[1-9][0-9]*$/.test(wait) ? [] : [`has an odd Retry-After: ${wait}`]),
+      ...(facts.sticky || textOf(body['retryAfter']) === wait ? [] : ['says one time in Retry-After and another in retryAfter']),
     ];
   }
 
@@ -108,6 +108,7 @@ export class ApiContract {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const sentence = (errors: readonly ErrorObject[] | null | undefined): string => (errors ?? []).slice(0, 5).map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`).join('; ');
 
 function isParameter(part: string): boolean {

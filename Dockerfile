@@ -2,9 +2,9 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY scripts scripts
 RUN npm ci --include=dev --omit=optional --no-audit --no-fund
 COPY tsconfig.json ormconfig.ts ./
-COPY scripts scripts
 COPY migrations migrations
 COPY src src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.json

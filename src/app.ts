@@ -8,7 +8,11 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { apiDocument } from './common/api-document.js';
+import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { problemIndex, problemPageOf } from './common/problem.pages.js';
+import { jsonFault } from './common/strict.json.js';
+import { validationFailed } from './common/validation.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
@@ -44,6 +48,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   const rules = collectRules(fastify);
   fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
   fastify.removeContentTypeParser('text/plain');
+  readJsonStrictly(adapter);
   letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
     abortOnError: false,
@@ -60,6 +65,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   closeDoor(fastify, app.get(Door, { strict: false }), errors);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
+  mountProblemPages(adapter, errors);
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
   RULES.set(app, rules);
   return app;
@@ -67,6 +73,41 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
 
 /** Who may use which route of an app that is initialised. */
 export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] => RULES.get(app)?.routes ?? [];
+
+/** Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not. The charset can only be UTF-8 (RFC 8259). */
+function readJsonStrictly(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) { done(new HoldfastError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are application/json in UTF-8; another charset is not read.')); return; }
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
+    } catch {
+      done(validationFailed([{ field: 'body', message: 'is not valid UTF-8' }]));
+      return;
+    }
+    void parse(request, text, (error, value) => {
+      const fault = error ? null : jsonFault(text);
+      done(error ?? (fault ? validationFailed([fault]) : null), value);
+    });
+  });
+}
+
+const PUBLIC = { config: { access: 'public' } } as const;
+/** What `type` of every problem points at. */
+function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
+  const fastify = adapter.getInstance();
+  fastify.get('/problems', PUBLIC, (_request, reply) => reply.type('text/html; charset=utf-8').send(problemIndex()));
+  fastify.get<{ Params: { code: string } }>('/problems/:code', PUBLIC, (request, reply) => {
+    const page = problemPageOf(request.params.code);
+    if (page !== null) return reply.type('text/html; charset=utf-8').send(page);
+    errors.answer(new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'), request, reply);
+    return reply;
+  });
+}
 
 function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {
   reply.header('x-request-id', request.id);

@@ -28,6 +28,7 @@ test.each([
   ['a report opens a connection of its own', 'modules/reporting/a.ts', 'import pg from \'pg\';', 'pg is not for modules/reporting'],
   ['pg-boss outside the jobs', 'modules/liquidity/a.ts', 'import type { Db } from \'pg-boss\';', 'pg-boss is not for modules/liquidity'],
   ['pg-boss elsewhere in common', 'common/a.ts', 'import { PgBoss } from \'pg-boss\';', 'pg-boss is not for common'],
+  ['the client knows the service', 'client/a.ts', 'import { x } from \'../common/errors.js\';', 'client may not import common'],
   ['a file without a room', 'modules/a.ts', '', 'is in no room'],
   ['production loads the sandbox', 'main.ts', 'import { startLocal } from \'./sandbox/local.js\';', 'loads the sandbox always'],
   ['a stray variable', 'jobs/a.ts', 'const x = process.env.HOME;', 'process.env is read in common/config.ts only'],

@@ -208,6 +208,17 @@ describe('refusals', () => {
     expect('retry-after' in answer.headers).toBe(status === 503);
   });
 
+  test('a quarantine whose end is set tells it, and how long that is from now', async () => {
+    const own = await givenPool(service, { rules: { state: 'quarantined' } });
+    const body = loanBody(own, borrower(own));
+    expect(await postLoan(service, body)).toMatchObject({ status: 503, body: { code: 'POOL_QUARANTINED', quarantinedUntil: null }, headers: { 'retry-after': '30' } });
+    await count(`with ends as (update pools set quarantined_until = greatest(clock_timestamp(), head_close_time) + interval '90 s' where id = $1 returning 1) select count(*) from ends`, [own.pool.id]);
+    const told = await postLoan(service, body);
+    expect(Date.parse(String(told.body['quarantinedUntil']))).toBeGreaterThan(Date.now());
+    expect(Number(told.headers['retry-after'])).toBeGreaterThan(40);
+    expect(Number(told.headers['retry-after'])).toBeLessThanOrEqual(90);
+  });
+
   test('a pool that nobody observed, or not lately, makes no promise', async () => {
     const never = await givenPool(service, { observed: false });
     expect(await postLoan(service, loanBody(never, borrower(never)))).toMatchObject({ status: 503, body: { code: 'SNAPSHOT_STALE', ageSeconds: null }, headers: { 'retry-after': '2' } });

@@ -31,7 +31,7 @@ describe('every refusal is a problem', () => {
     ['plain text', { url: '/loans', body: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
   ])('%s', async (_, request, status, code) => {
     const answer = await ask(service, request);
-    expect(answer).toMatchObject({ status, body: { code, status, retryable: false, holdMade: false, type: `/docs#${code}` } });
+    expect(answer).toMatchObject({ status, body: { code, status, retryable: false, holdMade: false, type: `/problems/${code}` } });
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(answer.body['requestId']).toBe(answer.headers['x-request-id']);
   });

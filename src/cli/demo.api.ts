@@ -1,58 +1,60 @@
-import { z } from 'zod';
+import { holdfastClient, type HoldfastClient, type Schema } from '../client/holdfast.client.js';
 
-const offer = z.object({
-  loan: z.object({ id: z.string() }),
-  reservation: z.object({ id: z.string(), amount: z.string(), expiresAt: z.string() }),
-  transaction: z.object({ xdr: z.string(), hash: z.string(), networkPassphrase: z.string() }),
-});
-const refusal = z.object({ code: z.string(), detail: z.string().optional(), available: z.string().optional(), atLedger: z.int().optional(), nextDeadline: z.string().nullable().optional(), resultCode: z.string().nullable().optional() });
-const submission = z.object({ status: z.string() });
-const loans = z.object({ loans: z.array(z.object({ loan: z.object({ id: z.string() }), reservation: z.object({ state: z.string(), settledLedger: z.int().nullable() }) })) });
-const pool = z.object({
-  atLedger: z.int().nullable(), total: z.string().nullable(), locked: z.string().nullable(), tokenBalance: z.string().nullable(), observedAvailable: z.string().nullable(),
-  held: z.string(), inFlight: z.string(), available: z.string(),
-});
-
-export type Offer = Readonly<z.infer<typeof offer>>;
-export type Refusal = Readonly<z.infer<typeof refusal>>;
-export type ListedLoan = Readonly<z.infer<typeof loans>['loans'][number]>;
+export type Offer = Schema<'LoanOffer'>;
+export type ListedLoan = Schema<'LoanList'>['loans'][number];
 /** Figures as the API prints them: token units. */
-export type PoolPage = Readonly<z.infer<typeof pool>>;
-export type Answer<T> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly status: number; readonly refusal: Refusal };
+export type PoolPage = Schema<'Pool'>;
+/** Of POST /loans for lack of liquidity. */
+export type Refusal = Schema<'ProblemInsufficientLiquidity'>;
+export type Answer<T, Refused> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly status: number; readonly refusal: Refused };
 
+type Creation = Awaited<ReturnType<DemoApi['postLoan']>>;
+type Submission = Awaited<ReturnType<DemoApi['postSubmission']>>;
 const LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 2_000;
 
-/** The public API, used as any client would. */
+/** The public API, used as any client would: by the typed client that is made from its document. */
 export class DemoApi {
-  constructor(private readonly url: string, private readonly key: string) {}
+  private readonly client: HoldfastClient;
+
+  /** @param url of the API @param key an API key */
+  constructor(private readonly url: string, key: string) { this.client = holdfastClient({ baseUrl: url, headers: { authorization: `Bearer ${key}` } }); }
 
   /** Asked again with the same key the answer is the same, so a lost answer costs nothing. */
-  createLoan(body: object, key: string): Promise<Answer<Offer>> { return this.ask('POST', '/loans', { body, headers: { 'idempotency-key': key } }, offer); }
-  submit(loanId: string, signedXdr: string): Promise<Answer<{ status: string }>> { return this.ask('POST', `/loans/${loanId}/submission`, { body: { signedXdr } }, submission); }
+  async createLoan(body: Schema<'CreateLoan'>, key: string): Promise<Answer<Offer, NonNullable<Creation['error']>>> { return answerOf(await this.postLoan(body, key)); }
+  async submit(loanId: string, signedXdr: string): Promise<Answer<Schema<'SubmissionAnswer'>, NonNullable<Submission['error']>>> { return answerOf(await this.postSubmission(loanId, signedXdr)); }
 
-  async loansOf(poolId: string): Promise<readonly ListedLoan[]> { return expected(await this.ask('GET', `/loans?poolId=${poolId}&limit=100`, {}, loans)).loans; }
-  async pool(poolId: string): Promise<PoolPage> { return expected(await this.ask('GET', `/pools/${poolId}`, {}, pool)); }
+  async loansOf(poolId: string): Promise<readonly ListedLoan[]> {
+    return expected(await this.client.GET('/loans', { params: { query: { poolId, limit: '100' } }, signal: AbortSignal.timeout(LIMIT_MS) })).loans;
+  }
+  async pool(poolId: string): Promise<PoolPage> { return expected(await this.client.GET('/pools/{id}', { params: { path: { id: poolId } }, signal: AbortSignal.timeout(LIMIT_MS) })); }
 
   async isReady(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2000) })).ok;
+      return (await this.client.GET('/health/ready', { signal: AbortSignal.timeout(READY_LIMIT_MS) })).response.ok;
     } catch {
       return false;
     }
   }
 
-  private async ask<T>(method: 'GET' | 'POST', path: string, what: { body?: object; headers?: Record<string, string> }, shape: z.ZodType<T>): Promise<Answer<T>> {
-    const response = await fetch(`${this.url}${path}`, {
-      method, signal: AbortSignal.timeout(LIMIT_MS),
-      headers: { authorization: `Bearer ${this.key}`, ...(what.body && { 'content-type': 'application/json' }), ...what.headers },
-      ...(what.body && { body: JSON.stringify(what.body) }),
-    });
-    const body: unknown = await response.json();
-    return response.ok ? { ok: true, body: shape.parse(body) } : { ok: false, status: response.status, refusal: refusal.parse(body) };
+  private postLoan(body: Schema<'CreateLoan'>, key: string) {
+    return this.client.POST('/loans', { body, params: { header: { 'Idempotency-Key': key } }, signal: AbortSignal.timeout(LIMIT_MS) });
+  }
+  private postSubmission(id: string, signedXdr: string) {
+    return this.client.POST('/loans/{id}/submission', { body: { signedXdr }, params: { path: { id } }, signal: AbortSignal.timeout(LIMIT_MS) });
   }
 }
 
-function expected<T>(answer: Answer<T>): T {
-  if (!answer.ok) throw new Error(`The service answered ${answer.status} ${answer.refusal.code}: ${answer.refusal.detail ?? ''}`);
+interface Fetched<T, Refused> { readonly data?: T; readonly error?: Refused; readonly response: Response }
+
+function answerOf<T, Refused>({ data, error, response }: Fetched<T, Refused>): Answer<NonNullable<T>, NonNullable<Refused>> {
+  if (data !== undefined && data !== null) return { ok: true, body: data };
+  if (error === undefined || error === null) throw new Error(`The service answered ${response.status} with nothing.`);
+  return { ok: false, status: response.status, refusal: error };
+}
+
+function expected<T, Refused extends { readonly code: string; readonly detail: string }>(fetched: Fetched<T, Refused>): NonNullable<T> {
+  const answer = answerOf(fetched);
+  if (!answer.ok) throw new Error(`The service answered ${answer.status} ${answer.refusal.code}: ${answer.refusal.detail}`);
   return answer.body;
 }

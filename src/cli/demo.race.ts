@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { DevelopmentAccount } from '../sandbox/control.client.js';
-import type { Answer, DemoApi, ListedLoan, Offer, Refusal } from './demo.api.js';
+import type { Schema } from '../client/holdfast.client.js';
+import type { DemoApi, ListedLoan, Offer, Refusal } from './demo.api.js';
 
-export interface Terms { readonly poolId: string; readonly vendor: string; readonly totalAmount: string; readonly guaranteeAmount: string; readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[] }
+export type Terms = Omit<Schema<'CreateLoan'>, 'borrower'>;
 export interface Winner { readonly borrower: DevelopmentAccount; readonly offer: Offer }
 export interface RaceResult { readonly winners: readonly Winner[]; readonly refusals: readonly Refusal[]; /** Neither promised nor refused for lack of liquidity. */ readonly oddities: readonly string[] }
 
@@ -28,7 +29,7 @@ export async function race(api: DemoApi, borrowers: readonly DevelopmentAccount[
   return { winners, refusals, oddities };
 }
 
-async function askForLoan(api: DemoApi, body: object): Promise<Answer<Offer>> {
+async function askForLoan(api: DemoApi, body: Schema<'CreateLoan'>): ReturnType<DemoApi['createLoan']> {
   const key = randomUUID();
   for (let attempt = 1; ; attempt++) {
     const answer = await api.createLoan(body, key);
@@ -58,7 +59,7 @@ export async function land(api: DemoApi, wish: { poolId: string; winners: readon
     await Promise.all(ids.map(async (id) => {
       const answer = await api.submit(id, envelopes.get(id) ?? '');
       // once handed in it may land between two looks, and then every further submission is refused
-      if (!answer.ok && !again) oddities.push(`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.resultCode ?? ''} ${answer.refusal.detail ?? ''}`);
+      if (!answer.ok && !again) oddities.push(`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.code === 'SUBMISSION_REJECTED' ? answer.refusal.resultCode ?? '' : ''} ${answer.refusal.detail ?? ''}`);
     }));
   };
   await handIn([...envelopes.keys()], false);

@@ -5,6 +5,7 @@ import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { migrate } from '../common/migrate.js';
 import { startPostgres } from '../sandbox/postgres/embedded.js';
+import { clientTypes } from './client-types.js';
 import { dumpOpenApi } from './openapi-dump.js';
 import { dumpSchema } from './schema-dump.js';
 
@@ -14,6 +15,7 @@ interface Generator { readonly file: string; readonly produce: (databaseUrl: str
 const GENERATORS: readonly Generator[] = [
   { file: 'context/schema.sql', produce: schema },
   { file: 'context/openapi.json', produce: dumpOpenApi },
+  { file: 'src/client/api.types.ts', produce: async (databaseUrl) => clientTypes(await dumpOpenApi(databaseUrl)) },
 ];
 
 async function schema(databaseUrl: string): Promise<string> {

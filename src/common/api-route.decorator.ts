@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access, type AccessRule } from './access.rule.js';
 import { ERROR_FACTS } from './error-facts.js';
@@ -10,7 +10,7 @@ const CODES = Object.keys(ERROR_FACTS) as ErrorCode[];
 
 /** Members that every problem has; each code adds its own. */
 export const problemSchema = z.looseObject({
-  type: z.string().meta({ description: 'Where the code is explained' }),
+  type: z.string().meta({ description: 'Where the code is explained: a page of this service, `/problems/CODE`', format: 'uri-reference' }),
   title: z.string(),
   status: z.int(),
   detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
@@ -18,8 +18,14 @@ export const problemSchema = z.looseObject({
   retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
   holdMade: z.boolean().nullable().meta({ description: 'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells' }),
   requestId: z.string().optional().meta({ description: 'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key' }),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional().meta({ description: 'With VALIDATION_FAILED: every wrong field' }),
+  retryAfter: z.int().optional().meta({ description: 'Seconds, as in Retry-After, where a time is known. Left out of refusals that are repeated byte for byte: their header alone counts from now' }),
 }).meta({ description: 'RFC 9457 problem. Codes add members of their own, such as `available` or `loanId`' });
+
+/** Component name of a code's own problem. */
+export const problemSchemaName = (code: ErrorCode): string => `${PROBLEM_SCHEMA}${code.split('_').map((word) => word[0] + word.slice(1).toLowerCase()).join('')}`;
+/** What the document's operations carry for programs: the codes in order of precedence. */
+export const CODES_EXTENSION = 'x-problem-codes';
+const problemRef = (code: ErrorCode): { $ref: string } => ({ $ref: `#/components/schemas/${problemSchemaName(code)}` });
 
 export interface RouteDescription {
   readonly access: AccessRule;
@@ -49,6 +55,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
   const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
   return applyDecorators(
     Access(route.access, route.forms === true ? { forms: true } : {}),
+    ApiExtension(CODES_EXTENSION, problems),
     ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, WHO[route.access], `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
     ...statuses.map((status) => {
       const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
@@ -56,8 +63,8 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
       return ApiResponse({
         status,
         description: codes.map((code) => `\`${code}\`: ${ERROR_FACTS[code].meaning}`).join('\n\n'),
-        ...(status === 503 ? { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } } : {}),
-        content: { 'application/problem+json': { schema: { $ref: `#/components/schemas/${PROBLEM_SCHEMA}` }, ...(Object.keys(examples).length > 0 ? { examples } : {}) } },
+        ...(codes.some((code) => ERROR_FACTS[code].retryable) ? { headers: { 'Retry-After': { description: 'Seconds from now, where a time is known; every 503 has it', schema: { type: 'integer', minimum: 1 } } } } : {}),
+        content: { 'application/problem+json': { schema: codes.length === 1 && codes[0] !== undefined ? problemRef(codes[0]) : { oneOf: codes.map(problemRef) }, ...(Object.keys(examples).length > 0 ? { examples } : {}) } },
       });
     }),
   );

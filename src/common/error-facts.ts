@@ -10,10 +10,15 @@ export interface ErrorFacts {
   readonly sticky: boolean;
   /** What it means and what to do, for the API's pages. */
   readonly meaning: string;
+  /** Seconds for Retry-After when the answer knows no time of its own; null: nothing is known. Every 503 has one. */
+  readonly retryAfterSeconds: number | null;
 }
 
-const fact = (status: number, title: string, meaning: string, flags: { retryable?: boolean; sticky?: boolean } = {}): ErrorFacts =>
-  ({ status, title, meaning, retryable: flags.retryable ?? false, sticky: flags.sticky ?? false });
+const fact = (status: number, title: string, meaning: string, flags: { retryable?: boolean; sticky?: boolean; after?: number } = {}): ErrorFacts =>
+  ({ status, title, meaning, retryable: flags.retryable ?? false, sticky: flags.sticky ?? false, retryAfterSeconds: flags.after ?? (status === 503 ? 1 : null) });
+
+/** Of a ledger of the public network, seconds: what waits for the chain need not ask sooner. */
+const LEDGER = 5;
 
 /** The one map from code to status, retryability and stickiness (`protocol.md`, "Wire"). */
 export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
@@ -34,21 +39,20 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   PAYLOAD_TOO_LARGE: fact(413, 'Body too large', 'A body has at most 64 kB.'),
   UNSUPPORTED_MEDIA_TYPE: fact(415, 'Unsupported media type', 'Bodies are application/json.'),
   INSUFFICIENT_LIQUIDITY: fact(409, 'Not enough liquidity', 'The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key.', { retryable: true, sticky: true }),
-  CHAIN_LIQUIDITY_SHORT: fact(409, 'The chain has less than we knew', 'The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.', { retryable: true }),
+  CHAIN_LIQUIDITY_SHORT: fact(409, 'The chain has less than we knew', 'The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.', { retryable: true, after: LEDGER }),
   BORROWER_BUSY: fact(409, 'The borrower has a live hold', 'One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.', { retryable: true }),
   POOL_PAUSED: fact(409, 'The pool takes no new loans', 'An operator paused or closed the pool (`poolState`), or its contract is paused on the chain (`contract`, `name`).'),
   ENVELOPE_OUTDATED: fact(409, 'The transaction can no longer land', 'The hold has ended, or the loan counter left the window of the transaction.'),
-  ENVELOPE_UNDECIDED: fact(409, 'The chain has not decided yet', 'The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones.', { retryable: true }),
+  ENVELOPE_UNDECIDED: fact(409, 'The chain has not decided yet', 'The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones.', { retryable: true, after: 2 * LEDGER }),
   REBUILD_LIMIT: fact(409, 'No further transaction for this hold', 'A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself.'),
   SUBMISSION_REJECTED: fact(409, 'The network refused the transaction', 'A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing.', { retryable: true }),
   LOAN_REFUSED_BY_CONTRACT: fact(422, 'The contracts refuse this loan', 'Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.', { sticky: true }),
   ACCOUNT_NOT_FOUND: fact(422, 'No such account', 'The borrower has no account on this network.'),
   IDEMPOTENCY_KEY_REUSED: fact(422, 'Idempotency-Key used for another request', 'A key stands for one request body. Use a new key.'),
-  IDEMPOTENCY_KEY_IN_PROGRESS: fact(409, 'Idempotency-Key in progress', 'The first request with this key is still being decided.', { retryable: true }),
   BUSY_RETRY: fact(503, 'Busy, ask again', 'The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.', { retryable: true }),
-  SNAPSHOT_STALE: fact(503, 'The view of the chain is too old', 'No promise is made on an old snapshot or a chain that lags.', { retryable: true }),
-  CHAIN_UNREACHABLE: fact(503, 'The chain cannot be reached', 'The Stellar RPC node did not answer usefully. That proves nothing about any transaction.', { retryable: true }),
-  COUNTER_WINDOW_FULL: fact(503, 'The loan counter window is full', 'More live holds on this creditline than its loan counter window carries.', { retryable: true }),
-  POOL_QUARANTINED: fact(503, 'The pool is in quarantine', 'After a restore, promises may be out that the database does not know.', { retryable: true }),
+  SNAPSHOT_STALE: fact(503, 'The view of the chain is too old', 'No promise is made on an old snapshot or a chain that lags.', { retryable: true, after: 2 }),
+  CHAIN_UNREACHABLE: fact(503, 'The chain cannot be reached', 'The Stellar RPC node did not answer usefully. That proves nothing about any transaction.', { retryable: true, after: LEDGER }),
+  COUNTER_WINDOW_FULL: fact(503, 'The loan counter window is full', 'More live holds on this creditline than its loan counter window carries.', { retryable: true, after: LEDGER }),
+  POOL_QUARANTINED: fact(503, 'The pool is in quarantine', 'After a restore, promises may be out that the database does not know.', { retryable: true, after: 30 }),
   INTERNAL: fact(500, 'Internal error', 'Something failed that should not. The cause is in the log under this `requestId`.'),
 };

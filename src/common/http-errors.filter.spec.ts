@@ -25,9 +25,9 @@ function answered(thrown: unknown, request = { id: 'r1', method: 'GET', url: '/x
 test.each(Object.entries(ERROR_FACTS))('%s is written with its own status, flags and title', (code, facts) => {
   const { status, headers, body } = answered(new HoldfastError(code as ErrorCode, 'a sentence', { extra: 1 }));
   expect(status).toBe(facts.status);
-  expect(body).toMatchObject({ type: `/docs#${code}`, title: facts.title, status: facts.status, detail: 'a sentence', code, retryable: facts.retryable, holdMade: false, extra: 1 });
+  expect(body).toMatchObject({ type: `/problems/${code}`, title: facts.title, status: facts.status, detail: 'a sentence', code, retryable: facts.retryable, holdMade: false, extra: 1 });
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
-  expect('retry-after' in headers).toBe(facts.status === 503);
+  expect('retry-after' in headers).toBe(facts.retryAfterSeconds !== null);
   expect('requestId' in body).toBe(!facts.sticky);
 });
 

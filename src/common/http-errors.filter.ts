@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from './errors.js';
+import { problemPage } from './problem.pages.js';
 import { retryableCode } from './transaction.js';
 
 /** What the filter needs of a request and a reply; structural, so that no HTTP package is imported here. */
@@ -16,7 +17,6 @@ export type AllowedMethods = (path: string) => readonly string[];
 
 /** Facts that steer the answer and are no members of it. */
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
-const RETRY_AFTER_SECONDS = 1;
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
 /** The parser's own words, by Fastify's stable codes; its messages name internals. */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
@@ -45,8 +45,8 @@ export class HttpErrorsFilter implements ExceptionFilter {
     reply.code(facts.status);
     reply.header('content-type', 'application/problem+json; charset=utf-8');
     reply.header('cache-control', 'no-store');
-    const retryAfter = error.facts['retryAfterSeconds'];
-    if (facts.status === 503) reply.header('retry-after', String(typeof retryAfter === 'number' ? Math.max(1, Math.ceil(retryAfter)) : RETRY_AFTER_SECONDS));
+    const wait = secondsToWait(error);
+    if (wait !== null) reply.header('retry-after', String(wait));
     if (facts.status === 401) reply.header('www-authenticate', 'Bearer realm="Holdfast"');
     const allow = error.facts['allow'];
     if (typeof allow === 'string') reply.header('allow', allow);
@@ -79,16 +79,24 @@ export class HttpErrorsFilter implements ExceptionFilter {
   }
 }
 
+/** From now, at least 1: what the error knows itself, else what is known of its code. null: nothing is. */
+function secondsToWait({ code, facts }: HoldfastError): number | null {
+  const own = facts['retryAfterSeconds'];
+  const seconds = typeof own === 'number' ? own : ERROR_FACTS[code].retryAfterSeconds;
+  return seconds === null ? null : Math.max(1, Math.ceil(seconds));
+}
+
 /**
  * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out: a replay repeats the body byte for byte, and X-Request-Id has it anyway.
  */
 export function problemOf(error: HoldfastError, request: Pick<ProblemRequest, 'id' | 'method'>): Record<string, unknown> {
   const facts = ERROR_FACTS[error.code];
+  const wait = secondsToWait(error);
   const members = Object.entries(error.facts).filter(([name]) => !STEERING.has(name));
   return {
-    type: `/docs#${error.code}`, title: facts.title, status: facts.status, detail: error.message, code: error.code,
+    type: problemPage(error.code), title: facts.title, status: facts.status, detail: error.message, code: error.code,
     retryable: facts.retryable, holdMade: holdMade(error, request.method),
-    ...(facts.sticky ? {} : { requestId: request.id }),
+    ...(facts.sticky ? {} : { requestId: request.id, ...(wait === null ? {} : { retryAfter: wait }) }),
     ...Object.fromEntries(members),
   };
 }

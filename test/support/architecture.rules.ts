@@ -17,7 +17,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
   'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
   'sandbox': { imports: ['common'] },
-  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/access', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/notifications', 'modules/reporting', 'jobs', 'sandbox'] },
+  'client': { imports: [] },
+  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/access', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/notifications', 'modules/reporting', 'jobs', 'sandbox', 'client'] },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
 export const ENTRANCES: readonly string[] = ['main.ts', 'service.ts', 'banner.ts', 'app.module.ts', 'app.ts'];
@@ -29,6 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'typeorm': ['common', 'modules/liquidity', 'modules/loans', 'modules/operations'],
   '@nestjs/typeorm': ['common', 'modules/liquidity', 'modules/loans', 'modules/operations'],
   'pg': ['common', 'modules/liquidity', 'sandbox', 'cli'],
+  'openapi-fetch': ['client'],
   'pg-boss': ['jobs'],
   '@pg-boss/dashboard': ['jobs', 'modules/operations'],
   '@nestjs/jwt': ['modules/access'],
@@ -38,6 +40,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'typeorm': ['jobs'], 'pg': ['modules/reporting'] };
 const CONFIG = 'common/config.ts';
 const MAX_LINES = 300;
+/** Made by `npm run generate`: nobody reads it as code. */
+const GENERATED: readonly string[] = ['client/api.types.ts'];
 
 const IMPORT = /(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
@@ -57,7 +61,7 @@ export function architectureFaults(files: ReadonlyMap<string, string>): string[]
     }
     const lines = codeLines(text);
     if (file !== CONFIG && lines.some((line) => /\bprocess\s*\.\s*env\b|\bprocess\s*\[\s*['"`]env/.test(line))) faults.push(`${file}: process.env is read in ${CONFIG} only`);
-    if (lines.length > MAX_LINES) faults.push(`${file}: has ${lines.length} lines of code, ${MAX_LINES} is the most`);
+    if (lines.length > MAX_LINES && !GENERATED.includes(file)) faults.push(`${file}: has ${lines.length} lines of code, ${MAX_LINES} is the most`);
   }
   return faults;
 }

@@ -9,6 +9,7 @@ import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '..
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
 import { bearer, givenKey, TEST_DOOR } from './access.js';
+import { contractOf } from './api.contract.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface Borrower { readonly address: string; readonly secret: string }
@@ -90,22 +91,26 @@ export function signed(xdr: string, passphrase: string, borrower: Borrower): str
   return transaction.toXdr();
 }
 
+export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
+
 /** An answer as a test reads it. */
 export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
 
 /**
  * One request into the service, without a socket. A string payload is sent as it is. The service's own key goes with it, and a fresh Idempotency-Key with
- * POST /loans, unless `headers` say otherwise (undefined sends none).
+ * POST /loans, unless `headers` say otherwise (undefined sends none). An answer that the API's document does not promise for this route fails the test at once.
  */
-export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH'; url: string; body?: unknown; headers?: Readonly<Record<string, string | undefined>> }): Promise<Answer> {
+export async function ask(service: Service, request: { method?: Method; url: string; body?: unknown; headers?: Readonly<Record<string, string | undefined>> }): Promise<Answer> {
   const { body, url } = request;
   const method = request.method ?? (body === undefined ? 'GET' : 'POST');
   const all: Record<string, string | undefined> = { ...bearer(service.key), ...(method === 'POST' && url === '/loans' ? { 'idempotency-key': randomUUID() } : {}), ...request.headers };
   const headers = Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
   const answer = await service.app.inject({ method, url, headers, ...payload });
+  const faults = contractOf(service.app).faultsOf({ method, url }, { status: answer.statusCode, headers: answer.headers, text: answer.body });
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${answer.body.slice(0, 500)}`);
   const json = String(answer.headers['content-type'] ?? '').includes('json');
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json && answer.body !== '' ? JSON.parse(answer.body) as Record<string, unknown> : {} };
 }
 
 export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> => ask(service, { url: '/loans', body, headers: key === undefined ? {} : { 'idempotency-key': key } });

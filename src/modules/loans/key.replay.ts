@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { HoldfastError } from '../../common/errors.js';
-import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
-import type { KeyRecord, ReservationState } from '../liquidity/reservation.js';
+import type { KeyRecord, RefusalFacts, ReservationState } from '../liquidity/reservation.js';
 import { offerOfRows, renderOffer } from './loan.answer.js';
 import { keyReused, poolNotFound, recordedRefusal } from './loan.refusals.js';
 import type { LoanAnswer } from './loan.schemas.js';
+import { RetryTimes } from './retry.times.js';
 
 /** `replayed` tells whether the key had its answer already; `stateNow` what became of the hold since. */
 export type LoanDecision =
@@ -16,7 +17,7 @@ export type LoanDecision =
 /** Answers that were given already, said again in the same words (R10). */
 @Injectable()
 export class KeyReplay {
-  constructor(private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
+  constructor(private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry, private readonly times: RetryTimes) {}
 
   /** @returns null for a key that is new. @throws HoldfastError IDEMPOTENCY_KEY_REUSED */
   async find(tenantId: string, key: string, fingerprint: string): Promise<LoanDecision | null> {
@@ -25,11 +26,16 @@ export class KeyReplay {
     return found.kind === 'known' ? this.answer(found.record) : null;
   }
 
+  /** A recorded refusal in its words, which never change, and with the time from now at which asking again makes sense. */
+  refusal(recorded: { readonly code: string; readonly facts: RefusalFacts }, pool: Pick<PoolRecord, 'id' | 'decimals'>): Promise<HoldfastError> {
+    return this.times.ofRefusal(recordedRefusal(recorded.code, recorded.facts, pool.decimals), pool.id);
+  }
+
   async answer(record: KeyRecord): Promise<LoanDecision> {
     if (record.kind === 'refused') {
       const pool = await this.registry.find(record.poolId);
       if (!pool) throw poolNotFound(record.poolId);
-      return { kind: 'refusal', error: recordedRefusal(record.code, record.facts, pool.decimals), replayed: true };
+      return { kind: 'refusal', error: await this.refusal(record, pool), replayed: true };
     }
     const stored = await this.reader.findLoanOfReservation(record.poolId, record.reservationId);
     if (!stored) throw new Error(`the key of reservation ${record.reservationId} outlived it`);

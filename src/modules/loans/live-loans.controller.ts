@@ -10,13 +10,14 @@ import { SUBMITTED_EXAMPLE } from './loan.examples.js';
 import { LoanRebuild } from './loan.rebuild.js';
 import { loanNotFound } from './loan.refusals.js';
 import { type CancellationAnswer, cancellationAnswerSchema, type LoanPage, loanPageSchema, type SubmissionAnswer, submissionAnswerSchema, submissionSchema } from './loan.schemas.js';
+import { RetryTimes } from './retry.times.js';
 import { LoanSubmission } from './loan.submission.js';
 
 /** What can be done with a loan while its hold lives. HTTP only: read, call, answer. */
 @ApiTags('loans')
 @Controller('loans')
 export class LiveLoansController {
-  constructor(private readonly submissions: LoanSubmission, private readonly rebuilds: LoanRebuild, private readonly cancellations: LoanCancellation) {}
+  constructor(private readonly submissions: LoanSubmission, private readonly rebuilds: LoanRebuild, private readonly cancellations: LoanCancellation, private readonly times: RetryTimes) {}
 
   @Post(':id/submission')
   @HttpCode(202)
@@ -39,13 +40,13 @@ export class LiveLoansController {
     access: 'loans:write', operationId: 'rebuildLoan', summary: 'A new transaction under the same hold',
     description: 'When time runs out before it is signed, or the loan counter left its window. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. '
       + 'At most 3 times, and within the pool\'s bound on the total time.',
-    problems: ['LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema, headers: { Location: { description: 'The loan', schema: { type: 'string' } } } })
   async rebuild(@Param('id') id: string, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<LoanPage> {
     if (!isUuid(id)) throw loanNotFound(id);
-    const page = await this.rebuilds.rebuild(own(caller), id);
+    const page = await this.rebuilds.rebuild(own(caller), id).catch(async (thrown: unknown) => { throw await this.times.ofTrouble(thrown, { poolOrLoan: id }); });
     reply.header('location', `/loans/${page.loan.id}`);
     return page;
   }
@@ -55,7 +56,7 @@ export class LiveLoansController {
   @ApiRoute({
     access: 'loans:write', operationId: 'cancelLoan', summary: 'Say that the loan is no longer wanted',
     description: 'A wish: it frees nothing by itself, since a signed transaction may still land until its deadline. `burn` is the transaction that frees the amount at once when the borrower signs and submits it. Asking again is harmless.',
-    problems: ['LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'BUSY_RETRY'],
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'Noted. The hold goes on counting until the chain proves its end.', standardSchema: cancellationAnswerSchema })

@@ -7,11 +7,12 @@ import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
 import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
+import { RetryTimes } from './retry.times.js';
 
 /** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
 @Injectable()
 export class LoanAdmission {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly reader: ReservationReader) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly reader: ReservationReader, private readonly times: RetryTimes) {}
 
   /** @throws HoldfastError VALIDATION_FAILED, NOTHING_TO_FUND, POOL_NOT_FOUND */
   async read(body: unknown): Promise<{ pool: PoolRecord; request: LoanRequest }> {
@@ -43,5 +44,10 @@ export class LoanAdmission {
   refusalOf(look: PoolLook): HoldfastError | null {
     if (look.state !== 'active') return poolClosed(look.state);
     return look.live ? borrowerBusy(look.live) : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
+  }
+
+  /** What refused a request, by this room or under the lock, with the time at which it can be over. */
+  toldWhen(thrown: unknown, pool: PoolRecord, borrower: string): Promise<unknown> {
+    return this.times.ofTrouble(thrown, { poolOrLoan: pool.id, borrower: { network: pool.network, account: borrower } });
   }
 }

@@ -27,7 +27,7 @@ export const CREATED_EXAMPLE: LoanAnswer = {
 };
 export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
 
-const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/docs#${code}`, ...members });
+const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });
 const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
 
 /** Of `POST /loans`. */
@@ -46,7 +46,7 @@ export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string,
   }),
   BORROWER_BUSY: problem('BORROWER_BUSY', {
     title: 'The borrower has a live hold', status: 409, detail: `The borrower has a live hold already: loan ${LOAN_ID}. Its transaction can be read again at /loans/${LOAN_ID}.`,
-    code: 'BORROWER_BUSY', retryable: true, holdMade: false, requestId: REQUEST_ID, loanId: LOAN_ID, reservationId: RESERVATION_ID,
+    code: 'BORROWER_BUSY', retryable: true, holdMade: false, requestId: REQUEST_ID, retryAfter: 320, loanId: LOAN_ID, reservationId: RESERVATION_ID, expiresAt: '2026-11-22T17:11:49Z',
   }),
   LOAN_REFUSED_BY_CONTRACT: problem('LOAN_REFUSED_BY_CONTRACT', {
     title: 'The contracts refuse this loan', status: 422, detail: 'The borrower\'s reputation score is below the threshold for a loan.', code: 'LOAN_REFUSED_BY_CONTRACT', retryable: false, holdMade: false,

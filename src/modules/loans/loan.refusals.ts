@@ -15,7 +15,7 @@ export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastErr
     case 'pool_unknown': return poolNotFound(poolId);
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
     case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
-      { liveHolds: outcome.liveHolds, window: outcome.window, retryAfterSeconds: 5 });
+      { liveHolds: outcome.liveHolds, window: outcome.window });
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
@@ -25,10 +25,10 @@ export const poolNotFound = (poolId: string): HoldfastError => new HoldfastError
 export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.');
 
 export const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError => new HoldfastError('BORROWER_BUSY',
-  `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be read again at /loans/${live.loanId}.`, { loanId: live.loanId, reservationId: live.reservationId });
+  `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be read again at /loans/${live.loanId}.`, { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null });
 
 export function poolClosed(state: PoolState): HoldfastError {
-  if (state === 'quarantined') return new HoldfastError('POOL_QUARANTINED', 'The pool is quarantined after a change of its database, until every promise that may be out has passed.', { retryAfterSeconds: 30 });
+  if (state === 'quarantined') return new HoldfastError('POOL_QUARANTINED', 'The pool is quarantined after a change of its database, until every promise that may be out has passed.', { quarantinedUntil: null });
   return new HoldfastError('POOL_PAUSED', state === 'closed' ? 'The pool is closed.' : 'The pool is paused by an operator.', { poolState: state });
 }
 
@@ -37,7 +37,7 @@ export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number):
   const detail = age === null ? 'The pool was never observed on the chain.'
     : age > maxAgeSeconds ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`
     : 'The chain\'s newest ledger lags too far behind the clock for a deadline to be set.';
-  return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds, retryAfterSeconds: 2 });
+  return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
 }
 
 /** R6 before anything is built; decided again under the lock. */
@@ -73,7 +73,7 @@ export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => 
 /** Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's admin says so. */
 export const contractPaused = (refusal: ContractRefusal): HoldfastError => new HoldfastError('POOL_PAUSED', refusal.sentence, { ...contractFacts(refusal), poolState: 'active' });
 
-export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal), retryAfterSeconds: 5 });
+export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
 
 /** A hold that has ended takes no submission, no rebuild and no cancellation. */
 export const holdEnded = ({ id, state, releaseReason }: { id: string; state: ReservationState; releaseReason: string | null }): HoldfastError => new HoldfastError('ENVELOPE_OUTDATED',

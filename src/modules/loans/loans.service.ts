@@ -11,7 +11,7 @@ import { KeyReplay, type LoanDecision } from './key.replay.js';
 import { LoanAdmission } from './loan.admission.js';
 import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
-import { contractFacts, plainRefusal, recordedRefusal } from './loan.refusals.js';
+import { contractFacts, plainRefusal } from './loan.refusals.js';
 import { bodyOf, fingerprintOf } from './loan.request.js';
 
 /** R3: an envelope that the commit refuses as stale is built once more. */
@@ -47,7 +47,7 @@ export class LoansService {
       // the live hold may be this very request's, committed by a twin after our first look at the key
       const twin = thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY' ? await this.earlier(identity) : null;
       if (twin) return twin;
-      throw thrown;
+      throw await this.admission.toldWhen(thrown, pool, request.borrower);
     }
   }
 
@@ -84,7 +84,7 @@ export class LoansService {
         const offer = offerOfRequest(candidate.request, ask.envelope, { atLedger: outcome.atLedger, decimals: candidate.pool.decimals });
         return { kind: 'offer', body: renderOffer(offer), replayed: false, stateNow: 'held' };
       }
-      case 'refused': return { kind: 'refusal', error: recordedRefusal(outcome.code, outcome.facts, candidate.pool.decimals), replayed: false };
+      case 'refused': return { kind: 'refusal', error: await this.replay.refusal(outcome, candidate.pool), replayed: false };
       case 'replayed': return this.replay.answer(outcome.record);
       case 'stale': case 'fits': return outcome.kind;
       default: throw plainRefusal(outcome, candidate.pool.id);

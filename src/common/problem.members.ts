@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.js';
+
+/**
+ * What a code's problem says beyond the members every problem has: the one place. The API's document, the pages below /problems and the tests read it here.
+ * An answer that carries a member of no code is a fault that tests notice.
+ */
+const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['40'] });
+const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time', examples: ['2026-11-22T17:11:49Z'] });
+const ledger = (description: string) => z.int().meta({ description: `${description}, a ledger number`, examples: [3] });
+const reservation = z.object({ id: z.string(), state: z.enum(['held', 'settled', 'released', 'expired']) }).meta({ description: 'The hold, which this answer left as it was', examples: [{ id: '01a20439-846e-71cc-a8e2-381a9b90a251', state: 'held' }] });
+const contractSaid = {
+  contract: z.string().meta({ description: 'Which contract refused', examples: ['creditline'] }),
+  number: z.int().nullable().meta({ description: 'Its error number; null: it gave none', examples: [4] }),
+  name: z.string().meta({ description: 'Name of that error in its source', examples: ['InsufficientReputation'] }),
+  sentence: z.string().meta({ description: 'What that means', examples: ['The borrower\'s reputation score is below the threshold for a loan.'] }),
+};
+const optional = <Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape): Record<string, z.ZodType> => Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, member.optional()]));
+
+const sepError = z.string().optional().meta({ description: 'With /auth: the sentence once more, where SEP-10 wallets look for it' });
+
+export type ProblemMembers = Readonly<Record<string, z.ZodType>>;
+
+export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>>> = {
+  VALIDATION_FAILED: {
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).meta({ description: 'Every field that is wrong', examples: [[{ field: 'schedule[0].dueAt', message: 'is required' }]] }),
+    error: sepError,
+  },
+  UNAUTHENTICATED: { error: sepError },
+  FORBIDDEN: {
+    requiredScope: z.string().optional().meta({ description: 'The scope that is missing', examples: ['loans:write'] }),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional().meta({ description: 'The field that names somebody else', examples: [[{ field: 'borrower', message: 'must be the account of the token' }]] }),
+  },
+  POOL_STATE_CONFLICT: { poolState: z.enum(['active', 'paused', 'quarantined', 'closed']).meta({ description: 'What the pool is', examples: ['closed'] }) },
+  INSUFFICIENT_LIQUIDITY: {
+    available: units('What the pool could set aside'),
+    atLedger: ledger('Where that was seen'),
+    nextDeadline: time('When the hold that ends first can lapse; null: none is live. Fixed, also on replay; the header Retry-After counts from now').nullable(),
+  },
+  CHAIN_LIQUIDITY_SHORT: contractSaid,
+  BORROWER_BUSY: {
+    loanId: z.string().meta({ description: 'The loan that is held', format: 'uuid', examples: ['01a20439-846e-7397-a330-e4d8bfa1007d'] }),
+    reservationId: z.string().meta({ description: 'Its hold', format: 'uuid', examples: ['01a20439-846e-71cc-a8e2-381a9b90a251'] }),
+    expiresAt: time('When that hold can lapse; null: it has ended since').nullable(),
+  },
+  POOL_PAUSED: { poolState: z.enum(['active', 'paused', 'closed']).meta({ description: 'A closed pool stays closed; active: the contract itself is paused', examples: ['paused'] }), ...optional(contractSaid) },
+  POOL_QUARANTINED: { quarantinedUntil: time('Chain time at which the quarantine ends; null: it is set with the next ledger that is seen').nullable() },
+  ENVELOPE_OUTDATED: {
+    reason: z.enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested']).meta({ description: 'What overtook the transaction', examples: ['hold_ended'] }),
+    reservation: reservation.optional(),
+    nextLoanId: z.string().optional().meta({ description: 'With loan_counter: the creditline\'s next loan id' }),
+    loanIdWindow: z.object({ first: z.string(), last: z.string() }).optional().meta({ description: 'With loan_counter: the ids on which the transaction could land' }),
+  },
+  ENVELOPE_UNDECIDED: { reason: z.enum(['moved', 'undecided']).meta({ description: 'moved: the hold changed under this request; undecided: an older transaction may still land', examples: ['undecided'] }) },
+  REBUILD_LIMIT: { reason: z.enum(['rebuilds_used', 'too_long', 'due_date']).meta({ description: 'Which bound was met', examples: ['rebuilds_used'] }) },
+  SUBMISSION_REJECTED: {
+    resultCode: z.string().nullable().meta({ description: 'The node\'s result code; null: it gave none', examples: ['txTooLate'] }),
+    latestLedger: ledger('What the node had seen'),
+    reservation,
+  },
+  LOAN_REFUSED_BY_CONTRACT: contractSaid,
+  SNAPSHOT_STALE: {
+    ageSeconds: z.number().nullable().meta({ description: 'Age of the newest view of the pool; null: it was never observed', examples: [41.2] }),
+    maxAgeSeconds: z.number().meta({ description: 'What the pool allows; when the age is below it, the chain itself lags', examples: [30] }),
+  },
+  CHAIN_UNREACHABLE: {
+    method: z.string().optional().meta({ description: 'The node\'s method that failed', examples: ['getLedgerEntries'] }),
+    timedOut: z.boolean().optional().meta({ description: 'Whether it was the time limit' }),
+    httpStatus: z.int().optional().meta({ description: 'What the node answered instead' }),
+    rpcCode: z.int().optional().meta({ description: 'Its JSON-RPC error' }),
+    ...optional(contractSaid),
+  },
+  COUNTER_WINDOW_FULL: {
+    liveHolds: z.int().meta({ description: 'Holds that live on the creditline', examples: [25] }),
+    window: z.int().meta({ description: 'How many of them can land in any order', examples: [25] }),
+  },
+};

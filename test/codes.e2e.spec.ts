@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Keypair } from '@stellar/stellar-sdk';
+import { ERROR_FACTS } from '../src/common/error-facts.js';
+import type { ErrorCode } from '../src/common/errors.js';
+import type { FundingResult } from '../src/modules/chain/chain.js';
+import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
+import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+import { type DocumentedRoute, documentedRoutes } from './support/route.table.js';
+
+/**
+ * Every code that the document lists for a route is produced here once, by its real cause where one can be had; that no other code is ever answered is checked by
+ * `ask`, in every test. A route or code that nobody produces fails by its own name.
+ */
+const UNIT = 10_000_000n;
+const NOBODY = '01a20439-8365-721f-97de-c7ac9caaa4ad';
+let service: Service;
+beforeAll(async () => { service = await givenService({ COUNTER_WINDOW: '2' }); });
+afterAll(() => service.stop());
+
+const sql = async (text: string, values: unknown[] = []): Promise<void> => { await service.app.get(LedgerConnections, { strict: false }).read.query(text, values); };
+function borrowerOf(of: GivenPool, wish: Parameters<typeof givenBorrowers>[2] = {}): Borrower {
+  const [made] = givenBorrowers(service, of.contract, wish);
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+}
+
+interface Held { readonly of: GivenPool; readonly borrower: Borrower; readonly loanId: string; readonly reservationId: string; readonly xdr: string; readonly hash: string }
+async function held(wish: Parameters<typeof givenPool>[1] = {}): Promise<Held> {
+  const of = await givenPool(service, wish);
+  const borrower = borrowerOf(of);
+  const { body } = await postLoan(service, loanBody(of, borrower));
+  const { loan, reservation, transaction } = body as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string; hash: string } };
+  return { of, borrower, loanId: loan.id, reservationId: reservation.id, ...transaction };
+}
+const ended = async (one: Held): Promise<Held> => {
+  await service.ledger.releaseFailed([{ poolId: one.of.pool.id, reservationId: one.reservationId, envelopeVersion: 1, envelopeHash: one.hash, failedLedger: 9, closeTime: 1n, resultCode: 'txFailed' }]);
+  return one;
+};
+const rebuild = ({ loanId }: Held): Promise<Answer> => ask(service, { method: 'POST', url: `/loans/${loanId}/transaction` });
+const cancel = ({ loanId }: Held): Promise<Answer> => ask(service, { method: 'POST', url: `/loans/${loanId}/cancellation` });
+const submit = (one: Held): Promise<Answer> => ask(service, { url: `/loans/${one.loanId}/submission`, body: { signedXdr: signed(one.xdr, service.network.passphrase, one.borrower) } });
+const ask1 = async (wish: Parameters<typeof givenPool>[1], members: Record<string, unknown> = {}): Promise<Answer> => {
+  const of = await givenPool(service, wish);
+  return postLoan(service, loanBody(of, borrowerOf(of), members));
+};
+const inState = (one: Held, state: 'paused' | 'quarantined'): Promise<unknown> => service.registry.change(one.of.pool.id, { state });
+
+/** Ledgers closed by hand may have run ahead of the clock that `travel` moves. */
+async function later(one: Held, seconds: number): Promise<void> {
+  const until = service.network.control.head().closeTime + seconds;
+  while (service.network.control.head().closeTime < until) service.network.control.travel(seconds);
+  await observe(service, one.of.pool);
+}
+
+async function withFault<T>(name: string, work: () => Promise<T>): Promise<T> {
+  service.network.control.setFault(name, {});
+  try {
+    return await work();
+  } finally {
+    service.network.control.clearFaults();
+  }
+}
+/** What the simulation says, where no deed of the local network can make it say so. */
+async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>): Promise<T> {
+  const build = service.chain.buildFunding.bind(service.chain);
+  service.chain.buildFunding = () => Promise.resolve(result);
+  try {
+    return await work();
+  } finally {
+    service.chain.buildFunding = build;
+  }
+}
+
+/** Every read of the pools meets this SQLSTATE, raised by the database itself; null: the table is not there. */
+async function whilePools<T>(sqlState: string | null, work: () => Promise<T>): Promise<T> {
+  await sql('alter table pools rename to pools_away');
+  if (sqlState !== null) {
+    await sql(`create function pools_fail() returns setof pools_away language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$`);
+    await sql('create view pools as select * from pools_fail()');
+  }
+  try {
+    return await work();
+  } finally {
+    if (sqlState !== null) await sql('drop view pools; drop function pools_fail()');
+    await sql('alter table pools_away rename to pools');
+  }
+}
+
+/** A request that this route would take, of a loan, pool or reservation that nobody made. */
+function plain(route: DocumentedRoute): Promise<Answer> {
+  const bodies: Readonly<Record<string, object>> = { submitLoan: { signedXdr: 'AAAA' } };
+  const someone = { pool: { id: NOBODY }, contract: '', vendor: Keypair.random().publicKey() } as GivenPool;
+  const body = route.hasBody ? bodies[route.id] ?? loanBody(someone, { address: Keypair.random().publicKey(), secret: '' }) : undefined;
+  return ask(service, { method: route.method, url: route.path.replaceAll(/\{\w+\}/g, NOBODY), ...(body && { body }) });
+}
+const raw = (route: DocumentedRoute, body: string, type = 'application/json'): Promise<Answer> =>
+  ask(service, { method: route.method, url: route.path.replaceAll(/\{\w+\}/g, NOBODY), body, headers: { 'content-type': type } });
+
+/** Causes that are the same on every route. */
+const EVERYWHERE: Readonly<Partial<Record<ErrorCode, (route: DocumentedRoute) => Promise<Answer>>>> = {
+  INTERNAL: (route) => whilePools(null, () => plain(route)),
+  BUSY_RETRY: (route) => whilePools('57014', () => plain(route)),
+  PAYLOAD_TOO_LARGE: (route) => raw(route, JSON.stringify({ x: 'x'.repeat(70_000) })),
+  UNSUPPORTED_MEDIA_TYPE: (route) => raw(route, 'x=1', 'application/x-www-form-urlencoded'),
+  VALIDATION_FAILED: (route) => (route.method === 'GET' ? ask(service, { url: `${route.path.replaceAll(/\{\w+\}/g, NOBODY)}?limit=x` }) : raw(route, '{')),
+  LOAN_NOT_FOUND: plain, POOL_NOT_FOUND: plain, RESERVATION_NOT_FOUND: plain,
+};
+
+const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
+  'createLoan IDEMPOTENCY_KEY_REUSED': async () => {
+    const of = await givenPool(service);
+    await postLoan(service, loanBody(of, borrowerOf(of)), 'codes-reused');
+    return postLoan(service, loanBody(of, borrowerOf(of)), 'codes-reused');
+  },
+  'createLoan NOTHING_TO_FUND': () => ask1({}, { guaranteeAmount: '125' }),
+  'createLoan POOL_PAUSED': () => ask1({ rules: { state: 'paused' } }),
+  'createLoan POOL_QUARANTINED': () => ask1({ rules: { state: 'quarantined' } }),
+  'createLoan BORROWER_BUSY': async () => { const one = await held(); return postLoan(service, loanBody(one.of, one.borrower)); },
+  'createLoan SNAPSHOT_STALE': () => ask1({ observed: false }),
+  'createLoan INSUFFICIENT_LIQUIDITY': () => ask1({ deposit: 99n * UNIT }),
+  'createLoan CHAIN_LIQUIDITY_SHORT': async () => {
+    const of = await givenPool(service, { deposit: 140n * UNIT });
+    service.network.control.foreignLoan({ pool: of.contract, total: 100n * UNIT, guarantee: 20n * UNIT });
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
+  'createLoan ACCOUNT_NOT_FOUND': async () => postLoan(service, loanBody(await givenPool(service), { address: Keypair.random().publicKey(), secret: '' })),
+  'createLoan LOAN_REFUSED_BY_CONTRACT': async () => { const of = await givenPool(service); return postLoan(service, loanBody(of, borrowerOf(of, { score: 10 }))); },
+  'createLoan COUNTER_WINDOW_FULL': async () => {
+    const of = await givenPool(service, { rules: { strict: true } });
+    for (let live = 0; live < 3; live++) await postLoan(service, loanBody(of, borrowerOf(of)));
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
+  'createLoan CHAIN_UNREACHABLE': async () => { const of = await givenPool(service); return withFault('node_down', () => postLoan(service, loanBody(of, borrowerOf(of)))); },
+
+  'submitLoan ENVELOPE_OUTDATED': async () => submit(await ended(await held())),
+  'submitLoan SUBMISSION_REJECTED': async () => { const one = await held(); return withFault('submission_error', () => submit(one)); },
+  'submitLoan CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_answers_html', () => submit(one)); },
+
+  'rebuildLoan ENVELOPE_OUTDATED': async () => { const one = await held(); await cancel(one); return rebuild(one); },
+  'rebuildLoan REBUILD_LIMIT': async () => {
+    const one = await held({ rules: { maxExtensionSeconds: 30 } });
+    await later(one, 60);
+    return rebuild(one);
+  },
+  'rebuildLoan POOL_PAUSED': async () => { const one = await held(); await inState(one, 'paused'); return rebuild(one); },
+  'rebuildLoan POOL_QUARANTINED': async () => { const one = await held(); await inState(one, 'quarantined'); return rebuild(one); },
+  'rebuildLoan LOAN_REFUSED_BY_CONTRACT': async () => {
+    const one = await held();
+    const refusal = { contract: 'reputation', contractId: null, number: 4, name: 'InsufficientReputation', sentence: 'The score fell meanwhile.', kind: 'caller' } as const;
+    return whileChainSays({ kind: 'refused', refusal }, () => rebuild(one));
+  },
+  'rebuildLoan CHAIN_LIQUIDITY_SHORT': async () => {
+    const one = await held({ deposit: 140n * UNIT });
+    service.network.control.foreignLoan({ pool: one.of.contract, total: 100n * UNIT, guarantee: 20n * UNIT });
+    return rebuild(one);
+  },
+  'rebuildLoan ACCOUNT_NOT_FOUND': async () => { const one = await held(); return whileChainSays({ kind: 'no_account' }, () => rebuild(one)); },
+  'rebuildLoan ENVELOPE_UNDECIDED': async () => {
+    const one = await held();
+    await submit(one);
+    await service.network.closeLedgers(1);
+    await observe(service, one.of.pool);
+    return rebuild(one);
+  },
+  'rebuildLoan SNAPSHOT_STALE': async () => {
+    const one = await held();
+    await later(one, 20); // or the same transaction would be built again
+    await sql(`update pools set head_close_time = clock_timestamp() - interval '3601 s' where id = $1`, [one.of.pool.id]);
+    const build = service.chain.buildFunding.bind(service.chain);
+    service.chain.buildFunding = async (request) => { // built on a chain whose time stands still
+      const result = await build(request);
+      return result.kind === 'built' ? { ...result, funding: { ...result.funding, maxTime: result.funding.maxTime - 100_000n } } : result;
+    };
+    try {
+      return await rebuild(one);
+    } finally {
+      service.chain.buildFunding = build;
+    }
+  },
+  'rebuildLoan CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_down', () => rebuild(one)); },
+
+  'cancelLoan ENVELOPE_OUTDATED': async () => cancel(await ended(await held())),
+};
+
+const ROUTES = documentedRoutes();
+const PAIRS = ROUTES.flatMap((route) => route.codes.map((code): [string, DocumentedRoute, ErrorCode] => [`${route.id} ${code}`, route, code]));
+
+describe('each code of each route', () => {
+  test.each(PAIRS)('%s', async (name, route, code) => {
+    const produce = CAUSES[name] ?? EVERYWHERE[code];
+    if (!produce) throw new Error(`the document lists ${code} for ${route.method} ${route.path}, and no test produces it: give it a cause here, or take it out there`);
+    const answer = await produce(route);
+    expect(answer).toMatchObject({ status: ERROR_FACTS[code].status, body: { code } });
+    expect(Number(answer.headers['retry-after'] ?? 0)).toBeGreaterThanOrEqual(ERROR_FACTS[code].retryAfterSeconds === null ? 0 : 1);
+  });
+
+  test('no cause is for a pair that the document does not have', () => {
+    const names = new Set(PAIRS.map(([name]) => name));
+    expect(Object.keys(CAUSES).filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test('a code that no route has is one of the router\'s', () => {
+    const used = new Set(PAIRS.map(([, , code]) => code));
+    expect(Object.keys(ERROR_FACTS).filter((code) => !used.has(code as ErrorCode)).sort()).toEqual(['METHOD_NOT_ALLOWED', 'NOT_FOUND']);
+  });
+});

@@ -11,6 +11,20 @@ create table account_sequences (
   ledger bigint not null
 );
 
+create table api_keys (
+  id uuid not null,
+  prefix text not null,
+  tenant_id text not null,
+  name text not null,
+  scopes text[] not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  created_by text not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+
 create table chain_events (
   pool_id uuid not null,
   id text collate "C" not null,
@@ -162,6 +176,18 @@ create table loans (
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table operator_actions (
+  id uuid default uuidv7() not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_name text not null,
+  action text not null,
+  subject text not null,
+  reason text,
+  facts jsonb default '{}'::jsonb not null
+);
+
 create table pool_pauses (
   pool_id uuid not null,
   id uuid default uuidv7() not null,
@@ -278,9 +304,23 @@ create table snapshots (
   observed_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table used_challenges (
+  hash text not null,
+  account text not null,
+  used_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null
+);
+
 -- constraints
 
 alter table account_sequences add constraint account_sequences_pkey PRIMARY KEY (network, account);
+alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
+alter table api_keys add constraint api_keys_prefix_key UNIQUE (prefix);
+alter table api_keys add constraint api_keys_name_check CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)));
+alter table api_keys add constraint api_keys_prefix_check CHECK ((prefix ~ '^[0-9a-f]{12}$'::text));
+alter table api_keys add constraint api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (scopes <@ ARRAY['loans:write'::text, 'loans:read'::text, 'pools:read'::text, 'operate'::text])));
+alter table api_keys add constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table api_keys add constraint api_keys_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text));
 alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, id);
 alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
 alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
@@ -313,6 +353,10 @@ alter table loans add constraint loans_check CHECK ((guarantee_amount < total_am
 alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount > (0)::numeric));
 alter table loans add constraint loans_loan_type_check CHECK ((loan_type = ANY (ARRAY['standard'::text, 'learner_installment'::text])));
 alter table loans add constraint loans_total_amount_check CHECK ((total_amount > (0)::numeric));
+alter table operator_actions add constraint operator_actions_pkey PRIMARY KEY (id);
+alter table operator_actions add constraint operator_actions_action_check CHECK ((action ~ '^[a-z-]+[.][a-z-]+$'::text));
+alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
+alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
 alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text])));
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
@@ -343,6 +387,8 @@ alter table reservations add constraint reservations_envelope_version_check CHEC
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
+alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
+alter table used_challenges add constraint used_challenges_hash_check CHECK ((length(hash) = 64));
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
@@ -365,8 +411,10 @@ CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger)
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
+CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
+CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
 
 -- functions
 
@@ -929,6 +977,7 @@ create view ledger_sums as
 CREATE TRIGGER database_changes_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.database_changes FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_repairs FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
+CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.operator_actions FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -936,6 +985,9 @@ CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_even
 -- comments
 
 comment on table account_sequences is 'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or below it was born dead.';
+comment on table api_keys is 'Who may ask besides wallets. A key is hf_<prefix>_<secret>; of the secret only its sha-256 is kept.';
+comment on column api_keys.last_used_at is 'Written at most once a minute';
+comment on column api_keys.tenant_id is 'Whose loans and idempotency keys it works on. A wallet''s own are under wallet:<account>, which no key can have';
 comment on table chain_events is 'Events of a pool''s contracts, and of its token with the pool as a party.';
 comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
@@ -968,6 +1020,9 @@ comment on view ledger_sums is 'I1: the counters of each pool beside the sums th
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
+comment on table operator_actions is 'Who changed pools and keys, and why. Append-only by trigger.';
+comment on column operator_actions.actor_kind is 'key: through the API, actor_id is the key; command: on the command line, by the user of the system; start: by the service itself';
+comment on column operator_actions.subject is 'Id of the pool or key, or all';
 comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
@@ -991,3 +1046,4 @@ comment on column reservations.at_ledger is 'Ledger of the snapshot it was judge
 comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes, chain time. Passing it frees nothing by itself';
 comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';
+comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';

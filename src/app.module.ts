@@ -2,15 +2,17 @@ import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { dataSourceOptions } from '../ormconfig.js';
-import { CONFIG, type Config } from './common/config.js';
+import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { requestLog } from './common/request.log.js';
-import { ChainModule } from './modules/chain/chain.module.js';
+import { AccessModule } from './modules/access/access.module.js';
+import { ChainModule, WebAuthModule } from './modules/chain/chain.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { LoansModule } from './modules/loans/loans.module.js';
 import { OperationsModule } from './modules/operations/operations.module.js';
+import { SettlementModule } from './modules/settlement/settlement.module.js';
 
-/** What is decided by the time the app is built: where the database is. */
-export type AppConfig = Config & { readonly DATABASE_URL: string };
+/** What is decided by the time the app is built: where the database is, and who may be let in. */
+export type AppConfig = Config & FrontDoor & { readonly DATABASE_URL: string };
 
 /** The floor plan: rooms and what they need. A function, not a static list: decorators run at import, before anyone could choose the database. */
 @Module({})
@@ -24,7 +26,7 @@ export class AppModule {
         // the package's own default route matches nothing on this router
         LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
-        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain), ...extraModules,
+        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), AccessModule.register(config, WebAuthModule.register(config)), ...extraModules,
       ],
       providers: [{ provide: CONFIG, useValue: config }],
       exports: [CONFIG],

@@ -8,15 +8,20 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { apiDocument } from './common/api-document.js';
-import { jobsPageAccess } from './common/config.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
+import { Door } from './modules/access/door.js';
+import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** What a page of another origin may read of our answers. */
+const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'x-request-id', 'www-authenticate'];
+const PREFLIGHT_SECONDS = 600;
+const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
@@ -36,13 +41,14 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   });
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
+  const rules = collectRules(fastify);
   fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
   fastify.removeContentTypeParser('text/plain');
   letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
     abortOnError: false,
     logger: ['error', 'warn'], // not a line per module and route at every start; pino takes over when the service is ready
-    bodyParser: false, // Nest's would also read forms; Fastify's own reads JSON, the rest is 415
+    bodyParser: false, // Nest's would read forms everywhere; Fastify's own reads JSON, the rest is 415
   });
   fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
@@ -50,12 +56,17 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
     referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
+  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: [...config.CORS_ORIGINS], exposedHeaders: ANSWERED_HEADERS, maxAge: PREFLIGHT_SECONDS });
+  closeDoor(fastify, app.get(Door, { strict: false }), errors);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
-  const access = jobsPageAccess(config);
-  if (access) await mountDashboard(app, { databaseUrl: config.DATABASE_URL, access });
+  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
+  RULES.set(app, rules);
   return app;
 }
+
+/** Who may use which route of an app that is initialised. */
+export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] => RULES.get(app)?.routes ?? [];
 
 function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {
   reply.header('x-request-id', request.id);

@@ -2,18 +2,21 @@ import { type DynamicModule, type INestApplicationContext, Logger, Module } from
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
 import { type Furniture, printBanner } from './banner.js';
-import { type Config, jobsPageAccess } from './common/config.js';
+import type { AppConfig } from './app.module.js';
+import type { Config, FrontDoor } from './common/config.js';
 import { asError } from './common/errors.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { ApiKeys } from './modules/access/api.keys.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import type { LocalServices } from './sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
 export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly STELLAR_RPC_URL: string; readonly STELLAR_NETWORK_PASSPHRASE: string };
 
-const LOOPBACK = /^(127\.|::1$|localhost$)/;
+/** Addresses that are a domain as they are. */
+const LOOPBACK = /^(127\.[0-9.]+|localhost)$/;
 
 /** A worker without HTTP: the ledger, and the jobs with what they need. */
 @Module({})
@@ -49,15 +52,16 @@ export async function startService(config: Config): Promise<void> {
     }
     const seeded = local?.controlUrl ? await furnish(decided, local.controlUrl) : undefined;
     const port = await listenPort(config.PORT, config.given.has('PORT'));
-    const server = await createApp(decided, [JobsModule.register(decided, { work: config.ROLE === 'all' })]);
+    const appConfig: AppConfig = { ...decided, ...await frontDoor(decided, port) };
+    const server = await createApp(appConfig, [JobsModule.register(decided, { work: config.ROLE === 'all' })]);
     app = server;
     await server.listen(port, config.HOST);
-    if (!LOOPBACK.test(config.HOST)) new Logger('holdfast').warn(`HOST=${config.HOST} is not a loopback address and there is no sign-in yet: whoever reaches this port may hold liquidity and read every loan`);
     const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     if (local) {
-      const { writeRunning } = await import('./sandbox/running.js');
-      writeRunning(config.DATA_DIR, { apiUrl, databaseUrl: local.databaseUrl, rpcUrl: local.rpcUrl, controlUrl: local.controlUrl, networkPassphrase: local.networkPassphrase, pid: process.pid, poolIds: seeded ? [seeded.poolId] : [] });
-      printBanner({ apiUrl, local, seeded, access: jobsPageAccess(decided), seconds: (performance.now() - started) / 1000 });
+      const [{ writeRunning }, { ensureDevelopmentKeys }] = await Promise.all([import('./sandbox/running.js'), import('./cli/development-keys.js')]);
+      const keys = await ensureDevelopmentKeys(server.get(ApiKeys, { strict: false }), config.DATA_DIR);
+      writeRunning(config.DATA_DIR, { ...keys, apiUrl, databaseUrl: local.databaseUrl, rpcUrl: local.rpcUrl, controlUrl: local.controlUrl, networkPassphrase: local.networkPassphrase, pid: process.pid, poolIds: seeded ? [seeded.poolId] : [] });
+      printBanner({ apiUrl, local, seeded, keys, seconds: (performance.now() - started) / 1000 });
     } else {
       new Logger('holdfast').log(`listening on ${apiUrl}, role ${config.ROLE}, process ${process.pid}`);
     }
@@ -74,9 +78,17 @@ async function startMissing(config: Config): Promise<LocalServices | undefined> 
   return startLocal(config, (line) => console.log(line));
 }
 
+/** What was not given is made, outside production only: there `readServiceConfig` has demanded it. */
+async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor> {
+  const { AUTH_SIGNING_SEED: seed, JWT_SECRET: secret, HOME_DOMAIN: given } = config;
+  const HOME_DOMAIN = given ?? `${LOOPBACK.test(config.HOST) ? config.HOST : '127.0.0.1'}:${port}`;
+  const known = seed !== undefined && secret !== undefined ? undefined : (await import('./sandbox/secrets.js')).secretsFrom(config.DATA_DIR);
+  return { AUTH_SIGNING_SEED: seed ?? known?.signingSeed ?? '', JWT_SECRET: secret ?? known?.jwtSecret ?? '', HOME_DOMAIN, WEB_AUTH_DOMAIN: config.WEB_AUTH_DOMAIN ?? HOME_DOMAIN };
+}
+
 /** A fresh local network gets a pool with vendors and borrowers; a known one is found again. The pool is registered and observed once. */
 async function furnish(config: DecidedConfig, controlUrl: string): Promise<Furniture> {
-  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([import('./sandbox/seed.js'), import('./cli/rooms.js'), import('./cli/register-pool.js')]);
+  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([import('./sandbox/seed.js'), import('./cli/rooms.js'), import('./modules/operations/register-pool.js')]);
   const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
   const rooms = openRooms({ databaseUrl: config.DATABASE_URL, rpcUrl: config.STELLAR_RPC_URL, networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE }, config);
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { jobsPageAccess, readConfig, readServiceConfig, SETTINGS } from '../src/common/config.js';
+import { readConfig, readServiceConfig, SETTINGS } from '../src/common/config.js';
 
 const URLS = { DATABASE_URL: 'postgres://127.0.0.1/holdfast', STELLAR_RPC_URL: 'https://rpc.example.org', STELLAR_NETWORK_PASSPHRASE: 'Public' };
 
@@ -52,7 +52,9 @@ describe('production and single roles', () => {
   });
 });
 
-describe('the jobs page', () => {
+describe('the front door', () => {
+  const SEED = `S${'A'.repeat(55)}`;
+  const DOOR = { AUTH_SIGNING_SEED: SEED, JWT_SECRET: 'x'.repeat(32), HOME_DOMAIN: 'loans.example.org' };
   const PRODUCTION = { NODE_ENV: 'production', ...URLS };
   const serviceFaults = (variables: Record<string, string>): string => {
     try {
@@ -63,21 +65,30 @@ describe('the jobs page', () => {
     return '';
   };
 
-  test('in development it has a password that everyone knows, unless one is set', () => {
-    expect(jobsPageAccess(readServiceConfig({}))).toEqual({ user: 'operator', password: 'holdfast', isDefault: true });
-    expect(jobsPageAccess(readServiceConfig({ DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'lovelace' }))).toEqual({ user: 'ada', password: 'lovelace', isDefault: false });
+  test('in development nothing is needed: what is absent is made by the start', () => {
+    expect(readServiceConfig({})).toMatchObject({ TOKEN_HOURS: 12, CORS_ORIGINS: [], ORG_NAME: 'Holdfast' });
   });
 
-  test('in production the service wants both set, with a password that cannot be guessed, and says so beside the other faults', () => {
-    expect(serviceFaults({ NODE_ENV: 'production' })).toMatch(/DATABASE_URL: is required[^]*DASHBOARD_USER: is required[^]*DASHBOARD_PASSWORD: is required/);
-    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'holdfast' })).toContain('DASHBOARD_PASSWORD: must have 12 characters or more');
-    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'a:b', DASHBOARD_PASSWORD: 'x'.repeat(12) })).toContain('DASHBOARD_USER: must have no colon');
-    expect(serviceFaults({ ...PRODUCTION, DASHBOARD_USER: 'ada', DASHBOARD_PASSWORD: 'x'.repeat(12) })).toBe('');
-  });
-
-  test('a worker serves no page and the commands open none: they need no password, and get no default in production', () => {
+  test('in production the API wants seed, secret and domain, and says so beside the other faults; a worker lets nobody in', () => {
+    expect(serviceFaults({ NODE_ENV: 'production' })).toMatch(/DATABASE_URL: is required[^]*AUTH_SIGNING_SEED: is required[^]*JWT_SECRET: is required[^]*HOME_DOMAIN: is required/);
+    expect(serviceFaults({ ...PRODUCTION, ...DOOR })).toBe('');
     expect(serviceFaults({ ...PRODUCTION, ROLE: 'worker' })).toBe('');
-    expect(jobsPageAccess(readConfig(PRODUCTION))).toBeUndefined();
+  });
+
+  test.each([
+    ['a short secret', { JWT_SECRET: 'x'.repeat(31) }, 'JWT_SECRET: must have 32 characters or more'],
+    ['a public key for a seed', { AUTH_SIGNING_SEED: `G${'A'.repeat(55)}` }, 'AUTH_SIGNING_SEED: must be the seed'],
+    ['an address for a domain', { HOME_DOMAIN: 'https://loans.example.org' }, 'HOME_DOMAIN: must be a domain'],
+    ['an origin with a path', { CORS_ORIGINS: 'https://a.example, https://b.example/x' }, 'CORS_ORIGINS: must be origins'],
+    ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS: must be origins'],
+  ])('%s is refused, and never repeated', (_, wrong, sentence) => {
+    const said = serviceFaults({ ...PRODUCTION, ...DOOR, ...wrong });
+    expect(said).toContain(sentence);
+    for (const value of Object.values(wrong)) expect(said.split('must be')[0]).not.toContain(value === '*' ? 'never' : value);
+  });
+
+  test('origins are a list', () => {
+    expect(readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).CORS_ORIGINS).toEqual(['https://a.example', 'http://localhost:5173']);
   });
 });
 

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../src/common/config.js';
 import { STEPS } from '../src/common/steps.js';
 import { openRooms, type Rooms } from '../src/cli/rooms.js';
-import { registerPool } from '../src/cli/register-pool.js';
+import { registerPool } from '../src/modules/operations/register-pool.js';
 import type { PoolRecord } from '../src/modules/liquidity/pool.registry.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { ApiKeys } from '../src/modules/access/api.keys.js';
+import { bearer, keyBy } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { dueIn, type Borrower } from './support/given.js';
 import { type ServiceProcess, startServiceProcess } from './support/service-process.js';
@@ -17,6 +19,7 @@ let rooms: Rooms;
 let pool: PoolRecord;
 let vendor: string;
 let healthy: ServiceProcess;
+let apiKey: string;
 
 beforeAll(async () => {
   [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
@@ -24,6 +27,7 @@ beforeAll(async () => {
   const made = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 100_000_0000000n });
   vendor = network.control.makeVendors({ pool: made.pool, count: 1 }).vendors[0] ?? '';
   pool = await registerPool(rooms, { contract: made.pool, name: 'crash pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } });
+  apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
   healthy = await startApi();
 }, 60_000);
 afterAll(async () => { await healthy.stop(); await rooms.close(); await network.close(); await database.drop(); });
@@ -37,7 +41,7 @@ function borrower(): Borrower {
   return made;
 }
 const loanOf = (one: Borrower): string => JSON.stringify({ poolId: pool.id, borrower: one.address, vendor, totalAmount: '125', guaranteeAmount: '25', schedule: [{ amount: '125', dueAt: dueIn(30) }] });
-const post = (api: ServiceProcess, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(20_000) });
+const post = (api: ServiceProcess, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(apiKey) }, signal: AbortSignal.timeout(20_000) });
 
 interface Offer { readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
 async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: string; sum: string }[]> {

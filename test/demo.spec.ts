@@ -11,6 +11,7 @@ import { readConfig } from '../src/common/config.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
 import { writeRunning } from '../src/sandbox/running.js';
+import { givenKey, TEST_DOOR } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 /** The whole service in this process: API, jobs, a database of its own, and a network that closes a ledger twice a second. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   network = await startNetwork({ closeSeconds: 0.5 });
   const config = readConfig({ VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase, LOG_LEVEL: 'silent', OBSERVE_SECONDS: '0.5' });
-  const decided = { ...config, DATABASE_URL: database.url };
+  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   apiUrl = await app.getUrl();
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 async function demo(announced: { controlUrl: string | null; networkPassphrase: string }): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
-  writeRunning(dataDir, { apiUrl, databaseUrl: database.url, rpcUrl: network.rpcUrl, ...announced, pid: process.pid, poolIds: [] });
+  writeRunning(dataDir, { apiUrl, apiKey: await givenKey(app), databaseUrl: database.url, rpcUrl: network.rpcUrl, ...announced, pid: process.pid, poolIds: [] });
   const code = await runDemo(readConfig({ DATA_DIR: dataDir }), { say: (line) => lines.push(line), progress: () => undefined });
   return { code, lines };
 }

@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.js';
 import { readConfig } from '../src/common/config.js';
+import { ApiKeys } from '../src/modules/access/api.keys.js';
 import { BossService } from '../src/jobs/boss.service.js';
 import { DASHBOARD_PATH } from '../src/jobs/dashboard.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
 import { BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
+import { bearer, givenKey, givenToken, TEST_DOOR } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
-const ACCESS = { username: 'ada', password: 'lovelace-1843' };
-const SIGN_IN = { authorization: `Basic ${Buffer.from(`${ACCESS.username}:${ACCESS.password}`).toString('base64')}` };
+const basic = (password: string): { authorization: string } => ({ authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}` });
 /** A queue of this test alone, beside the real ones: its handler fails until it is told to be good. */
 const QUEUE = 'test-errands';
 
@@ -18,6 +19,8 @@ let app: NestFastifyApplication;
 let boss: BossService['boss'];
 let page: string;
 let failing = true;
+let operatorKey: string;
+let otherKey: string;
 
 /** Resolves when pg-boss has counted its queues again: the page shows its counts. */
 const counted = async (queue: string, enough: (counts: { failedCount: number }) => boolean): Promise<void> => {
@@ -45,12 +48,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const config = readConfig({
     NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none',
-    DASHBOARD_USER: ACCESS.username, DASHBOARD_PASSWORD: ACCESS.password,
   });
-  const decided = { ...config, DATABASE_URL: database.url };
+  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   page = `${await app.getUrl()}${DASHBOARD_PATH}`;
+  operatorKey = await givenKey(app, { scopes: ['operate'], name: 'ada' });
+  otherKey = await givenKey(app);
   boss = app.get(BossService).boss;
   await boss.createQueue(QUEUE, { retryLimit: 0, deadLetter: 'dead' });
   await boss.work(QUEUE, { pollingIntervalSeconds: 0.5 }, () => (failing ? Promise.reject(new Error('the errand went wrong')) : Promise.resolve()));
@@ -61,33 +65,63 @@ afterAll(async () => {
 });
 
 describe('the door', () => {
-  test.each([
-    ['no password', {}],
-    ['a wrong one', { authorization: `Basic ${Buffer.from('ada:byron').toString('base64')}` }],
-    ['another scheme', { authorization: SIGN_IN.authorization.replace('Basic', 'Bearer') }],
-  ])('%s: 401 on every path and method, with nothing of the page', async (_, headers: Record<string, string>) => {
+  test.each<[string, number, () => Promise<Record<string, string>>]>([
+    ['nothing', 401, () => Promise.resolve({})],
+    ['a wrong password', 401, () => Promise.resolve(basic('byron'))],
+    ['a key without the scope', 403, () => Promise.resolve(basic(otherKey))],
+    ['a wallet', 403, async () => bearer(await givenToken(app, `G${'A'.repeat(55)}`))],
+    ['a cookie of our making', 401, () => Promise.resolve({ cookie: 'holdfast_session=x.y.z' })],
+    ['a wallet\'s token as a cookie', 401, async () => ({ cookie: `holdfast_session=${await givenToken(app, `G${'A'.repeat(55)}`)}` })],
+  ])('%s: %i on every path and method, with nothing of the page', async (_, status, credentials) => {
     for (const [method, path] of [['GET', ''], ['GET', '/jobs'], ['GET', '/assets/x.js'], ['POST', '/send']] as const) {
-      const answer = await fetch(`${page}${path}`, { method, headers });
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toContain('Basic');
-      expect(await answer.text()).toBe('The jobs page needs its user and password.\n');
+      const answer = await fetch(`${page}${path}`, { method, headers: await credentials() });
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
     }
+  });
+
+  test('an operator\'s key opens it, as a bearer or as a password under any user', async () => {
+    for (const headers of [bearer(operatorKey), basic(operatorKey)]) expect((await fetch(page, { headers })).status).toBe(200);
+  });
+
+  test('a browser is shown the way; the session that the key opens is HttpOnly, Strict, opens this page alone, and ends with the key', async () => {
+    const api = await app.getUrl();
+    const shown = await fetch(`${page}/jobs`, { headers: { accept: 'text/html,*/*' }, redirect: 'manual' });
+    expect([shown.status, shown.headers.get('location')]).toEqual([303, '/sign-in']);
+    expect(await (await fetch(`${api}/sign-in`)).text()).toContain('<form method="post" action="/sign-in">');
+    const sign = (key: string): Promise<Response> => fetch(`${api}/sign-in`, { method: 'POST', body: new URLSearchParams({ key }), redirect: 'manual' });
+    expect([(await sign('x')).status, (await sign(otherKey)).status]).toEqual([401, 403]);
+    const key = await givenKey(app, { scopes: ['operate'], name: 'guest' });
+    const signedIn = await sign(key);
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, DASHBOARD_PATH]);
+    const set = signedIn.headers.get('set-cookie') ?? '';
+    expect(set).toMatch(/^holdfast_session=[^;]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+    const cookie = set.split(';')[0] ?? '';
+    expect((await fetch(page, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(`${api}/operator/keys`, { headers: { cookie } })).status).toBe(401);
+    expect((await fetch(`${api}/operator/keys`, { headers: bearer(cookie.split('=')[1] ?? '') })).status).toBe(401);
+    const keys = app.get(ApiKeys, { strict: false });
+    const guest = (await keys.list()).find(({ name }) => name === 'guest');
+    await keys.revoke(guest?.id ?? '', { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'the guest has left' });
+    expect((await fetch(page, { headers: { cookie } })).status).toBe(401);
+    const out = await fetch(`${api}/sign-out`, { method: 'POST', redirect: 'manual' });
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([303, 'holdfast_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict']);
   });
 
   test('a form sent from another site is refused, whatever the browser remembers', async () => {
     const id = await boss.send(QUEUE, {}, { startAfter: 3600 });
-    const form = { method: 'POST', headers: { ...SIGN_IN, 'content-type': 'application/x-www-form-urlencoded', origin: 'http://elsewhere.example' }, body: 'intent=delete' };
+    const form = { method: 'POST', headers: { ...basic(operatorKey), 'content-type': 'application/x-www-form-urlencoded', origin: 'http://elsewhere.example' }, body: 'intent=delete' };
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined); // the page's own framework tells it there
     expect((await fetch(`${page}/queues/${QUEUE}/jobs/${id ?? ''}`, form)).status).toBe(400);
     said.mockRestore();
     expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
   });
 
-  test('the API beside it asks for no password, still reads JSON, and its bare address leads to its pages', async () => {
+  test('the API beside it still reads JSON, and its bare address leads to its pages', async () => {
     const api = await app.getUrl();
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
     expect((await fetch(api)).url).toBe(`${api}/docs`);
-    const refused = await fetch(`${api}/loans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const refused = await fetch(`${api}/loans`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'x', ...bearer(otherKey) }, body: '{}' });
     expect(await refused.json()).toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 });
@@ -97,12 +131,17 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
   if (id === null) throw new Error('a job was sent');
   await untilJob(id, 'failed');
   await counted(QUEUE, ({ failedCount }) => failedCount > 0);
-  const browser = await openBrowser(ACCESS);
+  const browser = await openBrowser();
   const show = async (path: string, ...words: string[]): Promise<void> => {
     await browser.page.goto(`${page}${path}`);
     for (const word of words) await browser.page.getByText(word).filter({ visible: true }).first().waitFor();
   };
   try {
+    await browser.page.goto(page); // which leads to the sign-in page
+    await browser.page.getByLabel('API key').fill(operatorKey);
+    await browser.screenshot('sign-in');
+    await browser.page.getByRole('button', { name: 'Sign in' }).click();
+    await browser.page.waitForURL(page);
     await show('', QUEUE);
     await browser.screenshot('jobs-overview');
     await show('/queues', QUEUE, 'observe-pools', 'judge-lapsed', 'dead');

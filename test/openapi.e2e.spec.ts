@@ -68,7 +68,7 @@ describe('examples', () => {
 });
 
 describe('the document', () => {
-  type Operation = { operationId?: string; summary?: string; description?: string; responses: Record<string, { description: string; content?: Record<string, unknown> }> };
+  type Operation = { operationId?: string; security?: unknown; summary?: string; description?: string; responses: Record<string, { description: string; content?: Record<string, unknown> }> };
   const operations = async (): Promise<[string, Operation][]> => {
     const { paths } = (await ask(service, { url: '/docs/openapi.json' })).body as { paths: Record<string, Record<string, Operation>> };
     return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method.toUpperCase()} ${path}`, operation]));
@@ -76,14 +76,23 @@ describe('the document', () => {
 
   test('names and tells every route, and every status has a description and a schema', async () => {
     const all = await operations();
-    expect(all.map(([route]) => route).sort()).toEqual(['GET /health/live', 'GET /health/ready', 'GET /loans', 'GET /loans/{id}', 'GET /pools', 'GET /pools/{id}', 'GET /pools/{id}/reconciliations', 'GET /reservations', 'GET /reservations/{id}', 'POST /loans', 'POST /loans/{id}/cancellation', 'POST /loans/{id}/submission', 'POST /loans/{id}/transaction']);
+    expect(all.map(([route]) => route).sort()).toEqual(['GET /health/live', 'GET /health/ready', 'GET /loans', 'GET /loans/{id}', 'GET /pools', 'GET /pools/{id}', 'GET /pools/{id}/reconciliations', 'GET /reservations', 'GET /reservations/{id}', 'POST /loans', 'POST /loans/{id}/cancellation', 'POST /loans/{id}/submission', 'POST /loans/{id}/transaction', 'GET /.well-known/stellar.toml', 'GET /auth', 'GET /operator/actions', 'GET /operator/keys', 'POST /auth', 'POST /operator/keys', 'DELETE /operator/keys/{id}', 'PATCH /operator/pools/{id}', 'POST /operator/pools', 'POST /operator/pools/{id}/observation', 'POST /operator/pools/{id}/pause', 'POST /operator/pools/{id}/reconciliation', 'POST /operator/pools/{id}/resume', 'POST /operator/self-check'].sort());
     expect(new Set(all.map(([, operation]) => operation.operationId)).size).toBe(all.length);
     for (const [, operation] of all) {
       expect(operation.summary).toMatch(/\w/);
       for (const response of Object.values(operation.responses)) {
         expect(response.description).not.toBe('');
-        expect(JSON.stringify(response.content)).toContain('#/components/schemas/');
+        if (!('text/plain' in (response.content ?? {}))) expect(JSON.stringify(response.content)).toContain('#/components/schemas/');
       }
+    }
+  });
+
+  test('says of every route whether it wants a bearer, and what the door answers', async () => {
+    const PUBLIC = /^\w+ \/(health\/|auth$|\.well-known\/)/;
+    for (const [route, operation] of await operations()) {
+      const open = PUBLIC.test(route);
+      expect([route, operation.security]).toEqual([route, open ? undefined : [{ bearer: [] }]]);
+      if (!open) expect([route, Object.keys(operation.responses)]).toEqual([route, expect.arrayContaining(['401', '403'])]);
     }
   });
 

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Step, StepMessage } from '../src/common/steps.js';
+import { bearer } from './support/access.js';
 import { givenBorrowers, givenPool, givenService, loanBody } from './support/given.js';
 
 /** Resolves when a request reached that step. */
@@ -28,7 +29,7 @@ test('a stop lets the request that waits for the ledger finish, and its answer i
   try {
     await outside.query('BEGIN; LOCK TABLE ledger_gate IN EXCLUSIVE MODE');
     const built = stepReached('loan.built');
-    const answer = fetch(`${url}/loans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(loanBody(pool, borrower)) });
+    const answer = fetch(`${url}/loans`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'stop', ...bearer(service.key) }, body: JSON.stringify(loanBody(pool, borrower)) });
     await built;
     const closed = service.app.close();
     await outside.query('COMMIT');

@@ -24,7 +24,7 @@ const LIMIT_MS = 60_000;
 
 /** The public API, used as any client would. */
 export class DemoApi {
-  constructor(private readonly url: string) {}
+  constructor(private readonly url: string, private readonly key: string) {}
 
   /** Asked again with the same key the answer is the same, so a lost answer costs nothing. */
   createLoan(body: object, key: string): Promise<Answer<Offer>> { return this.ask('POST', '/loans', { body, headers: { 'idempotency-key': key } }, offer); }
@@ -44,7 +44,8 @@ export class DemoApi {
   private async ask<T>(method: 'GET' | 'POST', path: string, what: { body?: object; headers?: Record<string, string> }, shape: z.ZodType<T>): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {
       method, signal: AbortSignal.timeout(LIMIT_MS),
-      ...(what.body && { body: JSON.stringify(what.body), headers: { 'content-type': 'application/json', ...what.headers } }),
+      headers: { authorization: `Bearer ${this.key}`, ...(what.body && { 'content-type': 'application/json' }), ...what.headers },
+      ...(what.body && { body: JSON.stringify(what.body) }),
     });
     const body: unknown = await response.json();
     return response.ok ? { ok: true, body: shape.parse(body) } : { ok: false, status: response.status, refusal: refusal.parse(body) };

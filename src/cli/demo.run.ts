@@ -6,7 +6,7 @@ import type { DevelopmentAccount } from '../sandbox/control.client.js';
 import { disagreements, printViews, threeViews, untilSnapshotPassed } from './demo.figures.js';
 import { land, race, type RaceResult, type Terms } from './demo.race.js';
 import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
-import { registerPool } from './register-pool.js';
+import { registerPool } from '../modules/operations/register-pool.js';
 import { openRooms, type Rooms } from './rooms.js';
 
 export interface Stage { readonly say: (line: string) => void; /** A line that may be replaced by the next one. */ readonly progress: (line: string) => void }

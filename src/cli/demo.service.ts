@@ -57,7 +57,7 @@ async function checked(running: Running): Promise<Omit<Service, 'stop'>> {
   const state = await control.state();
   if (state.passphrase !== STANDALONE_PASSPHRASE) throw new ForeignNetwork(`The control port at ${running.controlUrl} belongs to another network (${state.passphrase}).`);
   if (state.closeSeconds === 0) throw new ForeignNetwork('The local network closes ledgers by hand only (LOCAL_LEDGER_SECONDS=0); the demo needs one that runs by itself.');
-  return { running, api: new DemoApi(running.apiUrl), control };
+  return { running, api: new DemoApi(running.apiUrl, running.apiKey ?? ''), control };
 }
 
 function launch(dataDir: string, logFile: string): ChildProcess {

@@ -4,15 +4,16 @@ import { z } from 'zod';
 import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
 import { addressKind } from '../modules/chain/address.js';
+import type { OperatorNote } from '../modules/liquidity/operator.actions.js';
 import type { PoolRecord, PoolRules } from '../modules/liquidity/pool.registry.js';
 import type { Position } from '../modules/liquidity/reservation.js';
-import { bufferUnits, registerPool, signingTooLong } from './register-pool.js';
+import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import type { Rooms } from './rooms.js';
 
 export const POOLS_USAGE = `Usage:
-  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
+  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
   npm run pools -- list
-  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N]
+  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
   npm run pools -- quarantine --all --reason "..."
 
   --contract          the pool's contract; token, creditline and decimals are read from the chain
@@ -21,6 +22,7 @@ export const POOLS_USAGE = `Usage:
   --buffer            token units kept back from every promise (default 0)
   --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
+  --reason            kept for ever in operator_actions, with your user name
   paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
   quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
                       the reason, 10 characters or more, and your user name stay in database_changes`;
@@ -32,11 +34,11 @@ export interface Terminal { readonly open: () => Rooms; readonly say: (line: str
 class UsageError extends Error {}
 
 const ruleOptions = {
-  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' },
+  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' }, 'reason': { type: 'string' },
 } as const;
 const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most)).optional();
 const ruleShape = {
-  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(),
+  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
 };
 const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
 const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100).optional(), state: z.enum(['active', 'paused', 'closed']).optional() });
@@ -73,12 +75,12 @@ function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly
 }
 
 function add(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
-  const { name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning } = ruleOptions;
-  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning });
+  const { name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason } = ruleOptions;
+  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason });
   if (positionals.length > 0) refuse(`add does not know what to do with "${positionals.join(' ')}".`);
   const wish = checked(addShape, values);
   return async (rooms) => {
-    const pool = await registerPool(rooms, { contract: wish.contract, name: wish.name, profile: wish.profile, rules: rulesOf(wish), ...(wish.buffer !== undefined && { buffer: wish.buffer }) });
+    const pool = await registerPool(rooms, { contract: wish.contract, name: wish.name, profile: wish.profile, rules: rulesOf(wish), ...(wish.buffer !== undefined && { buffer: wish.buffer }) }, noteOf(wish));
     return [`Registered ${pool.id}`, ...await tableOf(rooms, [pool])];
   };
 }
@@ -88,7 +90,7 @@ function set(args: readonly string[]): (rooms: Rooms) => Promise<readonly string
   const id = poolId.safeParse(positionals[0]);
   if (!id.success || positionals.length !== 1) return refuse('set needs the id of one pool; `list` shows them.');
   const wish = checked(setShape, values);
-  if (Object.keys(wish).length === 0) refuse('set needs something to change.');
+  if (Object.keys(wish).every((name) => name === 'reason')) refuse('set needs something to change.');
   return async (rooms) => {
     const known = await rooms.pools.find(id.data);
     if (!known) throw new Error(`There is no pool ${id.data}. \`npm run pools -- list\` shows those there are.`);
@@ -97,7 +99,7 @@ function set(args: readonly string[]): (rooms: Rooms) => Promise<readonly string
       ...(wish.buffer !== undefined && { buffer: bufferUnits(wish.buffer, known.decimals) }),
     };
     if ((rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)) throw signingTooLong();
-    return tableOf(rooms, [await rooms.pools.change(id.data, rules)]);
+    return tableOf(rooms, [await rooms.pools.change(id.data, rules, noteOf(wish))]);
   };
 }
 
@@ -128,6 +130,11 @@ async function tableOf(rooms: Rooms, pools: readonly PoolRecord[]): Promise<read
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string => (amount === undefined ? '-' : formatAmount(amount, pool.decimals));
   return [pool.id, pool.name, pool.state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
+}
+
+function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {
+  const { username } = userInfo();
+  return { by: { kind: 'command', id: username, name: username }, reason: reason ?? null };
 }
 
 function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'?: number | undefined; 'min-signing'?: number | undefined }): Partial<Omit<PoolRules, 'name' | 'buffer'>> {

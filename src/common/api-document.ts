@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { BEARER } from './access.rule.js';
 import { PROBLEM_SCHEMA, problemSchema } from './api-route.decorator.js';
 import { ERROR_FACTS } from './error-facts.js';
 
@@ -12,7 +13,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   const description = ['The liquidity reservation ledger for lending pools on Stellar. A funding transaction is answered only after its amount is durably set aside; the hold ends only by proof from the chain.',
     'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has `X-Request-Id`. Problems are `application/problem+json`:',
     `| code | status | retryable | sticks to its key | meaning |\n|---|---|---|---|---|\n${codes.join('\n')}`].join('\n\n');
-  const base = new DocumentBuilder().setTitle('Holdfast').setDescription(description).setVersion('1').setOpenAPIVersion('3.1.0').build();
+  const base = new DocumentBuilder().setTitle('Holdfast').setDescription(description).setVersion('1').setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key (`hf_…`, made with `npm run keys`), or the token that a wallet gets from `/auth` (SEP-10).' }, BEARER).build();
   const document = SwaggerModule.createDocument(app, base, { standardSchemaConverter: (schema, { schemaType }) => converted(schema as z.ZodType, schemaType) });
   const schemas = { ...document.components?.schemas, [PROBLEM_SCHEMA]: converted(problemSchema, 'output').schema };
   return { ...document, components: { ...document.components, schemas: sorted(schemas) as NonNullable<OpenAPIObject['components']>['schemas'] & object } };

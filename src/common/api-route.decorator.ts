@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Access, type AccessRule } from './access.rule.js';
 import { ERROR_FACTS } from './error-facts.js';
 import type { ErrorCode } from './errors.js';
 
@@ -21,22 +22,34 @@ export const problemSchema = z.looseObject({
 }).meta({ description: 'RFC 9457 problem. Codes add members of their own, such as `available` or `loanId`' });
 
 export interface RouteDescription {
+  readonly access: AccessRule;
+  /** Takes HTML forms besides JSON. */
+  readonly forms?: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Codes in order of precedence. */
+  /** Codes in order of precedence; those of the door, and INTERNAL, are added. */
   readonly problems: readonly ErrorCode[];
   /** Answers that tests produced. */
   readonly examples?: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>>;
 }
 
+/** Asked before anything else, also before the body is read. */
+const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
+const WHO: Readonly<Record<AccessRule, string>> = {
+  'public': 'For everybody.', 'operate': 'For keys with the scope `operate`.', 'pools:read': 'For wallets, and keys with the scope `pools:read` or `operate`.',
+  'loans:read': 'For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant\'s; and keys with `operate`, which see all.',
+  'loans:write': 'For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant\'s.',
+};
+
 /** One route as the API's pages tell it: its codes in order of precedence, and each status with the problem it carries. */
 export function ApiRoute(route: RouteDescription): MethodDecorator {
-  const problems: readonly ErrorCode[] = [...route.problems, 'INTERNAL'];
+  const problems: readonly ErrorCode[] = [...(route.access === 'public' ? [] : DOOR), ...route.problems, 'INTERNAL'];
   const order = problems.map((code) => `\`${code}\` (${ERROR_FACTS[code].status}${ERROR_FACTS[code].sticky ? ', sticks to its key' : ''})`).join(', ');
   const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
   return applyDecorators(
-    ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
+    Access(route.access, route.forms === true ? { forms: true } : {}),
+    ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, WHO[route.access], `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
     ...statuses.map((status) => {
       const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
       const examples = Object.fromEntries(codes.flatMap((code) => (route.examples?.[code] ? [[code, { summary: code, value: route.examples[code] }]] : [])));

@@ -4,10 +4,15 @@ import { z } from 'zod';
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const whole = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** The SDK puts it into a data entry's name, of 64 bytes with " auth". */
+const domain = z.string().regex(/^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/, 'must be a domain, with a port if need be, such as "loans.example.org"');
+const origins = z.string().transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+  .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), 'must be origins such as "https://app.example.org", without a path');
+
 const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production starts nothing embedded and needs both URLs'),
   ROLE: z.enum(['all', 'api', 'worker']).default('all').describe('all: API, jobs and, outside production, what is missing to run; api or worker: one of them, both URLs needed'),
-  HOST: z.string().default('127.0.0.1').describe('address the API listens on; there is no sign-in yet, so leave it on loopback'),
+  HOST: z.string().default('127.0.0.1').describe('address the API listens on; put TLS before it when it is not loopback: keys and tokens travel with each request'),
   PORT: port(3000).describe('API port; busy and not configured means the next free one'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres 18; absent outside production: an embedded server is started'),
   STELLAR_RPC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Stellar RPC; absent outside production: the local network is started'),
@@ -30,18 +35,23 @@ const settings = z.object({
   CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe('how long contract events are kept after they were reconciled, days'),
   RECONCILIATION_DAYS: whole(90, 1, 3650).describe('how long reconciliations are kept that explain everything; all others are kept for ever, days'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
-  DASHBOARD_USER: z.string().regex(/^[^:]+$/, 'must have no colon').default('operator').describe('user of the jobs page at /admin/queues; production requires it to be set'),
-  DASHBOARD_PASSWORD: z.string().min(8).optional().describe('password of the jobs page, 12 characters or more in production, which requires it to be set; absent elsewhere: holdfast'),
+  AUTH_SIGNING_SEED: z.string().regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)').optional().describe('seed of the key that signs sign-in challenges of wallets (SEP-10); production requires it, elsewhere one is made and kept in DATA_DIR'),
+  JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional().describe('secret of wallets\' tokens and operators\' sessions, 32 characters or more; production requires it, elsewhere one is made and kept in DATA_DIR'),
+  HOME_DOMAIN: domain.optional().describe('domain whose stellar.toml names this service; production requires it, elsewhere the address it listens on'),
+  WEB_AUTH_DOMAIN: domain.optional().describe('domain at which /auth is reached; absent: HOME_DOMAIN'),
+  TOKEN_HOURS: whole(12, 1, 24).describe('how long a wallet\'s token is good, hours'),
+  ORG_NAME: z.string().min(1).max(100).default('Holdfast').describe('ORG_NAME of stellar.toml'),
+  ORG_URL: z.url({ protocol: /^https?$/ }).optional().describe('ORG_URL of stellar.toml'),
+  CORS_ORIGINS: origins.default([]).describe('origins whose pages may call the API, separated by commas; none unless set'),
 });
-
-const DEVELOPMENT_PASSWORD = 'holdfast';
-const PRODUCTION_PASSWORD_LENGTH = 12;
 
 export type Config = Readonly<z.infer<typeof settings>> & {
   /** Names of the variables that were given: a configured port is not moved when it is busy. */
   readonly given: ReadonlySet<string>;
 };
 export const CONFIG = Symbol('config');
+/** What lets callers in, decided by the time the app is built: in development made where it was not given. */
+export interface FrontDoor { readonly AUTH_SIGNING_SEED: string; readonly JWT_SECRET: string; readonly HOME_DOMAIN: string; readonly WEB_AUTH_DOMAIN: string }
 
 /** Name, default and meaning of every variable, for the README's table and its test. */
 export const SETTINGS: readonly { name: string; fallback: string; meaning: string }[] = Object.entries(settings.shape).map(([name, schema]) => {
@@ -49,22 +59,13 @@ export const SETTINGS: readonly { name: string; fallback: string; meaning: strin
   return { name, fallback: empty.success && empty.data !== undefined ? String(empty.data) : '', meaning: schema.description ?? '' };
 });
 
-export interface JobsPageAccess { readonly user: string; readonly password: string; /** Whether it is the password that everyone knows. */ readonly isDefault: boolean }
+/** What the API needs beyond the jobs and the commands beside it, which let nobody in. */
+const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
 
-/** @returns undefined in production without a password: then there is no jobs page */
-export function jobsPageAccess(config: Config): JobsPageAccess | undefined {
-  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: given } = config;
-  if (given === undefined && config.NODE_ENV === 'production') return undefined;
-  return { user, password: given ?? DEVELOPMENT_PASSWORD, isDefault: given === undefined || given === DEVELOPMENT_PASSWORD };
-}
-
-/** What the service itself needs beyond the commands beside it, which open no page. @throws as readConfig */
+/** As the service reads it. @throws as readConfig */
 export function readServiceConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
   if (source['NODE_ENV'] !== 'production' || source['ROLE'] === 'worker') return readConfig(source);
-  const faults = ['DASHBOARD_USER', 'DASHBOARD_PASSWORD'].filter((name) => !source[name]).map((name) => `${name}: is required with NODE_ENV=production, for the jobs page at /admin/queues`);
-  const password = source['DASHBOARD_PASSWORD'] ?? '';
-  if (password !== '' && password.length < PRODUCTION_PASSWORD_LENGTH) faults.push(`DASHBOARD_PASSWORD: must have ${PRODUCTION_PASSWORD_LENGTH} characters or more with NODE_ENV=production`);
-  return readConfig(source, faults);
+  return readConfig(source, FRONT_DOOR.filter((name) => !source[name]).map((name) => `${name}: is required with NODE_ENV=production, to let wallets and operators in`));
 }
 
 /** @param further faults found already @throws Error that lists every missing or bad variable at once */

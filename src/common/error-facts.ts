@@ -17,11 +17,16 @@ const fact = (status: number, title: string, meaning: string, flags: { retryable
 
 /** The one map from code to status, retryability and stickiness (`protocol.md`, "Wire"). */
 export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
+  UNAUTHENTICATED: fact(401, 'Sign-in needed', 'No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet\'s token from /auth.'),
+  FORBIDDEN: fact(403, 'Not allowed', 'The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself.'),
+  IDEMPOTENCY_KEY_MISSING: fact(400, 'Idempotency-Key missing', 'A backend must send an Idempotency-Key, so that a lost answer can be asked for again without a second hold.'),
   VALIDATION_FAILED: fact(400, 'The request is not valid', '`errors` names every field that is wrong, all at once.'),
   NOTHING_TO_FUND: fact(422, 'Nothing to fund', 'The guarantee is the whole total, so the pool would fund nothing.'),
   POOL_NOT_FOUND: fact(404, 'No such pool', 'No pool has this id.'),
   LOAN_NOT_FOUND: fact(404, 'No such loan', 'No loan has this id.'),
   RESERVATION_NOT_FOUND: fact(404, 'No such reservation', 'No reservation has this id.'),
+  KEY_NOT_FOUND: fact(404, 'No such key', 'No API key has this id.'),
+  POOL_STATE_CONFLICT: fact(409, 'The pool is in another state', 'What was asked for is not possible from the pool\'s present state (`poolState`).'),
   NOT_FOUND: fact(404, 'Not found', 'This API has no such path.'),
   METHOD_NOT_ALLOWED: fact(405, 'Method not allowed', 'The path exists; `Allow` names its methods.'),
   PAYLOAD_TOO_LARGE: fact(413, 'Body too large', 'A body has at most 64 kB.'),

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 
 /** Every code an answer may carry (`protocol.md`, "Wire"). Status, retryability and stickiness per code: `http-errors.filter.ts` and `ERROR_FACTS`. */
 export type ErrorCode =
+  | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'IDEMPOTENCY_KEY_MISSING' | 'KEY_NOT_FOUND' | 'POOL_STATE_CONFLICT'
   | 'VALIDATION_FAILED' | 'NOTHING_TO_FUND' | 'POOL_NOT_FOUND' | 'LOAN_NOT_FOUND' | 'RESERVATION_NOT_FOUND' | 'NOT_FOUND'
   | 'INSUFFICIENT_LIQUIDITY' | 'CHAIN_LIQUIDITY_SHORT' | 'BORROWER_BUSY' | 'POOL_PAUSED' | 'ENVELOPE_OUTDATED' | 'ENVELOPE_UNDECIDED' | 'REBUILD_LIMIT' | 'SUBMISSION_REJECTED'
   | 'LOAN_REFUSED_BY_CONTRACT' | 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_KEY_IN_PROGRESS'

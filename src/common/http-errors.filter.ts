@@ -47,6 +47,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     reply.header('cache-control', 'no-store');
     const retryAfter = error.facts['retryAfterSeconds'];
     if (facts.status === 503) reply.header('retry-after', String(typeof retryAfter === 'number' ? Math.max(1, Math.ceil(retryAfter)) : RETRY_AFTER_SECONDS));
+    if (facts.status === 401) reply.header('www-authenticate', 'Bearer realm="Holdfast"');
     const allow = error.facts['allow'];
     if (typeof allow === 'string') reply.header('allow', allow);
     reply.send(JSON.stringify(problemOf(error, request)));

@@ -1,35 +1,30 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDashboardHandler } from '@pg-boss/dashboard/handler';
-import type { JobsPageAccess } from '../common/config.js';
+import type { RouteAccess } from '../common/access.rule.js';
 import { BOSS_SCHEMA } from '../common/migrate.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
+const ACCESS: RouteAccess = { access: 'operate', page: true };
 const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Mounts the official pg-boss dashboard in this process, below DASHBOARD_PATH and behind Basic auth. Nothing is loaded and no connection made before the
+ * Mounts the official pg-boss dashboard in this process, below DASHBOARD_PATH and behind the door, for operators. Nothing is loaded and no connection made before the
  * first request that passes it. Its forms check the browser's Origin against the request's host: behind a proxy the host header must be passed on.
  */
-export async function mountDashboard(app: NestFastifyApplication, options: { readonly databaseUrl: string; readonly access: JobsPageAccess }): Promise<void> {
+export async function mountDashboard(app: NestFastifyApplication, options: { readonly databaseUrl: string }): Promise<void> {
   const dashboard = createDashboardHandler({ databases: [{ url: options.databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }], basePath: DASHBOARD_PATH });
-  const allowed = gate(options.access);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onClose', () => dashboard.close());
-  // a plugin of its own: only here are bodies left unread, and only here is a password asked for
+  // a plugin of its own: only here are bodies left unread
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, done) => { done(null, body); });
-    scope.addHook('onRequest', async (request, reply) => {
-      if (allowed(request.headers.authorization)) return undefined;
-      return reply.code(401).header('www-authenticate', 'Basic realm="Holdfast jobs", charset="UTF-8"').header('cache-control', 'no-store').type('text/plain').send('The jobs page needs its user and password.\n');
-    });
     for (const url of ['/', '/*']) {
       scope.route({
-        method: METHODS, url,
+        method: METHODS, url, config: ACCESS as object,
         handler: async (request, reply) => {
           const body = request.method === 'GET' || request.method === 'HEAD' ? {} : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
           const answer = await dashboard(new Request(`${request.protocol}://${request.host}${request.url}`, { method: request.method, headers: passedOn(request.headers), ...body }));
@@ -43,16 +38,9 @@ export async function mountDashboard(app: NestFastifyApplication, options: { rea
   }, { prefix: DASHBOARD_PATH });
 }
 
-/** Compares digests: equal length whatever was sent, and in constant time. */
-function gate({ user, password }: JobsPageAccess): (authorization: string | undefined) => boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const expected = digest(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
-  return (authorization) => timingSafeEqual(digest(authorization ?? ''), expected);
-}
-
-/** All but the password, which stays here. */
+/** All but what opens the door, which stays here. */
 function passedOn(headers: IncomingHttpHeaders): Headers {
   const passed = new Headers();
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined && name !== 'authorization') passed.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined && name !== 'authorization' && name !== 'cookie') passed.set(name, Array.isArray(value) ? value.join(', ') : value);
   return passed;
 }

@@ -15,11 +15,14 @@ const runningSchema = z.object({
   pid: z.number().int().positive(),
   pidStartedAt: z.string().nullable(),
   poolIds: z.array(z.string()),
+  /** Keys of development, for the commands. */
+  apiKey: z.string().optional(),
+  operatorKey: z.string().optional(),
 });
 /** The services that ran from this folder when this one started, newest first: when it stops, the one before it is what runs. */
 const fileSchema = runningSchema.extend({ earlier: z.array(runningSchema).default([]) });
 
-/** What runs where: written by the service, read by demo, bench, pools and sql. It holds the database's password, hence mode 600. */
+/** What runs where: written by the service, read by demo, bench, pools and sql. It holds the database's password and keys, hence mode 600. */
 export type Running = Readonly<z.infer<typeof runningSchema>>;
 
 const fileIn = (dataDir: string): string => path.join(dataDir, 'running.json');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../../src/common/migrate.js';
 import { startPostgres } from '../../src/sandbox/postgres/embedded.js';
-import { registerPool } from '../../src/cli/register-pool.js';
+import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { openRooms } from '../../src/cli/rooms.js';
 import { readConfig } from '../../src/common/config.js';
 import { givenService, loanBody, type GivenPool, type Service } from '../support/given.js';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
@@ -7,6 +8,7 @@ import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
 import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { bearer, givenKey, TEST_DOOR } from './access.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface Borrower { readonly address: string; readonly secret: string }
@@ -20,6 +22,8 @@ export interface Service {
   readonly chain: Chain;
   readonly ledger: ReservationLedger;
   readonly registry: PoolRegistry;
+  /** Of the tenant `default`, with every scope but `operate`: who asks, unless a test says otherwise. */
+  readonly key: string;
   stop(): Promise<void>;
 }
 
@@ -30,12 +34,12 @@ export async function givenService(overrides: Readonly<Record<string, string>> =
     LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the chain would seem to lag
     ...overrides,
   });
-  const decided: AppConfig = { ...config, DATABASE_URL: database.url };
+  const decided: AppConfig = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
   const app = await createApp(decided);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {
-    app, database, network, config: decided, chain: app.get<Chain>(CHAIN, { strict: false }), ledger: app.get(ReservationLedger, { strict: false }), registry: app.get(PoolRegistry, { strict: false }),
+    app, database, network, config: decided, chain: app.get<Chain>(CHAIN, { strict: false }), ledger: app.get(ReservationLedger, { strict: false }), registry: app.get(PoolRegistry, { strict: false }), key: await givenKey(app),
     stop: async () => { await app.close(); await network.close(); await database.drop(); },
   };
 }
@@ -88,11 +92,17 @@ export function signed(xdr: string, passphrase: string, borrower: Borrower): str
 /** An answer as a test reads it. */
 export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
 
-/** One request into the service, without a socket. A string payload is sent as it is. */
-export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT'; url: string; body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer> {
-  const { body, url, headers = {} } = request;
+/**
+ * One request into the service, without a socket. A string payload is sent as it is. The service's own key goes with it, and a fresh Idempotency-Key with
+ * POST /loans, unless `headers` say otherwise (undefined sends none).
+ */
+export async function ask(service: Service, request: { method?: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH'; url: string; body?: unknown; headers?: Readonly<Record<string, string | undefined>> }): Promise<Answer> {
+  const { body, url } = request;
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
+  const all: Record<string, string | undefined> = { ...bearer(service.key), ...(method === 'POST' && url === '/loans' ? { 'idempotency-key': randomUUID() } : {}), ...request.headers };
+  const headers = Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
-  const answer = await service.app.inject({ method: request.method ?? (body === undefined ? 'GET' : 'POST'), url, headers, ...payload });
+  const answer = await service.app.inject({ method, url, headers, ...payload });
   const json = String(answer.headers['content-type'] ?? '').includes('json');
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) as Record<string, unknown> : {} };
 }

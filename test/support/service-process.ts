@@ -2,6 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { freePort } from '../../src/common/ports.js';
+import { TEST_DOOR } from './access.js';
 
 const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
 const imported = (preload: string): string[] => ['--enable-source-maps', '--import', `file://${path.join(import.meta.dirname, `${preload}.js`)}`];
@@ -15,7 +16,7 @@ export async function startServiceProcess(place: ServicePlace, wish: ProcessWish
   const port = await freePort();
   const child = spawn(process.execPath, [...imported(wish.preload ?? 'crash-preload'), MAIN], {
     // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
+    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

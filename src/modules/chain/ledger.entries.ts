@@ -85,7 +85,7 @@ export function balanceIn(entry: xdr.LedgerEntryData): bigint {
   });
 }
 
-export interface AccountEntry { readonly sequence: bigint; readonly signers: readonly string[] }
+export interface AccountEntry { readonly sequence: bigint; readonly signers: readonly string[]; /** The same signers with their weights. */ readonly weights: readonly { readonly address: string; readonly weight: number }[]; readonly mediumThreshold: number }
 
 /** Sequence and the ed25519 signers of weight above 0, the master key included while it has weight. Other signer kinds cannot sign an envelope hash. */
 export function accountIn(reading: LedgerReading, address: string): AccountEntry | null {
@@ -94,8 +94,9 @@ export function accountIn(reading: LedgerReading, address: string): AccountEntry
   return understood(METHOD, () => {
     if (entry.type !== 'account') throw new Error('not an account');
     const { seqNum, thresholds, signers } = entry.value;
-    const master = (thresholds.toBytes()[0] ?? 0) > 0 ? [address] : [];
-    const others = signers.flatMap(({ key, weight }) => (key.type === 'signerKeyTypeEd25519' && weight > 0 ? [StrKey.encodeEd25519PublicKey(key.value.toBytes())] : []));
-    return { sequence: seqNum, signers: [...master, ...others] };
+    const [masterWeight = 0, , mediumThreshold = 0] = thresholds.toBytes();
+    const others = signers.flatMap(({ key, weight }) => (key.type === 'signerKeyTypeEd25519' ? [{ address: StrKey.encodeEd25519PublicKey(key.value.toBytes()), weight }] : []));
+    const weights = [{ address, weight: masterWeight }, ...others].filter(({ weight }) => weight > 0);
+    return { sequence: seqNum, signers: weights.map((signer) => signer.address), weights, mediumThreshold };
   });
 }

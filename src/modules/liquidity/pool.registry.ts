@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { HoldfastError } from '../../common/errors.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
+import { noteAction, type OperatorNote } from './operator.actions.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
 import type { PoolState } from './reservation.js';
@@ -45,7 +46,7 @@ export class PoolRegistry {
   constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number) {}
 
   /** @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network */
-  register(identity: PoolIdentity, rules: PoolRules): Promise<PoolRecord> {
+  register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
           decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict)
@@ -54,6 +55,7 @@ export class PoolRegistry {
         identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`);
+      if (note) await noteAction(tx.client, { ...note, action: 'pool.register', subject: row.id, facts: { poolContract: identity.poolContract, rules: printed(rules) } });
       return recordOf(row);
     });
   }
@@ -62,7 +64,7 @@ export class PoolRegistry {
    * Changes rules of one pool; what is left out stays. Takes gate and pool row, as every writer does.
    * @throws HoldfastError POOL_NOT_FOUND
    */
-  change(poolId: string, rules: Partial<PoolRules>): Promise<PoolRecord> {
+  change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
           max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict), version = version + 1
@@ -70,6 +72,23 @@ export class PoolRegistry {
       [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
+      if (note) await noteAction(tx.client, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } });
+      return recordOf(row);
+    });
+  }
+
+  /**
+   * Pauses or resumes. Asking again is harmless and writes nothing.
+   * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT from any other state: a quarantine ends by the chain's time (R12), closing is for good
+   */
+  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
+    const from = to === 'paused' ? 'active' : 'paused';
+    return this.write(async (tx) => {
+      const answer = await tx.client.query<PoolRow>(`update pools set state = $2, version = version + 1 where id = $1 and state = $3 returning ${COLUMNS}`, [poolId, to, from]);
+      const row = answer.rows[0] ?? (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [poolId])).rows[0];
+      if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
+      if (row.state !== to) throw new HoldfastError('POOL_STATE_CONFLICT', `The pool is ${row.state}; only one that is ${from} can be ${to === 'paused' ? 'paused' : 'resumed'}.`, { poolState: row.state });
+      if (answer.rows[0]) await noteAction(tx.client, { ...note, action: to === 'paused' ? 'pool.pause' : 'pool.resume', subject: poolId });
       return recordOf(row);
     });
   }
@@ -89,6 +108,9 @@ export class PoolRegistry {
     return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
   }
 }
+
+/** As the journal can keep it: JSON has no bigint. */
+const printed = (rules: Partial<PoolRules>): Record<string, unknown> => Object.fromEntries(Object.entries(rules).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]));
 
 function recordOf(row: PoolRow): PoolRecord {
   return {

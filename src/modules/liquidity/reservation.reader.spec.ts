@@ -59,8 +59,10 @@ test('lists belong to one tenant', async () => {
   await under.ledger.hold(asked);
   await under.ledger.hold({ ...request(pool.id, { amount: 1n }), tenantId: 'another' });
   const filter = { poolId: pool.id, limit: 10 };
-  expect((await reader.listLoans(asked.tenantId, filter)).map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
-  expect((await reader.listReservations(asked.tenantId, filter)).map((row) => row.reservation.id)).toEqual([asked.reservationId]);
-  expect(await reader.findLoan('another', asked.loan.loanId)).toBeNull();
-  expect(await reader.findReservation('another', asked.reservationId)).toBeNull();
+  expect((await reader.listLoans({ tenantId: asked.tenantId }, filter)).map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
+  expect((await reader.listReservations({ tenantId: asked.tenantId }, filter)).map((row) => row.reservation.id)).toEqual([asked.reservationId]);
+  expect((await reader.listLoans({ borrower: asked.borrower }, filter)).map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
+  expect(await reader.listReservations('everybody', filter)).toHaveLength(2);
+  expect(await reader.findLoan({ tenantId: 'another' }, asked.loan.loanId)).toBeNull();
+  expect(await reader.findReservation({ tenantId: 'another' }, asked.reservationId)).toBeNull();
 });

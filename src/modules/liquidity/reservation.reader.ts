@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import type { Whose } from '../../common/caller.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
@@ -55,8 +56,9 @@ export class ReservationReader {
     };
   }
 
-  async findLoan(tenantId: string, loanId: string): Promise<StoredLoan | null> {
-    const row = await this.loans().where('l.id = :loanId and l.tenant_id = :tenantId', { loanId, tenantId }).getOne();
+  /** @returns null also for a loan of somebody else */
+  async findLoan(whose: Whose, loanId: string): Promise<StoredLoan | null> {
+    const row = await owned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
     return row ? this.withEnvelopes(row) : null;
   }
 
@@ -66,20 +68,20 @@ export class ReservationReader {
   }
 
   /** Newest first: ids are UUIDv7. */
-  async listLoans(tenantId: string, filter: ListFilter): Promise<Omit<StoredLoan, 'envelopes'>[]> {
-    const query = this.loans().where('l.tenant_id = :tenantId', { tenantId }).orderBy('l.id', 'DESC');
+  async listLoans(whose: Whose, filter: ListFilter): Promise<Omit<StoredLoan, 'envelopes'>[]> {
+    const query = owned(this.loans(), whose).orderBy('l.id', 'DESC');
     const rows = await narrowed(query, filter).getMany();
     return rows.map((row) => ({ loan: row, ...joined(row) }));
   }
 
-  async listReservations(tenantId: string, filter: ListFilter): Promise<StoredReservation[]> {
-    const query = this.reservations().where('r.tenant_id = :tenantId', { tenantId }).orderBy('r.id', 'DESC');
+  async listReservations(whose: Whose, filter: ListFilter): Promise<StoredReservation[]> {
+    const query = owned(this.reservations(), whose).orderBy('r.id', 'DESC');
     const rows = await narrowed(query, filter).getMany();
     return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
   }
 
-  async findReservation(tenantId: string, reservationId: string): Promise<ReservationHistory | null> {
-    const row = await this.reservations().where('r.id = :reservationId and r.tenant_id = :tenantId', { reservationId, tenantId }).getOne();
+  async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
+    const row = await owned(this.reservations().where('r.id = :reservationId', { reservationId }), whose).getOne();
     if (!row) return null;
     const where = { poolId: row.poolId, reservationId: row.id };
     const [events, envelopes] = await Promise.all([
@@ -107,6 +109,12 @@ export class ReservationReader {
     const envelopes = await this.source.manager.find(EnvelopeEntity, { where: { poolId: row.poolId, reservationId: row.reservationId }, order: { number: 'ASC' } });
     return { loan: row, ...joined(row), envelopes };
   }
+}
+
+/** A reservation has its loan's tenant and borrower. */
+function owned<Row extends object>(query: SelectQueryBuilder<Row>, whose: Whose): SelectQueryBuilder<Row> {
+  if (whose === 'everybody') return query;
+  return 'tenantId' in whose ? query.andWhere('r.tenant_id = :ownTenant', { ownTenant: whose.tenantId }) : query.andWhere('r.borrower = :ownBorrower', { ownBorrower: whose.borrower });
 }
 
 function narrowed<Row extends object>(query: SelectQueryBuilder<Row>, filter: ListFilter): SelectQueryBuilder<Row> {

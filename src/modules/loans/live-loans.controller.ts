@@ -1,6 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
+import { type Caller, own } from '../../common/caller.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { LoanCancellation } from './loan.cancellation.js';
@@ -19,44 +21,44 @@ export class LiveLoansController {
   @Post(':id/submission')
   @HttpCode(202)
   @ApiRoute({
-    operationId: 'submitLoan', summary: 'Hand the signed transaction to the network',
+    access: 'loans:write', operationId: 'submitLoan', summary: 'Hand the signed transaction to the network',
     description: 'Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower\'s account. Asking again is harmless.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'SUBMISSION_REJECTED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'A node took it. What became of it is read from the loan.', standardSchema: submissionAnswerSchema, example: SUBMITTED_EXAMPLE })
-  async submit(@Param('id') id: string, @Body({ schema: submissionSchema }) body: unknown): Promise<SubmissionAnswer> {
+  async submit(@Param('id') id: string, @Body({ schema: submissionSchema }) body: unknown, @FromCaller() caller: Caller): Promise<SubmissionAnswer> {
     const { signedXdr } = parsed(submissionSchema, body, 'body');
     if (!isUuid(id)) throw loanNotFound(id);
-    return this.submissions.submit(id, signedXdr);
+    return this.submissions.submit(own(caller), id, signedXdr);
   }
 
   @Post(':id/transaction')
   @HttpCode(201)
   @ApiRoute({
-    operationId: 'rebuildLoan', summary: 'A new transaction under the same hold',
+    access: 'loans:write', operationId: 'rebuildLoan', summary: 'A new transaction under the same hold',
     description: 'When time runs out before it is signed, or the loan counter left its window. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. '
       + 'At most 3 times, and within the pool\'s bound on the total time.',
     problems: ['LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema })
-  async rebuild(@Param('id') id: string): Promise<LoanPage> {
+  async rebuild(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
     if (!isUuid(id)) throw loanNotFound(id);
-    return this.rebuilds.rebuild(id);
+    return this.rebuilds.rebuild(own(caller), id);
   }
 
   @Post(':id/cancellation')
   @HttpCode(202)
   @ApiRoute({
-    operationId: 'cancelLoan', summary: 'Say that the loan is no longer wanted',
+    access: 'loans:write', operationId: 'cancelLoan', summary: 'Say that the loan is no longer wanted',
     description: 'A wish: it frees nothing by itself, since a signed transaction may still land until its deadline. `burn` is the transaction that frees the amount at once when the borrower signs and submits it. Asking again is harmless.',
     problems: ['LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'Noted. The hold goes on counting until the chain proves its end.', standardSchema: cancellationAnswerSchema })
-  async cancel(@Param('id') id: string): Promise<CancellationAnswer> {
+  async cancel(@Param('id') id: string, @FromCaller() caller: Caller): Promise<CancellationAnswer> {
     if (!isUuid(id)) throw loanNotFound(id);
-    return this.cancellations.cancel(id);
+    return this.cancellations.cancel(own(caller), id);
   }
 }

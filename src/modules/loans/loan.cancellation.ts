@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TENANT } from '../../common/tenant.js';
+import type { Whose } from '../../common/caller.js';
 import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -16,10 +16,10 @@ export class LoanCancellation {
   constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
 
   /** Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY */
-  async cancel(loanId: string): Promise<CancellationAnswer> {
-    const { reservation } = await this.find(loanId);
+  async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
+    const { reservation } = await this.find(whose, loanId);
     const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
-    const noted = await this.find(loanId);
+    const noted = await this.find(whose, loanId);
     if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw holdEnded(noted.reservation);
     return {
       reservation: { id: reservation.id, state: 'held', cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(), expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)) },
@@ -27,8 +27,8 @@ export class LoanCancellation {
     };
   }
 
-  private async find(loanId: string): Promise<StoredLoan> {
-    const stored = await this.reader.findLoan(TENANT, loanId);
+  private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
+    const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
     return stored;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Whose } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { TENANT } from '../../common/tenant.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
@@ -18,8 +18,8 @@ export class LoanRebuild {
   constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
 
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE */
-  async rebuild(loanId: string): Promise<LoanPage> {
-    const stored = await this.find(loanId);
+  async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
+    const stored = await this.find(whose, loanId);
     const { reservation } = stored;
     if (reservation.state !== 'held') throw holdEnded(reservation);
     if (reservation.cancelRequestedAt) throw refused('cancel_requested', stored);
@@ -32,11 +32,11 @@ export class LoanRebuild {
     if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) throw refused('undecided', stored);
     const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope });
     if (outcome !== 'issued') throw refused(outcome, stored);
-    return renderLoan(await this.find(loanId));
+    return renderLoan(await this.find(whose, loanId));
   }
 
-  private async find(loanId: string): Promise<StoredLoan> {
-    const stored = await this.reader.findLoan(TENANT, loanId);
+  private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
+    const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
     return stored;
   }

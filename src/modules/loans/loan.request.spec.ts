@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HoldfastError } from '../../common/errors.js';
-import { fingerprintOf, poolIdOf, readKey, readLoanRequest } from './loan.request.js';
+import type { Caller } from '../../common/caller.js';
+import { bodyOf, fingerprintOf, poolIdOf, readKey, readLoanRequest } from './loan.request.js';
 
 const POOL = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 const BORROWER = 'GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN';
@@ -109,8 +110,20 @@ describe('a fingerprint', () => {
   });
 });
 
-test('a key is 1 to 255 visible ASCII characters, or none', () => {
-  expect(readKey(undefined)).toBeNull();
-  expect(readKey('!~')).toBe('!~');
-  for (const bad of ['', ' ', 'a b', 'k'.repeat(256), 'ü', 'a\u007f']) expect(() => readKey(bad)).toThrow('Idempotency-Key');
+const WALLET: Caller = { kind: 'wallet', account: BORROWER };
+const BACKEND: Caller = { kind: 'backend', tenantId: 'shop', keyId: 'k', name: 'shop', scopes: ['loans:write'] };
+
+test('a key is 1 to 255 visible ASCII characters; a wallet may send none, a backend may not', () => {
+  expect(readKey(undefined, WALLET)).toBeNull();
+  expect(() => readKey(undefined, BACKEND)).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_MISSING' }));
+  expect(readKey('!~', BACKEND)).toBe('!~');
+  for (const bad of ['', ' ', 'a b', 'k'.repeat(256), 'ü', 'a\u007f']) expect(() => readKey(bad, WALLET)).toThrow('Idempotency-Key');
+});
+
+test('a wallet borrows for itself: left out is its own account and the same request; another account is refused by name', () => {
+  const { borrower: _, ...rest } = sound;
+  expect(fingerprintOf(bodyOf(WALLET, rest))).toBe(fingerprintOf(bodyOf(WALLET, sound)));
+  for (const borrower of [VENDOR, 'x', null, 7]) expect(() => bodyOf(WALLET, { ...rest, borrower })).toThrow(expect.objectContaining({ code: 'FORBIDDEN', facts: { errors: [{ field: 'borrower', message: expect.stringContaining(BORROWER) }] } }));
+  for (const body of [null, [], 'x', 7]) expect(bodyOf(WALLET, body)).toBe(body);
+  expect(bodyOf(BACKEND, rest)).toBe(rest);
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount, parseAmount } from '../../common/money.js';
 import { faultsOf, type FieldFault, validationFailed } from '../../common/validation.js';
@@ -36,7 +37,7 @@ function loanSchema(decimals: number) {
   }).meta({ description: `${meaning}, token units; at most as many fractional digits as the pool's token has`, pattern: String.raw`^(0|[1-9][0-9]*)(\.[0-9]+)?$` });
   return z.strictObject({
     poolId: z.uuid('must be the UUID of a pool, see GET /pools').meta({ description: 'The pool that funds the loan' }),
-    borrower: addressThat((kind) => (kind === 'account' ? null : BORROWER_WRONG[kind]), 'Stellar account (G…) that signs and submits. Contract (C…) and muxed (M…) addresses are refused'),
+    borrower: addressThat((kind) => (kind === 'account' ? null : BORROWER_WRONG[kind]), 'Stellar account (G…) that signs and submits. A wallet may leave it out, an API key may not. Contract (C…) and muxed (M…) addresses are refused'),
     vendor: addressThat((kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]), 'Account (G…) or contract (C…) that is paid'),
     totalAmount: amount('Price of what is financed'),
     guaranteeAmount: amount('What the borrower puts down; left out: the least the creditline contract accepts').optional(),
@@ -59,7 +60,8 @@ function amountFault(text: string, decimals: number): string | null {
   return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
 }
 
-export const createLoanSchema = loanSchema(DECIMALS_MAX).meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
+/** For the API's pages: who must name the borrower depends on the caller. */
+export const createLoanSchema = loanSchema(DECIMALS_MAX).partial({ borrower: true }).meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
 
 /** A request whose every field is sound for a pool of these decimals. Base units, unix seconds. */
 export interface LoanRequest {
@@ -130,8 +132,23 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
   return faults;
 }
 
-/** @throws HoldfastError VALIDATION_FAILED when the header is there but no key */
-export function readKey(header: string | undefined): string | null {
+/**
+ * The body as its caller means it: a wallet borrows for itself, so it may leave `borrower` out and then means its own account. Filled in before the body's
+ * meaning is taken, so that leaving it out and naming it are the same request.
+ * @throws HoldfastError FORBIDDEN when a wallet names another borrower, whatever else is wrong with the body
+ */
+export function bodyOf(caller: Caller, body: unknown): unknown {
+  if (caller.kind !== 'wallet' || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const borrower = 'borrower' in body ? body.borrower : undefined;
+  if (borrower === undefined) return { ...body, borrower: caller.account };
+  if (borrower === caller.account) return body;
+  const message = `must be the account that signed in, ${caller.account}, or left out`;
+  throw new HoldfastError('FORBIDDEN', `borrower ${message}.`, { errors: [{ field: 'borrower', message }] });
+}
+
+/** @throws HoldfastError VALIDATION_FAILED when the header is there but no key; IDEMPOTENCY_KEY_MISSING when a backend sends none */
+export function readKey(header: string | undefined, caller: Caller): string | null {
+  if (header === undefined && caller.kind === 'backend') throw new HoldfastError('IDEMPOTENCY_KEY_MISSING', 'Send an Idempotency-Key: a new one for each loan, the same one when you ask again.');
   if (header === undefined) return null;
   if (!KEY.test(header)) throw validationFailed([{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   return header;

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Whose } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
@@ -7,7 +8,6 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
 import { holdEnded, loanNotFound } from './loan.refusals.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
-import { TENANT } from '../../common/tenant.js';
 
 /** Forwards a signed envelope to a node. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
 @Injectable()
@@ -17,8 +17,8 @@ export class LoanSubmission {
   constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
 
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, VALIDATION_FAILED, SUBMISSION_REJECTED, CHAIN_UNREACHABLE */
-  async submit(loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
-    const stored = await this.reader.findLoan(TENANT, loanId);
+  async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
+    const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
     if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
     const envelope = await this.envelopeOf(stored, signedXdr);

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
+import { type Caller, visibleTo } from '../../common/caller.js';
 import { listQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
@@ -11,7 +13,6 @@ import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
 import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
-import { TENANT } from '../../common/tenant.js';
 
 interface Reply { header(name: string, value: string): unknown }
 
@@ -27,14 +28,14 @@ export class LoansController {
   @Post()
   @HttpCode(201)
   @ApiRoute({
-    operationId: 'createLoan', summary: 'Set the liquidity aside and get the funding transaction to sign',
+    access: 'loans:write', operationId: 'createLoan', summary: 'Set the liquidity aside and get the funding transaction to sign',
     description: 'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. '
-      + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
+      + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte. A backend must send one; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; if it is there it must be the token\'s account, else 403.',
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
       'SNAPSHOT_STALE', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'COUNTER_WINDOW_FULL', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
     examples: PROBLEM_EXAMPLES,
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })
   @ApiResponse({
     status: 201, description: 'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`.', standardSchema: loanAnswerSchema, example: CREATED_EXAMPLE,
     headers: {
@@ -43,8 +44,8 @@ export class LoansController {
       'Holdfast-Reservation-State': { description: 'State of the reservation now; the body repeats what was answered then', schema: { type: 'string' } },
     },
   })
-  async create(@Body({ schema: createLoanSchema }) body: unknown, @Headers('idempotency-key') header: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<LoanAnswer> {
-    const decision = await this.loans.createLoan(body, readKey(header));
+  async create(@Body({ schema: createLoanSchema }) body: unknown, @Headers('idempotency-key') header: string | undefined, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<LoanAnswer> {
+    const decision = await this.loans.createLoan(caller, body, readKey(header, caller));
     if (decision.replayed) reply.header('idempotency-replayed', 'true');
     if (decision.kind === 'refusal') throw decision.error;
     reply.header('holdfast-reservation-state', decision.stateNow);
@@ -53,19 +54,19 @@ export class LoansController {
   }
 
   @Get()
-  @ApiRoute({ operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:read', operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Loans with the present state of their reservations.', standardSchema: loanListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ loans: Omit<LoanPage, 'transaction' | 'rebuildsLeft'>[] }> {
-    const rows = await this.reader.listLoans(TENANT, parsed(listQuery, query, 'query'));
+  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<{ loans: Omit<LoanPage, 'transaction' | 'rebuildsLeft'>[] }> {
+    const rows = await this.reader.listLoans(visibleTo(caller), parsed(listQuery, query, 'query'));
     return { loans: rows.map(renderListed) };
   }
 
   @Get(':id')
-  @ApiRoute({ operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed', problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:read', operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed', problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema })
-  async get(@Param('id') id: string): Promise<LoanPage> {
-    const stored = isUuid(id) ? await this.reader.findLoan(TENANT, id) : null;
+  async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
+    const stored = isUuid(id) ? await this.reader.findLoan(visibleTo(caller), id) : null;
     if (!stored) throw loanNotFound(id);
     return renderLoan(stored);
   }

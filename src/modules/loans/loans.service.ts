@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Caller, tenantOf } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
@@ -11,15 +12,14 @@ import { LoanAdmission } from './loan.admission.js';
 import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
 import { contractFacts, plainRefusal, recordedRefusal } from './loan.refusals.js';
-import { fingerprintOf } from './loan.request.js';
-import { TENANT } from '../../common/tenant.js';
+import { bodyOf, fingerprintOf } from './loan.request.js';
 
 /** R3: an envelope that the commit refuses as stale is built once more. */
 const BUILDS_MAX = 2;
 
 /** One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes one row. */
 interface Candidate { readonly pool: PoolRecord; readonly terms: LoanTerms; readonly request: Omit<HoldRequest, 'ask'> }
-interface Key { readonly key: string | null; readonly fingerprint: string }
+interface Key { readonly tenantId: string; readonly key: string | null; readonly fingerprint: string }
 
 @Injectable()
 export class LoansService {
@@ -27,12 +27,13 @@ export class LoansService {
 
   /**
    * Nobody can sign for funds that the ledger has not set aside: the XDR leaves only after hold() committed (R2).
-   * @param body anything; a key is answered before the body is judged
+   * @param given anything; a key is answered before the body is judged
    * @throws HoldfastError for everything that does not stick to a key
    */
-  async createLoan(body: unknown, key: string | null): Promise<LoanDecision> {
+  async createLoan(caller: Caller, given: unknown, key: string | null): Promise<LoanDecision> {
     reached('loan.received');
-    const identity: Key = { key, fingerprint: fingerprintOf(body) };
+    const body = bodyOf(caller, given);
+    const identity: Key = { tenantId: tenantOf(caller), key, fingerprint: fingerprintOf(body) };
     const earlier = await this.earlier(identity);
     if (earlier) return earlier;
     reached('loan.key-checked');
@@ -50,8 +51,8 @@ export class LoansService {
     }
   }
 
-  private earlier({ key, fingerprint }: Key): Promise<LoanDecision | null> {
-    return key === null ? Promise.resolve(null) : this.replay.find(TENANT, key, fingerprint);
+  private earlier({ tenantId, key, fingerprint }: Key): Promise<LoanDecision | null> {
+    return key === null ? Promise.resolve(null) : this.replay.find(tenantId, key, fingerprint);
   }
 
   /** It clearly does not fit: the ledger says so under its lock, unless it fits by now. */
@@ -91,7 +92,7 @@ export class LoansService {
   }
 }
 
-function candidateOf(pool: PoolRecord, terms: LoanTerms, { key, fingerprint }: Key): Candidate {
+function candidateOf(pool: PoolRecord, terms: LoanTerms, { tenantId, key, fingerprint }: Key): Candidate {
   const loan = {
     loanId: uuidV7(), vendor: terms.vendor, totalAmount: terms.totalAmount, guaranteeAmount: terms.guaranteeAmount, loanType: terms.loanType,
     schedule: terms.schedule.map((row) => ({ amount: row.amount.toString(), dueAt: row.dueAt.toString() })),
@@ -100,7 +101,7 @@ function candidateOf(pool: PoolRecord, terms: LoanTerms, { key, fingerprint }: K
     pool, terms,
     request: {
       reservationId: uuidV7(), poolId: pool.id, network: pool.network, borrower: terms.borrower, amount: terms.totalAmount - terms.guaranteeAmount,
-      tenantId: TENANT, key, fingerprint, loan,
+      tenantId, key, fingerprint, loan,
     },
   };
 }

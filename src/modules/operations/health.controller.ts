@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '../../common/access.rule.js';
 import { HealthService } from './health.service.js';
 import { liveSchema, type Readiness, readySchema } from './operations.schemas.js';
 
@@ -11,12 +12,14 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
+  @Access('public')
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'live', summary: 'Whether the process answers at all' })
   @ApiResponse({ status: 200, description: 'It does.', standardSchema: liveSchema })
   live(): { status: 'live' } { return { status: 'live' }; }
 
   @Get('ready')
+  @Access('public')
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'ready', summary: 'Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh' })
   @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })

@@ -2,13 +2,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { OperatorController } from './operator.controller.js';
+import { OperatorDesk, OperatorRooms } from './operator.desk.js';
 import { PoolsController } from './pools.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
-/** Looking, for operators and callers. Needs the ledger's doors (global) and CHAIN from the module given. */
+/** Looking, for operators and callers, and what operators do. Needs the ledger's doors (global), CHAIN and the settlement services from the modules given. */
 @Module({})
 export class OperationsModule {
-  static register(chain: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain], controllers: [PoolsController, ReservationsController, HealthController], providers: [HealthService, ReservationReader] };
+  static register(chain: DynamicModule, settlement: DynamicModule): DynamicModule {
+    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, OperatorController], providers: [HealthService, ReservationReader, OperatorDesk, OperatorRooms] };
   }
 }

@@ -21,7 +21,7 @@ export class PoolsController {
   constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly reconciliations: ReconciliationLedger) {}
 
   @Get()
-  @ApiRoute({ operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
+  @ApiRoute({ access: 'pools:read', operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Pools in the order they were registered.', standardSchema: poolListSchema })
   async list(): Promise<{ pools: PoolAnswer[] }> {
     const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
@@ -30,7 +30,7 @@ export class PoolsController {
   }
 
   @Get(':id')
-  @ApiRoute({ operationId: 'getPool', summary: 'One pool with every term of what it has available', problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'pools:read', operationId: 'getPool', summary: 'One pool with every term of what it has available', problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema })
   async get(@Param('id') id: string): Promise<PoolAnswer> {
@@ -41,7 +41,7 @@ export class PoolsController {
 
   @Get(':id/reconciliations')
   @ApiRoute({
-    operationId: 'listReconciliations', summary: 'How each snapshot of a pool follows from the one before',
+    access: 'pools:read', operationId: 'listReconciliations', summary: 'How each snapshot of a pool follows from the one before',
     description: 'Total, locked and token balance are explained separately, by replaying the contracts\' events in order. A difference to the unit is `unexplained` and pauses the pool; what is not known yet is `unknown`, never zero.',
     problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })

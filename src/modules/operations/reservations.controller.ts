@@ -1,9 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
+import { type Caller, visibleTo } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { listQuery } from '../../common/list.query.js';
-import { TENANT } from '../../common/tenant.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -16,19 +17,19 @@ export class ReservationsController {
   constructor(private readonly reader: ReservationReader) {}
 
   @Get()
-  @ApiRoute({ operationId: 'listReservations', summary: 'Reservations, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:read', operationId: 'listReservations', summary: 'Reservations, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Reservations.', standardSchema: reservationListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown): Promise<{ reservations: ReservationAnswer[] }> {
-    const rows = await this.reader.listReservations(TENANT, parsed(listQuery, query, 'query'));
+  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<{ reservations: ReservationAnswer[] }> {
+    const rows = await this.reader.listReservations(visibleTo(caller), parsed(listQuery, query, 'query'));
     return { reservations: rows.map(renderReservation) };
   }
 
   @Get(':id')
-  @ApiRoute({ operationId: 'getReservation', summary: 'One reservation with its journal and its envelopes', problems: ['RESERVATION_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:read', operationId: 'getReservation', summary: 'One reservation with its journal and its envelopes', problems: ['RESERVATION_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Reservation id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The reservation; its journal tells every change with its evidence.', standardSchema: reservationPageSchema })
-  async get(@Param('id') id: string): Promise<ReservationPage> {
-    const history = isUuid(id) ? await this.reader.findReservation(TENANT, id) : null;
+  async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<ReservationPage> {
+    const history = isUuid(id) ? await this.reader.findReservation(visibleTo(caller), id) : null;
     if (!history) throw new HoldfastError('RESERVATION_NOT_FOUND', `There is no reservation ${id}.`);
     return renderHistory(history);
   }

@@ -14,10 +14,10 @@ import { Upkeep } from './upkeep.js';
 /** Gives out SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from LiquidityModule, which is global. */
 @Module({})
 export class SettlementModule {
-  static register(config: Config): DynamicModule {
+  static register(config: Config, chain: DynamicModule = ChainModule.register(config)): DynamicModule {
     return {
       module: SettlementModule,
-      imports: [ChainModule.register(config)],
+      imports: [chain],
       providers: [{
         provide: SettlementService,
         inject: [ReservationLedger, PoolRegistry, CHAIN],

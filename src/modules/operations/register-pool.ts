@@ -1,10 +1,11 @@
-import type { Chain, Profile } from '../modules/chain/chain.js';
-import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../modules/liquidity/pool.registry.js';
-import type { SettlementService } from '../modules/settlement/settlement.service.js';
-import { HoldfastError } from '../common/errors.js';
-import { parseAmount } from '../common/money.js';
+import type { Chain, Profile } from '../chain/chain.js';
+import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../liquidity/pool.registry.js';
+import type { OperatorNote } from '../liquidity/operator.actions.js';
+import type { SettlementService } from '../settlement/settlement.service.js';
+import { HoldfastError } from '../../common/errors.js';
+import { parseAmount } from '../../common/money.js';
 
-export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Chain; readonly settlement: SettlementService }
+export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool'>; readonly settlement: Pick<SettlementService, 'observePool'> }
 
 export interface PoolWish {
   readonly contract: string;
@@ -18,9 +19,10 @@ export interface PoolWish {
 
 /**
  * Registers a pool with what the chain says of its contract, and observes it once, so that it takes holds at once.
+ * @param note who and why, written down with it
  * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, rules that exclude each other, or a buffer that does not fit the token)
  */
-export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
+export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, note?: OperatorNote): Promise<PoolRecord> {
   const rules = { ...DEFAULT_RULES, ...wish.rules };
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
@@ -31,7 +33,7 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish): Pr
       network: rooms.chain.networkPassphrase, profile: wish.profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
       tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
     },
-    { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) },
+    { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) }, note,
   );
   await rooms.settlement.observePool(pool);
   return pool;

@@ -1,0 +1,43 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import { type Backend, type Caller, type Scope } from './caller.js';
+import { HoldfastError } from './errors.js';
+
+/** Who may use a route: everybody, or callers with this scope (and wallets, `operate` excepted; and operators, where only is read). */
+export type AccessRule = 'public' | Scope;
+
+/** What a route carries for the door (`modules/access/door.ts`). A route without a rule stops the boot. */
+export interface RouteAccess {
+  readonly access: AccessRule;
+  /** A page for people: a session cookie or Basic auth will do too, and a browser without them is sent to the sign-in page. */
+  readonly page?: boolean;
+  /** Takes HTML forms besides JSON. */
+  readonly forms?: boolean;
+}
+
+export const BEARER = 'bearer';
+
+/** The rule of one route. It travels in the route's own configuration, so that the door can decide before the body is read; a Nest guard could only after. */
+export function Access(access: AccessRule, options: { readonly forms?: boolean } = {}): MethodDecorator {
+  const config: RouteAccess = { access, ...options };
+  return applyDecorators(RouteConfig(config), ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]));
+}
+
+/** Set by the door on every route that is not public. */
+export interface WithCaller { caller?: Caller | null }
+
+/** The caller of a route that is not public. */
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context.switchToHttp().getRequest<WithCaller>()));
+
+/** The caller of a route with the rule `operate`, which only backends pass. */
+export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend => {
+  const caller = callerOf(context.switchToHttp().getRequest<WithCaller>());
+  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', 'This is for operators.', { requiredScope: 'operate' });
+  return caller;
+});
+
+function callerOf(request: WithCaller): Caller {
+  if (!request.caller) throw new Error('a route reads its caller but is public');
+  return request.caller;
+}

@@ -1,0 +1,56 @@
+import type { RouteAccess } from '../../common/access.rule.js';
+import type { Caller } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
+import { looksLikeKey } from './api.key.js';
+import type { ApiKeys } from './api.keys.js';
+import type { Tokens } from './tokens.js';
+
+export const SESSION_COOKIE = 'holdfast_session';
+
+/** What a request carries of its sender, as headers. */
+export interface Credentials { readonly authorization?: string | undefined; readonly cookie?: string | undefined }
+
+/** Who asks, and whether they may. Every request that is not for a public route passes here, before its body is read. */
+export class Door {
+  constructor(private readonly keys: Pick<ApiKeys, 'recognise' | 'live'>, private readonly tokens: Pick<Tokens, 'wallet' | 'session'>) {}
+
+  /** @throws HoldfastError UNAUTHENTICATED, FORBIDDEN */
+  async admit(credentials: Credentials, route: RouteAccess): Promise<Caller> {
+    const caller = await this.recognise(credentials, route.page === true);
+    if (!caller) throw unauthenticated(credentials);
+    const fault = faultOf(caller, route.access);
+    if (fault) throw fault;
+    return caller;
+  }
+
+  /** Cookies and passwords are for pages alone: what a browser sends by itself must not move the API (CSRF). */
+  private async recognise({ authorization, cookie }: Credentials, page: boolean): Promise<Caller | null> {
+    const [, scheme = '', text = ''] = /^(\w+) +(\S+)$/.exec(authorization ?? '') ?? [];
+    if (scheme.toLowerCase() === 'bearer') return looksLikeKey(text) ? this.keys.recognise(text) : this.tokens.wallet(text);
+    if (!page) return null;
+    if (scheme.toLowerCase() === 'basic') return this.keys.recognise(passwordOf(text));
+    const session = sessionIn(cookie);
+    const keyId = session === null ? null : await this.tokens.session(session);
+    return keyId === null ? null : this.keys.live(keyId);
+  }
+}
+
+function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError | null {
+  if (access === 'public') return null;
+  if (caller.kind === 'wallet') return access === 'operate' ? new HoldfastError('FORBIDDEN', 'This is for operators: it needs a key with the scope operate.', { requiredScope: access }) : null;
+  // whoever operates sees everything, and changes nobody's loans
+  const enough = caller.scopes.includes(access) || (access !== 'loans:write' && caller.scopes.includes('operate'));
+  return enough ? null : new HoldfastError('FORBIDDEN', `This needs the scope ${access}; the key "${caller.name}" has ${caller.scopes.join(', ')}.`, { requiredScope: access });
+}
+
+const unauthenticated = ({ authorization }: Credentials): HoldfastError => new HoldfastError('UNAUTHENTICATED', authorization === undefined
+  ? 'Send Authorization: Bearer with an API key, or with a wallet\'s token from /auth.'
+  : 'This key or token is wrong, expired or revoked.');
+
+/** Of `user:password`, whoever the user says to be: the key names its owner. */
+const passwordOf = (basic: string): string => Buffer.from(basic, 'base64').toString('utf8').replace(/^[^:]*:/, '');
+
+export function sessionIn(cookie: string | undefined): string | null {
+  const found = (cookie ?? '').split(';').map((each) => each.trim()).find((each) => each.startsWith(`${SESSION_COOKIE}=`));
+  return found === undefined ? null : found.slice(SESSION_COOKIE.length + 1);
+}

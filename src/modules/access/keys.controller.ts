@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { FromOperator } from '../../common/access.rule.js';
+import { ApiRoute } from '../../common/api-route.decorator.js';
+import { actorOf, type Backend } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { parsed } from '../../common/validation.js';
+import { type KeyAnswer, keyListSchema, keySchema, keyWishSchema, newKeySchema } from './access.schemas.js';
+import { ApiKeys, type KeyRecord } from './api.keys.js';
+
+/** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
+@ApiTags('operator')
+@Controller('operator/keys')
+export class KeysController {
+  constructor(private readonly keys: ApiKeys) {}
+
+  @Post()
+  @HttpCode(201)
+  @Header('cache-control', 'no-store')
+  @ApiRoute({ access: 'operate', operationId: 'createKey', summary: 'Make an API key', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'] })
+  @ApiResponse({ status: 201, description: 'Made. The key itself is in this answer and nowhere else.', standardSchema: newKeySchema })
+  async create(@Body({ schema: keyWishSchema }) body: unknown, @FromOperator() operator: Backend): Promise<{ key: string; record: KeyAnswer }> {
+    const { reason, ...wish } = parsed(keyWishSchema, body, 'body');
+    const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
+    return { key: text, record: renderKey(record) };
+  }
+
+  @Get()
+  @ApiRoute({ access: 'operate', operationId: 'listKeys', summary: 'API keys, newest first', problems: ['BUSY_RETRY'] })
+  @ApiResponse({ status: 200, description: 'All of them, revoked ones too; never the key itself.', standardSchema: keyListSchema })
+  async list(): Promise<{ keys: KeyAnswer[] }> { return { keys: (await this.keys.list()).map(renderKey) }; }
+
+  @Delete(':id')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'revokeKey', summary: 'Revoke an API key', description: 'At once in the process that answers, within a second in all others. Asking again is harmless.', problems: ['KEY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
+  async revoke(@Param('id') id: string, @FromOperator() operator: Backend): Promise<KeyAnswer> {
+    if (!isUuid(id)) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
+    return renderKey(await this.keys.revoke(id, { by: actorOf(operator), reason: null }));
+  }
+}
+
+export function renderKey(record: KeyRecord): KeyAnswer {
+  const { id, prefix, tenantId, name, scopes, createdBy } = record;
+  const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+  return { id, prefix, tenantId, name, scopes: [...scopes], createdAt: record.createdAt.toISOString(), createdBy, lastUsedAt: time(record.lastUsedAt), expiresAt: time(record.expiresAt), revokedAt: time(record.revokedAt) };
+}

@@ -1,0 +1,111 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { FromOperator } from '../../common/access.rule.js';
+import { ApiRoute } from '../../common/api-route.decorator.js';
+import { actorOf, type Backend } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { parsed } from '../../common/validation.js';
+import type { OperatorNote } from '../liquidity/operator.actions.js';
+import type { PoolRecord } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { renderPool } from './operations.answer.js';
+import { type PoolAnswer, poolSchema } from './operations.schemas.js';
+import { OperatorDesk, type RuleWish } from './operator.desk.js';
+import { actionListSchema, actionQuery, changePoolSchema, observedSchema, reasonSchema, reconciledSchema, registerPoolSchema, selfCheckSchema } from './operator.schemas.js';
+
+const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
+const ID = { name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } } as const;
+
+/** What operators do. HTTP only: read, call, answer. Every deed needs a reason and is in `GET /operator/actions` for ever. */
+@ApiTags('operator')
+@Controller('operator')
+export class OperatorController {
+  constructor(private readonly desk: OperatorDesk, private readonly ledger: ReservationLedger) {}
+
+  @Post('pools')
+  @HttpCode(201)
+  @ApiRoute({ access: 'operate', operationId: 'registerPool', summary: 'Register a pool', description: 'As `npm run pools -- add`: it is observed once and takes holds at once.', problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
+  @ApiResponse({ status: 201, description: 'Registered and observed.', standardSchema: poolSchema })
+  async register(@Body({ schema: registerPoolSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+    const { reason, contract, name, profile, buffer, ...rules } = parsed(registerPoolSchema, body, 'body');
+    return this.rendered(await this.desk.register({ contract, name, profile, rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
+  }
+
+  @Patch('pools/:id')
+  @ApiRoute({ access: 'operate', operationId: 'changePool', summary: 'Change a pool\'s rules', description: 'What is left out stays. Holds that live keep the rules they were made under.', problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiParam(ID)
+  @ApiResponse({ status: 200, description: 'Changed.', standardSchema: poolSchema })
+  async change(@Param('id') id: string, @Body({ schema: changePoolSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+    const { reason, ...wish } = parsed(changePoolSchema, body, 'body');
+    return this.rendered(await this.desk.change(known(id), given(wish), { by: actorOf(operator), reason }));
+  }
+
+  @Post('pools/:id/pause')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'pausePool', summary: 'Take no new holds', description: 'Live holds go on to their end. Asking again is harmless.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiParam(ID)
+  @ApiResponse({ status: 200, description: 'Paused.', standardSchema: poolSchema })
+  async pause(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+    return this.rendered(await this.desk.turn(known(id), 'paused', note(body, operator)));
+  }
+
+  @Post('pools/:id/resume')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'resumePool', summary: 'Take holds again', description: 'Also after the service paused the pool by itself: read why in its reconciliations first.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiParam(ID)
+  @ApiResponse({ status: 200, description: 'Active.', standardSchema: poolSchema })
+  async resume(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+    return this.rendered(await this.desk.turn(known(id), 'active', note(body, operator)));
+  }
+
+  @Post('pools/:id/observation')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'observePool', summary: 'Read a pool and the transactions of its live holds now', description: 'What the worker does every few seconds.', problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
+  @ApiParam(ID)
+  @ApiResponse({ status: 200, description: 'What was found and written.', standardSchema: observedSchema })
+  observe(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof observedSchema>> { return this.desk.observe(known(id), note(body, operator)); }
+
+  @Post('pools/:id/reconciliation')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'reconcilePool', summary: 'Read a pool\'s events and explain its snapshots now', problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
+  @ApiParam(ID)
+  @ApiResponse({ status: 200, description: 'How far it came; the explanations are at the pool.', standardSchema: reconciledSchema })
+  reconcile(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof reconciledSchema>> { return this.desk.reconcile(known(id), note(body, operator)); }
+
+  @Post('self-check')
+  @HttpCode(200)
+  @ApiRoute({ access: 'operate', operationId: 'selfCheck', summary: 'Compare every counter with the sum of its reservations (I1)', description: 'Nothing is mended: `npm run ledger:repair` is the way, with a reason.', problems: [...BODY, 'BUSY_RETRY'] })
+  @ApiResponse({ status: 200, description: 'What is wrong, to the unit.', standardSchema: selfCheckSchema })
+  async selfCheck(@Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof selfCheckSchema>> {
+    const found = await this.desk.selfCheck(note(body, operator));
+    return { differences: found.map(({ pool, counter, stored, summed, difference }) => ({ poolId: pool, counter, stored: stored.toString(), summed: summed.toString(), difference: difference.toString() })) };
+  }
+
+  @Get('actions')
+  @ApiRoute({ access: 'operate', operationId: 'listOperatorActions', summary: 'Who did what, and why, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
+  @ApiResponse({ status: 200, description: 'Through the API, on the command line, and at the start.', standardSchema: actionListSchema })
+  async actions(@Query({ schema: actionQuery }) query: unknown): Promise<z.infer<typeof actionListSchema>> {
+    const { subject, limit } = parsed(actionQuery, query, 'query');
+    return { actions: (await this.desk.actions(subject ?? null, limit)).map(({ at, facts, by, ...row }) => ({ ...row, by: { ...by }, at: at.toISOString(), facts: { ...facts } })) };
+  }
+
+  private async rendered(pool: PoolRecord): Promise<PoolAnswer> {
+    const position = await this.ledger.position(pool.id);
+    if (!position) throw new Error(`pool ${pool.id} has no position`);
+    return renderPool(pool, position);
+  }
+}
+
+const note = (body: unknown, operator: Backend): OperatorNote => ({ by: actorOf(operator), reason: parsed(reasonSchema, body, 'body').reason });
+
+/** What the schema left undefined is left out. */
+function given(rules: { readonly [Name in keyof RuleWish]: RuleWish[Name] | undefined }): RuleWish {
+  return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined)) as RuleWish;
+}
+
+function known(id: string): string {
+  if (!isUuid(id)) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+  return id;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const whole = (least: number, most: number) => z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+const name = z.string('must be a string').trim().min(1, 'must not be empty').max(100, 'is too long');
+const buffer = z.string('must be a string of token units').meta({ description: 'Kept back from every promise, token units' });
+const why = z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' });
+const rules = {
+  holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }), minSigningSeconds: whole(5, 3600), maxSnapshotAgeSeconds: whole(1, 3600),
+  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move T so far beyond the first T (R9)' }), strict: z.boolean('must be true or false').meta({ description: 'No new hold beyond what the loan counter lets land (R11)' }),
+};
+const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds: rules.minSigningSeconds.optional(), maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(), buffer: rules.buffer.optional(), maxExtensionSeconds: rules.maxExtensionSeconds.optional(), strict: rules.strict.optional() };
+
+export const registerPoolSchema = z.strictObject({
+  contract: z.string('must be a string').regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)').meta({ description: 'The pool\'s contract; token, creditline and decimals are read from the chain' }),
+  name, profile: z.enum(['stepfi', 'scaled'], 'must be "stepfi" or "scaled"').default('stepfi'), ...optional, reason: why.nullable().default(null),
+}).meta({ id: 'RegisterPool' });
+export const changePoolSchema = z.strictObject({ name: name.optional(), ...optional, reason: why })
+  .refine((wish) => Object.keys(wish).length > 1, 'must change something').meta({ id: 'ChangePool' });
+export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
+
+export const observedSchema = z.object({ advanced: z.boolean().meta({ description: 'Whether the snapshot moved forward (R5)' }), settled: z.int(), released: z.int(), expired: z.int() }).meta({ id: 'Observed' });
+export const reconciledSchema = z.object({ throughLedger: z.int().nullable().meta({ description: 'Every event up to it is known; null: never observed' }), pairs: z.int(), unexplained: z.int(), again: z.boolean().meta({ description: 'More is left than one round takes' }) }).meta({ id: 'Reconciled' });
+const units = z.string().meta({ description: 'Base units; a count for live_borrowers' });
+export const selfCheckSchema = z.object({
+  differences: z.array(z.object({ poolId: z.string(), counter: z.enum(['held', 'in_flight', 'live_borrowers']), stored: units, summed: units, difference: units })).meta({ description: 'Empty when every counter is the sum of its reservations (I1)' }),
+}).meta({ id: 'SelfCheck' });
+export const actionListSchema = z.object({
+  actions: z.array(z.object({
+    id: z.string(), at: z.string().meta({ format: 'date-time' }), by: z.object({ kind: z.enum(['key', 'command', 'start']), id: z.string(), name: z.string() }), action: z.string(),
+    subject: z.string().meta({ description: 'Id of the pool or key, or all' }), reason: z.string().nullable(), facts: z.record(z.string(), z.unknown()),
+  }).meta({ id: 'OperatorAction' })),
+}).meta({ id: 'OperatorActionList' });
+export const actionQuery = z.strictObject({
+  subject: z.string('must be given once').max(100).optional().meta({ description: 'Only of this pool or key' }),
+  limit: z.string().regex(/^[0-9]{1,3}$/, 'must be a whole number').default('50').transform(Number).pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200')).meta({ description: '1 to 200; 50 if left out' }),
+});

@@ -1,0 +1,136 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Keypair } from '@stellar/stellar-sdk';
+import { accessRules, createApp } from '../src/app.js';
+import { readConfig } from '../src/common/config.js';
+import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { bearer, givenKey, givenToken, TEST_DOOR } from './support/access.js';
+import { loanWorld, type LoanWorld } from './support/loan-world.js';
+
+/**
+ * Who may use which route: the one expectation. Letters stand for the answers: `.` let in; 1 = 401, 3 = 403, 4 = 404 as if it were not there.
+ * A route of the router that is not here, or a row without its route, fails.
+ */
+const CALLERS = ['nobody', 'another wallet', 'the wallet', 'key without scope', 'key', 'key of another tenant', 'operator'] as const;
+type CallerName = (typeof CALLERS)[number];
+/** One letter for each caller above, in their order. `key without scope`: all scopes but those the route asks for; `operator`: the scope operate alone. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'GET /': '.......',
+  'GET /health/live': '.......',
+  'GET /health/ready': '.......',
+  'GET /auth': '.......',
+  'POST /auth': '.......',
+  'GET /.well-known/stellar.toml': '.......',
+  'GET /sign-in': '.......',
+  'POST /sign-in': '.......',
+  'POST /sign-out': '.......',
+  'GET /pools': '1..3...',
+  'GET /pools/:id': '1..3...',
+  'GET /pools/:id/reconciliations': '1..3...',
+  'POST /loans': '13.3..3',
+  'GET /loans': '1..3...',
+  'GET /loans/:id': '14.3.4.',
+  'POST /loans/:id/submission': '14.3.43',
+  'POST /loans/:id/transaction': '14.3.43',
+  'POST /loans/:id/cancellation': '14.3.43',
+  'GET /reservations': '1..3...',
+  'GET /reservations/:id': '14.3.4.',
+  'POST /operator/pools': '133333.',
+  'PATCH /operator/pools/:id': '133333.',
+  'POST /operator/pools/:id/pause': '133333.',
+  'POST /operator/pools/:id/resume': '133333.',
+  'POST /operator/pools/:id/observation': '133333.',
+  'POST /operator/pools/:id/reconciliation': '133333.',
+  'POST /operator/self-check': '133333.',
+  'GET /operator/actions': '133333.',
+  'POST /operator/keys': '133333.',
+  'GET /operator/keys': '133333.',
+  'DELETE /operator/keys/:id': '133333.',
+  ...Object.fromEntries(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => ['/admin/queues/', '/admin/queues/*', '/admin/queues'].map((url) => [`${method} ${url}`, '133333.']))),
+};
+/** Swagger's own pages and files: read by everybody. */
+const DOCS = /^GET \/docs/;
+const MEANING: Readonly<Record<string, string>> = { '.': 'yes', '1': '401', '3': '403', '4': '404' };
+
+let database: TestDatabase;
+let network: RunningNetwork;
+let app: NestFastifyApplication;
+let world: LoanWorld;
+const credentials = new Map<CallerName, string>();
+const withoutScope = new Map<string, string>();
+
+beforeAll(async () => {
+  [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
+  const config = readConfig({
+    NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+    LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600',
+  });
+  app = await createApp({ ...config, ...TEST_DOOR, DATABASE_URL: database.url });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const key = await givenKey(app);
+  world = await loanWorld(app, network, key);
+  credentials.set('key', key).set('key of another tenant', await givenKey(app, { tenantId: 'another' })).set('operator', await givenKey(app, { scopes: ['operate'] }))
+    .set('the wallet', await givenToken(app, world.borrower)).set('another wallet', await givenToken(app, Keypair.random().publicKey()));
+  withoutScope.set('pools:read', await givenKey(app, { scopes: ['loans:write', 'loans:read'] })).set('loans:read', await givenKey(app, { scopes: ['loans:write', 'pools:read'] }))
+    .set('loans:write', await givenKey(app, { scopes: ['loans:read', 'pools:read'] })).set('operate', key).set('public', key);
+});
+afterAll(async () => { await app.close(); await network.close(); await database.drop(); });
+
+/** Bodies and ids that are sound enough to come past every check of who asks; what comes after it is not asked here. */
+function requestTo(method: string, url: string): { url: string; payload?: string; headers: Record<string, string> } {
+  const id = url.startsWith('/reservations') ? world.reservationId : url.startsWith('/loans') ? world.loanId : world.poolId;
+  const path = url.replace(':id', url.includes('keys') ? '01a20439-8365-721f-97de-c7ac9caaa4ad' : id).replace('*', 'jobs');
+  if (method === 'GET' || method === 'DELETE') return { url: path, headers: {} };
+  return { url: path, headers: { 'content-type': 'application/json', 'idempotency-key': 'table' }, payload: JSON.stringify(url.endsWith('/submission') ? { signedXdr: 'AAAA' } : { borrower: world.borrower }) };
+}
+
+async function answerTo(caller: CallerName, route: { method: string; url: string; access: string }): Promise<string> {
+  const credential = caller === 'key without scope' ? withoutScope.get(route.access) : credentials.get(caller);
+  const { url, payload, headers } = requestTo(route.method, route.url);
+  const answer = await app.inject({ method: route.method as 'GET', url, headers: { ...headers, ...(credential === undefined ? {} : bearer(credential)) }, ...(payload !== undefined && { payload }) });
+  const code = String(answer.headers['content-type']).includes('problem+json') ? (JSON.parse(answer.body) as { code: string; holdMade: unknown }) : { code: '', holdMade: false };
+  if (code.code === 'UNAUTHENTICATED' && url !== '/auth') return '1';
+  if (code.code === 'FORBIDDEN') return '3';
+  if (code.code === 'LOAN_NOT_FOUND' || code.code === 'RESERVATION_NOT_FOUND') return '4';
+  if (answer.statusCode === 401 && url !== '/sign-in') return '1';
+  return answer.statusCode >= 500 && answer.statusCode !== 503 ? `${answer.statusCode}` : '.';
+}
+
+test('every route of the router against every caller is as the table says, and the table has every route', async () => {
+  const routes = accessRules(app).filter(({ method, url }) => !DOCS.test(`${method} ${url}`));
+  expect(routes.length).toBeGreaterThan(25);
+  const seen: Record<string, string> = {};
+  for (const route of routes) {
+    const letters: string[] = [];
+    for (const caller of CALLERS) letters.push(await answerTo(caller, route));
+    seen[`${route.method} ${route.url}`] = letters.join('');
+  }
+  const expected = Object.fromEntries(Object.entries(EXPECTED).filter(([route]) => route in seen || !route.includes('/admin/queues'))); // which of its spellings the router keeps is its own affair
+  expect(seen).toEqual(expected);
+  expect(Object.keys(seen).filter((route) => route.includes('/admin/queues')).length).toBeGreaterThanOrEqual(5);
+  const rows = Object.entries(seen).map(([route, letters]) => `| \`${route}\` | ${[...letters].map((letter) => MEANING[letter] ?? letter).join(' | ')} |`);
+  mkdirSync('artifacts', { recursive: true });
+  writeFileSync('artifacts/access-table.md', [`| route | ${CALLERS.join(' | ')} |`, `|---${'|---'.repeat(CALLERS.length)}|`, ...rows, ''].join('\n'));
+}, 120_000);
+
+test('a route without a rule stops the boot', async () => {
+  const config = readConfig({ NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase });
+  const other = await createApp({ ...config, ...TEST_DOOR, DATABASE_URL: database.url });
+  try {
+    expect(() => other.getHttpAdapter().getInstance().get('/forgotten', () => 'open')).toThrow('GET /forgotten has no access rule');
+  } finally { await other.close(); }
+});
+
+test('the door decides before the body is read: what would be too large, or no JSON, is not told to a stranger', async () => {
+  for (const payload of ['x'.repeat(100_000), '{"']) {
+    const answer = await app.inject({ method: 'POST', url: '/loans', headers: { 'content-type': 'application/json' }, payload });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers).toMatchObject({ 'www-authenticate': 'Bearer realm="Holdfast"', 'content-type': 'application/problem+json; charset=utf-8', 'x-content-type-options': 'nosniff' });
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'UNAUTHENTICATED', holdMade: false, retryable: false });
+  }
+  const refused = await app.inject({ method: 'GET', url: '/pools', headers: bearer(withoutScope.get('pools:read') ?? '') });
+  expect(JSON.parse(refused.body)).toMatchObject({ code: 'FORBIDDEN', requiredScope: 'pools:read', detail: expect.stringContaining('needs the scope pools:read; the key "test key" has loans:write, loans:read') });
+});

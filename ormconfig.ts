@@ -13,6 +13,8 @@ import { Upkeep1790000000031 } from './migrations/1790000000031-upkeep.js';
 import { LongestHold1790000000032 } from './migrations/1790000000032-longest-hold.js';
 import { Access1790000000040 } from './migrations/1790000000040-access.js';
 import { OperatorActions1790000000041 } from './migrations/1790000000041-operator-actions.js';
+import { WalletLimits1790000000058 } from './migrations/1790000000058-wallet-limits.js';
+import { RateWindows1790000000059 } from './migrations/1790000000059-rate-windows.js';
 import { readConfig } from './src/common/config.js';
 import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
 import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
@@ -28,7 +30,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
     migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003,
       ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012, LedgerRepairs1790000000013, Observation1790000000020,
-      WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, Access1790000000040, OperatorActions1790000000041],
+      WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, Access1790000000040, OperatorActions1790000000041,
+      WalletLimits1790000000058, RateWindows1790000000059],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

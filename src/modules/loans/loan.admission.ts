@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
-import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
+import { backOff, borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 
 /** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
@@ -20,12 +20,13 @@ export class LoanAdmission {
     return { pool, request };
   }
 
-  /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, SNAPSHOT_STALE */
+  /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF, SNAPSHOT_STALE */
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.reader.look(pool.id, borrower);
     if (!look) throw poolNotFound(pool.id);
     if (look.state !== 'active') throw poolClosed(look.state);
     if (look.live) throw borrowerBusy(look.live);
+    if (look.backOff) throw backOff(look.backOff);
     const stale = staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
     if (stale) throw stale;
     return look;

@@ -6,7 +6,7 @@ import { readConfig } from '../common/config.js';
 const NOBODY = { STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'none' };
 
 /** A seed of zeros and a secret that everyone reads here: the app is built and asked nothing. */
-const NOBODYS_DOOR = { AUTH_SIGNING_SEED: 'SAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABSU2', JWT_SECRET: 'no request is ever answered by this app', HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' };
+const NOBODYS_DOOR = { AUTH_SIGNING_SEED: 'SAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABSU2', JWT_SECRET: 'no request is ever answered by this app', HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' };
 
 /** The API's OpenAPI document as the repository keeps it: `context/openapi.json`. */
 export async function dumpOpenApi(databaseUrl: string): Promise<string> {

@@ -20,7 +20,7 @@ async function linesOf(path: string, status: number, extra: object = {}): Promis
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers: { authorization: 'Bearer s3cret', 'idempotency-key': 's3cret' } });
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers: { authorization: 'Bearer s3cret', 'idempotency-key': 's3cret', cookie: 'holdfast_session=s3cret' } });
   } finally {
     server.close();
     await once(server, 'close');
@@ -29,7 +29,7 @@ async function linesOf(path: string, status: number, extra: object = {}): Promis
 }
 
 test('a request is one line: id, path, status; nothing that could sign, be replayed or fund', async () => {
-  const lines = await linesOf('/loans?borrower=s3cret', 201, { xdr: 's3cret', loan: { signedXdr: 's3cret' }, authorization: 's3cret' });
+  const lines = await linesOf('/loans?borrower=s3cret', 201, { xdr: 's3cret', loan: { signedXdr: 's3cret' }, authorization: 's3cret', token: 's3cret', transaction: 's3cret', key: 's3cret', config: { JWT_SECRET: 's3cret', AUTH_SIGNING_SEED: 's3cret' }, made: { key: 's3cret', token: 's3cret' } });
   expect(lines).toHaveLength(2);
   expect(lines[1]).toMatchObject({ req: { id: 'r1', method: 'GET', path: '/loans' }, res: { status: 201 }, level: 30 });
   expect(JSON.stringify(lines)).not.toContain('s3cret');

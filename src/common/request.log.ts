@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
 
 /** Nothing that could sign, be replayed or fund a loan is logged. Headers are not logged at all; this is the fence behind, for whoever logs an object. */
-const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config'];
+const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'cookie', 'token', 'transaction', 'key', 'secret', '*.authorization', '*.cookie', '*.token', '*.key', '*.secret', 'AUTH_SIGNING_SEED', 'JWT_SECRET', '*.AUTH_SIGNING_SEED', '*.JWT_SECRET', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config'];
 
 /** Asked every few seconds, or by the dozen for one page. */
 const UNTOLD = ['/health/', '/docs/swagger-ui', '/admin/queues/assets/'];

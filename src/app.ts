@@ -13,13 +13,14 @@ import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
+import { RateLimits } from './modules/access/rate.limits.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** What a page of another origin may read of our answers. */
-const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'x-request-id', 'www-authenticate'];
+const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'x-request-id', 'www-authenticate'];
 const PREFLIGHT_SECONDS = 600;
 const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -33,7 +34,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle',
+    bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
     // a caller's own id is taken only when it cannot break a log line
     genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => { const given = headers['x-request-id']; return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7(); },
     // what the router itself refuses passes no hook and no filter; its reply is typed by the route it never found
@@ -57,7 +58,9 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: [...config.CORS_ORIGINS], exposedHeaders: ANSWERED_HEADERS, maxAge: PREFLIGHT_SECONDS });
-  closeDoor(fastify, app.get(Door, { strict: false }), errors);
+  const limits = app.get(RateLimits, { strict: false });
+  await limits.install(app);
+  closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });

@@ -17,7 +17,7 @@ export type AllowedMethods = (path: string) => readonly string[];
 /** Facts that steer the answer and are no members of it. */
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
 const RETRY_AFTER_SECONDS = 1;
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE', 408: 'REQUEST_TIMEOUT', 431: 'HEADERS_TOO_LARGE' };
 /** The parser's own words, by Fastify's stable codes; its messages name internals. */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'is not valid JSON',
@@ -46,7 +46,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     reply.header('content-type', 'application/problem+json; charset=utf-8');
     reply.header('cache-control', 'no-store');
     const retryAfter = error.facts['retryAfterSeconds'];
-    if (facts.status === 503) reply.header('retry-after', String(typeof retryAfter === 'number' ? Math.max(1, Math.ceil(retryAfter)) : RETRY_AFTER_SECONDS));
+    if (facts.status === 503 || typeof retryAfter === 'number') reply.header('retry-after', String(typeof retryAfter === 'number' ? Math.max(1, Math.ceil(retryAfter)) : RETRY_AFTER_SECONDS));
     if (facts.status === 401) reply.header('www-authenticate', 'Bearer realm="Holdfast"');
     const allow = error.facts['allow'];
     if (typeof allow === 'string') reply.header('allow', allow);

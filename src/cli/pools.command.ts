@@ -11,9 +11,9 @@ import { bufferUnits, registerPool, signingTooLong } from '../modules/operations
 import type { Rooms } from './rooms.js';
 
 export const POOLS_USAGE = `Usage:
-  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
+  npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--max-wallet-share PERCENT] [--lapses N] [--reason "..."]
   npm run pools -- list
-  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--reason "..."]
+  npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [--hold-seconds N] [--buffer AMOUNT] [--max-snapshot-age N] [--min-signing N] [--max-wallet-share PERCENT] [--lapses N] [--reason "..."]
   npm run pools -- quarantine --all --reason "..."
 
   --contract          the pool's contract; token, creditline and decimals are read from the chain
@@ -22,6 +22,8 @@ export const POOLS_USAGE = `Usage:
   --buffer            token units kept back from every promise (default 0)
   --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
+  --max-wallet-share  one hold may be so much of the pool's observed total at most, 0.01 to 100 percent (default 100: no bound)
+  --lapses            a wallet that lets so many holds in a row lapse unsigned has to wait, 10 minutes and then twice as long each time, 0 to 100 (default 3; 0: never)
   --reason            kept for ever in operator_actions, with your user name
   paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
   quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
@@ -34,11 +36,13 @@ export interface Terminal { readonly open: () => Rooms; readonly say: (line: str
 class UsageError extends Error {}
 
 const ruleOptions = {
-  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' }, 'reason': { type: 'string' },
+  'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' }, 'max-wallet-share': { type: 'string' }, 'lapses': { type: 'string' }, 'reason': { type: 'string' },
 } as const;
 const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most)).optional();
+/** Percent with two digits at most, as hundredths of a percent. */
+const percent = z.string().regex(/^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]?(\.[0-9]{1,2})?|100(\.00?)?)$/, 'must be a percentage from 0.01 to 100').transform((text) => Math.round(Number(text) * 100)).optional();
 const ruleShape = {
-  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
+  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'max-wallet-share': percent, 'lapses': whole(0, 100), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
 };
 const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(['stepfi', 'scaled']).default('stepfi') });
 const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100).optional(), state: z.enum(['active', 'paused', 'closed']).optional() });
@@ -75,8 +79,8 @@ function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly
 }
 
 function add(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {
-  const { name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason } = ruleOptions;
-  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, name, 'hold-seconds': holdSeconds, buffer, 'max-snapshot-age': maxSnapshotAge, 'min-signing': minSigning, reason });
+  const { state: _, ...options } = ruleOptions;
+  const { values, positionals } = parsed(args, { 'contract': { type: 'string' }, 'profile': { type: 'string' }, ...options });
   if (positionals.length > 0) refuse(`add does not know what to do with "${positionals.join(' ')}".`);
   const wish = checked(addShape, values);
   return async (rooms) => {
@@ -137,11 +141,13 @@ function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {
   return { by: { kind: 'command', id: username, name: username }, reason: reason ?? null };
 }
 
-function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'?: number | undefined; 'min-signing'?: number | undefined }): Partial<Omit<PoolRules, 'name' | 'buffer'>> {
+function rulesOf(wish: { 'hold-seconds'?: number | undefined; 'max-snapshot-age'?: number | undefined; 'min-signing'?: number | undefined; 'max-wallet-share'?: number | undefined; 'lapses'?: number | undefined }): Partial<Omit<PoolRules, 'name' | 'buffer'>> {
   return {
     ...(wish['hold-seconds'] !== undefined && { holdSeconds: wish['hold-seconds'] }),
     ...(wish['max-snapshot-age'] !== undefined && { maxSnapshotAgeSeconds: wish['max-snapshot-age'] }),
     ...(wish['min-signing'] !== undefined && { minSigningSeconds: wish['min-signing'] }),
+    ...(wish['max-wallet-share'] !== undefined && { maxWalletShareBps: wish['max-wallet-share'] }),
+    ...(wish.lapses !== undefined && { lapsesMax: wish.lapses }),
   };
 }
 

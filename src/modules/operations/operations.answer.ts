@@ -13,7 +13,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
   return {
     id: pool.id, name: pool.name, state: position.state, network: pool.network, profile: pool.profile,
     poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract,
-    decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
+    decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds, maxWalletShareBps: pool.maxWalletShareBps, lapsesMax: pool.lapsesMax,
     available: print(position.available), observedAvailable: maybe(position.observedAvailable),
     total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),
     held: print(position.held), inFlight: print(position.inFlight), buffer: print(position.buffer), shortfall: print(position.shortfall),

@@ -16,6 +16,8 @@ export const poolSchema = z.object({
   holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
   minSigningSeconds: z.int(),
   maxSnapshotAgeSeconds: z.int(),
+  maxWalletShareBps: z.int().meta({ description: 'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound' }),
+  lapsesMax: z.int().meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never' }),
   available: units('observedAvailable - held - inFlight - buffer, never below zero'),
   observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
   total: units('The pool contract\'s own total').nullable(),

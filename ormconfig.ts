@@ -4,15 +4,22 @@ import { LedgerTables1790000000001 } from './migrations/1790000000001-ledger-tab
 import { HoldBatch1790000000002 } from './migrations/1790000000002-hold-batch.js';
 import { Transitions1790000000003 } from './migrations/1790000000003-transitions.js';
 import { ProvenEnds1790000000010 } from './migrations/1790000000010-proven-ends.js';
-import { Observation1790000000020 } from './migrations/1790000000020-observation.js';
 import { StrictWindow1790000000011 } from './migrations/1790000000011-strict-window.js';
 import { DatabaseIdentity1790000000012 } from './migrations/1790000000012-database-identity.js';
 import { LedgerRepairs1790000000013 } from './migrations/1790000000013-ledger-repairs.js';
+import { Observation1790000000020 } from './migrations/1790000000020-observation.js';
 import { WholeEvidence1790000000030 } from './migrations/1790000000030-whole-evidence.js';
 import { Upkeep1790000000031 } from './migrations/1790000000031-upkeep.js';
 import { LongestHold1790000000032 } from './migrations/1790000000032-longest-hold.js';
 import { Access1790000000040 } from './migrations/1790000000040-access.js';
 import { OperatorActions1790000000041 } from './migrations/1790000000041-operator-actions.js';
+import { Lists1790000000045 } from './migrations/1790000000045-lists.js';
+import { Webhooks1790000000046 } from './migrations/1790000000046-webhooks.js';
+import { ReportingHistory1790000000050 } from './migrations/1790000000050-reporting-history.js';
+import { ReportingHolds1790000000051 } from './migrations/1790000000051-reporting-holds.js';
+import { ReportingFunnel1790000000052 } from './migrations/1790000000052-reporting-funnel.js';
+import { ReportingPools1790000000053 } from './migrations/1790000000053-reporting-pools.js';
+import { ReportingRole1790000000054 } from './migrations/1790000000054-reporting-role.js';
 import { WalletLimits1790000000058 } from './migrations/1790000000058-wallet-limits.js';
 import { RateWindows1790000000059 } from './migrations/1790000000059-rate-windows.js';
 import { readConfig } from './src/common/config.js';
@@ -28,10 +35,12 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
-    migrations: [LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003,
-      ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012, LedgerRepairs1790000000013, Observation1790000000020,
-      WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, Access1790000000040, OperatorActions1790000000041,
-      WalletLimits1790000000058, RateWindows1790000000059],
+    migrations: [
+      LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012,
+      LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, Access1790000000040, OperatorActions1790000000041,
+      Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052, ReportingPools1790000000053,
+      ReportingRole1790000000054, WalletLimits1790000000058, RateWindows1790000000059,
+    ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

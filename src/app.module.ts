@@ -3,11 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
+import { Lifecycle } from './common/lifecycle.js';
 import { requestLog } from './common/request.log.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChainModule, WebAuthModule } from './modules/chain/chain.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { LoansModule } from './modules/loans/loans.module.js';
+import { NotificationsModule } from './modules/notifications/notifications.module.js';
 import { OperationsModule } from './modules/operations/operations.module.js';
 import { SettlementModule } from './modules/settlement/settlement.module.js';
 
@@ -26,10 +28,11 @@ export class AppModule {
         // the package's own default route matches nothing on this router
         LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
-        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), AccessModule.register(config, WebAuthModule.register(config)), ...extraModules,
+        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), NotificationsModule.register(config),
+        AccessModule.register(config, WebAuthModule.register(config)), ...extraModules,
       ],
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
+      providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
+      exports: [CONFIG, Lifecycle],
     };
   }
 }

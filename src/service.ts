@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type DynamicModule, type INestApplicationContext, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
@@ -5,6 +6,7 @@ import { type Furniture, printBanner } from './banner.js';
 import type { AppConfig } from './app.module.js';
 import type { Config, FrontDoor } from './common/config.js';
 import { asError } from './common/errors.js';
+import { Lifecycle } from './common/lifecycle.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -39,6 +41,10 @@ export async function startService(config: Config): Promise<void> {
   });
   let app: INestApplicationContext | undefined;
   const stop = stopOnce(async () => {
+    if (app && config.ROLE !== 'worker') {
+      app.get(Lifecycle).beginStop();
+      await wait(config.STOP_GRACE_SECONDS * 1000);
+    }
     await app?.close();
     if (local) (await import('./sandbox/running.js')).removeRunning(config.DATA_DIR, process.pid);
     await local?.stop();

@@ -24,6 +24,8 @@ test.each([
   ['a room imports an entrance', 'jobs/a.ts', 'import { x } from \'../app.js\';', 'imports an entrance'],
   ['the SDK leaves the chain', 'modules/loans/a.ts', 'import {\n  xdr,\n} from \'@stellar/stellar-sdk/rpc\';', '@stellar/stellar-sdk/rpc is not for modules/loans'],
   ['the chain speaks to Postgres', 'modules/chain/a.ts', 'import pg from "pg";', 'pg is not for modules/chain'],
+  ['a report reads past the views', 'modules/reporting/a.ts', 'import { x } from \'../liquidity/position.sql.js\';', 'modules/reporting may not import modules/liquidity'],
+  ['a report opens a connection of its own', 'modules/reporting/a.ts', 'import pg from \'pg\';', 'pg is not for modules/reporting'],
   ['pg-boss outside the jobs', 'modules/liquidity/a.ts', 'import type { Db } from \'pg-boss\';', 'pg-boss is not for modules/liquidity'],
   ['pg-boss elsewhere in common', 'common/a.ts', 'import { PgBoss } from \'pg-boss\';', 'pg-boss is not for common'],
   ['a file without a room', 'modules/a.ts', '', 'is in no room'],
@@ -41,6 +43,7 @@ test.each([
 test.each([
   ['a job that knows a type of the ledger', 'jobs/a.ts', 'import type { x } from \'../modules/liquidity/reservation.js\';'],
   ['a job that implements a port of the ledger', 'jobs/a.ts', 'import { x } from \'../modules/liquidity/hold.follow-up.js\';'],
+  ['a report that knows what a connection is', 'modules/reporting/a.ts', 'import type pg from \'pg\';'],
   ['migrate.ts, which makes the schema of pg-boss', 'common/migrate.ts', 'import { PgBoss } from \'pg-boss\';'],
   ['an entrance that loads the sandbox on demand', 'main.ts', 'const { startLocal } = await import(\'./sandbox/local.js\');\nimport type { x } from \'./sandbox/local.js\';'],
   ['a command that starts the app', 'cli/a.ts', 'import { createApp } from \'../app.js\';'],

@@ -8,7 +8,9 @@ import { givenPool, openLedger, request } from './support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
-  union all select p.proname::text from pg_proc p where p.pronamespace = 'public'::regnamespace) q`;
+  union all select p.proname::text from pg_proc p where p.pronamespace = 'public'::regnamespace
+  union all select 'reporting.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'reporting'
+  union all select 'schema ' || n.nspname from pg_namespace n where n.nspname = 'reporting') q`;
 
 async function objects(url: string): Promise<string[]> {
   const client = new pg.Client(url);
@@ -30,7 +32,7 @@ describe('migrations', () => {
     const names = await migrate(empty.url);
     expect(names.length).toBeGreaterThanOrEqual(3);
     const after = await objects(empty.url);
-    expect(after).toEqual(expect.arrayContaining(['pools', 'reservations', 'envelopes', 'reservation_events', 'hold_batch', 'settle_batch', 'observe_pool']));
+    expect(after).toEqual(expect.arrayContaining(['pools', 'reservations', 'envelopes', 'reservation_events', 'hold_batch', 'settle_batch', 'observe_pool', 'reporting.funnel_hourly_v1', 'schema reporting']));
     await withSource(empty.url, async (source) => { for (const _ of names) await source.undoLastMigration(); });
     expect(await objects(empty.url)).toEqual([]);
     expect(await migrate(empty.url)).toEqual(names);

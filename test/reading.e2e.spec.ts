@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
-import { ask, givenBorrowers, givenPool, givenService, loanBody, postLoan, type GivenPool, type Service } from './support/given.js';
+import { ask, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, type GivenPool, type Service } from './support/given.js';
 
 let service: Service;
 let pool: GivenPool;
@@ -50,6 +50,42 @@ describe('pools', () => {
   });
 });
 
+describe.each([['one pool', () => `/pools/${pool.pool.id}`], ['all pools', () => '/pools']])('the tag of %s', (_, url) => {
+  const tagged = async (known?: string): Promise<{ status: number; tag: string; text: string }> => {
+    const { status, headers, text } = await ask(service, { url: url(), headers: known === undefined ? {} : { 'if-none-match': known } });
+    return { status, tag: String(headers['etag']), text };
+  };
+
+  test('holds while only the clock moves, and 304 has no body', async () => {
+    const first = await tagged();
+    expect(first).toMatchObject({ status: 200, tag: expect.stringMatching(/^W\/"/) });
+    await sql(`update pools set snapshot_advanced_at = snapshot_advanced_at - interval '5 seconds' where id = $1`, [pool.pool.id]);
+    expect(await tagged(first.tag)).toEqual({ status: 304, tag: first.tag, text: '' });
+    expect((await tagged('"another"')).status).toBe(200);
+  });
+
+  test('changes with a hold, with a new snapshot, with a rule, and when the snapshot is no longer trusted', async () => {
+    let known = (await tagged()).tag;
+    const changed = async (work: () => Promise<unknown>): Promise<void> => {
+      await work();
+      const now = await tagged(known);
+      expect(now.status).toBe(200);
+      known = now.tag;
+    };
+    const [borrower] = givenBorrowers(service, pool.contract);
+    if (!borrower) throw new Error('a borrower was asked for');
+    await changed(async () => {
+      const { body } = await postLoan(service, loanBody(pool, borrower));
+      const made = body as { loan: { id: string }; reservation: { id: string }; transaction: { maxTime: number } };
+      loans.push({ id: made.loan.id, reservationId: made.reservation.id, borrower: borrower.address, maxTime: made.transaction.maxTime });
+    });
+    await changed(async () => { await service.network.closeLedgers(1); await observe(service, pool.pool); });
+    await changed(() => service.registry.change(pool.pool.id, { name: `renamed ${known}`.slice(0, 40) }));
+    await changed(() => sql(`update pools set snapshot_advanced_at = snapshot_advanced_at - interval '1 hour' where id = $1`, [pool.pool.id]));
+    await changed(() => sql(`update pools set snapshot_advanced_at = snapshot_advanced_at + interval '1 hour' where id = $1`, [pool.pool.id]));
+  });
+});
+
 describe.each(['loans', 'reservations'] as const)('%s', (name) => {
   const ids = async (query: string): Promise<string[]> => {
     const { status, body } = await ask(service, { url: `/${name}${query}` });
@@ -61,12 +97,27 @@ describe.each(['loans', 'reservations'] as const)('%s', (name) => {
   test('newest first, narrowed by pool, state and borrower', async () => {
     expect(await ids('')).toEqual(known());
     expect(await ids('?limit=1')).toEqual(known().slice(0, 1));
-    expect(await ids('?state=settled')).toEqual(known().slice(2));
-    expect(await ids(`?borrower=${loans[1]?.borrower}&state=held`)).toEqual(known().slice(1, 2));
+    expect(await ids('?state=settled')).toEqual(known().slice(-1));
+    expect(await ids(`?borrower=${loans[1]?.borrower}&state=held`)).toEqual(known().slice(-2, -1));
     expect(await ids(`?poolId=${other.pool.id}`)).toEqual([]);
   });
 
-  test.each([['?limit=0', 'limit'], ['?limit=201', 'limit'], ['?limit=x', 'limit'], ['?state=gone', 'state'], ['?poolId=1', 'poolId'], ['?borrower=C', 'borrower'], ['?page=2', 'page'], ['?state=held&state=settled', 'state']])('%s is refused', async (query, field) => {
+  test('pages by cursor, and by time', async () => {
+    const seen: string[] = [];
+    let query = '?limit=2';
+    for (let page = 0; page < 5 && query !== ''; page++) {
+      const { body } = await ask(service, { url: `/${name}${query}` });
+      seen.push(...(body[name] as { id?: string; loan?: { id: string } }[]).map((row) => row.loan?.id ?? row.id ?? ''));
+      const next = body['nextCursor'] as string | null;
+      query = next === null ? '' : `?limit=2&cursor=${next}`;
+    }
+    expect([seen, query]).toEqual([known(), '']);
+    expect(await ids('?createdAfter=2020-01-01T00:00:00Z&createdBefore=2999-01-01T01:00:00%2B01:00')).toEqual(known());
+    expect(await ids('?createdAfter=2999-01-01T00:00:00Z')).toEqual([]);
+    expect(await ids('?createdBefore=2020-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  test.each([['?cursor=abc', 'cursor'], [`?cursor=${Buffer.from("1.1.x' or 1=1").toString('base64url')}`, 'cursor'], ['?createdAfter=yesterday', 'createdAfter'], ['?createdBefore=2026-01-01', 'createdBefore'], ['?limit=0', 'limit'], ['?limit=201', 'limit'], ['?limit=x', 'limit'], ['?state=gone', 'state'], ['?poolId=1', 'poolId'], ['?borrower=C', 'borrower'], ['?page=2', 'page'], ['?state=held&state=settled', 'state']])('%s is refused', async (query, field) => {
     expect(await ask(service, { url: `/${name}${query}` })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ field }] } });
   });
 

@@ -32,10 +32,13 @@ describe('a rebuild while an envelope is open', () => {
   test('keeps the sequence, has a new T, keeps the amount; both can be submitted, only one lands, and it settles the hold', async () => {
     const one = await held();
     const before = await service.ledger.position(one.of.pool.id);
+    expect(transactionOf(await ask(service, { url: `/loans/${one.loanId}` }))).toEqual(one.transaction); // byte for byte
     await later(one);
     const answer = await rebuild(one);
     const second = transactionOf(answer);
     expect(answer).toMatchObject({ status: 201, body: { reservation: { id: one.reservationId, state: 'held', expiresAt: new Date(second.maxTime * 1000).toISOString().replace('.000Z', 'Z') }, rebuildsLeft: 2 } });
+    expect(answer.headers['location']).toBe(`/loans/${one.loanId}`);
+    expect(transactionOf(await ask(service, { url: `/loans/${one.loanId}` }))).toEqual(second); // the owner can read the newest again
     expect(second.sequence).toBe(one.transaction.sequence);
     expect(second.hash).not.toBe(one.transaction.hash);
     expect(second.maxTime).toBeGreaterThan(one.transaction.maxTime);

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { freePort } from '../src/common/ports.js';
 import type { Step, StepMessage } from '../src/common/steps.js';
-import { bearer } from './support/access.js';
+import { bearer, TEST_DOOR } from './support/access.js';
 import { givenBorrowers, givenPool, givenService, loanBody } from './support/given.js';
 
 /** Resolves when a request reached that step. */
@@ -45,3 +49,41 @@ test('a stop lets the request that waits for the ledger finish, and its answer i
     await service.database.drop();
   }
 });
+
+test('on SIGTERM readiness is red at once while requests are still answered; then the process ends by itself, with 0', async () => {
+  const service = await givenService();
+  const pool = await givenPool(service);
+  const [borrower] = givenBorrowers(service, pool.contract);
+  if (!borrower) throw new Error('a borrower was asked for');
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--enable-source-maps', path.join(import.meta.dirname, '..', 'src', 'main.js')], {
+    env: {
+      ...TEST_DOOR, ROLE: 'api', PORT: String(port), STOP_GRACE_SECONDS: '8', VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600',
+      DATABASE_URL: service.database.url, STELLAR_RPC_URL: service.network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: service.network.passphrase,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  let output = '';
+  const said = (words: string): Promise<void> => new Promise((resolve) => {
+    const look = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(words)) resolve(); };
+    child.stdout.on('data', look);
+    child.stderr.on('data', look);
+  });
+  try {
+    await said('listening on');
+    const ready = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect((await ready()).status).toBe(200);
+    const stopping = said('SIGTERM: stopping');
+    child.kill('SIGTERM');
+    await stopping;
+    const red = await ready();
+    expect([red.status, await red.json()]).toMatchObject([503, { status: 'not_ready', stopping: true, database: { ok: true }, chain: { ok: true } }]);
+    const late = await fetch(`http://127.0.0.1:${port}/loans`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'late', ...bearer(service.key) }, body: JSON.stringify(loanBody(pool, borrower)) });
+    expect(late.status).toBe(201);
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    if (child.exitCode === null) { child.kill('SIGKILL'); await ended; }
+    await service.stop();
+  }
+}, 90_000);

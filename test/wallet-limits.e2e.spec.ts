@@ -36,6 +36,7 @@ describe('a wallet that has to wait', () => {
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(1000);
       expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(1100);
     }
+    expect((await ask(service, { url: '/loans/quote', body: loanBody(pool, one) })).body).toMatchObject({ refusal: { code: 'BORROWER_BACK_OFF' } });
     await givenLapses(one, 4, 1200);
     expect(await postLoan(service, loanBody(pool, one), 'waits')).toMatchObject({ status: 201 }); // it stuck to no key
   });
@@ -55,6 +56,8 @@ describe('a share of the pool', () => {
     const refused = await postLoan(service, loanBody(given, one), 'share');
     expect(refused.body).toMatchObject({ status: 422, code: 'WALLET_SHARE_EXCEEDED', retryable: false, holdMade: false, rule: 'walletShare', maxWalletShare: '50', bound: '99.5', asked: '100' });
     expect(refused.body['detail']).toBe(`One wallet's hold may be 50 % of the pool's total, which is 99.5 at ledger ${String(refused.body['atLedger'])}; this loan needs 100.`);
+    const quoted = await ask(service, { url: '/loans/quote', body: loanBody(given, one) });
+    expect(quoted.body).toMatchObject({ holdMade: false, refusal: { code: 'WALLET_SHARE_EXCEEDED', detail: refused.body['detail'] } });
     service.network.control.deeds.deposit({ pool: given.contract, amount: 1_0000000n });
     await observe(service, given.pool);
     expect(await postLoan(service, loanBody(given, one), 'share')).toMatchObject({ status: 201 });

@@ -1,9 +1,11 @@
-import type { Config } from '../common/config.js';
+import { type Config, webhookKey } from '../common/config.js';
 import { SorobanChain } from '../modules/chain/soroban.chain.js';
 import type { Chain } from '../modules/chain/chain.js';
 import { LedgerConnections } from '../modules/liquidity/ledger.connections.js';
 import { PoolRegistry } from '../modules/liquidity/pool.registry.js';
 import { ReservationLedger } from '../modules/liquidity/reservation.ledger.js';
+import { WebhookStore } from '../modules/notifications/webhook.store.js';
+import { WebhooksService } from '../modules/notifications/webhooks.service.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { readRunning } from '../sandbox/running.js';
 
@@ -16,6 +18,7 @@ export interface Rooms {
   readonly pools: PoolRegistry;
   readonly chain: Chain;
   readonly settlement: SettlementService;
+  readonly webhooks: WebhooksService;
   close(): Promise<void>;
 }
 
@@ -44,5 +47,6 @@ export function openRooms(place: Place, config: Config): Rooms {
   const chain = new SorobanChain({
     rpcUrl: place.rpcUrl, networkPassphrase: place.networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
   });
-  return { connections, ledger, pools, chain, settlement: new SettlementService({ ledger, pools, chain }), close: () => connections.close() };
+  const webhooks = new WebhooksService(new WebhookStore(connections), { key: webhookKey(config), publicOnly: config.NODE_ENV === 'production' });
+  return { connections, ledger, pools, chain, settlement: new SettlementService({ ledger, pools, chain }), webhooks, close: () => connections.close() };
 }

@@ -3,8 +3,13 @@ import type pg from 'pg';
 /** One section of the dump: statements in a fixed order, each with its end. */
 interface Section { readonly title: string; readonly query: string }
 
+/** What a name is written as: of `public` as it is, else with its schema. */
+const NAME = `case n.nspname when 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname)`;
+const FUNCTION_NAME = `case n.nspname when 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(p.proname)`;
+
 /** Ours, and made by us: not pg-boss's schema, not TypeORM's list of migrations, nothing of an extension. */
-const OURS = `n.nspname = 'public' and c.relname <> 'schema_migrations'
+const SCHEMAS = `n.nspname in ('public', 'reporting')`;
+const OURS = `${SCHEMAS} and c.relname <> 'schema_migrations'
   and not exists (select from pg_depend x where x.classid = 'pg_class'::regclass and x.objid = c.oid and x.deptype = 'e')`;
 const COLUMN = `'  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
   || case when a.attcollation <> t.typcollation then ' collate ' || quote_ident((select collname from pg_collation where oid = a.attcollation)) else '' end
@@ -19,6 +24,7 @@ const commented = (kind: string, name: string, from: string): string =>
   `select 'comment on ${kind} ' || ${name} || ' is ' || quote_literal(m.description) as line, ${name} as place from ${from}`;
 
 const SECTIONS: readonly Section[] = [
+  { title: 'schemas', query: "select 'create schema ' || quote_ident(n.nspname) as line from pg_namespace n where n.nspname = 'reporting'" },
   { title: 'types', query: `
     select 'create type ' || quote_ident(t.typname) || ' as enum (' || string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) || ')' as line
     from pg_type t join pg_namespace n on n.oid = t.typnamespace join pg_enum e on e.enumtypid = t.oid
@@ -43,34 +49,35 @@ const SECTIONS: readonly Section[] = [
     where ${OURS} and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) order by c.relname, x.relname` },
   { title: 'functions', query: `
     select rtrim(pg_get_functiondef(p.oid), E'\\n') as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where n.nspname = 'public' and p.prokind in ('f', 'p')
+    where ${SCHEMAS} and p.prokind in ('f', 'p')
       and not exists (select from pg_depend x where x.classid = 'pg_proc'::regclass and x.objid = p.oid and x.deptype = 'e')
-    order by p.proname, pg_get_function_identity_arguments(p.oid)` },
+    order by n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)` },
   { title: 'views', query: `
-    select 'create ' || case c.relkind when 'm' then 'materialized ' else '' end || 'view ' || quote_ident(c.relname)
+    select 'create ' || case c.relkind when 'm' then 'materialized ' else '' end || 'view ' || ${NAME}
       || coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')', '') || E' as\\n' || rtrim(pg_get_viewdef(c.oid), ';') as line
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm') and ${OURS} order by c.relname` },
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm') and ${OURS} order by n.nspname, c.relname` },
   { title: 'triggers', query: `
     select pg_get_triggerdef(g.oid) as line from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
     where not g.tgisinternal and ${OURS} order by c.relname, g.tgname` },
   { title: 'comments', query: `
     select line from (
-      ${commented('table', 'quote_ident(c.relname)', `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
+      ${commented('table', NAME, `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
         where m.classoid = 'pg_class'::regclass and m.objsubid = 0 and c.relkind in ('r', 'p') and ${OURS}`)}
-      union all ${commented('view', 'quote_ident(c.relname)', `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
+      union all ${commented('view', NAME, `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
         where m.classoid = 'pg_class'::regclass and m.objsubid = 0 and c.relkind = 'v' and ${OURS}`)}
-      union all ${commented('index', 'quote_ident(c.relname)', `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
+      union all ${commented('index', NAME, `pg_description m join pg_class c on c.oid = m.objoid join pg_namespace n on n.oid = c.relnamespace
         where m.classoid = 'pg_class'::regclass and m.objsubid = 0 and c.relkind = 'i' and ${OURS}`)}
-      union all ${commented('column', "quote_ident(c.relname) || '.' || quote_ident(a.attname)", `pg_description m join pg_class c on c.oid = m.objoid
+      union all ${commented('column', `${NAME} || '.' || quote_ident(a.attname)`, `pg_description m join pg_class c on c.oid = m.objoid
         join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum = m.objsubid
         where m.classoid = 'pg_class'::regclass and m.objsubid > 0 and ${OURS}`)}
-      union all ${commented('function', "quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')'", `pg_description m
-        join pg_proc p on p.oid = m.objoid join pg_namespace n on n.oid = p.pronamespace where m.classoid = 'pg_proc'::regclass and n.nspname = 'public'`)}
+      union all ${commented('function', `${FUNCTION_NAME} || '(' || pg_get_function_identity_arguments(p.oid) || ')'`, `pg_description m
+        join pg_proc p on p.oid = m.objoid join pg_namespace n on n.oid = p.pronamespace where m.classoid = 'pg_proc'::regclass and ${SCHEMAS}`)}
+      union all ${commented('schema', 'quote_ident(n.nspname)', "pg_description m join pg_namespace n on n.oid = m.objoid where m.classoid = 'pg_namespace'::regclass and n.nspname = 'reporting'")}
     ) every_comment order by place collate "C", line collate "C"` },
 ];
 
 const HEAD = `-- The schema that the migrations make, generated by \`npm run generate\` from the catalogue of a freshly migrated database. Not edited by hand.
--- Left out: the schema of pg-boss and TypeORM's list of migrations, both made by those libraries.
+-- Left out: the schema of pg-boss and TypeORM's list of migrations, both made by those libraries, and the role that reads the schema reporting with its grants.
 set check_function_bodies = off;
 `;
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
-import { readRunning } from '../sandbox/running.js';
+import { runningDatabase } from './running-database.js';
 import { formatTable } from './table.js';
 
 const USAGE = `usage: npm run sql -- "select ..."      several statements, separated by ;, are run in one transaction
@@ -25,13 +25,6 @@ function readRequest(args: string[]): Request | string {
   if (!Number.isFinite(timeoutSeconds) || timeoutSeconds <= 0) return `--timeout takes a number of seconds, not ${values.timeout}`;
   const text = values.file === undefined ? positionals.join(' ') : readFileSync(values.file, 'utf8');
   return text.trim() ? { text, write: values.write, timeoutSeconds } : USAGE;
-}
-
-function databaseUrl(): string {
-  const config = readConfig();
-  const url = config.DATABASE_URL ?? readRunning(config.DATA_DIR)?.databaseUrl;
-  if (url === undefined) throw new Error(`No database: nothing runs from ${config.DATA_DIR} (start it with npm start) and DATABASE_URL is not set.`);
-  return url;
 }
 
 /** One result per statement, every value as Postgres itself prints it: a parsed numeric would lose digits. */
@@ -68,7 +61,7 @@ function explain(thrown: unknown): string {
 try {
   const request = readRequest(process.argv.slice(2));
   if (typeof request === 'string') throw new Error(request);
-  for (const result of await run(databaseUrl(), request)) console.log(`${show(result)}\n`);
+  for (const result of await run(runningDatabase(readConfig()), request)) console.log(`${show(result)}\n`);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

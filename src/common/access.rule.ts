@@ -39,6 +39,13 @@ export const FromOperator = createParamDecorator((_: unknown, context: Execution
   return caller;
 });
 
+/** The caller of what concerns a whole tenant, which a wallet is not. */
+export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend => {
+  const caller = callerOf(context.switchToHttp().getRequest<WithCaller>());
+  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', 'This concerns a whole tenant: it needs an API key.');
+  return caller;
+});
+
 function callerOf(request: WithCaller): Caller {
   if (!request.caller) throw new Error('a route reads its caller but is public');
   return request.caller;

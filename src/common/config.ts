@@ -35,6 +35,9 @@ const settings = z.object({
   CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe('how long contract events are kept after they were reconciled, days'),
   RECONCILIATION_DAYS: whole(90, 1, 3650).describe('how long reconciliations are kept that explain everything; all others are kept for ever, days'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
+  STOP_GRACE_SECONDS: whole(0, 0, 120).describe('between SIGTERM and the closing of the port: readiness is red meanwhile, so that a load balancer looks elsewhere, seconds'),
+  EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe('event streams that one process keeps open; one more is answered BUSY_RETRY'),
+  WEBHOOK_KEY: z.string().min(32, 'must have 32 characters or more').optional().describe('key from which the secrets of webhooks are derived, 32 characters or more; absent in production: webhooks are off; absent elsewhere: a known one'),
   AUTH_SIGNING_SEED: z.string().regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)').optional().describe('seed of the key that signs sign-in challenges of wallets (SEP-10); production requires it, elsewhere one is made and kept in DATA_DIR'),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional().describe('secret of wallets\' tokens and operators\' sessions, 32 characters or more; production requires it, elsewhere one is made and kept in DATA_DIR'),
   HOME_DOMAIN: domain.optional().describe('domain whose stellar.toml names this service; production requires it, elsewhere the address it listens on'),
@@ -68,6 +71,10 @@ export const SETTINGS: readonly { name: string; fallback: string; meaning: strin
 
 /** What the API needs beyond the jobs and the commands beside it, which let nobody in. */
 const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
+
+const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
+/** @returns undefined in production without one: webhooks are off then */
+export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefined => WEBHOOK_KEY ?? (NODE_ENV === 'production' ? undefined : DEVELOPMENT_WEBHOOK_KEY);
 
 /** As the service reads it. @throws as readConfig */
 export function readServiceConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {

@@ -27,6 +27,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   RESERVATION_NOT_FOUND: fact(404, 'No such reservation', 'No reservation has this id.'),
   KEY_NOT_FOUND: fact(404, 'No such key', 'No API key has this id.'),
   POOL_STATE_CONFLICT: fact(409, 'The pool is in another state', 'What was asked for is not possible from the pool\'s present state (`poolState`).'),
+  WEBHOOK_NOT_FOUND: fact(404, 'No such webhook', 'No webhook of yours has this id.'),
+  DELIVERY_NOT_FOUND: fact(404, 'No such delivery', 'No delivery of this webhook has this id.'),
   NOT_FOUND: fact(404, 'Not found', 'This API has no such path.'),
   METHOD_NOT_ALLOWED: fact(405, 'Method not allowed', 'The path exists; `Allow` names its methods.'),
   PAYLOAD_TOO_LARGE: fact(413, 'Body too large', 'A body has at most 64 kB.'),

@@ -20,7 +20,7 @@ test('the job self-check tells a difference and changes nothing; upkeep prunes a
   const selfCheck = new SelfCheck({ ledger: under.ledger, pools: under.registry }, { raise: (name, facts) => alarms.push([name, facts]) });
   const keep = { snapshotDays: 7, chainEventDays: 30, reconciliationDays: 90 };
   const upkeep = new Upkeep(new LedgerUpkeep(under.connections, 5000, 1), keep, { log: (line: unknown) => lines.push(line) });
-  const jobs = matchHandlers(JOBS, jobHandlers({ settlement: settlementOn(stage, { chain: chainOver(stage, {}) }).settlement, reconciliation: reconciliationOn(stage).reconciliation, selfCheck, upkeep }));
+  const jobs = matchHandlers(JOBS, jobHandlers({ settlement: settlementOn(stage, { chain: chainOver(stage, {}) }).settlement, reconciliation: reconciliationOn(stage).reconciliation, selfCheck, upkeep, webhooks: { round: () => Promise.resolve({ told: 0, delivered: 0, failed: 0, dead: 0, again: false }) } }));
   const run = (queue: string): Promise<boolean> | undefined => jobs.find((job) => job.queue === queue)?.run();
 
   const pool = await givenPool(under, 1000n);

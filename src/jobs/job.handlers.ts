@@ -1,3 +1,4 @@
+import type { WebhookRounds } from '../modules/notifications/webhook.rounds.js';
 import type { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { SelfCheck } from '../modules/settlement/self.check.js';
 import type { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -5,15 +6,16 @@ import type { Upkeep } from '../modules/settlement/upkeep.js';
 import type { JobHandler } from './jobs.table.js';
 
 /** What the jobs call. */
-export interface UseCases { readonly settlement: SettlementService; readonly reconciliation: ReconciliationService; readonly selfCheck: SelfCheck; readonly upkeep: Upkeep }
+export interface UseCases { readonly settlement: SettlementService; readonly reconciliation: ReconciliationService; readonly selfCheck: SelfCheck; readonly upkeep: Upkeep; readonly webhooks: Pick<WebhookRounds, 'round'> }
 
 /** Which use-case each queue calls. */
-export function jobHandlers({ settlement, reconciliation, selfCheck, upkeep }: UseCases): readonly JobHandler[] {
+export function jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks }: UseCases): readonly JobHandler[] {
   return [
     { queue: 'observe-pools', run: async () => (await settlement.observeAll()).again },
     { queue: 'judge-lapsed', run: async () => (await settlement.expireAll()).again },
     { queue: 'reconcile-pools', run: async () => (await reconciliation.reconcileAll()).again },
     { queue: 'self-check', run: async () => { await selfCheck.run(); return false; } },
     { queue: 'upkeep', run: async () => (await upkeep.prune()).again },
+    { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },
   ];
 }

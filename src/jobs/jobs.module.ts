@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
+import { WebhookRounds } from '../modules/notifications/webhook.rounds.js';
+import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SelfCheck } from '../modules/settlement/self.check.js';
@@ -20,15 +22,15 @@ export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
     const runner = {
       provide: JobsRunner,
-      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep],
-      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep]: [SelfCheck, Upkeep]) =>
-        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep }), { pauseSeconds: config.OBSERVE_SECONDS }),
+      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep, WebhookRounds],
+      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep, webhooks]: [SelfCheck, Upkeep, WebhookRounds]) =>
+        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks }), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
     const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
     return {
       module: JobsModule,
       global: true,
-      imports: options.work ? [SettlementModule.register(config)] : [],
+      imports: options.work ? [SettlementModule.register(config), WebhooksModule.register(config)] : [],
       providers: [
         { provide: BossService, useFactory: () => new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }) },
         { provide: HOLD_FOLLOW_UP, inject: [BossService], useFactory: (service: BossService) => new JobsFollowUp(service) },

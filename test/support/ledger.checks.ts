@@ -25,7 +25,7 @@ const CHECKS: Readonly<Record<string, string>> = {
 const ALL = Object.entries(CHECKS).map(([name, statement]) => `select '${name}: ' || x.fault as fault from (${statement}) x`).join('\nunion all\n');
 
 /** Every invariant that rows can show, over the whole database in one statement. @returns what is wrong, nothing when all is well */
-export async function ledgerFaults(pool: pg.Pool): Promise<string[]> {
+export async function ledgerFaults(pool: pg.Pool | pg.ClientBase): Promise<string[]> {
   const answer = await pool.query<{ fault: string }>(ALL);
   return answer.rows.map(({ fault }) => fault);
 }

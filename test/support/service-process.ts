@@ -2,7 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { freePort } from '../../src/common/ports.js';
-import { TEST_DOOR } from './access.js';
+import { bearer, TEST_DOOR } from './access.js';
 
 const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
 const imported = (preload: string): string[] => ['--enable-source-maps', '--import', `file://${path.join(import.meta.dirname, `${preload}.js`)}`];
@@ -50,5 +50,5 @@ export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): 
 }
 
 /** One loan request over a socket, as a caller sends it. */
-export const postLoanTo = (url: string, body: unknown, key: string): Promise<Response> =>
-  fetch(`${url}/loans`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'idempotency-key': key }, signal: AbortSignal.timeout(30_000) });
+export const postLoanTo = (api: { readonly url: string; readonly apiKey: string }, body: unknown, key: string): Promise<Response> =>
+  fetch(`${api.url}/loans`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(api.apiKey) }, signal: AbortSignal.timeout(30_000) });

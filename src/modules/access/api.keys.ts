@@ -51,6 +51,9 @@ export class ApiKeys {
     return rows.map(recordOf);
   }
 
+  /** @throws HoldfastError KEY_NOT_FOUND */
+  find(id: string): Promise<KeyRecord> { return this.#byId(this.connections.read, id); }
+
   /** Asking again is harmless. @throws HoldfastError KEY_NOT_FOUND, BUSY_RETRY */
   async revoke(id: string, why: { readonly by: Actor; readonly reason: string | null }): Promise<KeyRecord> {
     const record = await this.#write(async (client) => {
@@ -112,7 +115,7 @@ export class ApiKeys {
     this.#writing.add(writing);
   }
 
-  async #byId(client: Client, id: string): Promise<KeyRecord> {
+  async #byId(client: Pick<Client, 'query'>, id: string): Promise<KeyRecord> {
     const { rows } = await client.query<Row>(`select ${COLUMNS} from api_keys where id = $1`, [id]);
     if (!rows[0]) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
     return recordOf(rows[0]);

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
@@ -19,10 +19,11 @@ export class KeysController {
   @HttpCode(201)
   @Header('cache-control', 'no-store')
   @ApiRoute({ access: 'operate', operationId: 'createKey', summary: 'Make an API key', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 201, description: 'Made. The key itself is in this answer and nowhere else.', standardSchema: newKeySchema })
-  async create(@Body({ schema: keyWishSchema }) body: unknown, @FromOperator() operator: Backend): Promise<{ key: string; record: KeyAnswer }> {
+  @ApiResponse({ status: 201, description: 'Made. The key itself is in this answer and nowhere else.', standardSchema: newKeySchema, headers: { Location: { description: 'The key\'s record', schema: { type: 'string' } } } })
+  async create(@Body({ schema: keyWishSchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<{ key: string; record: KeyAnswer }> {
     const { reason, ...wish } = parsed(keyWishSchema, body, 'body');
     const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
+    reply.header('location', `/operator/keys/${record.id}`);
     return { key: text, record: renderKey(record) };
   }
 
@@ -30,6 +31,15 @@ export class KeysController {
   @ApiRoute({ access: 'operate', operationId: 'listKeys', summary: 'API keys, newest first', problems: ['BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'All of them, revoked ones too; never the key itself.', standardSchema: keyListSchema })
   async list(): Promise<{ keys: KeyAnswer[] }> { return { keys: (await this.keys.list()).map(renderKey) }; }
+
+  @Get(':id')
+  @ApiRoute({ access: 'operate', operationId: 'getKey', summary: 'One API key', problems: ['KEY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'Its record; never the key itself.', standardSchema: keySchema })
+  async get(@Param('id') id: string): Promise<KeyAnswer> {
+    if (!isUuid(id)) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
+    return renderKey(await this.keys.find(id));
+  }
 
   @Delete(':id')
   @HttpCode(200)

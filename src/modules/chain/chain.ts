@@ -90,6 +90,28 @@ export type FundingResult =
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
   | { readonly kind: 'no_account' };
 
+/** What create_loan judges a loan by (`stellar.md` A.2). */
+export interface LendingParameters { /** 0: the rate table by score */ readonly baseInterestBps: number; readonly minGuaranteePercent: bigint; readonly minReputation: number }
+export interface LendingGroundRequest { readonly creditlineContract: string; readonly poolContract: string; readonly borrower: string; readonly vendor: string }
+/**
+ * What create_loan would find now, without running it. From several replies, of one ledger each: `ledger` is the oldest of them.
+ * Base units. The chain decides again when the transaction is built: this is a preview.
+ */
+export interface LendingGround {
+  readonly ledger: number;
+  /** null: a parameters contract is set and does not answer. */
+  readonly parameters: LendingParameters | null;
+  readonly vendor: 'active' | 'inactive' | 'no_registry' | 'unanswered';
+  /** 0 to 100, 0 for the unknown; null: no reputation contract is set. */
+  readonly score: number | null;
+  /** What the borrower owes already. */
+  readonly activeDebt: bigint;
+  /** The pool's own total - locked: more than it has tokens, at times (`stellar.md` A.4). null: the creditline has no pool. */
+  readonly poolAvailable: bigint | null;
+  /** The creditline is inside a call that never ended. */
+  readonly creditlineLocked: boolean;
+}
+
 export interface ContractEvent { readonly contract: string; /** first topic, a symbol */ readonly name: string; /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[]; /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount: bigint | null; readonly loanId: bigint | null }
 
 /** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
@@ -188,6 +210,8 @@ export interface Chain {
   loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }>;
   /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
+  /** @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not answer: nothing can be said of such a loan */
+  lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
   /** One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the place asked for: it lags, which is no gap */
   readEvents(request: EventsRequest): Promise<EventsReply>;
   /** The inner hash of the transaction with this hash: events carry the outer one (`stellar.md` F.13). */

@@ -16,10 +16,17 @@ export interface ViewCall { readonly contract: string; readonly fn: string; read
  * @throws HoldfastError CHAIN_UNREACHABLE also when the contract refuses: a reader has no reason to
  */
 export async function callReader(rpc: RpcClient, call: ViewCall): Promise<{ readonly ledger: number; readonly value: unknown }> {
+  const reply = await tryReader(rpc, call);
+  if ('failure' in reply) throw unreachable(METHOD, `${call.fn}() of ${call.contract} failed: ${reply.failure}`);
+  return reply;
+}
+
+/** The same for a reader whose refusal means something. `failure` is the first line of the node's log. @throws HoldfastError CHAIN_UNREACHABLE */
+export async function tryReader(rpc: RpcClient, call: ViewCall): Promise<{ readonly ledger: number } & ({ readonly value: unknown } | { readonly failure: string })> {
   const transaction = new TransactionBuilder(new Account(NOBODY, '0'), { fee: '100', networkPassphrase: call.networkPassphrase, timebounds: { minTime: 0, maxTime: 0 } })
     .addOperation(new Contract(call.contract).call(call.fn, ...call.args)).build();
   const reply = await simulate(rpc, transaction.toXdr());
-  if (reply.error !== undefined) throw unreachable(METHOD, `${call.fn}() of ${call.contract} failed: ${firstLine(reply.error)}`);
+  if (reply.error !== undefined) return { ledger: reply.latestLedger, failure: firstLine(reply.error) };
   if (reply.restorePreamble) throw unreachable(METHOD, `${call.fn}() of ${call.contract} needs archived entries restored first.`);
   const result = reply.results[0];
   if (!result) throw unreachable(METHOD, `${call.fn}() of ${call.contract} returned nothing.`);

@@ -1,12 +1,13 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, PoolDescription, PoolReading,
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LendingGround, LendingGroundRequest, PoolDescription, PoolReading,
   SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
 } from './chain.js';
 import { EventReader } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
+import { readLendingGround } from './lending.ground.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
@@ -117,6 +118,10 @@ export class SorobanChain implements Chain {
     const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
     const least = (totalAmount * percent) / 100n;
     return least > 1n ? least : 1n;
+  }
+
+  lendingGround(request: LendingGroundRequest): Promise<LendingGround> {
+    return readLendingGround(this.#rpc, request, this.networkPassphrase);
   }
 
   readEvents(request: EventsRequest): Promise<EventsReply> {

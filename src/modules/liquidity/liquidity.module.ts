@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
+import { ChangeNotifier } from './change.signal.js';
 import { refuseVolatile } from './database.durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
@@ -20,7 +21,7 @@ const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
-  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections) {}
+  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections, private readonly notifier: ChangeNotifier) {}
 
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
@@ -29,15 +30,16 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
       providers: [
         { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
         { provide: LedgerConnections, useFactory: () => new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS, log: (line) => { new Logger('ledger').warn(line); } }) },
+        { provide: ChangeNotifier, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ChangeNotifier(connections.read, (line) => { new Logger('ledger').debug(line); }) },
         {
           provide: ReservationLedger,
-          inject: [LedgerConnections, { token: HOLD_FOLLOW_UP, optional: true }],
-          useFactory: (connections: LedgerConnections, followUp?: HoldFollowUp) => new ReservationLedger(connections, {
+          inject: [LedgerConnections, ChangeNotifier, { token: HOLD_FOLLOW_UP, optional: true }],
+          useFactory: (connections: LedgerConnections, notifier: ChangeNotifier, followUp?: HoldFollowUp) => new ReservationLedger(connections, {
             deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
-            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries,
+            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries, onCommit: () => { notifier.changed(); },
           }, followUp),
         },
-        { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
+        { provide: PoolRegistry, inject: [LedgerConnections, ChangeNotifier], useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => { notifier.changed(); }) },
         { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
         { provide: LedgerUpkeep, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS) },
       ],
@@ -53,6 +55,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
 
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.drain();
+    this.notifier.stop();
     await this.connections.close();
   }
 }

@@ -48,7 +48,7 @@ interface PoolRow {
 
 /** Pools as the operators know them. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
-  constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number) {}
+  constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number, private readonly onCommit: () => void = () => undefined) {}
 
   /** @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network */
   register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
@@ -109,9 +109,11 @@ export class PoolRegistry {
     return answer.rows.map(recordOf);
   }
 
-  private write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool: pg.Pool = this.connections.write;
-    return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+    const done = await inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+    this.onCommit();
+    return done;
   }
 }
 

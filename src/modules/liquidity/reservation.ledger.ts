@@ -22,6 +22,8 @@ export interface LedgerOptions extends HoldRules, Omit<LaneLimits, 'waitMs'> {
   readonly deadlineMs: number;
   /** Every failed try of a ledger transaction: 40P01 is an alarm, since the lock order is fixed. */
   readonly onRetry?: (sqlState: string, attempt: number) => void;
+  /** After each transaction that committed. It must neither wait nor throw. */
+  readonly onCommit?: () => void;
 }
 
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
@@ -164,9 +166,11 @@ export class ReservationLedger {
     return done;
   }
 
-  private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool: pg.Pool = this.connections.write;
-    return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
+    const done = await inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
+    this.options.onCommit?.();
+    return done;
   }
 }
 

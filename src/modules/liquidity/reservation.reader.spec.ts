@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import { AbstractLogger, DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../ormconfig.js';
 import { account, givenPool, type LedgerUnderTest, openLedger, request, snapshot } from '../../../test/support/given-ledger.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { ReservationReader } from './reservation.reader.js';
+import { type ListFilter, ReservationReader } from './reservation.reader.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -38,7 +38,7 @@ test('the look before a build says what the ledger\'s own position says, and who
 test('a pool never observed has no room and no age; an unknown one is null', async () => {
   const { id: _, ...known } = await givenPool(under, 1n);
   const never = await under.registry.register({ ...known, poolContract: known.tokenContract }, { ...known, state: 'paused' });
-  expect(await reader.look(never.id, account())).toEqual({ state: 'paused', available: 0n, ageSeconds: null, maxSnapshotAgeSeconds: 600, chainLagSeconds: null, live: null, backOff: null, walletShare: null });
+  expect(await reader.look(never.id, account())).toEqual({ state: 'paused', available: 0n, atLedger: null, ageSeconds: null, maxSnapshotAgeSeconds: 600, chainLagSeconds: null, live: null, backOff: null, walletShare: null });
   expect(await reader.look('01a20439-8365-721f-97de-c7ac9caaa4ad', account())).toBeNull();
 });
 
@@ -59,10 +59,73 @@ test('lists belong to one tenant', async () => {
   await under.ledger.hold(asked);
   await under.ledger.hold({ ...request(pool.id, { amount: 1n }), tenantId: 'another' });
   const filter = { poolId: pool.id, limit: 10 };
-  expect((await reader.listLoans({ tenantId: asked.tenantId }, filter)).map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
-  expect((await reader.listReservations({ tenantId: asked.tenantId }, filter)).map((row) => row.reservation.id)).toEqual([asked.reservationId]);
-  expect((await reader.listLoans({ borrower: asked.borrower }, filter)).map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
-  expect(await reader.listReservations('everybody', filter)).toHaveLength(2);
+  expect((await reader.listLoans({ tenantId: asked.tenantId }, filter)).rows.map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
+  expect((await reader.listReservations({ tenantId: asked.tenantId }, filter)).rows.map((row) => row.reservation.id)).toEqual([asked.reservationId]);
+  expect((await reader.listLoans({ borrower: asked.borrower }, filter)).rows.map((row) => row.loan.id)).toEqual([asked.loan.loanId]);
+  expect((await reader.listReservations('everybody', filter)).rows).toHaveLength(2);
   expect(await reader.findLoan({ tenantId: 'another' }, asked.loan.loanId)).toBeNull();
   expect(await reader.findReservation({ tenantId: 'another' }, asked.reservationId)).toBeNull();
+});
+
+test('pages by cursor show every row once, however many are made while somebody reads; rows of one microsecond too', async () => {
+  const pool = await givenPool(under, 10_000n);
+  const tenantId = 'pages';
+  const made: string[] = [];
+  const make = async (): Promise<void> => {
+    const asked = { ...request(pool.id, { amount: 1n }), tenantId };
+    expect((await under.ledger.hold(asked)).kind).toBe('held');
+    made.unshift(asked.reservationId);
+  };
+  for (let count = 0; count < 7; count++) await make();
+  await under.connections.write.query(`update reservations set held_at = '2026-01-01T00:00:00.123456Z' where tenant_id = $1 and id = any ($2)`, [tenantId, made.slice(2, 6)]);
+  await under.connections.write.query(`update reservations set held_at = '2025-01-01Z' where tenant_id = $1 and id = $2`, [tenantId, made[6]]);
+  const whole = (await reader.listReservations({ tenantId }, { limit: 100 })).rows.map((row) => row.reservation.id);
+  for (const list of [async (filter: ListFilter) => { const { rows, next } = await reader.listLoans({ tenantId }, filter); return { ids: rows.map((row) => row.reservation.id), next }; },
+    async (filter: ListFilter) => { const { rows, next } = await reader.listReservations({ tenantId }, filter); return { ids: rows.map((row) => row.reservation.id), next }; }]) {
+    const seen: string[] = [];
+    let cursor: ListFilter['cursor'];
+    for (let page = 0; page < 20; page++) {
+      const { ids, next } = await list({ limit: 2, cursor });
+      seen.push(...ids);
+      if (next === null) break;
+      cursor = next;
+      await make();
+    }
+    expect(seen.filter((id) => whole.includes(id))).toEqual(whole);
+    expect(new Set(seen).size).toBe(seen.length);
+  }
+  const between = await reader.listReservations({ tenantId }, { limit: 100, createdAfter: new Date('2025-06-01Z'), createdBefore: new Date('2026-01-01T00:00:01Z') });
+  expect(between.rows.map((row) => row.reservation.id).toSorted()).toEqual(made.slice(-5, -1).toSorted());
+});
+
+test('lists of 20,000 rows read an index, in order and without a sort', async () => {
+  const pool = await givenPool(under, 1_000n);
+  const client = under.connections.write;
+  const borrower = account();
+  await client.query(`insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state, release_reason, expires_at, at_ledger, held_at, ended_at)
+    select $1, uuidv7(), 'many', uuidv7(), case when n % 100 = 0 then $2 else 'G' || n end, 1, 'expired', null, now(), 1, now() - n * interval '1 minute', now() from generate_series(1, 20000) n`, [pool.id, borrower]);
+  await client.query(`insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type)
+    select pool_id, loan_id, id, tenant_id, borrower, 'G', 2, 1, '[]', 'standard' from reservations where tenant_id = 'many'`);
+  await client.query('analyze reservations, loans');
+  const asked: { text: string; values: unknown[] | undefined }[] = [];
+  class Recorder extends AbstractLogger {
+    protected writeLog(): void { /* only the queries are wanted */ }
+    override logQuery(text: string, values?: unknown[]): void { if (/"reservations"/.test(text)) asked.push({ text, values }); }
+  }
+  const recorded = await new DataSource({ ...dataSourceOptions(database.url), logging: true, logger: new Recorder() }).initialize();
+  try {
+    const recording = new ReservationReader(recorded);
+    const place = { heldAtMicros: BigInt(Date.now() - 5_000 * 60_000) * 1000n, reservationId: '01a20439-8365-721f-97de-c7ac9caaa4ad' };
+    for (const filter of [{}, { cursor: place }, { createdBefore: new Date(Date.now() - 86_400_000) }, { borrower }, { borrower, cursor: place }]) {
+      expect((await recording.listReservations({ tenantId: 'many' }, { ...filter, limit: 50 })).rows).toHaveLength(50);
+      expect((await recording.listLoans({ tenantId: 'many' }, { ...filter, limit: 50 })).rows).toHaveLength(50);
+    }
+  } finally { await recorded.destroy(); }
+  const plans: string[] = [];
+  for (const { text, values } of asked) plans.push((await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)).rows.map((row) => row['QUERY PLAN']).join('\n'));
+  expect(plans).toHaveLength(10);
+  for (const plan of plans) {
+    expect(plan).toMatch(/Index Scan Backward using (reservations_listed|reservations_of_borrower)/);
+    expect(plan).not.toMatch(/\bSort\b|Seq Scan on (reservations|loans)/);
+  }
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Whose } from '../../common/caller.js';
+import type { ListPlace } from '../../common/list.query.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
@@ -19,13 +20,26 @@ export interface StoredReservation { readonly reservation: ReservationEntity; re
 export interface ReservationHistory extends StoredReservation { readonly events: readonly ReservationEventEntity[]; readonly envelopes: readonly EnvelopeEntity[] }
 
 /** What is left out does not narrow the list. */
-export interface ListFilter { readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined; readonly limit: number }
+export interface ListFilter {
+  readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined;
+  /** Made at this time or later. */
+  readonly createdAfter?: Date | undefined;
+  /** Made before this time. */
+  readonly createdBefore?: Date | undefined;
+  /** Rows behind this one. */
+  readonly cursor?: ListPlace | undefined;
+  readonly limit: number;
+}
+/** `next`: the place of the last row, when there are more behind it. */
+export interface Page<Row> { readonly rows: readonly Row[]; readonly next: ListPlace | null }
 
 /** A pool as a request meets it, before anything is built: what may refuse it, and the room it has left. */
 export interface PoolLook {
   readonly state: PoolState;
   /** Base units, never below zero; 0 before the first snapshot. */
   readonly available: bigint;
+  /** Ledger of the snapshot; null before the first. */
+  readonly atLedger: number | null;
   readonly ageSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
   readonly chainLagSeconds: number | null;
@@ -40,11 +54,11 @@ export interface PoolLook {
 const SHARE_UNBOUNDED = 10_000;
 /** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
 const LOOK = `
-select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available,
+select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch from w.until - clock_timestamp())::float8 as wait,
-  p.max_wallet_share_bps as share, div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)::text as bound, p.snapshot_ledger::float8 as at_ledger
+  p.max_wallet_share_bps as share, div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)::text as bound
 from pools p left join live_borrowers b on b.network = p.network and b.account = $2
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
@@ -52,6 +66,10 @@ interface LookRow {
   readonly state: PoolState; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null;
   readonly lapses: number | null; readonly lapses_max: number; readonly until: string | null; readonly wait: number | null; readonly share: number; readonly bound: string | null; readonly at_ledger: number | null;
 }
+
+/** The same pairs, found from either side by its key. Both conditions at once were rejected: the planner takes them for independent and expects one row in all. */
+const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id';
+const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 
 interface Joined { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
 
@@ -64,7 +82,7 @@ export class ReservationReader {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
     if (!row) return null;
     return {
-      state: row.state, available: BigInt(row.available), ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
+      state: row.state, available: BigInt(row.available), atLedger: row.at_ledger, ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
       live: row.loan_id !== null && row.reservation_id !== null ? { loanId: row.loan_id, reservationId: row.reservation_id } : null,
       backOff: row.lapses !== null && row.until !== null && row.wait !== null ? { until: BigInt(row.until), waitSeconds: row.wait, lapses: row.lapses, allowed: row.lapses_max } : null,
       walletShare: row.share < SHARE_UNBOUNDED && row.bound !== null && row.at_ledger !== null ? { bound: BigInt(row.bound), shareBps: row.share, atLedger: row.at_ledger } : null,
@@ -82,17 +100,13 @@ export class ReservationReader {
     return row ? this.withEnvelopes(row) : null;
   }
 
-  /** Newest first: ids are UUIDv7. */
-  async listLoans(whose: Whose, filter: ListFilter): Promise<Omit<StoredLoan, 'envelopes'>[]> {
-    const query = owned(this.loans(), whose).orderBy('l.id', 'DESC');
-    const rows = await narrowed(query, filter).getMany();
-    return rows.map((row) => ({ loan: row, ...joined(row) }));
+  /** Newest first. A loan and its reservation are made together, so both lists go by the reservation's time and one index serves them. */
+  listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
+    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joined(row) }));
   }
 
-  async listReservations(whose: Whose, filter: ListFilter): Promise<StoredReservation[]> {
-    const query = owned(this.reservations(), whose).orderBy('r.id', 'DESC');
-    const rows = await narrowed(query, filter).getMany();
-    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+  listReservations(whose: Whose, filter: ListFilter): Promise<Page<StoredReservation>> {
+    return pageOf(this.reservations(), whose, filter, (row) => ({ reservation: row, pool: joined(row).pool }));
   }
 
   async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
@@ -109,10 +123,9 @@ export class ReservationReader {
   /** Answers at all, and with every migration applied. */
   async isMigrated(): Promise<boolean> { return !(await this.source.showMigrations()); }
 
-  /** Joined by both ids, so that either side is found by its primary key: by reservation id alone a replay read every loan there ever was (5,006 rows for one of 5,006). */
-  private loans(): SelectQueryBuilder<LoanEntity> {
+  private loans(join = BY_RESERVATION): SelectQueryBuilder<LoanEntity> {
     return this.source.manager.createQueryBuilder(LoanEntity, 'l')
-      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id')
+      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', join)
       .innerJoinAndMapOne('l.pool', PoolEntity, 'p', 'p.id = l.pool_id');
   }
 
@@ -132,11 +145,26 @@ function owned<Row extends object>(query: SelectQueryBuilder<Row>, whose: Whose)
   return 'tenantId' in whose ? query.andWhere('r.tenant_id = :ownTenant', { ownTenant: whose.tenantId }) : query.andWhere('r.borrower = :ownBorrower', { ownBorrower: whose.borrower });
 }
 
+/** A time as the index has it: to the microsecond, where a Date would lose three digits and with them a row between two pages. */
+const MICROS = '(extract(epoch from r.held_at) * 1000000)::bigint';
+const BEHIND = `(r.held_at, r.id) < (timestamptz 'epoch' + :micros::bigint * interval '1 microsecond', :placeId::uuid)`;
+
+/** One row more than asked for tells whether there is a next page. */
+async function pageOf<Row extends object, Item>(query: SelectQueryBuilder<Row>, whose: Whose, filter: ListFilter, render: (row: Row) => Item): Promise<Page<Item>> {
+  narrowed(owned(query, whose), filter).addSelect(MICROS, 'place_micros').orderBy('r.heldAt', 'DESC').addOrderBy('r.id', 'DESC').limit(filter.limit + 1);
+  const { entities, raw } = await query.getRawAndEntities<{ readonly place_micros: string; readonly r_id: string }>();
+  const last = raw[filter.limit - 1];
+  return { rows: entities.slice(0, filter.limit).map(render), next: entities.length > filter.limit && last ? { heldAtMicros: BigInt(last.place_micros), reservationId: last.r_id } : null };
+}
+
 function narrowed<Row extends object>(query: SelectQueryBuilder<Row>, filter: ListFilter): SelectQueryBuilder<Row> {
   if (filter.poolId !== undefined) query.andWhere('r.pool_id = :poolId', { poolId: filter.poolId });
   if (filter.state !== undefined) query.andWhere('r.state = :state', { state: filter.state });
   if (filter.borrower !== undefined) query.andWhere('r.borrower = :borrower', { borrower: filter.borrower });
-  return query.limit(filter.limit);
+  if (filter.createdAfter !== undefined) query.andWhere('r.held_at >= :createdAfter', { createdAfter: filter.createdAfter });
+  if (filter.createdBefore !== undefined) query.andWhere('r.held_at < :createdBefore', { createdBefore: filter.createdBefore });
+  if (filter.cursor !== undefined) query.andWhere(BEHIND, { micros: filter.cursor.heldAtMicros.toString(), placeId: filter.cursor.reservationId });
+  return query;
 }
 
 /** The joins above put `reservation` and `pool` on the row; entities without relations do not say so in their type. */

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
@@ -42,10 +42,12 @@ export class LiveLoansController {
     problems: ['LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema })
-  async rebuild(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
+  @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema, headers: { Location: { description: 'The loan', schema: { type: 'string' } } } })
+  async rebuild(@Param('id') id: string, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<LoanPage> {
     if (!isUuid(id)) throw loanNotFound(id);
-    return this.rebuilds.rebuild(own(caller), id);
+    const page = await this.rebuilds.rebuild(own(caller), id);
+    reply.header('location', `/loans/${page.loan.id}`);
+    return page;
   }
 
   @Post(':id/cancellation')

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
+import type { HoldfastError } from '../../common/errors.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
 import { backOff, borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
@@ -22,13 +23,21 @@ export class LoanAdmission {
 
   /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF, SNAPSHOT_STALE */
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
+    const look = await this.look(pool, borrower);
+    const refusal = this.refusalOf(look);
+    if (refusal) throw refusal;
+    return look;
+  }
+
+  async look(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.reader.look(pool.id, borrower);
     if (!look) throw poolNotFound(pool.id);
-    if (look.state !== 'active') throw poolClosed(look.state);
-    if (look.live) throw borrowerBusy(look.live);
-    if (look.backOff) throw backOff(look.backOff);
-    const stale = staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
-    if (stale) throw stale;
     return look;
+  }
+
+  refusalOf(look: PoolLook): HoldfastError | null {
+    if (look.state !== 'active') return poolClosed(look.state);
+    if (look.live) return borrowerBusy(look.live);
+    return look.backOff ? backOff(look.backOff) : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
   }
 }

@@ -82,9 +82,9 @@ export function renderLoan(stored: StoredLoan): LoanPage {
 }
 
 export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'rebuildsLeft'> {
-  const { reservation, loan } = stored;
+  const { reservation } = stored;
   return {
-    loan: { ...summaryOf(loanOf(stored)), createdAt: loan.createdAt.toISOString() },
+    loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },
     reservation: {
       id: reservation.id, state: reservation.state, amount: formatAmount(reservation.amount, stored.pool.decimals),
       expiresAt: chainTime(reservation.expiresAt), atLedger: reservation.atLedger,

@@ -48,7 +48,7 @@ export class LoanFunding {
 }
 
 /** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
-function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
+export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
   const first = terms.schedule[0];
   if (!first || first.dueAt > maxTime) return;
   throw validationFailed([{ field: 'schedule[0].dueAt', message: `must be after ${timeOf(maxTime)}, the last moment at which the loan can be funded` }]);

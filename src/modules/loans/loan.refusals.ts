@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../common/errors.js';
+import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
@@ -73,6 +73,9 @@ export function recordedRefusal(code: string, facts: RefusalFacts, decimals: num
     default: throw new Error(`a refusal was recorded with an unknown code: ${code}`);
   }
 }
+
+/** By which code a contract's no is answered. */
+export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = { liquidity: 'CHAIN_LIQUIDITY_SHORT', caller: 'LOAN_REFUSED_BY_CONTRACT', protocol: 'CHAIN_UNREACHABLE' };
 
 /** What is kept of a contract's no. */
 export const contractFacts = ({ contract, number, name, sentence }: ContractRefusal): RefusalFacts => ({ contract, number, name, sentence });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextCursorSchema } from '../../common/list.query.js';
 
 /** Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
 const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
@@ -48,7 +49,7 @@ export const loanPageSchema = z.object({
   rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold' }),
 }).meta({ id: 'LoanPage' });
 const listedLoan = loanPageSchema.omit({ transaction: true, rebuildsLeft: true });
-export const loanListSchema = z.object({ loans: z.array(listedLoan) }).meta({ id: 'LoanList' });
+export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({
   signedXdr: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The envelope as it was handed out, signed, base64' }),
@@ -70,5 +71,6 @@ export type CancellationAnswer = z.infer<typeof cancellationAnswerSchema>;
 export type LoanSummary = z.infer<typeof loanSummary>;
 export type TransactionAnswer = z.infer<typeof transaction>;
 export type LoanAnswer = z.infer<typeof loanAnswerSchema>;
+export type LoanListAnswer = z.infer<typeof loanListSchema>;
 export type LoanPage = z.infer<typeof loanPageSchema>;
 export type SubmissionAnswer = z.infer<typeof submissionAnswerSchema>;

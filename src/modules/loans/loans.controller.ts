@@ -3,7 +3,7 @@ import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
-import { listQuery } from '../../common/list.query.js';
+import { cursorOf, listQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -11,7 +11,7 @@ import { renderListed, renderLoan } from './loan.answer.js';
 import { CREATED_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
 import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
-import { type LoanAnswer, loanAnswerSchema, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
+import { type LoanAnswer, loanAnswerSchema, type LoanListAnswer, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
 
 interface Reply { header(name: string, value: string): unknown }
@@ -56,9 +56,9 @@ export class LoansController {
   @Get()
   @ApiRoute({ access: 'loans:read', operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Loans with the present state of their reservations.', standardSchema: loanListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<{ loans: Omit<LoanPage, 'transaction' | 'rebuildsLeft'>[] }> {
-    const rows = await this.reader.listLoans(visibleTo(caller), parsed(listQuery, query, 'query'));
-    return { loans: rows.map(renderListed) };
+  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<LoanListAnswer> {
+    const { rows, next } = await this.reader.listLoans(visibleTo(caller), parsed(listQuery, query, 'query'));
+    return { loans: rows.map(renderListed), nextCursor: next && cursorOf(next) };
   }
 
   @Get(':id')

@@ -4,9 +4,11 @@ import { KeyReplay } from './key.replay.js';
 import { LoanAdmission } from './loan.admission.js';
 import { LoanCancellation } from './loan.cancellation.js';
 import { LoanFunding } from './loan.funding.js';
+import { LoanQuote } from './loan.quote.js';
 import { LoanRebuild } from './loan.rebuild.js';
 import { LoanSubmission } from './loan.submission.js';
 import { LiveLoansController } from './live-loans.controller.js';
+import { QuotesController } from './quotes.controller.js';
 import { LoansController } from './loans.controller.js';
 import { LoansService } from './loans.service.js';
 import { PoolObservation } from './pool.observation.js';
@@ -18,8 +20,8 @@ export class LoansModule {
     return {
       module: LoansModule,
       imports: [chain],
-      controllers: [LoansController, LiveLoansController],
-      providers: [LoansService, LoanAdmission, LoanFunding, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader],
+      controllers: [LoansController, QuotesController, LiveLoansController],
+      providers: [LoansService, LoanAdmission, LoanFunding, LoanQuote, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader],
     };
   }
 }

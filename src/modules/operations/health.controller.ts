@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access.rule.js';
+import { Lifecycle } from '../../common/lifecycle.js';
 import { HealthService } from './health.service.js';
 import { liveSchema, type Readiness, readySchema } from './operations.schemas.js';
 
@@ -9,7 +10,7 @@ interface Reply { code(status: number): unknown }
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(private readonly health: HealthService, private readonly lifecycle: Lifecycle) {}
 
   @Get('live')
   @Access('public')
@@ -21,11 +22,11 @@ export class HealthController {
   @Get('ready')
   @Access('public')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'ready', summary: 'Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh' })
+  @ApiOperation({ operationId: 'ready', summary: 'Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh, and not about to stop' })
   @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })
   @ApiResponse({ status: 503, description: 'Not ready; the failing check says why. Not a problem document: the shape is that of 200.', standardSchema: readySchema })
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
-    const readiness = await this.health.readiness();
+    const readiness = await this.health.readiness(this.lifecycle.stopping);
     reply.code(readiness.status === 'ready' ? 200 : 503);
     return readiness;
   }

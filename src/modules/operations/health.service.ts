@@ -20,9 +20,10 @@ export class HealthService {
     @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
   ) {}
 
-  async readiness(): Promise<Readiness> {
+  /** @param stopping whether the process is on its way out: then it is not ready, whatever works */
+  async readiness(stopping: boolean): Promise<Readiness> {
     const [database, chain, pools, jobs] = await Promise.all([this.database(), this.node(), this.pools(), this.jobs()]);
-    return { status: database.ok && chain.ok && pools.ok ? 'ready' : 'not_ready', database, chain, pools, jobs };
+    return { status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready', stopping, database, chain, pools, jobs };
   }
 
   private async database(): Promise<Check> {

@@ -25,6 +25,14 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
   };
 }
 
+/**
+ * What the tag of a pool covers: all of the answer but what runs with the clock (`ageSeconds`, `chainLagSeconds`), and whether the snapshot is still trusted. Without that
+ * last part a pool that nobody observes any more would be 304 for ever.
+ */
+export function taggedPool(pool: PoolAnswer): unknown {
+  return { ...pool, ageSeconds: undefined, chainLagSeconds: undefined, fresh: pool.ageSeconds !== null && pool.ageSeconds <= pool.maxSnapshotAgeSeconds };
+}
+
 export function renderReservation({ reservation, pool }: StoredReservation): ReservationAnswer {
   return {
     id: reservation.id, poolId: reservation.poolId, loanId: reservation.loanId, borrower: reservation.borrower,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextCursorSchema } from '../../common/list.query.js';
 
 /** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
 const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
@@ -37,7 +38,7 @@ export const poolSchema = z.object({
 }).meta({ id: 'Pool' });
 export const poolListSchema = z.object({ pools: z.array(poolSchema) }).meta({ id: 'PoolList' });
 
-const reservationSchema = z.object({
+export const reservationSchema = z.object({
   id: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }), loanId: z.string().meta({ format: 'uuid' }),
   borrower: z.string(),
   state: reservationState,
@@ -51,7 +52,7 @@ const reservationSchema = z.object({
   cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
   endedAt: time('When it reached its final state').nullable(),
 }).meta({ id: 'Reservation' });
-export const reservationListSchema = z.object({ reservations: z.array(reservationSchema) }).meta({ id: 'ReservationList' });
+export const reservationListSchema = z.object({ reservations: z.array(reservationSchema), nextCursor: nextCursorSchema }).meta({ id: 'ReservationList' });
 
 const journalRow = z.object({
   number: z.int(), kind: z.string(), at: time('When'), stateBefore: reservationState.nullable(), stateAfter: reservationState,
@@ -71,6 +72,7 @@ const check = z.object({ ok: z.boolean(), detail: z.string() });
 export const liveSchema = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
 export const readySchema = z.object({
   status: z.enum(['ready', 'not_ready']),
+  stopping: z.boolean().meta({ description: 'The process is on its way out: what it has begun is finished, new requests belong elsewhere' }),
   database: check, chain: check,
   pools: check.extend({ youngest: z.array(z.object({ poolId: z.string(), state: z.string(), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(), maxSnapshotAgeSeconds: z.int(), fresh: z.boolean() })) }),
   jobs: check.extend({

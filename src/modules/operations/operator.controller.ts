@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { FromOperator } from '../../common/access.rule.js';
@@ -27,10 +27,12 @@ export class OperatorController {
   @Post('pools')
   @HttpCode(201)
   @ApiRoute({ access: 'operate', operationId: 'registerPool', summary: 'Register a pool', description: 'As `npm run pools -- add`: it is observed once and takes holds at once.', problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 201, description: 'Registered and observed.', standardSchema: poolSchema })
-  async register(@Body({ schema: registerPoolSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+  @ApiResponse({ status: 201, description: 'Registered and observed.', standardSchema: poolSchema, headers: { Location: { description: 'The pool', schema: { type: 'string' } } } })
+  async register(@Body({ schema: registerPoolSchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<PoolAnswer> {
     const { reason, contract, name, profile, buffer, ...rules } = parsed(registerPoolSchema, body, 'body');
-    return this.rendered(await this.desk.register({ contract, name, profile, rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
+    const pool = await this.rendered(await this.desk.register({ contract, name, profile, rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
+    reply.header('location', `/pools/${pool.id}`);
+    return pool;
   }
 
   @Patch('pools/:id')

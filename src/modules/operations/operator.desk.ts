@@ -53,7 +53,7 @@ export class OperatorDesk {
     return seen;
   }
 
-  /** I1 of every pool; nothing is mended. */
+  /** I1 and R8 of every pool; nothing is mended. */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
     const found = await new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run();
     await this.note(note, 'ledger.self-check', 'all', { differences: found.length });

@@ -24,7 +24,8 @@ export const observedSchema = z.object({ advanced: z.boolean().meta({ descriptio
 export const reconciledSchema = z.object({ throughLedger: z.int().nullable().meta({ description: 'Every event up to it is known; null: never observed' }), pairs: z.int(), unexplained: z.int(), again: z.boolean().meta({ description: 'More is left than one round takes' }) }).meta({ id: 'Reconciled' });
 const units = z.string().meta({ description: 'Base units; a count for live_borrowers' });
 export const selfCheckSchema = z.object({
-  differences: z.array(z.object({ poolId: z.string(), counter: z.enum(['held', 'in_flight', 'live_borrowers']), stored: units, summed: units, difference: units })).meta({ description: 'Empty when every counter is the sum of its reservations (I1)' }),
+  differences: z.array(z.object({ poolId: z.string(), counter: z.enum(['held', 'in_flight', 'live_borrowers']), stored: units, summed: units, difference: units.meta({ description: 'stored less summed' }) }))
+    .meta({ description: 'Every figure that is wrong; empty when every counter is the sum of its reservations (I1, R8)' }),
 }).meta({ id: 'SelfCheck' });
 export const actionListSchema = z.object({
   actions: z.array(z.object({

@@ -1,19 +1,25 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { HoldfastError } from '../../common/errors.js';
+import { tagMatches, weakTag } from '../../common/etag.js';
 import { limitQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { renderPool } from './operations.answer.js';
+import { renderPool, taggedPool } from './operations.answer.js';
 import { type PoolAnswer, poolListSchema, poolSchema } from './operations.schemas.js';
 import { renderReconciliations } from './reconciliations.answer.js';
 import { type ReconciliationsAnswer, reconciliationsSchema } from './reconciliations.schemas.js';
 
 const PAUSES_SHOWN = 20;
+const IF_NONE_MATCH = { name: 'If-None-Match', required: false, description: 'An `ETag` known from before: 304 without a body while it still fits', schema: { type: 'string' } } as const;
+const NOT_MODIFIED = { status: 304, description: 'Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is within `maxSnapshotAgeSeconds` is part of the tag.' } as const;
+const TAG = { ETag: { description: 'Weak: of everything but `ageSeconds` and `chainLagSeconds`', schema: { type: 'string' } } } as const;
+
+interface Reply { header(name: string, value: string): unknown; code(status: number): unknown }
 
 @ApiTags('pools')
 @Controller('pools')
@@ -22,21 +28,27 @@ export class PoolsController {
 
   @Get()
   @ApiRoute({ access: 'pools:read', operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'Pools in the order they were registered.', standardSchema: poolListSchema })
-  async list(): Promise<{ pools: PoolAnswer[] }> {
+  @ApiHeader(IF_NONE_MATCH)
+  @ApiResponse(NOT_MODIFIED)
+  @ApiResponse({ status: 200, description: 'Pools in the order they were registered.', standardSchema: poolListSchema, headers: TAG })
+  async list(@Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<{ pools: PoolAnswer[] } | undefined> {
     const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));
-    return { pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }) };
+    const answers = pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; });
+    return unchanged(reply, known, answers.map(taggedPool)) ? undefined : { pools: answers };
   }
 
   @Get(':id')
   @ApiRoute({ access: 'pools:read', operationId: 'getPool', summary: 'One pool with every term of what it has available', problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema })
-  async get(@Param('id') id: string): Promise<PoolAnswer> {
+  @ApiHeader(IF_NONE_MATCH)
+  @ApiResponse(NOT_MODIFIED)
+  @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema, headers: TAG })
+  async get(@Param('id') id: string, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<PoolAnswer | undefined> {
     const [pool, position] = isUuid(id) ? await Promise.all([this.registry.find(id), this.ledger.position(id)]) : [null, null];
     if (!pool || !position) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
-    return renderPool(pool, position);
+    const answer = renderPool(pool, position);
+    return unchanged(reply, known, taggedPool(answer)) ? undefined : answer;
   }
 
   @Get(':id/reconciliations')
@@ -54,4 +66,14 @@ export class PoolsController {
     const [list, pauses] = await Promise.all([this.reconciliations.list(id, limit), this.reconciliations.pauses(id, PAUSES_SHOWN)]);
     return renderReconciliations(pool, standing, { list, pauses });
   }
+}
+
+/** Tags the answer. @returns whether the caller has it already: the answer is 304 then */
+function unchanged(reply: Reply, known: string | undefined, meaning: unknown): boolean {
+  const tag = weakTag(meaning);
+  reply.header('etag', tag);
+  reply.header('cache-control', 'no-cache'); // keep it, but ask each time
+  if (!tagMatches(known, tag)) return false;
+  reply.code(304);
+  return true;
 }

@@ -4,7 +4,7 @@ import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { listQuery } from '../../common/list.query.js';
+import { cursorOf, listQuery } from '../../common/list.query.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -19,9 +19,9 @@ export class ReservationsController {
   @Get()
   @ApiRoute({ access: 'loans:read', operationId: 'listReservations', summary: 'Reservations, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'Reservations.', standardSchema: reservationListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<{ reservations: ReservationAnswer[] }> {
-    const rows = await this.reader.listReservations(visibleTo(caller), parsed(listQuery, query, 'query'));
-    return { reservations: rows.map(renderReservation) };
+  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<{ reservations: ReservationAnswer[]; nextCursor: string | null }> {
+    const { rows, next } = await this.reader.listReservations(visibleTo(caller), parsed(listQuery, query, 'query'));
+    return { reservations: rows.map(renderReservation), nextCursor: next && cursorOf(next) };
   }
 
   @Get(':id')

@@ -155,6 +155,14 @@ describe('breaks', () => {
     expect(judged(new Story(), START, { settledUnseen: [{ reservationId: 'q', ledger: 1000, amount: 5n }] }).breaks).toMatchObject([{ class: 'ledger_error', amount: 5n, rows: [{ reservationId: 'q' }] }]);
   });
 
+  test('a landing that is counted twice for a moment is in transit and no shortfall; what is missing beyond it is one', () => {
+    const story = new Story().funding(800n);
+    const stillHeld = [funding(story, { id: 'r', state: 'held', amount: 800n })];
+    expect(judged(story, FUNDED, { stillHeld, shortfall: 300n }).breaks.map((each) => [each.class, each.amount])).toEqual([['in_transit', 800n]]);
+    expect(judged(story, FUNDED, { stillHeld, shortfall: 800n }).breaks.map((each) => [each.class, each.amount])).toEqual([['in_transit', 800n]]);
+    expect(judged(story, FUNDED, { stillHeld, shortfall: 801n }).breaks.map((each) => [each.class, each.amount])).toEqual([['in_transit', 800n], ['shortfall', 1n]]);
+  });
+
   test('with events lost nothing is expected, and a settlement without its event proves nothing', () => {
     const result = judgePair({ poolContract: POOL, tokenContract: TOKEN }, { ...pair(FUNDED), lost: [{ firstLedger: 990, lastLedger: 999 }] }, [], { ...nothing, settledUnseen: [{ reservationId: 'q', ledger: 1000, amount: 5n }] });
     expect(result).toMatchObject({ outcome: 'unknown', bridges: { locked: { expected: null, difference: null, after: 800n } }, breaks: [{ class: 'gap', amount: null, rows: [{ ledger: 990, lastLedger: 999 }] }] });

@@ -15,6 +15,7 @@ import { approvedVendorChanges, balanceChange, scoreChange } from '../contracts/
 import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead { readonly ledger: number; /** unix seconds */ readonly closeTime: number }
+export interface Landing extends LedgerHead { readonly succeeded: boolean; readonly feeBump: boolean }
 export interface NewPool extends PoolRecord, LedgerHead {}
 
 const MONTH_SECONDS = 2_592_000;
@@ -97,8 +98,15 @@ export class NetworkControl {
       queued: chain.queue.size, faults: chain.faults.names(), pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
     };
   }
-  /** Figures of a pool as the last closed ledger left them. */
-  figures(pool: string): PoolFigures { return poolFigures(this.chain.state, this.pool(pool)); }
+  /** Figures of a pool as the last closed ledger left them, or an earlier one of the last 300. */
+  figures(pool: string, ledger?: number): PoolFigures { return poolFigures(ledger === undefined ? this.chain.state : this.chain.state.at(ledger), this.pool(pool)); }
+  /** What became of a transaction, by its own hash or, inside a fee bump, by the inner one; null: no ledger has it. */
+  landing(hash: string): Landing | null {
+    const kept = this.chain.history.transaction(hash);
+    return kept ? { ledger: kept.ledger.sequence, closeTime: kept.ledger.closeTime, succeeded: kept.record.succeeded, feeBump: kept.record.hash !== hash } : null;
+  }
+  /** Sequence number that an account has consumed last; null: no such account. */
+  sequence(account: string): bigint | null { return this.chain.account(account)?.sequence ?? null; }
   /** Its loans, oldest first. */
   loans(pool: string): readonly LoanFigures[] { return poolLoans(this.chain.state, this.pool(pool), BigInt(this.figures(pool).loanCounter)); }
 

@@ -1,0 +1,4 @@
+import { runCommand } from './run-command.js';
+import { runWebhooks } from './webhooks.command.js';
+
+await runCommand(runWebhooks);

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { HoldfastError } from '../../common/errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { renderPool } from '../operations/operations.answer.js';
+import type { PoolAnswer } from '../operations/operations.schemas.js';
+import type { EventStream } from './event.stream.js';
+import { placeIn } from './last-event-id.js';
+import { type PoolFollower, StreamHub } from './stream.hub.js';
+
+@Injectable()
+export class PoolStreams {
+  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly hub: StreamHub) {}
+
+  /** @returns what to do with the open stream @throws HoldfastError VALIDATION_FAILED, POOL_NOT_FOUND, BUSY_RETRY */
+  async begin(poolId: string, lastEventId: string | undefined): Promise<(stream: EventStream) => void> {
+    const known = placeIn(lastEventId);
+    const now = isUuid(poolId) ? await this.read(poolId) : null;
+    if (!now) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
+    this.hub.admit();
+    return (stream) => {
+      const tell = (pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };
+      if (known !== BigInt(now.version)) tell(now);
+      const follower: PoolFollower = {
+        kind: 'pool', poolId: now.id, seen: BigInt(now.version),
+        tell: async () => {
+          const pool = await this.read(poolId);
+          if (!pool || BigInt(pool.version) <= follower.seen) return;
+          follower.seen = BigInt(pool.version);
+          tell(pool);
+        },
+      };
+      this.hub.follow(stream, follower);
+    };
+  }
+
+  private async read(poolId: string): Promise<PoolAnswer | null> {
+    const [pool, position] = await Promise.all([this.registry.find(poolId), this.ledger.position(poolId)]);
+    return pool && position ? renderPool(pool, position) : null;
+  }
+}

@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Config, webhookKey } from '../../common/config.js';
+import { LedgerConnections } from '../liquidity/ledger.connections.js';
+import { WebhookRounds } from './webhook.rounds.js';
+import { WebhookStore } from './webhook.store.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** Webhooks without HTTP: for the routes, and for the job. Needs the ledger's connections (global). */
+@Module({})
+export class WebhooksModule {
+  static register(config: Config): DynamicModule {
+    const options = { key: webhookKey(config), publicOnly: config.NODE_ENV === 'production' };
+    return {
+      module: WebhooksModule,
+      providers: [
+        { provide: WebhookStore, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new WebhookStore(connections) },
+        { provide: WebhooksService, inject: [WebhookStore], useFactory: (store: WebhookStore) => new WebhooksService(store, options) },
+        { provide: WebhookRounds, inject: [WebhookStore], useFactory: (store: WebhookStore) => new WebhookRounds(store, options) },
+      ],
+      exports: [WebhooksService, WebhookRounds],
+    };
+  }
+}

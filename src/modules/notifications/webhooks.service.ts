@@ -1,0 +1,59 @@
+import { HoldfastError } from '../../common/errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { validationFailed } from '../../common/validation.js';
+import { urlFault } from './webhook.sender.js';
+import { secretOf } from './webhook.signature.js';
+import type { Delivery, Webhook, WebhookStore } from './webhook.store.js';
+
+/** Of one tenant: each costs every event a row and a request. */
+export const WEBHOOKS_MAX = 20;
+
+/** What callers and the command line do with webhooks. */
+export class WebhooksService {
+  /** @param options.key undefined: webhooks are off */
+  constructor(private readonly store: WebhookStore, private readonly options: { readonly key: string | undefined; readonly publicOnly: boolean }) {}
+
+  /** The only time the secret is told. @throws HoldfastError VALIDATION_FAILED, NOT_FOUND when webhooks are off */
+  async add(tenantId: string, wish: { url: string; events: readonly string[] }): Promise<Webhook & { readonly secret: string }> {
+    const { key, publicOnly } = this.options;
+    if (key === undefined) throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
+    const fault = urlFault(wish.url, publicOnly);
+    if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
+    const added = await this.store.add(tenantId, { url: wish.url, events: [...new Set(wish.events)] }, WEBHOOKS_MAX);
+    if (!added) throw validationFailed([{ field: 'url', message: `cannot be added: there are ${WEBHOOKS_MAX} webhooks already, remove one first` }]);
+    return { ...added, secret: secretOf(key, added.id) };
+  }
+
+  list(tenantId: string): Promise<Webhook[]> { return this.store.list(tenantId); }
+
+  /** @throws HoldfastError WEBHOOK_NOT_FOUND */
+  async find(tenantId: string, id: string): Promise<Webhook> {
+    const found = isUuid(id) ? await this.store.find(tenantId, id) : null;
+    if (!found) throw webhookNotFound(id);
+    return found;
+  }
+
+  /** @throws HoldfastError WEBHOOK_NOT_FOUND */
+  async remove(tenantId: string, id: string): Promise<void> {
+    if (!isUuid(id) || !await this.store.remove(tenantId, id)) throw webhookNotFound(id);
+  }
+
+  /** @throws HoldfastError WEBHOOK_NOT_FOUND */
+  async deliveries(tenantId: string, id: string, limit: number): Promise<Delivery[]> {
+    const { id: known } = await this.find(tenantId, id);
+    return this.store.deliveries(known, limit);
+  }
+
+  /** One that waits for its attempt already is left as it is. @param webhookId null: whichever it belongs to @throws HoldfastError DELIVERY_NOT_FOUND */
+  async replay(tenantId: string, webhookId: string | null, id: string): Promise<Delivery> {
+    const found = isUuid(id) ? await this.store.delivery(tenantId, id) : null;
+    if (!found || (webhookId !== null && found.webhookId !== webhookId.toLowerCase())) throw new HoldfastError('DELIVERY_NOT_FOUND', `There is no delivery ${id}.`);
+    await this.store.replay(tenantId, id);
+    return await this.store.delivery(tenantId, id) ?? found;
+  }
+
+  /** All that ended, well or badly, of events since then. @returns how many */
+  replaySince(tenantId: string, since: Date, webhookId: string | null): Promise<number> { return this.store.replaySince(tenantId, since, webhookId); }
+}
+
+const webhookNotFound = (id: string): HoldfastError => new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET /webhooks lists them.`);

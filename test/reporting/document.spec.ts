@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { formatTable } from '../../src/cli/table.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { examplesIn, writeOutputs, writesDocuments } from '../support/document.js';
+import { readerUrl } from '../support/reporting-role.js';
+import { loadSample } from '../support/reporting-sample.js';
+
+const FILE = 'docs/reporting.md';
+const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 1700]);
+const examples = examplesIn(FILE);
+let database: TestDatabase;
+let reader: pg.Client;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await loadSample(database.url);
+  reader = new pg.Client(await readerUrl(database.url));
+  await reader.connect();
+  await reader.query('set timezone = \'UTC\'');
+});
+afterAll(async () => {
+  await reader.end();
+  await database.drop();
+});
+
+/** As `npm run sql` shows it, read as the reporting role. */
+async function outputOf(query: string): Promise<string> {
+  const { fields, rows } = await reader.query<(string | null)[]>({ text: query, rowMode: 'array', types: { getTypeParser: () => (value: string): string => value } });
+  return `${formatTable(fields.map(({ name, dataTypeID }) => ({ name, right: NUMBERS.has(dataTypeID) })), rows)}\n`;
+}
+
+describe('docs/reporting.md', () => {
+  test('each query gives the output below it', async () => {
+    const outputs: string[] = [];
+    for (const { query } of examples) outputs.push(await outputOf(query));
+    if (writesDocuments) writeOutputs(FILE, outputs);
+    expect(examplesIn(FILE).map(({ query, output }) => ({ query, output }))).toEqual(examples.map(({ query }, at) => ({ query, output: outputs[at] })));
+    expect(outputs.filter((output) => output.endsWith('(0 rows)\n'))).toEqual([]);
+  });
+
+  test('has a worked query of every view and function', async () => {
+    const { rows } = await reader.query<{ name: string }>(`select c.relname as name from pg_class c where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'
+      union all select p.proname from pg_proc p where p.pronamespace = 'reporting'::regnamespace and p.proname <> 'token_units'`);
+    expect(rows.map(({ name }) => name).filter((name) => !examples.some(({ query }) => query.includes(`from ${name}`)))).toEqual([]);
+  });
+});

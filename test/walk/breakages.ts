@@ -1,0 +1,31 @@
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import type { Breakage } from './world.js';
+
+/** An object with some of its methods replaced, and the rest as they are. */
+const replaced = <T extends object>(whole: T, own: Partial<T>): T => new Proxy(whole, {
+  get: (target, name) => {
+    const member: unknown = name in own ? own[name as keyof T] : target[name as keyof T];
+    return typeof member === 'function' && !(name in own) ? (member.bind(target) as unknown) : member;
+  },
+});
+
+/** The judge sees holds as something else than they are. */
+const seeing = (change: (hold: LiveHold) => LiveHold) => ({ ledger, ...rooms }: SettlementRooms): SettlementRooms =>
+  ({ ...rooms, ledger: replaced(ledger, { liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change) }) });
+const eachEnvelope = (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) => (hold: LiveHold): LiveHold => ({ ...hold, envelopes: hold.envelopes.map((each) => ({ ...each, ...change(each) })) });
+/** Steps of D2 as if they had been proven: the first NOT_FOUND then ends the hold. */
+const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({ consumedLedger: 1, consumedSequence: sequence, consumedVoteLedger: 1 });
+const HURRY_SECONDS = 45n;
+const early = (chain: Chain): Chain => replaced(chain, { head: async () => { const head = await chain.head(); return { ...head, closeTime: head.closeTime + HURRY_SECONDS }; } });
+
+/** Each takes one of the rules away (`protocol.md`, "Where other answers to this problem fail"), and what the walk must say then. */
+export const BREAKAGES: readonly { readonly name: string; readonly breakage: Breakage; readonly found: RegExp }[] = [
+  { name: 'released by a clock that is ahead of the chain', found: /R7: .* may still land/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: early(chain) }) } },
+  { name: 'released at the first NOT_FOUND', found: /R7: /, breakage: { rooms: seeing(eachEnvelope(({ maxTime }) => ({ passedLedger: 1, passedCloseTime: maxTime, voteLedger: 1 }))) } },
+  { name: 'a cancellation frees by itself', found: /R7: /, breakage: { rooms: seeing((hold) => (hold.cancelRequested ? eachEnvelope(burnt)(hold) : hold)) } },
+  { name: 'the first envelope speaks for all of its hold', found: /R7: /, breakage: { rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })) } },
+  { name: 'a settlement is dropped before the snapshot has it', found: /I1: .*in flight|available: |pools_in_flight_check/, breakage: { sql: { name: 'settle_batch', right: 'in_flight = p.in_flight + case', wrong: 'in_flight = p.in_flight + 0 * case' } } },
+  { name: 'a hold counts half', found: /I1: held|available: |I6: |rows: |pools_held_check/, breakage: { sql: { name: 'hold_batch', right: 'held = p.held + a.asked', wrong: 'held = p.held + trunc(a.asked / 2)' } } },
+];

@@ -1,0 +1,148 @@
+import type pg from 'pg';
+import { formatAmount } from '../../src/common/money.js';
+import type { Diary } from './diary.js';
+import type { Oracle } from './oracle.js';
+import type { Scene } from './world.js';
+
+/** All that is looked at after each ledger, in one statement and so of one moment. Amounts as text. */
+const LOOK = `select json_build_object(
+  'version', p.version::text, 'state', p.state, 'held', p.held::text, 'inFlight', p.in_flight::text, 'buffer', p.buffer::text, 'snapshotLedger', p.snapshot_ledger::int,
+  'observed', least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text,
+  'heldSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'held'),
+  'inFlightSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)),
+  'live', (select count(*)::int from reservations r where r.pool_id = p.id and r.state = 'held'),
+  'ends', (select coalesce(json_agg(json_build_object('id', e.reservation_id, 'number', e.number, 'state', e.state_after, 'reason', e.reason, 'ledger', e.ledger::int, 'certificate', e.evidence ->> 'certificate')), '[]')
+    from reservation_events e where e.pool_id = p.id and e.state_after <> 'held' and e.pool_version >= $2),
+  'reconciliations', (select coalesce(json_agg(json_build_object('from', r.from_ledger::int, 'to', r.to_ledger::int, 'outcome', r.outcome, 'breaks', r.breaks) order by r.to_ledger), '[]')
+    from reconciliations r where r.pool_id = p.id and r.to_ledger > $3)) as look
+from pools p where p.id = $1`;
+
+export interface End { readonly id: string; readonly number: number; readonly state: 'settled' | 'released' | 'expired'; readonly reason: string | null; readonly ledger: number; readonly certificate: string | null }
+interface Reconciled { readonly from: number; readonly to: number; readonly outcome: string; readonly breaks: readonly { readonly class: string; readonly amount: string | null }[] }
+export interface Look {
+  readonly version: string; readonly state: string; readonly held: string; readonly inFlight: string; readonly buffer: string; readonly snapshotLedger: number | null; readonly observed: string | null;
+  readonly heldSum: string; readonly inFlightSum: string; readonly live: number; readonly ends: readonly End[]; readonly reconciliations: readonly Reconciled[];
+}
+
+/** What the walk itself did, by which alone some breaks may be explained. */
+export interface Causes { readonly harm: boolean; readonly forgot: () => boolean; readonly cancelled: (reservationId: string) => boolean }
+
+const fail = (rule: string, what: string): never => { throw new Error(`${rule}: ${what}`); };
+
+/** Holds what the ledger says against what the oracle knows. The first difference ends the walk. */
+export class Checks {
+  readonly #ended = new Map<string, End>();
+  #version = '0';
+  #reconciledTo = 0;
+
+  constructor(private readonly world: Scene, private readonly oracle: Oracle, private readonly diary: Diary, private readonly causes: Causes) {}
+
+  get reconciledTo(): number { return this.#reconciledTo; }
+
+  /** @param still nothing runs meanwhile: then what is available can be held against what may still land */
+  async run(still = true): Promise<Look> {
+    const look = await lookAt(this.world.checks, [this.world.pool.id, this.#version, this.#reconciledTo]);
+    this.#landed();
+    if (look.held !== look.heldSum || look.inFlight !== look.inFlightSum) fail('I1', `held ${look.held} of ${look.heldSum}, in flight ${look.inFlight} of ${look.inFlightSum}`);
+    for (const end of look.ends) this.#end(end);
+    for (const each of look.reconciliations) this.#reconciled(each);
+    if (still) this.#promises(look);
+    this.#version = look.version;
+    if (look.state !== 'active') fail('pool', `is ${look.state}`);
+    return look;
+  }
+
+  /** I6: where nobody else takes anything, what was promised is there. The counter conflict may fail an envelope, want of liquidity may not. */
+  #landed(): void {
+    for (const { hash, amount, landing } of this.oracle.advance()) {
+      if (!landing) continue;
+      this.diary.count(landing.succeeded ? 'landed' : 'failed on the chain');
+      if (landing.feeBump) this.diary.count('fee bump landed');
+      this.diary.say(`${hash.slice(0, 8)} ${landing.succeeded ? 'landed' : 'failed'} in ledger ${landing.ledger}`);
+      if (!landing.succeeded && !this.causes.harm && amount > this.oracle.spendable(landing.ledger)) fail('I6', `${hash} reverted in ledger ${landing.ledger}: ${amount} of ${this.oracle.spendable(landing.ledger)}`);
+    }
+  }
+
+  /** `available` and all that may still land is never more than what the chain could fund, but for what others took since the snapshot. */
+  #promises(look: Look): void {
+    if (look.observed === null || look.snapshotLedger === null) return;
+    const taken = this.oracle.removedSince(look.snapshotLedger);
+    if (!this.causes.harm && taken > 0n) fail('walk', `somebody took ${taken}`);
+    const room = BigInt(look.observed) - BigInt(look.held) - BigInt(look.inFlight) - BigInt(look.buffer);
+    if (room < 0n) { // nothing is available; what is out already is known to be too much, unless a landing is counted twice for a moment
+      const transit = this.#inTransit(look.snapshotLedger);
+      if (!this.causes.harm && -room > transit) fail('shortfall', `of ${-room} although nobody took anything and only ${transit} is in transit`);
+      this.diary.count('ledgers in shortfall');
+      return;
+    }
+    const mayLand = this.oracle.mayStillLand();
+    const funds = this.oracle.spendable() + taken;
+    if (room + BigInt(look.buffer) + mayLand > funds) fail('available', `${room} and a buffer of ${look.buffer} beside ${mayLand} that may still land, of ${funds} (${taken} of it taken since)`);
+  }
+
+  /** Landed by the snapshot, and its hold still counts. */
+  #inTransit(snapshotLedger: number): bigint {
+    const landed = [...this.oracle.issued.values()].filter(({ reservationId, landing }) => landing?.succeeded && landing.ledger <= snapshotLedger && !this.#ended.has(reservationId));
+    return landed.reduce((sum, { amount }) => sum + amount, 0n);
+  }
+
+  /** R7 and I4, by what the network itself says of each envelope that was revealed. */
+  #end(end: End): void {
+    const before = this.#ended.get(end.id);
+    if (before && before.number !== end.number) fail('I4', `${end.id} ended as ${before.state} and as ${end.state}`);
+    if (before) return;
+    this.#ended.set(end.id, end);
+    const envelopes = this.oracle.of(end.id);
+    const landed = envelopes.find(({ landing }) => landing?.succeeded);
+    this.diary.count(end.state === 'released' ? `released ${end.reason}` : end.state);
+    if (end.state !== 'settled' && this.causes.cancelled(end.id)) this.diary.count('cancellation honoured');
+    if (end.certificate === 'contract_state') this.diary.count('resolved from contract state');
+    this.diary.say(`${end.id} ${end.state} ${end.reason ?? ''}`);
+    if (end.state === 'settled') {
+      if (!landed?.landing) fail('D4', `${end.id} is settled, and nothing of it landed`);
+      else if (landed.landing.ledger !== end.ledger && end.certificate !== 'contract_state') fail('D4', `${end.id} settled at ${end.ledger}, landed at ${landed.landing.ledger}`);
+      return;
+    }
+    if (landed) fail('R7', `${end.id} is ${end.state}, and ${landed.hash} landed`);
+    const alive = envelopes.find((each) => this.oracle.canLand(each));
+    if (alive) fail('R7', `${end.id} is ${end.state}, and ${alive.hash} may still land until ${alive.maxTime}`);
+    if (end.reason === 'tx_failed' && !envelopes.some(({ landing }) => landing)) fail('D3', `${end.id} is released as failed, and nothing of it was in a ledger`);
+  }
+
+  #reconciled({ from, to, outcome, breaks }: Reconciled): void {
+    this.#reconciledTo = to;
+    this.diary.count(`bridge ${outcome}`);
+    if (outcome !== 'explained' && !(outcome === 'unknown' && this.causes.forgot())) fail('bridge', `${from} to ${to} is ${outcome}: ${JSON.stringify(breaks)}`);
+    for (const each of breaks) {
+      this.diary.count(`break ${each.class}`);
+      if (!this.#caused(each.class)) fail('break', `${from} to ${to}: ${JSON.stringify(each)}`);
+    }
+  }
+
+  #caused(kind: string): boolean {
+    switch (kind) {
+      case 'in_transit': return true;
+      case 'external_transfer': return this.diary.counts['transfer in'] !== undefined;
+      case 'gap': return this.causes.forgot();
+      case 'shortfall': return this.causes.harm;
+      case 'unreserved_funding': return this.diary.counts['foreign loan'] !== undefined;
+      default: return false;
+    }
+  }
+
+  /** What the API says must be what the rows say. 503 is no answer. */
+  async answered(look: Look, api: number): Promise<void> {
+    const answer = await this.world.apis[api]?.send({ method: 'GET', url: `/pools/${this.world.pool.id}`, headers: { ...this.world.credentials.operator } });
+    if (answer?.status !== 200 || look.observed === null) return;
+    const room = BigInt(look.observed) - BigInt(look.held) - BigInt(look.inFlight) - BigInt(look.buffer);
+    const said = (JSON.parse(answer.text) as { available: string }).available;
+    this.diary.count('pool asked');
+    if (said !== formatAmount(room > 0n ? room : 0n, 7)) fail('answer', `GET /pools/:id says ${said}, the rows say ${room}`);
+  }
+}
+
+async function lookAt(client: pg.Client, [poolId, version, reconciledTo]: readonly [string, string, number]): Promise<Look> {
+  const { rows } = await client.query<{ look: Look }>(LOOK, [poolId, version, reconciledTo]);
+  if (!rows[0]) throw new Error('the pool is gone');
+  return rows[0].look;
+}

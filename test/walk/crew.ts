@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Dice } from '../support/dice.js';
+import { TransactionCrashes } from '../support/transaction.crashes.js';
+import type { Diary } from './diary.js';
+import type { World } from './world.js';
+
+const WORKERS = [0, 1];
+const PAUSE_BEGINS = 0.03;
+const LONGEST_PAUSE = 10;
+/** A start of an app takes 0.4 s: about two in 500 ledgers. */
+const API_DIES = 0.004;
+const WORKER_DIES = 0.012;
+const CONNECTION_DIES = 0.02;
+const TRANSACTION_DIES = 0.04;
+
+/** The service's own side: the rounds of both workers, and what becomes of processes and connections. */
+export class Crew {
+  readonly #crashes = new TransactionCrashes();
+  readonly #pausedUntil = [0, 0];
+
+  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary) {}
+
+  stop(): void { this.#crashes.stop(); }
+
+  /** Rounds of this ledger, begun at once. */
+  rounds(): (() => Promise<void>)[] {
+    const { ledger } = this.world.network.control.head();
+    return WORKERS.flatMap((index) => {
+      if (this.dice.chance(PAUSE_BEGINS)) this.#pausedUntil[index] = ledger + 2 + this.dice.below(LONGEST_PAUSE);
+      if ((this.#pausedUntil[index] ?? 0) > ledger) return [];
+      return [
+        ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []), ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
+        ...(this.dice.chance(0.12) ? [() => this.#round(index, 'reconcile')] : []),
+      ];
+    });
+  }
+
+  /** One round of everything by both at once. */
+  async everything(): Promise<void> { await Promise.all(WORKERS.flatMap((index) => (['observe', 'judge', 'reconcile'] as const).map((what) => this.#round(index, what)))); }
+
+  /** What dies while this ledger's work is under way. */
+  accidents(): (() => Promise<void>)[] {
+    const { dice } = this;
+    return [
+      ...(dice.chance(API_DIES) ? [() => this.#killApi(dice.below(2), dice.below(8))] : []),
+      ...(dice.chance(WORKER_DIES) ? [() => this.#killWorker(dice.below(2), dice.below(8))] : []),
+      ...(dice.chance(CONNECTION_DIES) ? [() => this.#cutConnection()] : []),
+    ];
+  }
+
+  armCrash(): void { if (this.dice.chance(TRANSACTION_DIES)) this.#crashes.arm(this.dice.chance(0.5) ? 'before COMMIT' : 'after COMMIT'); }
+  disarm(): void {
+    this.#crashes.disarm();
+    const done = this.#crashes.done.splice(0).length;
+    if (done > 0) this.diary.count('transaction cut', done);
+  }
+
+  /** A round that fails is what the queue would call failed: told, and the next one comes. */
+  async #round(index: number, what: 'observe' | 'judge' | 'reconcile'): Promise<void> {
+    const worker = this.world.workers[index];
+    if (!worker) return;
+    const { settlement, reconciliation } = worker;
+    const round = what === 'observe' ? settlement.observeAll() : what === 'judge' ? settlement.expireAll() : reconciliation.reconcileAll();
+    const failed = await round.then((done) => done.failed, () => 1);
+    this.diary.count(failed > 0 ? `${what} failed` : what);
+  }
+
+  async #killApi(index: number, afterMs: number): Promise<void> {
+    await wait(afterMs);
+    this.diary.count('api restarted');
+    this.diary.say(`api ${index} dies`);
+    await this.world.restartApi(index);
+  }
+  async #killWorker(index: number, afterMs: number): Promise<void> {
+    await wait(afterMs);
+    this.diary.count('worker restarted');
+    this.diary.say(`worker ${index} dies`);
+    this.world.restartWorker(index);
+  }
+  async #cutConnection(): Promise<void> {
+    const { rowCount } = await this.world.checks.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'holdfast%' order by random() limit 1`);
+    if (rowCount) this.diary.count('connection terminated');
+  }
+}

@@ -1,0 +1,64 @@
+import type { RunningNetwork } from '../../src/sandbox/network/network.js';
+import type { Dice } from '../support/dice.js';
+import type { Diary } from './diary.js';
+
+type Parameters = Readonly<Record<string, unknown>>;
+const upTo = (dice: Dice, most: number): number => 1 + dice.below(most);
+/** What a node may do to us, with parameters drawn anew each time. Those that cost a time limit for each call strike a few calls only. */
+const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
+  node_down: () => ({}),
+  node_times_out: () => ({}),
+  node_answers_html: (dice) => ({ times: upTo(dice, 20) }),
+  node_hangs: (dice) => ({ times: upTo(dice, 3) }),
+  answer_lost: (dice) => ({ times: upTo(dice, 3) }),
+  node_errors: (dice) => ({ times: upTo(dice, 20) }),
+  node_lags: (dice) => ({ ledgers: upTo(dice, 8) }),
+  node_goes_backwards: (dice) => ({ ledgers: upTo(dice, 10) }),
+  several_nodes: (dice) => ({ lags: [0, upTo(dice, 4), upTo(dice, 12)] }),
+  look_up_race: (dice) => ({ times: upTo(dice, 2) }),
+  network_reset: () => ({}),
+  duplicate_event_pages: () => ({}),
+  drop_after_pending: (dice) => ({ times: upTo(dice, 4) }),
+  late_inclusion: (dice) => ({ ledgers: upTo(dice, 14) }),
+  include_at_max_time: () => ({}),
+  submission_error: (dice) => ({ queued: dice.chance(0.5), times: upTo(dice, 3) }),
+  submission_try_again: (dice) => ({ times: upTo(dice, 3) }),
+  node_forgets: (dice) => ({ ledgers: 3 + dice.below(12) }),
+};
+/** Each retention gap costs the reconciliation its certainty: they are rare, so that bridges are judged. */
+const FORGETS_AGAIN = 0.3;
+const BEGINS = 0.07;
+const LONGEST = 7;
+
+/** Switches faults on for some ledgers and off again. */
+export class Faults {
+  readonly #until = new Map<string, number>();
+  /** Whether events may have been lost to retention. */
+  forgot = false;
+
+  constructor(private readonly network: RunningNetwork, private readonly dice: Dice, private readonly diary: Diary) {}
+
+  step(): void {
+    const { ledger } = this.network.control.head();
+    for (const [name, until] of this.#until) if (until <= ledger) this.#end(name);
+    if (!this.dice.chance(BEGINS)) return;
+    const name = this.dice.one(Object.keys(FAULTS)) ?? 'node_down';
+    if (name === 'node_forgets' && !this.dice.chance(FORGETS_AGAIN)) return;
+    const parameters = FAULTS[name]?.(this.dice) ?? {};
+    this.network.control.setFault(name, parameters);
+    this.#until.set(name, ledger + 1 + this.dice.below(LONGEST));
+    this.forgot ||= name === 'node_forgets';
+    this.diary.count(`fault ${name}`);
+    this.diary.say(`fault ${name} ${JSON.stringify(parameters)}`);
+  }
+
+  end(): void { for (const name of this.#until.keys()) this.#end(name); }
+
+  #end(name: string): void {
+    this.#until.delete(name);
+    this.network.control.clearFaults(name);
+    this.diary.say(`no more ${name}`);
+  }
+}
+
+export const FAULT_KINDS: readonly string[] = Object.keys(FAULTS);

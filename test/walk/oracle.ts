@@ -1,0 +1,81 @@
+import { FeeBumpTransaction, TransactionBuilder } from '@stellar/stellar-sdk';
+import type { Landing } from '../../src/sandbox/network/network-control.js';
+import type { RunningNetwork } from '../../src/sandbox/network/network.js';
+
+/** An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for, base units. */
+export interface Issued { readonly hash: string; readonly xdr: string; readonly reservationId: string; readonly borrower: string; readonly amount: bigint; readonly sequence: bigint; readonly maxTime: bigint; landing: Landing | null }
+export interface Offered { readonly xdr: string; readonly hash: string; readonly sequence: string; readonly maxTime: number }
+
+/**
+ * The truth: what of all that was ever revealed may still land, and what the chain could fund. Read from the network's own state, never through RPC or the
+ * product's code.
+ */
+export class Oracle {
+  readonly issued = new Map<string, Issued>();
+  readonly #byReservation = new Map<string, Issued[]>();
+  /** What others than our borrowers took from the spendable amount, summed up to each ledger. */
+  readonly #removed = new Map<number, bigint>();
+  #through: number;
+  #open = new Set<Issued>();
+
+  constructor(private readonly network: RunningNetwork, private readonly pool: string) {
+    this.#through = this.head.ledger;
+    this.#removed.set(this.#through, 0n);
+  }
+
+  get head(): { readonly ledger: number; readonly closeTime: number } { return this.network.control.head(); }
+  of(reservationId: string): readonly Issued[] { return this.#byReservation.get(reservationId) ?? []; }
+
+  /** @throws Error when the XDR is not what the answer says of it */
+  reveal(offer: Offered, hold: { readonly reservationId: string; readonly borrower: string; readonly amount: bigint }): Issued {
+    const known = this.issued.get(offer.hash);
+    if (known) return known;
+    const parsed = TransactionBuilder.fromXdr(offer.xdr, this.network.passphrase);
+    if (parsed instanceof FeeBumpTransaction) throw new Error('a fee bump was offered to be signed');
+    const read = { hash: Buffer.from(parsed.hash()).toString('hex'), borrower: parsed.source, sequence: BigInt(parsed.sequence), maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0) };
+    if (read.hash !== offer.hash || read.borrower !== hold.borrower || read.sequence !== BigInt(offer.sequence) || read.maxTime !== BigInt(offer.maxTime)) throw new Error(`an answer differs from its XDR: ${JSON.stringify(offer)}`);
+    const issued: Issued = { ...read, xdr: offer.xdr, reservationId: hold.reservationId, amount: hold.amount, landing: this.network.control.landing(read.hash) };
+    this.issued.set(issued.hash, issued);
+    this.#byReservation.set(issued.reservationId, [...this.of(issued.reservationId), issued]);
+    this.#open.add(issued);
+    return issued;
+  }
+
+  /** Takes in what ledgers closed since the last time have done. @returns envelopes that landed, whether they succeeded or not */
+  advance(): Issued[] {
+    const landed = [...this.#open].filter((each) => (each.landing = this.network.control.landing(each.hash)) !== null);
+    for (const each of this.#open) if (!this.canLand(each)) this.#open.delete(each);
+    for (const { ledger } = this.head; this.#through < ledger;) this.#account(++this.#through, landed);
+    return landed;
+  }
+
+  /** Some later ledger may hold it. Once false it stays so. */
+  canLand({ borrower, sequence, maxTime, landing }: Issued): boolean {
+    return landing === null && BigInt(this.head.closeTime) < maxTime && sequence > (this.network.control.sequence(borrower) ?? 0n);
+  }
+
+  /** Of each hold only one envelope can land: they share a sequence, or the earlier ones are dead. */
+  mayStillLand(): bigint {
+    const amounts = new Map([...this.#open].filter((each) => this.canLand(each)).map(({ reservationId, amount }) => [reservationId, amount]));
+    return [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
+  }
+
+  /** What the contracts could pay out, less than zero too. */
+  spendable(ledger?: number): bigint {
+    const { total, locked, tokenBalance } = this.network.control.figures(this.pool, ledger);
+    const unlocked = BigInt(total) - BigInt(locked);
+    return unlocked < BigInt(tokenBalance) ? unlocked : BigInt(tokenBalance);
+  }
+
+  /** What others took after a ledger. */
+  removedSince(ledger: number): bigint {
+    return (this.#removed.get(this.#through) ?? 0n) - (this.#removed.get(ledger) ?? 0n);
+  }
+
+  /** Gains of the same ledger hide losses of it: then the term is too small and the check too strict, never too weak. */
+  #account(ledger: number, landed: readonly Issued[]): void {
+    const ours = landed.filter(({ landing }) => landing?.ledger === ledger && landing.succeeded).reduce((sum, { amount }) => sum + amount, 0n);
+    const change = this.spendable(ledger) - this.spendable(ledger - 1) + ours;
+    this.#removed.set(ledger, (this.#removed.get(ledger - 1) ?? 0n) + (change < 0n ? -change : 0n));
+  }
+}

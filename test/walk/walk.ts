@@ -1,0 +1,136 @@
+import { ledgerFaults } from '../support/ledger.checks.js';
+import { Dice } from '../support/dice.js';
+import { Checks, type Look } from './checks.js';
+import { Clients } from './clients.js';
+import { Crew } from './crew.js';
+import { Diary } from './diary.js';
+import { Faults } from './faults.js';
+import { Oracle } from './oracle.js';
+import { Others } from './others.js';
+import { openWorld, UNIT, type Breakage, type World } from './world.js';
+
+export interface WalkOptions {
+  readonly seed: number;
+  /** Steps, each with its checks and the ledger it closes; what others do closes further ones. */
+  readonly ledgers: number;
+  /** Something in the service is broken on purpose, and the walk is to find it. */
+  readonly breakage?: Breakage;
+}
+export interface WalkReport { readonly seed: number; readonly harm: boolean; readonly ledgers: number; readonly ms: number; readonly counts: Readonly<Record<string, number>> }
+
+const SECONDS_PER_LEDGER = 5;
+/** Every row of the database is looked at so often: it costs as much as a ledger. */
+const WHOLE_CHECK_EVERY = 50;
+const QUIET_ROUNDS = 60;
+
+/** Odd seeds: nobody takes from the pool but our borrowers, and every check is exact. Even seeds: strangers borrow, withdraw and drain interest. */
+const withHarm = (seed: number): boolean => seed % 2 === 0;
+
+/**
+ * A seeded random walk over ledgers: two API apps, two workers, one database and one network whose nodes misbehave. The choices are the seed's; how they
+ * meet in the database is not.
+ * @throws Error at the first thing that must not be, with seed, ledger, the last actions and the database's URL
+ */
+export async function walk(options: WalkOptions): Promise<WalkReport> {
+  const started = performance.now();
+  const dice = new Dice(options.seed);
+  const world = await openWorld({ buffer: dice.chance(0.3) ? 25n * UNIT : 0n, breakage: options.breakage });
+  const diary = new Diary(() => world.network.control.head().ledger);
+  const walker = new Walker(world, dice, diary, withHarm(options.seed));
+  let failure: Error | null = null;
+  try {
+    for (let step = 0; step < options.ledgers; step++) await walker.step(step);
+    await walker.quiet();
+  } catch (thrown) {
+    const { ledger } = world.network.control.head();
+    failure = new Error(`seed ${options.seed}, ledger ${ledger}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n  ${diary.last.join('\n  ')}\n  database: ${world.database.url}`, { cause: thrown });
+  }
+  const { ledger } = world.network.control.head();
+  walker.crew.stop();
+  await world.end(failure !== null && !options.breakage);
+  if (failure) throw failure;
+  for (const [name, times] of world.alarms) diary.count(`alarm ${name}`, times);
+  return { seed: options.seed, harm: withHarm(options.seed), ledgers: ledger, ms: Math.round(performance.now() - started), counts: diary.counts };
+}
+
+class Walker {
+  readonly crew: Crew;
+  readonly #oracle: Oracle;
+  readonly #clients: Clients;
+  readonly #others: Others;
+  readonly #faults: Faults;
+  readonly #checks: Checks;
+
+  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary, harm: boolean) {
+    this.#oracle = new Oracle(world.network, world.pool.poolContract);
+    this.#clients = new Clients(world, this.#oracle, dice, diary);
+    this.#others = new Others(world, dice, diary, harm);
+    this.#faults = new Faults(world.network, dice, diary);
+    this.crew = new Crew(world, dice, diary);
+    this.#checks = new Checks(world, this.#oracle, diary, { harm, forgot: () => this.#faults.forgot, cancelled: (id) => this.#clients.wasCancelled(id) });
+  }
+
+  /** Things done at the same moment, the checks, and the ledger that follows. One step in three has its ledger in the middle of them. */
+  async step(number: number): Promise<void> {
+    const { dice } = this;
+    this.#faults.step();
+    this.crew.armCrash();
+    const running = [...this.#deeds(), ...this.crew.rounds(), ...this.crew.accidents()].map((deed) => deed());
+    const inTheMiddle = dice.chance(0.33);
+    if (inTheMiddle) {
+      await new Promise((resolve) => { setTimeout(resolve, dice.below(10)); });
+      this.#close();
+    }
+    await Promise.all(running);
+    this.crew.disarm();
+    await this.#check(number);
+    if (dice.chance(0.2)) this.#others.act();
+    if (!inTheMiddle) this.#close();
+  }
+
+  /** No new holds, honest nodes, and ledgers until every T has passed and is proven. */
+  async quiet(): Promise<void> {
+    this.#faults.end();
+    for (let round = 0; round < QUIET_ROUNDS; round++) {
+      this.world.close(20);
+      await this.crew.everything();
+      const look = await this.#checks.run();
+      const done = look.live === 0 && look.inFlight === '0' && look.snapshotLedger === this.#checks.reconciledTo && look.snapshotLedger === this.#oracle.head.ledger;
+      if (done) return this.#atQuiet(look);
+    }
+    throw new Error('quiet: holds are live, or bridges open, long after every T');
+  }
+
+  async #atQuiet(look: Look): Promise<void> {
+    const spendable = this.#oracle.spendable();
+    if (look.held !== '0' || look.observed !== String(spendable) || this.#oracle.mayStillLand() !== 0n) throw new Error(`quiet: observed ${look.observed} of ${spendable}, held ${look.held}`);
+    await this.#checks.answered(look, 0);
+    await this.#wholeCheck();
+  }
+
+  #deeds(): (() => Promise<void>)[] {
+    const { dice } = this;
+    const clients = this.#clients;
+    return [
+      ...(dice.chance(0.42) ? [() => clients.ask()] : []), ...(dice.chance(0.06) ? [() => clients.ask()] : []), ...(dice.chance(0.12) ? [() => clients.askAgain()] : []),
+      ...(dice.chance(0.45) ? [() => clients.move()] : []), ...(dice.chance(0.15) ? [() => clients.move()] : []),
+      ...(dice.chance(0.05) ? [() => clients.submitLate()] : []), ...(dice.chance(0.02) ? [() => clients.lookUp()] : []),
+    ];
+  }
+
+  #close(): void { this.world.close(this.dice.chance(0.02) ? 40 : 1 + this.dice.below(2 * SECONDS_PER_LEDGER - 1)); }
+
+  async #check(number: number): Promise<void> {
+    const look = await this.#checks.run();
+    if (number % 10 === 9) await this.#checks.answered(look, number % 20 === 9 ? 0 : 1);
+    if (number % WHOLE_CHECK_EVERY === WHOLE_CHECK_EVERY - 1) await this.#wholeCheck();
+  }
+
+  /** The rows of the whole database by the test's own statements, and I1 by the product's self-check. */
+  async #wholeCheck(): Promise<void> {
+    const faults = await ledgerFaults(this.world.checks);
+    const differences = await this.world.workers[0]?.ledger.differences(null).catch(() => []);
+    if (faults.length > 0 || differences?.length) throw new Error(`rows: ${faults.join('\n')} ${JSON.stringify(differences?.map(({ poolId }) => poolId))}`);
+    this.diary.count('whole check');
+  }
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { createApp } from '../../src/app.js';
+import type { AppConfig } from '../../src/app.module.js';
+import { readConfig } from '../../src/common/config.js';
+import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
+import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
+import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
+import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
+import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm.log.js';
+import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
+import { SettlementService, type SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { Tokens } from '../../src/modules/access/tokens.js';
+import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { Borrower } from '../support/given.js';
+
+/** Seven decimals: base units of one token. */
+export const UNIT = 10_000_000n;
+export const HOLD_SECONDS = 60;
+const BORROWERS = 40;
+const DEPOSIT = 1000n * UNIT;
+/** Slow enough for a busy machine, quick enough for the nodes that hang. */
+const RPC_TIMEOUT_MS = '1000';
+/** Small, so that a few loans move the counter beyond it (R11). */
+const COUNTER_WINDOW = '2';
+
+export interface Wish { readonly method: 'GET' | 'POST'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly payload?: string }
+export interface Reply { readonly status: number; readonly text: string }
+/** One API process, however it is reached. */
+export interface Api { send(wish: Wish): Promise<Reply> }
+
+export type Credential = { readonly authorization: string };
+/** How the callers of a walk show who they are. */
+export interface Credentials { readonly backend: Credential; readonly operator: Credential; /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential> }
+
+/** What clients, strangers and checks need to know of a world. */
+export interface Scene {
+  readonly network: RunningNetwork;
+  readonly pool: PoolRecord;
+  readonly vendors: readonly string[];
+  readonly borrowers: readonly Borrower[];
+  readonly apis: readonly Api[];
+  readonly credentials: Credentials;
+  /** Of the test, not of the service: it is never cut. */
+  readonly checks: pg.Client;
+}
+
+/** The use-cases of one worker process, on connections of its own. */
+export interface Worker { readonly connections: LedgerConnections; readonly ledger: ReservationLedger; readonly settlement: SettlementService; readonly reconciliation: ReconciliationService }
+export interface Breakage {
+  /** Rooms of the settlement with something in them broken. */
+  readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
+  /** Replaces a part of a database function. */
+  readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
+}
+
+export interface World extends Scene {
+  readonly database: TestDatabase;
+  readonly workers: Worker[];
+  readonly alarms: Map<AlarmName, number>;
+  /** Moves the network's clock and closes a ledger there. */
+  close(seconds: number): void;
+  restartApi(index: number): Promise<void>;
+  restartWorker(index: number): void;
+  end(keep: boolean): Promise<void>;
+}
+
+/** One database, one network whose clock is the walk's, two API apps and two workers that share nothing but these. */
+export async function openWorld(options: { buffer: bigint; breakage?: Breakage | undefined }): Promise<World> {
+  const clock = { ms: Date.now() };
+  const [database, network] = await Promise.all([createTestDatabase(), startNetwork({ now: () => clock.ms })]);
+  const config: AppConfig = {
+    ...readConfig({
+      NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+      LEDGER_DEADLINE_MS: '5000', RPC_TIMEOUT_MS, CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW,
+    }),
+    DATABASE_URL: database.url, ...TEST_DOOR,
+  };
+  const alarms = new Map<AlarmName, number>();
+  const raised: Alarms = { raise: (name) => { alarms.set(name, (alarms.get(name) ?? 0) + 1); } };
+  const worker = (): Worker => openWorker(config, raised, options.breakage);
+  const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
+  await checks.connect();
+  if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
+  const apps = await Promise.all([startApi(config), startApi(config)]);
+  const apis = apps.map((_, index): Api => ({ send: (wish) => inject(apps[index], wish) }));
+  const workers = [worker(), worker()];
+  const leaving: Promise<void>[] = [];
+  return {
+    database, network, apis, workers, checks, alarms, ...await furnish(network, config, options.buffer),
+    close: (seconds) => { clock.ms += seconds * 1000; network.control.travel(0); },
+    restartApi: async (index) => {
+      const old = apps[index];
+      if (old) leaving.push(killApi(old));
+      apps[index] = await startApi(config);
+    },
+    restartWorker: (index) => {
+      const old = workers[index];
+      if (old) killConnections(old.connections);
+      workers[index] = worker();
+    },
+    end: async (keep) => {
+      await Promise.all([...apps.map((app) => app.close()), ...workers.map(({ connections }) => connections.close()), ...leaving, checks.end()]);
+      await network.close();
+      if (!keep) await database.drop();
+    },
+  };
+}
+
+async function inject(app: NestFastifyApplication | undefined, { method, url, headers, payload }: Wish): Promise<Reply> {
+  if (!app) throw new Error('no such API');
+  const answer = await app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+  return { status: answer.statusCode, text: answer.body };
+}
+
+let starts: Promise<unknown> = Promise.resolve();
+/** One after the other: two that load the same package at once fail under jest's modules. */
+function startApi(config: AppConfig): Promise<NestFastifyApplication> {
+  const started = starts.then(() => buildApi(config));
+  starts = started.catch(() => undefined);
+  return started;
+}
+async function buildApi(config: AppConfig): Promise<NestFastifyApplication> {
+  const app = await createApp(config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | undefined): Worker {
+  const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS });
+  const ledger = new ReservationLedger(connections, {
+    deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX, keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+  });
+  const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
+  const chain = new SorobanChain({
+    rpcUrl: config.STELLAR_RPC_URL ?? '', networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '', timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
+  });
+  const rooms: SettlementRooms = { ledger, pools, chain };
+  return {
+    connections, ledger, settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms),
+    reconciliation: new ReconciliationService({ ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS), pools, chain }, alarms),
+  };
+}
+
+/** As a power cut would: whatever is in the middle of something gets no further with the database, and nothing is told good-bye. */
+function sever(pool: pg.Pool): void {
+  pool.end().catch(() => undefined); // no new connections: the process is dead
+  const { _clients: clients } = pool as unknown as { readonly _clients: readonly { readonly connection: { readonly stream: { destroy(): void } } }[] };
+  for (const { connection } of clients) connection.stream.destroy();
+}
+function killConnections({ write, read }: LedgerConnections): void {
+  sever(write);
+  sever(read);
+}
+async function killApi(app: NestFastifyApplication): Promise<void> {
+  killConnections(app.get(LedgerConnections, { strict: false }));
+  sever((app.get(DataSource, { strict: false }).driver as unknown as { readonly master: pg.Pool }).master);
+  await app.close().catch(() => undefined); // frees what a dead process would not hold; its connections are gone already
+}
+
+async function breakFunction(client: pg.Client, { name, right, wrong }: NonNullable<Breakage['sql']>): Promise<void> {
+  const { rows } = await client.query<{ text: string }>('select pg_get_functiondef(oid) as text from pg_proc where proname = $1', [name]);
+  if (!rows[0]?.text.includes(right)) throw new Error(`${name} has no "${right}"`);
+  await client.query(rows[0].text.replace(right, wrong));
+}
+
+/** A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet, so the time limit is a long one. */
+export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, config: AppConfig, buffer: bigint): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
+  const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
+  const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
+  const { borrowers } = control.makeBorrowers({ pool: made.pool, count: BORROWERS, tokens: 1_000_000n * UNIT, score: 80 });
+  const chain = new SorobanChain({ rpcUrl, networkPassphrase: passphrase, timeoutMs: 30_000, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE });
+  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(made.pool);
+  const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: 30_000, writers: 1 });
+  try {
+    const pool = await new PoolRegistry(connections, 30_000).register(
+      { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
+      { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active' });
+    return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
+  } finally {
+    await connections.close();
+  }
+}
+
+async function credentialsOn(connections: LedgerConnections, config: AppConfig): Promise<Credentials> {
+  const keys = new ApiKeys(connections, 30_000);
+  const tokens = new Tokens({ ...TEST_DOOR, TOKEN_HOURS: config.TOKEN_HOURS });
+  return {
+    backend: bearer(await keyBy(keys)), operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
+    wallet: async (address) => bearer(await tokens.ofWallet(address, randomUUID())),
+  };
+}

@@ -246,8 +246,16 @@ create table pools (
   strict boolean default false not null,
   quarantined_from text,
   quarantined_until timestamp with time zone,
-  longest_hold_seconds integer not null
+  longest_hold_seconds integer not null,
+  max_wallet_share_bps integer default 10000 not null,
+  lapses_max integer default 3 not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
+
+create unlogged table rate_windows (
+  subject text not null,
+  taken integer not null,
+  ends_at timestamp with time zone not null
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 
 create table reconciliations (
   pool_id uuid not null,
@@ -331,6 +339,13 @@ create table used_challenges (
   account text not null,
   used_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null
+);
+
+create table wallet_lapses (
+  network text not null,
+  account text not null,
+  lapses integer not null,
+  last_lapsed_at timestamp with time zone not null
 );
 
 create table webhook_cursors (
@@ -417,8 +432,11 @@ alter table pools add constraint pools_network_pool_contract_key UNIQUE (network
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
+alter table pools add constraint pools_lapses_max_check CHECK (((lapses_max >= 0) AND (lapses_max <= 100)));
 alter table pools add constraint pools_max_extension_seconds_check CHECK (((max_extension_seconds >= 0) AND (max_extension_seconds <= 86400)));
+alter table pools add constraint pools_max_wallet_share_bps_check CHECK (((max_wallet_share_bps >= 1) AND (max_wallet_share_bps <= 10000)));
 alter table pools add constraint pools_quarantined_from_check CHECK ((quarantined_from = ANY (ARRAY['active'::text, 'paused'::text])));
+alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (subject);
 alter table reconciliations add constraint reconciliations_pkey PRIMARY KEY (pool_id, to_ledger);
 alter table reconciliations add constraint reconciliations_check CHECK ((from_ledger < to_ledger));
 alter table reconciliations add constraint reconciliations_check1 CHECK ((num_nonnulls(total_difference, locked_difference, token_difference) =
@@ -442,6 +460,8 @@ alter table reservations add constraint reservations_state_check CHECK ((state =
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
 alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
 alter table used_challenges add constraint used_challenges_hash_check CHECK ((length(hash) = 64));
+alter table wallet_lapses add constraint wallet_lapses_pkey PRIMARY KEY (network, account);
+alter table wallet_lapses add constraint wallet_lapses_lapses_check CHECK ((lapses > 0));
 alter table webhook_cursors add constraint webhook_cursors_pkey PRIMARY KEY (pool_id);
 alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (id);
 alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_pool_id_reservation_id_number_key UNIQUE (webhook_id, pool_id, reservation_id, number);
@@ -475,6 +495,7 @@ CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, re
 CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledger) WHERE (reservation_id IS NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
+CREATE INDEX rate_windows_by_end ON public.rate_windows USING btree (ends_at);
 CREATE INDEX reconciliations_by_time ON public.reconciliations USING btree (pool_id, at);
 CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
 CREATE INDEX reconciliations_with_breaks ON public.reconciliations USING btree (pool_id, at) WHERE (breaks <> '[]'::jsonb);
@@ -488,6 +509,7 @@ CREATE INDEX reservations_of_borrower ON public.reservations USING btree (borrow
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 CREATE INDEX snapshots_by_time ON public.snapshots USING btree (pool_id, observed_at);
 CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
+CREATE INDEX wallet_lapses_by_time ON public.wallet_lapses USING btree (last_lapsed_at);
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_deliveries_listed ON public.webhook_deliveries USING btree (webhook_id, id);
 CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE active;
@@ -507,6 +529,14 @@ begin
   return query update pools p set quarantined_until = to_timestamp(p_close_time + v_longest), version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.back_off_until(p_lapses integer, p_last timestamp with time zone, p_allowed integer)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_allowed > 0 and p_lapses >= p_allowed then p_last + least(interval '24 hours', interval '10 minutes' * (1 << least(p_lapses - p_allowed, 8))) end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.changes_are_append_only()
  RETURNS trigger
@@ -536,7 +566,7 @@ begin
         and (m.state <> 'released' or m.reason <> 'tx_failed'
           or exists (select from envelopes f where f.pool_id = t.pool_id and f.reservation_id = t.id and f.hash = m.hash
             and not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > f.sequence)))
-      returning t.amount, t.borrower into r;
+      returning t.amount, t.borrower, t.submitted_at into r;
     if not found then
       select false, coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown') into o_written, o_state;
       return next; continue;
@@ -565,6 +595,13 @@ begin
         in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
       values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), m.state, 'held', m.state,
         r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb);
+    -- a lapse: proven dead by time, nothing handed over through us that a node took, nothing of it on the chain. A person's word and what cannot be looked up any more are none
+    if m.state = 'expired' and m.evidence::jsonb ->> 'certificate' = 'D1' and r.submitted_at is null
+      and not exists (select from envelopes e where e.pool_id = m.pool and e.reservation_id = m.id and e.state in ('landed', 'failed')) then
+      insert into wallet_lapses as w (network, account, lapses, last_lapsed_at) values (before.network, r.borrower, 1, date_trunc('second', clock_timestamp()))
+        on conflict (network, account) do update set last_lapsed_at = excluded.last_lapsed_at,
+          lapses = case when w.last_lapsed_at < excluded.last_lapsed_at - interval '48 hours' then 1 else w.lapses + 1 end;
+    end if;
     o_written := true; o_state := m.state; return next;
   end loop;
 end $function$;
@@ -628,16 +665,18 @@ begin
       and p.snapshot_advanced_at >= v_now - make_interval(secs => p.max_snapshot_age_seconds)
       and greatest(p.head_close_time, to_timestamp(u.max_time - p.hold_seconds)) >= v_now - v_lag
       and to_timestamp(u.max_time) - p.head_close_time >= make_interval(secs => p.min_signing_seconds)
-      and coalesce(s.consumed < u.sequence, true), false)), false)
+      and coalesce(s.consumed < u.sequence, true) and coalesce(back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) <= v_now, true)
+      and (p.max_wallet_share_bps = 10000 or u.amount <= div(p.snapshot_total * p.max_wallet_share_bps, 10000)), false)), false)
     and count(distinct u.network || u.borrower) = n and count(distinct u.tenant || chr(31) || u.key) = count(u.key)
     into v_plain
-    from unnest(p_id, p_pool, p_network, p_borrower, p_tenant, p_key, p_ask, p_sequence, p_max_time)
-      as u(id, pool, network, borrower, tenant, key, ask, sequence, max_time)
+    from unnest(p_id, p_pool, p_network, p_borrower, p_tenant, p_key, p_ask, p_sequence, p_max_time, p_amount)
+      as u(id, pool, network, borrower, tenant, key, ask, sequence, max_time, amount)
     left join pools p on p.id = u.pool
     left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
     left join reservations r on r.pool_id = u.pool and r.id = u.id
     left join live_borrowers b on b.network = u.network and b.account = u.borrower
-    left join account_sequences s on s.network = u.network and s.account = u.borrower;
+    left join account_sequences s on s.network = u.network and s.account = u.borrower
+        left join wallet_lapses w on w.network = u.network and w.account = u.borrower;
   if v_plain then
     select bool_and(a.asked <= v_left[array_position(v_pools, a.pool)]) into v_plain
       from (select u.pool, sum(u.amount) as asked from unnest(p_pool, p_amount) as u(pool, amount) group by u.pool) a;
@@ -656,7 +695,8 @@ begin
           coalesce(p.snapshot_advanced_at < v_now - make_interval(secs => p.max_snapshot_age_seconds), true) as too_old,
           extract(epoch from v_now - p.snapshot_advanced_at) as age, p.max_snapshot_age_seconds,
           k.request_id as k_request, k.fingerprint as k_fingerprint, k.outcome as k_outcome, k.code as k_code, k.facts as k_facts, k.pool_id as k_pool,
-          k.expires_at <= v_now as k_expired, r.at_ledger as r_ledger, b.loan_id as b_loan, b.reservation_id as b_reservation, s.consumed
+          k.expires_at <= v_now as k_expired, r.at_ledger as r_ledger, b.loan_id as b_loan, b.reservation_id as b_reservation, s.consumed, w.lapses, p.lapses_max, back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) as waits_until,
+          case when p.max_wallet_share_bps < 10000 then div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000) end as share_bound, p.max_wallet_share_bps
         from unnest(p_id, p_pool, p_network, p_borrower, p_amount, p_tenant, p_key, p_fingerprint, p_ask, p_sequence, p_max_time, p_code, p_facts)
           with ordinality as u(id, pool, network, borrower, amount, tenant, key, fingerprint, ask, sequence, max_time, code, facts, ord)
         left join pools p on p.id = u.pool
@@ -664,6 +704,7 @@ begin
         left join reservations r on r.pool_id = u.pool and r.id = u.id
         left join live_borrowers b on b.network = u.network and b.account = u.borrower
         left join account_sequences s on s.network = u.network and s.account = u.borrower
+        left join wallet_lapses w on w.network = u.network and w.account = u.borrower
         order by u.ord
     loop
       i := m.ord;
@@ -692,6 +733,9 @@ begin
         if m.b_loan is not null or j is not null then
           v_outcome[i] := 'borrower_busy'; v_loan[i] := coalesce(m.b_loan, p_loan[j]); v_reservation[i] := coalesce(m.b_reservation, p_id[j]); continue;
         end if;
+        if m.waits_until > v_now then
+          v_outcome[i] := 'back_off'; v_facts[i] := jsonb_build_object('until', extract(epoch from m.waits_until)::bigint::text, 'lapses', m.lapses, 'allowed', m.lapses_max, 'wait', extract(epoch from m.waits_until - v_now)); continue;
+        end if;
         if m.too_old or coalesce(greatest(m.head_close_time, to_timestamp(m.max_time - m.hold_seconds)) < v_now - v_lag, true) then
           v_outcome[i] := 'snapshot_stale'; v_facts[i] := jsonb_build_object('age', m.age, 'maxAge', m.max_snapshot_age_seconds); continue;
         end if;
@@ -706,6 +750,9 @@ begin
           if v_live >= v_window then
             v_outcome[i] := 'window_full'; v_facts[i] := jsonb_build_object('live', v_live, 'window', v_window); continue;
           end if;
+        end if;
+        if m.amount > m.share_bound then
+          v_outcome[i] := 'share_exceeded'; v_facts[i] := jsonb_build_object('bound', m.share_bound::text, 'shareBps', m.max_wallet_share_bps, 'asked', m.amount::text, 'atLedger', m.snapshot_ledger); continue;
         end if;
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
@@ -1039,6 +1086,7 @@ begin
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence into v_sequence;
     update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
     delete from live_borrowers b where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
+    delete from wallet_lapses w where w.network = before.network and w.account = r.borrower;
     insert into account_sequences (network, account, consumed, ledger) values (before.network, r.borrower, v_sequence, m.ledger)
       on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
     insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
@@ -1618,6 +1666,7 @@ comment on table account_sequences is 'Highest sequence known to be consumed by 
 comment on table api_keys is 'Who may ask besides wallets. A key is hf_<prefix>_<secret>; of the secret only its sha-256 is kept.';
 comment on column api_keys.last_used_at is 'Written at most once a minute';
 comment on column api_keys.tenant_id is 'Whose loans and idempotency keys it works on. A wallet''s own are under wallet:<account>, which no key can have';
+comment on function back_off_until(p_lapses integer, p_last timestamp with time zone, p_allowed integer) is '10 minutes after the last lapse that is allowed, twice as long with each further one, 24 hours at most; null: nothing to wait for';
 comment on table chain_events is 'Events of a pool''s contracts, and of its token with the pool as a party.';
 comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
@@ -1660,14 +1709,18 @@ comment on table pools is 'One lending pool: its contracts, its rules, its newes
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
+comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
 comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a promise of before may live (R12)';
 comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
+comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'R11: no new hold when live holds of the creditline would exceed the loan ids of its envelope';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
+comment on table rate_windows is 'Requests counted in the present window of each caller. Lost when the server crashes, on purpose';
+comment on column rate_windows.subject is 'Kind of request and caller: an API key''s id, a wallet''s account, or the address of whoever is neither';
 comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
 comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error is never one.';
@@ -1971,6 +2024,8 @@ comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
+comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
+comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';
 comment on table webhook_cursors is 'Journal rows of a pool up to this version have become deliveries.';
 comment on table webhook_deliveries is 'One row for each journal row and webhook that wants it. The body is rendered from the journal, so it is the same at every attempt.';
 comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost';

@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
+import { AnswerInTime } from './common/answer-in-time.interceptor.js';
 import { apiDocument } from './common/api-document.js';
 import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
@@ -14,16 +15,21 @@ import { problemIndex, problemPageOf } from './common/problem.pages.js';
 import { jsonFault } from './common/strict.json.js';
 import { validationFailed } from './common/validation.js';
 import { RouteTable } from './common/route.table.js';
+import { answerUnparsed } from './common/unparsed.answer.js';
 import { uuidV7 } from './common/uuid.js';
+import { isTooDeep, tooDeep } from './common/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
+import { RateLimits } from './modules/access/rate.limits.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
-/** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** Headers must have arrived by then, milliseconds; never later than the whole request: Node would swap the two limits. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that are late; its own default is 30 s. */
+const LATE_LOOK_MS = 1000;
 /** What a page of another origin may read of our answers. */
-const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'x-request-id', 'www-authenticate'];
+const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'x-request-id', 'www-authenticate'];
 const PREFLIGHT_SECONDS = 600;
 const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -37,7 +43,9 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle',
+    // a client that trickles bytes keeps no socket for ever
+    bodyLimit: BODY_BYTES_MAX, requestTimeout: config.REQUEST_TIMEOUT_MS, http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS), connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS) },
+    clientErrorHandler: answerUnparsed, forceCloseConnections: 'idle', ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
     // a caller's own id is taken only when it cannot break a log line
     genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => { const given = headers['x-request-id']; return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7(); },
     // what the router itself refuses passes no hook and no filter; its reply is typed by the route it never found
@@ -57,12 +65,19 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   });
   fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
+  app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
   await app.register(helmet, {
     referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
     contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
   });
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: [...config.CORS_ORIGINS], exposedHeaders: ANSWERED_HEADERS, maxAge: PREFLIGHT_SECONDS });
-  closeDoor(fastify, app.get(Door, { strict: false }), errors);
+  const limits = app.get(RateLimits, { strict: false });
+  await limits.install(app);
+  closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (isTooDeep(request.body)) errors.answer(tooDeep(), request, reply as unknown as ProblemReply); // sent: Fastify goes no further
+    else done();
+  });
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
   mountProblemPages(adapter, errors);
@@ -96,7 +111,7 @@ function readJsonStrictly(adapter: FastifyAdapter): void {
   });
 }
 
-const PUBLIC = { config: { access: 'public' } } as const;
+const PUBLIC = { config: { access: 'public' } as object };
 /** What `type` of every problem points at. */
 function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
   const fastify = adapter.getInstance();

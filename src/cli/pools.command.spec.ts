@@ -115,6 +115,24 @@ describe('set', () => {
     expect(complained).toEqual(['The least signing time must be shorter than the hold time.']);
   });
 
+  test('the share of a wallet in percent, exact to a hundredth, and the lapses; what is left out stays', async () => {
+    await pools('add', '--contract', contract, '--name', 'bounded', '--max-wallet-share', '12.34');
+    const id = idIn(said);
+    const rules = async (): Promise<unknown> => {
+      const rooms = openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
+      try { const pool = await rooms.pools.find(id); return [pool?.maxWalletShareBps, pool?.lapsesMax]; } finally { await rooms.close(); }
+    };
+    expect(await rules()).toEqual([1234, 3]);
+    expect(await pools('set', id, '--lapses', '0')).toBe(0);
+    expect(await pools('set', id, '--max-wallet-share', '0.29')).toBe(0);
+    expect(await rules()).toEqual([29, 0]);
+    expect(await pools('set', id, '--max-wallet-share', '100')).toBe(0);
+    expect(await rules()).toEqual([10_000, 0]);
+    for (const wrong of ['0', '0.00', '0.001', '100.01', '101', '-1', '1e1', '5%', '']) expect(await pools('set', id, '--max-wallet-share', wrong)).toBe(2);
+    for (const wrong of ['-1', '101', '1.5']) expect(await pools('set', id, '--lapses', wrong)).toBe(2);
+    expect(await rules()).toEqual([10_000, 0]);
+  });
+
   test('an unknown pool', async () => {
     expect(await pools('set', '00000000-0000-7000-8000-000000000000', '--state', 'closed')).toBe(1);
     expect(complained.join()).toContain('There is no pool 00000000-0000-7000-8000-000000000000');

@@ -26,6 +26,8 @@ export const POOLS_USAGE = `Usage:
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
   --max-extension     a rebuild may move a promise's end so far beyond its first one, 0 to 86400 seconds (default 900)
   --strict on|off     no more live holds than the loan counter lets land in any order (default off)
+  --max-wallet-share  one hold may be so much of the pool's observed total at most, 0.01 to 100 percent (default 100: no bound)
+  --lapses            a wallet that lets so many holds in a row lapse unsigned has to wait, 10 minutes and then twice as long each time, 0 to 100 (default 3; 0: never)
   --reason            kept for ever in operator_actions, with your user name
   paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
   quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
@@ -39,11 +41,13 @@ class UsageError extends Error {}
 
 const ruleOptions = {
   'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' },
-  'max-extension': { type: 'string' }, 'strict': { type: 'string' }, 'reason': { type: 'string' },
+  'max-extension': { type: 'string' }, 'strict': { type: 'string' }, 'max-wallet-share': { type: 'string' }, 'lapses': { type: 'string' }, 'reason': { type: 'string' },
 } as const;
 const whole = (least: number, most: number) => z.string().regex(/^[0-9]{1,9}$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most)).optional();
+/** Percent with two digits at most, as hundredths of a percent. */
+const percent = z.string().regex(/^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]?(\.[0-9]{1,2})?|100(\.00?)?)$/, 'must be a percentage from 0.01 to 100').transform((text) => Math.round(Number(text) * 100)).optional();
 const ruleShape = {
-  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'max-extension': whole(0, 86_400), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
+  'hold-seconds': whole(60, 86_400), 'max-snapshot-age': whole(1, 3600), 'min-signing': whole(5, 3600), 'max-extension': whole(0, 86_400), 'max-wallet-share': percent, 'lapses': whole(0, 100), 'buffer': z.string().optional(), 'reason': z.string().trim().min(3).max(1000).optional(),
   'strict': z.enum(['on', 'off'], 'must be on or off').transform((word) => word === 'on').optional(),
 };
 const addShape = z.strictObject({ ...ruleShape, 'contract': z.string('is needed').refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'), 'name': z.string('is needed').min(1).max(100), 'profile': z.enum(PROFILE_NAMES).optional() });
@@ -151,6 +155,8 @@ function rulesOf(wish: RuleWish): Partial<Omit<PoolRules, 'name' | 'buffer' | 'r
     ...(wish['min-signing'] !== undefined && { minSigningSeconds: wish['min-signing'] }),
     ...(wish['max-extension'] !== undefined && { maxExtensionSeconds: wish['max-extension'] }),
     ...(wish.strict !== undefined && { strict: wish.strict }),
+    ...(wish['max-wallet-share'] !== undefined && { maxWalletShareBps: wish['max-wallet-share'] }),
+    ...(wish.lapses !== undefined && { lapsesMax: wish.lapses }),
   };
 }
 

@@ -33,12 +33,12 @@ const SECTIONS: readonly Section[] = [
     select 'create sequence ' || quote_ident(c.relname) as line from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'S' and ${OURS} and not exists (select from pg_depend x where x.objid = c.oid and x.deptype in ('a', 'i')) order by c.relname` },
   { title: 'tables', query: `
-    select 'create table ' || quote_ident(c.relname) || E' (\\n' || coalesce(string_agg(${COLUMN}, E',\\n' order by a.attnum), '') || E'\\n)'
+    select 'create ' || case c.relpersistence when 'u' then 'unlogged ' else '' end || 'table ' || quote_ident(c.relname) || E' (\\n' || coalesce(string_agg(${COLUMN}, E',\\n' order by a.attnum), '') || E'\\n)'
       || coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')', '') as line
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
       left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_type t on t.oid = a.atttypid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relkind in ('r', 'p') and ${OURS} group by c.oid, c.relname, c.reloptions order by c.relname` },
+    where c.relkind in ('r', 'p') and ${OURS} group by c.oid, c.relname, c.relpersistence, c.reloptions order by c.relname` },
   { title: 'constraints', query: `
     select 'alter table ' || quote_ident(c.relname) || ' add constraint ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) as line
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace

@@ -11,7 +11,7 @@ export interface paths {
          * Loans, newest first
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listLoans"];
         put?: never;
@@ -21,7 +21,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `SNAPSHOT_STALE` (503), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -41,7 +41,7 @@ export interface paths {
          * One loan, its reservation now, and its transaction while that may be signed
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `LOAN_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `LOAN_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["getLoan"];
         put?: never;
@@ -67,7 +67,7 @@ export interface paths {
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["quoteLoan"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["submitLoan"];
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["rebuildLoan"];
         delete?: never;
@@ -139,7 +139,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["cancelLoan"];
         delete?: never;
@@ -159,7 +159,7 @@ export interface paths {
          * Every pool with every term of what it has available
          * @description For wallets, and keys with the scope `pools:read` or `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listPools"];
         put?: never;
@@ -181,7 +181,7 @@ export interface paths {
          * One pool with every term of what it has available
          * @description For wallets, and keys with the scope `pools:read` or `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["getPool"];
         put?: never;
@@ -205,7 +205,7 @@ export interface paths {
          *
          *     For wallets, and keys with the scope `pools:read` or `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listReconciliations"];
         put?: never;
@@ -227,7 +227,7 @@ export interface paths {
          * Reservations, newest first
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listReservations"];
         put?: never;
@@ -249,7 +249,7 @@ export interface paths {
          * One reservation with its journal and its envelopes
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RESERVATION_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `RESERVATION_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["getReservation"];
         put?: never;
@@ -309,7 +309,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["registerPool"];
         delete?: never;
@@ -337,7 +337,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         patch: operations["changePool"];
         trace?: never;
@@ -357,7 +357,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["pausePool"];
         delete?: never;
@@ -381,7 +381,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["resumePool"];
         delete?: never;
@@ -405,7 +405,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["observePool"];
         delete?: never;
@@ -427,7 +427,7 @@ export interface paths {
          * Read a pool's events and explain its snapshots now
          * @description For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["reconcilePool"];
         delete?: never;
@@ -451,7 +451,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["selfCheck"];
         delete?: never;
@@ -471,7 +471,7 @@ export interface paths {
          * Who did what, and why, newest first
          * @description For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listOperatorActions"];
         put?: never;
@@ -495,7 +495,7 @@ export interface paths {
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["streamLoan"];
         put?: never;
@@ -519,7 +519,7 @@ export interface paths {
          *
          *     For wallets, and keys with the scope `pools:read` or `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["streamPool"];
         put?: never;
@@ -541,7 +541,7 @@ export interface paths {
          * Your webhooks
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listWebhooks"];
         put?: never;
@@ -551,7 +551,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["addWebhook"];
         delete?: never;
@@ -571,7 +571,7 @@ export interface paths {
          * One webhook
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["getWebhook"];
         put?: never;
@@ -582,7 +582,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         delete: operations["removeWebhook"];
         options?: never;
@@ -601,7 +601,7 @@ export interface paths {
          * What was posted, what waits, and what was given up
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `VALIDATION_FAILED` (400), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -627,7 +627,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `WEBHOOK_NOT_FOUND` (404), `DELIVERY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `WEBHOOK_NOT_FOUND` (404), `DELIVERY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -649,7 +649,7 @@ export interface paths {
          *
          *     For everybody.
          *
-         *     Problems in order of precedence: `VALIDATION_FAILED` (400), `INTERNAL` (500).
+         *     Problems in order of precedence: `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `INTERNAL` (500).
          */
         get: operations["getChallenge"];
         put?: never;
@@ -659,7 +659,7 @@ export interface paths {
          *
          *     For everybody.
          *
-         *     Problems in order of precedence: `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `UNAUTHENTICATED` (401), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `UNAUTHENTICATED` (401), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["getToken"];
         delete?: never;
@@ -696,7 +696,7 @@ export interface paths {
          * API keys, newest first
          * @description For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listKeys"];
         put?: never;
@@ -704,7 +704,7 @@ export interface paths {
          * Make an API key
          * @description For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createKey"];
         delete?: never;
@@ -724,7 +724,7 @@ export interface paths {
          * One API key
          * @description For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `KEY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `KEY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["getKey"];
         put?: never;
@@ -735,7 +735,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `KEY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `KEY_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -858,6 +858,10 @@ export interface components {
             maxExtensionSeconds?: number;
             /** @description No new hold beyond what the loan counter lets land (R11) */
             strict?: boolean;
+            /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
+            maxWalletShareBps?: number;
+            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never */
+            lapsesMax?: number;
             /** @description Why; kept for ever with who */
             reason: string;
         };
@@ -1363,6 +1367,10 @@ export interface components {
                 since: string | null;
                 until: string | null;
             } | null;
+            /** @description One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound */
+            maxWalletShareBps: number;
+            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never */
+            lapsesMax: number;
             /**
              * @description observedAvailable - held - inFlight - buffer, never below zero, token units
              * @example 100
@@ -1422,7 +1430,7 @@ export interface components {
              * @description Stable; programs decide by it
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             /** @description Whether asking again can help */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells */
@@ -1440,6 +1448,37 @@ export interface components {
             code: "ACCOUNT_NOT_FOUND";
             /** @constant */
             status: 422;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description Its last holds lapsed unsigned (`lapses`), as many as the pool allows (`lapsesAllowed`) or more, and no loan was funded since. Until `until` no hold is made for it; the wait doubles with each further lapse, from 10 minutes to 24 hours. */
+        ProblemBorrowerBackOff: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "BORROWER_BACK_OFF";
+            /** @constant */
+            status: 409;
+            /**
+             * @description Which rule
+             * @example lapses
+             * @constant
+             */
+            rule: "lapses";
+            /**
+             * Format: date-time
+             * @description From when on a hold can be made for this borrower, RFC 3339 in UTC
+             * @example 2026-11-22T17:11:49Z
+             */
+            until: string;
+            /**
+             * @description Holds in a row that lapsed unsigned
+             * @example 3
+             */
+            lapses: number;
+            /**
+             * @description What the pool allows
+             * @example 3
+             */
+            lapsesAllowed: number;
         } & {
             [key: string]: unknown;
         });
@@ -1837,6 +1876,36 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        /** @description The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+        ProblemRateLimited: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "RATE_LIMITED";
+            /** @constant */
+            status: 429;
+            /**
+             * @description Which limit
+             * @example writes
+             */
+            rule: string;
+            /**
+             * @description Requests in a window
+             * @example 600
+             */
+            limit: number;
+            /**
+             * @description Length of a window, seconds
+             * @example 60
+             */
+            window: number;
+            /**
+             * Format: date-time
+             * @description When the next window begins, RFC 3339 in UTC
+             * @example 2026-11-22T17:11:49Z
+             */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        });
         /** @description A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself. */
         ProblemRebuildLimit: components["schemas"]["Problem"] & ({
             /** @constant */
@@ -1955,6 +2024,41 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        /** @description One hold may be a part of the pool's total only: `maxWalletShare` in percent, `bound` in token units at `atLedger`; `asked` is what this loan needs. */
+        ProblemWalletShareExceeded: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "WALLET_SHARE_EXCEEDED";
+            /** @constant */
+            status: 422;
+            /**
+             * @description Which rule
+             * @example walletShare
+             * @constant
+             */
+            rule: "walletShare";
+            /**
+             * @description What one hold may be of the pool's total, percent
+             * @example 5
+             */
+            maxWalletShare: string;
+            /**
+             * @description That share, token units
+             * @example 40
+             */
+            bound: string;
+            /**
+             * @description What this loan needs, token units
+             * @example 40
+             */
+            asked: string;
+            /**
+             * @description Where the total was seen, a ledger number
+             * @example 3
+             */
+            atLedger: number;
+        } & {
+            [key: string]: unknown;
+        });
         /** @description No webhook of yours has this id. */
         ProblemWebhookNotFound: components["schemas"]["Problem"] & ({
             /** @constant */
@@ -2069,7 +2173,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
             /** @description Where the check is; null when it is ours */
             contract: string | null;
@@ -2096,6 +2200,10 @@ export interface components {
             maxExtensionSeconds?: number;
             /** @description No new hold beyond what the loan counter lets land (R11) */
             strict?: boolean;
+            /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
+            maxWalletShareBps?: number;
+            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never */
+            lapsesMax?: number;
             /** @default null */
             reason?: string | null;
         };
@@ -2322,6 +2430,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -2464,6 +2583,8 @@ export interface operations {
              *
              *     `BORROWER_BUSY`: One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.
              *
+             *     `BORROWER_BACK_OFF`: Its last holds lapsed unsigned (`lapses`), as many as the pool allows (`lapsesAllowed`) or more, and no loan was funded since. Until `until` no hold is made for it; the wait doubles with each further lapse, from 10 minutes to 24 hours.
+             *
              *     `INSUFFICIENT_LIQUIDITY`: The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key.
              *
              *     `CHAIN_LIQUIDITY_SHORT`: The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.
@@ -2475,7 +2596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemBorrowerBusy"] | components["schemas"]["ProblemInsufficientLiquidity"] | components["schemas"]["ProblemChainLiquidityShort"];
+                    "application/problem+json": components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemBorrowerBusy"] | components["schemas"]["ProblemBorrowerBackOff"] | components["schemas"]["ProblemInsufficientLiquidity"] | components["schemas"]["ProblemChainLiquidityShort"];
                 };
             };
             /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
@@ -2501,6 +2622,8 @@ export interface operations {
              *
              *     `NOTHING_TO_FUND`: The guarantee is the whole total, so the pool would fund nothing.
              *
+             *     `WALLET_SHARE_EXCEEDED`: One hold may be a part of the pool's total only: `maxWalletShare` in percent, `bound` in token units at `atLedger`; `asked` is what this loan needs.
+             *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
              *     `LOAN_REFUSED_BY_CONTRACT`: Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.
@@ -2510,7 +2633,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"];
+                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -2591,6 +2725,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemLoanNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -2698,6 +2843,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemNothingToFund"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -2830,6 +2986,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -2969,6 +3136,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemAccountNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3083,6 +3261,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3151,6 +3340,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -3235,6 +3435,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3315,6 +3526,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -3399,6 +3621,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3467,6 +3700,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemReservationNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -3611,6 +3855,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3714,6 +3969,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -3826,6 +4092,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -3936,6 +4213,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4035,6 +4323,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -4142,6 +4441,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4235,6 +4545,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4305,6 +4626,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -4396,6 +4728,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4478,6 +4821,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4534,6 +4888,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -4636,6 +5001,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4706,6 +5082,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4772,6 +5159,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -4856,6 +5254,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4932,6 +5341,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"] | components["schemas"]["ProblemDeliveryNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -4988,6 +5408,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -5058,6 +5489,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -5140,6 +5582,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
@@ -5233,6 +5686,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -5303,6 +5767,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemKeyNotFound"];
                 };
             };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
             500: {
                 headers: {
@@ -5371,6 +5846,17 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemKeyNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
             /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */

@@ -14,12 +14,14 @@ export interface RouteAccess {
   readonly page?: boolean;
   /** Takes HTML forms besides JSON. */
   readonly forms?: boolean;
+  /** Public, and counted for the address it comes from: sign-ins. */
+  readonly limited?: boolean;
 }
 
 export const BEARER = 'bearer';
 
 /** The rule of one route. It travels in the route's own configuration, so that the door can decide before the body is read; a Nest guard could only after. */
-export function Access(access: AccessRule, options: { readonly forms?: boolean } = {}): MethodDecorator {
+export function Access(access: AccessRule, options: { readonly forms?: boolean; readonly limited?: boolean } = {}): MethodDecorator {
   const config: RouteAccess = { access, ...options };
   return applyDecorators(RouteConfig(config), ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]));
 }

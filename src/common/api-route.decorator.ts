@@ -31,6 +31,8 @@ export interface RouteDescription {
   readonly access: AccessRule;
   /** Takes HTML forms besides JSON. */
   readonly forms?: boolean;
+  /** Counted for the address it comes from. */
+  readonly limited?: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -41,7 +43,7 @@ export interface RouteDescription {
 }
 
 /** Asked before anything else, also before the body is read. */
-const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
+const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 const WHO: Readonly<Record<AccessRule, string>> = {
   'public': 'For everybody.', 'operate': 'For keys with the scope `operate`.', 'pools:read': 'For wallets, and keys with the scope `pools:read` or `operate`.',
   'loans:read': 'For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant\'s; and keys with `operate`, which see all.',
@@ -50,11 +52,11 @@ const WHO: Readonly<Record<AccessRule, string>> = {
 
 /** One route as the API's pages tell it: its codes in order of precedence, and each status with the problem it carries. */
 export function ApiRoute(route: RouteDescription): MethodDecorator {
-  const problems: readonly ErrorCode[] = [...(route.access === 'public' ? [] : DOOR), ...route.problems, 'INTERNAL'];
+  const problems: readonly ErrorCode[] = [...(route.access === 'public' ? [] : DOOR), ...(route.limited === true ? ['RATE_LIMITED' as const] : []), ...route.problems, 'INTERNAL'];
   const order = problems.map((code) => `\`${code}\` (${ERROR_FACTS[code].status}${ERROR_FACTS[code].sticky ? ', sticks to its key' : ''})`).join(', ');
   const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
   return applyDecorators(
-    Access(route.access, route.forms === true ? { forms: true } : {}),
+    Access(route.access, { ...(route.forms === true && { forms: true }), ...(route.limited === true && { limited: true }) }),
     ApiExtension(CODES_EXTENSION, problems),
     ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, WHO[route.access], `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
     ...statuses.map((status) => {

@@ -45,6 +45,13 @@ const settings = z.object({
   TOKEN_HOURS: whole(12, 1, 24).describe('how long a wallet\'s token is good, hours'),
   ORG_NAME: z.string().min(1).max(100).default('Holdfast').describe('ORG_NAME of stellar.toml'),
   ORG_URL: z.url({ protocol: /^https?$/ }).optional().describe('ORG_URL of stellar.toml'),
+  RATE_WRITES_PER_MINUTE: whole(600, 0, 1_000_000).describe('writing requests of one API key or wallet in a minute, over all processes; 0: no limit'),
+  RATE_READS_PER_MINUTE: whole(3000, 0, 1_000_000).describe('reading requests of one API key or wallet in a minute, over all processes; 0: no limit'),
+  RATE_AUTH_PER_MINUTE: whole(60, 0, 1_000_000).describe('sign-ins and failed credentials from one address (of IPv6 its /64) in a minute, over all processes; 0: no limit'),
+  RATE_COUNT_TIMEOUT_MS: whole(100, 10, 60_000).describe('how long a request waits to be counted; then it goes on without a limit, milliseconds'),
+  TRUSTED_PROXIES: z.string().regex(/^[0-9A-Fa-f.:/, ]+$/, 'must be addresses or CIDR ranges, separated by commas').optional().describe('addresses or CIDR ranges of proxies before the service, separated by commas: their X-Forwarded-For says where a request came from. Without it every request behind a proxy has the proxy\'s address'),
+  REQUEST_TIMEOUT_MS: whole(15_000, 500, 600_000).describe('a whole request must have arrived by then, milliseconds'),
+  HANDLER_TIMEOUT_MS: whole(30_000, 100, 600_000).describe('a request that has no answer by then is answered BUSY_RETRY, milliseconds; more than RPC_TIMEOUT_MS and LEDGER_DEADLINE_MS together'),
   CORS_ORIGINS: origins.default([]).describe('origins whose pages may call the API, separated by commas; none unless set'),
 });
 

@@ -17,7 +17,7 @@ export type AllowedMethods = (path: string) => readonly string[];
 
 /** Facts that steer the answer and are no members of it. */
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE', 408: 'REQUEST_TIMEOUT', 431: 'HEADERS_TOO_LARGE' };
 /** The parser's own words, by Fastify's stable codes; its messages name internals. */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'is not valid JSON',

@@ -45,6 +45,18 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
   },
   POOL_PAUSED: { poolState: z.enum(['active', 'paused', 'closed']).meta({ description: 'A closed pool stays closed; active: the contract itself is paused', examples: ['paused'] }), ...optional(contractSaid) },
   POOL_QUARANTINED: { quarantinedUntil: time('Chain time at which the quarantine ends; null: it is set with the next ledger that is seen').nullable() },
+  RATE_LIMITED: {
+    rule: z.string().meta({ description: 'Which limit', examples: ['writes'] }), limit: z.int().meta({ description: 'Requests in a window', examples: [600] }),
+    window: z.number().meta({ description: 'Length of a window, seconds', examples: [60] }), until: time('When the next window begins'),
+  },
+  BORROWER_BACK_OFF: {
+    rule: z.literal('lapses').meta({ description: 'Which rule', examples: ['lapses'] }), until: time('From when on a hold can be made for this borrower'),
+    lapses: z.int().meta({ description: 'Holds in a row that lapsed unsigned', examples: [3] }), lapsesAllowed: z.int().meta({ description: 'What the pool allows', examples: [3] }),
+  },
+  WALLET_SHARE_EXCEEDED: {
+    rule: z.literal('walletShare').meta({ description: 'Which rule', examples: ['walletShare'] }), maxWalletShare: z.string().meta({ description: 'What one hold may be of the pool\'s total, percent', examples: ['5'] }),
+    bound: units('That share'), asked: units('What this loan needs'), atLedger: ledger('Where the total was seen'),
+  },
   ENVELOPE_OUTDATED: {
     reason: z.enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested']).meta({ description: 'What overtook the transaction', examples: ['hold_ended'] }),
     reservation: reservation.optional(),

@@ -27,3 +27,19 @@ export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown,
   if (!result.success) throw validationFailed(faultsOf(result.error, root));
   return result.data;
 }
+
+/** The deepest body of this API has four levels; nothing deeper than this can be meant for it. */
+export const DEPTH_MAX = 16;
+export const tooDeep = (): HoldfastError => validationFailed([{ field: 'body', message: `is nested deeper than ${DEPTH_MAX} levels` }]);
+
+/** Whether parsed JSON is nested deeper than any request. Without recursion: 64 kB of brackets are 64,000 levels. */
+export function isTooDeep(body: unknown): boolean {
+  let level: object[] = [body].filter(isNested);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) return true;
+    level = level.flatMap((value) => Object.values(value).filter(isNested));
+  }
+  return false;
+}
+/** Of JSON; a stream that is passed on unread is neither. */
+const isNested = (value: unknown): value is object => Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);

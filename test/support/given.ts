@@ -32,7 +32,7 @@ export async function givenService(overrides: Readonly<Record<string, string>> =
   const [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
   const config = readConfig({
     NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
-    LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the chain would seem to lag
+    RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the chain would seem to lag
     ...overrides,
   });
   const decided: AppConfig = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };

@@ -16,7 +16,7 @@ export async function startServiceProcess(place: ServicePlace, wish: ProcessWish
   const port = await freePort();
   const child = spawn(process.execPath, [...imported(wish.preload ?? 'crash-preload'), MAIN], {
     // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { VOLATILE_DATABASE: 'allow', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
+    env: { VOLATILE_DATABASE: 'allow', RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

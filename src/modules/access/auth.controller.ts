@@ -13,7 +13,7 @@ export class AuthController {
 
   @Get()
   @Header('cache-control', 'no-store')
-  @ApiRoute({ access: 'public', operationId: 'getChallenge', summary: 'A challenge for a wallet to sign (SEP-10)', description: 'Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.', problems: ['VALIDATION_FAILED'] })
+  @ApiRoute({ access: 'public', limited: true, operationId: 'getChallenge', summary: 'A challenge for a wallet to sign (SEP-10)', description: 'Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.', problems: ['VALIDATION_FAILED'] })
   @ApiResponse({ status: 200, description: 'Sign `transaction` for `network_passphrase` and send it back.', standardSchema: challengeSchema })
   challenge(@Query({ schema: challengeQuery }) query: unknown): { transaction: string; network_passphrase: string } {
     const { account, home_domain: homeDomain, memo } = parsed(challengeQuery, query, 'query');
@@ -24,7 +24,7 @@ export class AuthController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiRoute({
-    access: 'public', forms: true, operationId: 'getToken', summary: 'A token for a signed challenge (SEP-10)',
+    access: 'public', forms: true, limited: true, operationId: 'getToken', summary: 'A token for a signed challenge (SEP-10)',
     description: 'The signatures must reach the account\'s medium threshold as the chain has it now; of an account that does not exist yet, the master key alone counts.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'UNAUTHENTICATED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })

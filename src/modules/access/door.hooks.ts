@@ -1,9 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess, WithCaller } from '../../common/access.rule.js';
+import type { Caller } from '../../common/caller.js';
 import { ERROR_FACTS } from '../../common/error-facts.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../common/http-errors.filter.js';
-import type { Door } from './door.js';
+import { type Door, sessionIn } from './door.js';
+import type { LimitedReply, LimitedRequest, RateLimits } from './rate.limits.js';
 
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
@@ -39,13 +42,16 @@ export function collectRules(fastify: Fastify): AccessRules {
  * Before the body is read, after the hooks of onRequest: what is refused still has its log line, its security headers and its CORS headers.
  * Paths and methods that do not exist are told as such to everybody: the list of routes is public.
  */
-export function closeDoor(fastify: Fastify, door: Door, errors: HttpErrorsFilter): void {
+export function closeDoor(fastify: Fastify, { door, limits, errors }: { readonly door: Door; readonly limits: RateLimits; readonly errors: HttpErrorsFilter }): void {
   fastify.addHook('preParsing', async (request, reply) => {
     if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
     const access = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
+    const count = (): Promise<void> => limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {
-      if (access !== 'public') (request as WithCaller).caller = await door.admit(request.headers, { ...route, access });
+      if (access !== 'public') (request as WithCaller).caller = await admitted(door, count, request.headers, { ...route, access });
+      // pages load a dozen files each, and only operators do
+      if (route.limited === true || (access !== 'public' && route.page !== true)) await count();
       if (route.forms !== true && route.page !== true && request.headers['content-type']?.startsWith(FORM) === true) throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', ERROR_FACTS.UNSUPPORTED_MEDIA_TYPE.meaning);
       return undefined;
     } catch (thrown) {
@@ -57,6 +63,16 @@ export function closeDoor(fastify: Fastify, door: Door, errors: HttpErrorsFilter
     }
   });
   fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => { done(null, Object.fromEntries(new URLSearchParams(String(body)))); });
+}
+
+/** A credential that does not open is counted for the address it came from, and from the limit on says 429 instead of why. None at all costs nothing to refuse, so it is not counted. */
+async function admitted(door: Door, count: () => Promise<void>, headers: IncomingHttpHeaders, route: RouteAccess): Promise<Caller> {
+  try {
+    return await door.admit(headers, route);
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && (headers.authorization !== undefined || sessionIn(headers.cookie) !== null)) await count();
+    throw thrown;
+  }
 }
 
 const isPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;

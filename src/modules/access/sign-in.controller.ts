@@ -25,7 +25,7 @@ export class SignInController {
   page(): string { return html(''); }
 
   @Post('sign-in')
-  @Access('public', { forms: true })
+  @Access('public', { forms: true, limited: true })
   @Header('cache-control', 'no-store')
   async signIn(@Body() body: unknown, @Res({ passthrough: true }) reply: Reply): Promise<string> {
     const text = typeof body === 'object' && body !== null && 'key' in body && typeof body.key === 'string' ? body.key.trim() : '';

@@ -65,6 +65,8 @@ function outcomeOf(row: HoldRow): HoldOutcome {
       return { kind: 'snapshot_stale', ageSeconds: age === null || age === undefined ? null : Number(age), maxAgeSeconds: Number(row.facts?.['maxAge']) };
     }
     case 'window_full': return { kind: 'counter_window_full', liveHolds: Number(row.facts?.['live']), window: Number(row.facts?.['window']) };
+    case 'back_off': return { kind: 'back_off', until: BigInt(String(row.facts?.['until'])), waitSeconds: Number(row.facts?.['wait']), lapses: Number(row.facts?.['lapses']), allowed: Number(row.facts?.['allowed']) };
+    case 'share_exceeded': return { kind: 'share_exceeded', bound: BigInt(String(row.facts?.['bound'])), asked: BigInt(String(row.facts?.['asked'])), shareBps: Number(row.facts?.['shareBps']), atLedger: Number(row.facts?.['atLedger']) };
     case 'key_reused': case 'stale': case 'fits': case 'pool_unknown': return { kind: row.outcome };
     default: throw new Error(`hold_batch answered with an unknown outcome: ${row.outcome}`);
   }

@@ -185,3 +185,25 @@ test('reservations, loans, envelopes, journal and refusals are never touched', a
   expect(await upkeep().prune({ snapshotDays: 1, chainEventDays: 1, reconciliationDays: 1 }, 100)).toMatchObject({ keys: 2 });
   expect((await under.connections.read.query(counts, [pool.id])).rows).toEqual([{ reservations: 1, loans: 1, envelopes: 1, journal: 2, refusals: 1 }]);
 });
+
+describe('limits of callers and wallets', () => {
+  test('windows that are over and lapses of two days ago go in bounded batches; what still counts stays', async () => {
+    await sql(`insert into rate_windows select 'old' || i, 1, ${OLD} from generate_series(1, 25) i union all select 'open', 7, clock_timestamp() + interval '30 seconds'`);
+    await sql(`insert into wallet_lapses select 'net', 'old' || i, 9, ${OLD} from generate_series(1, 15) i union all select 'net', 'counts', 9, clock_timestamp() - interval '47 hours'`);
+    expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({ windows: 20, lapses: 15, again: true });
+    expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({ windows: 5, lapses: 0, again: false });
+    expect((await sql('select subject as kept from rate_windows union all select account from wallet_lapses')).rows).toEqual([{ kept: 'open' }, { kept: 'counts' }]);
+  });
+
+  test('a wallet whose lapse is written while its old row goes is counted anew', async () => {
+    const pool = await givenPool(under, 1000n);
+    const asked = request(pool.id);
+    await under.ledger.hold(asked);
+    await sql(`insert into wallet_lapses values ($1, $2, 9, ${OLD})`, [pool.network, asked.borrower]);
+    const [, ended] = await Promise.all([upkeep().prune(KEEP, 5), under.ledger.expire([{
+      poolId: pool.id, reservationId: asked.reservationId, envelopeVersion: 1, passedLedger: 200, passedCloseTime: BigInt(Math.floor(Date.now() / 1000)) + 100_000n, firstVoteLedger: 202, secondVoteLedger: 203, oldestLedger: 50,
+    }])]);
+    expect(ended).toEqual([{ written: true, state: 'expired' }]);
+    expect((await sql('select lapses from wallet_lapses where account = $1', [asked.borrower])).rows).toEqual([{ lapses: 1 }]);
+  });
+});

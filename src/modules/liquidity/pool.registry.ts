@@ -28,17 +28,22 @@ export interface PoolRules {
   readonly maxExtensionSeconds?: number;
   /** R11: no new hold beyond what the creditline's loan counter lets land. Absent: false. */
   readonly strict?: boolean;
+  /** One hold may be so much of the observed total at most, hundredths of a percent, 1 to 10000. Absent: 10000, no bound. */
+  readonly maxWalletShareBps?: number;
+  /** A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never. Absent: 3. */
+  readonly lapsesMax?: number;
 }
-export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; readonly maxExtensionSeconds: number; readonly strict: boolean }
+export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; readonly maxExtensionSeconds: number; readonly strict: boolean; readonly maxWalletShareBps: number; readonly lapsesMax: number }
 
 export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active' } as const satisfies Omit<PoolRules, 'name'>;
 
 const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
-  max_snapshot_age_seconds, buffer::text, state, max_extension_seconds, strict`;
+  max_snapshot_age_seconds, buffer::text, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
 interface PoolRow {
   readonly id: string; readonly name: string; readonly network: string; readonly profile: string; readonly pool_contract: string; readonly creditline_contract: string;
   readonly token_contract: string; readonly pool_wasm_hash: string; readonly decimals: number; readonly hold_seconds: number; readonly min_signing_seconds: number;
   readonly max_snapshot_age_seconds: number; readonly buffer: string; readonly state: PoolState; readonly max_extension_seconds: number; readonly strict: boolean;
+  readonly max_wallet_share_bps: number; readonly lapses_max: number;
 }
 
 /** Pools as the operators know them. Counters and snapshots belong to the ledger. */
@@ -49,10 +54,10 @@ export class PoolRegistry {
   register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
-          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 900), coalesce($15, false)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 900), coalesce($15, false), coalesce($16, 10000), coalesce($17, 3)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
       [rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
-        identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null]);
+        identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null, rules.maxWalletShareBps ?? null, rules.lapsesMax ?? null]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`, { errors: [{ field: 'poolContract', message: 'is registered on this network already' }] });
       if (note) await noteAction(tx.client, { ...note, action: 'pool.register', subject: row.id, facts: { poolContract: identity.poolContract, rules: printed(rules) } });
@@ -67,9 +72,10 @@ export class PoolRegistry {
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
-          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict), version = version + 1
+          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
+          max_wallet_share_bps = coalesce($10, max_wallet_share_bps), lapses_max = coalesce($11, lapses_max), version = version + 1
         where id = $1 returning ${COLUMNS}`,
-      [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict]);
+      [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict, rules.maxWalletShareBps, rules.lapsesMax]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
       if (note) await noteAction(tx.client, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } });
@@ -119,5 +125,6 @@ function recordOf(row: PoolRow): PoolRecord {
     id: row.id, name: row.name, network: row.network, profile: row.profile, poolContract: row.pool_contract, creditlineContract: row.creditline_contract,
     tokenContract: row.token_contract, poolWasmHash: row.pool_wasm_hash, decimals: row.decimals, holdSeconds: row.hold_seconds, minSigningSeconds: row.min_signing_seconds,
     maxSnapshotAgeSeconds: row.max_snapshot_age_seconds, buffer: BigInt(row.buffer), state: row.state, maxExtensionSeconds: row.max_extension_seconds, strict: row.strict,
+    maxWalletShareBps: row.max_wallet_share_bps, lapsesMax: row.lapses_max,
   };
 }

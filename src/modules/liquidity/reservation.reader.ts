@@ -7,7 +7,7 @@ import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
 import { ReservationEventEntity } from './reservation-event.entity.js';
 import { ReservationEntity } from './reservation.entity.js';
-import type { PoolState, ReservationState } from './reservation.js';
+import type { BackOff, PoolState, ReservationState, WalletShare } from './reservation.js';
 
 /** A loan with everything that tells its story. `envelopes` in the order they were issued; one at least. */
 export interface StoredLoan {
@@ -45,14 +45,27 @@ export interface PoolLook {
   readonly chainLagSeconds: number | null;
   /** The live hold of the borrower asked about, in whichever pool of the network (R8). */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
+  /** What that borrower has to wait for after holds that lapsed unsigned, in whichever pool of the network. */
+  readonly backOff: BackOff | null;
+  /** null: the pool sets no bound, or was never observed. */
+  readonly walletShare: WalletShare | null;
 }
+/** `pools.max_wallet_share_bps` that bounds nothing. */
+const SHARE_UNBOUNDED = 10_000;
 /** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
 const LOOK = `
 select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
-  extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id
-from pools p left join live_borrowers b on b.network = p.network and b.account = $2 where p.id = $1`;
-interface LookRow { readonly state: PoolState; readonly available: string; readonly at_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null }
+  extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
+  w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch from w.until - clock_timestamp())::float8 as wait,
+  p.max_wallet_share_bps as share, div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)::text as bound
+from pools p left join live_borrowers b on b.network = p.network and b.account = $2
+  left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
+where p.id = $1`;
+interface LookRow {
+  readonly state: PoolState; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null;
+  readonly lapses: number | null; readonly lapses_max: number; readonly until: string | null; readonly wait: number | null; readonly share: number; readonly bound: string | null; readonly at_ledger: number | null;
+}
 
 /** The same pairs, found from either side by its key. Both conditions at once were rejected: the planner takes them for independent and expects one row in all. */
 const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id';
@@ -71,6 +84,8 @@ export class ReservationReader {
     return {
       state: row.state, available: BigInt(row.available), atLedger: row.at_ledger, ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
       live: row.loan_id !== null && row.reservation_id !== null ? { loanId: row.loan_id, reservationId: row.reservation_id } : null,
+      backOff: row.lapses !== null && row.until !== null && row.wait !== null ? { until: BigInt(row.until), waitSeconds: row.wait, lapses: row.lapses, allowed: row.lapses_max } : null,
+      walletShare: row.share < SHARE_UNBOUNDED && row.bound !== null && row.at_ledger !== null ? { bound: BigInt(row.bound), shareBps: row.share, atLedger: row.at_ledger } : null,
     };
   }
 

@@ -59,7 +59,14 @@ export type HoldOutcome =
   | { readonly kind: 'pool_unknown' }
   | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
   | { readonly kind: 'counter_window_full'; readonly liveHolds: number; readonly window: number }
+  | ({ readonly kind: 'back_off' } & BackOff)
+  | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
   | { readonly kind: 'snapshot_stale'; readonly ageSeconds: number | null; readonly maxAgeSeconds: number };
+
+/** A wallet whose last `lapses` holds lapsed unsigned, `allowed` or more, has to wait until `until`, unix seconds of the database's clock. */
+export interface BackOff { readonly until: bigint; readonly waitSeconds: number; readonly lapses: number; readonly allowed: number }
+/** One hold may be `bound` base units at most: `shareBps` hundredths of a percent of the total observed at a ledger. */
+export interface WalletShare { readonly bound: bigint; readonly shareBps: number; readonly atLedger: number }
 
 /** What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as JSON. */
 export interface RefusalFacts {

@@ -29,6 +29,16 @@ export const pruneKeys = (tx: Transaction, limit: number): Promise<number> => co
     select x.tenant_id, x.key from idempotency_keys x where x.expires_at <= clock_timestamp() order by x.expires_at limit $1 for update skip locked) gone
   where k.tenant_id = gone.tenant_id and k.key = gone.key`, [limit]);
 
+/** Windows that are over: their next request would begin anew. Only what nobody holds is taken, so no request waits for this. */
+export const pruneWindows = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from rate_windows w using (
+    select x.subject from rate_windows x where x.ends_at <= clock_timestamp() order by x.ends_at limit $1 for update skip locked) gone
+  where w.subject = gone.subject`, [limit]);
+
+/** Wallets whose last lapse is 48 hours old: `end_batch` would begin to count anew, and no back-off lasts longer than 24. */
+export const pruneLapses = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from wallet_lapses w using (
+    select x.network, x.account from wallet_lapses x where x.last_lapsed_at < clock_timestamp() - interval '48 hours' order by x.last_lapsed_at limit $1 for update skip locked) gone
+  where w.network = gone.network and w.account = gone.account`, [limit]);
+
 // Rows come in the order of the chain, so the first of a pool are its oldest: when those `limit` are not due, none is, and no more than those are looked at.
 
 export const pruneSnapshots = (tx: Transaction, bound: PruneBound, days: number, limit: number): Promise<number> => count(tx, `

@@ -5,7 +5,7 @@ import { validationFailed } from '../../common/validation.js';
 import { PROFILES, profileOf } from '../chain/profiles.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
-import { borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
+import { backOff, borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 import { RetryTimes } from './retry.times.js';
 
@@ -27,7 +27,7 @@ export class LoanAdmission {
     return { pool, request };
   }
 
-  /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, SNAPSHOT_STALE */
+  /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF, SNAPSHOT_STALE */
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.look(pool, borrower);
     const refusal = this.refusalOf(look);
@@ -43,7 +43,8 @@ export class LoanAdmission {
 
   refusalOf(look: PoolLook): HoldfastError | null {
     if (look.state !== 'active') return poolClosed(look.state);
-    return look.live ? borrowerBusy(look.live) : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
+    if (look.live) return borrowerBusy(look.live);
+    return look.backOff ? backOff(look.backOff) : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
   }
 
   /** What refused a request, by this room or under the lock, with the time at which it can be over. */

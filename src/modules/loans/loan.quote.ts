@@ -11,7 +11,7 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { LoanAdmission } from './loan.admission.js';
 import { mustBeDueAfter } from './loan.funding.js';
 import type { QuoteAnswer } from './loan.quote.schemas.js';
-import { CODE_OF_KIND, recordedRefusal } from './loan.refusals.js';
+import { CODE_OF_KIND, recordedRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan.request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan.terms.js';
 
@@ -40,7 +40,8 @@ export class LoanQuote {
 
   /** In the order of precedence of `POST /loans`. */
   private ledgerRefusal({ pool, look, terms }: Seen, nextDeadline: bigint | null): Preview | null {
-    const refusal = this.admission.refusalOf(look) ?? (terms.funded <= look.available ? null
+    const share = look.walletShare && terms.funded > look.walletShare.bound ? shareExceeded(look.walletShare, terms.funded, pool.decimals) : null;
+    const refusal = this.admission.refusalOf(look) ?? share ?? (terms.funded <= look.available ? null
       : recordedRefusal('INSUFFICIENT_LIQUIDITY', { available: look.available.toString(), atLedger: look.atLedger ?? 0, nextDeadline: nextDeadline?.toString() ?? null }, pool.decimals));
     return refusal === null ? null : ledgerPreview(refusal);
   }

@@ -3,12 +3,12 @@ import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
-import type { HoldOutcome, PoolState, RefusalFacts, ReservationState } from '../liquidity/reservation.js';
+import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
 
-export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastError {
+export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { readonly id: string; readonly decimals: number }): HoldfastError {
   switch (outcome.kind) {
     case 'key_reused': return keyReused();
     case 'borrower_busy': return borrowerBusy(outcome);
@@ -16,6 +16,8 @@ export function plainRefusal(outcome: PlainRefusal, poolId: string): HoldfastErr
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
     case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
       { liveHolds: outcome.liveHolds, window: outcome.window });
+    case 'back_off': return backOff(outcome);
+    case 'share_exceeded': return shareExceeded(outcome, outcome.asked, decimals);
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
@@ -26,6 +28,17 @@ export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY
 
 export const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError => new HoldfastError('BORROWER_BUSY',
   `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be read again at /loans/${live.loanId}.`, { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null });
+
+export const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError => new HoldfastError('BORROWER_BACK_OFF',
+  `The last ${lapses} holds of this borrower lapsed unsigned; the pool lets ${allowed} do so. The next one can be made from ${timeOf(until)} on.`,
+  { rule: 'lapses', until: timeOf(until), lapses, lapsesAllowed: allowed, retryAfterSeconds: waitSeconds });
+
+/** Not bound to a time: it fits when the pool's total has grown or an operator has changed the rule. */
+export function shareExceeded({ bound, shareBps, atLedger }: WalletShare, asked: bigint, decimals: number): HoldfastError {
+  const [most, wanted, share] = [formatAmount(bound, decimals), formatAmount(asked, decimals), formatAmount(BigInt(shareBps), 2)];
+  return new HoldfastError('WALLET_SHARE_EXCEEDED', `One wallet's hold may be ${share} % of the pool's total, which is ${most} at ledger ${atLedger}; this loan needs ${wanted}.`,
+    { rule: 'walletShare', maxWalletShare: share, bound: most, asked: wanted, atLedger });
+}
 
 export function poolClosed(state: PoolState): HoldfastError {
   if (state === 'quarantined') return new HoldfastError('POOL_QUARANTINED', 'The pool is quarantined after a change of its database, until every promise that may be out has passed.', { quarantinedUntil: null });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount, parseAmount } from '../../common/money.js';
-import { faultsOf, type FieldFault, validationFailed } from '../../common/validation.js';
+import { DEPTH_MAX, faultsOf, type FieldFault, tooDeep, validationFailed } from '../../common/validation.js';
 import { LOAN_REQUEST_EXAMPLE } from './loan.examples.js';
 import { addressKind } from '../chain/address.js';
 import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
@@ -11,8 +11,6 @@ import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
 export const INSTALMENTS_MAX = 60;
 /** Longest fraction a registered token can have (`pools.decimals`): stands in while the pool is not known. */
 const DECIMALS_MAX = 18;
-/** The shape of a loan request is four levels deep; nothing deeper can be one. */
-const DEPTH_MAX = 16;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 const BORROWER_WRONG = {
@@ -163,7 +161,7 @@ export function fingerprintOf(body: unknown): string {
 }
 
 function canonical(value: unknown, depth: number): string {
-  if (depth > DEPTH_MAX) throw validationFailed([{ field: 'body', message: `is nested deeper than ${DEPTH_MAX} levels` }]);
+  if (depth > DEPTH_MAX) throw tooDeep(); // the front door looked already; this recursion must not rest on it
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

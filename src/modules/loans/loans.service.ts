@@ -11,7 +11,7 @@ import { KeyReplay, type LoanDecision } from './key.replay.js';
 import { LoanAdmission } from './loan.admission.js';
 import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
-import { contractFacts, plainRefusal } from './loan.refusals.js';
+import { contractFacts, plainRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, fingerprintOf } from './loan.request.js';
 
 /** R3: an envelope that the commit refuses as stale is built once more. */
@@ -41,6 +41,7 @@ export class LoansService {
     try {
       const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
+      if (look.walletShare && candidate.request.amount > look.walletShare.bound) throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
       const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
       return misfit ?? await this.buildAndHold(candidate);
     } catch (thrown) {
@@ -87,7 +88,7 @@ export class LoansService {
       case 'refused': return { kind: 'refusal', error: await this.replay.refusal(outcome, candidate.pool), replayed: false };
       case 'replayed': return this.replay.answer(outcome.record);
       case 'stale': case 'fits': return outcome.kind;
-      default: throw plainRefusal(outcome, candidate.pool.id);
+      default: throw plainRefusal(outcome, candidate.pool);
     }
   }
 }

@@ -15,7 +15,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     id: pool.id, name: pool.name, state: position.state, network: pool.network, profile: profileOf(pool.profile),
     poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract,
     decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
-    maxExtensionSeconds: pool.maxExtensionSeconds, strict: pool.strict,
+    maxExtensionSeconds: pool.maxExtensionSeconds, strict: pool.strict, maxWalletShareBps: pool.maxWalletShareBps, lapsesMax: pool.lapsesMax,
     quarantine: position.quarantine && { since: position.quarantine.since?.toISOString() ?? null, until: position.quarantine.until === null ? null : timeOf(position.quarantine.until) },
     available: print(position.available), observedAvailable: maybe(position.observedAvailable),
     total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),

@@ -24,6 +24,8 @@ export const poolSchema = z.object({
     since: time('When the database was found to be another one; null when that was not recorded').nullable(),
     until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change').nullable(),
   }).nullable().meta({ description: 'null unless the state is quarantined' }),
+  maxWalletShareBps: z.int().meta({ description: 'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound' }),
+  lapsesMax: z.int().meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never' }),
   available: units('observedAvailable - held - inFlight - buffer, never below zero'),
   observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
   total: units('The pool contract\'s own total').nullable(),

@@ -8,8 +8,10 @@ const why = z.string('must be a string').trim().min(3, 'must say why').max(1000,
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }), minSigningSeconds: whole(5, 3600), maxSnapshotAgeSeconds: whole(1, 3600),
   buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move T so far beyond the first T (R9)' }), strict: z.boolean('must be true or false').meta({ description: 'No new hold beyond what the loan counter lets land (R11)' }),
+  maxWalletShareBps: whole(1, 10_000).meta({ description: 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound' }),
+  lapsesMax: whole(0, 100).meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never' }),
 };
-const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds: rules.minSigningSeconds.optional(), maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(), buffer: rules.buffer.optional(), maxExtensionSeconds: rules.maxExtensionSeconds.optional(), strict: rules.strict.optional() };
+const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds: rules.minSigningSeconds.optional(), maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(), buffer: rules.buffer.optional(), maxExtensionSeconds: rules.maxExtensionSeconds.optional(), strict: rules.strict.optional(), maxWalletShareBps: rules.maxWalletShareBps.optional(), lapsesMax: rules.lapsesMax.optional() };
 
 export const registerPoolSchema = z.strictObject({
   contract: z.string('must be a string').regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)').meta({ description: 'The pool\'s contract; token, creditline and decimals are read from the chain' }),

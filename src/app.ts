@@ -10,6 +10,7 @@ import { type AppConfig, AppModule } from './app.module.js';
 import { apiDocument } from './common/api-document.js';
 import { jobsPageAccess } from './common/config.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { watchRequests } from './common/request.hooks.js';
 import { RouteTable } from './common/route.table.js';
 import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
@@ -36,7 +37,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   });
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
-  fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
+  watchRequests(adapter);
   fastify.removeContentTypeParser('text/plain');
   letConnectionsEnd(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {

@@ -2,12 +2,17 @@ import { type DynamicModule, type INestApplicationContext, Logger, Module } from
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
 import { type Furniture, printBanner } from './banner.js';
-import { type Config, jobsPageAccess } from './common/config.js';
+import { LoggerModule, Logger as PinoLogger } from 'nestjs-pino';
+import { type Config, jobsPageAccess, tracingWish } from './common/config.js';
 import { asError } from './common/errors.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
+import { requestLog } from './common/request.log.js';
+import { startTracing } from './common/tracing.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
+import { MetricsListener } from './modules/operations/metrics.listener.js';
+import { MetricsService } from './modules/operations/metrics.service.js';
 import type { LocalServices } from './sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
@@ -15,11 +20,15 @@ export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly S
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
-/** A worker without HTTP: the ledger, and the jobs with what they need. */
+/** A worker without an API: the ledger, the jobs with what they need, and where METRICS_PORT says so a page for Prometheus. */
 @Module({})
 class WorkerModule {
   static register(config: DecidedConfig): DynamicModule {
-    return { module: WorkerModule, imports: [LiquidityModule.register(config), JobsModule.register(config, { work: true })] };
+    return {
+      module: WorkerModule,
+      imports: [LoggerModule.forRoot({ pinoHttp: requestLog(config.LOG_LEVEL), forRoutes: [] }), LiquidityModule.register(config), JobsModule.register(config, { work: true })],
+      providers: [MetricsService],
+    };
   }
 }
 
@@ -29,22 +38,30 @@ class WorkerModule {
  */
 export async function startService(config: Config): Promise<void> {
   const started = performance.now();
+  const traces = tracingWish();
+  const stopTracing = traces ? await startTracing(traces.serviceName) : undefined;
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
     ...config, DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '', STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
     STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
   });
   let app: INestApplicationContext | undefined;
+  let listener: MetricsListener | undefined;
   const stop = stopOnce(async () => {
+    await listener?.close();
     await app?.close();
+    await stopTracing?.();
     if (local) (await import('./sandbox/running.js')).removeRunning(config.DATA_DIR, process.pid);
     await local?.stop();
   });
   try {
     await migrate(decided.DATABASE_URL);
     if (config.ROLE === 'worker') {
-      app = await NestFactory.createApplicationContext(WorkerModule.register(decided), { abortOnError: false });
-      new Logger('holdfast').log(`worker runs, process ${process.pid}`);
+      app = await NestFactory.createApplicationContext(WorkerModule.register(decided), { abortOnError: false, bufferLogs: true });
+      app.useLogger(app.get(PinoLogger));
+      if (config.METRICS_PORT !== undefined) listener = new MetricsListener(app.get(MetricsService), { host: config.HOST, port: config.METRICS_PORT });
+      const port = await listener?.listen();
+      new Logger('holdfast').log(`worker runs, process ${process.pid}${port === undefined ? '' : `, metrics on port ${port}`}`);
       return;
     }
     const seeded = local?.controlUrl ? await furnish(decided, local.controlUrl) : undefined;

@@ -1,5 +1,8 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { asError } from '../common/errors.js';
+import { withLogIds } from '../common/log.scope.js';
+import { count, measure, secondsSince } from '../common/metrics.js';
+import { inSpan } from '../common/tracing.js';
 import type { BossService } from './boss.service.js';
 import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase } from './jobs.table.js';
 
@@ -26,7 +29,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     const { boss } = this.service;
     await this.service.ready();
     for (const job of this.jobs) {
-      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, () => this.round(job));
+      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, () => withLogIds({ job: job.queue }, () => this.round(job)));
       await boss.schedule(job.queue, job.safetyNet);
       await boss.send(job.queue, {});
     }
@@ -41,12 +44,17 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async round(job: JobDeclaration & { readonly run: UseCase }): Promise<void> {
     let again = true;
+    let outcome = 'done';
+    const began = performance.now();
     try {
-      again = await job.run();
+      again = await inSpan(`job ${job.queue}`, {}, () => job.run());
     } catch (thrown) {
+      outcome = 'failed';
       this.log.error(`${job.queue}: ${asError(thrown).message}`);
       throw thrown;
     } finally {
+      count('holdfast_job_rounds_total', { queue: job.queue, outcome });
+      measure('holdfast_job_round_duration_seconds', { queue: job.queue }, secondsSince(began));
       // dropped when a round waits already: several processes and the minute's safety net never make two chains
       if (!this.stopping && (again || job.cadence === 'always')) await this.sendNext(job.queue);
     }

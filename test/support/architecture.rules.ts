@@ -12,7 +12,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/loans': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
-  'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
+  'jobs': { imports: ['common', 'modules/settlement'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js', 'modules/operations/job.figures.js'] },
   'sandbox': { imports: ['common'] },
   'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/loans', 'modules/settlement', 'modules/operations', 'jobs', 'sandbox'] },
 };

@@ -3,6 +3,7 @@ import type { Config } from '../../common/config.js';
 import { refuseVolatile } from './database.durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
+import { LedgerFigures } from './ledger.figures.js';
 import { PoolRegistry } from './pool.registry.js';
 import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { ReservationLedger } from './reservation.ledger.js';
@@ -19,7 +20,7 @@ const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
-  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections) {}
+  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections, private readonly figures: LedgerFigures) {}
 
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
@@ -36,10 +37,11 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
             keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries,
           }, followUp),
         },
+        { provide: LedgerFigures, useFactory: () => new LedgerFigures(config.DATABASE_URL, (line) => { log.warn(line); }) },
         { provide: PoolRegistry, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS) },
         { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
       ],
-      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerConnections],
+      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerConnections, LedgerFigures],
     };
   }
 
@@ -51,6 +53,6 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
 
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.drain();
-    await this.connections.close();
+    await Promise.all([this.connections.close(), this.figures.close()]);
   }
 }

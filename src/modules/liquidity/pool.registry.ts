@@ -86,7 +86,7 @@ export class PoolRegistry {
 
   private write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool: pg.Pool = this.connections.write;
-    return inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+    return inTransaction(pool, { name: 'pool', begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
   }
 }
 

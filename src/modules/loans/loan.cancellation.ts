@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TENANT } from '../../common/tenant.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -30,6 +31,7 @@ export class LoanCancellation {
   private async find(loanId: string): Promise<StoredLoan> {
     const stored = await this.reader.findLoan(TENANT, loanId);
     if (!stored) throw loanNotFound(loanId);
+    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
     return stored;
   }
 

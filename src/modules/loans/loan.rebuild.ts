@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HoldfastError } from '../../common/errors.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { TENANT } from '../../common/tenant.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
@@ -38,6 +39,7 @@ export class LoanRebuild {
   private async find(loanId: string): Promise<StoredLoan> {
     const stored = await this.reader.findLoan(TENANT, loanId);
     if (!stored) throw loanNotFound(loanId);
+    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
     return stored;
   }
 

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsService } from './metrics.service.js';
 import { PoolsController } from './pools.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
@@ -9,6 +11,6 @@ import { ReservationsController } from './reservations.controller.js';
 @Module({})
 export class OperationsModule {
   static register(chain: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain], controllers: [PoolsController, ReservationsController, HealthController], providers: [HealthService, ReservationReader] };
+    return { module: OperationsModule, imports: [chain], controllers: [PoolsController, ReservationsController, HealthController, MetricsController], providers: [HealthService, MetricsService, ReservationReader] };
   }
 }

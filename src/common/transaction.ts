@@ -58,6 +58,7 @@ export function retryableCode(thrown: unknown): string | undefined {
  */
 export async function inTransaction<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const { name: transaction = 'other', links = [] } = options;
+  announce(transaction);
   const began = performance.now();
   let outcome = 'failed';
   try {
@@ -68,6 +69,14 @@ export async function inTransaction<T>(pool: pg.Pool, options: TransactionOption
     if (thrown instanceof HoldfastError && thrown.code === 'BUSY_RETRY') outcome = 'busy';
     throw thrown;
   } finally { measure('holdfast_transaction_duration_seconds', { transaction, outcome }, secondsSince(began)); }
+}
+
+const announced = new Set<string>();
+/** A series that begins with its first deadlock has no increase that Prometheus could see: it begins at zero. */
+function announce(transaction: string): void {
+  if (announced.has(transaction)) return;
+  announced.add(transaction);
+  count('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' }, 0);
 }
 
 async function tryUntilDeadline<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>, span: Span | undefined): Promise<T> {

@@ -107,6 +107,7 @@ export async function exposition(samples: readonly Sample[]): Promise<{ readonly
   defaults = true;
   const database = new Registry();
   const gauges = new Map(entriesOf('database').map(([name, { labels, help }]) => [name, new Gauge({ name, help, labelNames: [...labels], registers: [database] })]));
+  for (const [name, { labels }] of entriesOf('database')) if (labels.length === 0) gauges.get(name)?.remove(); // born as 0: not known is not zero
   for (const { name, labels, value } of samples) gauges.get(name)?.set(labels, value);
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: await Registry.merge([registry, database]).metrics() };
 }

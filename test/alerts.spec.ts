@@ -81,13 +81,15 @@ test('each alert says where its runbook is, and each anchor of the runbook is an
 });
 
 const RUNBOOK = 'docs/operations.md';
-(existsSync(RUNBOOK) ? test : test.skip)('the runbook has a heading for every anchor', () => {
-  const found = [...readFileSync(RUNBOOK, 'utf8').matchAll(/<a id="([^"]+)">|^#+ (.+)$/gm)].map(([, id, heading = '']) => id ?? heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, '').trim().replaceAll(' ', '-'));
-  expect(found).toEqual(expect.arrayContaining(Object.keys(anchors)));
+const written = existsSync(RUNBOOK);
+test('the runbook has a heading for every anchor, once it is written', () => {
+  const found = [...(written ? readFileSync(RUNBOOK, 'utf8') : '').matchAll(/<a id="([^"]+)">|^#+ (.+)$/gm)].map(([, id, heading = '']) => id ?? heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, '').trim().replaceAll(' ', '-'));
+  const missing = Object.keys(anchors).filter((anchor) => !found.includes(anchor));
+  expect(missing).toEqual(written ? [] : Object.keys(anchors));
 });
 
 test('alerts that the table of metrics names exist, and all are named there', () => {
-  const named = [...documentedMetrics().values()].flatMap(({ alert }) => [...alert.matchAll(/`(Holdfast\w+)`/g)].map(([, name]) => name));
+  const named = [...documentedMetrics().values()].flatMap(({ alert }) => [...alert.matchAll(/`(Holdfast\w+)`/g)].map(([, name = '']) => name));
   expect([...new Set(named)].sort()).toEqual(rules.map(({ alert }) => alert).sort());
 });
 

@@ -87,6 +87,17 @@ describe('with a collector configured', () => {
     expect(completed).toEqual([expect.objectContaining({ requestId: expect.any(String), poolId: given.pool.id, loanId: expect.any(String), reservationId: expect.any(String), msg: 'request completed' })]);
   });
 
+  test('a round of a job is a trace of its own, down to the node', async () => {
+    const worker = await startServiceProcess({ databaseUrl: service.database.url, rpcUrl: service.network.rpcUrl, passphrase: service.network.passphrase },
+      { ready: 'worker runs', env: { ROLE: 'worker', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '100' } });
+    const ofWorker = (all: readonly ReceivedSpan[]) => all.filter(({ service: name }) => name === 'holdfast');
+    const spans = ofWorker(await receiver.until((all) => ['job observe-pools', 'transaction observe'].every((wanted) => ofWorker(all).some(({ name }) => name === wanted))));
+    await worker.stop();
+    const job = spans.find(({ name }) => name === 'job observe-pools');
+    expect(job?.parentSpanId ?? '').toBe('');
+    for (const name of ['rpc getLedgerEntries', 'transaction observe']) expect(spans.some((span) => span.name === name && span.traceId === job?.traceId)).toBe(true);
+  }, 60_000);
+
   test('the SDK was loaded for it', async () => {
     await traced.stop();
     expect(loadedBy(traced)).toEqual(expect.arrayContaining(['@opentelemetry/api', '@opentelemetry/sdk-node', '@opentelemetry/exporter-trace-otlp-http']));

@@ -6,7 +6,7 @@ export interface Scraped {
   /** Type of every metric that is announced, with or without a sample. */
   readonly types: ReadonlyMap<string, string>;
   /** Of the series with exactly these labels; undefined: there is none. */
-  value(name: string, labels?: Readonly<Record<string, string>>): number | undefined;
+  readonly value: (name: string, labels?: Readonly<Record<string, string>>) => number | undefined;
 }
 
 const LINE = /^([a-z_0-9]+)(?:\{(.*)\})? (\S+)$/;
@@ -24,7 +24,7 @@ export function scrapeOf(text: string): Scraped {
     if (name === undefined) throw new Error(`not a sample: ${line}`);
     series.push({ name, value: Number(value), labels: Object.fromEntries([...labels.matchAll(LABEL)].map(([, label, text_]) => [label, text_])) });
   }
-  const key = (name: string, labels: Readonly<Record<string, string>>): string => `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+  const key = (name: string, labels: Readonly<Record<string, string>>): string => `${name} ${Object.entries(labels).map((pair) => JSON.stringify(pair)).sort().join(',')}`;
   const known = new Map(series.map(({ name, labels, value }) => [key(name, labels), value]));
   return { series, types, value: (name, labels = {}) => known.get(key(name, labels)) };
 }

@@ -76,7 +76,7 @@ describe('the document', () => {
 
   test('names and tells every route, and every status has a description and a schema', async () => {
     const all = await operations();
-    expect(all.map(([route]) => route).sort()).toEqual(['GET /health/live', 'GET /health/ready', 'GET /loans', 'GET /loans/{id}', 'GET /pools', 'GET /pools/{id}', 'GET /pools/{id}/reconciliations', 'GET /reservations', 'GET /reservations/{id}', 'POST /loans', 'POST /loans/{id}/cancellation', 'POST /loans/{id}/submission', 'POST /loans/{id}/transaction']);
+    expect(all.map(([route]) => route).sort()).toEqual(['GET /health/live', 'GET /health/ready', 'GET /loans', 'GET /loans/{id}', 'GET /metrics', 'GET /pools', 'GET /pools/{id}', 'GET /pools/{id}/reconciliations', 'GET /reservations', 'GET /reservations/{id}', 'POST /loans', 'POST /loans/{id}/cancellation', 'POST /loans/{id}/submission', 'POST /loans/{id}/transaction']);
     expect(new Set(all.map(([, operation]) => operation.operationId)).size).toBe(all.length);
     for (const [, operation] of all) {
       expect(operation.summary).toMatch(/\w/);

@@ -11,6 +11,7 @@ import { AnswerInTime } from './common/answer-in-time.interceptor.js';
 import { apiDocument } from './common/api-document.js';
 import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { watchRequests } from './common/request.hooks.js';
 import { problemIndex, problemPageOf } from './common/problem.pages.js';
 import { jsonFault } from './common/strict.json.js';
 import { validationFailed } from './common/validation.js';
@@ -54,7 +55,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
   const rules = collectRules(fastify);
-  fastify.addHook('onRequest', (request, reply, done) => { reply.header('x-request-id', request.id); done(); });
+  watchRequests(adapter);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
   letConnectionsEnd(adapter);

@@ -3,15 +3,20 @@ import { type DynamicModule, type INestApplicationContext, Logger, Module } from
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
 import { type Furniture, printBanner } from './banner.js';
+import { LoggerModule, Logger as PinoLogger } from 'nestjs-pino';
 import type { AppConfig } from './app.module.js';
-import type { Config, FrontDoor } from './common/config.js';
+import { type Config, type FrontDoor, tracingWish } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
+import { requestLog } from './common/request.log.js';
+import { startTracing } from './common/tracing.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ApiKeys } from './modules/access/api.keys.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
+import { MetricsListener } from './modules/operations/metrics.listener.js';
+import { MetricsService } from './modules/operations/metrics.service.js';
 import type { LocalServices } from './sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
@@ -20,11 +25,15 @@ export type DecidedConfig = Config & { readonly DATABASE_URL: string; readonly S
 /** Addresses that are a domain as they are. */
 const LOOPBACK = /^(127\.[0-9.]+|localhost)$/;
 
-/** A worker without HTTP: the ledger, and the jobs with what they need. */
+/** A worker without an API: the ledger, the jobs with what they need, and where METRICS_PORT says so a page for Prometheus. */
 @Module({})
 class WorkerModule {
   static register(config: DecidedConfig): DynamicModule {
-    return { module: WorkerModule, imports: [LiquidityModule.register(config), JobsModule.register(config, { work: true })] };
+    return {
+      module: WorkerModule,
+      imports: [LoggerModule.forRoot({ pinoHttp: requestLog(config.LOG_LEVEL), forRoutes: [] }), LiquidityModule.register(config), JobsModule.register(config, { work: true })],
+      providers: [MetricsService],
+    };
   }
 }
 
@@ -34,26 +43,34 @@ class WorkerModule {
  */
 export async function startService(config: Config): Promise<void> {
   const started = performance.now();
+  const traces = tracingWish();
+  const stopTracing = traces ? await startTracing(traces.serviceName) : undefined;
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
     ...config, DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '', STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
     STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
   });
   let app: INestApplicationContext | undefined;
+  let listener: MetricsListener | undefined;
   const stop = stopOnce(async () => {
     if (app && config.ROLE !== 'worker') {
       app.get(Lifecycle).beginStop();
       await wait(config.STOP_GRACE_SECONDS * 1000);
     }
+    await listener?.close();
     await app?.close();
+    await stopTracing?.();
     if (local) (await import('./sandbox/running.js')).removeRunning(config.DATA_DIR, process.pid);
     await local?.stop();
   });
   try {
     await migrate(decided.DATABASE_URL);
     if (config.ROLE === 'worker') {
-      app = await NestFactory.createApplicationContext(WorkerModule.register(decided), { abortOnError: false });
-      new Logger('holdfast').log(`worker runs, process ${process.pid}`);
+      app = await NestFactory.createApplicationContext(WorkerModule.register(decided), { abortOnError: false, bufferLogs: true });
+      app.useLogger(app.get(PinoLogger));
+      if (config.METRICS_PORT !== undefined) listener = new MetricsListener(app.get(MetricsService), { host: config.HOST, port: config.METRICS_PORT });
+      const port = await listener?.listen();
+      new Logger('holdfast').log(`worker runs, process ${process.pid}${port === undefined ? '' : `, metrics on port ${port}`}`);
       return;
     }
     const seeded = local?.controlUrl ? await furnish(decided, local.controlUrl) : undefined;

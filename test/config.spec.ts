@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, readServiceConfig, SETTINGS } from '../src/common/config.js';
+import { readConfig, readServiceConfig, SETTINGS, tracingWish } from '../src/common/config.js';
 
 const URLS = { DATABASE_URL: 'postgres://127.0.0.1/holdfast', STELLAR_RPC_URL: 'https://rpc.example.org', STELLAR_NETWORK_PASSPHRASE: 'Public' };
 
@@ -90,6 +90,28 @@ describe('the front door', () => {
   test('origins are a list', () => {
     expect(readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).CORS_ORIGINS).toEqual(['https://a.example', 'http://localhost:5173']);
   });
+});
+
+describe('tracing', () => {
+  test.each<[Record<string, string>, boolean]>([
+    [{}, false], [{ OTEL_SERVICE_NAME: 'x' }, false], [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }, false], [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, true], [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c:4318/v1/traces' }, true],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, true], [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, false], [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, false],
+    [{ OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, true],
+  ])('%j asks for traces: %p', (variables, asked) => { expect(tracingWish(variables) !== null).toBe(asked); });
+
+  test('the service is called holdfast unless a standard variable names it', () => {
+    const of = (variables: Record<string, string>) => tracingWish({ OTEL_TRACES_EXPORTER: 'otlp', ...variables })?.serviceName;
+    expect(of({})).toBe('holdfast');
+    expect(of({ OTEL_SERVICE_NAME: 'mine' })).toBeUndefined();
+    expect(of({ OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=x, service.name=mine' })).toBeUndefined();
+    expect(of({ OTEL_RESOURCE_ATTRIBUTES: 'my.service.name=mine' })).toBe('holdfast');
+  });
+});
+
+test('a worker\'s port for metrics is a port, and nothing when it is not given', () => {
+  expect(readConfig({}).METRICS_PORT).toBeUndefined();
+  expect(readConfig({ METRICS_PORT: '9464' }).METRICS_PORT).toBe(9464);
+  expect(named({ METRICS_PORT: 'x' })).toEqual(new Set(['METRICS_PORT']));
 });
 
 describe('.env.example', () => {

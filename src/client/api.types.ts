@@ -294,6 +294,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What Prometheus reads: every figure of docs/metrics.md
+         * @description Figures of the database are read when asked for, at most once a second. When it cannot be asked they are left out and `holdfast_scrape_error` is 1; the answer is 200 all the same.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `INTERNAL` (500).
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/pools": {
         parameters: {
             query?: never;
@@ -3782,6 +3806,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text exposition format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
         };

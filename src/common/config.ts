@@ -14,6 +14,7 @@ const settings = z.object({
   ROLE: z.enum(['all', 'api', 'worker']).default('all').describe('all: API, jobs and, outside production, what is missing to run; api or worker: one of them, both URLs needed'),
   HOST: z.string().default('127.0.0.1').describe('address the API listens on; put TLS before it when it is not loopback: keys and tokens travel with each request'),
   PORT: port(3000).describe('API port; busy and not configured means the next free one'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional().describe('port of /metrics and /health/live in a process with ROLE=worker, on HOST and without a sign-in; absent: a worker listens nowhere. The API has /metrics on PORT'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres 18; absent outside production: an embedded server is started'),
   STELLAR_RPC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Stellar RPC; absent outside production: the local network is started'),
   STELLAR_NETWORK_PASSPHRASE: z.string().min(1).optional().describe('passphrase of that network; required with STELLAR_RPC_URL'),
@@ -75,6 +76,17 @@ const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
 const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
 /** @returns undefined in production without one: webhooks are off then */
 export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefined => WEBHOOK_KEY ?? (NODE_ENV === 'production' ? undefined : DEVELOPMENT_WEBHOOK_KEY);
+
+/**
+ * Whether the standard variables of OpenTelemetry ask for traces: an OTLP endpoint or a trace exporter is named, and OTEL_SDK_DISABLED is not true. The SDK reads them
+ * itself, once it is loaded. @returns null: nothing is loaded; else the name for a service that no variable names
+ */
+export function tracingWish(source: Readonly<Record<string, string | undefined>> = process.env): { readonly serviceName: string | undefined } | null {
+  const { OTEL_SDK_DISABLED: disabled, OTEL_TRACES_EXPORTER: exporter, OTEL_SERVICE_NAME: name, OTEL_RESOURCE_ATTRIBUTES: attributes } = source;
+  const endpoint = source['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || source['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  if (disabled?.trim().toLowerCase() === 'true' || exporter?.trim() === 'none' || !(exporter || endpoint)) return null;
+  return { serviceName: name || /(^|,)\s*service\.name=/.test(attributes ?? '') ? undefined : 'holdfast' };
+}
 
 /** As the service reads it. @throws as readConfig */
 export function readServiceConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {

@@ -1,11 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from './errors.js';
+import { count } from './metrics.js';
 import { problemPage } from './problem.pages.js';
 import { retryableCode } from './transaction.js';
 
 /** What the filter needs of a request and a reply; structural, so that no HTTP package is imported here. */
-export interface ProblemRequest { readonly id: string; readonly method: string; readonly url: string }
+export interface ProblemRequest { readonly id: string; readonly method: string; readonly url: string; /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined } }
 export interface ProblemReply {
   readonly sent: boolean;
   code(status: number): unknown;
@@ -17,6 +18,8 @@ export type AllowedMethods = (path: string) => readonly string[];
 
 /** Facts that steer the answer and are no members of it. */
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
+/** Route of a request that matched none: its path is the caller's own words. */
+export const UNMATCHED = 'unmatched';
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE', 408: 'REQUEST_TIMEOUT', 431: 'HEADERS_TOO_LARGE' };
 /** The parser's own words, by Fastify's stable codes; its messages name internals. */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
@@ -41,6 +44,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     if (reply.sent) return;
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
+    count('holdfast_problems_total', { code: error.code, route: request.routeOptions?.url ?? UNMATCHED });
     if (error.code === 'INTERNAL') this.log.error({ requestId: request.id, method: request.method, err: error.cause }, 'a request failed with an unexpected error');
     reply.code(facts.status);
     reply.header('content-type', 'application/problem+json; charset=utf-8');

@@ -4,16 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { pinoHttp } from 'pino-http';
+import { noteLogIds, withLogIds } from './log.scope.js';
 import { requestLog } from './request.log.js';
 
 /** Serves one request, logs as the service does, and gives the lines that were written. */
-async function linesOf(path: string, status: number, extra: object = {}): Promise<Record<string, unknown>[]> {
+async function linesOf(path: string, status: number, extra: object = {}, work: (log: () => void) => void = (log) => { log(); }): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   const log = pinoHttp(requestLog('info'), new Writable({ write: (chunk: Buffer, _, done) => { lines.push(chunk.toString()); done(); } }));
   const server = createServer((request, response) => {
     request.id = 'r1';
     log(request, response);
-    request.log.info(extra, 'work');
+    work(() => { request.log.info(extra, 'work'); });
     response.statusCode = status;
     response.end();
   });
@@ -39,8 +40,33 @@ test.each([[200, 30], [409, 30], [503, 40], [500, 50]])('status %i is logged at 
   expect((await linesOf('/loans', status)).at(-1)).toMatchObject({ level });
 });
 
+test('nothing that could sign, be replayed or open a door, however it is handed to the log', async () => {
+  const lines = await linesOf('/loans', 200, {
+    xdr: 's3cret', signedXdr: 's3cret', xdr_deflated: 's3cret', password: 's3cret', secret: 's3cret', token: 's3cret', idempotencyKey: 's3cret',
+    row: { xdr_deflated: 's3cret', signed_xdr_deflated: 's3cret', token: 's3cret', secret: 's3cret', password: 's3cret', idempotencyKey: 's3cret' }, err: { query: 's3cret', parameters: ['s3cret'], config: 's3cret' }, kept: 'open',
+  });
+  expect(JSON.stringify(lines)).not.toContain('s3cret');
+  expect(lines[0]).toMatchObject({ kept: 'open', msg: 'work' });
+});
+
+test('each line carries the ids that are known where it is written, and no trace when nothing is traced', async () => {
+  const told = await linesOf('/loans', 200, {}, (log) => {
+    withLogIds({ requestId: 'r7' }, () => {
+      noteLogIds({ poolId: 'p7', loanId: 'l7', reservationId: 'v7' });
+      withLogIds({ alarm: 'shortfall', poolId: 'p8' }, () => { /* another's ids stay with it */ });
+      log();
+    });
+    noteLogIds({ poolId: 'nobody' }); // outside of a request: nothing happens
+  });
+  expect(told[0]).toMatchObject({ msg: 'work', requestId: 'r7', poolId: 'p7', loanId: 'l7', reservationId: 'v7' });
+  expect(told[0]).not.toHaveProperty('alarm');
+  expect(told[0]).not.toHaveProperty('traceId');
+  expect(told[1]).not.toHaveProperty('poolId');
+});
+
 test('health checks are not logged', async () => {
   expect(await linesOf('/health/live', 200)).toHaveLength(1); // the line of the work itself
+  expect(await linesOf('/metrics', 200)).toHaveLength(1);
 });
 
 test.each([['/docs/swagger-ui-bundle.js', 1], ['/admin/queues/assets/root.js', 1], ['/docs', 2], ['/admin/queues/jobs', 2]])('%s: the files of a page are not logged, the page is', async (path, lines) => {

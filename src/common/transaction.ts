@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from './errors.js';
+import { count, measure, secondsSince } from './metrics.js';
 import { reached } from './steps.js';
+import { inSpan, isTracing, type Link, type Span, SpanKind } from './tracing.js';
 
 /**
  * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it, milliseconds. Everything else is final.
@@ -29,6 +31,10 @@ export interface Transaction { readonly client: pg.ClientBase }
 export interface TransactionOptions {
   /** Sent as one message before the work. The ledger's: BEGIN and the gate lock, taken before the snapshot. */
   readonly begin: string;
+  /** Of a few fixed ones, for metrics and traces. */
+  readonly name?: string;
+  /** Spans of the requests that it serves, when they are several. */
+  readonly links?: readonly Link[];
   /** Whole tries go on until then, milliseconds. */
   readonly deadlineMs: number;
   /** Called for every failed try, for metrics and the 40P01 alarm. */
@@ -51,17 +57,44 @@ export function retryableCode(thrown: unknown): string | undefined {
  * @throws HoldfastError BUSY_RETRY when the deadline passed (`commitUnknown`: a COMMIT was sent and its answer lost); the database's own error when another try cannot help
  */
 export async function inTransaction<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const { name: transaction = 'other', links = [] } = options;
+  announce(transaction);
+  const began = performance.now();
+  let outcome = 'failed';
+  try {
+    const result = await inSpan(`transaction ${transaction}`, { links, attributes: { 'db.system.name': 'postgresql' } }, (span) => tryUntilDeadline(pool, options, work, span));
+    outcome = 'committed';
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === 'BUSY_RETRY') outcome = 'busy';
+    throw thrown;
+  } finally { measure('holdfast_transaction_duration_seconds', { transaction, outcome }, secondsSince(began)); }
+}
+
+const announced = new Set<string>();
+/** A series that begins with its first deadlock has no increase that Prometheus could see: it begins at zero. */
+function announce(transaction: string): void {
+  if (announced.has(transaction)) return;
+  announced.add(transaction);
+  count('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' }, 0);
+}
+
+async function tryUntilDeadline<T>(pool: pg.Pool, options: TransactionOptions, work: (tx: Transaction) => Promise<T>, span: Span | undefined): Promise<T> {
+  const { name: transaction = 'other' } = options;
   const until = performance.now() + options.deadlineMs;
   let commitUnknown = false;
   for (let attempt = 1; ; attempt++) {
     const progress = { committing: false };
     try {
-      return await attemptOnce(pool, options.begin, work, progress);
+      span?.setAttribute('holdfast.tries', attempt);
+      return await attemptOnce(pool, options, work, progress);
     } catch (thrown) {
       const code = retryableCode(thrown);
       if (code === undefined) throw asError(thrown);
       commitUnknown ||= progress.committing && (code.startsWith('08') || code.startsWith('E') || code.startsWith('57P'));
       options.onRetry?.(code, attempt);
+      count('holdfast_transaction_retries_total', { transaction, sqlstate: code });
+      span?.addEvent('try failed', { 'db.response.status_code': code, 'holdfast.try': attempt });
       const [least, greatest] = RETRYABLE[code] ?? [10, 60];
       const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
       if (performance.now() + pause >= until) {
@@ -72,21 +105,23 @@ export async function inTransaction<T>(pool: pg.Pool, options: TransactionOption
   }
 }
 
-async function attemptOnce<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) => Promise<T>, progress: { committing: boolean }): Promise<T> {
+async function attemptOnce<T>(pool: pg.Pool, { begin, name: transaction = 'other' }: TransactionOptions, work: (tx: Transaction) => Promise<T>, progress: { committing: boolean }): Promise<T> {
   const client = await pool.connect();
+  const traced: pg.ClientBase = isTracing() ? tracedClient(client) : client;
+  const sent = performance.now();
   let broken: Error | undefined;
   const onError = (error: Error): void => { broken = error; };
   client.on('error', onError); // a cut socket between two queries must not end the process
   try {
     // not awaited before the work: on a pipelined connection the first statement travels with BEGIN, and the gate is never held while this process is busy.
     // If LOCK fails, the block is aborted and the work gets 25P02; the cause is BEGIN's own error, so that one is thrown.
-    const [begun, worked] = await Promise.allSettled([client.query(begin).then(() => { reached('transaction.begun'); }), work({ client })]);
+    const [begun, worked] = await Promise.allSettled([traced.query(begin).then(() => { measure('holdfast_ledger_gate_wait_seconds', { transaction }, secondsSince(sent)); reached('transaction.begun'); }), work({ client: traced })]);
     if (begun.status === 'rejected') throw begun.reason;
     if (worked.status === 'rejected') throw worked.reason;
     const result = worked.value;
     progress.committing = true;
     reached('transaction.committing', client);
-    await client.query('COMMIT');
+    await traced.query('COMMIT');
     reached('transaction.committed');
     return result;
   } catch (thrown) {
@@ -104,4 +139,20 @@ function connectionFailure(thrown: unknown): Error | undefined {
   const error = asError(thrown);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return /^(08|57P|25P03|E[A-Z]+$)/.test(code) || CONNECTION_LOST.test(error.message) || (!code && !(error instanceof HoldfastError)) ? error : undefined;
+}
+
+const SQL_LENGTH_MAX = 500;
+
+/** The same connection, with a span for each statement: its text, whose values are parameters and stay out. */
+function tracedClient(client: pg.PoolClient): pg.PoolClient {
+  const query = (first: string | { readonly text: string; readonly name?: string }, ...rest: unknown[]): Promise<unknown> => {
+    const [text, name] = typeof first === 'string' ? [first, undefined] : [first.text, first.name];
+    const sql = text.replaceAll(/\s+/g, ' ').trim();
+    return inSpan(`sql ${name ?? sql.split(' ', 1)[0]}`, { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql', 'db.query.text': sql.slice(0, SQL_LENGTH_MAX) } },
+      () => (client.query as (...of: unknown[]) => Promise<unknown>).call(client, first, ...rest));
+  };
+  return new Proxy(client, { get: (target, member) => {
+    const value: unknown = Reflect.get(target, member);
+    return member === 'query' ? query : typeof value === 'function' ? value.bind(target) : value;
+  } });
 }

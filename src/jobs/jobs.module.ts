@@ -8,15 +8,17 @@ import { ReconciliationService } from '../modules/settlement/reconciliation.serv
 import { SelfCheck } from '../modules/settlement/self.check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { Upkeep } from '../modules/settlement/upkeep.js';
+import { JOB_FIGURES } from '../modules/operations/job.figures.js';
 import { JOB_LAG } from '../modules/operations/job.lag.js';
 import { BossService } from './boss.service.js';
 import { DeadLetterLog } from './dead.letters.js';
 import { jobHandlers } from './job.handlers.js';
+import { JobsFigures } from './jobs.figures.js';
 import { JobsFollowUp } from './jobs.follow-up.js';
 import { JobsLag } from './jobs.lag.js';
 import { JobsRunner } from './jobs.runner.js';
 
-/** Gives out HOLD_FOLLOW_UP and JOB_LAG to everyone; runs the jobs only where `work` says so. */
+/** Gives out HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES to everyone; runs the jobs only where `work` says so. */
 @Module({})
 export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
@@ -35,9 +37,10 @@ export class JobsModule {
         { provide: BossService, useFactory: () => new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }) },
         { provide: HOLD_FOLLOW_UP, inject: [BossService], useFactory: (service: BossService) => new JobsFollowUp(service) },
         { provide: JOB_LAG, inject: [BossService], useFactory: (service: BossService) => new JobsLag(service) },
+        { provide: JOB_FIGURES, useFactory: () => new JobsFigures() },
         ...(options.work ? [runner, letters] : []),
       ],
-      exports: [HOLD_FOLLOW_UP, JOB_LAG, BossService],
+      exports: [HOLD_FOLLOW_UP, JOB_LAG, JOB_FIGURES, BossService],
     };
   }
 }

@@ -1,6 +1,9 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { JobWithMetadata } from 'pg-boss';
 import { asError } from '../common/errors.js';
+import { withLogIds } from '../common/log.scope.js';
+import { count, measure, secondsSince } from '../common/metrics.js';
+import { inSpan } from '../common/tracing.js';
 import type { BossService } from './boss.service.js';
 import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase } from './jobs.table.js';
 
@@ -27,7 +30,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     const { boss } = this.service;
     await this.service.ready();
     for (const job of this.jobs) {
-      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1, includeMetadata: true }, ([tried]: JobWithMetadata[]) => this.round(job, tried));
+      await boss.work(job.queue, { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS, batchSize: 1, includeMetadata: true }, ([tried]: JobWithMetadata[]) => withLogIds({ job: job.queue }, () => this.round(job, tried)));
       await boss.schedule(job.queue, job.cron);
       await boss.send(job.queue, {});
     }
@@ -47,13 +50,18 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   private async round(job: JobDeclaration & { readonly run: UseCase }, tried: JobWithMetadata | undefined): Promise<void> {
     let again = true;
     let triedAgain = false;
+    let outcome = 'done';
+    const began = performance.now();
     try {
-      again = await job.run();
+      again = await inSpan(`job ${job.queue}`, {}, () => job.run());
     } catch (thrown) {
+      outcome = 'failed';
       triedAgain = tried !== undefined && tried.retryCount < tried.retryLimit;
       this.log.error(`${job.queue}: ${asError(thrown).message}${triedAgain ? '; it is tried again' : ''}`);
       throw thrown;
     } finally {
+      count('holdfast_job_rounds_total', { queue: job.queue, outcome });
+      measure('holdfast_job_round_duration_seconds', { queue: job.queue }, secondsSince(began));
       if (!this.stopping && !triedAgain && job.cadence !== 'scheduled' && (again || job.cadence === 'always')) await this.sendNext(job.queue);
     }
   }

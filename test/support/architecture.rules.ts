@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
   'modules/reporting': { imports: ['common'] },
   'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
-  'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js'] },
+  'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js', 'modules/operations/job.figures.js'] },
   'sandbox': { imports: ['common'] },
   'client': { imports: [] },
   'cli': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/access', 'modules/loans', 'modules/settlement', 'modules/operations', 'modules/notifications', 'modules/reporting', 'jobs', 'sandbox', 'client'] },

@@ -9,7 +9,7 @@ const imported = (preload: string): string[] => ['--enable-source-maps', '--impo
 
 export interface ServicePlace { readonly databaseUrl: string; readonly rpcUrl: string; readonly passphrase: string }
 export interface ServiceProcess { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
-export interface ProcessWish { /** A module of this folder that is loaded before the service. */ readonly preload?: string; readonly env?: Readonly<Record<string, string>> }
+export interface ProcessWish { /** A module of this folder that is loaded before the service. */ readonly preload?: string; /** What it says when it serves; absent: that it listens. */ readonly ready?: string; readonly env?: Readonly<Record<string, string>> }
 
 /** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
 export async function startServiceProcess(place: ServicePlace, wish: ProcessWish = {}): Promise<ServiceProcess> {
@@ -21,7 +21,7 @@ export async function startServiceProcess(place: ServicePlace, wish: ProcessWish
   });
   let output = '';
   const listening = new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes('listening on')) resolve(); };
+    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(wish.ready ?? 'listening on')) resolve(); };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('exit', () => reject(new Error(`the service ended before it listened:\n${output}`)));

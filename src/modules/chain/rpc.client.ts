@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import { asError, HoldfastError } from '../../common/errors.js';
+import { count, measure, secondsSince } from '../../common/metrics.js';
+import { inSpan, SpanKind } from '../../common/tracing.js';
 import { unreachable } from './chain.trouble.js';
 import { networkReply } from './rpc.replies.js';
 
@@ -32,7 +35,7 @@ export class RpcClient {
 
   /** @throws HoldfastError CHAIN_UNREACHABLE for every failure: time limit, socket, HTTP status, odd body, JSON-RPC error, wrong network, unknown shape */
   async call<T>(method: string, params: Readonly<Record<string, unknown>>, shape: z.ZodType<T>): Promise<T> {
-    const [result] = await Promise.all([this.#post(method, params), this.verifyNetwork()]);
+    const [result] = await Promise.all([this.#ask(method, params), this.verifyNetwork()]);
     return RpcClient.#parsed(method, result, shape);
   }
 
@@ -45,11 +48,28 @@ export class RpcClient {
 
   async #askNetwork(): Promise<void> {
     const asked = performance.now();
-    const { passphrase } = RpcClient.#parsed('getNetwork', await this.#post('getNetwork', {}), networkReply);
+    const { passphrase } = RpcClient.#parsed('getNetwork', await this.#ask('getNetwork', {}), networkReply);
     if (passphrase !== this.options.networkPassphrase) {
       throw unreachable('getNetwork', `the node serves the network "${passphrase.slice(0, 100)}", configured is "${this.options.networkPassphrase}". Nothing it says is used.`);
     }
     this.#networkTrustedUntil = asked + NETWORK_TRUSTED_MS;
+  }
+
+  /** One call, measured and traced by its method. The URL stays out of both: it may carry a key. */
+  async #ask(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const asked = performance.now();
+    let outcome = 'bad_reply';
+    try {
+      const result = await inSpan(`rpc ${method}`, { kind: SpanKind.CLIENT, attributes: { 'rpc.system': 'jsonrpc', 'rpc.method': method } }, () => this.#post(method, params));
+      outcome = 'ok';
+      return result;
+    } catch (thrown) {
+      outcome = outcomeOf(thrown);
+      throw asError(thrown);
+    } finally {
+      measure('holdfast_rpc_request_duration_seconds', { method }, secondsSince(asked));
+      count('holdfast_rpc_requests_total', { method, outcome });
+    }
   }
 
   async #post(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
@@ -91,4 +111,11 @@ export class RpcClient {
     const members = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'result'))].slice(0, 5).join(', ');
     throw unreachable(method, `the answer has an unknown shape (${members}).`, parsed.error);
   }
+}
+
+/** By the facts that `unreachable` was given. */
+function outcomeOf(thrown: unknown): string {
+  const facts = thrown instanceof HoldfastError ? thrown.facts : {};
+  if ('timedOut' in facts) return facts['timedOut'] === true ? 'timeout' : 'connection';
+  return 'httpStatus' in facts ? 'http_status' : 'rpcCode' in facts ? 'rpc_error' : 'bad_reply';
 }

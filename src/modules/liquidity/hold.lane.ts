@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { asError, HoldfastError } from '../../common/errors.js';
+import { measure, secondsSince, set } from '../../common/metrics.js';
+import { currentLink, type Link } from '../../common/tracing.js';
 import { retryableCode } from '../../common/transaction.js';
 import type { PackedRequest } from './hold.sql.js';
 import type { HoldOutcome } from './reservation.js';
@@ -10,7 +13,7 @@ export interface LaneLimits {
   readonly waitMs: number;
 }
 
-interface Waiting { readonly since: number; readonly request: PackedRequest; resolve(outcome: HoldOutcome): void; reject(error: Error): void }
+interface Waiting { readonly since: number; readonly request: PackedRequest; /** Of its own request: its log lines and spans. */ readonly scope: <T>(work: () => T) => T; readonly link: Link | undefined; resolve(outcome: HoldOutcome): void; reject(error: Error): void }
 
 /**
  * Group commit: waiting requests of all pools go into one transaction, one batch in flight per process, so a batch is as large as the load makes it
@@ -21,8 +24,12 @@ export class HoldLane {
   private readonly queue: Waiting[] = [];
   private running = false;
   private idle: (() => void)[] = [];
+  /** Of no request: a batch belongs to all its members, and the loop must not go on in the scope of whoever woke it. */
+  private readonly apart = AsyncLocalStorage.snapshot();
 
-  constructor(private readonly decide: (requests: readonly PackedRequest[]) => Promise<HoldOutcome[]>, private readonly limits: LaneLimits) {}
+  constructor(private readonly decide: (requests: readonly PackedRequest[], links: readonly Link[]) => Promise<HoldOutcome[]>, private readonly limits: LaneLimits) {
+    set('holdfast_hold_queue_limit', {}, limits.queueMax);
+  }
 
   /** @throws HoldfastError BUSY_RETRY when the queue is full or the batch could not finish in time */
   ask(request: PackedRequest): Promise<HoldOutcome> {
@@ -30,7 +37,8 @@ export class HoldLane {
       return Promise.reject(new HoldfastError('BUSY_RETRY', `${this.queue.length} requests are waiting for the ledger already. No hold was made; ask again shortly.`, { retryAfterSeconds: 1 }));
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ since: performance.now(), request, resolve, reject });
+      this.queue.push({ since: performance.now(), request, scope: AsyncLocalStorage.snapshot() as Waiting['scope'], link: currentLink(), resolve, reject });
+      set('holdfast_hold_queue_length', {}, this.queue.length);
       this.pump();
     });
   }
@@ -44,12 +52,14 @@ export class HoldLane {
   private pump(): void {
     if (this.running) return;
     this.running = true;
-    setImmediate(() => { void this.run(); });
+    this.apart(() => setImmediate(() => { void this.run(); }));
   }
 
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.queue.splice(0, this.limits.batchMax).filter((member) => this.stillInTime(member));
+      set('holdfast_hold_queue_length', {}, this.queue.length);
+      for (const { since } of batch) measure('holdfast_hold_wait_seconds', {}, secondsSince(since));
       if (batch.length > 0) await this.settle(batch);
     }
     this.running = false;
@@ -63,10 +73,18 @@ export class HoldLane {
     return false;
   }
 
+  /** Alone, a member's transaction is part of its own trace; together they are linked to by one of no request's. */
+  private decideFor(batch: readonly Waiting[]): Promise<HoldOutcome[]> {
+    const [first, ...others] = batch;
+    const requests = batch.map((member) => member.request);
+    if (first && others.length === 0) return first.scope(() => this.decide(requests, []));
+    return this.decide(requests, batch.flatMap(({ link }) => (link ? [link] : [])));
+  }
+
   /** Every member gets its answer, whatever happens to its neighbours: a poisoned batch is halved until the bad member stands alone. */
   private async settle(batch: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.decide(batch.map((member) => member.request));
+      const outcomes = await this.decideFor(batch);
       for (const [index, member] of batch.entries()) {
         const outcome = outcomes[index];
         if (outcome) member.resolve(outcome);

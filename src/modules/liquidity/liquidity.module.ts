@@ -5,6 +5,7 @@ import { refuseVolatile } from './database.durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
 import { LedgerConnections } from './ledger.connections.js';
 import { LedgerUpkeep } from './ledger.upkeep.js';
+import { LedgerFigures } from './ledger.figures.js';
 import { PoolRegistry } from './pool.registry.js';
 import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { ReservationLedger } from './reservation.ledger.js';
@@ -18,10 +19,15 @@ function tellOfRetries(sqlState: string, attempt: number): void {
 }
 const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 
+/** What stops with the room besides its connections. */
+class LedgerHelpers {
+  constructor(readonly notifier: ChangeNotifier, readonly figures: LedgerFigures) {}
+}
+
 /** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
-  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections, private readonly notifier: ChangeNotifier) {}
+  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections, private readonly helpers: LedgerHelpers) {}
 
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
@@ -39,11 +45,13 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
             keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries, onCommit: () => { notifier.changed(); },
           }, followUp),
         },
+        { provide: LedgerHelpers, inject: [ChangeNotifier, LedgerFigures], useFactory: (notifier: ChangeNotifier, figures: LedgerFigures) => new LedgerHelpers(notifier, figures) },
         { provide: PoolRegistry, inject: [LedgerConnections, ChangeNotifier], useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => { notifier.changed(); }) },
+        { provide: LedgerFigures, useFactory: () => new LedgerFigures(config.DATABASE_URL, (line) => { log.warn(line); }) },
         { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
         { provide: LedgerUpkeep, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS) },
       ],
-      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerUpkeep, LedgerConnections],
+      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerUpkeep, LedgerConnections, LedgerFigures],
     };
   }
 
@@ -55,7 +63,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
 
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.drain();
-    this.notifier.stop();
-    await this.connections.close();
+    this.helpers.notifier.stop();
+    await Promise.all([this.connections.close(), this.helpers.figures.close()]);
   }
 }

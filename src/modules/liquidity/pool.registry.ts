@@ -111,7 +111,7 @@ export class PoolRegistry {
 
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool: pg.Pool = this.connections.write;
-    const done = await inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+    const done = await inTransaction(pool, { name: 'pool', begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
     this.onCommit();
     return done;
   }

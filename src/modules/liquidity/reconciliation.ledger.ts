@@ -1,3 +1,4 @@
+import { count } from '../../common/metrics.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import type { CodeChange, EventPage, EventPlace, IssuedEnvelope, Judged, LedgerSide, PageStored, PoolPause, ReconciliationStanding, Reconciliation, SeenEvent, SnapshotPair, StoredReconciliation } from './observation.js';
@@ -44,23 +45,27 @@ export class ReconciliationLedger {
    * @param judge pure: it may run again when the transaction is retried
    * @returns null when another worker was faster
    */
-  reconcile(poolId: string, pair: SnapshotPair, judge: (side: LedgerSide) => Judged): Promise<Recorded | null> {
-    return this.write(async (tx) => {
-      await lockPool(tx, poolId);
-      const reconciliation: Reconciliation = { fromLedger: pair.fromLedger, toLedger: pair.toLedger, ...judge(await ledgerSide(tx, poolId, pair)) };
-      if (!await storeReconciliation(tx, poolId, reconciliation)) return null;
-      if (reconciliation.outcome !== 'unexplained') return { reconciliation, paused: false };
-      const { total, locked, tokenBalance } = reconciliation.bridges;
-      const facts = { fromLedger: pair.fromLedger, toLedger: pair.toLedger, total: total.difference, locked: locked.difference, tokenBalance: tokenBalance.difference };
-      return { reconciliation, paused: await pausePool(tx, poolId, 'unexplained', facts) };
-    });
+  async reconcile(poolId: string, pair: SnapshotPair, judge: (side: LedgerSide) => Judged): Promise<Recorded | null> {
+    const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, judge }));
+    for (const each of recorded?.reconciliation.breaks ?? []) count('holdfast_breaks_total', { pool: poolId, class: each.class });
+    return recorded;
   }
 
   list(poolId: string, limit: number): Promise<StoredReconciliation[]> { return listReconciliations(this.connections.read, poolId, limit); }
   pauses(poolId: string, limit: number): Promise<PoolPause[]> { return listPauses(this.connections.read, poolId, limit); }
   standing(poolId: string): Promise<ReconciliationStanding | null> { return reconciliationStanding(this.connections.read, poolId); }
 
+  private async reconcileIn(tx: Transaction, poolId: string, { pair, judge }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Judged }): Promise<Recorded | null> {
+    await lockPool(tx, poolId);
+    const reconciliation: Reconciliation = { fromLedger: pair.fromLedger, toLedger: pair.toLedger, ...judge(await ledgerSide(tx, poolId, pair)) };
+    if (!await storeReconciliation(tx, poolId, reconciliation)) return null;
+    if (reconciliation.outcome !== 'unexplained') return { reconciliation, paused: false };
+    const { total, locked, tokenBalance } = reconciliation.bridges;
+    const facts = { fromLedger: pair.fromLedger, toLedger: pair.toLedger, total: total.difference, locked: locked.difference, tokenBalance: tokenBalance.difference };
+    return { reconciliation, paused: await pausePool(tx, poolId, 'unexplained', facts) };
+  }
+
   private write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.connections.write, { begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
+    return inTransaction(this.connections.write, { name: 'reconcile', begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs }, work);
   }
 }

@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import { count, measure } from '../../common/metrics.js';
 import { reached } from '../../common/steps.js';
-import { inTransaction, type Transaction } from '../../common/transaction.js';
+import { inSpan, type Link } from '../../common/tracing.js';
+import { inTransaction, type Transaction, type TransactionOptions } from '../../common/transaction.js';
 import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
@@ -12,6 +14,7 @@ import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type 
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, OperatorEnd, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
+import { measureSettled } from './settle.time.js';
 import { endByOperator, expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
 
 /** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
@@ -36,52 +39,59 @@ export class ReservationLedger {
   private readonly lane: HoldLane;
 
   constructor(private readonly connections: LedgerConnections, private readonly options: LedgerOptions, private readonly followUp: HoldFollowUp = NOTHING_FOLLOWS) {
-    this.lane = new HoldLane((requests) => this.decide(requests), { ...options, waitMs: options.deadlineMs });
+    this.lane = new HoldLane((requests, links) => this.decide(requests, links), { ...options, waitMs: options.deadlineMs });
   }
 
   /** Check, hold, loan, envelope, key record and journal in one transaction, shared with whoever else is waiting (R2, I2). */
   hold(request: HoldRequest): Promise<HoldOutcome> {
     rejectUnstorable(request);
     reached('hold.waiting');
-    return this.lane.ask(packed(request));
+    return inSpan('ledger hold', { attributes: { 'holdfast.pool_id': request.poolId, 'holdfast.reservation_id': request.reservationId } }, () => this.lane.ask(packed(request)));
   }
 
   /** D4. A second settlement of the same hold is not written again. */
-  settle(list: readonly Settlement[]): Promise<Transition[]> { return this.write(list, settleBatch); }
+  async settle(list: readonly Settlement[]): Promise<Transition[]> {
+    const done = await this.write('settle', list, settleBatch);
+    await measureSettled(this.connections.read, list, done);
+    return done;
+  }
   /** D1. */
-  expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> { return this.write(list, expireBatch); }
+  expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> { return this.end('expired', list, expireBatch); }
   /** What look-ups cannot prove any more, by the contract's own state. */
-  expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> { return this.write(list, expireAbsentBatch); }
+  expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> { return this.end('expired', list, expireAbsentBatch); }
   /** D2. */
-  releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> { return this.write(list, releaseConsumedBatch); }
+  releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> { return this.end('sequence_consumed', list, releaseConsumedBatch); }
   /** D3 by the counter conflict: kills the envelope, keeps the hold for a rebuild (R9). */
-  failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, failEnvelopesBatch); }
+  failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write('fail_envelopes', list, failEnvelopesBatch); }
   /** D3. */
-  releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write(list, releaseFailedBatch); }
+  releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.end('tx_failed', list, releaseFailedBatch); }
 
   /** What only a person can decide. `settlement` has looked at the evidence before. */
-  endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction((tx) => endByOperator(tx, end)); }
+  endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction('operator_end', (tx) => endByOperator(tx, end)); }
 
   /**
    * Stores a snapshot if it is newer (R5). Settlements up to its ledger that are already known are applied before it in the same transaction, so that
    * nothing is counted twice for a moment.
    */
-  observe(snapshot: Snapshot, settlements: readonly Settlement[] = []): Promise<{ advanced: boolean; settled: Transition[] }> {
-    return this.transaction(async (tx) => {
-      const settled = settlements.length ? await settleBatch(tx, settlements.slice(0, TRANSITIONS_MAX)) : [];
+  async observe(snapshot: Snapshot, settlements: readonly Settlement[] = []): Promise<{ advanced: boolean; settled: Transition[] }> {
+    const contained = settlements.slice(0, TRANSITIONS_MAX);
+    const observed = await this.transaction('observe', async (tx) => {
+      const settled = contained.length ? await settleBatch(tx, contained) : [];
       return { advanced: await observeSnapshot(tx, snapshot), settled };
     });
+    await measureSettled(this.connections.read, contained, observed.settled);
+    return observed;
   }
 
   /** Remembers that the envelope was handed to a node, and what the node said; it proves nothing (`stellar.md` C.3). */
   markSubmitted(poolId: string, reservationId: string, submission: Submission): Promise<void> {
-    return this.transaction((tx) => markSubmitted(tx, poolId, reservationId, submission));
+    return this.transaction('mark_submitted', (tx) => markSubmitted(tx, poolId, reservationId, submission));
   }
 
   /** Steps of D1 and D2 that are proven so far. */
   async noteDeathSteps(notes: readonly DeathNote[], consumed: readonly ConsumedNote[] = []): Promise<void> {
     if (notes.length + consumed.length === 0) return;
-    await this.transaction(async (tx) => {
+    await this.transaction('death_steps', async (tx) => {
       if (notes.length) await noteDeathSteps(tx, notes);
       if (consumed.length) await noteConsumedSteps(tx, consumed);
     });
@@ -90,13 +100,13 @@ export class ReservationLedger {
   /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
   signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> { return signedEnvelopes(this.connections.read, hashes); }
   noteResubmissions(list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[]): Promise<void> {
-    return this.transaction((tx) => noteResubmissions(tx, list));
+    return this.transaction('resubmissions', (tx) => noteResubmissions(tx, list));
   }
 
   /** R9: a new envelope under a live hold. The XDR may leave the process only after this said `issued` (R2). */
   issueEnvelope(rebuild: Rebuild): Promise<RebuildOutcome> {
     const xdr = packXdr(rebuild.envelope.xdr);
-    return this.transaction(async (tx) => {
+    return this.transaction('issue_envelope', async (tx) => {
       const outcome = await issueEnvelope(tx, rebuild, { xdr, chainLagSeconds: this.options.chainLagSeconds });
       if (outcome === 'issued') await this.followUp.afterHolds(tx, { poolIds: [rebuild.poolId], firstDeadline: rebuild.envelope.maxTime });
       return outcome;
@@ -105,7 +115,7 @@ export class ReservationLedger {
 
   /** Notes that the borrower no longer wants the loan. It frees nothing: what was signed may still land. */
   requestCancellation(poolId: string, reservationId: string): Promise<ReservationState | 'unknown'> {
-    return this.transaction((tx) => requestCancellation(tx, poolId, reservationId));
+    return this.transaction('cancel', (tx) => requestCancellation(tx, poolId, reservationId));
   }
 
   async position(poolId: string): Promise<Position | null> { return (await positions(this.connections.read, poolId))[0] ?? null; }
@@ -125,17 +135,17 @@ export class ReservationLedger {
   /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
   noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }
   /** Begins a quarantine of every pool that is not closed, anew where there is one. @returns how many pools */
-  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction((tx) => quarantineAll(tx, why)); }
+  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction('quarantine_all', (tx) => quarantineAll(tx, why)); }
   /** @param closeTime of a ledger read after the last `noticeDatabase` */
   async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
     if (!await anyQuarantined(this.connections.read, network)) return [];
-    return this.transaction((tx) => advanceQuarantine(tx, network, closeTime));
+    return this.transaction('quarantine', (tx) => advanceQuarantine(tx, network, closeTime));
   }
 
   /** I1 and R8: what is wrong, to the unit; nothing is mended. @param poolId null: every pool */
   differences(poolId: string | null = null): Promise<LedgerDifference[]> { return ledgerDifferences(this.connections.read, poolId); }
   /** Sets a pool's counters to the sums of its reservations, with the reason in an append-only table. @returns null when nothing was wrong */
-  repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction((tx) => repairLedger(tx, poolId, why)); }
+  repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction('repair', (tx) => repairLedger(tx, poolId, why)); }
 
   /** Newest ledger ever seen of a network, 0 before the first. */
   knownLedger(network: string): Promise<number> { return knownLedger(this.connections.read, network); }
@@ -143,32 +153,47 @@ export class ReservationLedger {
   /** Waits for the open batch and those behind it. */
   drain(): Promise<void> { return this.lane.drain(); }
 
-  private decide(requests: readonly PackedRequest[]): Promise<HoldOutcome[]> {
-    return this.transaction(async (tx) => {
-      const outcomes = await holdBatch(tx, requests, this.options);
-      const held = requests.map((member) => member.request).filter((_, index) => outcomes[index]?.kind === 'held');
-      const deadlines = held.flatMap((request) => (request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : []));
-      if (deadlines.length) {
-        await this.followUp.afterHolds(tx, { poolIds: [...new Set(held.map((request) => request.poolId))], firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)) });
-      }
-      reached('hold.decided');
-      return outcomes;
-    });
+  private async decide(requests: readonly PackedRequest[], links: readonly Link[]): Promise<HoldOutcome[]> {
+    const outcomes = await this.transaction('hold', (tx) => this.decideIn(tx, requests), links);
+    measure('holdfast_hold_batch_size', {}, requests.length);
+    for (const [index, outcome] of outcomes.entries()) {
+      const pool = requests[index]?.request.poolId ?? '';
+      // a pool that is in no table is whatever a caller wrote
+      if (outcome.kind !== 'pool_unknown') count('holdfast_hold_decisions_total', { pool, outcome: outcome.kind, code: outcome.kind === 'refused' ? outcome.code : '' });
+    }
+    return outcomes;
+  }
+
+  private async decideIn(tx: Transaction, requests: readonly PackedRequest[]): Promise<HoldOutcome[]> {
+    const outcomes = await holdBatch(tx, requests, this.options);
+    const held = requests.map((member) => member.request).filter((_, index) => outcomes[index]?.kind === 'held');
+    const deadlines = held.flatMap((request) => (request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : []));
+    if (deadlines.length) {
+      await this.followUp.afterHolds(tx, { poolIds: [...new Set(held.map((request) => request.poolId))], firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)) });
+    }
+    reached('hold.decided');
+    return outcomes;
   }
 
   /** Ends of holds, at most 200 in a transaction: the hot pool's row is locked meanwhile. */
-  private async write<T>(list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+  private async write<T>(name: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
     const done: Transition[] = [];
     for (let from = 0; from < list.length; from += TRANSITIONS_MAX) {
       const part = list.slice(from, from + TRANSITIONS_MAX);
-      done.push(...await this.transaction((tx) => statement(tx, part)));
+      done.push(...await this.transaction(name, (tx) => statement(tx, part)));
     }
     return done;
   }
 
-  private async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async end<T extends { readonly poolId: string }>(outcome: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+    const done = await this.write(outcome, list, statement);
+    for (const [index, { written }] of done.entries()) if (written) count('holdfast_holds_ended_total', { pool: list[index]?.poolId ?? '', outcome });
+    return done;
+  }
+
+  private async transaction<T>(name: string, work: (tx: Transaction) => Promise<T>, links: TransactionOptions['links'] = []): Promise<T> {
     const pool: pg.Pool = this.connections.write;
-    const done = await inTransaction(pool, { begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
+    const done = await inTransaction(pool, { name, links, begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
     this.options.onCommit?.();
     return done;
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -30,6 +31,7 @@ export class LoanCancellation {
   private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
     const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
+    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
     return stored;
   }
 

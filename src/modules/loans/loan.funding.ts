@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HoldfastError } from '../../common/errors.js';
+import { count } from '../../common/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type ContractRefusal, type Funding, type LoanTerms } from '../chain/chain.js';
@@ -31,6 +32,7 @@ export class LoanFunding {
   async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
     const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
     const result = await this.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract, creditlineContract, tokenContract, holdSeconds });
+    count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);

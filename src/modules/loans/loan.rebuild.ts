@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
@@ -38,6 +39,7 @@ export class LoanRebuild {
   private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
     const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
+    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
     return stored;
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
@@ -20,6 +21,7 @@ export class LoanSubmission {
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await this.reader.findLoan(whose, loanId);
     if (!stored) throw loanNotFound(loanId);
+    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
     if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
     await this.mustBeInsideWindow(stored, envelope);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, tenantOf } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
+import { noteLogIds } from '../../common/log.scope.js';
 import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
 import type { Funding, LoanTerms } from '../chain/chain.js';
@@ -38,9 +39,11 @@ export class LoansService {
     if (earlier) return earlier;
     reached('loan.key-checked');
     const { pool, request } = await this.admission.read(body);
+    noteLogIds({ poolId: pool.id });
     try {
       const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
+      noteLogIds({ loanId: candidate.request.loan.loanId, reservationId: candidate.request.reservationId });
       if (look.walletShare && candidate.request.amount > look.walletShare.bound) throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
       const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
       return misfit ?? await this.buildAndHold(candidate);

@@ -4,6 +4,8 @@ import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
 import { OperatorDesk, OperatorRooms } from './operator.desk.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsService } from './metrics.service.js';
 import { PoolsController } from './pools.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
@@ -11,6 +13,6 @@ import { ReservationsController } from './reservations.controller.js';
 @Module({})
 export class OperationsModule {
   static register(chain: DynamicModule, settlement: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, OperatorController], providers: [HealthService, ReservationReader, OperatorDesk, OperatorRooms] };
+    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, MetricsController, OperatorController], providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms] };
   }
 }

@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import { withLogIds } from '../../common/log.scope.js';
+import { count } from '../../common/metrics.js';
 import type { AlarmReason } from './verdict.js';
 
 /** Names by which an operator filters the log; they do not change. */
@@ -17,11 +19,13 @@ export class AlarmLog implements Alarms {
   constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
 
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
+    count('holdfast_alarms_total', { name });
     const line = `${name} ${JSON.stringify(facts)}`;
     const now = performance.now();
     for (const [known, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(known);
     if (this.#told.has(line)) return;
     this.#told.set(line, now);
-    this.log.warn(line);
+    const { pool, reservation } = facts;
+    withLogIds({ alarm: name, ...(typeof pool === 'string' && { poolId: pool }), ...(typeof reservation === 'string' && { reservationId: reservation }) }, () => { this.log.warn(line); });
   }
 }

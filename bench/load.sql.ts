@@ -22,8 +22,8 @@ create unlogged table load_events (pool_id uuid, id uuid, kind text, at timestam
 /** $1 pools, $2 first moment */
 export const POOLS = `
 with made as (
-  insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, created_at)
-    select '${POOL_NAME}' || n, '${NETWORK}', 'stepfi', ${address('C', '\'p\' || n')}, ${address('C', '\'c\' || n')}, ${address('C', '\'t\' || n')}, repeat('ab', 32), 7, 300, 30, 600, 10000000000, $2::timestamptz
+  insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, longest_hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, created_at)
+    select '${POOL_NAME}' || n, '${NETWORK}', 'stepfi', ${address('C', '\'p\' || n')}, ${address('C', '\'c\' || n')}, ${address('C', '\'t\' || n')}, repeat('ab', 32), 7, 300, 300, 30, 600, 10000000000, $2::timestamptz
       from generate_series(1, $1::int) n returning id, name, buffer),
   rules as (
     insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)

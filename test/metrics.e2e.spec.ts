@@ -8,15 +8,16 @@ import { documentedMetrics, type Scraped, scrapeOf } from './support/scrape.js';
 
 let service: Service;
 let given: GivenPool;
+let operator: { authorization: string };
 
 beforeAll(async () => {
   service = await givenService();
+  operator = bearer(await givenKey(service.app, { scopes: ['operate'] }));
   given = await givenPool(service, { deposit: 150_0000000n, rules: { buffer: 10_0000000n } });
 });
 afterAll(() => service.stop());
 
-const operator = async (): Promise<{ authorization: string }> => bearer(await givenKey(service.app, { scopes: ['operate'] }));
-const scrape = async (): Promise<Scraped> => scrapeOf((await ask(service, { url: '/metrics', headers: await operator() })).text);
+const scrape = async (): Promise<Scraped> => scrapeOf((await ask(service, { url: '/metrics', headers: operator })).text);
 async function sql(text: string, ...values: unknown[]): Promise<void> {
   const client = new pg.Client(service.database.url);
   await client.connect();
@@ -30,7 +31,7 @@ async function freshScrape(): Promise<Scraped> {
 }
 
 test('the registry has the names of docs/metrics.md, each with its type, and no others', async () => {
-  const answer = await ask(service, { url: '/metrics', headers: await operator() });
+  const answer = await ask(service, { url: '/metrics', headers: operator });
   expect(answer.status).toBe(200);
   expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
   const { types } = scrapeOf(answer.text);

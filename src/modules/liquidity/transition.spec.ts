@@ -152,7 +152,7 @@ describe('what the judge needs', () => {
 
   test('the journal is append-only by the database', async () => {
     const { poolId } = await held(1n);
-    for (const statement of [`update reservation_events set kind = 'settled' where pool_id = '${poolId}'`, `delete from reservation_events where pool_id = '${poolId}'`, 'truncate reservation_events']) {
+    for (const statement of [`update reservation_events set kind = 'settled' where pool_id = '${poolId}'`, `delete from reservation_events where pool_id = '${poolId}'`, 'truncate reservation_events cascade']) {
       await expect(under.connections.write.query(statement)).rejects.toMatchObject({ code: '55000' });
     }
   });

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair } from '@stellar/stellar-sdk';
-import { SCOPES } from '../src/common/caller.js';
 import { ERROR_FACTS } from '../src/common/error-facts.js';
 import type { ErrorCode } from '../src/common/errors.js';
 import { WalletSignIn } from '../src/modules/access/wallet.sign-in.js';
 import type { FundingResult } from '../src/modules/chain/chain.js';
-import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 import { WebhooksService } from '../src/modules/notifications/webhooks.service.js';
-import { bearer, givenKey } from './support/access.js';
-import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+import { bearer } from './support/access.js';
+import { type CodesWorld, codesWorld, EVERYWHERE, NO_CREDENTIAL, NOBODY, somebody, sqlIn, whileSpendingFails } from './support/code.causes.js';
+import { type Answer, ask, type Borrower, givenBorrowers, givenPool, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 import { type DocumentedRoute, documentedRoutes } from './support/route.table.js';
 
 /**
@@ -16,24 +15,13 @@ import { type DocumentedRoute, documentedRoutes } from './support/route.table.js
  * `ask`, in every test. A route or code that nobody produces fails by its own name.
  */
 const UNIT = 10_000_000n;
-const NOBODY = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 let service: Service;
-/** One request a minute of each kind. */
-let limited: Service;
-/** Keys: of every scope, and of one alone. */
 let master: string;
-let readsPools: string;
-let readsLoans: string;
-beforeAll(async () => {
-  service = await givenService({ COUNTER_WINDOW: '2' });
-  limited = await givenService({ RATE_WRITES_PER_MINUTE: '1', RATE_READS_PER_MINUTE: '1', RATE_AUTH_PER_MINUTE: '1', RATE_COUNT_TIMEOUT_MS: '15000' });
-  master = await givenKey(service.app, { scopes: SCOPES });
-  readsPools = await givenKey(service.app, { scopes: ['pools:read'] });
-  readsLoans = await givenKey(service.app, { scopes: ['loans:read'] });
-}, 60_000);
-afterAll(async () => { await service.stop(); await limited.stop(); });
+let world: CodesWorld;
+beforeAll(async () => { world = await codesWorld(); ({ service, master } = world); }, 60_000);
+afterAll(() => world.stop());
 
-const sql = async (text: string, values: unknown[] = []): Promise<void> => { await service.app.get(LedgerConnections, { strict: false }).read.query(text, values); };
+const sql = (text: string, values: unknown[] = []): Promise<void> => sqlIn(service, text, values);
 function borrowerOf(of: GivenPool, wish: Parameters<typeof givenBorrowers>[2] = {}): Borrower {
   const [made] = givenBorrowers(service, of.contract, wish);
   if (!made) throw new Error('a borrower was asked for');
@@ -87,76 +75,6 @@ async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>):
   }
 }
 
-/** Every read of the table meets this SQLSTATE, raised by the database itself; null: the table is not there. */
-async function whileTable<T>(table: 'pools' | 'api_keys', sqlState: string | null, work: () => Promise<T>): Promise<T> {
-  await sql(`alter table ${table} rename to ${table}_away`);
-  if (sqlState !== null) {
-    await sql(`create function ${table}_fail() returns setof ${table}_away language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$`);
-    await sql(`create view ${table} as select * from ${table}_fail()`);
-  }
-  try {
-    return await work();
-  } finally {
-    if (sqlState !== null) await sql(`drop view ${table}; drop function ${table}_fail()`);
-    await sql(`alter table ${table}_away rename to ${table}`);
-  }
-}
-/** Routes of loans and pools meet the fault at the pools; others at the door, whose key nobody remembers yet. */
-async function whileDatabaseFails(route: DocumentedRoute, sqlState: string | null): Promise<Answer> {
-  if (/^\/(loans|pools|reservations)/.test(route.path)) return whileTable('pools', sqlState, () => plain(route));
-  const fresh = await givenKey(service.app, { scopes: SCOPES });
-  return whileTable('api_keys', sqlState, () => plain(route, bearer(fresh)));
-}
-/** No challenge can be spent: the write meets this SQLSTATE. */
-async function whileSpendingFails<T>(sqlState: string, work: () => Promise<T>): Promise<T> {
-  await sql(`create function spending_fails() returns trigger language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$`);
-  await sql('create trigger spending_fails before insert on used_challenges for each row execute function spending_fails()');
-  try {
-    return await work();
-  } finally {
-    await sql('drop trigger spending_fails on used_challenges; drop function spending_fails()');
-  }
-}
-
-type Headers = Readonly<Record<string, string | undefined>>;
-const NO_CREDENTIAL: Headers = { authorization: undefined };
-const isPublic = (route: DocumentedRoute): boolean => route.path === '/auth';
-const enough = (route: DocumentedRoute): Headers => (isPublic(route) ? NO_CREDENTIAL : route.path.startsWith('/operator') ? bearer(master) : {});
-const urlOf = (route: DocumentedRoute): string => route.path.replaceAll(/\{\w+\}/g, NOBODY);
-const somebody = (): string => Keypair.random().publicKey();
-const someLoan = (): object => loanBody({ pool: { id: NOBODY }, contract: '', vendor: somebody() } as GivenPool, { address: somebody(), secret: '' });
-/** Sound ones, of what nobody made; a reason is enough for the others. */
-const BODIES: Readonly<Record<string, () => object>> = {
-  createLoan: someLoan, quoteLoan: someLoan, submitLoan: () => ({ signedXdr: 'AAAA' }), changePool: () => ({ name: 'codes', reason: 'a test' }), registerPool: () => ({ name: 'codes', contract: NO_CONTRACT, reason: 'a test' }),
-  createKey: () => ({ tenantId: 'default', name: 'codes', scopes: ['pools:read'], reason: 'a test' }), addWebhook: () => ({ url: 'http://127.0.0.1:9/hook' }), getToken: () => ({ transaction: 'AAAA' }),
-};
-const NO_CONTRACT = 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD2KM';
-
-/** A request that this route would take, of a loan, pool, key or webhook that nobody made. */
-function plain(route: DocumentedRoute, headers: Headers = enough(route), on = service): Promise<Answer> {
-  const body = route.hasBody ? BODIES[route.id]?.() ?? { reason: 'a test' } : undefined;
-  return ask(on, { method: route.method, url: `${urlOf(route)}${route.id === 'getChallenge' ? `?account=${somebody()}` : ''}`, headers, ...(body && { body }) });
-}
-const raw = (route: DocumentedRoute, body: string, type = 'application/json'): Promise<Answer> =>
-  ask(service, { method: route.method, url: urlOf(route), body, headers: { ...enough(route), 'content-type': type } });
-
-/** Causes that are the same on every route. */
-const EVERYWHERE: Readonly<Partial<Record<ErrorCode, (route: DocumentedRoute) => Promise<Answer>>>> = {
-  UNAUTHENTICATED: (route) => plain(route, NO_CREDENTIAL),
-  FORBIDDEN: (route) => plain(route, bearer(route.path.startsWith('/operator') ? service.key : route.path.startsWith('/pools') ? readsLoans : readsPools)),
-  RATE_LIMITED: async (route) => {
-    const headers = isPublic(route) ? NO_CREDENTIAL : bearer(await givenKey(limited.app, { scopes: SCOPES }));
-    await plain(route, headers, limited);
-    return plain(route, headers, limited);
-  },
-  INTERNAL: (route) => whileDatabaseFails(route, null),
-  BUSY_RETRY: (route) => whileDatabaseFails(route, '57014'),
-  PAYLOAD_TOO_LARGE: (route) => raw(route, JSON.stringify({ x: 'x'.repeat(70_000) })),
-  UNSUPPORTED_MEDIA_TYPE: (route) => raw(route, 'x=1', route.path === '/auth' ? 'application/xml' : 'application/x-www-form-urlencoded'),
-  VALIDATION_FAILED: (route) => (route.method === 'GET' ? ask(service, { url: `${urlOf(route)}?limit=x`, headers: { ...enough(route), 'last-event-id': 'x' } }) : raw(route, '{')),
-  LOAN_NOT_FOUND: (route) => plain(route), POOL_NOT_FOUND: (route) => plain(route), RESERVATION_NOT_FOUND: (route) => plain(route), KEY_NOT_FOUND: (route) => plain(route), WEBHOOK_NOT_FOUND: (route) => plain(route),
-};
-
 const challenge = async (): Promise<{ xdr: string; wallet: Borrower }> => {
   const wallet = borrowerOf(await givenPool(service));
   return { wallet, xdr: String((await ask(service, { url: `/auth?account=${wallet.address}`, headers: NO_CREDENTIAL })).body['transaction']) };
@@ -186,8 +104,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'getToken UNAUTHENTICATED': async () => token((await challenge()).xdr),
   'getToken CHAIN_UNREACHABLE': () => signedIn((send) => withFault('node_down', send)),
-  'getToken BUSY_RETRY': () => signedIn((send) => whileSpendingFails('57014', send)),
-  'getToken INTERNAL': () => signedIn((send) => whileSpendingFails('XX000', send)),
+  'getToken BUSY_RETRY': () => signedIn((send) => whileSpendingFails(service, '57014', send)),
+  'getToken INTERNAL': () => signedIn((send) => whileSpendingFails(service, 'XX000', send)),
 
   'registerPool CHAIN_UNREACHABLE': whileDown(() => 'pools', ({ contract }) => ({ name: 'codes', contract, reason: 'a test' })),
   'observePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/observation`),
@@ -301,9 +219,10 @@ const PAIRS = ROUTES.flatMap((route) => route.codes.map((code): [string, Documen
 
 describe('each code of each route', () => {
   test.each(PAIRS)('%s', async (name, route, code) => {
-    const produce = CAUSES[name] ?? EVERYWHERE[code];
+    const everywhere = EVERYWHERE[code];
+    const produce = CAUSES[name] ?? (everywhere && (() => everywhere(world, route)));
     if (!produce) throw new Error(`the document lists ${code} for ${route.method} ${route.path}, and no test produces it: give it a cause here, or take it out there`);
-    const answer = await produce(route);
+    const answer = await produce();
     expect(answer).toMatchObject({ status: ERROR_FACTS[code].status, body: { code } });
     expect(Number(answer.headers['retry-after'] ?? 0)).toBeGreaterThanOrEqual(ERROR_FACTS[code].retryAfterSeconds === null ? 0 : 1);
   });

@@ -50,7 +50,7 @@ test('whatever is asked, the answer is one that the document promises, and a ref
   const known = {
     ids: [pool.pool.id, loan.id, reservation.id], sound: { createLoan: () => loanBody(pool, someone()) },
     credentials: { master: await givenKey(service.app, { scopes: SCOPES }), others: [service.key, await givenKey(service.app, { tenantId: 'another', scopes: ['pools:read'] }), await givenToken(service.app, first.address)] },
-    byName: { poolId: [pool.pool.id], borrower: people.map(({ address }) => address), vendor: [pool.vendor] },
+    byName: { poolId: [pool.pool.id], contract: [pool.contract, service.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 1_0000000n }).pool], borrower: people.map(({ address }) => address), vendor: [pool.vendor] },
   };
   const answered: Record<string, number> = {};
   let runs = 0;

@@ -38,7 +38,7 @@ function valueOf(schema: Schema, contract: ApiContract, known: Known, name = '')
 function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
   if (format === 'date-time') return fc.date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }).map((date) => date.toISOString().replace(/\.\d+Z/, 'Z'));
-  if (typeof pattern === 'string' && pattern.length < 60) return fc.stringMatching(new RegExp(pattern), { maxLength: 12 });
+  if (typeof pattern === 'string' && pattern.length < 60) return fc.stringMatching(new RegExp(pattern), { maxLength: 64 });
   return fc.string({ maxLength: Math.min(Number(maxLength ?? 30), 60) });
 }
 

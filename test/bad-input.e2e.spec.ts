@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { contract as contracts, Keypair, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
+import { bearer } from './support/access.js';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 import { writtenRows } from './support/written.rows.js';
 
@@ -82,7 +83,7 @@ describe('bodies of POST /loans', () => {
   });
 
   test('bytes that are no UTF-8', async () => {
-    const answer = await service.app.inject({ method: 'POST', url: '/loans', headers: { 'content-type': JSON_TYPE }, payload: Buffer.from(`{"x":${BYTES}}`, 'latin1') });
+    const answer = await service.app.inject({ method: 'POST', url: '/loans', headers: { ...bearer(service.key), 'idempotency-key': 'bad-input', 'content-type': JSON_TYPE }, payload: Buffer.from(`{"x":${BYTES}}`, 'latin1') });
     expect([answer.statusCode, answer.json()]).toMatchObject([400, { code: 'VALIDATION_FAILED', errors: [{ field: 'body', message: 'is not valid UTF-8' }] }]);
     expect(await rows()).toEqual(before);
   });

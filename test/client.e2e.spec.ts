@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type HoldfastClient, holdfastClient } from '../src/client/holdfast.client.js';
+import { bearer } from './support/access.js';
 import { dueIn, givenBorrowers, givenPool, givenService, signed, type GivenPool, type Service } from './support/given.js';
 
 /** A loan from the question to the chain, over a socket, by the client that other teams use: a change of the API that breaks them does not compile here. */
@@ -10,7 +11,7 @@ beforeAll(async () => {
   service = await givenService();
   pool = await givenPool(service, { deposit: 1_400_000_000n });
   await service.app.listen(0, '127.0.0.1');
-  client = holdfastClient({ baseUrl: (await service.app.getUrl()).replace('[::1]', '127.0.0.1') });
+  client = holdfastClient({ baseUrl: (await service.app.getUrl()).replace('[::1]', '127.0.0.1'), headers: bearer(service.key) });
 });
 afterAll(() => service.stop());
 

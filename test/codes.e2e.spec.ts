@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair } from '@stellar/stellar-sdk';
 import { ERROR_FACTS } from '../src/common/error-facts.js';
 import type { ErrorCode } from '../src/common/errors.js';
+import { WalletSignIn } from '../src/modules/access/wallet.sign-in.js';
 import type { FundingResult } from '../src/modules/chain/chain.js';
-import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
-import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+import { WebhooksService } from '../src/modules/notifications/webhooks.service.js';
+import { bearer } from './support/access.js';
+import { type CodesWorld, codesWorld, EVERYWHERE, NO_CREDENTIAL, NOBODY, somebody, sqlIn, whileSpendingFails } from './support/code.causes.js';
+import { type Answer, ask, type Borrower, givenBorrowers, givenPool, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 import { type DocumentedRoute, documentedRoutes } from './support/route.table.js';
 
 /**
@@ -12,12 +15,13 @@ import { type DocumentedRoute, documentedRoutes } from './support/route.table.js
  * `ask`, in every test. A route or code that nobody produces fails by its own name.
  */
 const UNIT = 10_000_000n;
-const NOBODY = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 let service: Service;
-beforeAll(async () => { service = await givenService({ COUNTER_WINDOW: '2' }); });
-afterAll(() => service.stop());
+let master: string;
+let world: CodesWorld;
+beforeAll(async () => { world = await codesWorld(); ({ service, master } = world); }, 60_000);
+afterAll(() => world.stop());
 
-const sql = async (text: string, values: unknown[] = []): Promise<void> => { await service.app.get(LedgerConnections, { strict: false }).read.query(text, values); };
+const sql = (text: string, values: unknown[] = []): Promise<void> => sqlIn(service, text, values);
 function borrowerOf(of: GivenPool, wish: Parameters<typeof givenBorrowers>[2] = {}): Borrower {
   const [made] = givenBorrowers(service, of.contract, wish);
   if (!made) throw new Error('a borrower was asked for');
@@ -71,42 +75,70 @@ async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>):
   }
 }
 
-/** Every read of the pools meets this SQLSTATE, raised by the database itself; null: the table is not there. */
-async function whilePools<T>(sqlState: string | null, work: () => Promise<T>): Promise<T> {
-  await sql('alter table pools rename to pools_away');
-  if (sqlState !== null) {
-    await sql(`create function pools_fail() returns setof pools_away language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$`);
-    await sql('create view pools as select * from pools_fail()');
-  }
-  try {
-    return await work();
-  } finally {
-    if (sqlState !== null) await sql('drop view pools; drop function pools_fail()');
-    await sql('alter table pools_away rename to pools');
-  }
-}
-
-/** A request that this route would take, of a loan, pool or reservation that nobody made. */
-function plain(route: DocumentedRoute): Promise<Answer> {
-  const bodies: Readonly<Record<string, object>> = { submitLoan: { signedXdr: 'AAAA' } };
-  const someone = { pool: { id: NOBODY }, contract: '', vendor: Keypair.random().publicKey() } as GivenPool;
-  const body = route.hasBody ? bodies[route.id] ?? loanBody(someone, { address: Keypair.random().publicKey(), secret: '' }) : undefined;
-  return ask(service, { method: route.method, url: route.path.replaceAll(/\{\w+\}/g, NOBODY), ...(body && { body }) });
-}
-const raw = (route: DocumentedRoute, body: string, type = 'application/json'): Promise<Answer> =>
-  ask(service, { method: route.method, url: route.path.replaceAll(/\{\w+\}/g, NOBODY), body, headers: { 'content-type': type } });
-
-/** Causes that are the same on every route. */
-const EVERYWHERE: Readonly<Partial<Record<ErrorCode, (route: DocumentedRoute) => Promise<Answer>>>> = {
-  INTERNAL: (route) => whilePools(null, () => plain(route)),
-  BUSY_RETRY: (route) => whilePools('57014', () => plain(route)),
-  PAYLOAD_TOO_LARGE: (route) => raw(route, JSON.stringify({ x: 'x'.repeat(70_000) })),
-  UNSUPPORTED_MEDIA_TYPE: (route) => raw(route, 'x=1', 'application/x-www-form-urlencoded'),
-  VALIDATION_FAILED: (route) => (route.method === 'GET' ? ask(service, { url: `${route.path.replaceAll(/\{\w+\}/g, NOBODY)}?limit=x` }) : raw(route, '{')),
-  LOAN_NOT_FOUND: plain, POOL_NOT_FOUND: plain, RESERVATION_NOT_FOUND: plain,
+const challenge = async (): Promise<{ xdr: string; wallet: Borrower }> => {
+  const wallet = borrowerOf(await givenPool(service));
+  return { wallet, xdr: String((await ask(service, { url: `/auth?account=${wallet.address}`, headers: NO_CREDENTIAL })).body['transaction']) };
 };
+const token = (transaction: string): Promise<Answer> => ask(service, { url: '/auth', body: { transaction }, headers: NO_CREDENTIAL });
+async function signedIn(work: (send: () => Promise<Answer>) => Promise<Answer>): Promise<Answer> {
+  const { xdr, wallet } = await challenge();
+  return work(() => token(signed(xdr, service.network.passphrase, wallet)));
+}
+const operate = (path: string, body: object = { reason: 'a test' }): Promise<Answer> => ask(service, { url: `/operator/${path}`, body, headers: bearer(master) });
+const whileDown = (path: (of: GivenPool) => string, body?: (of: GivenPool) => object) => async (): Promise<Answer> => {
+  const of = await givenPool(service);
+  return withFault('node_down', () => operate(path(of), body?.(of)));
+};
+const inQuarantine = (deed: string) => async (): Promise<Answer> => operate(`pools/${(await givenPool(service, { rules: { state: 'quarantined' } })).pool.id}/${deed}`);
 
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
+  'getChallenge INTERNAL': async () => { // no deed of a caller or the database makes it fail
+    const signIn = service.app.get(WalletSignIn, { strict: false });
+    const make = signIn.challenge.bind(signIn);
+    signIn.challenge = () => { throw new Error('injected'); };
+    try {
+      return await ask(service, { url: `/auth?account=${somebody()}`, headers: NO_CREDENTIAL });
+    } finally {
+      signIn.challenge = make;
+    }
+  },
+  'getToken UNAUTHENTICATED': async () => token((await challenge()).xdr),
+  'getToken CHAIN_UNREACHABLE': () => signedIn((send) => withFault('node_down', send)),
+  'getToken BUSY_RETRY': () => signedIn((send) => whileSpendingFails(service, '57014', send)),
+  'getToken INTERNAL': () => signedIn((send) => whileSpendingFails(service, 'XX000', send)),
+
+  'registerPool CHAIN_UNREACHABLE': whileDown(() => 'pools', ({ contract }) => ({ name: 'codes', contract, reason: 'a test' })),
+  'observePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/observation`),
+  'reconcilePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/reconciliation`),
+  'pausePool POOL_STATE_CONFLICT': inQuarantine('pause'),
+  'resumePool POOL_STATE_CONFLICT': inQuarantine('resume'),
+
+  'addWebhook NOT_FOUND': async () => { // as in production without WEBHOOK_KEY
+    const webhooks = service.app.get(WebhooksService, { strict: false });
+    const options: unknown = Reflect.get(webhooks, 'options');
+    Reflect.set(webhooks, 'options', { key: undefined, publicOnly: true });
+    try {
+      return await ask(service, { url: '/webhooks', body: { url: 'https://example.org/hook' } });
+    } finally {
+      Reflect.set(webhooks, 'options', options);
+    }
+  },
+  'replayDelivery DELIVERY_NOT_FOUND': async () => {
+    const { body } = await ask(service, { url: '/webhooks', body: { url: 'http://127.0.0.1:9/hook' } });
+    return ask(service, { method: 'POST', url: `/webhooks/${String(body['id'])}/deliveries/${NOBODY}/replay` });
+  },
+
+  'quoteLoan NOTHING_TO_FUND': async () => { const of = await givenPool(service); return ask(service, { url: '/loans/quote', body: loanBody(of, borrowerOf(of), { guaranteeAmount: '125' }) }); },
+  'quoteLoan CHAIN_UNREACHABLE': async () => { const of = await givenPool(service); return withFault('node_down', () => ask(service, { url: '/loans/quote', body: loanBody(of, borrowerOf(of)) })); },
+
+  'createLoan IDEMPOTENCY_KEY_MISSING': async () => { const of = await givenPool(service); return ask(service, { url: '/loans', body: loanBody(of, borrowerOf(of)), headers: { 'idempotency-key': undefined } }); },
+  'createLoan BORROWER_BACK_OFF': async () => {
+    const of = await givenPool(service);
+    const borrower = borrowerOf(of);
+    await sql('insert into wallet_lapses values ($1, $2, 4, clock_timestamp())', [service.network.passphrase, borrower.address]);
+    return postLoan(service, loanBody(of, borrower));
+  },
+  'createLoan WALLET_SHARE_EXCEEDED': () => ask1({ deposit: 199n * UNIT, rules: { maxWalletShareBps: 5000 } }),
   'createLoan IDEMPOTENCY_KEY_REUSED': async () => {
     const of = await givenPool(service);
     await postLoan(service, loanBody(of, borrowerOf(of)), 'codes-reused');
@@ -187,9 +219,10 @@ const PAIRS = ROUTES.flatMap((route) => route.codes.map((code): [string, Documen
 
 describe('each code of each route', () => {
   test.each(PAIRS)('%s', async (name, route, code) => {
-    const produce = CAUSES[name] ?? EVERYWHERE[code];
+    const everywhere = EVERYWHERE[code];
+    const produce = CAUSES[name] ?? (everywhere && (() => everywhere(world, route)));
     if (!produce) throw new Error(`the document lists ${code} for ${route.method} ${route.path}, and no test produces it: give it a cause here, or take it out there`);
-    const answer = await produce(route);
+    const answer = await produce();
     expect(answer).toMatchObject({ status: ERROR_FACTS[code].status, body: { code } });
     expect(Number(answer.headers['retry-after'] ?? 0)).toBeGreaterThanOrEqual(ERROR_FACTS[code].retryAfterSeconds === null ? 0 : 1);
   });
@@ -199,8 +232,8 @@ describe('each code of each route', () => {
     expect(Object.keys(CAUSES).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  test('a code that no route has is one of the router\'s', () => {
+  test('a code that no route has is the router\'s or the server\'s', () => {
     const used = new Set(PAIRS.map(([, , code]) => code));
-    expect(Object.keys(ERROR_FACTS).filter((code) => !used.has(code as ErrorCode)).sort()).toEqual(['METHOD_NOT_ALLOWED', 'NOT_FOUND']);
+    expect(Object.keys(ERROR_FACTS).filter((code) => !used.has(code as ErrorCode)).sort()).toEqual(['HEADERS_TOO_LARGE', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT']);
   });
 });

@@ -5,7 +5,7 @@ import type { Method } from './given.js';
 /** Requests made from the API's own document: sound ones, ones that are nearly sound, and nonsense. */
 export interface FuzzRequest { readonly method: Method; readonly url: string; readonly body?: string; readonly headers: Readonly<Record<string, string>> }
 /** What exists, so that some requests meet it: values by parameter or member name, ids of everything, and bodies that would be taken. */
-export interface Known { readonly byName: Readonly<Record<string, readonly string[]>>; readonly ids: readonly string[]; readonly sound: Readonly<Record<string, () => object>> }
+export interface Known { readonly byName: Readonly<Record<string, readonly string[]>>; readonly ids: readonly string[]; readonly sound: Readonly<Record<string, () => object>>; /** Bearers: what opens nearly every route, and others that open less. */ readonly credentials: { readonly master: string; readonly others: readonly string[] } }
 
 type Schema = Readonly<Record<string, unknown>>;
 const SPOILT = fc.oneof(
@@ -38,7 +38,7 @@ function valueOf(schema: Schema, contract: ApiContract, known: Known, name = '')
 function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
   if (format === 'date-time') return fc.date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }).map((date) => date.toISOString().replace(/\.\d+Z/, 'Z'));
-  if (typeof pattern === 'string' && pattern.length < 60) return fc.stringMatching(new RegExp(pattern), { maxLength: 12 });
+  if (typeof pattern === 'string' && pattern.length < 60) return fc.stringMatching(new RegExp(pattern), { maxLength: 64 });
   return fc.string({ maxLength: Math.min(Number(maxLength ?? 30), 60) });
 }
 
@@ -95,12 +95,16 @@ const KEYS = fc.oneof(fc.constantFrom('same', 'k'.repeat(256), '', 'a b'), fc.uu
 const TYPES = fc.oneof({ weight: 20, arbitrary: fc.constant('application/json') }, { weight: 1, arbitrary: fc.constantFrom('application/json; charset=utf-8', 'application/json;charset=utf-16', 'text/plain', 'application/xml', 'x', '') });
 
 export function fuzzRequests(contract: ApiContract, known: Known): fc.Arbitrary<FuzzRequest> {
-  return fc.constantFrom(...contract.operations).chain((operation) => {
+  // streams never end: their own tests read them
+  const ending = contract.operations.filter(({ responses }) => !Object.values(responses).some(({ content }) => content && 'text/event-stream' in content));
+  const { master, others } = known.credentials;
+  const credential = fc.oneof({ weight: 8, arbitrary: fc.constant(`Bearer ${master}`) }, { weight: 2, arbitrary: fc.constantFrom(...others.map((each) => `Bearer ${each}`)) }, { weight: 1, arbitrary: fc.constantFrom('', 'Basic eDp4', 'Bearer x', 'Bearer hf_live_0000000000000000000000000000000000000000000') });
+  return fc.constantFrom(...ending).chain((operation) => {
     const method = fc.oneof({ weight: 30, arbitrary: fc.constant(operation.method as Method) }, { weight: 1, arbitrary: fc.constantFrom<Method>('GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'POST') });
-    return fc.record({ method, url: urlOf(operation, contract, known), body: bodyOf(operation, contract, known), key: fc.option(KEYS, { nil: undefined, freq: 2 }), type: TYPES })
-      .map(({ key, type, body, ...request }): FuzzRequest => ({
+    return fc.record({ method, url: urlOf(operation, contract, known), body: bodyOf(operation, contract, known), key: fc.option(KEYS, { nil: undefined, freq: 2 }), type: TYPES, credential })
+      .map(({ key, type, body, credential: authorization, ...request }): FuzzRequest => ({
         ...request, ...(body === undefined || request.method === 'GET' || request.method === 'HEAD' ? {} : { body }),
-        headers: { ...(body === undefined || request.method === 'GET' || request.method === 'HEAD' ? {} : { 'content-type': type }), ...(key === undefined ? {} : { 'idempotency-key': key }) },
+        headers: { authorization, ...(body === undefined || request.method === 'GET' || request.method === 'HEAD' ? {} : { 'content-type': type }), ...(key === undefined ? {} : { 'idempotency-key': key }) },
       }));
   });
 }

@@ -43,7 +43,7 @@ export class KeysController {
 
   @Delete(':id')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'revokeKey', summary: 'Revoke an API key', description: 'At once in the process that answers, within a second in all others. Asking again is harmless.', problems: ['KEY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'operate', operationId: 'revokeKey', summary: 'Revoke an API key', description: 'At once in the process that answers, within a second in all others. Asking again is harmless.', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'KEY_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
   async revoke(@Param('id') id: string, @FromOperator() operator: Backend): Promise<KeyAnswer> {

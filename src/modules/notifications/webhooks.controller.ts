@@ -8,6 +8,8 @@ import { parsed } from '../../common/validation.js';
 import { type DeliveryAnswer, deliveryListSchema, deliverySchema, newWebhookSchema, renderDelivery, renderWebhook, type WebhookAnswer, webhookListSchema, webhookSchema, webhookSchemaIn } from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
+/** None is wanted here, but one that comes is read. */
+const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
 const ID = { name: 'id', description: 'Webhook id', schema: { type: 'string', format: 'uuid' } } as const;
 
 /** HTTP only: read, call, answer. */
@@ -45,7 +47,7 @@ export class WebhooksController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiRoute({ access: 'loans:write', operationId: 'removeWebhook', summary: 'Stop telling a URL', description: 'What is not delivered by now is not attempted any more.', problems: ['WEBHOOK_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:write', operationId: 'removeWebhook', summary: 'Stop telling a URL', description: 'What is not delivered by now is not attempted any more.', problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam(ID)
   @ApiResponse({ status: 204, description: 'Done.' })
   remove(@Param('id') id: string, @FromBackend() { tenantId }: Backend): Promise<void> { return this.webhooks.remove(tenantId, id); }
@@ -61,7 +63,7 @@ export class WebhooksController {
 
   @Post(':id/deliveries/:deliveryId/replay')
   @HttpCode(202)
-  @ApiRoute({ access: 'loans:write', operationId: 'replayDelivery', summary: 'Post an event again', description: 'With a full count of attempts. One that waits for its attempt is left as it is.', problems: ['WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'loans:write', operationId: 'replayDelivery', summary: 'Post an event again', description: 'With a full count of attempts. One that waits for its attempt is left as it is.', problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam(ID)
   @ApiParam({ name: 'deliveryId', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'It waits for the next round, within seconds.', standardSchema: deliverySchema })

@@ -67,8 +67,10 @@ interface LookRow {
   readonly lapses: number | null; readonly lapses_max: number; readonly until: string | null; readonly wait: number | null; readonly share: number; readonly bound: string | null; readonly at_ledger: number | null;
 }
 
-/** The same pairs, found from either side by its key. Both conditions at once were rejected: the planner takes them for independent and expects one row in all. */
-/** By both ids, so that either side is found by its primary key: by the reservation's alone a replay read every loan there ever was (5,006 rows for one of 5,006). */
+/**
+ * The same pairs. One is found by both ids, so that either side is found by its primary key: by the reservation's alone a replay read every loan there ever was
+ * (5,006 rows for one of 5,006). Lists go by the loan's alone: with both the planner takes them for independent and expects one row in all.
+ */
 const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
 const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 

@@ -28,7 +28,7 @@ export interface Hold { readonly borrower: Borrower; readonly loanId: string; re
 export class OperationsWorld {
   readonly words = new Map<string, string>();
   readonly env: Record<string, string> = {};
-  readonly printed = new Map<string, string>();
+  readonly printed = new Map<number, string>();
   given!: GivenPool;
   apiKey = '';
   #log = '';
@@ -52,14 +52,14 @@ export class OperationsWorld {
     const port = String(await freePort());
     Object.assign(this.env, {
       PATH: [this.bin, path.join(process.cwd(), 'node_modules', '.bin'), path.dirname(process.execPath), '/usr/bin:/bin'].join(':'), HOME: this.folder, ...TEST_DOOR, NODE_ENV: 'test', VOLATILE_DATABASE: 'allow',
-      DATABASE_URL: this.databaseUrl, STELLAR_RPC_URL: this.network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: this.network.passphrase, OBSERVE_SECONDS: '0.5', CHAIN_LAG_SECONDS_MAX: '5', PORT: port, NO_COLOR: '1',
+      DATABASE_URL: this.databaseUrl, STELLAR_RPC_URL: this.network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: this.network.passphrase, OBSERVE_SECONDS: '0.5', CHAIN_LAG_SECONDS_MAX: '5', LEDGER_DEADLINE_MS: '15000', PORT: port, NO_COLOR: '1',
       URL: `http://127.0.0.1:${port}`, LOG: path.join(this.folder, 'service.log'), PGDATA: path.join(this.server.folder, 'data'), BACKUP: path.join(this.server.folder, 'backup'),
     });
     const { network: { control } } = this;
     const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: 1000n * UNIT });
     const [vendor = ''] = control.makeVendors({ pool: made.pool, count: 1 }).vendors;
     await this.within(async (rooms) => {
-      const pool = await registerPool(rooms, { contract: made.pool, name: 'Main', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 5 } }, { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' });
+      const pool = await registerPool(rooms, { contract: made.pool, name: 'Main', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 5, holdSeconds: 900 } }, { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' });
       this.given = { pool, contract: made.pool, vendor };
       const keys = new ApiKeys(rooms.connections, 15_000);
       this.apiKey = await keyBy(keys);
@@ -84,7 +84,7 @@ export class OperationsWorld {
     return this.print(block, await runShell(text, this.env));
   }
   private print(block: Block, output: string): string {
-    this.printed.set(block.text, output);
+    this.printed.set(block.at, output);
     return output;
   }
 

@@ -9,7 +9,8 @@ import { formatTable } from '../../src/cli/table.js';
 export const PARTS = ['You see', 'It means', 'Look', 'Act', 'Do not', 'Over'] as const;
 export type Part = (typeof PARTS)[number];
 
-export interface Block { readonly section: string; readonly part: Part; readonly language: 'sh' | 'sql'; readonly text: string; /** null: nothing is shown below it */ readonly output: string | null; readonly notRun: boolean }
+/** `at`: its place among all blocks of the file; the same text may stand in several places and print different things. */
+export interface Block { readonly at: number; readonly section: string; readonly part: Part; readonly language: 'sh' | 'sql'; readonly text: string; /** null: nothing is shown below it */ readonly output: string | null; readonly notRun: boolean }
 export interface Section { readonly id: string; readonly aliases: readonly string[]; readonly parts: readonly string[]; readonly blocks: readonly Block[] }
 
 const BLOCK = /```(sh|sql)\n([^]*?)```\n(?:```text\n([^]*?)```)?/g;
@@ -20,18 +21,23 @@ const SERVES = /worker runs|listening on/;
 
 /** @param file a runbook: sections that begin with their anchors, parts in bold, blocks with what they print */
 export function readRunbook(file: string): Section[] {
+  let at = 0;
   return readFileSync(file, 'utf8').split(/\n(?=<a id=)/).slice(1).map((text) => {
     const [id = '', ...aliases] = [...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, name]) => name ?? '');
     const parts = text.split(/\n(?=\*\*(?:You see|It means|Look|Act|Do not|Over)\.\*\*)/).slice(1).map((part) => ({ name: /^\*\*([^.]+)\./.exec(part)?.[1] ?? '', part }));
     const blocks = parts.flatMap(({ name, part }) => [...part.matchAll(BLOCK)].map(([, language, block = '', output]): Block =>
-      ({ section: id, part: name as Part, language: language as 'sh' | 'sql', text: block, output: output ?? null, notRun: block.startsWith(NOT_RUN) })));
+      ({ at: at++, section: id, part: name as Part, language: language as 'sh' | 'sql', text: block, output: output ?? null, notRun: block.startsWith(NOT_RUN) })));
     return { id, aliases, parts: parts.map(({ name }) => name), blocks };
   });
 }
 
 /** Writes what the blocks printed below them, where something is shown. */
-export function writeRunbook(file: string, printed: ReadonlyMap<string, string>): void {
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(BLOCK, (whole, language: string, text: string, shown: string | undefined) => (shown === undefined ? whole : `\`\`\`${language}\n${text}\`\`\`\n\`\`\`text\n${printed.get(text) ?? shown}\`\`\``)));
+export function writeRunbook(file: string, printed: ReadonlyMap<number, string>): void {
+  let at = -1;
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(BLOCK, (whole, language: string, text: string, shown: string | undefined) => {
+    at += 1;
+    return shown === undefined ? whole : `\`\`\`${language}\n${text}\`\`\`\n\`\`\`text\n${printed.get(at) ?? shown}\`\`\``;
+  }));
 }
 
 const VARIES: readonly (readonly [RegExp, string])[] = [
@@ -52,9 +58,6 @@ export function shapeOf(output: string): string {
     return VARIES.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), row.join(' | '));
   }).join('\n');
 }
-
-/** Where blocks are run: what the words of the document stand for, and the environment of a shell. */
-export interface Desk { readonly words: Map<string, string>; readonly env: Map<string, string> }
 
 const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 1700]);
 
@@ -94,7 +97,8 @@ export async function runShell(text: string, env: NodeJS.ProcessEnv): Promise<st
   const late = setTimeout(() => { child.kill('SIGKILL'); }, SHELL_LIMIT_MS);
   const code = await new Promise<number | null>((resolve) => { child.once('close', resolve); });
   clearTimeout(late);
-  return `${output()}${code === 0 ? '' : `(exit code ${code})\n`}`;
+  const printed = output();
+  return `${printed}${printed === '' || printed.endsWith('\n') ? '' : '\n'}${code === 0 ? '' : `(exit code ${code})\n`}`;
 }
 
 export interface Started { readonly role: 'worker' | 'api'; readonly process: ChildProcess; output(): string }

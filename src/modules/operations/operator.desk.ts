@@ -3,7 +3,7 @@ import type { Actor } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { listActions, notedDeed, noteFailure, type OperatorNote, type StoredAction } from '../liquidity/operator.actions.js';
+import { listActions, notedDeed, noteFailure, type OperatorAction, type OperatorNote, type StoredAction } from '../liquidity/operator.actions.js';
 import { type PoolRecord, PoolRegistry, type PoolRules } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import type { LedgerRepair } from '../liquidity/self-check.sql.js';
@@ -49,36 +49,36 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async observe(poolId: string, note: OperatorNote): Promise<Observed> {
     const pool = await this.find(poolId);
-    return this.deed(note, 'pool.observe', poolId, () => this.settlement.observePool(pool));
+    return this.deed({ ...note, action: 'pool.observe', subject: poolId }, () => this.settlement.observePool(pool));
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async reconcile(poolId: string, note: OperatorNote): Promise<Reconciled> {
     const pool = await this.find(poolId);
-    return this.deed(note, 'pool.reconcile', poolId, () => this.reconciliation.reconcilePool(pool));
+    return this.deed({ ...note, action: 'pool.reconcile', subject: poolId }, () => this.reconciliation.reconcilePool(pool));
   }
 
   /** I1 and R8 of every pool; nothing is mended. */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
-    return this.deed(note, 'ledger.self-check', 'all', () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(), (found) => ({ differences: found.length }));
+    return this.deed({ ...note, action: 'ledger.self-check', subject: 'all' }, () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(), (found) => ({ differences: found.length }));
   }
 
   /** @returns null when the counters are the sums of their reservations already. @throws HoldfastError POOL_NOT_FOUND, BUSY_RETRY */
   async repair(poolId: string, note: OperatorNote & { readonly reason: string }): Promise<{ readonly pool: PoolRecord; readonly repair: LedgerRepair | null }> {
     const pool = await this.find(poolId);
-    return this.deed(note, 'pool.repair', poolId, async () => ({ pool, repair: await this.rooms.ledger.repair(poolId, { reason: note.reason, by: writtenOut(note.by) }) }), ({ repair }) => ({ repair: repair?.number ?? null }));
+    return this.deed({ ...note, action: 'pool.repair', subject: poolId }, async () => ({ pool, repair: await this.rooms.ledger.repair(poolId, { reason: note.reason, by: writtenOut(note.by) }) }), ({ repair }) => ({ repair: repair?.number ?? null }));
   }
 
   /** Every pool that is not closed. @returns how many. @throws HoldfastError BUSY_RETRY */
   async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
-    const { pools } = await this.deed(note, 'pools.quarantine', 'all', async () => ({ pools: await this.rooms.ledger.quarantineAll({ reason: note.reason, by: writtenOut(note.by) }) }));
+    const { pools } = await this.deed({ ...note, action: 'pools.quarantine', subject: 'all' }, async () => ({ pools: await this.rooms.ledger.quarantineAll({ reason: note.reason, by: writtenOut(note.by) }) }));
     return pools;
   }
 
   /** The end of a hold by a person's word. @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY */
   resolve(wish: Omit<OperatorWish, 'by' | 'reason'>, note: OperatorNote & { readonly reason: string }): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;
-    return this.deed(note, 'reservation.resolve', wish.reservationId, async () => {
+    return this.deed({ ...note, action: 'reservation.resolve', subject: wish.reservationId }, async () => {
       const outcome = await new OperatorResolution({ ledger, pools: this.pools, chain, settlement: this.settlement }).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
       if (outcome.kind !== 'refused') return outcome;
       if (outcome.why === 'not_found') throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
@@ -88,8 +88,8 @@ export class OperatorDesk {
 
   actions(subject: string | null, limit: number): Promise<StoredAction[]> { return listActions(this.rooms.connections.read, subject, limit); }
 
-  private deed<T extends object>(note: OperatorNote, action: string, subject: string, work: () => Promise<T>, told?: (done: T) => Record<string, unknown>): Promise<T> {
-    return notedDeed(this.rooms.connections.read, { ...note, action, subject }, work, told);
+  private deed<T extends object>(deed: Omit<OperatorAction, 'facts'>, work: () => Promise<T>, told?: (done: T) => Record<string, unknown>): Promise<T> {
+    return notedDeed(this.rooms.connections.read, deed, work, told);
   }
 
   /** A change and its row are one transaction; one that failed has left no row, and gets its own. */

@@ -31,11 +31,11 @@ beforeAll(async () => {
   await Promise.all([world.start('worker'), world.start('api')]);
   await world.untilReady();
 }, 120_000);
-afterEach(() => { world.network.control.clearFaults(); });
-afterAll(async () => {
-  await world.close();
+afterEach(() => {
+  world.network.control.clearFaults();
   if (writesDocuments) writeRunbook(FILE, world.printed);
-}, 120_000);
+});
+afterAll(() => world.close(), 120_000);
 
 /** Runs the blocks of one part of a section and compares what they print. @returns what each printed */
 async function read(id: string, part: Part, only?: (text: string) => boolean): Promise<string[]> {
@@ -106,7 +106,7 @@ test('a shortfall by a withdrawal, and a chain that goes backwards under live ho
 
   await world.network.closeLedgers(40);
   await world.untilSql('they are known', `select max(head_ledger) >= ${control.head().ledger} from pools`);
-  control.setFault('node_lags', { ledgers: 40 });
+  control.setFault('network_reset', {});
   await world.untilLogged('chain_went_backwards');
   await read('chain-reset', 'Look');
   control.clearFaults();
@@ -284,7 +284,7 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
   await world.untilSql('the funding is read', 'select exists (select from fundings where reservation_id is null)');
   await read('restore', 'Act', (text) => text.includes('unknown_fundings') || text.includes('ledger:check'));
   await read('restore', 'Act', (text) => text.includes('ROLE=api'));
-  await expect(world.promise('too early')).rejects.toThrow('POOL_QUARANTINED');
+  await expect(world.promise('too-early')).rejects.toThrow('POOL_QUARANTINED');
   world.network.control.travel(2000);
   await stateIs('active');
   await observed();

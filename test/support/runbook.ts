@@ -13,8 +13,16 @@ export type Part = (typeof PARTS)[number];
 export interface Block { readonly at: number; readonly section: string; readonly part: Part; readonly language: 'sh' | 'sql'; readonly text: string; /** null: nothing is shown below it */ readonly output: string | null; readonly notRun: boolean }
 export interface Section { readonly id: string; readonly aliases: readonly string[]; readonly parts: readonly string[]; readonly blocks: readonly Block[] }
 
+/** Blocks that no test can run. More of them than this is a runbook that nobody has tried. */
+export const NOT_RUN = ['pg_basebackup'];
+/** What alert rules and other documents point to. */
+export const ANCHORS = [
+  'shortfall', 'holds-not-settling', 'holds-lapsing', 'chain-unreachable', 'chain-lagging', 'database-away', 'queue-stuck', 'hot-pool', 'ledger-error', 'unexplained', 'contract-upgraded', 'quarantine', 'restore',
+  'upgrade', 'key-leaked', 'snapshot-stale', 'dead-letters', 'server-errors', 'in-transit', 'counter-mismatch', 'pool-paused', 'jobs-late', 'rpc-away', 'clock-lag', 'retries',
+];
+
 const BLOCK = /```(sh|sql)\n([^]*?)```\n(?:```text\n([^]*?)```)?/g;
-const NOT_RUN = '# not run by the tests: ';
+const SAYS_NOT_RUN = '# not run by the tests: ';
 /** A service that stays: its block ends when it says so. */
 const STAYS = /^ROLE=(worker|api) npm start\n$/;
 const SERVES = /worker runs|listening on/;
@@ -26,7 +34,7 @@ export function readRunbook(file: string): Section[] {
     const [id = '', ...aliases] = [...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, name]) => name ?? '');
     const parts = text.split(/\n(?=\*\*(?:You see|It means|Look|Act|Do not|Over)\.\*\*)/).slice(1).map((part) => ({ name: /^\*\*([^.]+)\./.exec(part)?.[1] ?? '', part }));
     const blocks = parts.flatMap(({ name, part }) => [...part.matchAll(BLOCK)].map(([, language, block = '', output]): Block =>
-      ({ at: at++, section: id, part: name as Part, language: language as 'sh' | 'sql', text: block, output: output ?? null, notRun: block.startsWith(NOT_RUN) })));
+      ({ at: at++, section: id, part: name as Part, language: language as 'sh' | 'sql', text: block, output: output ?? null, notRun: block.startsWith(SAYS_NOT_RUN) })));
     return { id, aliases, parts: parts.map(({ name }) => name), blocks };
   });
 }

@@ -129,9 +129,13 @@ export class OperationsWorld {
   async promise(key: string): Promise<Hold> {
     const [borrower] = this.network.control.makeBorrowers({ pool: this.given.contract, count: 1, tokens: 1000n * UNIT, score: 80 }).borrowers;
     if (!borrower) throw new Error('one was asked for');
-    const answer = await postLoanTo({ url: this.env['URL'] ?? '', apiKey: this.apiKey }, loanBody(this.given, borrower), key);
-    const text = await answer.text();
-    if (answer.status !== 201) throw new Error(`not promised: ${answer.status} ${text}`);
+    let [status, text] = [0, ''];
+    await this.until('an answer on a fresh snapshot', async () => { // on a loaded machine the worker may be late for a moment
+      const answer = await postLoanTo({ url: this.env['URL'] ?? '', apiKey: this.apiKey }, loanBody(this.given, borrower), key);
+      [status, text] = [answer.status, await answer.text()];
+      return !text.includes('"SNAPSHOT_STALE"');
+    });
+    if (status !== 201) throw new Error(`not promised: ${status} ${text}`);
     const { loan, reservation, transaction } = JSON.parse(text) as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string } };
     return { borrower, loanId: loan.id, reservationId: reservation.id, xdr: transaction.xdr };
   }

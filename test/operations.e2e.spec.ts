@@ -183,7 +183,10 @@ test('without a worker: an unexplained snapshot, a landing not settled, late job
   world.network.control.travel(1000);
   await world.network.closeLedgers(1);
   await world.run(act);
-  await world.untilSql('a round waits', 'select exists (select from pgboss.job where name = \'observe-pools\' and state in (\'created\', \'retry\') and start_after <= now())');
+  for (const queue of ['observe-pools', 'reconcile-pools']) { // a worker that stopped may have left none
+    if ((await world.sql('select 1 from pgboss.job where name = $1 and state in (\'created\', \'retry\')', [queue])).length === 0) await world.round(queue);
+  }
+  await world.untilSql('both wait', 'select count(distinct name) = 2 from pgboss.job where name in (\'observe-pools\', \'reconcile-pools\') and state in (\'created\', \'retry\') and start_after <= now()');
   await read('holds-lapsing', 'Look');
   await readAll('jobs-late', 'Look', 'Act');
   await observed();

@@ -53,6 +53,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST /operator/pools/:id/observation': '133333.',
   'POST /operator/pools/:id/reconciliation': '133333.',
   'POST /operator/self-check': '133333.',
+  'POST /operator/pools/:id/repair': '133333.',
+  'POST /operator/quarantine': '133333.',
+  'POST /operator/reservations/:id/resolution': '133333.',
+  'GET /operator/reports/:file': '133333.',
   'GET /operator/actions': '133333.',
   'POST /operator/keys': '133333.',
   'GET /operator/keys': '133333.',
@@ -94,7 +98,7 @@ const NOBODYS = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 /** Bodies and ids that are sound enough to come past every check of who asks; what comes after it is not asked here. */
 function requestTo(method: string, url: string): { url: string; payload?: string; headers: Record<string, string> } {
   const id = url.startsWith('/webhooks') ? NOBODYS : url.startsWith('/reservations') ? world.reservationId : url.startsWith('/loans') ? world.loanId : world.poolId;
-  const path = url.replace(':id', url.includes('keys') ? NOBODYS : id).replace(':deliveryId', NOBODYS).replace('*', 'jobs');
+  const path = url.replace(':id', url.includes('keys') ? NOBODYS : id).replace(':deliveryId', NOBODYS).replace(':file', 'rules.csv').replace('*', 'jobs');
   if (method === 'GET' || method === 'DELETE') return { url: path, headers: {} };
   return { url: path, headers: { 'content-type': 'application/json', 'idempotency-key': 'table' }, payload: JSON.stringify(url.endsWith('/submission') ? { signedXdr: 'AAAA' } : { borrower: world.borrower }) };
 }

@@ -20,9 +20,10 @@ describe('pools', () => {
   test('one is registered from the chain, observed at once, changed, paused and resumed; who and why stay', async () => {
     const { pool: contract } = service.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 1_000_0000000n });
     const made = await act('POST', '/pools', { contract, name: 'New pool', profile: 'scaled', buffer: '5', reason: 'opening' });
+    expect(await act('POST', '/pools', { contract, name: 'No reason' })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ field: 'reason' }] } });
     expect(made).toMatchObject({ status: 201, body: { name: 'New pool', state: 'active', total: '1000', buffer: '5', available: '995' } });
     const id = String(made.body['id']);
-    expect(await act('POST', '/pools', { contract, name: 'Again' })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    expect(await act('POST', '/pools', { contract, name: 'Again', reason: 'asked twice' })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     expect(await act('PATCH', `/pools/${id}`, { buffer: '7.5', holdSeconds: 600, reason: 'a large withdrawal is announced' })).toMatchObject({ status: 200, body: { buffer: '7.5', holdSeconds: 600, name: 'New pool' } });
     expect(await act('POST', `/pools/${id}/pause`, { reason: 'looking into it' })).toMatchObject({ status: 200, body: { state: 'paused' } });
     expect((await act('POST', `/pools/${id}/pause`, { reason: 'asked twice' })).status).toBe(200); // harmless, and no deed
@@ -32,21 +33,21 @@ describe('pools', () => {
     ]);
   });
 
-  test('a closed or quarantined pool is neither paused nor resumed', async () => {
+  test('a closed or quarantined pool is neither paused nor resumed; that it was tried stays', async () => {
     for (const state of ['closed', 'quarantined'] as const) {
       const other = await givenPool(service, { observed: false, rules: { state } });
       for (const deed of ['pause', 'resume']) expect(await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' })).toMatchObject({ status: 409, body: { code: 'POOL_STATE_CONFLICT', poolState: state } });
-      expect(await journal(other.pool.id)).toEqual([]);
+      expect(await journal(other.pool.id)).toMatchObject(['resume', 'pause'].map((deed) => ({ action: `pool.${deed}-failed`, reason: 'a try', by: { name: 'ada' }, facts: { code: 'POOL_STATE_CONFLICT' } })));
     }
   });
 
-  test('observe, reconcile and self-check now are the jobs\' own use-cases, and are noted', async () => {
+  test('observe, reconcile and self-check now are the jobs\' own use-cases, noted before they run and again with their end', async () => {
     await service.network.closeLedgers(1);
     expect(await act('POST', `/pools/${pool.pool.id}/observation`, { reason: 'a lender called' })).toMatchObject({ status: 200, body: { advanced: true, settled: 0 } });
     expect(await act('POST', `/pools/${pool.pool.id}/reconciliation`, { reason: 'a lender called' })).toMatchObject({ status: 200, body: { unexplained: 0, throughLedger: expect.any(Number) } });
     expect(await act('POST', '/self-check', { reason: 'every Monday' })).toMatchObject({ status: 200, body: { differences: [] } });
-    expect((await journal(pool.pool.id)).map(({ action }) => action)).toEqual(['pool.reconcile', 'pool.observe']);
-    expect(await journal('all')).toMatchObject([{ action: 'ledger.self-check', reason: 'every Monday', facts: { differences: 0 } }]);
+    expect((await journal(pool.pool.id)).map(({ action }) => action)).toEqual(['pool.reconcile-done', 'pool.reconcile', 'pool.observe-done', 'pool.observe']);
+    expect(await journal('all')).toMatchObject([{ action: 'ledger.self-check-done', reason: 'every Monday', facts: { differences: 0, begun: expect.any(String) } }, { action: 'ledger.self-check', facts: {} }]);
   });
 
   test.each([
@@ -74,17 +75,19 @@ describe('keys', () => {
     const listed = await ask(service, { url: '/operator/keys', headers: operator });
     expect((listed.body['keys'] as { id: string }[])[0]).toMatchObject({ id: record.id, name: 'The shop' });
     expect(listed.text).not.toContain(key.slice(16));
-    expect(await act('DELETE', `/keys/${record.id}`)).toMatchObject({ status: 200, body: { revokedAt: expect.any(String) } });
+    expect(await act('DELETE', `/keys/${record.id}`)).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
+    expect((await ask(service, { url: '/pools', headers: bearer(key) })).status).toBe(200);
+    expect(await act('DELETE', `/keys/${record.id}?reason=it+leaked`)).toMatchObject({ status: 200, body: { revokedAt: expect.any(String) } });
     expect(await ask(service, { url: '/pools', headers: bearer(key) })).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
-    expect((await act('DELETE', `/keys/${record.id}`)).status).toBe(200);
-    expect((await journal(record.id)).map(({ action, by }) => [action, by.name])).toEqual([['key.revoke', 'ada'], ['key.create', 'ada']]);
-    for (const id of ['01a20439-8365-721f-97de-c7ac9caaa4ad', 'x']) expect(await act('DELETE', `/keys/${id}`)).toMatchObject({ status: 404, body: { code: 'KEY_NOT_FOUND' } });
+    expect((await act('DELETE', `/keys/${record.id}?reason=again`)).status).toBe(200);
+    expect((await journal(record.id)).map(({ action, by, reason }) => [action, by.name, reason])).toEqual([['key.revoke', 'ada', 'it leaked'], ['key.create', 'ada', 'signed up']]);
+    for (const id of ['01a20439-8365-721f-97de-c7ac9caaa4ad', 'x']) expect(await act('DELETE', `/keys/${id}?reason=a+try`)).toMatchObject({ status: 404, body: { code: 'KEY_NOT_FOUND' } });
   });
 
   test.each([
-    ['a wallet\'s space for a tenant', { tenantId: `wallet:G${'A'.repeat(55)}` }, 'tenantId'], ['an unknown scope', { scopes: ['all'] }, 'scopes[0]'], ['no scope', { scopes: [] }, 'scopes'], ['an end long past', { expiresInDays: 0 }, 'expiresInDays'],
+    ['a wallet\'s space for a tenant', { tenantId: `wallet:G${'A'.repeat(55)}` }, 'tenantId'], ['an unknown scope', { scopes: ['all'] }, 'scopes[0]'], ['no scope', { scopes: [] }, 'scopes'], ['an end long past', { expiresInDays: 0 }, 'expiresInDays'], ['no reason', { reason: undefined }, 'reason'],
   ])('%s is refused', async (_, wrong, field) => {
-    expect(await act('POST', '/keys', { tenantId: 'shop', name: 'x', scopes: ['operate'], ...wrong })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect(await act('POST', '/keys', { tenantId: 'shop', name: 'x', scopes: ['operate'], reason: 'a try', ...wrong })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
   test('a backend must send an Idempotency-Key', async () => {

@@ -471,7 +471,7 @@ export interface paths {
         put?: never;
         /**
          * Compare every counter with the sum of its reservations (I1)
-         * @description Nothing is mended: `npm run ledger:repair` is the way, with a reason.
+         * @description Nothing is mended: `POST /operator/pools/{id}/repair` is the way, with a reason.
          *
          *     For keys with the scope `operate`.
          *
@@ -498,6 +498,102 @@ export interface paths {
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listOperatorActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/reservations/{id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a hold by a person's word, where nothing proves its end
+         * @description The judge is asked first: what it proves is written instead, and while it is at work nothing is decided. What contradicts anything that the node or the contract shows now is refused.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `RESERVATION_NOT_FOUND` (404), `RESOLUTION_REFUSED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        post: operations["resolveReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/pools/{id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a pool's counters to the sums of its reservations
+         * @description Find the cause first: a difference means that something wrote past the ledger, or a fault of it.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        post: operations["repairPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quarantine every pool, since the database was put back
+         * @description For what the service cannot notice: a file system snapshot. It ends by itself, when every promise that may be out is dead by chain time.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        post: operations["quarantinePools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/reports/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as CSV, streamed
+         * @description RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. When it fails after its first rows the connection is cut, so a file that ends in order is whole.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        get: operations["exportReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -900,11 +996,8 @@ export interface components {
              * @default null
              */
             expiresInDays?: number | null;
-            /**
-             * @description Kept in the journal
-             * @default null
-             */
-            reason?: string | null;
+            /** @description Why; kept for ever with who */
+            reason: string;
         };
         /**
          * @example {
@@ -988,6 +1081,10 @@ export interface components {
             foundLedger: number | null;
             resultCode: string | null;
             chainLoanId: string | null;
+        };
+        GraveReason: {
+            /** @description Why; kept for ever with who */
+            reason: string;
         };
         JournalEvent: {
             /** Format: uuid */
@@ -1351,7 +1448,7 @@ export interface components {
                 name: string;
             };
             action: string;
-            /** @description Id of the pool or key, or all */
+            /** @description Id of the pool, key or reservation, or all */
             subject: string;
             reason: string | null;
             facts: {
@@ -1454,7 +1551,7 @@ export interface components {
              * @description Stable; programs decide by it
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             /** @description Whether asking again can help */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells */
@@ -1954,6 +2051,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        /** @description The judge needs nobody, or what can be read now contradicts the wish: `refusal` names which. */
+        ProblemResolutionRefused: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "RESOLUTION_REFUSED";
+            /** @constant */
+            status: 409;
+        } & {
+            [key: string]: unknown;
+        });
         /** @description No promise is made on an old snapshot or a chain that lags. */
         ProblemSnapshotStale: components["schemas"]["Problem"] & ({
             /** @constant */
@@ -2092,6 +2198,9 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        Quarantined: {
+            pools: number;
+        };
         Ready: {
             /** @enum {string} */
             status: "ready" | "not_ready";
@@ -2197,7 +2306,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
             /** @description Where the check is; null when it is ours */
             contract: string | null;
@@ -2228,9 +2337,25 @@ export interface components {
             maxWalletShareBps?: number;
             /** @description A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never */
             lapsesMax?: number;
-            /** @default null */
-            reason?: string | null;
+            /** @description Why; kept for ever with who */
+            reason: string;
         };
+        Repaired: {
+            /** @description null: there was nothing to mend */
+            repair: {
+                number: number;
+                /** @description Token units */
+                heldBefore: string;
+                /** @description Token units */
+                heldAfter: string;
+                /** @description Token units */
+                inFlightBefore: string;
+                /** @description Token units */
+                inFlightAfter: string;
+            } | null;
+        };
+        /** @description A header, then one record a line, CRLF between them */
+        ReportFile: string;
         Reservation: {
             /** Format: uuid */
             id: string;
@@ -2273,6 +2398,39 @@ export interface components {
             reservation: components["schemas"]["Reservation"];
             journal: components["schemas"]["JournalRow"][];
             envelopes: components["schemas"]["Envelope"][];
+        };
+        ResolutionWish: {
+            /**
+             * @description settled: it landed; expired: every T has passed and it did not; released: the same, and the sequence is consumed
+             * @enum {string}
+             */
+            as: "settled" | "expired" | "released";
+            /**
+             * @description Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it
+             * @default null
+             */
+            ledger?: number | null;
+            /** @description Of a settlement: the contract's loan, when several have its terms */
+            loanId?: string | null;
+            /**
+             * @description Of a settlement: which of several open envelopes landed
+             * @default null
+             */
+            envelopeHash?: string | null;
+            /** @description Why; kept for ever with who */
+            reason: string;
+        };
+        Resolved: {
+            /**
+             * @description resolved: by the word given; proven: the chain says it after all, and that was written instead
+             * @enum {string}
+             */
+            outcome: "resolved" | "proven";
+            /** @enum {string} */
+            state: "held" | "settled" | "expired" | "released";
+            /** @description Why a person had to decide */
+            alarm: string | null;
+            sentence: string;
         };
         SelfCheck: {
             /** @description Every figure that is wrong; empty when every counter is the sum of its reservations (I1, R8) */
@@ -4663,7 +4821,7 @@ export interface operations {
     listOperatorActions: {
         parameters: {
             query?: {
-                /** @description Only of this pool or key */
+                /** @description Only of this pool, key or reservation */
                 subject?: string;
                 /** @description 1 to 200; 50 if left out */
                 limit?: string;
@@ -4708,6 +4866,440 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    resolveReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Reservation id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionWish"];
+            };
+        };
+        responses: {
+            /** @description Ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND`: No reservation has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemReservationNotFound"];
+                };
+            };
+            /** @description `RESOLUTION_REFUSED`: The judge needs nobody, or what can be read now contradicts the wish: `refusal` names which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResolutionRefused"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /**
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             *
+             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    repairPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Pool id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraveReason"];
+            };
+        };
+        responses: {
+            /** @description Before and after, which are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repaired"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `POOL_NOT_FOUND`: No pool has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    quarantinePools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraveReason"];
+            };
+        };
+        responses: {
+            /** @description How many pools; closed ones stay closed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    exportReport: {
+        parameters: {
+            query?: {
+                /** @description Only of this pool */
+                pool?: string;
+                /** @description From when on, included. Left out: as far back as `npm run report` goes */
+                since?: string;
+                /** @description Until when, excluded; now if left out */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the report */
+                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "unreserved.csv" | "rules.csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ReportFile"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `NOT_FOUND`: This API has no such path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemNotFound"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
@@ -5938,7 +6530,10 @@ export interface operations {
     };
     revokeKey: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Why; kept for ever with who */
+                reason: string;
+            };
             header?: never;
             path: {
                 /** @description Key id */

@@ -32,6 +32,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   RESERVATION_NOT_FOUND: fact(404, 'No such reservation', 'No reservation has this id.'),
   KEY_NOT_FOUND: fact(404, 'No such key', 'No API key has this id.'),
   POOL_STATE_CONFLICT: fact(409, 'The pool is in another state', 'What was asked for is not possible from the pool\'s present state (`poolState`).'),
+  RESOLUTION_REFUSED: fact(409, 'The hold is not ended by a person\'s word', 'The judge needs nobody, or what can be read now contradicts the wish: `refusal` names which.'),
   WEBHOOK_NOT_FOUND: fact(404, 'No such webhook', 'No webhook of yours has this id.'),
   DELIVERY_NOT_FOUND: fact(404, 'No such delivery', 'No delivery of this webhook has this id.'),
   NOT_FOUND: fact(404, 'Not found', 'This API has no such path.'),

@@ -12,7 +12,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/access': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/loans': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
   'modules/settlement': { imports: ['common', 'modules/liquidity', 'modules/chain'] },
-  'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement'] },
+  'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement', 'modules/reporting'] },
   'modules/reporting': { imports: ['common'] },
   'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
   'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js', 'modules/operations/job.figures.js'] },

@@ -22,7 +22,12 @@ export const keyWishSchema = z.strictObject({
   scopes: z.array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`), 'must be a list').min(1, 'must have at least one').transform((list) => [...new Set(list)]),
   expiresInDays: z.int('must be a whole number').min(1, 'must be at least 1').max(3650, 'must be at most 3650').nullable().default(null).meta({ description: 'null: never' }),
   reason: z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').nullable().default(null).meta({ description: 'Kept in the journal' }),
-}).meta({ id: 'CreateKey' });
+});
+
+/** Through the API a reason must be given. */
+export const createKeySchema = z.strictObject({ ...keyWishSchema.shape, reason: z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' }) }).meta({ id: 'CreateKey' });
+/** DELETE has no body that every proxy passes on. */
+export const revocationQuery = z.strictObject({ reason: z.string('must be given once').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' }) });
 
 export const keySchema = z.object({
   id: z.string().meta({ format: 'uuid' }), prefix: z.string().meta({ description: 'How the key begins: hf_<prefix>_' }), tenantId: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)),

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
@@ -6,7 +6,7 @@ import { actorOf, type Backend } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
-import { type KeyAnswer, keyListSchema, keySchema, keyWishSchema, newKeySchema } from './access.schemas.js';
+import { type KeyAnswer, keyListSchema, keySchema, createKeySchema, newKeySchema, revocationQuery } from './access.schemas.js';
 import { ApiKeys, type KeyRecord } from './api.keys.js';
 
 /** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
@@ -20,8 +20,8 @@ export class KeysController {
   @Header('cache-control', 'no-store')
   @ApiRoute({ access: 'operate', operationId: 'createKey', summary: 'Make an API key', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'] })
   @ApiResponse({ status: 201, description: 'Made. The key itself is in this answer and nowhere else.', standardSchema: newKeySchema, headers: { Location: { description: 'The key\'s record', schema: { type: 'string' } } } })
-  async create(@Body({ schema: keyWishSchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<{ key: string; record: KeyAnswer }> {
-    const { reason, ...wish } = parsed(keyWishSchema, body, 'body');
+  async create(@Body({ schema: createKeySchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<{ key: string; record: KeyAnswer }> {
+    const { reason, ...wish } = parsed(createKeySchema, body, 'body');
     const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
     reply.header('location', `/operator/keys/${record.id}`);
     return { key: text, record: renderKey(record) };
@@ -46,9 +46,10 @@ export class KeysController {
   @ApiRoute({ access: 'operate', operationId: 'revokeKey', summary: 'Revoke an API key', description: 'At once in the process that answers, within a second in all others. Asking again is harmless.', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'KEY_NOT_FOUND', 'BUSY_RETRY'] })
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
-  async revoke(@Param('id') id: string, @FromOperator() operator: Backend): Promise<KeyAnswer> {
+  async revoke(@Param('id') id: string, @Query({ schema: revocationQuery }) query: unknown, @FromOperator() operator: Backend): Promise<KeyAnswer> {
+    const { reason } = parsed(revocationQuery, query, 'query');
     if (!isUuid(id)) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
-    return renderKey(await this.keys.revoke(id, { by: actorOf(operator), reason: null }));
+    return renderKey(await this.keys.revoke(id, { by: actorOf(operator), reason }));
   }
 }
 

@@ -19,6 +19,8 @@ const SCHEMA_MISSING = '42883';
 export class LedgerConnections {
   readonly write: pg.Pool;
   readonly read: pg.Pool;
+  /** For exports that last as long as their reader: two at a time, so that they never take what requests read by. */
+  readonly exports: pg.Pool;
 
   constructor(options: ConnectionOptions) {
     const limits = { statement_timeout: options.deadlineMs, lock_timeout: options.deadlineMs, idle_in_transaction_session_timeout: options.deadlineMs, query_timeout: options.deadlineMs * 2 };
@@ -32,11 +34,12 @@ export class LedgerConnections {
       connectionString: options.url, application_name: 'holdfast-ledger-read', max: 4, keepAlive: true,
       connectionTimeoutMillis: options.deadlineMs, ...limits, statement_timeout: 5_000, query_timeout: 6_000,
     });
+    this.exports = new pg.Pool({ connectionString: options.url, application_name: 'holdfast-report', max: 2, keepAlive: true, connectionTimeoutMillis: Math.min(options.deadlineMs, 5_000), statement_timeout: 30_000, query_timeout: 35_000, idle_in_transaction_session_timeout: 60_000 });
     // an idle connection that the server cuts must not end the process; the next query opens another
-    for (const pool of [this.write, this.read]) pool.on('error', (error) => options.log?.(`an idle database connection was lost: ${error.message}`));
+    for (const pool of [this.write, this.read, this.exports]) pool.on('error', (error) => options.log?.(`an idle database connection was lost: ${error.message}`));
   }
 
-  async close(): Promise<void> { await Promise.all([this.write.end(), this.read.end()]); }
+  async close(): Promise<void> { await Promise.all([this.write.end(), this.read.end(), this.exports.end()]); }
 }
 
 /** R12: before a connection may promise anything. A failover or a restore always comes with new connections. */

@@ -4,15 +4,17 @@ import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
 import { OperatorDesk, OperatorRooms } from './operator.desk.js';
+import { MendingController } from './mending.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 import { PoolsController } from './pools.controller.js';
+import { ReportsController } from './reports.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
 /** Looking, for operators and callers, and what operators do. Needs the ledger's doors (global), CHAIN and the settlement services from the modules given. */
 @Module({})
 export class OperationsModule {
   static register(chain: DynamicModule, settlement: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, MetricsController, OperatorController], providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms] };
+    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, MetricsController, OperatorController, MendingController, ReportsController], providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms] };
   }
 }

@@ -15,11 +15,32 @@ const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds:
 
 export const registerPoolSchema = z.strictObject({
   contract: z.string('must be a string').regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)').meta({ description: 'The pool\'s contract; token, creditline and decimals are read from the chain' }),
-  name, profile: z.enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`).optional().meta({ description: 'Whose contracts they are; told by the creditline contract when left out' }), ...optional, reason: why.nullable().default(null),
+  name, profile: z.enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`).optional().meta({ description: 'Whose contracts they are; told by the creditline contract when left out' }), ...optional, reason: why,
 }).meta({ id: 'RegisterPool' });
 export const changePoolSchema = z.strictObject({ name: name.optional(), ...optional, reason: why })
   .refine((wish) => Object.keys(wish).length > 1, 'must change something').meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
+
+const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
+/** For deeds that cannot be taken back. */
+export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
+export const resolutionWishSchema = z.strictObject({
+  as: z.enum(['settled', 'expired', 'released'], 'must be "settled", "expired" or "released"').meta({ description: 'settled: it landed; expired: every T has passed and it did not; released: the same, and the sequence is consumed' }),
+  ledger: whole(1, 2_147_483_647).nullable().default(null).meta({ description: 'Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it' }),
+  loanId: z.string('must be a string').regex(/^[0-9]{1,20}$/, 'must be a whole number').transform(BigInt).nullable().default(null).meta({ description: 'Of a settlement: the contract\'s loan, when several have its terms' }),
+  envelopeHash: z.string('must be a string').regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits').nullable().default(null).meta({ description: 'Of a settlement: which of several open envelopes landed' }),
+  reason: whyLong,
+}).refine((wish) => wish.as !== 'settled' || wish.ledger !== null, { path: ['ledger'], message: 'is needed with "settled"' })
+  .refine((wish) => wish.as === 'settled' || (wish.loanId === null && wish.envelopeHash === null), { path: ['as'], message: 'must be "settled" with loanId or envelopeHash' }).meta({ id: 'ResolutionWish' });
+export const resolvedSchema = z.object({
+  outcome: z.enum(['resolved', 'proven']).meta({ description: 'resolved: by the word given; proven: the chain says it after all, and that was written instead' }), state: z.enum(['held', 'settled', 'expired', 'released']),
+  alarm: z.string().nullable().meta({ description: 'Why a person had to decide' }), sentence: z.string(),
+}).meta({ id: 'Resolved' });
+const tokens = z.string().meta({ description: 'Token units' });
+export const repairedSchema = z.object({
+  repair: z.object({ number: z.int(), heldBefore: tokens, heldAfter: tokens, inFlightBefore: tokens, inFlightAfter: tokens }).nullable().meta({ description: 'null: there was nothing to mend' }),
+}).meta({ id: 'Repaired' });
+export const quarantinedSchema = z.object({ pools: z.int() }).meta({ id: 'Quarantined' });
 
 export const observedSchema = z.object({ advanced: z.boolean().meta({ description: 'Whether the snapshot moved forward (R5)' }), settled: z.int(), released: z.int(), expired: z.int() }).meta({ id: 'Observed' });
 export const reconciledSchema = z.object({ throughLedger: z.int().nullable().meta({ description: 'Every event up to it is known; null: never observed' }), pairs: z.int(), unexplained: z.int(), again: z.boolean().meta({ description: 'More is left than one round takes' }) }).meta({ id: 'Reconciled' });
@@ -31,10 +52,10 @@ export const selfCheckSchema = z.object({
 export const actionListSchema = z.object({
   actions: z.array(z.object({
     id: z.string(), at: z.string().meta({ format: 'date-time' }), by: z.object({ kind: z.enum(['key', 'command', 'start']), id: z.string(), name: z.string() }), action: z.string(),
-    subject: z.string().meta({ description: 'Id of the pool or key, or all' }), reason: z.string().nullable(), facts: z.record(z.string(), z.unknown()),
+    subject: z.string().meta({ description: 'Id of the pool, key or reservation, or all' }), reason: z.string().nullable(), facts: z.record(z.string(), z.unknown()),
   }).meta({ id: 'OperatorAction' })),
 }).meta({ id: 'OperatorActionList' });
 export const actionQuery = z.strictObject({
-  subject: z.string('must be given once').max(100).optional().meta({ description: 'Only of this pool or key' }),
+  subject: z.string('must be given once').max(100).optional().meta({ description: 'Only of this pool, key or reservation' }),
   limit: z.string().regex(/^[0-9]{1,3}$/, 'must be a whole number').default('50').transform(Number).pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200')).meta({ description: '1 to 200; 50 if left out' }),
 });

@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ApiRoute } from '../../common/api-route.decorator.js';
+import { HoldfastError } from '../../common/errors.js';
+import { parsed } from '../../common/validation.js';
+import { LedgerConnections } from '../liquidity/ledger.connections.js';
+import { csvText, reportPages } from '../reporting/report.export.js';
+import { REPORTS } from '../reporting/reports.js';
+
+const time = (description: string) => z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).transform((text) => new Date(text)).optional().meta({ description, format: 'date-time' });
+export const reportQuery = z.strictObject({
+  pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
+  since: time('From when on, included. Left out: as far back as `npm run report` goes'), until: time('Until when, excluded; now if left out'),
+});
+const fileSchema = z.string().meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
+interface Reply { header(name: string, value: string): Reply; send(body: Readable): unknown }
+
+/** Reports as files, for operators: the same statements as `npm run report`, page by page as they are read. */
+@ApiTags('operator')
+@Controller('operator/reports')
+export class ReportsController {
+  constructor(private readonly connections: LedgerConnections) {}
+
+  @Get(':file')
+  @ApiProduces('text/csv')
+  @ApiRoute({
+    access: 'operate', operationId: 'exportReport', summary: 'A report as CSV, streamed',
+    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
+    problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
+  })
+  @ApiParam({ name: 'file', description: 'Name of the report', schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) } })
+  @ApiResponse({ status: 200, description: 'The file.', standardSchema: fileSchema })
+  async csv(@Param('file') file: string, @Query({ schema: reportQuery }) query: unknown, @Res() reply: Reply): Promise<void> {
+    const { pool, since, until = new Date() } = parsed(reportQuery, query, 'query');
+    const report = REPORTS.find(({ name }) => file === `${name}.csv`);
+    if (!report) throw new HoldfastError('NOT_FOUND', `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`);
+    const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
+    if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
+    const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }));
+    const first = await lines.next().catch((thrown: unknown) => { throw new HoldfastError('BUSY_RETRY', 'The report could not be begun: two exports run already, or the database is busy.', { retryAfterSeconds: 5 }, { cause: thrown }); });
+    reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(readable(first, lines));
+  }
+}
+
+/** The first page was read before the head was sent, so that a failure is still a problem. Closed with its reader, also one who never read: the connection goes back then. */
+function readable(first: IteratorResult<string>, rest: AsyncGenerator<string>): Readable {
+  let pending: IteratorResult<string> | null = first;
+  return new Readable({
+    encoding: 'utf8',
+    read() {
+      const next = pending ? Promise.resolve(pending) : rest.next();
+      pending = null;
+      next.then(({ done, value }) => { this.push(done === true ? null : value); }, (thrown: unknown) => { this.destroy(thrown as Error); });
+    },
+    destroy(error, callback) { rest.return(undefined).then(() => { callback(error); }, () => { callback(error); }); },
+  });
+}

@@ -17,6 +17,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /': '.......',
   'GET /health/live': '.......',
   'GET /health/ready': '.......',
+  'GET /problems': '.......',
+  'GET /problems/:code': '.......',
   'GET /auth': '.......',
   'POST /auth': '.......',
   'GET /.well-known/stellar.toml': '.......',

@@ -24,7 +24,7 @@ export class PoolReader {
     const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
     const [tokenContract, creditlineContract] = [storedAddress(instance, 'TOKEN'), storedAddress(instance, 'CRDTLIN')];
     if (!tokenContract || !creditlineContract || instance.executable.kind !== 'wasm') {
-      throw new HoldfastError('VALIDATION_FAILED', `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`);
+      throw new HoldfastError('VALIDATION_FAILED', `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`, { errors: [{ field: 'contract', message: 'is not a liquidity pool' }] });
     }
     const { value } = await this.#call(tokenContract, 'decimals');
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > DECIMALS_MAX) throw unreachable('simulateTransaction', `decimals() of ${tokenContract} is not a number of digits up to ${DECIMALS_MAX}.`);

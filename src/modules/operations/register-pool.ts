@@ -29,7 +29,7 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, not
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(wish.contract);
-  if (contract.decimals > 18) throw new HoldfastError('VALIDATION_FAILED', `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
+  if (contract.decimals > 18) throw refused('contract', `has a token of ${contract.decimals} decimals`, `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
   const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
   const pool = await rooms.pools.register(
     {
@@ -53,17 +53,19 @@ async function profileFor(chain: Pick<Chain, 'detectProfile'>, creditline: strin
   const told = await chain.detectProfile(creditline);
   if (wished === undefined) {
     if (told !== null) return told;
-    throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`);
+    throw refused('profile', 'is needed: the contract does not tell it', `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`);
   }
   if (told === null || PROFILES[told] === PROFILES[wished]) return wished;
-  throw new HoldfastError('VALIDATION_FAILED', `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`);
+  throw refused('profile', `is not the contract's, which is ${told}`, `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`);
 }
 
-export const signingTooLong = (): HoldfastError => new HoldfastError('VALIDATION_FAILED', 'The least signing time must be shorter than the hold time.');
+/** `detail` is for people at the command line, who see no fields. */
+const refused = (field: string, message: string, detail: string): HoldfastError => new HoldfastError('VALIDATION_FAILED', detail, { errors: [{ field, message }] });
+export const signingTooLong = (): HoldfastError => refused('minSigningSeconds', 'must be shorter than holdSeconds', 'The least signing time must be shorter than the hold time.');
 
 /** @throws HoldfastError VALIDATION_FAILED */
 export function bufferUnits(text: string, decimals: number): bigint {
   const units = parseAmount(text, decimals);
-  if (typeof units === 'string') throw new HoldfastError('VALIDATION_FAILED', `The buffer ${units}.`);
+  if (typeof units === 'string') throw refused('buffer', units, `The buffer ${units}.`);
   return units;
 }

@@ -7,7 +7,7 @@ COPY tsconfig.json ormconfig.ts ./
 COPY scripts scripts
 COPY migrations migrations
 COPY src src
-RUN node node_modules/typescript/bin/tsc -p tsconfig.json
+RUN node scripts/build.mjs
 
 FROM node:24-slim
 WORKDIR /app

@@ -14,6 +14,7 @@ import { uuidV7 } from './common/uuid.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
+import { mountConsole } from './modules/console/console.files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request must have arrived by then; a client that trickles bytes keeps no socket for ever. */
@@ -60,6 +61,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   closeDoor(fastify, app.get(Door, { strict: false }), errors);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
+  await mountConsole(app, errors);
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
   RULES.set(app, rules);
   return app;

@@ -19,7 +19,7 @@ export interface RouteAccess {
 export const BEARER = 'bearer';
 
 /** The rule of one route. It travels in the route's own configuration, so that the door can decide before the body is read; a Nest guard could only after. */
-export function Access(access: AccessRule, options: { readonly forms?: boolean } = {}): MethodDecorator {
+export function Access(access: AccessRule, options: { readonly forms?: boolean; readonly page?: boolean } = {}): MethodDecorator {
   const config: RouteAccess = { access, ...options };
   return applyDecorators(RouteConfig(config), ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]));
 }

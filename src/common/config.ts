@@ -45,6 +45,7 @@ const settings = z.object({
   TOKEN_HOURS: whole(12, 1, 24).describe('how long a wallet\'s token is good, hours'),
   ORG_NAME: z.string().min(1).max(100).default('Holdfast').describe('ORG_NAME of stellar.toml'),
   ORG_URL: z.url({ protocol: /^https?$/ }).optional().describe('ORG_URL of stellar.toml'),
+  EXPLORER_TX_URL: z.string().regex(/^https?:\/\/\S*\{hash\}\S*$/, 'must be an http(s) address with {hash} in it').optional().describe('where the console links transactions to, with {hash} for the hash, such as https://stellar.expert/explorer/testnet/tx/{hash}; absent: no links'),
   CORS_ORIGINS: origins.default([]).describe('origins whose pages may call the API, separated by commas; none unless set'),
 });
 

@@ -5,7 +5,7 @@ import type { Options } from 'pino-http';
 const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'cookie', 'token', 'transaction', 'key', 'secret', '*.authorization', '*.cookie', '*.token', '*.key', '*.secret', 'AUTH_SIGNING_SEED', 'JWT_SECRET', '*.AUTH_SIGNING_SEED', '*.JWT_SECRET', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config'];
 
 /** Asked every few seconds, or by the dozen for one page. */
-const UNTOLD = ['/health/', '/docs/swagger-ui', '/admin/queues/assets/'];
+const UNTOLD = ['/health/', '/docs/swagger-ui', '/admin/queues/assets/', '/console/'];
 
 /** One line for each request: id, method, path, status, milliseconds. Queries stay out: they name borrowers. */
 export function requestLog(level: string): Options<IncomingMessage, ServerResponse> {

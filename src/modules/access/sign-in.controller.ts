@@ -9,8 +9,8 @@ import { SESSION_HOURS, Tokens } from './tokens.js';
 
 interface Reply { code(status: number): Reply; header(name: string, value: string): Reply }
 
-/** Where the one page for operators is. Fixed: an address to go back to, taken from the request, could be anybody's. */
-const AFTER_SIGN_IN = '/admin/queues';
+/** The page for operators, which leads to the others. Fixed: an address to go back to, taken from the request, could be anybody's. */
+const AFTER_SIGN_IN = '/console';
 
 /** The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For browsers, so not part of the API's document. */
 @ApiExcludeController()

@@ -20,19 +20,38 @@ export class PoolStreams {
     if (!now) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
     this.hub.admit();
     return (stream) => {
-      const tell = (pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };
-      if (known !== BigInt(now.version)) tell(now);
-      const follower: PoolFollower = {
-        kind: 'pool', poolId: now.id, seen: BigInt(now.version),
-        tell: async () => {
-          const pool = await this.read(poolId);
-          if (!pool || BigInt(pool.version) <= follower.seen) return;
-          follower.seen = BigInt(pool.version);
-          tell(pool);
-        },
-      };
-      this.hub.follow(stream, follower);
+      if (known !== BigInt(now.version)) tell(stream, now);
+      this.hub.follow(stream, this.follower(stream, now));
     };
+  }
+
+  /**
+   * Every pool on one stream, for a page that shows them all: a browser has six connections to a host. Each comes at once and after each change; its events carry no
+   * place to go on from, so a reader that comes back gets them all again.
+   * @throws HoldfastError BUSY_RETRY
+   */
+  async beginAll(): Promise<(stream: EventStream) => void> {
+    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
+    const byId = new Map(positions.map((position) => [position.poolId, position]));
+    const answers = pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; });
+    this.hub.admit();
+    return (stream) => {
+      for (const pool of answers) tell(stream, pool);
+      this.hub.follow(stream, ...answers.map((pool) => this.follower(stream, pool)));
+    };
+  }
+
+  private follower(stream: EventStream, now: PoolAnswer): PoolFollower {
+    const follower: PoolFollower = {
+      kind: 'pool', poolId: now.id, seen: BigInt(now.version),
+      tell: async () => {
+        const pool = await this.read(now.id);
+        if (!pool || BigInt(pool.version) <= follower.seen) return;
+        follower.seen = BigInt(pool.version);
+        tell(stream, pool);
+      },
+    };
+    return follower;
   }
 
   private async read(poolId: string): Promise<PoolAnswer | null> {
@@ -40,3 +59,5 @@ export class PoolStreams {
     return pool && position ? renderPool(pool, position) : null;
   }
 }
+
+const tell = (stream: EventStream, pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };

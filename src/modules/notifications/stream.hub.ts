@@ -23,7 +23,7 @@ const FALLBACK_MS = 3_000;
  * versions of the pools. So nothing depends on a signal but how soon. The LISTEN connection is there only while a stream is.
  */
 export class StreamHub {
-  private readonly followers = new Map<EventStream, Follower>();
+  private readonly followers = new Map<EventStream, readonly Follower[]>();
   private readonly listener: ChangeListener;
   private readonly log = new Logger('streams');
   private tick: NodeJS.Timeout | undefined;
@@ -43,9 +43,9 @@ export class StreamHub {
     if (this.followers.size >= this.options.streamsMax) throw new HoldfastError('BUSY_RETRY', `${this.followers.size} event streams are open on this process, as many as it carries.`, { retryAfterSeconds: 10 });
   }
 
-  /** From now until the reader goes away. Looks at once: something may have happened since its place was read. */
-  follow(stream: EventStream, follower: Follower): void {
-    this.followers.set(stream, follower);
+  /** From now until the reader goes away; one stream may follow several. Looks at once: something may have happened since its place was read. */
+  follow(stream: EventStream, ...followers: readonly Follower[]): void {
+    this.followers.set(stream, followers);
     stream.onClose(() => { void this.forget(stream); });
     if (this.stopped()) { stream.end('stopping'); return; }
     this.listener.start();
@@ -83,7 +83,7 @@ export class StreamHub {
   }
 
   private async tellLoans(): Promise<void> {
-    const loans = [...this.followers.values()].filter((follower) => follower.kind === 'loan');
+    const loans = [...this.followers.values()].flat().filter((follower) => follower.kind === 'loan');
     const places = new Map<string, { poolId: string; reservationId: string; seen: number }>();
     for (const { reservationId, poolId, seen } of loans) places.set(reservationId, { poolId, reservationId, seen: Math.min(seen, places.get(reservationId)?.seen ?? seen) });
     const events = await this.journal.behind([...places.values()]);
@@ -98,7 +98,7 @@ export class StreamHub {
   }
 
   private async tellPools(): Promise<void> {
-    const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
+    const pools = [...this.followers.values()].flat().filter((follower) => follower.kind === 'pool');
     const versions = await this.journal.poolVersions([...new Set(pools.map(({ poolId }) => poolId))]);
     await Promise.all(pools.filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen).map((follower) => follower.tell()));
   }

@@ -1,0 +1,87 @@
+import { grouped, h } from './dom.js';
+
+/* global uPlot -- the chart library is a classic script beside this module */
+
+const HEIGHT = 190;
+/** Each line has a dash of its own: colours are not all that tells them apart. */
+const LINES = [
+  { field: 'observed_available', label: 'observed available', colour: '--observed', dash: [] },
+  { field: 'available', label: 'available', colour: '--available', dash: [8, 4] },
+  { field: 'held', label: 'held', colour: '--held', dash: [2, 3] },
+  { field: 'in_flight', label: 'in flight', colour: '--in-flight', dash: [10, 3, 2, 3] },
+];
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const seconds = (iso) => Date.parse(iso) / 1000;
+const number = (text) => (text === null ? null : Number(text)); // a place on the screen, not a figure
+
+const axes = () => [
+  { stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 } },
+  { stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, size: 64 },
+];
+const range = (since, until) => ({ x: { time: true, range: [seconds(since), seconds(until)] } });
+
+/** Charts of one pool. `draw` may be called as often as there is something new; a sentence beside each says the same without looking. */
+export function poolCharts() {
+  const lines = figure('Utilisation');
+  const bars = figure('Breaks between ledger and chain');
+  const element = h('div', { class: 'charts' }, lines.element, bars.element);
+  let last = null;
+  const draw = (history) => {
+    last = history;
+    lines.draw(utilisationWords(history), history.points.length === 0 ? null : (width) => utilisation(history, width));
+    bars.draw(breakWords(history), history.breaks.length === 0 ? null : (width) => breakBars(history, width));
+  };
+  const again = () => { if (last) draw(last); };
+  return { element, draw, again, free: () => { lines.free(); bars.free(); } };
+}
+
+function figure(title) {
+  const words = h('figcaption', {});
+  const canvas = h('div', { class: 'canvas', 'aria-hidden': 'true' }); // the caption says it; the rows below have every figure
+  const element = h('figure', {}, h('h3', {}, title), canvas, words);
+  let chart = null;
+  return {
+    element,
+    draw: (sentence, make) => {
+      words.textContent = sentence;
+      chart?.destroy();
+      canvas.hidden = make === null;
+      chart = make === null ? null : new uPlot(...make(Math.max(200, canvas.clientWidth)), canvas);
+    },
+    free: () => { chart?.destroy(); chart = null; },
+  };
+}
+
+function utilisation({ points, since, until }, width) {
+  const data = [points.map(({ at }) => seconds(at)), ...LINES.map(({ field }) => points.map((point) => number(point[field])))];
+  const series = LINES.map((line) => ({ label: line.label, stroke: colour(line.colour), width: 2, dash: line.dash, spanGaps: true, points: { show: points.length < 3 } }));
+  return [{ width, height: HEIGHT, legend: { live: false }, cursor: { show: false }, scales: { ...range(since, until), y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } }, axes: axes(), series: [{}, ...series] }, data];
+}
+
+function utilisationWords({ points }) {
+  const last = points.at(-1);
+  if (!last) return 'The pool was not read in this time.';
+  const available = points.map((point) => point.available).filter((text) => text !== null).toSorted((a, b) => Number(a) - Number(b));
+  const spread = available.length === 0 ? '' : ` Available was between ${grouped(available[0])} and ${grouped(available.at(-1))}.`;
+  return `At the last reading ${last.used_share === null ? 'nothing is known of the share in use' : `${(Number(last.used_share) * 100).toFixed(1)} % of the total was lent, held or in flight`}.${spread}`;
+}
+
+function breakBars({ breaks, since, until, binSeconds }, width) {
+  const bins = [...new Set(breaks.map(({ at }) => at))];
+  const countOf = (bin, alarm) => breaks.filter((each) => each.at === bin && each.is_alarm === alarm).reduce((sum, each) => sum + each.breaks, 0);
+  const all = bins.map((bin) => countOf(bin, true) + countOf(bin, false));
+  const paths = uPlot.paths.bars({ size: [1, 24, 4], align: 1 });
+  const bar = (label, name, dash) => ({ label, stroke: colour(name), fill: `${colour(name)}${dash}`, width: 1, paths, points: { show: false } });
+  const data = [bins.map((bin) => seconds(bin) + binSeconds / 2), all, bins.map((bin) => countOf(bin, true))];
+  return [{
+    width, height: HEIGHT, legend: { live: false }, cursor: { show: false }, scales: { ...range(since, until), y: { range: [0, Math.max(2, ...all)] } }, axes: axes(),
+    series: [{}, bar('in transit (ordinary)', '--held', '66'), bar('alarms', '--alarm', 'ff')],
+  }, data];
+}
+
+function breakWords({ breaks }) {
+  if (breaks.length === 0) return 'No break was found in this time.';
+  const byClass = new Map();
+  for (const { class: name, breaks: count } of breaks) byClass.set(name, (byClass.get(name) ?? 0) + count);
+  return `Found: ${[...byClass].map(([name, count]) => `${name.replaceAll('_', ' ')} ${count}×`).join(', ')}.`;
+}

@@ -1,6 +1,6 @@
 import * as api from './api.js';
 import { poolCharts } from './charts.js';
-import { facts, grouped, h, now, setClock, setText, tick } from './dom.js';
+import { facts, grouped, h, now, setChainClock, setClock, setText, tick } from './dom.js';
 import { poolCard } from './pools.js';
 import { ROWS, rowsTable } from './rows.js';
 import { timeline } from './timeline.js';
@@ -161,6 +161,7 @@ async function show(moved) {
 
 function know(pool) {
   const known = { ...pool, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString() };
+  setChainClock(pool.chainLagSeconds, pool.ageSeconds);
   const before = pools.get(pool.id);
   pools.set(pool.id, known);
   if (before !== undefined && (before.held !== pool.held || before.inFlight !== pool.inFlight || before.state !== pool.state || before.shortfall !== pool.shortfall)) {

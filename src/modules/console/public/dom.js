@@ -40,8 +40,20 @@ export function span(seconds) {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
+/** What the chain's clock is behind ours, milliseconds: deadlines are times of the chain. */
+let chainBehindMs = 0;
+const CLOCKS_DIFFER_SECONDS = 30;
+/**
+ * The lag of the newest ledger seen, less the time since it was read. Below half a minute it is the ordinary distance between two ledgers, and a countdown would hop with it.
+ * @param {number | null} lagSeconds @param {number | null} ageSeconds
+ */
+export function setChainClock(lagSeconds, ageSeconds) {
+  const behind = lagSeconds === null || ageSeconds === null ? 0 : lagSeconds - ageSeconds;
+  chainBehindMs = Math.abs(behind) > CLOCKS_DIFFER_SECONDS ? behind * 1000 : 0;
+}
+
 export function countdown(iso) {
-  const seconds = (Date.parse(iso) - now()) / 1000;
+  const seconds = (Date.parse(iso) - now() + chainBehindMs) / 1000;
   return seconds > 0 ? `in ${span(seconds)}` : `passed ${span(-seconds)} ago`;
 }
 
@@ -63,7 +75,7 @@ export function pieceNode(piece) {
   if ('since' in piece) return h('span', { class: 'nowrap', 'data-since': piece.since }, `${span((now() - Date.parse(piece.since)) / 1000)} ago`);
   if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
   if (piece.href !== undefined) return h('a', { href: piece.href, title: piece.title, ...(piece.href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {}) }, piece.text);
-  return h(piece.strong ? 'strong' : 'span', { title: piece.title }, piece.text);
+  return h(piece.strong ? 'strong' : 'span', { title: piece.title, class: piece.title ? 'nowrap' : null }, piece.text);
 }
 
 /** Name and value pairs. */

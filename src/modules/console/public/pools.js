@@ -12,7 +12,7 @@ const LEDGER_STATES = { active: 'takes holds', paused: 'paused: takes no new hol
 
 /** One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made once, then kept up to date in place. */
 export function poolCard(pool, { level }) {
-  const heading = h(level, { id: `pool-${pool.id}` });
+  const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
   const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
   const segments = new Map(TERMS.map(({ term }) => [term, h('a', { class: `segment ${term}`, href: `#/pools/${pool.id}/${term}`, tabindex: '-1', 'data-segment': term })]));
   bar.append(...segments.values());

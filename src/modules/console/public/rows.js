@@ -82,7 +82,7 @@ export function rowsTable(title) {
   const body = h('tbody', {});
   const caption = h('caption', {}, title);
   const note = h('p', { class: 'note' });
-  const table = h('table', {}, caption, h('thead', {}, head), body);
+  const table = h('table', { class: 'rows' }, caption, h('thead', {}, head), body);
   const element = h('div', {}, note, table);
   const update = ({ note: words, columns, rows, none }) => {
     setText(note, rows.length === 0 ? none : words);

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
+import { ReconciliationLedger } from '../src/modules/liquidity/reconciliation.ledger.js';
+import { ReconciliationService } from '../src/modules/settlement/reconciliation.service.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
 import { bearer, givenKey } from './support/access.js';
 import { type Browser, BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
@@ -146,6 +149,34 @@ describe('the console', () => {
       await judge.expireLapsed(pool.pool);
       await row.waitFor({ state: 'detached' });
       await untilTerm(page, 'held', '0');
+    } finally { await browser.close(); }
+  }, BROWSER_TEST_MS);
+
+  browserTest('trouble is seen while it happens: a stranger\'s loan leaves a shortfall and breaks, an unexplained difference pauses the pool', async () => {
+    const browser = await openBrowser();
+    try {
+      const { page } = browser;
+      const troubled = await givenPool(service, { deposit: 300_0000000n, rules: { name: 'Quito' } });
+      const reconciliation = new ReconciliationService({ ledger: service.app.get(ReconciliationLedger, { strict: false }), pools: service.registry, chain: service.chain }, { raise: () => undefined });
+      await reconciliation.reconcilePool(troubled.pool);
+      for (const borrower of givenBorrowers(service, troubled.contract, { count: 2 })) expect((await postLoan(service, loanBody(troubled, borrower))).status).toBe(201);
+      await signIn(browser, `#/pools/${troubled.pool.id}/breaks`);
+      await untilTerm(page, 'held', '200');
+      service.network.control.foreignLoan({ pool: troubled.contract, total: 250_0000000n, guarantee: 50_0000000n });
+      await observe(service, troubled.pool);
+      await page.getByText('Shortfall of 100: more is promised than was observed').waitFor();
+      expect([await term(page, 'observed'), await term(page, 'available'), await term(page, 'held')]).toEqual(['100', '0', '200']);
+      await service.network.closeLedgers(1);
+      await observe(service, troubled.pool);
+      await service.app.get(LedgerConnections, { strict: false }).write.query('update snapshots set total = total - 1 where pool_id = $1 and ledger = (select max(ledger) from snapshots where pool_id = $1)', [troubled.pool.id]);
+      await reconciliation.reconcilePool(troubled.pool);
+      await page.getByText('paused: takes no new holds').waitFor();
+      await page.getByRole('cell', { name: 'unreserved_funding' }).waitFor();
+      await page.getByRole('cell', { name: 'unexplained', exact: true }).waitFor();
+      await page.getByLabel('24 hours').check();
+      await page.locator('figcaption', { hasText: /Found: .*unreserved funding 1×/ }).waitFor();
+      await browser.screenshot('console-trouble');
+      expect(await violations(page)).toEqual([]);
     } finally { await browser.close(); }
   }, BROWSER_TEST_MS);
 

@@ -12,7 +12,7 @@ const CERTIFICATES = {
 export async function timeline(id, explorer) {
   const { reservation, journal, envelopes, pool, waitsFor } = await api.reservation(id);
   const link = (hash) => (hash === null ? null : explorer === null ? { text: shortened(hash), title: hash } : { text: shortened(hash), title: `${hash}, on the explorer`, href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) });
-  const transactions = rowsTable('Transactions that were issued for it');
+  const transactions = rowsTable('Transactions issued for it');
   transactions.update({
     note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'submitted', 'found'],
     rows: envelopes.map((each) => ({
@@ -31,7 +31,7 @@ export async function timeline(id, explorer) {
       ]),
       h('h2', {}, 'Its life'),
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
-      transactions.element),
+      h('h2', {}, 'Transactions issued for it'), transactions.element),
   };
 }
 

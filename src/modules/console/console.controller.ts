@@ -30,8 +30,8 @@ export class ConsoleController {
 
   @Get('events')
   @Access('operate', { page: true })
-  async events(@Res() reply: Reply): Promise<void> {
-    const start = await this.streams.beginAll();
+  events(@Res() reply: Reply): void {
+    const start = this.streams.beginAll();
     reply.hijack();
     start(new EventStream(reply.raw, reply.getHeaders()));
   }

@@ -21,37 +21,41 @@ export class PoolStreams {
     this.hub.admit();
     return (stream) => {
       if (known !== BigInt(now.version)) tell(stream, now);
-      this.hub.follow(stream, this.follower(stream, now));
+      const follower: PoolFollower = {
+        kind: 'pool', poolId: now.id, seen: BigInt(now.version),
+        tell: async () => {
+          const pool = await this.read(poolId);
+          if (!pool || BigInt(pool.version) <= follower.seen) return;
+          follower.seen = BigInt(pool.version);
+          tell(stream, pool);
+        },
+      };
+      this.hub.follow(stream, follower);
     };
   }
 
   /**
-   * Every pool on one stream, for a page that shows them all: a browser has six connections to a host. Each comes at once and after each change; its events carry no
-   * place to go on from, so a reader that comes back gets them all again.
+   * Every pool on one stream, for a page that shows them all: a browser has six connections to a host. Each comes at once, after each change, and when it is registered;
+   * its events are no place to go on from, so a reader that comes back gets them all again.
    * @throws HoldfastError BUSY_RETRY
    */
-  async beginAll(): Promise<(stream: EventStream) => void> {
-    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
-    const byId = new Map(positions.map((position) => [position.poolId, position]));
-    const answers = pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; });
+  beginAll(): (stream: EventStream) => void {
     this.hub.admit();
     return (stream) => {
-      for (const pool of answers) tell(stream, pool);
-      this.hub.follow(stream, ...answers.map((pool) => this.follower(stream, pool)));
+      const seen = new Map<string, bigint>();
+      this.hub.follow(stream, {
+        kind: 'all pools',
+        tell: async (versions) => {
+          for (const [id, version] of versions) {
+            if (version <= (seen.get(id) ?? -1n)) continue;
+            const pool = await this.read(id);
+            if (!pool) continue;
+            seen.set(id, BigInt(pool.version));
+            tell(stream, pool);
+          }
+        },
+      });
     };
-  }
-
-  private follower(stream: EventStream, now: PoolAnswer): PoolFollower {
-    const follower: PoolFollower = {
-      kind: 'pool', poolId: now.id, seen: BigInt(now.version),
-      tell: async () => {
-        const pool = await this.read(now.id);
-        if (!pool || BigInt(pool.version) <= follower.seen) return;
-        follower.seen = BigInt(pool.version);
-        tell(stream, pool);
-      },
-    };
-    return follower;
   }
 
   private async read(poolId: string): Promise<PoolAnswer | null> {

@@ -8,7 +8,9 @@ import type { EventStream } from './event.stream.js';
 /** What one stream follows, and how far its reader is. */
 export interface LoanFollower { readonly kind: 'loan'; readonly poolId: string; readonly reservationId: string; seen: number; tell(event: JournalEvent): void }
 export interface PoolFollower { readonly kind: 'pool'; readonly poolId: string; seen: bigint; /** The pool as it is; its version may be newer than the one that was noticed. */ tell(): Promise<void> }
-export type Follower = LoanFollower | PoolFollower;
+/** Every pool, those that are registered later too: it gets the versions of all, and knows which it has told. */
+export interface AllPoolsFollower { readonly kind: 'all pools'; tell(versions: ReadonlyMap<string, bigint>): Promise<void> }
+export type Follower = LoanFollower | PoolFollower | AllPoolsFollower;
 
 export interface HubOptions {
   readonly databaseUrl: string;
@@ -23,7 +25,7 @@ const FALLBACK_MS = 3_000;
  * versions of the pools. So nothing depends on a signal but how soon. The LISTEN connection is there only while a stream is.
  */
 export class StreamHub {
-  private readonly followers = new Map<EventStream, readonly Follower[]>();
+  private readonly followers = new Map<EventStream, Follower>();
   private readonly listener: ChangeListener;
   private readonly log = new Logger('streams');
   private tick: NodeJS.Timeout | undefined;
@@ -43,9 +45,9 @@ export class StreamHub {
     if (this.followers.size >= this.options.streamsMax) throw new HoldfastError('BUSY_RETRY', `${this.followers.size} event streams are open on this process, as many as it carries.`, { retryAfterSeconds: 10 });
   }
 
-  /** From now until the reader goes away; one stream may follow several. Looks at once: something may have happened since its place was read. */
-  follow(stream: EventStream, ...followers: readonly Follower[]): void {
-    this.followers.set(stream, followers);
+  /** From now until the reader goes away. Looks at once: something may have happened since its place was read. */
+  follow(stream: EventStream, follower: Follower): void {
+    this.followers.set(stream, follower);
     stream.onClose(() => { void this.forget(stream); });
     if (this.stopped()) { stream.end('stopping'); return; }
     this.listener.start();
@@ -74,7 +76,7 @@ export class StreamHub {
     while (this.again && this.followers.size > 0) {
       this.again = false;
       try {
-        await Promise.all([this.tellLoans(), this.tellPools()]);
+        await Promise.all([this.tellLoans(), this.tellPools(), this.tellOfAllPools()]);
       } catch (thrown) {
         this.log.warn(`the journal could not be read: ${asError(thrown).message}; the next look is in a few seconds`);
       }
@@ -83,7 +85,7 @@ export class StreamHub {
   }
 
   private async tellLoans(): Promise<void> {
-    const loans = [...this.followers.values()].flat().filter((follower) => follower.kind === 'loan');
+    const loans = [...this.followers.values()].filter((follower) => follower.kind === 'loan');
     const places = new Map<string, { poolId: string; reservationId: string; seen: number }>();
     for (const { reservationId, poolId, seen } of loans) places.set(reservationId, { poolId, reservationId, seen: Math.min(seen, places.get(reservationId)?.seen ?? seen) });
     const events = await this.journal.behind([...places.values()]);
@@ -98,8 +100,15 @@ export class StreamHub {
   }
 
   private async tellPools(): Promise<void> {
-    const pools = [...this.followers.values()].flat().filter((follower) => follower.kind === 'pool');
+    const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
     const versions = await this.journal.poolVersions([...new Set(pools.map(({ poolId }) => poolId))]);
     await Promise.all(pools.filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen).map((follower) => follower.tell()));
+  }
+
+  private async tellOfAllPools(): Promise<void> {
+    const followers = [...this.followers.values()].filter((follower) => follower.kind === 'all pools');
+    if (followers.length === 0) return;
+    const versions = await this.journal.poolVersions(null);
+    await Promise.all(followers.map((follower) => follower.tell(versions)));
   }
 }

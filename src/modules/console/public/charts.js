@@ -90,7 +90,7 @@ function breakBars({ breaks, since, until, binSeconds }, width) {
   const bins = [...new Set(breaks.map(({ at }) => at))];
   const countOf = (bin, alarm) => breaks.filter((each) => each.at === bin && each.is_alarm === alarm).reduce((sum, each) => sum + each.breaks, 0);
   const all = bins.map((bin) => countOf(bin, true) + countOf(bin, false));
-  const paths = uPlot.paths.bars({ size: [1, 24, 4], align: 1 });
+  const paths = uPlot.paths.bars({ size: [1, 24, 6], align: 1 });
   const bar = (label, name, dash) => ({ label, stroke: colour(name), fill: `${colour(name)}${dash}`, width: 1, paths, points: { show: false } });
   const data = [bins.map((bin) => seconds(bin) + binSeconds / 2), all, bins.map((bin) => countOf(bin, true))];
   return [{

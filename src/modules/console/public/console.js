@@ -74,9 +74,17 @@ const heading = (text) => h('h1', { tabindex: '-1' }, text);
 function allPools() {
   const cards = new Map();
   const list = h('div', {});
-  for (const pool of pools.values()) { const made = poolCard(pool, { level: 'h2' }); cards.set(pool.id, made); list.append(made.card); }
-  main.replaceChildren(heading('Pools'), pools.size === 0 ? h('p', {}, 'No pool is registered yet: npm run pools -- add') : list);
-  return { pool: (pool) => cards.get(pool.id)?.update(pool), scheme: () => undefined, free: () => undefined };
+  const add = (pool, how) => { const made = poolCard(pool, { level: 'h2' }); cards.set(pool.id, made); list[how](made.card); };
+  const byState = [...pools.values()].toSorted((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
+  for (const pool of byState) add(pool, 'append');
+  const none = h('p', { hidden: pools.size > 0 }, 'No pool is registered yet: npm run pools -- add');
+  main.replaceChildren(heading('Pools'), none, list);
+  const update = (pool) => {
+    none.hidden = true;
+    const card = cards.get(pool.id);
+    if (card) card.update(pool); else add(pool, 'prepend'); // registered while one looks: where it is seen
+  };
+  return { pool: update, scheme: () => undefined, free: () => undefined };
 }
 
 function onePool(pool, term) {
@@ -174,7 +182,7 @@ function listen() {
   api.follow({
     onPool: (pool) => {
       const { known, isNew } = know(pool);
-      if (isNew) void show(false);
+      if (isNew && outgrown(pool.id)) void show(false);
       else view.pool(known);
     },
     onState: (state) => {
@@ -186,15 +194,20 @@ function listen() {
   });
 }
 
+/** Whether a new pool makes another view of this place: the only one is no longer alone, or the one that was asked for is there now. */
+function outgrown(id) { return (location.hash.replace(/^#\/?/, '') === '' && pools.size === 2) || location.hash.startsWith(`#/pools/${id}`); }
+
+let started = false;
 /** Pools that were registered since, and a clock that has drifted. */
 async function look() {
   await trying(async () => {
     const found = await api.overview();
     setClock(found.now);
     explorer = found.explorerTxUrl;
-    let more = false;
-    for (const pool of found.pools) { const { known, isNew } = know(pool); more ||= isNew; if (!isNew) view.pool(known); }
-    if (more) await show(false);
+    let anew = !started;
+    for (const pool of found.pools) { const { known, isNew } = know(pool); anew ||= isNew && outgrown(pool.id); if (started) view.pool(known); }
+    started = true;
+    if (anew) await show(false);
   });
 }
 
@@ -208,5 +221,4 @@ setInterval(look, HEALTH_MS * 3);
 showHealth();
 void readHealth();
 await look();
-if (pools.size === 0) await show(false);
 listen();

@@ -7,6 +7,8 @@ export const TERMS = [
   { term: 'in-flight', name: 'in flight', field: 'inFlight', sign: '+' },
   { term: 'buffer', name: 'buffer', field: 'buffer', sign: '+' },
 ];
+/** Shown only when there is one: the sum would not be true without it. */
+const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
 const OBSERVED = { term: 'observed', name: 'observed available', field: 'observedAvailable', sign: '' };
 const LEDGER_STATES = { active: 'takes holds', paused: 'paused: takes no new holds', quarantined: 'quarantined: takes no new holds until every old promise is dead', closed: 'closed' };
 
@@ -16,7 +18,7 @@ export function poolCard(pool, { level }) {
   const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
   const segments = new Map(TERMS.map(({ term }) => [term, h('a', { class: `segment ${term}`, href: `#/pools/${pool.id}/${term}`, tabindex: '-1', 'data-segment': term })]));
   bar.append(...segments.values());
-  const terms = new Map([OBSERVED, ...TERMS].map((each) => [each.term, termLink(pool.id, each)]));
+  const terms = new Map([OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]));
   const equation = h('ul', { class: 'equation' }, ...[...terms.values()].map(({ item }) => item));
   const shortfall = h('p', { class: 'warning', hidden: true });
   const under = h('div', {});
@@ -27,8 +29,9 @@ export function poolCard(pool, { level }) {
       segments.get(term).style.flexGrow = String(Number(now[field])); // a width, not a figure
       segments.get(term).hidden = Number(now[field]) === 0;
     }
-    for (const each of [OBSERVED, ...TERMS]) setText(terms.get(each.term).amount, grouped(now[each.field]));
+    for (const each of [OBSERVED, ...TERMS, SHORTFALL]) setText(terms.get(each.term).amount, grouped(now[each.field]));
     shortfall.hidden = now.shortfall === '0';
+    terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(shortfall, `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`);
     under.replaceChildren(standing(now));
   };

@@ -177,6 +177,7 @@ describe('the console', () => {
       await page.getByRole('cell', { name: 'unexplained', exact: true }).waitFor();
       await page.getByLabel('24 hours').check();
       await page.locator('figcaption', { hasText: /Found: .*unreserved funding 1×/ }).waitFor();
+      expect((await page.locator('.u-wrap').first().boundingBox())?.width ?? 0).toBeGreaterThan(400); // as wide as its place
       await browser.screenshot('console-trouble');
       expect(await violations(page)).toEqual([]);
     } finally { await browser.close(); }

@@ -12,6 +12,7 @@ const EXPLORER = 'https://explorer.example/tx/{hash}';
 
 let service: Service;
 let pool: GivenPool;
+let signedIn: { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>> };
 let cookie: string;
 let operator: string;
 /** One live, submitted by nobody; one settled, which the snapshot does not show yet. */
@@ -21,9 +22,8 @@ beforeAll(async () => {
   service = await givenService({ EXPLORER_TX_URL: EXPLORER });
   pool = await givenPool(service, { rules: { buffer: 50_0000000n } });
   operator = await givenKey(service.app, { scopes: ['operate'] });
-  const answer = await service.app.inject({ method: 'POST', url: '/sign-in', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ key: operator }).toString() });
-  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/console']);
-  cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  signedIn = await service.app.inject({ method: 'POST', url: '/sign-in', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ key: operator }).toString() });
+  cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
   for (const borrower of givenBorrowers(service, pool.contract, { count: 2 })) {
     const { body } = await postLoan(service, loanBody(pool, borrower));
     const { loan, reservation, transaction } = body as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string } };
@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
   await service.network.closeLedgers(1);
   const settlement = new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
-  expect(await settlement.observePool(pool.pool)).toMatchObject({ settled: 1 });
+  await settlement.observePool(pool.pool);
 });
 afterAll(() => service.stop());
 
@@ -72,6 +72,10 @@ describe('the page', () => {
     }
   });
 
+  test('is where a sign-in leads', () => {
+    expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+  });
+
   test('is for operators: a browser without a session is shown the way, keys without the scope and wallets are refused; the cookie opens nothing of the API', async () => {
     const stranger = await service.app.inject({ url: '/console', headers: { accept: 'text/html' } });
     expect([stranger.statusCode, stranger.headers.location]).toEqual([303, '/sign-in']);
@@ -104,7 +108,6 @@ describe('what the page reads', () => {
   });
 
   test('in flight is what was settled after the snapshot, and nothing once that shows it', async () => {
-    await service.ledger.position(pool.pool.id);
     const other = await givenPool(service, { rules: { name: 'in flight' } });
     const [borrower] = givenBorrowers(service, other.contract);
     if (!borrower) throw new Error('a borrower was asked for');

@@ -59,6 +59,9 @@ function figure(title, keys) {
   const canvas = h('div', { class: 'canvas', 'aria-hidden': 'true' }); // the caption says it; the rows below have every figure
   const element = h('figure', {}, h('h3', {}, title), canvas, keys, words);
   let chart = null;
+  // the place of a chart may get its width after it was drawn, and another one when a phone is turned
+  const watch = new ResizeObserver(() => { if (chart && canvas.clientWidth > 0 && chart.width !== canvas.clientWidth) chart.setSize({ width: canvas.clientWidth, height: HEIGHT }); });
+  watch.observe(canvas);
   return {
     element,
     draw: (sentence, make) => {
@@ -68,7 +71,7 @@ function figure(title, keys) {
       keys.hidden = make === null;
       chart = make === null ? null : new uPlot(...make(Math.max(200, canvas.clientWidth)), canvas);
     },
-    free: () => { chart?.destroy(); chart = null; },
+    free: () => { watch.disconnect(); chart?.destroy(); chart = null; },
   };
 }
 

@@ -214,7 +214,6 @@ async function look() {
 addEventListener('hashchange', () => { if (location.hash === '' || location.hash.startsWith('#/')) void show(true); });
 document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => view.scheme());
-addEventListener('resize', atMostEvery(300, () => view.scheme()));
 setInterval(tick, 1000);
 setInterval(readHealth, HEALTH_MS);
 setInterval(look, HEALTH_MS * 3);

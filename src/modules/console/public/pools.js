@@ -46,7 +46,7 @@ function termLink(poolId, { term, name, sign }) {
 }
 
 function standing(pool) {
-  const stale = pool.ageSeconds !== null && pool.ageSeconds > pool.maxSnapshotAgeSeconds;
+  const stale = pool.state !== 'closed' && pool.ageSeconds !== null && pool.ageSeconds > pool.maxSnapshotAgeSeconds;
   return facts([
     ['state', { text: `${pool.state === 'active' ? '●' : '■'} ${LEDGER_STATES[pool.state] ?? pool.state}`, strong: pool.state !== 'active' }],
     ['snapshot', pool.atLedger === null ? { text: 'never read', strong: true } : { text: `ledger ${pool.atLedger}` }],

@@ -7,7 +7,7 @@ RUN npm ci --include=dev --omit=optional --no-audit --no-fund
 COPY tsconfig.json ormconfig.ts ./
 COPY migrations migrations
 COPY src src
-RUN node node_modules/typescript/bin/tsc -p tsconfig.json
+RUN node scripts/build.mjs
 
 FROM node:24-slim
 WORKDIR /app

@@ -7,6 +7,7 @@ import { Lifecycle } from './common/lifecycle.js';
 import { requestLog } from './common/request.log.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChainModule, WebAuthModule } from './modules/chain/chain.module.js';
+import { ConsoleModule } from './modules/console/console.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { LoansModule } from './modules/loans/loans.module.js';
 import { NotificationsModule } from './modules/notifications/notifications.module.js';
@@ -21,6 +22,7 @@ export type AppConfig = Config & FrontDoor & { readonly DATABASE_URL: string };
 export class AppModule {
   static register(config: AppConfig, extraModules: readonly DynamicModule[]): DynamicModule {
     const chain = ChainModule.register(config);
+    const notifications = NotificationsModule.register(config);
     return {
       module: AppModule,
       global: true,
@@ -28,7 +30,7 @@ export class AppModule {
         // the package's own default route matches nothing on this router
         LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
-        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), NotificationsModule.register(config),
+        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), notifications, ConsoleModule.register(notifications),
         AccessModule.register(config, WebAuthModule.register(config)), ...extraModules,
       ],
       providers: [{ provide: CONFIG, useValue: config }, Lifecycle],

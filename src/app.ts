@@ -23,6 +23,7 @@ import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
 import { RateLimits } from './modules/access/rate.limits.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
+import { mountConsole } from './modules/console/console.files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** Headers must have arrived by then, milliseconds; never later than the whole request: Node would swap the two limits. */
@@ -82,6 +83,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
   fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
   mountProblemPages(adapter, errors);
+  await mountConsole(app, errors);
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
   RULES.set(app, rules);
   return app;

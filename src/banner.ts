@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DevelopmentKeys } from './cli/development-keys.js';
 import { DASHBOARD_PATH } from './jobs/dashboard.js';
+import { CONSOLE_PATH } from './modules/console/console.files.js';
 import type { LocalServices } from './sandbox/local.js';
 import type { Seed } from './sandbox/seed.js';
 
@@ -15,8 +16,8 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): void {
   const lines = [
     '', `Holdfast is ready after ${seconds.toFixed(1)} s.`, '',
-    `  API       ${apiUrl}`, `  Swagger   ${apiUrl}/docs`,
-    `  Jobs      ${apiUrl}${DASHBOARD_PATH} (sign in with the operator's key)`, `  Operator  ${keys.operatorKey}`, `  Database  ${local.databaseUrl}`, `  Stellar   ${local.rpcUrl} (${local.networkPassphrase})`,
+    `  API       ${apiUrl}`, `  Console   ${apiUrl}${CONSOLE_PATH} (sign in with the operator's key)`, `  Swagger   ${apiUrl}/docs`,
+    `  Jobs      ${apiUrl}${DASHBOARD_PATH} (the same sign-in)`, `  Operator  ${keys.operatorKey}`, `  Database  ${local.databaseUrl}`, `  Stellar   ${local.rpcUrl} (${local.networkPassphrase})`,
     ...(local.controlUrl ? [`  Control   ${local.controlUrl}`] : []), '',
     ...(seeded?.borrower ? ['Hold liquidity for a loan and get its funding transaction:', '', `  ${curl(apiUrl, keys.apiKey, seeded, seeded.borrower)}`, ''] : []),
     'Watch fifty borrowers race for a pool that fits twenty: npm run demo', 'Look into the ledger: npm run sql -- "select state, count(*), sum(amount) from reservations group by state"', 'Ctrl-C stops everything; kill -9 leaves database and network running for the next start.', '',

@@ -37,6 +37,17 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST /loans/quote': '13.3...',
   'GET /loans/:id/events': '14.3.4.',
   'GET /pools/:id/events': '1..3...',
+  // pages: for operators, by a session, a password or a bearer
+  'GET /console': '133333.',
+  'GET /console/assets/:version/:file': '133333.',
+  'GET /console/data/overview': '133333.',
+  'GET /console/data/events': '133333.',
+  'GET /console/data/pools/:id/holds': '133333.',
+  'GET /console/data/pools/:id/in-flight': '133333.',
+  'GET /console/data/pools/:id/history': '133333.',
+  'GET /console/data/pools/:id/rows/:kind': '133333.',
+  'GET /console/data/reservations': '133333.',
+  'GET /console/data/reservations/:id': '133333.',
   'POST /webhooks': '1333..3',
   'GET /webhooks': '1333...',
   'GET /webhooks/:id': '1333444',
@@ -46,8 +57,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /reservations': '1..3...',
   'GET /reservations/:id': '14.3.4.',
   'GET /metrics': '133333.',
-  'GET /problems': '.......',
-  'GET /problems/:code': '.......',
   'POST /operator/pools': '133333.',
   'PATCH /operator/pools/:id': '133333.',
   'POST /operator/pools/:id/pause': '133333.',
@@ -99,8 +108,8 @@ const NOBODYS = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 
 /** Bodies and ids that are sound enough to come past every check of who asks; what comes after it is not asked here. */
 function requestTo(method: string, url: string): { url: string; payload?: string; headers: Record<string, string> } {
-  const id = url.startsWith('/webhooks') ? NOBODYS : url.startsWith('/reservations') ? world.reservationId : url.startsWith('/loans') ? world.loanId : world.poolId;
-  const path = url.replace(':id', url.includes('keys') ? NOBODYS : id).replace(':deliveryId', NOBODYS).replace(':file', 'rules.csv').replace('*', 'jobs');
+  const id = url.startsWith('/webhooks') ? NOBODYS : url.includes('/reservations') ? world.reservationId : url.startsWith('/loans') ? world.loanId : world.poolId;
+  const path = url.replace(':id', url.includes('keys') ? NOBODYS : id).replace(':deliveryId', NOBODYS).replace(':kind', 'rules').replace(':version', 'x').replace(':file', url.startsWith('/operator') ? 'rules.csv' : 'x').replace('*', 'jobs');
   if (method === 'GET' || method === 'DELETE') return { url: path, headers: {} };
   return { url: path, headers: { 'content-type': 'application/json', 'idempotency-key': 'table' }, payload: JSON.stringify(url.endsWith('/submission') ? { signedXdr: 'AAAA' } : { borrower: world.borrower }) };
 }

@@ -26,6 +26,8 @@ test.each([
   ['the chain speaks to Postgres', 'modules/chain/a.ts', 'import pg from "pg";', 'pg is not for modules/chain'],
   ['a report reads past the views', 'modules/reporting/a.ts', 'import { x } from \'../liquidity/position.sql.js\';', 'modules/reporting may not import modules/liquidity'],
   ['a report opens a connection of its own', 'modules/reporting/a.ts', 'import pg from \'pg\';', 'pg is not for modules/reporting'],
+  ['the console reads the chain itself', 'modules/console/a.ts', 'import { x } from \'../chain/chain.js\';', 'modules/console may not import modules/chain'],
+  ['somebody relies on the console', 'modules/operations/a.ts', 'import { x } from \'../console/console.answer.js\';', 'modules/operations may not import modules/console'],
   ['pg-boss outside the jobs', 'modules/liquidity/a.ts', 'import type { Db } from \'pg-boss\';', 'pg-boss is not for modules/liquidity'],
   ['pg-boss elsewhere in common', 'common/a.ts', 'import { PgBoss } from \'pg-boss\';', 'pg-boss is not for common'],
   ['the client knows the service', 'client/a.ts', 'import { x } from \'../common/errors.js\';', 'client may not import common'],

@@ -6,6 +6,7 @@ import { ApiKeys } from '../src/modules/access/api.keys.js';
 import { BossService } from '../src/jobs/boss.service.js';
 import { DASHBOARD_PATH } from '../src/jobs/dashboard.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
+import { CONSOLE_PATH } from '../src/modules/console/console.files.js';
 import { BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
 import { bearer, givenKey, givenToken, TEST_DOOR } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -93,7 +94,7 @@ describe('the door', () => {
     expect([(await sign('x')).status, (await sign(otherKey)).status]).toEqual([401, 403]);
     const key = await givenKey(app, { scopes: ['operate'], name: 'guest' });
     const signedIn = await sign(key);
-    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, DASHBOARD_PATH]);
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, CONSOLE_PATH]);
     const set = signedIn.headers.get('set-cookie') ?? '';
     expect(set).toMatch(/^holdfast_session=[^;]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
     const cookie = set.split(';')[0] ?? '';
@@ -141,6 +142,8 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
     await browser.page.getByLabel('API key').fill(operatorKey);
     await browser.screenshot('sign-in');
     await browser.page.getByRole('button', { name: 'Sign in' }).click();
+    await browser.page.waitForURL(`${await app.getUrl()}${CONSOLE_PATH}`);
+    await browser.page.getByRole('link', { name: 'Jobs' }).click(); // the same sign-in
     await browser.page.waitForURL(page);
     await show('', QUEUE);
     await browser.screenshot('jobs-overview');
@@ -162,6 +165,6 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
     await untilJob(id, 'completed');
     await show(`/queues/${QUEUE}/jobs/${id}`, 'completed');
     await browser.screenshot('jobs-retried');
-    expect(browser.complaints).toEqual([]);
+    expect(browser.complaints.filter((each) => each !== '503 /health/ready')).toEqual([]); // there is no chain here, and the console, which was passed, says so
   } finally { await browser.close(); }
 }, BROWSER_TEST_MS);

@@ -21,7 +21,7 @@ export interface RouteAccess {
 export const BEARER = 'bearer';
 
 /** The rule of one route. It travels in the route's own configuration, so that the door can decide before the body is read; a Nest guard could only after. */
-export function Access(access: AccessRule, options: { readonly forms?: boolean; readonly limited?: boolean } = {}): MethodDecorator {
+export function Access(access: AccessRule, options: { readonly forms?: boolean; readonly limited?: boolean; readonly page?: boolean } = {}): MethodDecorator {
   const config: RouteAccess = { access, ...options };
   return applyDecorators(RouteConfig(config), ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]));
 }

@@ -53,6 +53,7 @@ const settings = z.object({
   TRUSTED_PROXIES: z.string().regex(/^[0-9A-Fa-f.:/, ]+$/, 'must be addresses or CIDR ranges, separated by commas').optional().describe('addresses or CIDR ranges of proxies before the service, separated by commas: their X-Forwarded-For says where a request came from. Without it every request behind a proxy has the proxy\'s address'),
   REQUEST_TIMEOUT_MS: whole(15_000, 500, 600_000).describe('a whole request must have arrived by then, milliseconds'),
   HANDLER_TIMEOUT_MS: whole(30_000, 100, 600_000).describe('a request that has no answer by then is answered BUSY_RETRY, milliseconds; more than RPC_TIMEOUT_MS and LEDGER_DEADLINE_MS together'),
+  EXPLORER_TX_URL: z.string().regex(/^https?:\/\/\S*\{hash\}\S*$/, 'must be an http(s) address with {hash} in it').optional().describe('where the console links transactions to, with {hash} for the hash, such as https://stellar.expert/explorer/testnet/tx/{hash}; absent: no links'),
   CORS_ORIGINS: origins.default([]).describe('origins whose pages may call the API, separated by commas; none unless set'),
 });
 

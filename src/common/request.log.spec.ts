@@ -69,6 +69,6 @@ test('health checks are not logged', async () => {
   expect(await linesOf('/metrics', 200)).toHaveLength(1);
 });
 
-test.each([['/docs/swagger-ui-bundle.js', 1], ['/admin/queues/assets/root.js', 1], ['/docs', 2], ['/admin/queues/jobs', 2]])('%s: the files of a page are not logged, the page is', async (path, lines) => {
+test.each([['/docs/swagger-ui-bundle.js', 1], ['/admin/queues/assets/root.js', 1], ['/console/assets/x/console.js', 1], ['/console/data/overview', 1], ['/docs', 2], ['/console', 2], ['/admin/queues/jobs', 2]])('%s: the files of a page are not logged, the page is', async (path, lines) => {
   expect(await linesOf(path, 200)).toHaveLength(lines);
 });

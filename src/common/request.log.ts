@@ -6,7 +6,7 @@ import { logFields } from './log.scope.js';
 const REDACTED = ['req.headers', 'headers.authorization', 'headers.cookie', 'authorization', 'cookie', 'token', 'transaction', 'key', 'secret', '*.authorization', '*.cookie', '*.token', '*.key', '*.secret', 'AUTH_SIGNING_SEED', 'JWT_SECRET', '*.AUTH_SIGNING_SEED', '*.JWT_SECRET', 'xdr', 'signedXdr', '*.xdr', '*.signedXdr', 'signed_xdr_deflated', '*.signed_xdr_deflated', 'err.query', 'err.parameters', 'err.config', 'xdr_deflated', '*.xdr_deflated', 'password', '*.password', 'idempotencyKey', '*.idempotencyKey'];
 
 /** Asked every few seconds, or by the dozen for one page. */
-const UNTOLD = ['/health/', '/metrics', '/docs/swagger-ui', '/admin/queues/assets/'];
+const UNTOLD = ['/health/', '/metrics', '/docs/swagger-ui', '/admin/queues/assets/', '/console/'];
 
 /**
  * One line for each request: id, method, path, status, milliseconds. Queries stay out: they name borrowers. Every line carries the ids that are known where it is

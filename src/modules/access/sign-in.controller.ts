@@ -9,8 +9,8 @@ import { SESSION_HOURS, Tokens } from './tokens.js';
 
 interface Reply { code(status: number): Reply; header(name: string, value: string): Reply }
 
-/** Where the one page for operators is. Fixed: an address to go back to, taken from the request, could be anybody's. */
-const AFTER_SIGN_IN = '/admin/queues';
+/** The page for operators, which leads to the others. Fixed: an address to go back to, taken from the request, could be anybody's. */
+const AFTER_SIGN_IN = '/console';
 
 /** The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For browsers, so not part of the API's document. */
 @ApiExcludeController()
@@ -54,7 +54,7 @@ export class SignInController {
 }
 
 const html = (fault: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Holdfast: sign in</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Holdfast: sign in</title><link rel="icon" href="data:,">
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;color:#1b1f24}label,input,button{display:block;width:100%;box-sizing:border-box}input,button{font:inherit;padding:.6rem;margin:.4rem 0}p.fault{color:#a40e26}@media (prefers-color-scheme:dark){body{background:#111418;color:#e6e8eb}p.fault{color:#ff8b98}}</style></head>
 <body><main><h1>Holdfast</h1><form method="post" action="/sign-in">
 <label for="key">API key with the scope <code>operate</code></label><input id="key" name="key" type="password" autocomplete="current-password" required autofocus>

@@ -45,9 +45,10 @@ export class JournalReader {
     return answer.rows.map(eventOf);
   }
 
-  async poolVersions(poolIds: readonly string[]): Promise<Map<string, bigint>> {
-    if (poolIds.length === 0) return new Map();
-    const answer = await this.connections.read.query<{ id: string; version: string }>('select id, version::text from pools where id = any ($1::uuid[])', [poolIds]);
+  /** @param poolIds null: of every pool */
+  async poolVersions(poolIds: readonly string[] | null): Promise<Map<string, bigint>> {
+    if (poolIds?.length === 0) return new Map();
+    const answer = await this.connections.read.query<{ id: string; version: string }>('select id, version::text from pools where $1::uuid[] is null or id = any ($1)', [poolIds]);
     return new Map(answer.rows.map(({ id, version }) => [id, BigInt(version)]));
   }
 }

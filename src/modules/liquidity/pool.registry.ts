@@ -59,7 +59,7 @@ export class PoolRegistry {
       [rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
         identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null, rules.maxWalletShareBps ?? null, rules.lapsesMax ?? null]);
       const row = answer.rows[0];
-      if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`, { errors: [{ field: 'poolContract', message: 'is registered on this network already' }] });
+      if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`, { errors: [{ field: 'contract', message: 'is registered on this network already' }] });
       if (note) await noteAction(tx.client, { ...note, action: 'pool.register', subject: row.id, facts: { poolContract: identity.poolContract, rules: printed(rules) } });
       return recordOf(row);
     });

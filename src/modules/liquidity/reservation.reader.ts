@@ -112,6 +112,13 @@ export class ReservationReader {
     return pageOf(this.reservations(), whose, filter, (row) => ({ reservation: row, pool: joined(row).pool }));
   }
 
+  /** Settled after the ledger of the pool's newest snapshot: what its `in_flight` is the sum of. Newest settlement first. */
+  async listInFlight(poolId: string, limit: number): Promise<StoredReservation[]> {
+    const rows = await this.reservations().where(`r.pool_id = :poolId and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)`, { poolId })
+      .orderBy('r.settledLedger', 'DESC').addOrderBy('r.id').limit(limit).getMany();
+    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+  }
+
   async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
     const row = await owned(this.reservations().where('r.id = :reservationId', { reservationId }), whose).getOne();
     if (!row) return null;

@@ -27,6 +27,7 @@ export class NotificationsModule {
           useFactory: (journal: JournalReader, lifecycle: Lifecycle) => new StreamHub(journal, lifecycle, { databaseUrl: config.DATABASE_URL, streamsMax: config.EVENT_STREAMS_MAX }),
         },
       ],
+      exports: [PoolStreams],
     };
   }
 }

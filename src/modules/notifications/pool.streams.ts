@@ -20,18 +20,41 @@ export class PoolStreams {
     if (!now) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
     this.hub.admit();
     return (stream) => {
-      const tell = (pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };
-      if (known !== BigInt(now.version)) tell(now);
+      if (known !== BigInt(now.version)) tell(stream, now);
       const follower: PoolFollower = {
         kind: 'pool', poolId: now.id, seen: BigInt(now.version),
         tell: async () => {
           const pool = await this.read(poolId);
           if (!pool || BigInt(pool.version) <= follower.seen) return;
           follower.seen = BigInt(pool.version);
-          tell(pool);
+          tell(stream, pool);
         },
       };
       this.hub.follow(stream, follower);
+    };
+  }
+
+  /**
+   * Every pool on one stream, for a page that shows them all: a browser has six connections to a host. Each comes at once, after each change, and when it is registered;
+   * its events are no place to go on from, so a reader that comes back gets them all again.
+   * @throws HoldfastError BUSY_RETRY
+   */
+  beginAll(): (stream: EventStream) => void {
+    this.hub.admit();
+    return (stream) => {
+      const seen = new Map<string, bigint>();
+      this.hub.follow(stream, {
+        kind: 'all pools',
+        tell: async (versions) => {
+          for (const [id, version] of versions) {
+            if (version <= (seen.get(id) ?? -1n)) continue;
+            const pool = await this.read(id);
+            if (!pool) continue;
+            seen.set(id, BigInt(pool.version));
+            tell(stream, pool);
+          }
+        },
+      });
     };
   }
 
@@ -40,3 +63,5 @@ export class PoolStreams {
     return pool && position ? renderPool(pool, position) : null;
   }
 }
+
+const tell = (stream: EventStream, pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };

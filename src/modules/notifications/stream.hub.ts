@@ -8,7 +8,9 @@ import type { EventStream } from './event.stream.js';
 /** What one stream follows, and how far its reader is. */
 export interface LoanFollower { readonly kind: 'loan'; readonly poolId: string; readonly reservationId: string; seen: number; tell(event: JournalEvent): void }
 export interface PoolFollower { readonly kind: 'pool'; readonly poolId: string; seen: bigint; /** The pool as it is; its version may be newer than the one that was noticed. */ tell(): Promise<void> }
-export type Follower = LoanFollower | PoolFollower;
+/** Every pool, those that are registered later too: it gets the versions of all, and knows which it has told. */
+export interface AllPoolsFollower { readonly kind: 'all pools'; tell(versions: ReadonlyMap<string, bigint>): Promise<void> }
+export type Follower = LoanFollower | PoolFollower | AllPoolsFollower;
 
 export interface HubOptions {
   readonly databaseUrl: string;
@@ -74,7 +76,7 @@ export class StreamHub {
     while (this.again && this.followers.size > 0) {
       this.again = false;
       try {
-        await Promise.all([this.tellLoans(), this.tellPools()]);
+        await Promise.all([this.tellLoans(), this.tellPools(), this.tellOfAllPools()]);
       } catch (thrown) {
         this.log.warn(`the journal could not be read: ${asError(thrown).message}; the next look is in a few seconds`);
       }
@@ -101,5 +103,12 @@ export class StreamHub {
     const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
     const versions = await this.journal.poolVersions([...new Set(pools.map(({ poolId }) => poolId))]);
     await Promise.all(pools.filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen).map((follower) => follower.tell()));
+  }
+
+  private async tellOfAllPools(): Promise<void> {
+    const followers = [...this.followers.values()].filter((follower) => follower.kind === 'all pools');
+    if (followers.length === 0) return;
+    const versions = await this.journal.poolVersions(null);
+    await Promise.all(followers.map((follower) => follower.tell(versions)));
   }
 }

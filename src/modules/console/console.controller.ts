@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Access } from '../../common/access.rule.js';
+import { CONFIG, type Config } from '../../common/config.js';
+import { PoolRegistry } from '../liquidity/pool.registry.js';
+import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import { EventStream } from '../notifications/event.stream.js';
+import { PoolStreams } from '../notifications/pool.streams.js';
+import { renderPool } from '../operations/operations.answer.js';
+import type { PoolAnswer } from '../operations/operations.schemas.js';
+
+interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined> }
+
+/** What the console's page reads. Only GET, since a session cookie opens it; no part of the API, so not of its document. */
+@ApiExcludeController()
+@Controller('console/data')
+export class ConsoleController {
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly streams: PoolStreams) {}
+
+  /** `now` is the clock by which the page counts down, whatever its own says. */
+  @Get('overview')
+  @Access('operate', { page: true })
+  @Header('cache-control', 'no-store')
+  async overview(): Promise<{ now: string; explorerTxUrl: string | null; pools: PoolAnswer[] }> {
+    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
+    const byId = new Map(positions.map((position) => [position.poolId, position]));
+    return { now: new Date().toISOString(), explorerTxUrl: this.config.EXPLORER_TX_URL ?? null, pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }) };
+  }
+
+  @Get('events')
+  @Access('operate', { page: true })
+  events(@Res() reply: Reply): void {
+    const start = this.streams.beginAll();
+    reply.hijack();
+    start(new EventStream(reply.raw, reply.getHeaders()));
+  }
+}

@@ -1,0 +1,12 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { ConsoleController } from './console.controller.js';
+import { ConsoleRowsController } from './console.rows.controller.js';
+
+/** The page for people who would rather look than read. Needs the ledger's doors and CONFIG (global), and PoolStreams from the module given. */
+@Module({})
+export class ConsoleModule {
+  static register(notifications: DynamicModule): DynamicModule {
+    return { module: ConsoleModule, imports: [notifications], controllers: [ConsoleController, ConsoleRowsController], providers: [ReservationReader] };
+  }
+}

@@ -1,0 +1,223 @@
+import * as api from './api.js';
+import { poolCharts } from './charts.js';
+import { facts, grouped, h, now, setChainClock, setClock, setText, tick } from './dom.js';
+import { poolCard } from './pools.js';
+import { ROWS, rowsTable } from './rows.js';
+import { timeline } from './timeline.js';
+
+const main = document.querySelector('#main');
+const said = document.querySelector('#said');
+const trouble = document.querySelector('#trouble');
+const healthBox = document.querySelector('#health');
+
+const HEALTH_MS = 10_000;
+/** Rows also change without the pool: a vote of the judge moves no counter. */
+const ROWS_MS = 4_000;
+const HISTORY_MS = 10_000;
+/** A pool under load changes many times a second: a listener is told of it at most so often. */
+const SAY_MS = 5_000;
+const SPANS = [[1, '1 hour'], [24, '24 hours'], [168, '7 days']];
+
+const pools = new Map();
+let explorer = null;
+let connection = 'connecting';
+let lastHealth = null;
+/** What is on the screen: `pool` for a change of a pool, `free` when it goes. */
+let view = { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+let visit = 0;
+let hours = 1;
+
+// --- what is said ---------------------------------------------------------------------------------------------------
+
+let toSay = '';
+let sayTimer = null;
+function say(text) {
+  toSay = text;
+  sayTimer ??= setTimeout(() => { sayTimer = null; setText(said, toSay); }, SAY_MS);
+}
+
+function fail(thrown) {
+  if (thrown instanceof api.SignedOut) trouble.replaceChildren('▲ The session is over. ', h('a', { href: '/sign-in' }, 'Sign in again'));
+  else trouble.replaceChildren(`▲ ${thrown.message}`);
+}
+/** Runs it, and tells of its failure; the next success takes that away. @returns whether it worked */
+async function trying(work) {
+  try {
+    await work();
+    trouble.replaceChildren();
+    return true;
+  } catch (thrown) {
+    fail(thrown);
+    return false;
+  }
+}
+
+// --- health ---------------------------------------------------------------------------------------------------------
+
+const CONNECTIONS = { connecting: 'connecting', live: '● live', lost: '▲ cut off, trying again', refused: '▲ cut off' };
+function showHealth() {
+  const check = ({ ok, detail }) => ({ text: `${ok ? '●' : '▲'} ${detail}`, strong: !ok });
+  healthBox.replaceChildren(facts([
+    ['this page', { text: CONNECTIONS[connection], strong: connection !== 'live' }],
+    ...(lastHealth === null ? [] : [['chain', check(lastHealth.chain)], ['database', check(lastHealth.database)], ['snapshots', check(lastHealth.pools)], ['jobs', check(lastHealth.jobs)]]),
+  ]));
+}
+async function readHealth() {
+  try { lastHealth = await api.health(); } catch { lastHealth = null; }
+  showHealth();
+}
+
+// --- views ----------------------------------------------------------------------------------------------------------
+
+const heading = (text) => h('h1', { tabindex: '-1' }, text);
+
+function allPools() {
+  const cards = new Map();
+  const list = h('div', {});
+  const add = (pool, how) => { const made = poolCard(pool, { level: 'h2' }); cards.set(pool.id, made); list[how](made.card); };
+  const byState = [...pools.values()].toSorted((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
+  for (const pool of byState) add(pool, 'append');
+  const none = h('p', { hidden: pools.size > 0 }, 'No pool is registered yet: npm run pools -- add');
+  main.replaceChildren(heading('Pools'), none, list);
+  const update = (pool) => {
+    none.hidden = true;
+    const card = cards.get(pool.id);
+    if (card) card.update(pool); else add(pool, 'prepend'); // registered while one looks: where it is seen
+  };
+  return { pool: update, scheme: () => undefined, free: () => undefined };
+}
+
+function onePool(pool, term) {
+  const rows = ROWS[term] ?? ROWS.held;
+  const { card, update } = poolCard(pool, { level: 'h1' });
+  const table = rowsTable(rows.title);
+  const charts = poolCharts();
+  const links = Object.entries(ROWS).map(([name, { title }]) => h('a', { href: `#/pools/${pool.id}/${name}`, 'aria-current': rows === ROWS[name] ? 'true' : null }, title));
+  const load = () => trying(async () => { const found = await rows.load(pool.id); if (alive) table.update(found); });
+  const loadHistory = () => trying(async () => { const found = await api.history(pool.id, hours); if (alive) charts.draw(found); });
+  const choice = h('fieldset', { class: 'spans' }, h('legend', {}, 'Time shown'), ...SPANS.map(([each, name]) => {
+    const radio = h('input', { type: 'radio', name: 'span', value: String(each), checked: each === hours });
+    radio.addEventListener('change', () => { hours = each; void loadHistory(); });
+    return h('label', {}, radio, ` ${name}`);
+  }));
+  let alive = true;
+  main.replaceChildren(card,
+    h('section', { 'aria-labelledby': 'rows-title' }, h('h2', { id: 'rows-title', tabindex: '-1' }, rows.title), h('nav', { class: 'tabs', 'aria-label': 'Rows' }, ...links), h('p', {}, rows.about), table.element),
+    h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title' }, 'History'), choice, charts.element));
+  void load();
+  void loadHistory();
+  const loadSoon = atMostEvery(ROWS_MS / 4, load);
+  const timers = [setInterval(load, ROWS_MS), setInterval(loadHistory, HISTORY_MS)];
+  return {
+    pool: (now) => { if (now.id === pool.id) { update(now); loadSoon(); } },
+    scheme: () => { charts.again(); },
+    free: () => { alive = false; timers.forEach(clearInterval); charts.free(); },
+  };
+}
+
+async function oneReservation(id) {
+  main.replaceChildren(heading(`Reservation ${id}`), h('p', {}, 'Loading…'));
+  let shown = null;
+  let alive = true;
+  const load = async () => {
+    const found = await timeline(id, explorer);
+    if (!alive) return;
+    const told = found.element.textContent;
+    if (shown?.told === told) return;
+    if (shown !== null) say(`Reservation is ${found.state}.`);
+    shown = { told, poolId: found.pool.id, state: found.state };
+    main.replaceChildren(main.querySelector('h1'), found.element);
+  };
+  const again = () => trying(load);
+  const timer = setInterval(() => { if (shown === null || shown.state === 'held') void again(); }, ROWS_MS);
+  const soon = atMostEvery(ROWS_MS / 4, again);
+  await trying(load);
+  return { pool: (pool) => { if (pool.id === shown?.poolId && shown.state === 'held') soon(); }, scheme: () => undefined, free: () => { alive = false; clearInterval(timer); } };
+}
+
+/** At once the first time, then at most once in `ms`; the last call is never lost. */
+function atMostEvery(ms, work) {
+  let timer = null;
+  let again = false;
+  const run = () => {
+    if (timer !== null) { again = true; return; }
+    timer = setTimeout(() => { timer = null; if (again) { again = false; run(); } }, ms);
+    void work();
+  };
+  return run;
+}
+
+// --- routes ---------------------------------------------------------------------------------------------------------
+
+/** `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`. With one pool, that is what there is to see. @param moved whether a person went there: the focus goes along */
+async function show(moved) {
+  const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
+  const mine = ++visit;
+  view.free();
+  view = { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+  const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
+  const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
+  const made = place === 'reservations' && id ? await oneReservation(id) : pool ? onePool(pool, term ?? 'held') : allPools();
+  if (mine !== visit) { made.free(); return; }
+  view = made;
+  const title = place === 'reservations' ? 'Reservation' : pool?.name ?? 'Pools';
+  document.title = `${title} – Holdfast console`;
+  if (moved) (main.querySelector(term ? '#rows-title' : 'h1') ?? main).focus();
+}
+
+// --- live -----------------------------------------------------------------------------------------------------------
+
+function know(pool) {
+  const known = { ...pool, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString() };
+  setChainClock(pool.chainLagSeconds, pool.ageSeconds);
+  const before = pools.get(pool.id);
+  pools.set(pool.id, known);
+  if (before !== undefined && (before.held !== pool.held || before.inFlight !== pool.inFlight || before.state !== pool.state || before.shortfall !== pool.shortfall)) {
+    say(`${pool.name}: ${grouped(pool.available)} available, ${grouped(pool.held)} held in ${pool.liveHolds} holds, ${grouped(pool.inFlight)} in flight.${pool.state === 'active' ? '' : ` The pool is ${pool.state}.`}`);
+  }
+  return { known, isNew: before === undefined };
+}
+
+function listen() {
+  api.follow({
+    onPool: (pool) => {
+      const { known, isNew } = know(pool);
+      if (isNew && outgrown(pool.id)) void show(false);
+      else view.pool(known);
+    },
+    onState: (state) => {
+      connection = state;
+      showHealth();
+      // refused for good: the session is over, or the service is full; asking tells which
+      if (state === 'refused') setTimeout(async () => { if (await trying(api.overview)) listen(); else setTimeout(listen, HEALTH_MS); }, HEALTH_MS / 5);
+    },
+  });
+}
+
+/** Whether a new pool makes another view of this place: the only one is no longer alone, or the one that was asked for is there now. */
+function outgrown(id) { return (location.hash.replace(/^#\/?/, '') === '' && pools.size === 2) || location.hash.startsWith(`#/pools/${id}`); }
+
+let started = false;
+/** Pools that were registered since, and a clock that has drifted. */
+async function look() {
+  await trying(async () => {
+    const found = await api.overview();
+    setClock(found.now);
+    explorer = found.explorerTxUrl;
+    let anew = !started;
+    for (const pool of found.pools) { const { known, isNew } = know(pool); anew ||= isNew && outgrown(pool.id); if (started) view.pool(known); }
+    started = true;
+    if (anew) await show(false);
+  });
+}
+
+addEventListener('hashchange', () => { if (location.hash === '' || location.hash.startsWith('#/')) void show(true); });
+document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => view.scheme());
+setInterval(tick, 1000);
+setInterval(readHealth, HEALTH_MS);
+setInterval(look, HEALTH_MS * 3);
+showHealth();
+void readHealth();
+await look();
+listen();

@@ -1,0 +1,84 @@
+/**
+ * Elements and words. Whatever comes from the service reaches the page as text nodes and attributes set one by one: nothing here parses HTML, so a pool's name
+ * or a reason is never more than a text.
+ */
+
+/** @param {Record<string, unknown>} attributes null, undefined and false are left out; true is an empty attribute */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Sets a text only when it is another one: what does not change is not announced, selected text stays selected. */
+export function setText(element, text) { if (element.textContent !== text) element.textContent = text; }
+
+/** 1234567.5 as 1,234,567.5; exact, since it stays text. */
+export function grouped(amount) {
+  if (amount === null || amount === undefined) return 'not known';
+  const [, sign, whole, rest] = /^(-?)(\d+)(.*)$/.exec(amount) ?? [null, '', amount, ''];
+  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
+}
+
+export const shortened = (text) => (text !== null && text.length > 16 ? `${text.slice(0, 6)}…${text.slice(-6)}` : text ?? '');
+
+/** What the service's clock is ahead of this one, milliseconds: a deadline is counted down by the service's. */
+let aheadMs = 0;
+export function setClock(iso) { aheadMs = Date.parse(iso) - Date.now(); }
+export const now = () => Date.now() + aheadMs;
+
+/** 2026-11-25T12:05:01.123Z as 2026-11-25 12:05:01 UTC */
+export const moment = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '');
+export const clock = (iso) => (iso ? `${iso.slice(11, 19)} UTC` : '');
+
+export function span(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** What the chain's clock is behind ours, milliseconds: deadlines are times of the chain. */
+let chainBehindMs = 0;
+const CLOCKS_DIFFER_SECONDS = 30;
+/**
+ * The lag of the newest ledger seen, less the time since it was read. Below half a minute it is the ordinary distance between two ledgers, and a countdown would hop with it.
+ * @param {number | null} lagSeconds @param {number | null} ageSeconds
+ */
+export function setChainClock(lagSeconds, ageSeconds) {
+  const behind = lagSeconds === null || ageSeconds === null ? 0 : lagSeconds - ageSeconds;
+  chainBehindMs = Math.abs(behind) > CLOCKS_DIFFER_SECONDS ? behind * 1000 : 0;
+}
+
+export function countdown(iso) {
+  const seconds = (Date.parse(iso) - now() + chainBehindMs) / 1000;
+  return seconds > 0 ? `in ${span(seconds)}` : `passed ${span(-seconds)} ago`;
+}
+
+/** Texts that run with the clock: one timer for the page. */
+export function tick() {
+  for (const element of document.querySelectorAll('[data-until]')) setText(element, countdown(element.dataset.until));
+  for (const element of document.querySelectorAll('[data-since]')) setText(element, `${span((now() - Date.parse(element.dataset.since)) / 1000)} ago`);
+}
+
+/**
+ * A cell or a fact: a text, or what stands for one.
+ * @typedef {string | { text: string, href?: string, title?: string, strong?: boolean } | { until: string } | { at: string } | { since: string }} Piece
+ * @param {Piece | null} piece
+ */
+export function pieceNode(piece) {
+  if (piece === null || piece === undefined) return document.createTextNode('–');
+  if (typeof piece === 'string') return document.createTextNode(piece);
+  if ('until' in piece) return h('span', { class: 'nowrap' }, h('time', { datetime: piece.until }, clock(piece.until)), ' ', h('span', { class: 'count', 'data-until': piece.until }, countdown(piece.until)));
+  if ('since' in piece) return h('span', { class: 'nowrap', 'data-since': piece.since }, `${span((now() - Date.parse(piece.since)) / 1000)} ago`);
+  if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
+  if (piece.href !== undefined) return h('a', { href: piece.href, title: piece.title, ...(piece.href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {}) }, piece.text);
+  return h(piece.strong ? 'strong' : 'span', { title: piece.title, class: piece.title ? 'nowrap' : null }, piece.text);
+}
+
+/** Name and value pairs. */
+export function facts(pairs) {
+  return h('dl', { class: 'facts' }, ...pairs.filter((pair) => pair !== null).map(([name, piece]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(piece)))));
+}

@@ -1,0 +1,59 @@
+import { facts, grouped, h, setText } from './dom.js';
+
+/** The terms of `observed available = available + held + in flight + buffer`, in the order of the bar. */
+export const TERMS = [
+  { term: 'available', name: 'available', field: 'available', sign: '=' },
+  { term: 'held', name: 'held', field: 'held', sign: '+' },
+  { term: 'in-flight', name: 'in flight', field: 'inFlight', sign: '+' },
+  { term: 'buffer', name: 'buffer', field: 'buffer', sign: '+' },
+];
+/** Shown only when there is one: the sum would not be true without it. */
+const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
+const OBSERVED = { term: 'observed', name: 'observed available', field: 'observedAvailable', sign: '' };
+const LEDGER_STATES = { active: 'takes holds', paused: 'paused: takes no new holds', quarantined: 'quarantined: takes no new holds until every old promise is dead', closed: 'closed' };
+
+/** One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made once, then kept up to date in place. */
+export function poolCard(pool, { level }) {
+  const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
+  const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
+  const segments = new Map(TERMS.map(({ term }) => [term, h('a', { class: `segment ${term}`, href: `#/pools/${pool.id}/${term}`, tabindex: '-1', 'data-segment': term })]));
+  bar.append(...segments.values());
+  const terms = new Map([OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]));
+  const equation = h('ul', { class: 'equation' }, ...[...terms.values()].map(({ item }) => item));
+  const shortfall = h('p', { class: 'warning', hidden: true });
+  const under = h('div', {});
+  const card = h('article', { class: 'pool', 'aria-labelledby': `pool-${pool.id}` }, h('div', { class: 'head' }, heading), shortfall, bar, equation, under);
+  const update = (now) => {
+    heading.replaceChildren(level === 'h2' ? h('a', { href: `#/pools/${now.id}` }, now.name) : now.name);
+    for (const { term, field } of TERMS) {
+      segments.get(term).style.flexGrow = String(Number(now[field])); // a width, not a figure
+      segments.get(term).hidden = Number(now[field]) === 0;
+    }
+    for (const each of [OBSERVED, ...TERMS, SHORTFALL]) setText(terms.get(each.term).amount, grouped(now[each.field]));
+    shortfall.hidden = now.shortfall === '0';
+    terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
+    setText(shortfall, `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`);
+    under.replaceChildren(standing(now));
+  };
+  update(pool);
+  return { card, update };
+}
+
+function termLink(poolId, { term, name, sign }) {
+  const amount = h('span', { class: 'amount' });
+  const link = h('a', { href: `#/pools/${poolId}/${term}`, class: 'term', 'data-term': term }, h('span', { class: `swatch ${term}`, 'aria-hidden': 'true' }), h('span', { class: 'name' }, name), ' ', amount);
+  return { amount, item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link) };
+}
+
+function standing(pool) {
+  const stale = pool.state !== 'closed' && pool.ageSeconds !== null && pool.ageSeconds > pool.maxSnapshotAgeSeconds;
+  return facts([
+    ['state', { text: `${pool.state === 'active' ? '●' : '■'} ${LEDGER_STATES[pool.state] ?? pool.state}`, strong: pool.state !== 'active' }],
+    ['snapshot', pool.atLedger === null ? { text: 'never read', strong: true } : { text: `ledger ${pool.atLedger}` }],
+    pool.readAt ? ['read', { since: pool.readAt }] : null,
+    stale ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,
+    ['total', grouped(pool.total)], ['locked', grouped(pool.locked)], ['token balance', grouped(pool.tokenBalance)],
+    ['live holds', String(pool.liveHolds)],
+    ['next deadline', pool.nextDeadline === null ? 'none' : { until: pool.nextDeadline }],
+  ]);
+}

@@ -1,0 +1,56 @@
+import * as api from './api.js';
+import { facts, grouped, h, moment, pieceNode, shortened } from './dom.js';
+import { rowsTable, stateWord } from './rows.js';
+
+const KINDS = { held: 'Held', submitted: 'Submitted', rebuilt: 'Rebuilt', envelope_failed: 'Transaction failed, hold kept', cancel_requested: 'The borrower gave up', settled: 'Settled', released: 'Released', expired: 'Expired' };
+const CERTIFICATES = {
+  D1: 'deadline passed, then two NOT_FOUND a ledger apart', D2: 'its sequence number was used by another transaction', D3: 'found FAILED and applied', D4: 'found SUCCESS, with the contract\'s own event',
+  contract_state: 'the contract\'s own list of loans', operator: 'a person\'s word',
+};
+
+/** One reservation's life. @param explorer address with {hash}, or null */
+export async function timeline(id, explorer) {
+  const { reservation, journal, envelopes, pool, waitsFor } = await api.reservation(id);
+  const link = (hash) => (hash === null ? null : explorer === null ? { text: shortened(hash), title: hash } : { text: shortened(hash), title: `${hash}, on the explorer`, href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) });
+  const transactions = rowsTable('Transactions issued for it');
+  transactions.update({
+    note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'submitted', 'found'],
+    rows: envelopes.map((each) => ({
+      key: each.hash,
+      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, `${each.loanIdWindow.first}–${each.loanIdWindow.last}`,
+        each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}`],
+    })),
+  });
+  return {
+    pool, state: reservation.state,
+    element: h('div', {},
+      facts([
+        ['state', { text: stateWord(reservation.state), strong: true }], ['amount', grouped(reservation.amount)], ['pool', { text: pool.name, href: `#/pools/${pool.id}` }], ['borrower', { text: reservation.borrower }],
+        ['deadline', reservation.state === 'held' ? { until: reservation.expiresAt } : { at: reservation.expiresAt }], ['loan', reservation.loanId],
+        waitsFor === null ? null : ['the judge', { text: waitsFor.needsPerson ? `▲ needs a person: ${waitsFor.sentence}` : waitsFor.sentence, strong: waitsFor.needsPerson }],
+      ]),
+      h('h2', {}, 'Its life'),
+      h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
+      h('h2', {}, 'Transactions issued for it'), transactions.element),
+  };
+}
+
+function step(row, link) {
+  return h('li', { 'data-kind': row.kind },
+    h('h3', {}, KINDS[row.kind] ?? row.kind.replaceAll('_', ' ')), h('p', { class: 'when' }, h('time', { datetime: row.at }, moment(row.at))),
+    facts([
+      row.stateBefore === row.stateAfter || row.stateBefore === null ? null : ['state', `${row.stateBefore} → ${row.stateAfter}`],
+      row.heldBefore === row.heldAfter ? null : ['held', `${grouped(row.heldBefore)} → ${grouped(row.heldAfter)}`],
+      row.inFlightBefore === row.inFlightAfter ? null : ['in flight', `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`],
+      row.envelopeHash === null ? null : ['transaction', link(row.envelopeHash)],
+      row.ledger === null ? null : ['ledger', `${row.ledger}${row.closeTime === null ? '' : `, closed ${moment(row.closeTime)}`}`],
+      row.reason === null ? null : ['reason', row.reason],
+    ]),
+    row.evidence === null ? null : evidence(row.evidence));
+}
+
+/** The certificate: what the chain said, member by member. */
+function evidence(members) {
+  const pairs = Object.entries(members).map(([name, value]) => [name, name === 'certificate' && CERTIFICATES[value] ? `${value}: ${CERTIFICATES[value]}` : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)]);
+  return h('div', { class: 'evidence' }, h('h4', {}, 'Evidence'), h('dl', { class: 'facts' }, ...pairs.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(text))))));
+}

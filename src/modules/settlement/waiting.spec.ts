@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import { type ChainView, OVERDUE_SECONDS, waitsFor } from './waiting.js';
+
+const T = 1_795_608_301n; // 2026-11-25T12:05:01Z
+const before: ChainView = { closeTime: T - 100n, unreadSeconds: null };
+const after: ChainView = { closeTime: T + 5n, unreadSeconds: null };
+
+const envelope = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => ({
+  number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: 800, passedLedger: null, passedCloseTime: null, voteLedger: null, state: 'open', foundLedger: null, resultCode: null,
+  consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null, ...members,
+});
+const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
+  poolId: 'p', reservationId: 'r', amount: 1n, borrower: 'G', envelopeVersion: 1, expiresAt: T, submittedAt: null, cancelRequested: false, knownLedger: 810, vendor: 'G', totalAmount: 1n, guaranteeAmount: 0n,
+  envelopes: [envelope()], ...members,
+});
+const submittedAt = new Date('2026-11-25T12:00:10Z');
+const failed = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => envelope({ state: 'failed', foundLedger: 805, resultCode: 'txFAILED', ...members });
+
+describe('what a live hold waits for', () => {
+  test.each<[string, LiveHold, ChainView, string]>([
+    ['nothing was signed', hold(), before, 'waits for the borrower to sign until 12:05:01 UTC'],
+    ['no ledger was seen yet', hold(), { closeTime: null, unreadSeconds: null }, 'waits for the borrower to sign until 12:05:01 UTC'],
+    ['submitted', hold({ submittedAt, envelopes: [envelope({ submission: { status: 'PENDING', ledger: 803 } })] }), before, 'submitted (PENDING at ledger 803): waits for it to land until 12:05:01 UTC'],
+    ['the node was busy', hold({ submittedAt, envelopes: [envelope({ submission: { status: 'TRY_AGAIN_LATER', ledger: 803 } })] }), before, 'the node was busy at ledger 803: handed over again until 12:05:01 UTC'],
+    ['given up', hold({ cancelRequested: true, submittedAt }), before, 'the borrower gave up, but what was signed can still land until 12:05:01 UTC'],
+    ['rebuilt after a submission', hold({ submittedAt, envelopes: [envelope({ state: 'dead' }), envelope({ number: 2, sequence: 8n, maxTime: T + 60n })] }), before, 'was submitted once; this transaction waits for a signature until 12:06:01 UTC'],
+    ['the deadline passed by the clock of the chain alone', hold(), after, 'deadline passed at 12:05:01 UTC; two NOT_FOUND votes are needed, from two ledgers later on'],
+    ['the very second of T is past it', hold(), { ...before, closeTime: T }, 'deadline passed at 12:05:01 UTC; two NOT_FOUND votes are needed, from two ledgers later on'],
+    ['step 1 of D1 is stored', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T })] }), after, 'deadline passed at ledger 812; two NOT_FOUND votes are needed, from ledger 814 on'],
+    ['one vote', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T, voteLedger: 815 })] }), after, 'deadline passed at ledger 812; first NOT_FOUND vote at ledger 815; one more vote'],
+    ['the sequence was used', hold({ envelopes: [envelope({ consumedLedger: 806, consumedSequence: 7n })] }), before, 'its sequence number was used by another transaction, seen at ledger 806; two NOT_FOUND votes are needed, from ledger 808 on'],
+    ['the sequence was used, one vote', hold({ envelopes: [envelope({ consumedLedger: 806, consumedSequence: 9n, consumedVoteLedger: 808 })] }), before, 'its sequence number was used by another transaction, seen at ledger 806; first NOT_FOUND vote at ledger 808; one more vote'],
+    ['trapped', hold({ envelopes: [failed()] }), before, 'trapped on the loan counter at ledger 805: a rebuild is possible until 12:05:01 UTC (3 left)'],
+    ['trapped, too late', hold({ envelopes: [failed()] }), after, 'trapped on the loan counter at ledger 805; the time to rebuild ended at 12:05:01 UTC: released in the judge\'s next round'],
+    ['trapped and given up', hold({ cancelRequested: true, envelopes: [failed()] }), before, 'trapped on the loan counter at ledger 805; the borrower gave up: released in the judge\'s next round'],
+    ['trapped with every rebuild used', hold({ envelopes: [1, 2, 3, 4].map((number) => failed({ number, sequence: BigInt(number) })) }), before, 'trapped on the loan counter at ledger 805; all 3 rebuilds are used: released in the judge\'s next round'],
+    ['a failure kills what has a lower sequence', hold({ envelopes: [envelope(), failed({ number: 2, sequence: 8n })] }), before, 'trapped on the loan counter at ledger 805: a rebuild is possible until 12:05:01 UTC (2 left)'],
+    ['the envelope furthest from its proof decides', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T, voteLedger: 815 }), envelope({ number: 2, maxTime: T + 60n })] }), after,
+      'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)'],
+    ['nobody reads the chain', hold(), { ...before, unreadSeconds: 45.2 }, 'waits for the borrower to sign until 12:05:01 UTC; the chain has not been read for 45 s, and nothing is proven meanwhile'],
+  ])('%s', (_, live, chain, sentence) => {
+    expect(waitsFor(live, chain)).toEqual({ sentence, needsPerson: false });
+  });
+
+  test('long after its deadline a person must look; a second before, not yet', () => {
+    const overdue = waitsFor(hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T })] }), { ...after, closeTime: T + OVERDUE_SECONDS });
+    expect(overdue).toEqual({ needsPerson: true, sentence: expect.stringContaining('a person must look') });
+    expect(waitsFor(hold(), { ...after, closeTime: T + OVERDUE_SECONDS - 1n }).needsPerson).toBe(false);
+    expect(waitsFor(hold({ envelopes: [failed()] }), { ...after, closeTime: T + OVERDUE_SECONDS }).needsPerson).toBe(true);
+    expect(waitsFor(hold({ envelopes: [envelope({ state: 'dead' })] }), before).needsPerson).toBe(true);
+  });
+});

@@ -6,7 +6,7 @@ import { WalletSignIn } from '../src/modules/access/wallet.sign-in.js';
 import type { FundingResult } from '../src/modules/chain/chain.js';
 import { WebhooksService } from '../src/modules/notifications/webhooks.service.js';
 import { bearer } from './support/access.js';
-import { type CodesWorld, codesWorld, EVERYWHERE, NO_CREDENTIAL, NOBODY, somebody, sqlIn, whileSpendingFails } from './support/code.causes.js';
+import { type CodesWorld, codesWorld, EVERYWHERE, NO_CREDENTIAL, NOBODY, somebody, sqlIn, whileSpendingFails, RESOLUTION } from './support/code.causes.js';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 import { type DocumentedRoute, documentedRoutes } from './support/route.table.js';
 
@@ -108,6 +108,9 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getToken INTERNAL': () => signedIn((send) => whileSpendingFails(service, 'XX000', send)),
 
   'registerPool CHAIN_UNREACHABLE': whileDown(() => 'pools', ({ contract }) => ({ name: 'codes', contract, reason: 'a test' })),
+  'resolveReservation CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_down', () => operate(`reservations/${one.reservationId}/resolution`, RESOLUTION)); },
+  'resolveReservation RESOLUTION_REFUSED': async () => operate(`reservations/${(await held()).reservationId}/resolution`, RESOLUTION),
+  'exportReport NOT_FOUND': () => ask(service, { url: '/operator/reports/nothing.csv', headers: bearer(master) }),
   'observePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/observation`),
   'reconcilePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/reconciliation`),
   'pausePool POOL_STATE_CONFLICT': inQuarantine('pause'),

@@ -11,11 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-browserTest('Swagger UI: "Try it out" on GET /pools answers 200 with the pool', async () => {
+browserTest('Swagger UI: with a key behind "Authorize", "Try it out" on GET /pools answers 200 with the pool', async () => {
   const browser = await openBrowser();
   try {
     const { page } = browser;
     await page.goto(`${await service.app.getUrl()}/docs`);
+    await page.locator('.scheme-container .authorize').click();
+    await page.locator('.auth-container input').fill(service.key);
+    await page.locator('.auth-container button.authorize').click();
+    await page.locator('.auth-container button.btn-done').click();
     const operation = page.locator('.opblock').filter({ has: page.locator('[data-path="/pools"]') });
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();

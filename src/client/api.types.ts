@@ -2057,6 +2057,11 @@ export interface components {
             code: "RESOLUTION_REFUSED";
             /** @constant */
             status: 409;
+            /**
+             * @description Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as `npm run ledger:resolve` names them
+             * @example nothing_for_a_person
+             */
+            refusal: string;
         } & {
             [key: string]: unknown;
         });

@@ -31,6 +31,7 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
     requiredScope: z.string().optional().meta({ description: 'The scope that is missing', examples: ['loans:write'] }),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional().meta({ description: 'The field that names somebody else', examples: [[{ field: 'borrower', message: 'must be the account of the token' }]] }),
   },
+  RESOLUTION_REFUSED: { refusal: z.string().meta({ description: 'Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as `npm run ledger:resolve` names them', examples: ['nothing_for_a_person'] }) },
   POOL_STATE_CONFLICT: { poolState: z.enum(['active', 'paused', 'quarantined', 'closed']).meta({ description: 'What the pool is', examples: ['closed'] }) },
   INSUFFICIENT_LIQUIDITY: {
     available: units('What the pool could set aside'),

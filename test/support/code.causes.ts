@@ -65,18 +65,21 @@ type Headers = Readonly<Record<string, string | undefined>>;
 export const NO_CREDENTIAL: Headers = { authorization: undefined };
 const isPublic = (route: DocumentedRoute): boolean => route.path === '/auth';
 const enough = ({ master }: CodesWorld, route: DocumentedRoute): Headers => (isPublic(route) ? NO_CREDENTIAL : route.path.startsWith('/operator') ? bearer(master) : {});
-const urlOf = (route: DocumentedRoute): string => route.path.replaceAll(/\{\w+\}/g, NOBODY);
+const urlOf = (route: DocumentedRoute): string => `${route.path.replaceAll(/\{\w+\}/g, NOBODY)}${route.id === 'revokeKey' ? '?reason=a+test+of+codes' : ''}`;
 export const somebody = (): string => Keypair.random().publicKey();
 const someLoan = (): object => loanBody({ pool: { id: NOBODY }, contract: '', vendor: somebody() } as GivenPool, { address: somebody(), secret: '' });
+/** A wish that nothing speaks for. */
+export const RESOLUTION = { as: 'settled', ledger: 2, loanId: '1', reason: 'a test of codes' } as const;
 /** Sound ones, of what nobody made; a reason is enough for the others. */
 const BODIES: Readonly<Record<string, () => object>> = {
   createLoan: someLoan, quoteLoan: someLoan, submitLoan: () => ({ signedXdr: 'AAAA' }), changePool: () => ({ name: 'codes', reason: 'a test' }), registerPool: () => ({ name: 'codes', contract: NO_CONTRACT, reason: 'a test' }),
   createKey: () => ({ tenantId: 'default', name: 'codes', scopes: ['pools:read'], reason: 'a test' }), addWebhook: () => ({ url: 'http://127.0.0.1:9/hook' }), getToken: () => ({ transaction: 'AAAA' }),
+  resolveReservation: () => RESOLUTION,
 };
 
 /** A request that this route would take, of a loan, pool, key or webhook that nobody made. */
 function plain(world: CodesWorld, route: DocumentedRoute, { headers = enough(world, route), on = world.service }: { headers?: Headers; on?: Service } = {}): Promise<Answer> {
-  const body = route.hasBody ? BODIES[route.id]?.() ?? { reason: 'a test' } : undefined;
+  const body = route.hasBody ? BODIES[route.id]?.() ?? { reason: 'a test of codes' } : undefined;
   return ask(on, { method: route.method, url: `${urlOf(route)}${route.id === 'getChallenge' ? `?account=${somebody()}` : ''}`, headers, ...(body && { body }) });
 }
 const raw = (world: CodesWorld, route: DocumentedRoute, body: string, type = 'application/json'): Promise<Answer> =>

@@ -33,23 +33,23 @@ test('one key, two processes, a restart in between and after settlement: the sam
   const body = loanBody(pool, borrower);
   const turned = Object.fromEntries(Object.entries(body).toReversed());
   const [one, two] = await Promise.all([start(), start()]);
-  const first = await asked(one, body, 'the key');
+  const first = await asked(one, body, 'the-key');
   expect(first).toMatchObject({ status: 201, replayed: null, state: 'held' });
-  expect(await asked(two, turned, 'the key')).toEqual({ ...first, replayed: 'true' });
+  expect(await asked(two, turned, 'the-key')).toEqual({ ...first, replayed: 'true' });
   await one.stop();
-  expect(await asked(two, body, 'the key')).toEqual({ ...first, replayed: 'true' });
+  expect(await asked(two, body, 'the-key')).toEqual({ ...first, replayed: 'true' });
   const anew = await start();
-  expect(await asked(anew, body, 'the key')).toEqual({ ...first, replayed: 'true' });
+  expect(await asked(anew, body, 'the-key')).toEqual({ ...first, replayed: 'true' });
 
   const { transaction } = JSON.parse(first.text) as { transaction: { xdr: string } };
   expect((await service.chain.submit(signed(transaction.xdr, service.network.passphrase, borrower))).status).toBe('PENDING');
   await service.network.closeLedgers(1);
   await new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain }).observePool(pool.pool);
-  for (const each of [two, anew]) expect(await asked(each, turned, 'the key')).toEqual({ ...first, replayed: 'true', state: 'settled' });
+  for (const each of [two, anew]) expect(await asked(each, turned, 'the-key')).toEqual({ ...first, replayed: 'true', state: 'settled' });
 
-  const short = await asked(two, loanBody(pool, oneBorrower(service, pool)), 'another key'); // 50 are left: refused for good under its key
+  const short = await asked(two, loanBody(pool, oneBorrower(service, pool)), 'another-key'); // 50 are left: refused for good under its key
   expect(short).toMatchObject({ status: 409, replayed: null });
-  expect(await asked(anew, { ...body, totalAmount: '126' }, 'the key')).toMatchObject({ status: 422 });
+  expect(await asked(anew, { ...body, totalAmount: '126' }, 'the-key')).toMatchObject({ status: 422 });
 }, 90_000);
 
 test('a refusal that sticks is the same from another process after a restart', async () => {

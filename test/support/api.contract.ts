@@ -23,6 +23,8 @@ export interface Operation {
 export interface Told { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string }
 
 /** What a path or method that no operation has may be answered with; the router speaks before any route does. */
+/** Pages for people, and what they read, are not part of the document. */
+const PAGES = /^\/(console|sign-in|sign-out|admin)(\/|\?|$)/;
 const UNROUTED: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'VALIDATION_FAILED'];
 /** The router takes no longer parameter (Fastify's default). */
 const PARAMETER_MAX = 100;
@@ -67,20 +69,20 @@ export class ApiContract {
     const operation = this.find(request.method, request.url);
     const where = operation ? `${operation.method} ${operation.path}` : `${request.method} ${request.url.slice(0, 100)} (no route)`;
     const faults = [
-      ...(type === 'application/problem+json' && request.method !== 'HEAD' ? this.problemFaults(operation, answer, body ?? {}) : []),
+      ...(type === 'application/problem+json' && request.method !== 'HEAD' ? this.problemFaults(operation, answer, { body: body ?? {}, isPage: PAGES.test(request.url) }) : []),
       ...(answer.status === 503 && answer.headers['retry-after'] === undefined ? ['is 503 without Retry-After'] : []),
       ...(operation ? this.shapeFaults(operation, { status: answer.status, type, body: request.method === 'HEAD' ? undefined : body }) : []),
     ];
     return faults.map((fault) => `${where}: the answer ${answer.status} ${textOf(body?.['code'])} ${fault}`);
   }
 
-  private problemFaults(operation: Operation | undefined, answer: Told, body: Record<string, unknown>): string[] {
+  private problemFaults(operation: Operation | undefined, answer: Told, { body, isPage }: { readonly body: Record<string, unknown>; readonly isPage: boolean }): string[] {
     const code = body['code'] as ErrorCode;
     const facts = Object.hasOwn(ERROR_FACTS, code) ? ERROR_FACTS[code] : undefined;
     if (!facts) return ['has a code that no table knows'];
     const known = new Set([...Object.keys(problemSchema.shape), ...Object.keys(PROBLEM_MEMBERS[code] ?? {})]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
-    const promised = operation ? operation.codes : UNROUTED;
+    const promised = operation ? operation.codes : isPage ? Object.keys(ERROR_FACTS) as ErrorCode[] : UNROUTED;
     const wait = textOf(answer.headers['retry-after']);
     return [
       ...(promised.includes(code) ? [] : ['has a code that the document does not list for this route']),

@@ -7,6 +7,7 @@ import { ModelChain } from '../support/model.chain.js';
 
 /** The views beside the ledger's own word, over a random walk on the real ledger: holds, landings, failures, expiries, rebuilds, late readings, crashed transactions. */
 const STEPS = 60;
+const STEPS_MAX = 600;
 const ROOM = 1000n;
 const LIMIT_MS = 120_000;
 
@@ -15,6 +16,8 @@ let under: LedgerUnderTest;
 const seen: { at: string; position: Position }[] = [];
 const sql = async <T extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<T[]> => (await under.connections.read.query<T>(text, [...values])).rows;
 const moment = async (): Promise<string> => (await sql<{ at: string }>('select clock_timestamp()::text as at'))[0]?.at ?? '';
+
+const hasBothEnds = async (): Promise<boolean> => (await sql(`select from reservations where state in ('settled', 'expired') group by state`)).length === 2;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -26,7 +29,8 @@ beforeAll(async () => {
   for (const pool of pools) chain.pools.set(pool.id, { total: ROOM, locked: 0n, balance: ROOM });
   const jackhammer = new Jackhammer(under, chain, { seed, withdrawals: true });
   try {
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < STEPS || !await hasBothEnds(); step++) { // 60 steps of some seeds have no hold that expired
+      if (step === STEPS_MAX) throw new Error(`no hold settled and none expired in ${STEPS_MAX} steps`);
       await jackhammer.step();
       if (step % 20 === 10) await under.registry.change(pools[step % 40 === 10 ? 0 : 1]?.id ?? '', { buffer: BigInt(step) });
       const positions = await under.ledger.positions();
@@ -55,7 +59,7 @@ async function differences(): Promise<object[]> {
 
 describe('what the views say is what the ledger said', () => {
   test('the walk had every kind of moment', () => {
-    expect(seen.length).toBe(STEPS * 2);
+    expect(seen.length).toBeGreaterThanOrEqual(STEPS * 2);
     expect(seen.some(({ position }) => position.held > 0n) && seen.some(({ position }) => position.inFlight > 0n) && seen.some(({ position }) => position.buffer > 0n)).toBe(true);
   });
 

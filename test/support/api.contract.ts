@@ -25,7 +25,7 @@ export interface Told { readonly status: number; readonly headers: Readonly<Reco
 /** What a path or method that no operation has may be answered with; the router speaks before any route does. */
 /** Pages for people, and what they read, are not part of the document. */
 const PAGES = /^\/(console|sign-in|sign-out|admin)(\/|\?|$)/;
-const UNROUTED: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'VALIDATION_FAILED'];
+const UNROUTED: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE']; // a body that cannot be read is told before its path is found to be none
 /** The router takes no longer parameter (Fastify's default). */
 const PARAMETER_MAX = 100;
 const pointer = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));

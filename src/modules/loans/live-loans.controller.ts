@@ -3,12 +3,10 @@ import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, own } from '../../common/caller.js';
-import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { LoanCancellation } from './loan.cancellation.js';
 import { SUBMITTED_EXAMPLE } from './loan.examples.js';
 import { LoanRebuild } from './loan.rebuild.js';
-import { loanNotFound } from './loan.refusals.js';
 import { type CancellationAnswer, cancellationAnswerSchema, type LoanPage, loanPageSchema, type SubmissionAnswer, submissionAnswerSchema, submissionSchema } from './loan.schemas.js';
 import { RetryTimes } from './retry.times.js';
 import { LoanSubmission } from './loan.submission.js';
@@ -30,7 +28,6 @@ export class LiveLoansController {
   @ApiResponse({ status: 202, description: 'A node took it. What became of it is read from the loan.', standardSchema: submissionAnswerSchema, example: SUBMITTED_EXAMPLE })
   async submit(@Param('id') id: string, @Body({ schema: submissionSchema }) body: unknown, @FromCaller() caller: Caller): Promise<SubmissionAnswer> {
     const { signedXdr } = parsed(submissionSchema, body, 'body');
-    if (!isUuid(id)) throw loanNotFound(id);
     return this.submissions.submit(own(caller), id, signedXdr);
   }
 
@@ -45,7 +42,6 @@ export class LiveLoansController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema, headers: { Location: { description: 'The loan', schema: { type: 'string' } } } })
   async rebuild(@Param('id') id: string, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<LoanPage> {
-    if (!isUuid(id)) throw loanNotFound(id);
     const page = await this.rebuilds.rebuild(own(caller), id).catch(async (thrown: unknown) => { throw await this.times.ofTrouble(thrown, { poolOrLoan: id }); });
     reply.header('location', `/loans/${page.loan.id}`);
     return page;
@@ -61,7 +57,6 @@ export class LiveLoansController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'Noted. The hold goes on counting until the chain proves its end.', standardSchema: cancellationAnswerSchema })
   async cancel(@Param('id') id: string, @FromCaller() caller: Caller): Promise<CancellationAnswer> {
-    if (!isUuid(id)) throw loanNotFound(id);
     return this.cancellations.cancel(own(caller), id);
   }
 }

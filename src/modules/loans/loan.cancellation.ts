@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
-import { noteLogIds } from '../../common/log.scope.js';
 import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { holdEnded, loanNotFound } from './loan.refusals.js';
+import { holdEnded } from './loan.refusals.js';
+import { foundLoan } from './loan.finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 
 /**
@@ -18,21 +18,14 @@ export class LoanCancellation {
 
   /** Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY */
   async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
-    const { reservation } = await this.find(whose, loanId);
+    const { reservation } = await foundLoan(this.reader, whose, loanId);
     const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
-    const noted = await this.find(whose, loanId);
+    const noted = await foundLoan(this.reader, whose, loanId);
     if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw holdEnded(noted.reservation);
     return {
       reservation: { id: reservation.id, state: 'held', cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(), expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)) },
       burn: this.burn(noted),
     };
-  }
-
-  private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
-    const stored = await this.reader.findLoan(whose, loanId);
-    if (!stored) throw loanNotFound(loanId);
-    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
-    return stored;
   }
 
   /** Open envelopes of one hold share their sequence (R9). Null: all of them are dead already. */

@@ -3,7 +3,7 @@ import { HoldfastError } from '../../common/errors.js';
 import { count } from '../../common/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
-import { CHAIN, type Chain, type ContractRefusal, type Funding, type LoanTerms } from '../chain/chain.js';
+import { CHAIN, type Chain, type ContractRefusal, type Funding, type FundingRequest, type LoanTerms } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { chainLiquidityShort, contractPaused, deploymentBroken } from './loan.refusals.js';
@@ -30,8 +30,7 @@ export class LoanFunding {
    * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
-    const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
-    const result = await this.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract, creditlineContract, tokenContract, holdSeconds });
+    const result = await this.chain.buildFunding(fundingRequestOf(pool, terms));
     count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
@@ -50,6 +49,10 @@ export class LoanFunding {
     throw chainLiquidityShort(refusal);
   }
 }
+
+/** What the chain room needs to know to build the envelope of these terms. */
+export const fundingRequestOf = ({ profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms): FundingRequest =>
+  ({ terms, profile: profileOf(profile), poolContract, creditlineContract, tokenContract, holdSeconds });
 
 /** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {

@@ -9,7 +9,7 @@ import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { LoanAdmission } from './loan.admission.js';
-import { mustBeDueAfter } from './loan.funding.js';
+import { fundingRequestOf, mustBeDueAfter } from './loan.funding.js';
 import type { QuoteAnswer } from './loan.quote.schemas.js';
 import { CODE_OF_KIND, recordedRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan.request.js';
@@ -49,10 +49,9 @@ export class LoanQuote {
   /** The checks that only a run tells (balances and trustlines of the parties) come after all of ours, so the node is asked for them only when nothing failed before. */
   private async contractRefusal({ pool, request, terms }: Seen): Promise<Preview | null> {
     if (terms.refusal) return contractPreview(terms.refusal);
-    const { poolContract, creditlineContract, tokenContract, holdSeconds } = pool;
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const asked: LoanTerms = { borrower, vendor, totalAmount, guaranteeAmount: terms.guarantee, schedule, loanType };
-    const result = await this.chain.buildFunding({ terms: asked, profile: profileOf(pool.profile), poolContract, creditlineContract, tokenContract, holdSeconds });
+    const result = await this.chain.buildFunding(fundingRequestOf(pool, asked));
     if (result.kind === 'no_account') return { code: 'ACCOUNT_NOT_FOUND', detail: `The borrower ${borrower} has no account on this network.`, contract: null, number: null, name: null };
     if (result.kind === 'refused') return contractPreview(result.refusal);
     mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { noteLogIds } from '../../common/log.scope.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
@@ -10,7 +9,8 @@ import { ReservationReader, type StoredLoan } from '../liquidity/reservation.rea
 import { REBUILDS_MAX, type RebuildRefusal } from '../liquidity/reservation.js';
 import { renderLoan } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
-import { contractFacts, holdEnded, loanNotFound, poolClosed, poolNotFound, snapshotStale } from './loan.refusals.js';
+import { contractFacts, holdEnded, poolClosed, poolNotFound, snapshotStale } from './loan.refusals.js';
+import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
 
 /** R9: a new envelope under a hold that lives. The hold stays as it is, amount included; whatever is refused here changes nothing. */
@@ -20,7 +20,7 @@ export class LoanRebuild {
 
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE */
   async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
-    const stored = await this.find(whose, loanId);
+    const stored = await foundLoan(this.reader, whose, loanId);
     const { reservation } = stored;
     if (reservation.state !== 'held') throw holdEnded(reservation);
     if (reservation.cancelRequestedAt) throw refused('cancel_requested', stored);
@@ -33,14 +33,7 @@ export class LoanRebuild {
     if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) throw refused('undecided', stored);
     const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope });
     if (outcome !== 'issued') throw refused(outcome, stored);
-    return renderLoan(await this.find(whose, loanId));
-  }
-
-  private async find(whose: Whose, loanId: string): Promise<StoredLoan> {
-    const stored = await this.reader.findLoan(whose, loanId);
-    if (!stored) throw loanNotFound(loanId);
-    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
-    return stored;
+    return renderLoan(await foundLoan(this.reader, whose, loanId));
   }
 
   private async build(pool: PoolRecord, stored: StoredLoan): Promise<Funding> {

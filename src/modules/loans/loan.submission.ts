@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
-import { noteLogIds } from '../../common/log.scope.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { holdEnded, loanNotFound } from './loan.refusals.js';
+import { holdEnded } from './loan.refusals.js';
+import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 
 /** Forwards a signed envelope, or the fee bump around it, to a node, and keeps it as it came for handing it over again. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
@@ -19,9 +19,7 @@ export class LoanSubmission {
 
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, VALIDATION_FAILED, SUBMISSION_REJECTED, CHAIN_UNREACHABLE */
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
-    const stored = await this.reader.findLoan(whose, loanId);
-    if (!stored) throw loanNotFound(loanId);
-    noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });
+    const stored = await foundLoan(this.reader, whose, loanId);
     if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
     await this.mustBeInsideWindow(stored, envelope);

@@ -4,12 +4,11 @@ import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
 import { cursorOf, listQuery } from '../../common/list.query.js';
-import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { renderListed, renderLoan } from './loan.answer.js';
+import { foundLoan } from './loan.finding.js';
 import { CREATED_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
-import { loanNotFound } from './loan.refusals.js';
 import { createLoanSchema, readKey } from './loan.request.js';
 import { type LoanAnswer, loanAnswerSchema, type LoanListAnswer, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
@@ -66,8 +65,6 @@ export class LoansController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema })
   async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
-    const stored = isUuid(id) ? await this.reader.findLoan(visibleTo(caller), id) : null;
-    if (!stored) throw loanNotFound(id);
-    return renderLoan(stored);
+    return renderLoan(await foundLoan(this.reader, visibleTo(caller), id));
   }
 }

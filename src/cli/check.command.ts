@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
 import { type CounterFault, SelfCheck } from '../modules/settlement/self.check.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
+import { optionsOf, runUnderstood } from './understood.js';
 
 export const CHECK_USAGE = `Usage:
   npm run ledger:check [-- --pool POOL_ID]
@@ -15,23 +14,11 @@ export const CHECK_USAGE = `Usage:
 const UNDERSTOOD = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });
 
 /** @returns the exit code: 0 nothing wrong, 1 something is wrong or could not be looked at, 2 not understood */
-export async function runCheck(args: readonly string[], terminal: Terminal): Promise<number> {
-  let poolId: string | undefined;
-  try {
-    poolId = UNDERSTOOD.parse({ ...parseArgs({ args: [...args], options: { pool: { type: 'string' } }, strict: true }).values }).pool;
-  } catch (thrown) {
-    terminal.complain(thrown instanceof z.ZodError ? thrown.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n') : asError(thrown).message);
-    terminal.complain(`\n${CHECK_USAGE}`);
-    return 2;
-  }
-  let rooms: Rooms | undefined;
-  try {
-    rooms = terminal.open();
-    return await checkLedger(rooms, terminal, poolId);
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    return 1;
-  } finally { await rooms?.close(); }
+export function runCheck(args: readonly string[], terminal: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: CHECK_USAGE, understand: () => optionsOf(UNDERSTOOD, args, ['pool']).pool, open: terminal.open, close: (rooms) => rooms.close(), complain: terminal.complain,
+    work: (rooms, poolId) => checkLedger(rooms, terminal, poolId),
+  });
 }
 
 /** @returns the exit code */

@@ -7,6 +7,7 @@ import { keyWishSchema } from '../modules/access/access.schemas.js';
 import { ApiKeys, type KeyRecord } from '../modules/access/api.keys.js';
 import type { Terminal } from './pools.command.js';
 import { formatTable } from './table.js';
+import { runUnderstood, UsageError } from './understood.js';
 
 export const KEYS_USAGE = `Usage:
   npm run keys -- create --tenant NAME --name "..." --scopes a,b [--expires DAYS] [--reason "..."]
@@ -21,28 +22,19 @@ export const KEYS_USAGE = `Usage:
   The key is printed once, when it is made, and cannot be read again: only a hash is stored.`;
 
 /** A wish that cannot be understood: answered with the usage, exit code 2. */
-class UsageError extends Error {}
 const DEADLINE_MS = 10_000;
 type Work = (keys: ApiKeys, by: Actor) => Promise<readonly string[]>;
 
 /** @returns the exit code: 0 done, 1 could not be done, 2 not understood */
-export async function runKeys(args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    const work = understood(args);
-    const rooms = terminal.open();
-    try {
+export function runKeys(args: readonly string[], { open, say, complain }: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: KEYS_USAGE, understand: () => understood(args), open, close: (rooms) => rooms.close(), complain,
+    work: async (rooms, work) => {
       const user = userInfo().username;
-      for (const line of await work(new ApiKeys(rooms.connections, DEADLINE_MS), { kind: 'command', id: user, name: user })) terminal.say(line);
-    } finally {
-      await rooms.close();
-    }
-    return 0;
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    if (!(thrown instanceof UsageError)) return 1;
-    terminal.complain(`\n${KEYS_USAGE}`);
-    return 2;
-  }
+      for (const line of await work(new ApiKeys(rooms.connections, DEADLINE_MS), { kind: 'command', id: user, name: user })) say(line);
+      return 0;
+    },
+  });
 }
 
 const text = { type: 'string' } as const;

@@ -10,6 +10,7 @@ import type { PoolRecord, PoolRules } from '../modules/liquidity/pool.registry.j
 import type { Position } from '../modules/liquidity/reservation.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import type { Rooms } from './rooms.js';
+import { runUnderstood, UsageError } from './understood.js';
 
 export const POOLS_USAGE = `Usage:
   npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled|trustup] [RULES]
@@ -37,7 +38,6 @@ export const POOLS_USAGE = `Usage:
 export interface Terminal { readonly open: () => Rooms; readonly say: (line: string) => void; readonly complain: (line: string) => void }
 
 /** A wish that cannot be understood: answered with the usage, exit code 2. */
-class UsageError extends Error {}
 
 const ruleOptions = {
   'name': { type: 'string' }, 'state': { type: 'string' }, 'hold-seconds': { type: 'string' }, 'buffer': { type: 'string' }, 'max-snapshot-age': { type: 'string' }, 'min-signing': { type: 'string' },
@@ -55,22 +55,14 @@ const setShape = z.strictObject({ ...ruleShape, name: z.string().min(1).max(100)
 const poolId = z.uuid();
 
 /** @returns the exit code: 0 done, 1 could not be done, 2 not understood */
-export async function runPools(args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    const work = understand(args);
-    const rooms = terminal.open();
-    try {
-      for (const line of await work(rooms)) terminal.say(line);
-    } finally {
-      await rooms.close();
-    }
-    return 0;
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    if (!(thrown instanceof UsageError)) return 1;
-    terminal.complain(`\n${POOLS_USAGE}`);
-    return 2;
-  }
+export function runPools(args: readonly string[], { open, say, complain }: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: POOLS_USAGE, understand: () => understand(args), open, close: (rooms) => rooms.close(), complain,
+    work: async (rooms, work) => {
+      for (const line of await work(rooms)) say(line);
+      return 0;
+    },
+  });
 }
 
 function understand(args: readonly string[]): (rooms: Rooms) => Promise<readonly string[]> {

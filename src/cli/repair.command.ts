@@ -6,6 +6,7 @@ import { formatAmount } from '../common/money.js';
 import { checkLedger } from './check.command.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
+import { runUnderstood, UsageError } from './understood.js';
 
 export const REPAIR_USAGE = `Usage:
   npm run ledger:repair -- --check
@@ -16,7 +17,6 @@ export const REPAIR_USAGE = `Usage:
   --reason   why they differ and who found out, 10 to 1000 characters; it is kept for ever
   Find the cause first: a difference means that something wrote past the ledger, or a fault of it.`;
 
-class UsageError extends Error {}
 const wishShape = z.union([
   z.strictObject({ check: z.literal(true) }),
   z.strictObject({ pool: z.uuid('must be the id of a pool'), reason: z.string().trim().min(10, 'must say why in 10 characters at least').max(1000) }),
@@ -24,21 +24,11 @@ const wishShape = z.union([
 type Wish = z.infer<typeof wishShape>;
 
 /** @returns the exit code: 0 done or nothing wrong, 1 something is wrong or could not be done, 2 not understood */
-export async function runRepair(args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    const wish = understood(args);
-    const rooms = terminal.open();
-    try {
-      return 'check' in wish ? await checkLedger(rooms, terminal) : await repair(rooms, wish, terminal);
-    } finally {
-      await rooms.close();
-    }
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    if (!(thrown instanceof UsageError)) return 1;
-    terminal.complain(`\n${REPAIR_USAGE}`);
-    return 2;
-  }
+export function runRepair(args: readonly string[], terminal: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: REPAIR_USAGE, understand: () => understood(args), open: terminal.open, close: (rooms) => rooms.close(), complain: terminal.complain,
+    work: (rooms, wish) => ('check' in wish ? checkLedger(rooms, terminal) : repair(rooms, wish, terminal)),
+  });
 }
 
 function understood(args: readonly string[]): Wish {

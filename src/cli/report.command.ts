@@ -3,6 +3,7 @@ import { asError } from '../common/errors.js';
 import { csvText, jsonText, type Lender, type Page, reportPages } from '../modules/reporting/report.export.js';
 import { POOLS, type Report, REPORTS, type ReportWish } from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
+import { runUnderstood, UsageError } from './understood.js';
 
 export const REPORT_USAGE = `Usage:
   npm run report -- REPORT [--pool ID|NAME] [--since TIME] [--until TIME] [--format table|csv|json]
@@ -20,28 +21,18 @@ ${REPORTS.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
 /** What the command needs of the world. `open` is asked only once the arguments are right. */
 export interface ReportTerminal { readonly open: () => Lender & { end(): Promise<void> }; readonly now: () => Date; readonly write: (text: string) => Promise<void>; readonly complain: (line: string) => void }
 
-class UsageError extends Error {}
-
 type Format = 'table' | 'csv' | 'json';
 interface Order { readonly report: Report; readonly pool: string | null; readonly since: Date; readonly until: Date; readonly at: Date | null; readonly format: Format }
 
 /** @returns the exit code: 0 printed, 1 could not be done, 2 not understood */
-export async function runReport(args: readonly string[], terminal: ReportTerminal): Promise<number> {
-  try {
-    const order = understand(args, terminal.now());
-    const lender = terminal.open();
-    try {
+export function runReport(args: readonly string[], terminal: ReportTerminal): Promise<number> {
+  return runUnderstood({
+    usage: REPORT_USAGE, understand: () => understand(args, terminal.now()), open: terminal.open, close: (lender) => lender.end(), complain: terminal.complain,
+    work: async (lender, order) => {
       await print(lender, order, terminal);
-    } finally {
-      await lender.end();
-    }
-    return 0;
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    if (!(thrown instanceof UsageError)) return 1;
-    terminal.complain(`\n${REPORT_USAGE}`);
-    return 2;
-  }
+      return 0;
+    },
+  });
 }
 
 function understand(args: readonly string[], now: Date): Order {

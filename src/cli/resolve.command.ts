@@ -1,9 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { asError } from '../common/errors.js';
 import { OperatorResolution, type OperatorWish, REASON_MIN } from '../modules/settlement/operator.resolution.js';
 import type { Terminal } from './pools.command.js';
-import type { Rooms } from './rooms.js';
+import { optionsOf, runUnderstood } from './understood.js';
 
 export const RESOLVE_USAGE = `Usage:
   npm run ledger:resolve -- --reservation ID --as settled --ledger N [--loan-id N] [--envelope HASH] --reason "..." --by NAME
@@ -27,33 +25,20 @@ const UNDERSTOOD = z.strictObject({
   .refine((wish) => wish.as === 'settled' || (wish['loan-id'] === undefined && wish.envelope === undefined), { path: ['as'], message: '--loan-id and --envelope go with settled only' });
 
 /** @returns the exit code: 0 resolved, or proven after all; 1 refused or could not be done; 2 not understood */
-export async function runResolve(args: readonly string[], terminal: Terminal): Promise<number> {
-  const wish = understood(args);
-  if (typeof wish === 'string') {
-    terminal.complain(`${wish}\n\n${RESOLVE_USAGE}`);
-    return 2;
-  }
-  let rooms: Rooms | undefined;
-  try {
-    rooms = terminal.open();
-    const outcome = await new OperatorResolution(rooms).resolve(wish);
-    if (outcome.kind === 'resolved') terminal.say(`Reservation ${wish.reservationId} is ${outcome.state} by the word of ${wish.by} (alarm ${outcome.alarm}). It is in the journal.`);
-    else if (outcome.kind === 'proven') terminal.say(outcome.sentence);
-    else terminal.complain(`Refused (${outcome.why}). ${outcome.sentence}`);
-    return outcome.kind === 'refused' ? 1 : 0;
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    return 1;
-  } finally { await rooms?.close(); }
+export function runResolve(args: readonly string[], terminal: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: RESOLVE_USAGE, understand: () => understood(args), open: terminal.open, close: (rooms) => rooms.close(), complain: terminal.complain,
+    work: async (rooms, wish) => {
+      const outcome = await new OperatorResolution(rooms).resolve(wish);
+      if (outcome.kind === 'resolved') terminal.say(`Reservation ${wish.reservationId} is ${outcome.state} by the word of ${wish.by} (alarm ${outcome.alarm}). It is in the journal.`);
+      else if (outcome.kind === 'proven') terminal.say(outcome.sentence);
+      else terminal.complain(`Refused (${outcome.why}). ${outcome.sentence}`);
+      return outcome.kind === 'refused' ? 1 : 0;
+    },
+  });
 }
 
-function understood(args: readonly string[]): OperatorWish | string {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({ args: [...args], options: { 'reservation': text, 'as': text, 'ledger': text, 'loan-id': text, 'envelope': text, 'reason': text, 'by': text }, strict: true });
-    const { reservation, as, ledger, envelope, reason, by, 'loan-id': loanId } = UNDERSTOOD.parse({ ...values });
-    return { reservationId: reservation, as, ledger: ledger ?? null, loanId: loanId ?? null, envelopeHash: envelope ?? null, reason, by };
-  } catch (thrown) {
-    return thrown instanceof z.ZodError ? thrown.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n') : asError(thrown).message;
-  }
+function understood(args: readonly string[]): OperatorWish {
+  const { reservation, as, ledger, envelope, reason, by, 'loan-id': loanId } = optionsOf(UNDERSTOOD, args, ['reservation', 'as', 'ledger', 'loan-id', 'envelope', 'reason', 'by']);
+  return { reservationId: reservation, as, ledger: ledger ?? null, loanId: loanId ?? null, envelopeHash: envelope ?? null, reason, by };
 }

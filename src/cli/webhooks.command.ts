@@ -7,6 +7,7 @@ import { EVENT_KINDS } from '../modules/notifications/webhooks.schemas.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
 import { formatTable } from './table.js';
+import { runUnderstood, UsageError } from './understood.js';
 
 export const WEBHOOKS_USAGE = `Usage:
   npm run webhooks -- add --url https://... [--events settled,expired]
@@ -20,25 +21,18 @@ export const WEBHOOKS_USAGE = `Usage:
   replay  posts again what ended, well or badly: one delivery, or every event since a time
   Each takes --tenant NAME: whose webhooks they are (default: default)`;
 
-class UsageError extends Error {}
 const table = (names: readonly string[], rows: readonly (readonly string[])[]): string[] => [formatTable(names.map((name) => ({ name, right: false })), rows)];
 type Work = (rooms: Pick<Rooms, 'webhooks'>) => Promise<readonly string[]>;
 
 /** @returns the exit code: 0 done, 1 could not be done, 2 not understood */
-export async function runWebhooks(args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    const work = understand(args);
-    const rooms = terminal.open();
-    try {
-      for (const line of await work(rooms)) terminal.say(line);
-    } finally { await rooms.close(); }
-    return 0;
-  } catch (thrown) {
-    terminal.complain(asError(thrown).message);
-    if (!(thrown instanceof UsageError)) return 1;
-    terminal.complain(`\n${WEBHOOKS_USAGE}`);
-    return 2;
-  }
+export function runWebhooks(args: readonly string[], { open, say, complain }: Terminal): Promise<number> {
+  return runUnderstood({
+    usage: WEBHOOKS_USAGE, understand: () => understand(args), open, close: (rooms) => rooms.close(), complain,
+    work: async (rooms, work) => {
+      for (const line of await work(rooms)) say(line);
+      return 0;
+    },
+  });
 }
 
 const uuid = z.uuid('must be the id of one').optional();

@@ -14,11 +14,10 @@ import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './comm
 import { watchRequests } from './common/request.hooks.js';
 import { problemIndex, problemPageOf } from './common/problem.pages.js';
 import { jsonFault } from './common/strict.json.js';
-import { validationFailed } from './common/validation.js';
 import { RouteTable } from './common/route.table.js';
 import { answerUnparsed } from './common/unparsed.answer.js';
 import { uuidV7 } from './common/uuid.js';
-import { isTooDeep, tooDeep } from './common/validation.js';
+import { isTooDeep, tooDeep, validationFailed } from './common/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
 import { RateLimits } from './modules/access/rate.limits.js';

@@ -30,23 +30,22 @@ export function Access(access: AccessRule, options: { readonly forms?: boolean; 
 export interface WithCaller { caller?: Caller | null }
 
 /** The caller of a route that is not public. */
-export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context.switchToHttp().getRequest<WithCaller>()));
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context));
 
 /** The caller of a route with the rule `operate`, which only backends pass. */
-export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend => {
-  const caller = callerOf(context.switchToHttp().getRequest<WithCaller>());
-  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', 'This is for operators.', { requiredScope: 'operate' });
-  return caller;
-});
+export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend => backendOf(context, 'This is for operators.', { requiredScope: 'operate' }));
 
 /** The caller of what concerns a whole tenant, which a wallet is not. */
-export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend => {
-  const caller = callerOf(context.switchToHttp().getRequest<WithCaller>());
-  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', 'This concerns a whole tenant: it needs an API key.');
-  return caller;
-});
+export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend => backendOf(context, 'This concerns a whole tenant: it needs an API key.'));
 
-function callerOf(request: WithCaller): Caller {
-  if (!request.caller) throw new Error('a route reads its caller but is public');
-  return request.caller;
+function backendOf(context: ExecutionContext, otherwise: string, facts: Readonly<Record<string, unknown>> = {}): Backend {
+  const caller = callerOf(context);
+  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', otherwise, facts);
+  return caller;
+}
+
+function callerOf(context: ExecutionContext): Caller {
+  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+  if (!caller) throw new Error('a route reads its caller but is public');
+  return caller;
 }

@@ -2,11 +2,10 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access, type AccessRule } from './access.rule.js';
-import { ERROR_FACTS } from './error-facts.js';
+import { ERROR_CODES, ERROR_FACTS } from './error-facts.js';
 import type { ErrorCode } from './errors.js';
 
 export const PROBLEM_SCHEMA = 'Problem';
-const CODES = Object.keys(ERROR_FACTS) as ErrorCode[];
 
 /** Members that every problem has; each code adds its own. */
 export const problemSchema = z.looseObject({
@@ -14,7 +13,7 @@ export const problemSchema = z.looseObject({
   title: z.string(),
   status: z.int(),
   detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
-  code: z.enum(CODES as [ErrorCode, ...ErrorCode[]]).meta({ description: 'Stable; programs decide by it' }),
+  code: z.enum(ERROR_CODES).meta({ description: 'Stable; programs decide by it' }),
   retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
   holdMade: z.boolean().nullable().meta({ description: 'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells' }),
   requestId: z.string().optional().meta({ description: 'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key' }),

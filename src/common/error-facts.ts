@@ -62,3 +62,6 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   POOL_QUARANTINED: fact(503, 'The pool is in quarantine', 'After a restore, promises may be out that the database does not know.', { retryable: true, after: 30 }),
   INTERNAL: fact(500, 'Internal error', 'Something failed that should not. The cause is in the log under this `requestId`.'),
 };
+
+/** Every code, for schemas and tests. */
+export const ERROR_CODES = Object.keys(ERROR_FACTS) as [ErrorCode, ...ErrorCode[]];

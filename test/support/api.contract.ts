@@ -3,7 +3,7 @@ import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { apiDocument } from '../../src/common/api-document.js';
 import { CODES_EXTENSION, problemSchema } from '../../src/common/api-route.decorator.js';
-import { ERROR_FACTS } from '../../src/common/error-facts.js';
+import { ERROR_CODES, ERROR_FACTS } from '../../src/common/error-facts.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { PROBLEM_MEMBERS } from '../../src/common/problem.members.js';
 
@@ -82,7 +82,7 @@ export class ApiContract {
     if (!facts) return ['has a code that no table knows'];
     const known = new Set([...Object.keys(problemSchema.shape), ...Object.keys(PROBLEM_MEMBERS[code] ?? {})]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
-    const promised = operation ? operation.codes : isPage ? Object.keys(ERROR_FACTS) as ErrorCode[] : UNROUTED;
+    const promised = operation ? operation.codes : isPage ? ERROR_CODES : UNROUTED;
     const wait = textOf(answer.headers['retry-after']);
     return [
       ...(promised.includes(code) ? [] : ['has a code that the document does not list for this route']),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
+import { time } from '../../common/wire.schemas.js';
 
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 
 /** Other parameters are let pass: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { ERROR_FACTS } from '../../common/error-facts.js';
-import type { ErrorCode } from '../../common/errors.js';
+import { ERROR_CODES } from '../../common/error-facts.js';
+import { time } from '../../common/wire.schemas.js';
 
 const units = (description: string) => z.string().meta({ description: `${description}, token units` });
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
-const CODES = Object.keys(ERROR_FACTS) as [ErrorCode, ...ErrorCode[]];
 
 const preview = z.object({
-  code: z.enum(CODES).meta({ description: 'What `POST /loans` would answer' }), detail: z.string(),
+  code: z.enum(ERROR_CODES).meta({ description: 'What `POST /loans` would answer' }), detail: z.string(),
   contract: z.string().nullable().meta({ description: 'Where the check is; null when it is ours' }), number: z.int().nullable(), name: z.string().nullable().meta({ description: 'The contract\'s own name of the error' }),
 }).meta({ id: 'RefusalPreview' });
 

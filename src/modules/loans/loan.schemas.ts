@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../common/list.query.js';
+import { time, units } from '../../common/wire.schemas.js';
 
 /** Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
-const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 const state = z.enum(['held', 'settled', 'released', 'expired']).meta({ description: 'held: counts against the pool; every other state is final' });
 
 const loanSummary = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { poolSchema, reservationSchema } from '../operations/operations.schemas.js';
+import { time } from '../../common/wire.schemas.js';
 
 const state = z.enum(['held', 'settled', 'released', 'expired']);
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 
 const journalEvent = z.object({
   reservationId: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }),

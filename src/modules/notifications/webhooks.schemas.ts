@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Delivery, Webhook } from './webhook.store.js';
+import { time } from '../../common/wire.schemas.js';
 
 /** Kinds of journal rows (`reservation_events.kind`). */
 export const EVENT_KINDS = ['held', 'submitted', 'rebuilt', 'envelope_failed', 'cancel_requested', 'settled', 'released', 'expired'] as const;
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 
 export const webhookSchemaIn = z.strictObject({
   url: z.string('must be a string').meta({ description: 'Where events are posted. https to a public address in production' }),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../common/list.query.js';
 import { PROFILE_NAMES } from '../chain/chain.js';
+import { time, units } from '../../common/wire.schemas.js';
 
 /** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
-const units = (description: string) => z.string().meta({ description: `${description}, token units`, examples: ['100'] });
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 const reservationState = z.enum(['held', 'settled', 'released', 'expired']);
 
 export const poolSchema = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { time } from '../../common/wire.schemas.js';
 
 /** Wire shapes of reconciliation. Amounts are token units as text; null is "not known", never zero. */
 const units = (description: string) => z.string().meta({ description: `${description}, token units; negative amounts carry a sign`, examples: ['100'] });
-const time = (description: string) => z.string().meta({ description: `${description}, RFC 3339 in UTC`, format: 'date-time' });
 const outcome = z.enum(['explained', 'unexplained', 'unknown']).meta({ description: 'unexplained: a bridge does not close to the unit; unknown: events are lost' });
 
 const bridge = z.object({

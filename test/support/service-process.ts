@@ -11,26 +11,38 @@ export interface ServicePlace { readonly databaseUrl: string; readonly rpcUrl: s
 export interface ServiceProcess { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
 export interface ProcessWish { /** A module of this folder that is loaded before the service. */ readonly preload?: string; /** What it says when it serves; absent: that it listens. */ readonly ready?: string; readonly env?: Readonly<Record<string, string>> }
 
-/** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
-export async function startServiceProcess(place: ServicePlace, wish: ProcessWish = {}): Promise<ServiceProcess> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [...imported(wish.preload ?? 'crash-preload'), MAIN], {
-    // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
-    env: { VOLATILE_DATABASE: 'allow', RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...wish.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export interface Spawned { readonly child: ChildProcess; readonly output: () => string }
+
+/** The service's own program in that environment and no other. Resolves when it has said `ready`. */
+export async function spawnService(environment: Readonly<Record<string, string>>, { ready = 'listening on', preload = 'crash-preload' }: Pick<ProcessWish, 'ready' | 'preload'> = {}): Promise<Spawned> {
+  const child = spawn(process.execPath, [...imported(preload), MAIN], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  const listening = new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(wish.ready ?? 'listening on')) resolve(); };
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(ready)) resolve(); };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', () => reject(new Error(`the service ended before it listened:\n${output}`)));
+    child.once('exit', () => { reject(new Error(`the service ended before it said "${ready}":\n${output.slice(-4000)}`)); });
   });
-  await listening;
-  return {
-    url: `http://127.0.0.1:${port}`, process: child, output: () => output,
-    stop: async () => { if (child.exitCode === null && child.signalCode === null) { child.kill('SIGTERM'); await once(child, 'exit'); } },
-  };
+  return { child, output: () => output };
+}
+
+/** Sends the signal and waits for the end of a process that has not ended. */
+export async function endService(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+/** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
+export async function startServiceProcess(place: ServicePlace, { env, ...wish }: ProcessWish = {}): Promise<ServiceProcess> {
+  const port = await freePort();
+  const { child, output } = await spawnService({
+    // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
+    VOLATILE_DATABASE: 'allow', RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600',
+    ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...env,
+  }, wish);
+  return { url: `http://127.0.0.1:${port}`, process: child, output, stop: () => endService(child, 'SIGTERM') };
 }
 
 export interface JudgeProcess { /** One round of observation and of D1 over all pools. @returns what that process took the time to be, unix milliseconds */ round(): Promise<number>; stop(): void }

@@ -1,5 +1,6 @@
-import { asError, HoldfastError } from '../../common/errors.js';
+import { asError } from '../../common/errors.js';
 import type { Actor, Backend, Scope } from '../../common/caller.js';
+import { keyNotFound } from '../../common/not.found.js';
 import { inTransaction, READ_COMMITTED } from '../../common/transaction.js';
 import { uuidV7 } from '../../common/uuid.js';
 import type { LedgerConnections } from '../liquidity/ledger.connections.js';
@@ -117,7 +118,7 @@ export class ApiKeys {
 
   async #byId(client: Pick<Client, 'query'>, id: string): Promise<KeyRecord> {
     const { rows } = await client.query<Row>(`select ${COLUMNS} from api_keys where id = $1`, [id]);
-    if (!rows[0]) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
+    if (!rows[0]) throw keyNotFound(id);
     return recordOf(rows[0]);
   }
 

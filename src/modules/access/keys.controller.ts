@@ -3,7 +3,7 @@ import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
-import { HoldfastError } from '../../common/errors.js';
+import { keyNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { type KeyAnswer, keyListSchema, keySchema, createKeySchema, newKeySchema, revocationQuery } from './access.schemas.js';
@@ -37,7 +37,7 @@ export class KeysController {
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'Its record; never the key itself.', standardSchema: keySchema })
   async get(@Param('id') id: string): Promise<KeyAnswer> {
-    if (!isUuid(id)) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
+    if (!isUuid(id)) throw keyNotFound(id);
     return renderKey(await this.keys.find(id));
   }
 
@@ -48,7 +48,7 @@ export class KeysController {
   @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
   async revoke(@Param('id') id: string, @Query({ schema: revocationQuery }) query: unknown, @FromOperator() operator: Backend): Promise<KeyAnswer> {
     const { reason } = parsed(revocationQuery, query, 'query');
-    if (!isUuid(id)) throw new HoldfastError('KEY_NOT_FOUND', `There is no key ${id}.`);
+    if (!isUuid(id)) throw keyNotFound(id);
     return renderKey(await this.keys.revoke(id, { by: actorOf(operator), reason }));
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Access } from '../../common/access.rule.js';
 import { HoldfastError } from '../../common/errors.js';
 import { cursorOf, listQuery } from '../../common/list.query.js';
+import { reservationNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
@@ -75,7 +76,7 @@ export class ConsoleRowsController {
   @Header('cache-control', 'no-store')
   async reservation(@Param('id') id: string): Promise<TimelineAnswer> {
     const history = isUuid(id) ? await this.reader.findReservation('everybody', id) : null;
-    if (!history) throw new HoldfastError('RESERVATION_NOT_FOUND', `There is no reservation ${id}.`);
+    if (!history) throw reservationNotFound(id);
     const [live, position] = await Promise.all([this.ledger.liveHold(history.pool.id, id), this.ledger.position(history.pool.id)]);
     return renderTimeline(history, live, position);
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import type { KeyRecord, RefusalFacts, ReservationState } from '../liquidity/reservation.js';
 import { offerOfRows, renderOffer } from './loan.answer.js';
-import { keyReused, poolNotFound, recordedRefusal } from './loan.refusals.js';
+import { keyReused, recordedRefusal } from './loan.refusals.js';
 import type { LoanAnswer } from './loan.schemas.js';
 import { RetryTimes } from './retry.times.js';
 

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { validationFailed } from '../../common/validation.js';
 import { PROFILES, profileOf } from '../chain/profiles.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
-import { backOff, borrowerBusy, poolClosed, poolNotFound, staleness } from './loan.refusals.js';
+import { backOff, borrowerBusy, poolClosed, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 import { RetryTimes } from './retry.times.js';
 

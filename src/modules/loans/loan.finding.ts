@@ -1,8 +1,8 @@
 import type { Whose } from '../../common/caller.js';
 import { noteLogIds } from '../../common/log.scope.js';
+import { loanNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import type { ReservationReader, StoredLoan } from '../liquidity/reservation.reader.js';
-import { loanNotFound } from './loan.refusals.js';
 
 /**
  * A loan of the caller's, whatever was given for its id; lines of the log name it from here on.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
@@ -9,7 +10,7 @@ import { ReservationReader, type StoredLoan } from '../liquidity/reservation.rea
 import { REBUILDS_MAX, type RebuildRefusal } from '../liquidity/reservation.js';
 import { renderLoan } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
-import { contractFacts, holdEnded, poolClosed, poolNotFound, snapshotStale } from './loan.refusals.js';
+import { contractFacts, holdEnded, poolClosed, snapshotStale } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
 

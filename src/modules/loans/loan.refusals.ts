@@ -1,5 +1,6 @@
 import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal } from '../chain/chain.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
@@ -21,8 +22,6 @@ export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { 
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
-
-export const poolNotFound = (poolId: string): HoldfastError => new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
 
 export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.');
 
@@ -91,5 +90,3 @@ export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new
 /** A hold that has ended takes no submission, no rebuild and no cancellation. */
 export const holdEnded = ({ id, state, releaseReason }: { id: string; state: ReservationState; releaseReason: string | null }): HoldfastError => new HoldfastError('ENVELOPE_OUTDATED',
   `The hold has ended: it is ${state}${releaseReason ? ` (${releaseReason})` : ''}.`, { reason: 'hold_ended', reservation: { id, state } });
-
-export const loanNotFound = (loanId: string): HoldfastError => new HoldfastError('LOAN_NOT_FOUND', `There is no loan ${loanId}.`);

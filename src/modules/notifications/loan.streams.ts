@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Whose } from '../../common/caller.js';
-import { HoldfastError } from '../../common/errors.js';
+import { loanNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { renderReservation } from '../operations/operations.answer.js';
@@ -22,7 +22,7 @@ export class LoanStreams {
     const known = placeIn(lastEventId);
     const loan = isUuid(loanId) ? await this.reader.findLoan(whose, loanId) : null;
     const history = loan ? await this.reader.findReservation(whose, loan.reservation.id) : null;
-    if (!history) throw new HoldfastError('LOAN_NOT_FOUND', `There is no loan ${loanId}.`);
+    if (!history) throw loanNotFound(loanId);
     const newest = history.events.at(-1)?.number ?? 0;
     if (known !== null && known >= BigInt(newest) && history.reservation.state !== 'held') return 'over';
     this.hub.admit();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
@@ -17,7 +17,7 @@ export class PoolStreams {
   async begin(poolId: string, lastEventId: string | undefined): Promise<(stream: EventStream) => void> {
     const known = placeIn(lastEventId);
     const now = isUuid(poolId) ? await this.read(poolId) : null;
-    if (!now) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
+    if (!now) throw poolNotFound(poolId);
     this.hub.admit();
     return (stream) => {
       if (known !== BigInt(now.version)) tell(stream, now);

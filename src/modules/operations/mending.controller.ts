@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
-import { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
+import { poolNotFound, reservationNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { OperatorDesk } from './operator.desk.js';
@@ -31,7 +31,7 @@ export class MendingController {
   @ApiResponse({ status: 200, description: 'Ended.', standardSchema: resolvedSchema })
   async resolve(@Param('id') id: string, @Body({ schema: resolutionWishSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof resolvedSchema>> {
     const { reason, ...wish } = parsed(resolutionWishSchema, body, 'body');
-    if (!isUuid(id)) throw new HoldfastError('RESERVATION_NOT_FOUND', `There is no reservation ${id}.`);
+    if (!isUuid(id)) throw reservationNotFound(id);
     const by = actorOf(operator);
     const outcome = await this.desk.resolve({ reservationId: id, ...wish }, { by, reason });
     if (outcome.kind === 'proven') return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
@@ -45,7 +45,7 @@ export class MendingController {
   @ApiResponse({ status: 200, description: 'Before and after, which are kept.', standardSchema: repairedSchema })
   async repair(@Param('id') id: string, @Body({ schema: graveReasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof repairedSchema>> {
     const { reason } = parsed(graveReasonSchema, body, 'body');
-    if (!isUuid(id)) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+    if (!isUuid(id)) throw poolNotFound(id);
     const { pool, repair } = await this.desk.repair(id, { by: actorOf(operator), reason });
     const units = (amount: bigint): string => formatAmount(amount, pool.decimals);
     return { repair: repair && { number: repair.number, heldBefore: units(repair.heldBefore), heldAfter: units(repair.heldAfter), inFlightBefore: units(repair.inFlightBefore), inFlightAfter: units(repair.inFlightAfter) } };

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
-import { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import type { OperatorNote } from '../liquidity/operator.actions.js';
@@ -108,6 +108,6 @@ function given(rules: { readonly [Name in keyof RuleWish]: RuleWish[Name] | unde
 }
 
 function known(id: string): string {
-  if (!isUuid(id)) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+  if (!isUuid(id)) throw poolNotFound(id);
   return id;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
 import { listActions, notedDeed, noteFailure, type OperatorAction, type OperatorNote, type StoredAction } from '../liquidity/operator.actions.js';
@@ -103,7 +104,7 @@ export class OperatorDesk {
   private async find(poolId: string): Promise<PoolRecord> {
     const pool = await this.pools.find(poolId);
     // the chain of this service can say nothing of a pool on another network
-    if (!pool || pool.network !== this.rooms.chain.networkPassphrase) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}; GET /pools lists them.`);
+    if (!pool || pool.network !== this.rooms.chain.networkPassphrase) throw poolNotFound(poolId);
     return pool;
   }
 }

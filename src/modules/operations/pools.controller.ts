@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
-import { HoldfastError } from '../../common/errors.js';
 import { tagMatches, weakTag } from '../../common/etag.js';
 import { limitQuery } from '../../common/list.query.js';
+import { poolNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
@@ -46,7 +46,7 @@ export class PoolsController {
   @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema, headers: TAG })
   async get(@Param('id') id: string, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<PoolAnswer | undefined> {
     const [pool, position] = isUuid(id) ? await Promise.all([this.registry.find(id), this.ledger.position(id)]) : [null, null];
-    if (!pool || !position) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+    if (!pool || !position) throw poolNotFound(id);
     const answer = renderPool(pool, position);
     return unchanged(reply, known, taggedPool(answer)) ? undefined : answer;
   }
@@ -62,7 +62,7 @@ export class PoolsController {
   async reconciled(@Param('id') id: string, @Query({ schema: limitQuery }) query: unknown): Promise<ReconciliationsAnswer> {
     const { limit } = parsed(limitQuery, query, 'query');
     const [pool, standing] = isUuid(id) ? await Promise.all([this.registry.find(id), this.reconciliations.standing(id)]) : [null, null];
-    if (!pool || !standing) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
+    if (!pool || !standing) throw poolNotFound(id);
     const [list, pauses] = await Promise.all([this.reconciliations.list(id, limit), this.reconciliations.pauses(id, PAUSES_SHOWN)]);
     return renderReconciliations(pool, standing, { list, pauses });
   }

@@ -3,8 +3,8 @@ import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
-import { HoldfastError } from '../../common/errors.js';
 import { cursorOf, listQuery } from '../../common/list.query.js';
+import { reservationNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
@@ -30,7 +30,7 @@ export class ReservationsController {
   @ApiResponse({ status: 200, description: 'The reservation; its journal tells every change with its evidence.', standardSchema: reservationPageSchema })
   async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<ReservationPage> {
     const history = isUuid(id) ? await this.reader.findReservation(visibleTo(caller), id) : null;
-    if (!history) throw new HoldfastError('RESERVATION_NOT_FOUND', `There is no reservation ${id}.`);
+    if (!history) throw reservationNotFound(id);
     return renderHistory(history);
   }
 }

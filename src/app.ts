@@ -11,6 +11,7 @@ import { AnswerInTime } from './common/answer-in-time.interceptor.js';
 import { apiDocument } from './common/api-document.js';
 import { HoldfastError } from './common/errors.js';
 import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import { OpenConnections } from './common/open.connections.js';
 import { watchRequests } from './common/request.hooks.js';
 import { problemIndex, problemPageOf } from './common/problem.pages.js';
 import { jsonFault } from './common/strict.json.js';
@@ -58,7 +59,7 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
   watchRequests(adapter);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
-  letConnectionsEnd(adapter);
+  letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
     abortOnError: false,
     logger: ['error', 'warn'], // not a line per module and route at every start; pino takes over when the service is ready
@@ -132,10 +133,15 @@ function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { e
 }
 
 /** While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long as the client likes. */
-function letConnectionsEnd(adapter: FastifyAdapter): void {
+function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
   const fastify = adapter.getInstance();
+  const connections = new OpenConnections(fastify.server);
   let stopping = false;
-  fastify.addHook('preClose', (done) => { stopping = true; done(); });
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    connections.endUnused(requestTimeoutMs);
+    done();
+  });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping) reply.header('connection', 'close');
     done(null, payload);

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { createApp } from '../src/app.js';
 import { freePort } from '../src/common/ports.js';
 import type { Step, StepMessage } from '../src/common/steps.js';
 import { bearer, TEST_DOOR } from './support/access.js';
@@ -47,6 +49,29 @@ test('a stop lets the request that waits for the ledger finish, and its answer i
     await outside.end();
     await service.network.close();
     await service.database.drop();
+  }
+});
+
+/** Resolves when a socket is gone, also when the other side has cut it. */
+const closed = (socket: Socket): Promise<void> => new Promise((resolve) => { socket.on('error', () => undefined).once('close', () => { resolve(); }); });
+
+test('a stop does not wait for connections that ask nothing: one that never sent a byte, one that never finished its request', async () => {
+  const service = await givenService();
+  const app = await createApp({ ...service.config, REQUEST_TIMEOUT_MS: 600 });
+  try {
+    await app.listen(0, '127.0.0.1');
+    const { port } = new URL(await app.getUrl());
+    const [silent, half] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
+    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+    half.write('POST /loans HTTP/1.1\r\nhost: x\r\n');
+    await (await fetch(`http://127.0.0.1:${port}/health/live`)).text(); // a later request is answered, so both are known there
+    const ended: string[] = [];
+    const ends = Promise.all([closed(silent).then(() => ended.push('silent')), closed(half).then(() => ended.push('half'))]);
+    await app.close();
+    await ends;
+    expect(ended).toEqual(['silent', 'half']);
+  } finally {
+    await service.stop();
   }
 });
 

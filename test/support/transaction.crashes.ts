@@ -12,15 +12,17 @@ export class TransactionCrashes {
   readonly #listener = (message: unknown): void => {
     const { step, detail } = message as StepMessage;
     if (step !== 'transaction.committing') return;
+    const { connection, database } = detail as { connection: { stream: { destroy(): void } }; database: string } & pg.ClientBase;
+    if (this.only !== undefined && database !== this.only) return;
     const crash = this.#armed.shift();
     if (crash === undefined) return;
     this.done.push(crash);
-    const { connection } = detail as { connection: { stream: { destroy(): void } } } & pg.ClientBase;
     if (crash === 'before COMMIT') connection.stream.destroy();
     else process.nextTick(() => { connection.stream.destroy(); });
   };
 
-  constructor() { subscribe('holdfast:step', this.#listener); }
+  /** @param only name of the one database meant, where others of the same process are none of the test's business */
+  constructor(private readonly only?: string) { subscribe('holdfast:step', this.#listener); }
 
   /** The next transaction that comes to its end is crashed. */
   arm(crash: Crash): void { this.#armed.push(crash); }

@@ -15,10 +15,12 @@ const TRANSACTION_DIES = 0.04;
 
 /** The service's own side: the rounds of both workers, and what becomes of processes and connections. */
 export class Crew {
-  readonly #crashes = new TransactionCrashes();
+  readonly #crashes: TransactionCrashes;
   readonly #pausedUntil = [0, 0];
 
-  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary) {}
+  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary) {
+    this.#crashes = new TransactionCrashes(new URL(world.database.url).pathname.slice(1)); // another walk may go on beside this one
+  }
 
   stop(): void { this.#crashes.stop(); }
 

@@ -43,7 +43,7 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     await walker.quiet();
   } catch (thrown) {
     const { ledger } = world.network.control.head();
-    failure = new Error(`seed ${options.seed}, ledger ${ledger}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n  ${diary.last.join('\n  ')}\n  database: ${world.database.url}`, { cause: thrown });
+    failure = new Error(`seed ${options.seed}, ledger ${ledger}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n  ${diary.last.join('\n  ')}\n  alarms:\n  ${world.told.join('\n  ')}\n  database: ${world.database.url}`, { cause: thrown });
   }
   const { ledger } = world.network.control.head();
   walker.crew.stop();
@@ -91,14 +91,17 @@ class Walker {
   /** No new holds, honest nodes, and ledgers until every T has passed and is proven. */
   async quiet(): Promise<void> {
     this.#faults.end();
+    let last = '';
     for (let round = 0; round < QUIET_ROUNDS; round++) {
       this.world.close(20);
       await this.crew.everything();
+      await this.crew.everything(); // begun at once, the bridges of the first may have missed its snapshot, each time anew
       const look = await this.#checks.run();
       const done = look.live === 0 && look.inFlight === '0' && look.snapshotLedger === this.#checks.reconciledTo && look.snapshotLedger === this.#oracle.head.ledger;
       if (done) return this.#atQuiet(look);
+      last = `${look.live} live, ${look.inFlight} in flight, snapshot ${look.snapshotLedger}, reconciled to ${this.#checks.reconciledTo}, head ${this.#oracle.head.ledger}`;
     }
-    throw new Error('quiet: holds are live, or bridges open, long after every T');
+    throw new Error(`quiet: holds are live, or bridges open, long after every T: ${last}`);
   }
 
   async #atQuiet(look: Look): Promise<void> {

@@ -29,6 +29,7 @@ const DEPOSIT = 1000n * UNIT;
 const RPC_TIMEOUT_MS = '1000';
 /** Small, so that a few loans move the counter beyond it (R11). */
 const COUNTER_WINDOW = '2';
+const TOLD_KEPT = 12;
 
 export interface Wish { readonly method: 'GET' | 'POST'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly payload?: string }
 export interface Reply { readonly status: number; readonly text: string }
@@ -64,6 +65,8 @@ export interface World extends Scene {
   readonly database: TestDatabase;
   readonly workers: Worker[];
   readonly alarms: Map<AlarmName, number>;
+  /** The last alarms with their facts, for whoever has to find out why a walk failed. */
+  readonly told: readonly string[];
   /** Moves the network's clock and closes a ledger there. */
   close(seconds: number): void;
   restartApi(index: number): Promise<void>;
@@ -83,7 +86,14 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
     DATABASE_URL: database.url, ...TEST_DOOR,
   };
   const alarms = new Map<AlarmName, number>();
-  const raised: Alarms = { raise: (name) => { alarms.set(name, (alarms.get(name) ?? 0) + 1); } };
+  const told: string[] = [];
+  const raised: Alarms = {
+    raise: (name, facts) => {
+      alarms.set(name, (alarms.get(name) ?? 0) + 1);
+      told.push(`${name} ${JSON.stringify(facts)}`);
+      if (told.length > TOLD_KEPT) told.shift();
+    },
+  };
   const worker = (): Worker => openWorker(config, raised, options.breakage);
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
@@ -93,7 +103,7 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];
   return {
-    database, network, apis, workers, checks, alarms, ...await furnish(network, config, options.buffer),
+    database, network, apis, workers, checks, alarms, told, ...await furnish(network, config, options.buffer),
     close: (seconds) => { clock.ms += seconds * 1000; network.control.travel(0); },
     restartApi: async (index) => {
       const old = apps[index];

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { contract, givenPool, NETWORK, openLedger, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
+import { type Crash, TransactionCrashes } from '../../../test/support/transaction.crashes.js';
+import { listActions } from './operator.actions.js';
 import { DEFAULT_RULES, type PoolIdentity, type PoolRules } from './pool.registry.js';
 
 let database: TestDatabase;
@@ -17,6 +19,18 @@ test('a pool is registered once per network, found and listed', async () => {
   expect(await under.registry.find(pool.id)).toEqual(pool);
   expect(await under.registry.list()).toContainEqual(pool);
   await expect(under.registry.register(known, rules)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+});
+
+test.each<Crash>(['before COMMIT', 'after COMMIT'])('its connection is cut %s: it is registered once, noted once, and the caller is told its pool', async (crash) => {
+  const known = identity();
+  const crashes = new TransactionCrashes();
+  crashes.arm(crash);
+  try {
+    const pool = await under.registry.register(known, rules, { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' });
+    expect(crashes.done).toEqual([crash]);
+    expect(await under.registry.find(pool.id)).toEqual(pool);
+    expect((await listActions(under.connections.read, pool.id, 5)).map(({ action }) => action)).toEqual(['pool.register']);
+  } finally { crashes.stop(); }
 });
 
 test('a change keeps what is left out, raises the version, and is refused for an unknown pool', async () => {

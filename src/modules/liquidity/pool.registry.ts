@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { HoldfastError } from '../../common/errors.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
+import { uuidV7 } from '../../common/uuid.js';
 import { noteAction, type OperatorNote } from './operator.actions.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
@@ -52,13 +53,16 @@ export class PoolRegistry {
 
   /** @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network */
   register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
+    const id = uuidV7(); // the same in every try: by it one whose COMMIT got no answer knows its own pool
     return this.write(async (tx) => {
-      const answer = await tx.client.query<PoolRow>(`insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
+      const answer = await tx.client.query<PoolRow>(`insert into pools (id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
           decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 900), coalesce($15, false), coalesce($16, 10000), coalesce($17, 3)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
-      [rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce($15, 900), coalesce($16, false), coalesce($17, 10000), coalesce($18, 3)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+      [id, rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
         identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null, rules.maxWalletShareBps ?? null, rules.lapsesMax ?? null]);
       const row = answer.rows[0];
+      const earlier = row ? undefined : (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [id])).rows[0];
+      if (earlier) return recordOf(earlier);
       if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`, { errors: [{ field: 'contract', message: 'is registered on this network already' }] });
       if (note) await noteAction(tx.client, { ...note, action: 'pool.register', subject: row.id, facts: { poolContract: identity.poolContract, rules: printed(rules) } });
       return recordOf(row);

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Keypair } from '@stellar/stellar-sdk';
+import { chromium, type Page } from 'playwright-core';
+import { createApp } from '../src/app.js';
+import { readConfig } from '../src/common/config.js';
+import { asError } from '../src/common/errors.js';
+import { ApiKeys } from '../src/modules/access/api.keys.js';
+import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+
+/** The console and the metrics on a loaded database, as an operator's browser meets them: first paint, and when its figures and rows are there. */
+const USAGE = 'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; [--browser FILE] a Chromium, else the first that is where Debian or Google puts it';
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const ROUNDS = 3;
+
+async function main(): Promise<void> {
+  const { values: { folder, browser: wanted } } = parseArgs({ options: { folder: { type: 'string' }, browser: { type: 'string' } } });
+  const executablePath = wanted ?? BROWSERS.find((file) => existsSync(file));
+  if (folder === undefined || executablePath === undefined) throw new Error(USAGE);
+  const server = await startPostgres({ folder, durable: true, settings: { shared_buffers: '1GB' } });
+  try {
+    // of no use for a loan: nothing answers on that port, and what is read here is the database's
+    const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: server.url('loaded'), STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'Loaded Network' });
+    const app = await createApp({ ...config, DATABASE_URL: server.url('loaded'), AUTH_SIGNING_SEED: Keypair.random().secret(), JWT_SECRET: randomUUID(), HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' });
+    await app.listen(0, '127.0.0.1');
+    const browser = await chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+      await measureAll(app, await browser.newPage());
+    } finally {
+      await browser.close();
+      await app.close();
+    }
+  } finally { await server.stop(); }
+}
+
+async function measureAll(app: NestFastifyApplication, page: Page): Promise<void> {
+  page.setDefaultTimeout(120_000);
+  const url = await app.getUrl();
+  const { text: key } = await app.get(ApiKeys, { strict: false }).create({ tenantId: 'default', name: 'bench', scopes: ['operate'], expiresInDays: 1 }, { by: { kind: 'command', id: 'bench', name: 'bench' }, reason: 'a measurement' });
+  await page.goto(`${url}/console`);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${url}/console`);
+  await page.getByText('● live').waitFor();
+  console.log('| what | milliseconds, each of three |\n|---|---|');
+  await tell('console: first contentful paint', async () => {
+    await page.reload();
+    return page.evaluate<number>('new Promise((resolve) => { new PerformanceObserver((list) => { for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime); }).observe({ type: "paint", buffered: true }); })');
+  });
+  await tell('console: figures of every pool are there', async () => timed(async () => {
+    await page.reload();
+    await page.locator('[data-term="available"] .amount').first().waitFor();
+  }));
+  await tell('console: a pool with charts and live holds', async () => {
+    await page.evaluate('location.hash = ""');
+    const link = page.locator('a[href^="#/pools/"]').first();
+    await link.waitFor();
+    return timed(async () => {
+      await link.click();
+      await page.locator('.u-wrap canvas').first().waitFor();
+      await page.locator('[data-key], :text("No hold is live.")').first().waitFor();
+    });
+  });
+  for (const path of ['/metrics', '/reservations?limit=50', '/reservations?state=held&limit=50', '/pools']) {
+    await tell(`GET ${path}`, () => timed(async () => {
+      const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+      await answer.arrayBuffer();
+    }));
+  }
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function tell(what: string, once: () => Promise<number>): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) times.push(await once());
+  console.log(`| ${what} | ${times.map((ms) => Math.round(ms)).join(', ')} |`);
+}
+
+try {
+  await main();
+} catch (thrown) {
+  console.error(asError(thrown).message);
+  process.exitCode = 1;
+}

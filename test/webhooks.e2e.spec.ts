@@ -208,7 +208,7 @@ describe('npm run webhooks', () => {
     expect((await run('list')).said).toMatch(new RegExp(`${id}.*${receiver.url}.*held`));
     const [one] = await deliveries(id);
     expect((await run('list', '--webhook', id)).said).toMatch(new RegExp(`${one?.id}.*delivered`));
-    expect(await run('replay', '--delivery', one?.id ?? '')).toMatchObject({ code: 0, said: `${one?.id} is pending, attempts 0` });
+    expect(await run('replay', '--delivery', one?.id ?? '')).toMatchObject({ code: 0, said: `${one?.id} is pending, from the first attempt on.` });
     await rounds().round();
     expect(await run('replay', '--since', since, '--webhook', id)).toMatchObject({ code: 0, said: '1 deliveries will be posted again' });
     await rounds().round();

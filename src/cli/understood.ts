@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Logger, type LoggerService } from '@nestjs/common';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
 
@@ -16,8 +17,13 @@ export interface Understood<Wish, Opened> {
   readonly complain: (line: string) => void;
 }
 
+const toStderr = (message: unknown): void => { process.stderr.write(`${String(message)}\n`); };
+/** What the rooms log while a command works: stdout is the command's answer alone, and a person needs neither process id nor time of it. */
+const COMMAND_LOG: LoggerService = { log: () => undefined, warn: toStderr, error: toStderr };
+
 /** The way of every command: understand, open, work, close. @returns the exit code: what the work says; 1 could not be done, 2 not understood */
 export async function runUnderstood<Wish, Opened>(command: Understood<Wish, Opened>): Promise<number> {
+  Logger.overrideLogger(COMMAND_LOG);
   try {
     const wish = command.understand();
     const opened = command.open();

@@ -96,7 +96,7 @@ const remove = (tenant: string, id: string): Work => async ({ webhooks }) => {
 function replay(tenant: string, { delivery, since, webhook }: Wish): Work {
   if ((delivery === undefined) === (since === undefined)) throw new UsageError('replay needs either --delivery or --since.');
   return async ({ webhooks }) => {
-    if (delivery !== undefined) { const row = await webhooks.replay(tenant, webhook ?? null, delivery); return [`${row.id} is ${row.state}, attempts ${row.attempts}`]; }
+    if (delivery !== undefined) { const row = await webhooks.replay(tenant, webhook ?? null, delivery); return [`${row.id} is ${row.state}, from the first attempt on.`]; }
     return [`${await webhooks.replaySince(tenant, since ?? new Date(), webhook ?? null)} deliveries will be posted again`];
   };
 }

@@ -139,3 +139,19 @@ test('a database that is away when a round ends does not break the chain of roun
   expect(refused).toBeGreaterThanOrEqual(2);
   expect(complaints.map(String)).toContainEqual(expect.stringContaining('observe-pools: the next round could not be queued (the database is away)'));
 });
+
+test('a round that fails because the database is away is not tried again by its queue, which nobody could tell: the next round is put in once it is back', async () => {
+  let back: Promise<unknown> = Promise.resolve();
+  const observe = rounds(async (round) => {
+    if (round !== 1) return false;
+    await client.query('alter schema pgboss rename to pgboss_away');
+    back = new Promise((resolve) => { setTimeout(() => { resolve(client.query('alter schema pgboss_away rename to pgboss')); }, 1500); });
+    throw new Error('the database is away');
+  });
+  await start(observe.run, () => Promise.resolve(false));
+  await observe.reached(3); // the minute's cron would come too late for this test's limit
+  await back;
+  expect(complaints).toContain('observe-pools: the database is away');
+  expect(complaints.map(String)).toContainEqual(expect.stringContaining('observe-pools: the next round could not be queued'));
+  expect(await jobsOf('observe-pools', 'active')).toBeGreaterThanOrEqual(1); // the first one, until its time limit
+});

@@ -45,7 +45,8 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
 
   /**
    * A round that failed and is tried again by its queue puts no successor in: the chain goes on from that try, or from the last one. So a retry, with its
-   * back-off, takes the place of the next round and never makes a second chain; were there one, `short` would drop its send.
+   * back-off, takes the place of the next round and never makes a second chain; were there one, `short` would drop its send. Where the queue cannot be told
+   * of the failure there is no such try, and the successor is put in as after any round.
    */
   private async round(job: JobDeclaration & { readonly run: UseCase }, tried: JobWithMetadata | undefined): Promise<void> {
     let again = true;
@@ -56,7 +57,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       again = await inSpan(`job ${job.queue}`, {}, () => job.run());
     } catch (thrown) {
       outcome = 'failed';
-      triedAgain = tried !== undefined && tried.retryCount < tried.retryLimit;
+      triedAgain = tried !== undefined && tried.retryCount < tried.retryLimit && await this.canBeTold(job.queue, tried.id);
       this.log.error(`${job.queue}: ${asError(thrown).message}${triedAgain ? '; it is tried again' : ''}`);
       throw thrown;
     } finally {
@@ -65,6 +66,12 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       if (!this.stopping && !triedAgain && job.cadence !== 'scheduled' && (again || job.cadence === 'always')) await this.sendNext(job.queue);
     }
   }
+
+  /**
+   * Whether the queue can be told of a failure. A round that failed because the database went away cannot: it stays `active` there until its time limit, nothing tries it again, and
+   * observation stood still until the minute's cron (60 s of quarantine without an end after a failover).
+   */
+  private canBeTold(queue: JobDeclaration['queue'], id: string): Promise<boolean> { return this.service.boss.findJobs(queue, { id }).then(() => true, () => false); }
 
   /**
    * A database that was away for a moment must not stop observation until the minute's cron: the send is repeated, 1, 2, 4 and then every 8 seconds, until it

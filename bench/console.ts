@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Keypair } from '@stellar/stellar-sdk';
@@ -8,22 +7,23 @@ import { createApp } from '../src/app.js';
 import { readConfig } from '../src/common/config.js';
 import { asError } from '../src/common/errors.js';
 import { ApiKeys } from '../src/modules/access/api.keys.js';
-import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { BROWSER_EXECUTABLE } from '../test/support/browser.executable.js';
+import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
 
 /** The console and the metrics on a loaded database, as an operator's browser meets them: first paint, and when its figures and rows are there. */
-const USAGE = 'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; [--browser FILE] a Chromium, else the first that is where Debian or Google puts it';
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const USAGE = 'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; [--browser FILE] a Chromium, else CHROMIUM=<path>, else where Debian or Google puts it';
 const ROUNDS = 3;
 
 async function main(): Promise<void> {
   const { values: { folder, browser: wanted } } = parseArgs({ options: { folder: { type: 'string' }, browser: { type: 'string' } } });
-  const executablePath = wanted ?? BROWSERS.find((file) => existsSync(file));
+  const executablePath = wanted ?? BROWSER_EXECUTABLE;
   if (folder === undefined || executablePath === undefined) throw new Error(USAGE);
-  const server = await startPostgres({ folder, durable: true, settings: { shared_buffers: '1GB' } });
+  const server = await startLoaded(folder);
   try {
+    const DATABASE_URL = server.url(LOADED);
     // of no use for a loan: nothing answers on that port, and what is read here is the database's
-    const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: server.url('loaded'), STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: 'Loaded Network' });
-    const app = await createApp({ ...config, DATABASE_URL: server.url('loaded'), AUTH_SIGNING_SEED: Keypair.random().secret(), JWT_SECRET: randomUUID(), HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' });
+    const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: LOADED_NETWORK });
+    const app = await createApp({ ...config, DATABASE_URL, AUTH_SIGNING_SEED: Keypair.random().secret(), JWT_SECRET: randomUUID(), HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' });
     await app.listen(0, '127.0.0.1');
     const browser = await chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
     try {
@@ -49,7 +49,7 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
     await page.reload();
     return page.evaluate<number>('new Promise((resolve) => { new PerformanceObserver((list) => { for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime); }).observe({ type: "paint", buffered: true }); })');
   });
-  await tell('console: figures of every pool are there', async () => timed(async () => {
+  await tell('console: figures of every pool are there', () => timed(async () => {
     await page.reload();
     await page.locator('[data-term="available"] .amount').first().waitFor();
   }));

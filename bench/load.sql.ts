@@ -1,3 +1,5 @@
+import { LOADED_NETWORK as NETWORK } from './loaded.js';
+
 /**
  * The statements of the loader: each makes a slice of time of a database as months of use would leave it, inside the server. Rows are consistent with each other:
  * running counters in the journal, snapshots that contain what had settled, sums that equal the pool's counters (I1).
@@ -5,7 +7,7 @@
 
 /** Loaded pools are known by this beginning of their name. */
 export const POOL_NAME = 'loaded pool ';
-const NETWORK = 'Loaded Network';
+
 const address = (letter: string, seed: string): string => `'${letter}' || translate(upper(md5(${seed}) || substr(md5(${seed} || 'x'), 1, 23)), '0189', 'WXYZ')`;
 const ledgerOf = (time: string): string => `floor(extract(epoch from ${time}) / 5)::bigint`;
 const MINUTE = `'1 minute'::interval`;

@@ -4,6 +4,7 @@ import { asError } from '../src/common/errors.js';
 import { readConfig } from '../src/common/config.js';
 import { migrate } from '../src/common/migrate.js';
 import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { LOADED } from './loaded.js';
 import { loadDatabase } from './loader.js';
 
 const USAGE = `usage: npm run load -- --reservations N [--pools N] [--days N] [--folder DIR]
@@ -26,8 +27,8 @@ async function main(): Promise<void> {
   if (config.NODE_ENV === 'production') throw new Error('The loader makes rows up; it does not run in production.');
   const server = values.folder === undefined ? undefined : await startPostgres({ folder: values.folder, durable: true, settings: { max_wal_size: '8GB', checkpoint_timeout: '15min', maintenance_work_mem: '512MB', shared_buffers: '1GB' } });
   try {
-    await server?.ensureDatabase('loaded');
-    const url = server?.url('loaded') ?? config.DATABASE_URL;
+    await server?.ensureDatabase(LOADED);
+    const url = server?.url(LOADED) ?? config.DATABASE_URL;
     if (url === undefined) throw new Error(`Neither --folder nor DATABASE_URL.\n\n${USAGE}`);
     await migrate(url);
     const client = new pg.Client({ connectionString: url, application_name: 'holdfast-load' });

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readConfig } from '../src/common/config.js';
 import { asError } from '../src/common/errors.js';
-import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { LOADED, startLoaded } from './loaded.js';
 import { measure, type Measured, QUESTIONS } from './reporting.questions.js';
 
 /** Time and plan of each view on a loaded database: --folder as the loader had it, else DATABASE_URL. Each question twice; the second time counts, the first is told too. */
@@ -11,9 +11,9 @@ const USAGE = 'usage: npm run bench:reporting -- [--folder DIR]     DIR as given
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { folder: { type: 'string' } } });
-  const server = values.folder === undefined ? undefined : await startPostgres({ folder: values.folder, durable: true, settings: { shared_buffers: '1GB' } });
+  const server = values.folder === undefined ? undefined : await startLoaded(values.folder);
   try {
-    const url = server?.url('loaded') ?? readConfig().DATABASE_URL;
+    const url = server?.url(LOADED) ?? readConfig().DATABASE_URL;
     if (url === undefined) throw new Error(USAGE);
     const client = new pg.Client({ connectionString: url, application_name: 'holdfast-bench' });
     await client.connect();

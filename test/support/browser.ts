@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { test } from '@jest/globals';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { BROWSER_EXECUTABLE } from './browser.executable.js';
+import { testWhere } from './test-where.js';
 
-const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const EXECUTABLE = CANDIDATES.find((file) => file !== undefined && existsSync(file));
 /** As root there is no sandbox, in a container no GPU; the rest keeps it from calling home. */
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 /** A browser beside the other tests on two cores is slow. */
@@ -14,12 +13,7 @@ export const BROWSER_TEST_MS = 180_000;
 const SCREENSHOTS = path.join('artifacts', 'screenshots');
 
 /** A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run` installs it where it can. */
-export const browserTest: typeof test.skip = EXECUTABLE === undefined ? skipped() : test;
-
-function skipped(): typeof test.skip {
-  process.stderr.write('skip: no browser here (apt-get install chromium, or CHROMIUM=<path>): the tests in a real browser are left out\n');
-  return test.skip;
-}
+export const browserTest = testWhere(BROWSER_EXECUTABLE !== undefined, 'no browser here (apt-get install chromium, or CHROMIUM=<path>): the tests in a real browser are left out');
 
 export interface Browser {
   readonly page: Page;
@@ -31,10 +25,10 @@ export interface Browser {
 
 /** A fresh profile, so that no test sees another's sign-in. */
 export async function openBrowser(credentials?: { readonly username: string; readonly password: string }): Promise<Browser> {
-  if (EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
+  if (BROWSER_EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
   const profile = mkdtempSync(path.join(tmpdir(), 'holdfast-browser-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath: EXECUTABLE, headless: true, viewport: { width: 1280, height: 900 }, args: FLAGS, ...(credentials ? { httpCredentials: credentials } : {}),
+    executablePath: BROWSER_EXECUTABLE, headless: true, viewport: { width: 1280, height: 900 }, args: FLAGS, ...(credentials ? { httpCredentials: credentials } : {}),
   });
   const page = context.pages()[0] ?? await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);

@@ -125,7 +125,8 @@ export async function startBlock(text: string, env: NodeJS.ProcessEnv): Promise<
 }
 
 function typed(text: string, env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string; onOutput: (told: () => void) => void } {
-  const child = spawn('bash', ['-o', 'pipefail', '-c', text], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // both streams through one pipe, as on a terminal: by two, what a command answers and what it logs came in either order
+  const child = spawn('bash', ['-o', 'pipefail', '-c', `exec 2>&1\n${text}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let told: () => void = () => undefined;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString(); told(); });

@@ -248,7 +248,8 @@ create table pools (
   quarantined_until timestamp with time zone,
   longest_hold_seconds integer not null,
   max_wallet_share_bps integer default 10000 not null,
-  lapses_max integer default 3 not null
+  lapses_max integer default 3 not null,
+  last_loan_id numeric(20,0)
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create unlogged table rate_windows (
@@ -962,7 +963,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -984,7 +985,7 @@ begin
     where r.pool_id = p_pool and r.state = 'settled' and r.settled_ledger > coalesce(b.snapshot_ledger, 0) and r.settled_ledger <= p_ledger;
   update pools p set version = p.version + 1, in_flight = p.in_flight - v_landed, snapshot_ledger = p_ledger, snapshot_total = p_total,
       snapshot_locked = p_locked, snapshot_token_balance = p_token_balance, snapshot_close_time = to_timestamp(p_close_time),
-      snapshot_advanced_at = clock_timestamp()
+      snapshot_advanced_at = clock_timestamp(), last_loan_id = p_last_loan
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time)
     values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time));
@@ -1710,6 +1711,7 @@ comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
+comment on column pools.last_loan_id is 'R11: id of the creditline''s last loan at snapshot_ledger, of the same reply. Null: not known';
 comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a promise of before may live (R12)';
 comment on column pools.max_extension_seconds is 'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
 import { migrate } from '../src/common/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
-import { givenPool, openLedger, request } from './support/given-ledger.js';
+import { givenPool, openLedger, request, snapshot } from './support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
@@ -64,6 +64,29 @@ describe('migrations', () => {
       await migrate(database.url);
       expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
     } finally { await under.connections.close(); await database.drop(); }
+  });
+
+  test('the loan counter comes with 1790000000064 and goes with it; observe_pool is then what it was', async () => {
+    const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
+    const under = openLedger(database.url);
+    try {
+      const pool = await givenPool(under, 1000n);
+      await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n }));
+      const text = async (url: string): Promise<unknown[]> => withSource(url, (source) => source.query<unknown[]>(`select pg_get_functiondef('observe_pool'::regproc) as text`));
+      const now = await text(database.url);
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000064')).length); });
+      const options = dataSourceOptions(before.url);
+      const older = await new DataSource({ ...options, migrations: (options.migrations as (new () => unknown)[]).filter(({ name }) => Number(name.slice(-13)) < 1790000000064) }).initialize();
+      try { await older.runMigrations(); } finally { await older.destroy(); }
+      expect(await text(database.url)).toEqual(await text(before.url));
+      await migrate(database.url);
+      expect(await text(database.url)).toEqual(now);
+      expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 101, total: 1000n, lastLoanId: null });
+      // as a process of the release before calls it
+      expect((await under.connections.write.query('begin isolation level serializable; select observe_pool($$' + pool.id + '$$, 102, 5, 0, 5, null, 102, 1790000000); commit') as unknown as { rows: unknown[] }[])[1]?.rows).toEqual([{ observe_pool: true }]);
+      await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, lastLoanId: 8n }));
+      expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 103, lastLoanId: 8n });
+    } finally { await under.connections.close(); await database.drop(); await before.drop(); }
   });
 
   test('run once when several processes start at the same moment', async () => {

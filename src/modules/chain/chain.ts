@@ -21,6 +21,8 @@ export interface PoolReading {
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
+  /** The creditline's loan counter (R11), 0 before its first loan; null: the reply does not tell, which says nothing of the other figures. */
+  readonly lastLoanId: bigint | null;
   /** Close time of exactly that ledger, from a second reply; null when that reply was about another ledger. */
   readonly closeTime: bigint | null;
   /** Newest head seen while reading. */
@@ -199,7 +201,7 @@ export interface Chain {
   describePool(poolContract: string): Promise<PoolDescription>;
   /** Whose contracts they are, by what the creditline says of its version; null when it says neither. `scaled` cannot be told from `stepfi`: the calls are the same. */
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
-  observePool(poolContract: string, tokenContract: string): Promise<PoolReading>;
+  observePool(poolContract: string, tokenContract: string, creditlineContract: string): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
   checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;

@@ -11,9 +11,11 @@ const METHOD = 'getLedgerEntries';
 const TRIES = 3;
 /** More fractional digits than a contract amount can have. */
 const DECIMALS_MAX = 38;
+/** The contract counts its loans in a u64. */
+const LOAN_ID_MAX = (1n << 64n) - 1n;
 
 export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly head: () => Promise<Head> }
-type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance'>;
+type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId'>;
 
 /** Reads the pool contract: its parts once, its figures at one ledger each time (R5). */
 export class PoolReader {
@@ -40,20 +42,20 @@ export class PoolReader {
   }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */
-  async observe(pool: string, token: string): Promise<PoolReading> {
-    const figures = await this.#figures(pool, token);
+  async observe(pool: string, token: string, creditline: string): Promise<PoolReading> {
+    const figures = await this.#figures(pool, token, creditline);
     // begun after the first reply, so that it is seldom about an older ledger; about another one it says nothing of ours
     const head = await this.sources.head();
     return { ...figures, closeTime: head.ledger === figures.ledger ? head.closeTime : null, head };
   }
 
-  async #figures(pool: string, token: string): Promise<Figures> {
+  async #figures(pool: string, token: string, creditline: string): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const reading = await readEntries(this.sources.rpc, [instanceKey(pool), balanceKey(token, pool), instanceKey(token)]);
+      const reading = await readEntries(this.sources.rpc, [instanceKey(pool), balanceKey(token, pool), instanceKey(token), instanceKey(creditline)]);
       const instance = poolIn(reading, pool);
       const tokenBalance = await this.#balance(reading, pool, token);
       if (tokenBalance === null) continue;
-      return { ledger: reading.ledger, total: storedInteger(instance, 'TOTLIQ', 0n), locked: storedInteger(instance, 'LCKDLIQ', 0n), tokenBalance };
+      return { ledger: reading.ledger, total: storedInteger(instance, 'TOTLIQ', 0n), locked: storedInteger(instance, 'LCKDLIQ', 0n), tokenBalance, lastLoanId: lastLoanIdIn(reading, creditline) };
     }
     throw unreachable('simulateTransaction', `the balance of ${pool} could not be read at one ledger with its figures in ${TRIES} tries.`);
   }
@@ -80,4 +82,16 @@ function poolIn(reading: LedgerReading, pool: string): Instance {
   const instance = instanceIn(reading, pool);
   if (!instance) throw unreachable(METHOD, `the reply does not carry the pool contract ${pool}; it does not exist on this network, or the node lags.`);
   return instance;
+}
+
+/** It is shown and decides nothing of money: whatever is wrong with it is "not known", and never costs the snapshot it came with. */
+function lastLoanIdIn(reading: LedgerReading, creditline: string): bigint | null {
+  try {
+    const instance = instanceIn(reading, creditline);
+    const last = instance ? storedInteger(instance, 'LOANCNT', 0n) : null;
+    return last !== null && last >= 0n && last <= LOAN_ID_MAX ? last : null;
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === 'CHAIN_UNREACHABLE') return null;
+    throw thrown;
+  }
 }

@@ -56,7 +56,7 @@ describe('a loan from the look at the pool to its events', () => {
     const borrower = one();
     expect(await chain.describePool(pool.pool)).toMatchObject({ tokenContract: pool.token, creditlineContract: pool.creditline, decimals: 7, wasmHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const { ledger, closeTime } = network.control.head();
-    expect(await chain.observePool(pool.pool, pool.token)).toMatchObject({ ledger, closeTime: BigInt(closeTime), total: 3n * REQUIRED, locked: 0n, tokenBalance: 3n * REQUIRED });
+    expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ ledger, closeTime: BigInt(closeTime), total: 3n * REQUIRED, locked: 0n, tokenBalance: 3n * REQUIRED });
     const funding = await built(chain, borrower);
     expect(funding).toMatchObject({ maxTime: BigInt(closeTime) + 300n, issuedAfterLedger: ledger, loanIdFirst: 1n, loanIdLast: 25n });
     const envelope = signed(funding, borrower);
@@ -72,7 +72,7 @@ describe('a loan from the look at the pool to its events', () => {
       { contract: pool.pool, name: 'LQFUND', topics: ['LQFUND', pool.creditline], amount: REQUIRED, loanId: null },
       { contract: pool.creditline, name: 'LOANCRTD', topics: ['LOANCRTD', borrower.address, vendor], amount: null, loanId: 1n },
     ]);
-    expect(await chain.observePool(pool.pool, pool.token)).toMatchObject({ ledger: landed.ledger, total: 3n * REQUIRED, locked: REQUIRED, tokenBalance: 2n * REQUIRED });
+    expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ ledger: landed.ledger, total: 3n * REQUIRED, locked: REQUIRED, tokenBalance: 2n * REQUIRED });
     expect(await chain.loanCounter(pool.creditline)).toMatchObject({ lastLoanId: 1n });
     expect(await chain.account(borrower.address)).toMatchObject({ sequence: funding.sequence });
   });
@@ -149,7 +149,7 @@ test('a stranger\'s loan moves the counter and the figures', async () => {
   const chain = chainWith();
   network.control.foreignLoan({ pool: pool.pool, total: TOTAL, guarantee: GUARANTEE });
   expect(await chain.loanCounter(pool.creditline)).toMatchObject({ lastLoanId: 1n });
-  expect(await chain.observePool(pool.pool, pool.token)).toMatchObject({ locked: REQUIRED, tokenBalance: 2n * REQUIRED });
+  expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ locked: REQUIRED, tokenBalance: 2n * REQUIRED });
 });
 
 test('a node that is down, and one of another network, are CHAIN_UNREACHABLE', async () => {

@@ -70,8 +70,8 @@ export class SorobanChain implements Chain {
     return this.#pools.detectProfile(creditlineContract);
   }
 
-  observePool(poolContract: string, tokenContract: string): Promise<PoolReading> {
-    return this.#pools.observe(poolContract, tokenContract);
+  observePool(poolContract: string, tokenContract: string, creditlineContract: string): Promise<PoolReading> {
+    return this.#pools.observe(poolContract, tokenContract, creditlineContract);
   }
 
   buildFunding(request: FundingRequest): Promise<FundingResult> {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { amount, bigInteger, ledger, moment } from './column-types.js';
+import { amount, bigInteger, ledger, loanNumber, moment } from './column-types.js';
 import type { PoolState } from './reservation.js';
 
 /** Mapping of `pools` for reading; every write goes through the ledger's own statements. */
@@ -26,6 +26,7 @@ export class PoolEntity {
   @Column(amount('snapshot_total', true)) snapshotTotal: bigint | null;
   @Column(amount('snapshot_locked', true)) snapshotLocked: bigint | null;
   @Column(amount('snapshot_token_balance', true)) snapshotTokenBalance: bigint | null;
+  @Column(loanNumber('last_loan_id', true)) lastLoanId: bigint | null;
   @Column(moment('snapshot_close_time', true)) snapshotCloseTime: Date | null;
   @Column(moment('snapshot_advanced_at', true)) snapshotAdvancedAt: Date | null;
   @Column(ledger('head_ledger', true)) headLedger: number | null;

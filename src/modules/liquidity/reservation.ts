@@ -168,6 +168,8 @@ export interface Snapshot {
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
+  /** The creditline's last used loan id at the same ledger (R11); null: not known. */
+  readonly lastLoanId: bigint | null;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
   readonly headCloseTime: bigint;
@@ -230,6 +232,8 @@ export interface Position {
   readonly tokenBalance: bigint | null;
   /** min(total - locked, token balance) of the snapshot; null before the first one */
   readonly observedAvailable: bigint | null;
+  /** The creditline's last used loan id at the snapshot's ledger (R11); null: not known. */
+  readonly lastLoanId: bigint | null;
   readonly held: bigint;
   readonly heldCount: number;
   readonly inFlight: bigint;

@@ -116,6 +116,17 @@ describe('snapshots (R5)', () => {
     expect(second?.ageSeconds).toBeGreaterThan(first?.ageSeconds ?? 0);
   });
 
+  test('the loan counter is the one of the snapshot: as large as a u64, kept against an older or repeated reply, not known when its snapshot does not tell', async () => {
+    const pool = await givenPool(under, 1000n);
+    const counter = async (ledger: number, lastLoanId?: bigint | null): Promise<bigint | null | undefined> => {
+      await under.ledger.observe(snapshot(pool.id, ledger, lastLoanId === undefined ? { total: 1000n } : { total: 1000n, lastLoanId }));
+      return (await under.ledger.position(pool.id))?.lastLoanId;
+    };
+    expect(await counter(120, 18_446_744_073_709_551_615n)).toBe(18_446_744_073_709_551_615n);
+    expect([await counter(119, 7n), await counter(120, 7n), await counter(120, null)]).toEqual(Array.from({ length: 3 }, () => 18_446_744_073_709_551_615n));
+    expect([await counter(121, 7n), await counter(122, null), await counter(123, 0n)]).toEqual([7n, null, 0n]);
+  });
+
   test('liquidity taken by others shows as a shortfall; available is never below zero', async () => {
     const { poolId } = await held(400n);
     await under.ledger.observe(snapshot(poolId, 130, { total: 300n }));

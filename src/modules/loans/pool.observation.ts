@@ -4,6 +4,8 @@ import { CHAIN, type Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 
+type Observable = Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract' | 'creditlineContract'>;
+
 /** An observation out of turn, when the chain was seen to have less than the snapshot says. The regular ones are the worker's. */
 @Injectable()
 export class PoolObservation {
@@ -13,7 +15,7 @@ export class PoolObservation {
   constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger) {}
 
   /** Starts one if none runs for this pool. Resolves when it ended, also when it failed: the worker's next one follows anyway. */
-  request(pool: Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract'>): Promise<void> {
+  request(pool: Observable): Promise<void> {
     const running = this.running.get(pool.id);
     if (running) return running;
     const started = this.observe(pool).catch((thrown: unknown) => { this.log.warn({ poolId: pool.id, err: asError(thrown) }, 'an observation out of turn failed'); })
@@ -22,10 +24,10 @@ export class PoolObservation {
     return started;
   }
 
-  private async observe(pool: Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract'>): Promise<void> {
-    const reading = await this.chain.observePool(pool.poolContract, pool.tokenContract);
+  private async observe(pool: Observable): Promise<void> {
+    const reading = await this.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
     await this.ledger.observe({
-      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, closeTime: reading.closeTime,
+      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, closeTime: reading.closeTime,
       headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
     });
   }

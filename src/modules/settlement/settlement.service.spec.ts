@@ -247,7 +247,7 @@ describe('rounds over all pools', () => {
   test('the trouble of one pool does not stop the others', async () => {
     const broken = pool;
     const healthy = await stagePool(stage);
-    const chain = chainWith({ observePool: (contract, token) => (contract === broken.poolContract ? away() : stage.chain.observePool(contract, token)) });
+    const chain = chainWith({ observePool: (contract, ...rest) => (contract === broken.poolContract ? away() : stage.chain.observePool(contract, ...rest)) });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toMatchObject({ failed: 1 });
     expect((await stage.under.ledger.position(healthy.id))?.snapshotLedger).toBeGreaterThan(0);

@@ -4,10 +4,10 @@ import { dumpOpenApi } from '../src/cli/openapi-dump.js';
 import { problemSchema } from '../src/common/api-route.decorator.js';
 import { ERROR_FACTS } from '../src/common/error-facts.js';
 import type { ErrorCode } from '../src/common/errors.js';
-import { CREATED_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
+import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
 import { readLoanRequest } from '../src/modules/loans/loan.request.js';
-import { loanAnswerSchema, submissionAnswerSchema } from '../src/modules/loans/loan.schemas.js';
-import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+import { loanAnswerSchema, loanPageSchema, submissionAnswerSchema } from '../src/modules/loans/loan.schemas.js';
+import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 
 let service: Service;
 let pool: GivenPool;
@@ -65,6 +65,19 @@ describe('examples', () => {
       expect(shape(answer.body)).toEqual(shape(PROBLEM_EXAMPLES[code as ErrorCode]));
     }
   });
+});
+
+test('the example of a loan that strangers\' loans left without an id to land on looks like a real one', async () => {
+  const given = await givenPool(service);
+  const [one] = givenBorrowers(service, given.contract);
+  if (!one) throw new Error('a borrower was asked for');
+  const { loan } = (await postLoan(service, loanBody(given, one))).body as { loan: { id: string } };
+  service.network.control.shiftFootprints({ pool: given.contract, count: 25 });
+  await observe(service, given.pool);
+  const { body } = await ask(service, { url: `/loans/${loan.id}` });
+  expect(body).toMatchObject({ counterWindow: { nextLoanId: '26', outdated: true } });
+  expect(shape(body)).toEqual(shape(LOAN_PAGE_EXAMPLE));
+  expect(loanPageSchema.strict().parse(LOAN_PAGE_EXAMPLE)).toEqual(LOAN_PAGE_EXAMPLE);
 });
 
 describe('the document', () => {

@@ -39,7 +39,9 @@ export interface paths {
         };
         /**
          * One loan, its reservation now, and its transaction while that may be signed
-         * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
+         * @description The transaction can land on a few loan ids of the creditline only, and strangers' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`.
+         *
+         *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `LOAN_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
@@ -1319,6 +1321,20 @@ export interface components {
             reservation: components["schemas"]["LoanReservation"];
             /** @description The newest envelope while it may be signed, else null */
             transaction: components["schemas"]["Transaction"] | null;
+            /** @description Where the creditline's loan counter stands to `transaction`; null without one */
+            counterWindow: {
+                /**
+                 * @description The id that the creditline's next loan will have, as read at `atLedger`; strangers' loans move it. null: not known
+                 * @example 26
+                 */
+                nextLoanId: string | null;
+                /** @description Ledger at which the counter was read, about every 2 s; an older one than the transaction's own may be below its window. null: not known */
+                atLedger: number | null;
+                /** @description Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known */
+                outdated: boolean;
+                /** @description What to do about it; null unless outdated */
+                advice: string | null;
+            } | null;
             /** @description New transactions that can still be asked for under this hold */
             rebuildsLeft: number;
         };
@@ -1522,6 +1538,11 @@ export interface components {
              */
             shortfall: string;
             liveHolds: number;
+            /**
+             * @description The creditline's loan counter at `atLedger`: the id of its last loan, whoever took it; null: not known. The next loan has the next id
+             * @example 25
+             */
+            lastLoanId: string | null;
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
             closeTime: string | null;
@@ -2884,6 +2905,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "loan": {
+                     *         "id": "01a20439-846e-7397-a330-e4d8bfa1007d",
+                     *         "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
+                     *         "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
+                     *         "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
+                     *         "totalAmount": "125",
+                     *         "guaranteeAmount": "25",
+                     *         "fundedAmount": "100",
+                     *         "schedule": [
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2026-12-22T17:06:47Z"
+                     *           },
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2027-01-21T17:06:47Z"
+                     *           }
+                     *         ],
+                     *         "loanType": "standard",
+                     *         "createdAt": "2026-11-22T17:06:50.113Z"
+                     *       },
+                     *       "reservation": {
+                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
+                     *         "state": "held",
+                     *         "amount": "100",
+                     *         "expiresAt": "2026-11-22T17:11:49Z",
+                     *         "atLedger": 3,
+                     *         "releaseReason": null,
+                     *         "settledLedger": null,
+                     *         "submittedAt": null,
+                     *         "cancelRequestedAt": null,
+                     *         "endedAt": null
+                     *       },
+                     *       "transaction": {
+                     *         "xdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…",
+                     *         "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
+                     *         "networkPassphrase": "Standalone Network ; February 2017",
+                     *         "maxTime": 1795367509,
+                     *         "submitBefore": "2026-11-22T17:11:34Z",
+                     *         "fee": "368840",
+                     *         "sequence": "17179869185",
+                     *         "loanIdWindow": {
+                     *           "first": "1",
+                     *           "last": "25"
+                     *         }
+                     *       },
+                     *       "counterWindow": {
+                     *         "nextLoanId": "26",
+                     *         "atLedger": 83,
+                     *         "outdated": true,
+                     *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
+                     *       },
+                     *       "rebuildsLeft": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoanPage"];
                 };
             };

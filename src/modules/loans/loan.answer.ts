@@ -1,8 +1,10 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
+import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
+import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import type { StoredLoan } from '../liquidity/reservation.reader.js';
 import { type EnvelopeRow, type HoldRequest, REBUILDS_MAX } from '../liquidity/reservation.js';
-import type { LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
+import type { CounterWindow, LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
 
 /** The wallet's own safety margin before T: nodes refuse what could close after maxTime already about 10 s before (`stellar.md` C.1). */
 const SUBMIT_MARGIN_SECONDS = 15n;
@@ -74,14 +76,29 @@ export function offerOfRows(stored: StoredLoan): LoanOffer {
 /** A loan as it is now. The XDR is there only while it may be signed. */
 export function renderLoan(stored: StoredLoan): LoanPage {
   const newest = stored.envelopes.at(-1);
+  const live = newest?.state === 'open' && stored.reservation.state === 'held' ? newest : null;
+  const rebuildsLeft = stored.reservation.state === 'held' ? Math.max(0, REBUILDS_MAX + 1 - stored.envelopes.length) : 0;
   return {
     ...renderListed(stored),
-    transaction: newest?.state === 'open' && stored.reservation.state === 'held' ? transactionOf(envelopeRow(newest), stored.pool.network) : null,
-    rebuildsLeft: stored.reservation.state === 'held' ? Math.max(0, REBUILDS_MAX + 1 - stored.envelopes.length) : 0,
+    transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
+    counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
+    rebuildsLeft,
   };
 }
 
-export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'rebuildsLeft'> {
+/** R11. Beside the transaction, not in it: what was handed out is repeated as it was, and this changes with every observation. */
+function counterWindowOf({ pool, reservation }: StoredLoan, envelope: EnvelopeEntity, rebuildsLeft: number): CounterWindow {
+  const next = nextLoanId(pool.lastLoanId);
+  const outdated = isOutdated(envelope, pool.lastLoanId);
+  const remedy = reservation.cancelRequestedAt ? 'The loan was cancelled, so no new one is made.'
+    : rebuildsLeft === 0 ? `It was rebuilt ${REBUILDS_MAX} times already, so no new one is made; the hold ends by itself.` : 'POST /loans/:id/transaction makes a new one under the same hold.';
+  return {
+    nextLoanId: next, atLedger: next === null ? null : pool.snapshotLedger, outdated,
+    advice: outdated ? `The creditline's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}: do not submit it, it would fail and burn its fee. ${remedy}` : null,
+  };
+}
+
+export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'counterWindow' | 'rebuildsLeft'> {
   const { reservation } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../common/errors.js';
-import type { LoanAnswer, SubmissionAnswer } from './loan.schemas.js';
+import type { LoanAnswer, LoanPage, SubmissionAnswer } from './loan.schemas.js';
 
 /** Examples of the API's pages, taken from a run of `test/openapi.e2e.spec.ts`, which proves that real answers still look like them. The XDR is cut short. */
 export const LOAN_REQUEST_EXAMPLE = {
@@ -24,6 +24,17 @@ export const CREATED_EXAMPLE: LoanAnswer = {
     xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…', hash: HASH, networkPassphrase: 'Standalone Network ; February 2017',
     maxTime: 1795367509, submitBefore: '2026-11-22T17:11:34Z', fee: '368840', sequence: '17179869185', loanIdWindow: { first: '1', last: '25' },
   },
+};
+/** Of `GET /loans/:id`, after 25 loans of strangers. */
+export const LOAN_PAGE_EXAMPLE: LoanPage = {
+  loan: { ...CREATED_EXAMPLE.loan, createdAt: '2026-11-22T17:06:50.113Z' },
+  reservation: { ...CREATED_EXAMPLE.reservation, state: 'held', releaseReason: null, settledLedger: null, submittedAt: null, cancelRequestedAt: null, endedAt: null },
+  transaction: CREATED_EXAMPLE.transaction,
+  counterWindow: {
+    nextLoanId: '26', atLedger: 83, outdated: true,
+    advice: 'The creditline\'s next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold.',
+  },
+  rebuildsLeft: 3,
 };
 export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
 

@@ -45,9 +45,15 @@ export const loanPageSchema = z.object({
   loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
   reservation: reservationNow,
   transaction: transaction.nullable().meta({ description: 'The newest envelope while it may be signed, else null' }),
+  counterWindow: z.object({
+    nextLoanId: z.string().nullable().meta({ description: 'The id that the creditline\'s next loan will have, as read at `atLedger`; strangers\' loans move it. null: not known', examples: ['26'] }),
+    atLedger: z.int().nullable().meta({ description: 'Ledger at which the counter was read, about every 2 s; an older one than the transaction\'s own may be below its window. null: not known' }),
+    outdated: z.boolean().meta({ description: 'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known' }),
+    advice: z.string().nullable().meta({ description: 'What to do about it; null unless outdated' }),
+  }).nullable().meta({ description: 'Where the creditline\'s loan counter stands to `transaction`; null without one' }),
   rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold' }),
 }).meta({ id: 'LoanPage' });
-const listedLoan = loanPageSchema.omit({ transaction: true, rebuildsLeft: true });
+const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, rebuildsLeft: true });
 export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({
@@ -73,4 +79,5 @@ export type TransactionAnswer = z.infer<typeof transaction>;
 export type LoanAnswer = z.infer<typeof loanAnswerSchema>;
 export type LoanListAnswer = z.infer<typeof loanListSchema>;
 export type LoanPage = z.infer<typeof loanPageSchema>;
+export type CounterWindow = NonNullable<LoanPage['counterWindow']>;
 export type SubmissionAnswer = z.infer<typeof submissionAnswerSchema>;

@@ -8,7 +8,7 @@ import { parsed } from '../../common/validation.js';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { renderListed, renderLoan } from './loan.answer.js';
 import { foundLoan } from './loan.finding.js';
-import { CREATED_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
+import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
 import { createLoanSchema, readKey } from './loan.request.js';
 import { type LoanAnswer, loanAnswerSchema, type LoanListAnswer, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
@@ -61,9 +61,14 @@ export class LoansController {
   }
 
   @Get(':id')
-  @ApiRoute({ access: 'loans:read', operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed', problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'loans:read', operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed',
+    description: 'The transaction can land on a few loan ids of the creditline only, and strangers\' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; '
+      + 'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`.',
+    problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema })
+  @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema, example: LOAN_PAGE_EXAMPLE })
   async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
     return renderLoan(await foundLoan(this.reader, visibleTo(caller), id));
   }

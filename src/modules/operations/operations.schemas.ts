@@ -35,6 +35,7 @@ export const poolSchema = z.object({
   buffer: units('Kept back from every promise'),
   shortfall: units('What is promised beyond what was observed'),
   liveHolds: z.int(),
+  lastLoanId: z.string().nullable().meta({ description: 'The creditline\'s loan counter at `atLedger`: the id of its last loan, whoever took it; null: not known. The next loan has the next id', examples: ['25'] }),
   atLedger: z.int().nullable().meta({ description: 'Ledger of the snapshot; null before the first' }),
   closeTime: time('Close time of that ledger').nullable(),
   ageSeconds: z.number().nullable().meta({ description: 'Since the snapshot\'s ledger last advanced' }),

@@ -101,7 +101,7 @@ describe('what the page reads', () => {
     const until = (await ask(service, { url: `/reservations/${made[0]?.id ?? ''}` })).body['reservation'] as { expiresAt: string };
     expect(answer.body).toEqual({
       total: 1, holds: [{
-        reservationId: made[0]?.id, borrower: made[0]?.borrower, amount: '100', expiresAt: until.expiresAt, submittedAt: null, cancelRequested: false, transactions: 1,
+        reservationId: made[0]?.id, borrower: made[0]?.borrower, amount: '100', expiresAt: until.expiresAt, submittedAt: null, cancelRequested: false, transactions: 1, outdated: false,
         waitsFor: { sentence: `waits for the borrower to sign until ${until.expiresAt.slice(11, 19)} UTC`, needsPerson: false },
       }],
     });

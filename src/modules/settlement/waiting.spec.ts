@@ -3,8 +3,8 @@ import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import { type ChainView, OVERDUE_SECONDS, waitsFor } from './waiting.js';
 
 const T = 1_795_608_301n; // 2026-11-25T12:05:01Z
-const before: ChainView = { closeTime: T - 100n, unreadSeconds: null };
-const after: ChainView = { closeTime: T + 5n, unreadSeconds: null };
+const before: ChainView = { closeTime: T - 100n, unreadSeconds: null, lastLoanId: null };
+const after: ChainView = { closeTime: T + 5n, unreadSeconds: null, lastLoanId: null };
 
 const envelope = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => ({
   number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: 800, passedLedger: null, passedCloseTime: null, voteLedger: null, state: 'open', foundLedger: null, resultCode: null,
@@ -14,13 +14,14 @@ const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
   poolId: 'p', reservationId: 'r', amount: 1n, borrower: 'G', envelopeVersion: 1, expiresAt: T, submittedAt: null, cancelRequested: false, knownLedger: 810, vendor: 'G', totalAmount: 1n, guaranteeAmount: 0n,
   envelopes: [envelope()], ...members,
 });
+const OUTSIDE = 'outside of its window: the creditline\'s next loan id is 26, it lands on 1 to 25 only and will trap when submitted';
 const submittedAt = new Date('2026-11-25T12:00:10Z');
 const failed = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => envelope({ state: 'failed', foundLedger: 805, resultCode: 'txFAILED', ...members });
 
 describe('what a live hold waits for', () => {
   test.each<[string, LiveHold, ChainView, string]>([
     ['nothing was signed', hold(), before, 'waits for the borrower to sign until 12:05:01 UTC'],
-    ['no ledger was seen yet', hold(), { closeTime: null, unreadSeconds: null }, 'waits for the borrower to sign until 12:05:01 UTC'],
+    ['no ledger was seen yet', hold(), { closeTime: null, unreadSeconds: null, lastLoanId: null }, 'waits for the borrower to sign until 12:05:01 UTC'],
     ['submitted', hold({ submittedAt, envelopes: [envelope({ submission: { status: 'PENDING', ledger: 803 } })] }), before, 'submitted (PENDING at ledger 803): waits for it to land until 12:05:01 UTC'],
     ['the node was busy', hold({ submittedAt, envelopes: [envelope({ submission: { status: 'TRY_AGAIN_LATER', ledger: 803 } })] }), before, 'the node was busy at ledger 803: handed over again until 12:05:01 UTC'],
     ['given up', hold({ cancelRequested: true, submittedAt }), before, 'the borrower gave up, but what was signed can still land until 12:05:01 UTC'],
@@ -39,6 +40,17 @@ describe('what a live hold waits for', () => {
     ['the envelope furthest from its proof decides', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T, voteLedger: 815 }), envelope({ number: 2, maxTime: T + 60n })] }), after,
       'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)'],
     ['nobody reads the chain', hold(), { ...before, unreadSeconds: 45.2 }, 'waits for the borrower to sign until 12:05:01 UTC; the chain has not been read for 45 s, and nothing is proven meanwhile'],
+    ['the last id of the window is the next one', hold(), { ...before, lastLoanId: 24n }, 'waits for the borrower to sign until 12:05:01 UTC'],
+    ['read before the envelope was built', hold({ envelopes: [envelope({ loanIdFirst: 9n, loanIdLast: 33n })] }), { ...before, lastLoanId: 3n }, 'waits for the borrower to sign until 12:05:01 UTC'],
+    ['outside of its window', hold(), { ...before, lastLoanId: 25n }, `${OUTSIDE}; to be rebuilt until 12:05:01 UTC (3 left)`],
+    ['outside of its window, handed over', hold({ submittedAt, envelopes: [envelope({ submission: { status: 'PENDING', ledger: 803 } })] }), { ...before, lastLoanId: 25n },
+      `submitted (PENDING at ledger 803), not found so far; ${OUTSIDE}; to be rebuilt until 12:05:01 UTC (3 left)`],
+    ['outside of its window, given up', hold({ cancelRequested: true }), { ...before, lastLoanId: 25n }, `${OUTSIDE}; the borrower gave up, and it can be submitted until 12:05:01 UTC`],
+    ['outside of its window with every rebuild used', hold({ envelopes: [1, 2, 3].map((number) => envelope({ number, state: 'dead' })).concat(envelope({ number: 4 })) }), { ...before, lastLoanId: 25n },
+      `${OUTSIDE}; no rebuild is left, and it can be submitted until 12:05:01 UTC`],
+    ['rebuilt into the next window', hold({ envelopes: [envelope(), envelope({ number: 2, maxTime: T + 60n, loanIdFirst: 26n, loanIdLast: 50n })] }), { ...before, lastLoanId: 25n },
+      'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)'],
+    ['outside of its window and past its deadline', hold(), { ...after, lastLoanId: 25n }, 'deadline passed at 12:05:01 UTC; two NOT_FOUND votes are needed, from two ledgers later on'],
   ])('%s', (_, live, chain, sentence) => {
     expect(waitsFor(live, chain)).toEqual({ sentence, needsPerson: false });
   });

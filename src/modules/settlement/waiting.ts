@@ -1,4 +1,5 @@
 import { timeOf } from '../../common/times.js';
+import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
 import { type LiveEnvelope, type LiveHold, REBUILDS_MAX } from '../liquidity/reservation.js';
 
 /** What the judge of a live hold waits for, told from what is stored. It proves nothing: `verdict` does, from the chain. */
@@ -8,12 +9,14 @@ export interface Waiting {
   readonly needsPerson: boolean;
 }
 
-/** What is known of the chain's clock. */
+/** What is known of the chain's clock, and of the creditline's loan counter. */
 export interface ChainView {
   /** Close time of the newest ledger that was seen, unix seconds; null before the first. */
   readonly closeTime: bigint | null;
   /** Set when the chain has not been read for longer than the pool allows, seconds. */
   readonly unreadSeconds: number | null;
+  /** Null: not known. */
+  readonly lastLoanId: bigint | null;
 }
 
 /** Proof takes 2-4 ledgers, about 20 s; a hold that is unproven for so long after its T is an alarm (`lookup_proves_nothing` and its like), seconds. */
@@ -47,7 +50,7 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
   if (burnt && (envelope.consumedVoteLedger !== null || !passed)) {
     return { ...votes(`its sequence number was used by another transaction, seen at ledger ${envelope.consumedLedger}`, envelope.consumedLedger, envelope.consumedVoteLedger), needsPerson };
   }
-  if (!passed) return { sentence: mayStillLand(hold, envelope), needsPerson: false, stage: 0 };
+  if (!passed) return { sentence: isOutdated(envelope, chain.lastLoanId) ? outsideWindow(hold, envelope, chain) : mayStillLand(hold, envelope), needsPerson: false, stage: 0 };
   const when = envelope.passedLedger === null ? `deadline passed at ${clock(envelope.maxTime)}` : `deadline passed at ledger ${envelope.passedLedger}`;
   const told = votes(when, envelope.passedLedger, envelope.voteLedger);
   return needsPerson ? { ...told, sentence: `${told.sentence}; this takes far too long, so a person must look: read the worker's alarms`, needsPerson } : { ...told, needsPerson };
@@ -66,6 +69,15 @@ function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
   if (envelope.submission === null) return `was submitted once; this transaction waits for a signature ${until}`;
   if (envelope.submission.status === 'TRY_AGAIN_LATER') return `the node was busy at ledger ${envelope.submission.ledger}: handed over again ${until}`;
   return `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}): waits for it to land ${until}`;
+}
+
+/** R11: it has time, but no loan id left to land on. Only its end by trap or time, or a rebuild, is to be waited for. */
+function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: ChainView): string {
+  const until = `until ${clock(envelope.maxTime)}`;
+  const handed = envelope.submission === null ? '' : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
+  const left = REBUILDS_MAX + 1 - hold.envelopes.length;
+  const remedy = hold.cancelRequested ? `the borrower gave up, and it can be submitted ${until}` : left > 0 ? `to be rebuilt ${until} (${left} left)` : `no rebuild is left, and it can be submitted ${until}`;
+  return `${handed}outside of its window: the creditline's next loan id is ${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ${envelope.loanIdLast} only and will trap when submitted; ${remedy}`;
 }
 
 /** R9: the counter conflict kills the envelope, not the hold. */

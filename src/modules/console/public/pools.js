@@ -54,6 +54,7 @@ function standing(pool) {
     stale ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,
     ['total', grouped(pool.total)], ['locked', grouped(pool.locked)], ['token balance', grouped(pool.tokenBalance)],
     ['live holds', String(pool.liveHolds)],
+    ['last loan id', pool.lastLoanId ?? 'not known'],
     ['next deadline', pool.nextDeadline === null ? 'none' : { until: pool.nextDeadline }],
   ]);
 }

@@ -36,8 +36,8 @@ async function loadHolds(poolId) {
   };
 }
 
-function stateOf({ submittedAt, cancelRequested, transactions }) {
-  const words = [cancelRequested ? 'given up' : submittedAt === null ? 'promised' : 'submitted', ...(transactions > 1 ? [`rebuilt ${transactions - 1}×`] : [])];
+function stateOf({ submittedAt, cancelRequested, transactions, outdated }) {
+  const words = [cancelRequested ? 'given up' : submittedAt === null ? 'promised' : 'submitted', ...(transactions > 1 ? [`rebuilt ${transactions - 1}×`] : []), ...(outdated ? ['▲ outside its window'] : [])];
   return words.join(', ');
 }
 

@@ -10,14 +10,14 @@ const CERTIFICATES = {
 
 /** One reservation's life. @param explorer address with {hash}, or null */
 export async function timeline(id, explorer) {
-  const { reservation, journal, envelopes, pool, waitsFor } = await api.reservation(id);
+  const { reservation, journal, envelopes, pool, waitsFor, nextLoanId } = await api.reservation(id);
   const link = (hash) => (hash === null ? null : explorer === null ? { text: shortened(hash), title: hash } : { text: shortened(hash), title: `${hash}, on the explorer`, href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) });
   const transactions = rowsTable('Transactions issued for it');
   transactions.update({
     note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'submitted', 'found'],
     rows: envelopes.map((each) => ({
       key: each.hash,
-      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, `${each.loanIdWindow.first}–${each.loanIdWindow.last}`,
+      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, loanIds(each, nextLoanId),
         each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}`],
     })),
   });
@@ -33,6 +33,12 @@ export async function timeline(id, explorer) {
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
       h('h2', {}, 'Transactions issued for it'), transactions.element),
   };
+}
+
+/** Ids are beyond what a number holds exactly. */
+function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
+  const outside = state === 'open' && nextLoanId !== null && BigInt(nextLoanId) > BigInt(last);
+  return outside ? { text: `${first}–${last} ▲ outside: the next is ${nextLoanId}`, strong: true } : `${first}–${last}`;
 }
 
 function step(row, link) {

@@ -58,7 +58,7 @@ export const METRICS = {
   holdfast_pool_snapshot_age_seconds: stored(['pool'], 'Database clock less the moment the snapshot\'s ledger last advanced, seconds'),
   holdfast_pool_snapshot_age_limit_seconds: stored(['pool'], 'Above this age nothing is promised (SNAPSHOT_STALE), seconds'),
   holdfast_pool_chain_lag_seconds: stored(['pool'], 'Database clock less the close time of the newest ledger seen, seconds'),
-  holdfast_pool_holds: stored(['pool', 'state'], 'Holds that count: held (lapsing ones too), lapsing (greatest T passed by chain time, proof not in), in_flight'),
+  holdfast_pool_holds: stored(['pool', 'state'], 'Holds that count: held (lapsing ones too), lapsing (greatest T passed by chain time, proof not in), in_flight, outdated (the newest transaction can no longer land by the creditline\'s loan counter; absent while that is not known)'),
   holdfast_pool_oldest_deadline_timestamp_seconds: stored(['pool'], 'The first deadline among live holds, unix seconds of the chain; absent without a live hold'),
   holdfast_pool_lapsing_seconds: stored(['pool'], 'How long the first deadline among live holds is past, by chain time, seconds; 0 when none is'),
   holdfast_pool_counter_difference_tokens: stored(['pool', 'counter'], 'Counter less the sum of its reservations (I1), token units; anything but 0 is a broken ledger'),

@@ -9,6 +9,8 @@ export interface PoolFigures {
   readonly total: bigint | null; readonly locked: bigint | null; readonly tokenBalance: bigint | null; readonly observedAvailable: bigint | null;
   readonly held: bigint; readonly heldSum: bigint; readonly inFlight: bigint; readonly inFlightSum: bigint; readonly buffer: bigint;
   readonly heldCount: number; readonly lapsingCount: number; readonly inFlightCount: number;
+  /** Live holds whose newest envelope can no longer land by the loan counter (R11); null: the counter is not known. */
+  readonly outdatedCount: number | null;
   /** Unix seconds of the chain. */
   readonly oldestDeadline: number | null;
   readonly lapsingSeconds: number;
@@ -26,17 +28,24 @@ export interface Figures { readonly pools: readonly PoolFigures[]; /** Rows of t
 const LIMIT_MS = 2000;
 const RECONCILIATIONS = 100;
 
+/**
+ * The newest envelope, by its key: a scalar subquery is never hashed or turned into a join, so the cost is a look-up for each live hold, however many have ended.
+ * `envelope_version` counts what was issued.
+ */
+const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 /** Counters, and beside them the sums they must equal (I1), from one pass over the partial indexes of live and in-flight holds. */
 const POOLS = `
 select p.id, p.name, p.profile, p.decimals, p.state, p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
   least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
-  live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
+  live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case when p.last_loan_id is not null then live.outdated end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
   coalesce(newest.to_ledger, c.baseline_ledger)::float8 as reconciled, newest.outcome, extract(epoch from clock_timestamp() - due.observed_at)::float8 as waiting
 from pools p
-  cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count, count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first
+  cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count, count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
+      count(*) filter (where ${OUTDATED})::int as outdated
     from reservations r where r.pool_id = p.id and r.state = 'held') live
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
     from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)) flying
@@ -54,7 +63,7 @@ group by p.id, class`;
 interface PoolRow {
   readonly id: string; readonly name: string; readonly profile: string; readonly decimals: number; readonly state: PoolState;
   readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null;
-  readonly held: string; readonly in_flight: string; readonly buffer: string; readonly held_sum: string; readonly held_count: number; readonly lapsing_count: number; readonly in_flight_sum: string; readonly in_flight_count: number;
+  readonly held: string; readonly in_flight: string; readonly buffer: string; readonly held_sum: string; readonly held_count: number; readonly lapsing_count: number; readonly outdated_count: number | null; readonly in_flight_sum: string; readonly in_flight_count: number;
   readonly oldest_deadline: number | null; readonly lapsing_seconds: number | null; readonly snapshot_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null;
   readonly reconciled: number | null; readonly outcome: Outcome | null; readonly waiting: number | null;
 }
@@ -99,7 +108,7 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
     poolId: row.id, name: row.name, profile: row.profile, decimals: row.decimals, state: row.state,
     total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: big(row.observed),
     held: BigInt(row.held), heldSum: BigInt(row.held_sum), inFlight: BigInt(row.in_flight), inFlightSum: BigInt(row.in_flight_sum), buffer: BigInt(row.buffer),
-    heldCount: row.held_count, lapsingCount: row.lapsing_count, inFlightCount: row.in_flight_count, oldestDeadline: row.oldest_deadline, lapsingSeconds: row.lapsing_seconds ?? 0,
+    heldCount: row.held_count, lapsingCount: row.lapsing_count, outdatedCount: row.outdated_count, inFlightCount: row.in_flight_count, oldestDeadline: row.oldest_deadline, lapsingSeconds: row.lapsing_seconds ?? 0,
     snapshotLedger: row.snapshot_ledger, ageSeconds: row.age, maxAgeSeconds: row.max_age, chainLagSeconds: row.lag,
     reconciledLedger: row.reconciled, outcome: row.outcome, waitingSeconds: row.waiting,
     newestBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.newest])), recentBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.recent])),

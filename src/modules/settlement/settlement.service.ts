@@ -133,9 +133,9 @@ export class SettlementService {
   /** One round of D1 over all pools, closed ones too: their promises end like all others. */
   expireAll(): Promise<Round> {
     return this.withHead((head) => this.eachPool(async (pool) => {
-      const { again } = await this.expireLapsed(pool, head);
-      await this.resolveForgotten(pool, head);
-      return again;
+      try {
+        return (await this.expireLapsed(pool, head)).again;
+      } finally { await this.resolveForgotten(pool, head); } // what look-ups cannot prove any more does not wait for look-ups that fail
     }));
   }
 

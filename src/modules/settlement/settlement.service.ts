@@ -143,8 +143,9 @@ export class SettlementService {
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     let head: Head;
     const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
-    const quarantined = await this.rooms.ledger.noticeDatabase();
-    if (quarantined > 0) this.alarms.raise('database_changed', { pools: quarantined });
+    await this.rooms.ledger.noticeDatabase();
+    const quarantined = await this.rooms.ledger.recentDatabaseChange();
+    if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
     try {
       head = await this.rooms.chain.head();
     } catch (thrown) {

@@ -46,7 +46,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ],
 };
 
-export class QuarantineOutlasts1790000000062 implements MigrationInterface {
+export class QuarantineOutlasts1790000000063 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table database_identity add column backup text;
       comment on column database_identity.backup is 'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: this role may not read it'`);

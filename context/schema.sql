@@ -61,7 +61,8 @@ create table database_identity (
   cluster text not null,
   timeline text not null,
   database_oid oid not null,
-  since timestamp with time zone default clock_timestamp() not null
+  since timestamp with time zone default clock_timestamp() not null,
+  backup text
 );
 
 create table envelope_hashes (
@@ -526,8 +527,8 @@ begin
   select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
   perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
-    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) returning p.id, true;
-  return query update pools p set quarantined_until = to_timestamp(p_close_time + v_longest), version = p.version + 1
+    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) and p.snapshot_close_time >= p.quarantined_until returning p.id, true;
+  return query update pools p set quarantined_until = date_trunc('second', greatest(to_timestamp(p_close_time), clock_timestamp() + interval '1 second')) + make_interval(secs => v_longest), version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
 end $function$;
 
@@ -656,6 +657,7 @@ declare
   m record; i integer; j integer; v_live bigint; v_window bigint;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
+  if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
   -- lock order everywhere: gate, pool rows by id, then the rest
   select array_agg(q.id), array_agg(q.room) into v_pools, v_left from (
     select p.id, least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance) - p.held - p.in_flight - p.buffer as room
@@ -856,6 +858,7 @@ AS $function$
 declare p record; r record;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001'; end if;
+  if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
   select * into p from pools q where q.id = p_pool for update;
   select * into r from reservations t where t.pool_id = p_pool and t.id = p_id;
   if not found or r.state <> 'held' then return 'hold_ended'; end if;
@@ -866,6 +869,10 @@ begin
   if r.envelope_version > p_rebuilds_max then return 'rebuilds_used'; end if;
   if to_timestamp(p_max_time) > (select e.max_time from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.number = 1) + make_interval(secs => p.max_extension_seconds) then
     return 'too_long';
+  end if;
+  if not exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open')
+    and p.head_close_time >= (select max(e.max_time) from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'failed') then
+    return 'too_long'; -- R9: the judge releases it
   end if;
   if coalesce(greatest(p.head_close_time, to_timestamp(p_max_time - p.hold_seconds)) < clock_timestamp() - make_interval(secs => p_chain_lag_seconds), true) then return 'chain_lags'; end if;
   if to_timestamp(p_max_time) - p.head_close_time < make_interval(secs => p.min_signing_seconds) then return 'moved'; end if;
@@ -935,31 +942,38 @@ CREATE OR REPLACE FUNCTION public.notice_database_identity()
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
-declare v_cluster text; v_timeline text; v_oid oid; known record; v_known boolean; v_pools integer;
+declare v_cluster text; v_timeline text; v_oid oid; v_backup text; known record; v_known boolean; v_pools integer;
 begin
   begin
     select s.system_identifier::text into v_cluster from pg_control_system() s;
   exception when insufficient_privilege then v_cluster := 'not told';
   end;
   v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8); -- the control file's is the last checkpoint's and lags a promotion
+  begin
+    v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
+  exception when insufficient_privilege then v_backup := null; -- not told
+  end;
   select d.oid into v_oid from pg_database d where d.datname = current_database();
   select * into known from database_identity;
   v_known := found;
-  if v_known and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid) then return 0; end if;
-  lock table ledger_gate in exclusive mode;
-  if not v_known then
-    insert into database_identity (cluster, timeline, database_oid) values (v_cluster, v_timeline, v_oid) on conflict do nothing;
+  if v_known and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid) and coalesce(known.backup = v_backup, true) then
+    if known.backup is null and v_backup is not null then update database_identity d set backup = v_backup where d.backup is null; end if;
     return 0;
   end if;
-  update database_identity d set cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, since = clock_timestamp()
-    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid);
+  lock table ledger_gate in exclusive mode;
+  if not v_known then
+    insert into database_identity (cluster, timeline, database_oid, backup) values (v_cluster, v_timeline, v_oid, v_backup) on conflict do nothing;
+    return 0;
+  end if;
+  update database_identity d set cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, backup = v_backup, since = clock_timestamp()
+    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid) or d.backup <> v_backup;
   if not found then return 0; end if; -- another connection was first
   update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
       quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
     where p.state in ('active', 'paused', 'quarantined');
   get diagnostics v_pools = row_count;
   insert into database_changes (before, after, pools_quarantined)
-    values (to_jsonb(known), jsonb_build_object('cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid), v_pools);
+    values (to_jsonb(known), jsonb_build_object('cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid, 'backup', v_backup), v_pools);
   return v_pools;
 end $function$;
 
@@ -1675,6 +1689,7 @@ comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
 comment on table database_changes is 'Every change of the database''s identity that was noticed, or told by an operator. Append-only by trigger.';
 comment on table database_identity is 'Which database this was when it was last looked at (R12).';
+comment on column database_identity.backup is 'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: this role may not read it';
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
 comment on column envelopes.consumed_vote_ledger is 'D2 step 2: latest ledger of the first NOT_FOUND reply that counts';

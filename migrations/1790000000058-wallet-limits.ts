@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type Change, changeFunctions } from './changed.functions.js';
 
 /**
  * Against hoarding, decided under the ledger's lock: a share of the pool that one wallet's hold may be, and a back-off for wallets that keep letting holds lapse
@@ -24,7 +25,6 @@ comment on function back_off_until is '10 minutes after the last lapse that is a
 `;
 const DOWN = 'drop function back_off_until; drop table wallet_lapses; alter table pools drop column max_wallet_share_bps, drop column lapses_max;';
 
-type Change = readonly [old: string, now: string];
 const CONSUMED = 'left join account_sequences s on s.network = u.network and s.account = u.borrower';
 const LAPSES = `${CONSUMED}\n        left join wallet_lapses w on w.network = u.network and w.account = u.borrower`;
 
@@ -66,21 +66,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ],
 };
 
-/** @param way 0: from the old text to the new one; 1: back */
-async function change(runner: QueryRunner, way: 0 | 1): Promise<void> {
-  for (const [name, changes] of Object.entries(CHANGES)) {
-    const { records: [row] }: { records: { text: string }[] } = await runner.query(`select pg_get_functiondef(p.oid) as text from pg_proc p where p.pronamespace = current_schema()::regnamespace and p.proname = '${name}'`, undefined, true);
-    if (!row) throw new Error(`there is no function ${name}`);
-    const text = (way === 0 ? changes : changes.toReversed()).reduce((so, pair) => {
-      const [from, to] = way === 0 ? pair : [pair[1], pair[0]];
-      if (so.split(from).length !== 2) throw new Error(`${name} has no single place with: ${from}`);
-      return so.replace(from, () => to);
-    }, row.text);
-    await runner.query(text);
-  }
-}
-
 export class WalletLimits1790000000058 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); await change(runner, 0); }
-  async down(runner: QueryRunner): Promise<void> { await change(runner, 1); await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); await changeFunctions(runner, CHANGES, 0); }
+  async down(runner: QueryRunner): Promise<void> { await changeFunctions(runner, CHANGES, 1); await runner.query(DOWN); }
 }

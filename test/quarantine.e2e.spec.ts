@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ask, givenPool, givenService, type GivenPool, type Service } from './support/given.js';
+import { ask, givenPool, givenService, type GivenPool, observe, type Service } from './support/given.js';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 
 /** R12 as `GET /pools` tells it. */
@@ -27,6 +27,9 @@ test('since when, and until when once a ledger was seen after the change', async
   expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: null });
   expect(await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_000n)).toEqual([{ poolId: pool.pool.id, ended: false }]);
   expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: '2027-01-15T08:05:00Z' }); // 1,800,000,000 and the pool's 300 seconds
+  expect(await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_300n)).toEqual([]); // nobody has read the pool at such a ledger
+  service.network.control.travel(1_800_000_360 - service.network.control.head().closeTime);
+  await observe(service, pool.pool);
   expect(await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_300n)).toEqual([{ poolId: pool.pool.id, ended: true }]);
   expect(await quarantine()).toBeNull();
 });

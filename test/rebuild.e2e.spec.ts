@@ -135,6 +135,22 @@ describe('the account moved', () => {
   });
 });
 
+describe('after a trap', () => {
+  test('there is a new one until the T of the one that trapped, and none after it: the judge releases the hold (R9)', async () => {
+    const one = await held();
+    for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
+    await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower));
+    await service.network.closeLedgers(1);
+    await settlement().observePool(one.of.pool);
+    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 3 } });
+    await later(one, 400); // nobody has judged since
+    expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'REBUILD_LIMIT', reason: 'too_long', retryable: false } });
+    expect(await kinds(one)).toEqual(['held', 'envelope_failed']);
+    await settlement().expireLapsed(one.of.pool);
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
+  });
+});
+
 describe('cancellation', () => {
   test('frees nothing by itself; the offered transaction, once landed, lets D2 release long before T', async () => {
     const one = await held();
@@ -188,5 +204,17 @@ describe('after PENDING', () => {
     }
     for (let ledger = 0; ledger < 6; ledger++) { await service.network.closeLedgers(1); await settlement().findSettlements(one.of.pool); }
     expect(await page(one)).toMatchObject({ body: { reservation: { state: 'settled' } } });
+  });
+
+  test('not once the loan is cancelled: it would keep out the burn that the cancellation offers, since a node queues one transaction of an account', async () => {
+    const one = await held();
+    service.network.control.setFault('drop_after_pending', { times: 1 });
+    expect(await submit(one, one.transaction.xdr)).toMatchObject({ status: 202, body: { status: 'PENDING' } });
+    const { xdr: burn } = (await cancel(one)).body['burn'] as { xdr: string };
+    for (let ledger = 0; ledger < 6; ledger++) { await service.network.closeLedgers(1); await settlement().findSettlements(one.of.pool); }
+    expect((await service.chain.submit(signed(burn, service.network.passphrase, one.borrower))).status).toBe('PENDING');
+    await service.network.closeLedgers(1);
+    for (let round = 0; round < 5; round++) { await settlement().observePool(one.of.pool); await service.network.closeLedgers(1); }
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'sequence_consumed' } } });
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
+import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, request, snapshot } from '../../../test/support/given-ledger.js';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
+import type { QuarantineStep } from './quarantine.sql.js';
 import { durabilityFaults, refuseVolatile } from './database.durability.js';
 
 let database: TestDatabase;
@@ -14,6 +15,15 @@ afterAll(async () => { await under.connections.close(); await database.drop(); }
 /** As after a restore of this database into another cluster, or the promotion of its standby. */
 const becomeAnother = (column: 'cluster' | 'timeline' | 'database_oid' = 'timeline') =>
   under.connections.read.query(`update database_identity set ${column} = ${column === 'database_oid' ? '1' : `'another'`}`);
+/** Chain time a little ahead of the database's clock, as that of a ledger that closes after the change. */
+const chainNow = (): bigint => nowSeconds() + 60n;
+let ledgers = 100;
+/** A round at a ledger that closed then: the pools are read at it, and quarantines go on by its time. */
+async function roundAt(closeTime: bigint, ...pools: readonly { readonly id: string }[]): Promise<readonly QuarantineStep[]> {
+  ledgers += 1;
+  for (const { id } of pools) await under.ledger.observe(snapshot(id, ledgers, { total: 1000n }, closeTime));
+  return under.ledger.advanceQuarantine(NETWORK, closeTime);
+}
 const stateOf = async (id: string): Promise<string | undefined> => (await under.ledger.position(id))?.state;
 
 describe('R12, another database than before', () => {
@@ -44,13 +54,13 @@ describe('R12, another database than before', () => {
     await under.registry.change(paused.id, { state: 'paused' });
     await becomeAnother();
     expect(await under.ledger.noticeDatabase()).toBe(2);
-    const change = nowSeconds();
+    const change = chainNow();
     expect(await under.ledger.advanceQuarantine(NETWORK, change)).toEqual(expect.arrayContaining([{ poolId: active.id, ended: false }, { poolId: paused.id, ended: false }]));
     expect(await under.ledger.advanceQuarantine(NETWORK, change + 899n)).toEqual([]);
     expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['quarantined', 'quarantined']);
-    expect(await under.ledger.advanceQuarantine(NETWORK, change + 900n)).toHaveLength(2);
+    expect(await roundAt(change + 900n, active, paused)).toHaveLength(2);
     expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
-    expect(await under.ledger.hold(request(active.id))).toMatchObject({ kind: 'held' });
+    expect(await under.ledger.hold(request(active.id, { maxTime: change + 1200n }))).toMatchObject({ kind: 'held' });
   });
 
   test('a second change begins the quarantine anew and remembers the first state; live holds are followed all the while', async () => {
@@ -58,13 +68,13 @@ describe('R12, another database than before', () => {
     await under.ledger.hold(request(pool.id, { amount: 400n }));
     await becomeAnother();
     await under.ledger.noticeDatabase();
-    await under.ledger.advanceQuarantine(NETWORK, nowSeconds());
+    await under.ledger.advanceQuarantine(NETWORK, chainNow());
     await becomeAnother();
     await under.ledger.noticeDatabase();
-    const again = nowSeconds() + 400n;
+    const again = chainNow() + 400n;
     expect(await under.ledger.advanceQuarantine(NETWORK, again)).toEqual([{ poolId: pool.id, ended: false }]);
     expect(await under.ledger.liveHolds(pool.id, 10)).toHaveLength(1);
-    expect(await under.ledger.advanceQuarantine(NETWORK, again + 900n)).toEqual([{ poolId: pool.id, ended: true }]);
+    expect(await roundAt(again + 900n, pool)).toEqual([{ poolId: pool.id, ended: true }]);
     expect(await stateOf(pool.id)).toBe('active');
   });
 
@@ -74,10 +84,50 @@ describe('R12, another database than before', () => {
     await under.connections.write.query('update pools set longest_hold_seconds = 1 where id = $1', [pool.id]);
     await becomeAnother();
     await under.ledger.noticeDatabase();
-    const change = nowSeconds();
+    const change = chainNow();
     await under.ledger.advanceQuarantine(NETWORK, change);
     expect(await under.ledger.advanceQuarantine(NETWORK, change + 2999n)).toEqual([]);
-    expect(await under.ledger.advanceQuarantine(NETWORK, change + 3000n)).toEqual([{ poolId: pool.id, ended: true }]);
+    expect(await roundAt(change + 3000n, pool)).toEqual([{ poolId: pool.id, ended: true }]);
+  });
+
+  test('a node that lags cannot make it shorter: it counts from the change itself where that is later than what the node shows', async () => {
+    const pool = await givenPool(under, 1000n);
+    const longest = (await under.connections.read.query<{ longest: string }>('select max(longest_hold_seconds)::text as longest from pools')).rows[0]?.longest ?? '';
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    const change = nowSeconds();
+    await under.ledger.advanceQuarantine(NETWORK, change - 120n); // 24 ledgers behind: not refused as one that went backwards
+    expect(await roundAt(change - 120n + BigInt(longest), pool)).toEqual([]); // promised at the change, it can land until here and longer
+    const { rows: [end] } = await under.connections.read.query<{ at: string }>('select extract(epoch from quarantined_until)::bigint::text as at from pools where id = $1', [pool.id]);
+    expect(BigInt(end?.at ?? 0) - change - BigInt(longest)).toBeGreaterThanOrEqual(1n);
+    expect(BigInt(end?.at ?? 0) - change - BigInt(longest)).toBeLessThan(30n);
+  });
+
+  test('it ends with a snapshot of that time, not with a ledger at which nobody has read the pool: what landed last is in no other figure', async () => {
+    const [read, unread] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    const change = chainNow();
+    await under.ledger.advanceQuarantine(NETWORK, change);
+    const over = change + 86_400n;
+    expect(await under.ledger.advanceQuarantine(NETWORK, over)).toEqual([]);
+    expect(await roundAt(over, read)).toEqual([{ poolId: read.id, ended: true }]);
+    expect(await stateOf(unread.id)).toBe('quarantined');
+    expect(await roundAt(over + 5n, unread)).toEqual([{ poolId: unread.id, ended: true }]);
+  });
+
+  test('behind a pooler there is no new connection: the transaction that would promise, or issue a transaction anew, notices it', async () => {
+    const pool = await givenPool(under, 1000n);
+    const asked = request(pool.id);
+    expect(await under.ledger.hold(asked)).toMatchObject({ kind: 'held' });
+    await becomeAnother();
+    expect(await under.ledger.hold(request(pool.id))).toEqual({ kind: 'pool_closed_for_holds', state: 'quarantined' });
+    await under.connections.write.query(`update pools set state = 'active' where id = $1`, [pool.id]);
+    await becomeAnother();
+    const again = request(pool.id);
+    if (again.ask.kind !== 'hold') throw new Error('an envelope was asked for');
+    expect(await under.ledger.issueEnvelope({ poolId: pool.id, reservationId: asked.reservationId, seenVersion: 1, envelope: again.ask.envelope })).toBe('pool_quarantined');
+    expect(await stateOf(pool.id)).toBe('quarantined');
   });
 
   test('a person begins one where the database cannot notice: every pool but closed ones, journalled, ended by chain time into the state of before', async () => {
@@ -89,12 +139,12 @@ describe('R12, another database than before', () => {
     expect(await stateOf(closed.id)).toBe('closed');
     const { rows } = await under.connections.read.query(`select after ->> 'reason' as reason, after ->> 'told_by' as by, before ->> 'cluster' = after ->> 'cluster' as same, pools_quarantined as pools from database_changes order by at desc limit 1`);
     expect(rows).toEqual([{ reason: 'disk snapshot put back', by: 'ada', same: true, pools: 2 }]);
-    const told = nowSeconds();
+    const told = chainNow();
     await under.ledger.advanceQuarantine(NETWORK, told);
     expect(await under.ledger.quarantineAll({ reason: 'and a second one put back', by: 'ada' })).toBe(2); // begins anew
     await under.ledger.advanceQuarantine(NETWORK, told + 5000n);
     expect(await under.ledger.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
-    expect(await under.ledger.advanceQuarantine(NETWORK, told + 5000n + 86_400n)).toHaveLength(2);
+    expect(await roundAt(told + 5000n + 86_400n, active, paused)).toHaveLength(2);
     expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
   });
 });

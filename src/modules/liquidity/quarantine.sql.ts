@@ -13,6 +13,14 @@ export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Prom
   return answer.rows[0]?.pools ?? 0;
 }
 
+/** For so long after it a change of the database is told each round, whichever connection noticed it: in a failover that is the first new one, before any round. */
+const TOLD_SECONDS = 120;
+/** @returns pools that a change noticed just now has quarantined; null without one. What a person told is told already */
+export async function recentChange(pool: pg.Pool): Promise<number | null> {
+  const answer = await pool.query<{ pools: number }>(`select pools_quarantined as pools from database_changes where at > clock_timestamp() - make_interval(secs => $1) and not after ? 'told_by' order by at desc limit 1`, [TOLD_SECONDS]);
+  return answer.rows[0]?.pools ?? null;
+}
+
 export async function anyQuarantined(pool: pg.Pool, network: string): Promise<boolean> {
   const answer = await pool.query<{ any: boolean }>(`select exists (select from pools where network = $1 and state = 'quarantined') as any`, [network]);
   return answer.rows[0]?.any === true;

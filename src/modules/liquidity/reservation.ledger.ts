@@ -10,7 +10,7 @@ import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, holdOfLoan, knownLedger, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
 import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
-import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep } from './quarantine.sql.js';
+import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep, recentChange } from './quarantine.sql.js';
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, OperatorEnd, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
@@ -134,6 +134,8 @@ export class ReservationLedger {
 
   /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
   noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }
+  /** @returns how many pools a change that was noticed in the last two minutes has quarantined; null without one */
+  recentDatabaseChange(): Promise<number | null> { return recentChange(this.connections.read); }
   /** Begins a quarantine of every pool that is not closed, anew where there is one. @returns how many pools */
   quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction('quarantine_all', (tx) => quarantineAll(tx, why)); }
   /** @param closeTime of a ledger read after the last `noticeDatabase` */

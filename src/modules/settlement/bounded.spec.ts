@@ -33,15 +33,21 @@ test('never more at a time than allowed, and every item is done', async () => {
   expect(most()).toBe(3);
 });
 
-test('after the first failure nothing more is begun; what was done is kept', async () => {
+test('after the third failure nothing more is begun; what was done is kept', async () => {
   const begun: number[] = [];
-  const { done, failure } = await bounded([1, 2, 3, 4], 1, (item) => {
+  const { done, failure } = await bounded([1, 2, 3, 4, 5, 6, 7, 8], 1, (item) => {
     begun.push(item);
-    return item === 2 ? Promise.reject(new Error('away')) : Promise.resolve(item);
+    return item % 2 === 0 ? Promise.reject(new Error(`away ${item}`)) : Promise.resolve(item);
   });
-  expect(begun).toEqual([1, 2]);
-  expect(done).toEqual([1]);
-  expect(failure?.message).toBe('away');
+  expect(begun).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(done).toEqual([1, 3, 5]);
+  expect(failure?.message).toBe('away 2'); // the first is told
+});
+
+test('one that always fails keeps none of the others waiting', async () => {
+  const { done, failure } = await bounded(Array.from({ length: 40 }, (_, index) => index), 4, (item) => (item === 0 ? Promise.reject(new Error('undecodable')) : Promise.resolve(item)));
+  expect(done).toHaveLength(39);
+  expect(failure?.message).toBe('undecodable');
 });
 
 test('nothing to do', async () => {

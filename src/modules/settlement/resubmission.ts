@@ -11,11 +11,12 @@ const CALLS_AT_ONCE = 4;
 
 /**
  * Hands envelopes that were submitted through us to the node again until they are found or proven dead, exactly as they were signed. Outside of its loan ids an
- * envelope would burn its fee and trap, so it waits (R11). What the node answers proves nothing and changes no hold.
+ * envelope would burn its fee and trap, so it waits (R11). Of a loan that was cancelled none is handed over again. What the node answers proves nothing and changes no hold.
  * @returns how many were handed over
  */
 export async function submitAgain(rooms: { readonly chain: Chain; readonly ledger: ReservationLedger }, pool: PoolRecord, evidence: readonly Evidence[]): Promise<number> {
-  const waiting = evidence.flatMap(({ reports }) => reports).filter(({ envelope, report }) => (
+  const wanted = evidence.filter(({ hold }) => !hold.cancelRequested); // a node keeps one transaction of an account: ours would keep the burn out that a cancellation offers
+  const waiting = wanted.flatMap(({ reports }) => reports).filter(({ envelope, report }) => (
     report.status === 'not_found' && envelope.submission !== null && report.latestCloseTime < envelope.maxTime && envelope.consumedLedger === null
     && report.latestLedger >= envelope.submission.ledger + (envelope.submission.status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN)
   )).map(({ envelope }) => envelope);

@@ -133,9 +133,9 @@ export class SettlementService {
   /** One round of D1 over all pools, closed ones too: their promises end like all others. */
   expireAll(): Promise<Round> {
     return this.withHead((head) => this.eachPool(async (pool) => {
-      const { again } = await this.expireLapsed(pool, head);
-      await this.resolveForgotten(pool, head);
-      return again;
+      try {
+        return (await this.expireLapsed(pool, head)).again;
+      } finally { await this.resolveForgotten(pool, head); } // what look-ups cannot prove any more does not wait for look-ups that fail
     }));
   }
 
@@ -143,8 +143,9 @@ export class SettlementService {
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     let head: Head;
     const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
-    const quarantined = await this.rooms.ledger.noticeDatabase();
-    if (quarantined > 0) this.alarms.raise('database_changed', { pools: quarantined });
+    await this.rooms.ledger.noticeDatabase();
+    const quarantined = await this.rooms.ledger.recentDatabaseChange();
+    if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
     try {
       head = await this.rooms.chain.head();
     } catch (thrown) {

@@ -88,15 +88,17 @@ describe('strangers\' loans', () => {
   });
 
   test('the advice is no rebuild where none would be made', async () => {
-    const [given, used] = [await held(), await held()];
+    const [given, used, paused] = [await held(), await held(), await held()];
+    await service.registry.change(paused.of.pool.id, { state: 'paused' });
     expect((await ask(service, { method: 'POST', url: `/loans/${given.loanId}/cancellation` })).status).toBe(202);
     for (let times = 1; times <= 3; times++) {
       service.network.control.travel(20);
       await observe(service, used.of.pool);
       expect((await rebuild(used)).status).toBe(201);
     }
-    for (const one of [given, used]) { strangers(one, 3); await observe(service, one.of.pool); }
+    for (const one of [given, used, paused]) { strangers(one, 3); await observe(service, one.of.pool); }
     expect(await page(given)).toMatchObject({ counterWindow: { outdated: true, advice: expect.stringMatching(/burn its fee\. The loan was cancelled, so no new one is made\.$/) } });
+    expect(await page(paused)).toMatchObject({ rebuildsLeft: 3, counterWindow: { outdated: true, advice: expect.stringMatching(/burn its fee\. The pool is paused: no new one is made while it is\.$/) } });
     expect(await page(used)).toMatchObject({ rebuildsLeft: 0, counterWindow: { outdated: true, advice: expect.stringMatching(/burn its fee\. It was rebuilt 3 times already, so no new one is made; the hold ends by itself\.$/) } });
   });
 });

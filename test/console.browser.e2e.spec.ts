@@ -256,6 +256,30 @@ describe('the console', () => {
     } finally { await browser.close(); }
   }, BROWSER_TEST_MS);
 
+  browserTest('a transaction that strangers\' loans left outside of its window says so in the row and in the life of its hold, until it is rebuilt', async () => {
+    const moved = await givenPool(service, { rules: { name: 'Cusco' } });
+    const [borrower] = givenBorrowers(service, moved.contract);
+    const { loan, reservation } = (await postLoan(service, loanBody(moved, borrower ?? { address: '', secret: '' }))).body as { loan: { id: string }; reservation: { id: string } };
+    const browser = await openBrowser();
+    try {
+      const { page } = browser;
+      await signIn(browser, `#/pools/${moved.pool.id}/held`);
+      const row = page.locator(`[data-key="${reservation.id}"]`);
+      await row.getByText('promised', { exact: true }).waitFor();
+      service.network.control.shiftFootprints({ pool: moved.contract, count: 25 });
+      await observe(service, moved.pool);
+      await row.getByText('promised, ▲ outside its window').waitFor();
+      await row.getByText('the creditline\'s next loan id is 26, it lands on 1 to 25 only and will trap when submitted; to be rebuilt until').waitFor();
+      await page.evaluate(`location.hash = '#/reservations/${reservation.id}'`);
+      await page.getByRole('cell', { name: '1–25 ▲ outside: the next is 26' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect((await ask(service, { method: 'POST', url: `/loans/${loan.id}/transaction` })).status).toBe(201);
+      await page.getByRole('cell', { name: '26–50', exact: true }).waitFor();
+      await page.getByText(/^waits for the borrower to sign until .* \(transaction 2; 1 may still land\)$/).waitFor();
+      expect(browser.complaints).toEqual([]);
+    } finally { await browser.close(); }
+  }, BROWSER_TEST_MS);
+
   browserTest('a session that is over says so, with the way back in', async () => {
     const browser = await openBrowser();
     try {

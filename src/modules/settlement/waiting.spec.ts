@@ -49,7 +49,7 @@ describe('what a live hold waits for', () => {
     ['outside of its window with every rebuild used', hold({ envelopes: [1, 2, 3].map((number) => envelope({ number, state: 'dead' })).concat(envelope({ number: 4 })) }), { ...before, lastLoanId: 25n },
       `${OUTSIDE}; no rebuild is left, and it can be submitted until 12:05:01 UTC`],
     ['rebuilt into the next window', hold({ envelopes: [envelope(), envelope({ number: 2, maxTime: T + 60n, loanIdFirst: 26n, loanIdLast: 50n })] }), { ...before, lastLoanId: 25n },
-      'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)'],
+      'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 1 may still land)'],
     ['outside of its window and past its deadline', hold(), { ...after, lastLoanId: 25n }, 'deadline passed at 12:05:01 UTC; two NOT_FOUND votes are needed, from two ledgers later on'],
   ])('%s', (_, live, chain, sentence) => {
     expect(waitsFor(live, chain)).toEqual({ sentence, needsPerson: false });

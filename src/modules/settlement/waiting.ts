@@ -37,7 +37,8 @@ function toldOf(hold: LiveHold, chain: ChainView): Waiting {
   const open = hold.envelopes.filter(({ state, sequence }) => state === 'open' && sequence > consumed); // D3 kills the others with the same or a lower sequence
   const [first] = open.map((envelope) => ({ envelope, told: openEnvelope(hold, envelope, chain) }))
     .toSorted((a, b) => a.told.stage - b.told.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1));
-  if (first) return { ...first.told, sentence: open.length > 1 ? `${first.told.sentence} (transaction ${first.envelope.number}; ${open.length} may still land)` : first.told.sentence };
+  const landable = open.filter((envelope) => !isOutdated(envelope, chain.lastLoanId)).length;
+  if (first) return { ...first.told, sentence: open.length > 1 ? `${first.told.sentence} (transaction ${first.envelope.number}; ${landable} may still land)` : first.told.sentence };
   const failure = failures.at(-1);
   if (failure) return afterFailure(hold, failure, chain);
   return { sentence: 'waits for the next round of the judge: no transaction of it is open', needsPerson: true };

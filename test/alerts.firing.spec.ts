@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { evaluated, hasProgram, NO_PROMTOOL, RULES, ruleOf, rules, type Series } from './support/promtool.js';
 import { testWhere } from './support/test-where.js';
@@ -50,6 +53,19 @@ const CASES: readonly Case[] = [
     fires: { 'holdfast_hold_queue_length{instance="b"}': '900x20', 'holdfast_hold_queue_limit{instance="b"}': '1000x20' }, silent: { 'holdfast_hold_queue_length{instance="b"}': '700x20', 'holdfast_hold_queue_limit{instance="b"}': '1000x20' },
   },
   { alert: 'HoldfastDatabaseUnreachable', fires: TWICE('holdfast_scrape_error', 'job="h"', '1x20'), at: '5m', silent: { 'holdfast_scrape_error{instance="a"}': '1x20', 'holdfast_scrape_error{instance="b"}': '0x20' } },
+  {
+    alert: 'HoldfastProcessDown', at: '5m', shown: { job: 'holdfast-api', instance: 'a' }, // a worker that is scraped does not hide it
+    fires: { 'up{job="holdfast-api",instance="a"}': '1 1 0x20', 'up{job="holdfast-worker",instance="b"}': '1x20', 'up{job="node",instance="c"}': '0x20' },
+    silent: { 'up{job="holdfast-api",instance="a"}': '1x8 0 0 1x20', 'up{job="holdfast-worker",instance="b"}': '1x20', 'up{job="node",instance="c"}': '0x20' },
+  },
+  {
+    alert: 'HoldfastNoApi', at: '5m', fires: { 'holdfast_process_info{role="api",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="worker",version="1",instance="b"}': '1x40' },
+    silent: { 'holdfast_process_info{role="api",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="all",version="1",instance="c"}': '1x40' }, // one of two went
+  },
+  {
+    alert: 'HoldfastNoWorker', at: '5m', fires: { 'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="api",version="1",instance="b"}': '1x40' },
+    silent: { 'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale' }, // nobody is scraped: HoldfastNotScraped says that
+  },
   { alert: 'HoldfastNotScraped', fires: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40' }, at: '12m', silent: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40', 'holdfast_scrape_error{instance="b"}': '0x40' } },
 ];
 
@@ -58,6 +74,15 @@ const promtoolTest = testWhere(hasProgram('promtool'), NO_PROMTOOL);
 test('every rule has its case', () => { expect(CASES.map(({ alert }) => alert).toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted()); });
 
 promtoolTest('promtool takes the rules', () => { expect(execFileSync('promtool', ['check', 'rules', RULES]).toString()).toContain(`SUCCESS: ${rules.length} rules found`); });
+
+promtoolTest('promtool takes the scrape configuration, beside its rules and a key', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-prometheus-'));
+  try {
+    for (const file of ['prometheus.yaml', 'alerts.yaml']) copyFileSync(path.join('ops', file), path.join(folder, file));
+    writeFileSync(path.join(folder, 'holdfast-scrape-key'), 'a key\n');
+    expect(execFileSync('promtool', ['check', 'config', path.join(folder, 'prometheus.yaml')]).toString()).toContain(`SUCCESS: ${rules.length} rules found`);
+  } finally { rmSync(folder, { recursive: true, force: true }); }
+});
 
 promtoolTest.each(CASES.map((one) => [one.alert, one] as const))('%s fires, and is silent short of it', (_, { alert, fires, silent, ...one }) => {
   const rule = ruleOf(alert);

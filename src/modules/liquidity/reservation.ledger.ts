@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { count, measure } from '../../common/metrics.js';
 import { reached } from '../../common/steps.js';
 import { inSpan, type Link } from '../../common/tracing.js';
-import { inTransaction, type Transaction, type TransactionOptions } from '../../common/transaction.js';
+import { inTransaction, type Transaction, type TransactionName, type TransactionOptions } from '../../common/transaction.js';
 import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
@@ -178,7 +178,7 @@ export class ReservationLedger {
   }
 
   /** Ends of holds, at most 200 in a transaction: the hot pool's row is locked meanwhile. */
-  private async write<T>(name: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+  private async write<T>(name: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
     const done: Transition[] = [];
     for (let from = 0; from < list.length; from += TRANSITIONS_MAX) {
       const part = list.slice(from, from + TRANSITIONS_MAX);
@@ -187,13 +187,13 @@ export class ReservationLedger {
     return done;
   }
 
-  private async end<T extends { readonly poolId: string }>(outcome: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+  private async end<T extends { readonly poolId: string }>(outcome: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
     const done = await this.write(outcome, list, statement);
     for (const [index, { written }] of done.entries()) if (written) count('holdfast_holds_ended_total', { pool: list[index]?.poolId ?? '', outcome });
     return done;
   }
 
-  private async transaction<T>(name: string, work: (tx: Transaction) => Promise<T>, links: TransactionOptions['links'] = []): Promise<T> {
+  private async transaction<T>(name: TransactionName, work: (tx: Transaction) => Promise<T>, links: TransactionOptions['links'] = []): Promise<T> {
     const pool: pg.Pool = this.connections.write;
     const done = await inTransaction(pool, { name, links, begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
     this.options.onCommit?.();

@@ -511,6 +511,7 @@ CREATE INDEX snapshots_by_time ON public.snapshots USING btree (pool_id, observe
 CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
 CREATE INDEX wallet_lapses_by_time ON public.wallet_lapses USING btree (last_lapsed_at);
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_deliveries_ended ON public.webhook_deliveries USING btree (due_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_deliveries_listed ON public.webhook_deliveries USING btree (webhook_id, id);
 CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE active;
 
@@ -2028,6 +2029,6 @@ comment on table wallet_lapses is 'Wallets whose last holds lapsed without a sub
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';
 comment on table webhook_cursors is 'Journal rows of a pool up to this version have become deliveries.';
 comment on table webhook_deliveries is 'One row for each journal row and webhook that wants it. The body is rendered from the journal, so it is the same at every attempt.';
-comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost';
+comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost; of one that ended, up to 75 minutes after its end';
 comment on table webhooks is 'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
 comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';

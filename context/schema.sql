@@ -212,7 +212,9 @@ create table pool_rules_history (
   min_signing_seconds integer not null,
   max_snapshot_age_seconds integer not null,
   max_extension_seconds integer not null,
-  strict boolean not null
+  strict boolean not null,
+  max_wallet_share_bps integer,
+  lapses_max integer
 );
 
 create table pools (
@@ -914,11 +916,9 @@ CREATE OR REPLACE FUNCTION public.note_pool_rules()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict")
-      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict") then return null; end if;
-  insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
-    values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true,
-      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict");
+  if tg_op = 'UPDATE' and (new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max") is not distinct from (old."name", old."state", old."buffer", old."hold_seconds", old."min_signing_seconds", old."max_snapshot_age_seconds", old."max_extension_seconds", old."strict", old."max_wallet_share_bps", old."lapses_max") then return null; end if;
+  insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
+    values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true, new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max");
   return null;
 end $function$;
 
@@ -1484,7 +1484,9 @@ create view reporting.pool_rules_v1 as
     h.min_signing_seconds,
     h.max_snapshot_age_seconds,
     h.max_extension_seconds,
-    h.strict
+    h.strict,
+    round(((h.max_wallet_share_bps)::numeric / 10000.0), 4) AS max_wallet_share,
+    h.lapses_max
    FROM (( SELECT x.pool_id,
             x.number,
             x.at,
@@ -1497,6 +1499,8 @@ create view reporting.pool_rules_v1 as
             x.max_snapshot_age_seconds,
             x.max_extension_seconds,
             x.strict,
+            x.max_wallet_share_bps,
+            x.lapses_max,
             lead(x.at) OVER (PARTITION BY x.pool_id ORDER BY x.number) AS until
            FROM pool_rules_history x) h
      JOIN pools p ON ((p.id = h.pool_id)));
@@ -1656,7 +1660,7 @@ CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
-CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
+CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER snapshots_note_counters BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION note_snapshot_counters();
@@ -1706,6 +1710,8 @@ comment on column operator_actions.subject is 'Id of the pool or key, or all';
 comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pool_rules_history is 'The rules and the state of each pool as they were from a moment on. Written by trigger, append-only by trigger.';
 comment on column pool_rules_history.from_start is 'false: the pool is older than this table; what its rules were before this row is not known';
+comment on column pool_rules_history.lapses_max is 'Null: from before this was kept, not known';
+comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
@@ -1894,13 +1900,15 @@ comment on column reporting.pool_position_v1.token_contract is 'Address of the t
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
-comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false.';
+comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share and lapses_max are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.buffer is 'Kept back from every promise; token units';
 comment on column reporting.pool_rules_v1.buffer_base is 'Kept back from every promise; base units';
 comment on column reporting.pool_rules_v1.hold_seconds is 'How long a promise lives; seconds';
 comment on column reporting.pool_rules_v1.known_before is 'false: what the rules were before valid_from is not known';
+comment on column reporting.pool_rules_v1.lapses_max is 'Holds in a row that a wallet may let lapse unsigned before it has to wait; a count; 0: it never has to; null: not known';
 comment on column reporting.pool_rules_v1.max_extension_seconds is 'How far a rebuild may move the deadline; seconds';
 comment on column reporting.pool_rules_v1.max_snapshot_age_seconds is 'Oldest reading on which is promised; seconds';
+comment on column reporting.pool_rules_v1.max_wallet_share is 'Most of the observed total that one hold may be, 0 to 1; 1: no bound; null: not known';
 comment on column reporting.pool_rules_v1.min_signing_seconds is 'Least time to sign; seconds';
 comment on column reporting.pool_rules_v1.number is 'Place among the pool''s rows, from 1';
 comment on column reporting.pool_rules_v1.pool_id is 'Id of the pool';

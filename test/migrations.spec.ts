@@ -66,6 +66,26 @@ describe('migrations', () => {
     } finally { await under.connections.close(); await database.drop(); }
   });
 
+  test('rules of wallets are known from the migration on that keeps them; of rows before it and after a way back nothing is made up', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const rules = async (columns: string): Promise<unknown[]> => (await under.connections.read.query(`select number, ${columns} from reporting.pool_rules_v1 order by number`)).rows;
+    try {
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000062')).length); });
+      const pool = await givenPool(under, 1000n);
+      await under.registry.change(pool.id, { maxWalletShareBps: 2000 }); // as before: leaves no row
+      expect(await rules('state')).toEqual([{ number: 1, state: 'active' }]);
+      await migrate(database.url);
+      await under.registry.change(pool.id, { lapsesMax: 1 });
+      const kept = [{ number: 1, share: null, lapses_max: null, known_before: true }, { number: 2, share: '0.2000', lapses_max: 3, known_before: true }, { number: 3, share: '0.2000', lapses_max: 1, known_before: true }];
+      expect(await rules('max_wallet_share::text as share, lapses_max, known_before')).toEqual(kept);
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000062')).length); });
+      expect(await rules('state')).toHaveLength(3);
+      const { rows: [reader] } = await under.connections.read.query<{ reads: boolean | null }>(`select has_table_privilege(r.rolname, 'reporting.pool_rules_v1', 'select') as reads from (select) one left join pg_roles r on r.rolname = 'holdfast_reporting'`);
+      expect(reader?.reads).not.toBe(false);
+    } finally { await under.connections.close(); await database.drop(); }
+  });
+
   test('run once when several processes start at the same moment', async () => {
     const fresh = await createEmptyDatabase();
     const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import { HoldfastError } from '../../common/errors.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
 import { uuidV7 } from '../../common/uuid.js';
-import { noteAction, type OperatorNote } from './operator.actions.js';
+import { noteAction, type OperatorAction, type OperatorNote } from './operator.actions.js';
 import type { LedgerConnections } from './ledger.connections.js';
+import { once, type Trace } from './once.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
 import type { PoolState } from './reservation.js';
 
@@ -70,11 +71,11 @@ export class PoolRegistry {
   }
 
   /**
-   * Changes rules of one pool; what is left out stays. Takes gate and pool row, as every writer does.
+   * Changes rules of one pool; what is left out stays. Takes gate and pool row, as every writer does. With a note, a try that was committed is known by it; without one it is run again.
    * @throws HoldfastError POOL_NOT_FOUND
    */
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
-    return this.write(async (tx) => {
+    return this.write(once(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
           max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
           max_wallet_share_bps = coalesce($10, max_wallet_share_bps), lapses_max = coalesce($11, lapses_max), version = version + 1
@@ -82,9 +83,8 @@ export class PoolRegistry {
       [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict, rules.maxWalletShareBps, rules.lapsesMax]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
-      if (note) await noteAction(tx.client, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } });
-      return recordOf(row);
-    });
+      return { done: recordOf(row), trace: note ? await noted(tx, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } }) : null };
+    }));
   }
 
   /**
@@ -93,14 +93,13 @@ export class PoolRegistry {
    */
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
-    return this.write(async (tx) => {
+    return this.write(once(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set state = $2, version = version + 1 where id = $1 and state = $3 returning ${COLUMNS}`, [poolId, to, from]);
       const row = answer.rows[0] ?? (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [poolId])).rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
       if (row.state !== to) throw new HoldfastError('POOL_STATE_CONFLICT', `The pool is ${row.state}; only one that is ${from} can be ${to === 'paused' ? 'paused' : 'resumed'}.`, { poolState: row.state });
-      if (answer.rows[0]) await noteAction(tx.client, { ...note, action: to === 'paused' ? 'pool.pause' : 'pool.resume', subject: poolId });
-      return recordOf(row);
-    });
+      return { done: recordOf(row), trace: answer.rows[0] ? await noted(tx, { ...note, action: to === 'paused' ? 'pool.pause' : 'pool.resume', subject: poolId }) : null };
+    }));
   }
 
   async find(poolId: string): Promise<PoolRecord | null> {
@@ -119,6 +118,11 @@ export class PoolRegistry {
     this.onCommit();
     return done;
   }
+}
+
+/** The note of a change: of its own transaction, and how a second try knows the first. */
+async function noted(tx: Transaction, action: OperatorAction): Promise<Trace> {
+  return { text: 'select from operator_actions where id = $1', values: [await noteAction(tx.client, action)] };
 }
 
 /** As the journal can keep it: JSON has no bigint. */

@@ -23,6 +23,9 @@ import { ReportingPools1790000000053 } from './migrations/1790000000053-reportin
 import { ReportingRole1790000000054 } from './migrations/1790000000054-reporting-role.js';
 import { WalletLimits1790000000058 } from './migrations/1790000000058-wallet-limits.js';
 import { RateWindows1790000000059 } from './migrations/1790000000059-rate-windows.js';
+import { ListStreams1790000000060 } from './migrations/1790000000060-list-streams.js';
+import { WebhookRetention1790000000061 } from './migrations/1790000000061-webhook-retention.js';
+import { RulesOfWallets1790000000062 } from './migrations/1790000000062-rules-of-wallets.js';
 import { QuarantineOutlasts1790000000063 } from './migrations/1790000000063-quarantine-outlasts.js';
 import { LoanCounter1790000000064 } from './migrations/1790000000064-loan-counter.js';
 import { readConfig } from './src/common/config.js';
@@ -42,7 +45,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012,
       LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, TrustupProfile1790000000034, Access1790000000040,
       OperatorActions1790000000041, Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052,
-      ReportingPools1790000000053, ReportingRole1790000000054, WalletLimits1790000000058, RateWindows1790000000059,
+      ReportingPools1790000000053, ReportingRole1790000000054, WalletLimits1790000000058, RateWindows1790000000059, ListStreams1790000000060, WebhookRetention1790000000061, RulesOfWallets1790000000062,
       QuarantineOutlasts1790000000063, LoanCounter1790000000064,
     ],
     migrationsTableName: 'schema_migrations',

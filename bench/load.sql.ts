@@ -28,8 +28,8 @@ with made as (
     select '${POOL_NAME}' || n, '${NETWORK}', 'stepfi', ${address('C', '\'p\' || n')}, ${address('C', '\'c\' || n')}, ${address('C', '\'t\' || n')}, repeat('ab', 32), 7, 300, 300, 30, 600, 10000000000, $2::timestamptz
       from generate_series(1, $1::int) n returning id, name, buffer),
   rules as (
-    insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
-      select id, 1, $2::timestamptz, true, name, 'active', buffer, 300, 30, 600, 900, false from made)
+    insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
+      select id, 1, $2::timestamptz, true, name, 'active', buffer, 300, 30, 600, 900, false, 10000, 3 from made)
 insert into load_carry select id, 0, 0 from made`;
 
 /** $1 begin of the slice, $2 its length in seconds, $3 rows, $4 number of the first row, $5 end of all; ends after it are still to come */

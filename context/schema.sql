@@ -213,7 +213,9 @@ create table pool_rules_history (
   min_signing_seconds integer not null,
   max_snapshot_age_seconds integer not null,
   max_extension_seconds integer not null,
-  strict boolean not null
+  strict boolean not null,
+  max_wallet_share_bps integer,
+  lapses_max integer
 );
 
 create table pools (
@@ -505,7 +507,7 @@ CREATE INDEX refusals_by_time ON public.refusals USING brin (created_at, date_bi
 CREATE INDEX reservation_events_by_time ON public.reservation_events USING brin (at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX reservation_events_by_version ON public.reservation_events USING btree (pool_id, pool_version);
 CREATE INDEX reservations_by_time ON public.reservations USING brin (held_at, date_bin('01:00:00'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone), date_bin('1 day'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone)) WITH (pages_per_range='32', autosummarize='on');
-CREATE INDEX reservations_listed ON public.reservations USING btree (tenant_id, held_at, id);
+CREATE INDEX reservations_listed ON public.reservations USING btree (pool_id, split_part(tenant_id, ':'::text, 1), held_at, id);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_of_borrower ON public.reservations USING btree (borrower, held_at, id);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
@@ -513,6 +515,7 @@ CREATE INDEX snapshots_by_time ON public.snapshots USING btree (pool_id, observe
 CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
 CREATE INDEX wallet_lapses_by_time ON public.wallet_lapses USING btree (last_lapsed_at);
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_deliveries_ended ON public.webhook_deliveries USING btree (due_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_deliveries_listed ON public.webhook_deliveries USING btree (webhook_id, id);
 CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE active;
 
@@ -921,11 +924,9 @@ CREATE OR REPLACE FUNCTION public.note_pool_rules()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'UPDATE' and (new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict")
-      is not distinct from (old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds, old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict") then return null; end if;
-  insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
-    values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true,
-      new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds, new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict");
+  if tg_op = 'UPDATE' and (new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max") is not distinct from (old."name", old."state", old."buffer", old."hold_seconds", old."min_signing_seconds", old."max_snapshot_age_seconds", old."max_extension_seconds", old."strict", old."max_wallet_share_bps", old."lapses_max") then return null; end if;
+  insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
+    values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true, new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max");
   return null;
 end $function$;
 
@@ -1498,7 +1499,9 @@ create view reporting.pool_rules_v1 as
     h.min_signing_seconds,
     h.max_snapshot_age_seconds,
     h.max_extension_seconds,
-    h.strict
+    h.strict,
+    round(((h.max_wallet_share_bps)::numeric / 10000.0), 4) AS max_wallet_share,
+    h.lapses_max
    FROM (( SELECT x.pool_id,
             x.number,
             x.at,
@@ -1511,6 +1514,8 @@ create view reporting.pool_rules_v1 as
             x.max_snapshot_age_seconds,
             x.max_extension_seconds,
             x.strict,
+            x.max_wallet_share_bps,
+            x.lapses_max,
             lead(x.at) OVER (PARTITION BY x.pool_id ORDER BY x.number) AS until
            FROM pool_rules_history x) h
      JOIN pools p ON ((p.id = h.pool_id)));
@@ -1670,7 +1675,7 @@ CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
 CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
-CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
+CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER snapshots_note_counters BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION note_snapshot_counters();
@@ -1721,6 +1726,8 @@ comment on column operator_actions.subject is 'Id of the pool or key, or all';
 comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pool_rules_history is 'The rules and the state of each pool as they were from a moment on. Written by trigger, append-only by trigger.';
 comment on column pool_rules_history.from_start is 'false: the pool is older than this table; what its rules were before this row is not known';
+comment on column pool_rules_history.lapses_max is 'Null: from before this was kept, not known';
+comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
@@ -1910,13 +1917,15 @@ comment on column reporting.pool_position_v1.token_contract is 'Address of the t
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
-comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false.';
+comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share and lapses_max are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.buffer is 'Kept back from every promise; token units';
 comment on column reporting.pool_rules_v1.buffer_base is 'Kept back from every promise; base units';
 comment on column reporting.pool_rules_v1.hold_seconds is 'How long a promise lives; seconds';
 comment on column reporting.pool_rules_v1.known_before is 'false: what the rules were before valid_from is not known';
+comment on column reporting.pool_rules_v1.lapses_max is 'Holds in a row that a wallet may let lapse unsigned before it has to wait; a count; 0: it never has to; null: not known';
 comment on column reporting.pool_rules_v1.max_extension_seconds is 'How far a rebuild may move the deadline; seconds';
 comment on column reporting.pool_rules_v1.max_snapshot_age_seconds is 'Oldest reading on which is promised; seconds';
+comment on column reporting.pool_rules_v1.max_wallet_share is 'Most of the observed total that one hold may be, 0 to 1; 1: no bound; null: not known';
 comment on column reporting.pool_rules_v1.min_signing_seconds is 'Least time to sign; seconds';
 comment on column reporting.pool_rules_v1.number is 'Place among the pool''s rows, from 1';
 comment on column reporting.pool_rules_v1.pool_id is 'Id of the pool';
@@ -2045,6 +2054,6 @@ comment on table wallet_lapses is 'Wallets whose last holds lapsed without a sub
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';
 comment on table webhook_cursors is 'Journal rows of a pool up to this version have become deliveries.';
 comment on table webhook_deliveries is 'One row for each journal row and webhook that wants it. The body is rendered from the journal, so it is the same at every attempt.';
-comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost';
+comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost; of one that ended, up to 75 minutes after its end';
 comment on table webhooks is 'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
 comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';

@@ -86,7 +86,8 @@ const FUNDINGS: CommentedView = {
   from: 'from fundings f join pools p on p.id = f.pool_id join chain_events e on e.pool_id = f.pool_id and e.id = f.event_id where f.reservation_id is null',
 };
 
-const RULES: CommentedView = {
+/** A later migration adds columns at its end. */
+export const RULES: CommentedView = {
   name: 'pool_rules_v1',
   meaning: 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false.',
   columns: [

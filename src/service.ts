@@ -8,10 +8,12 @@ import type { AppConfig } from './app.module.js';
 import { type Config, type FrontDoor, tracingWish } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
+import { set } from './common/metrics.js';
 import { migrate } from './common/migrate.js';
 import { listenPort } from './common/ports.js';
 import { requestLog } from './common/request.log.js';
 import { startTracing } from './common/tracing.js';
+import { VERSION } from './common/version.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ApiKeys } from './modules/access/api.keys.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
@@ -43,6 +45,7 @@ class WorkerModule {
  */
 export async function startService(config: Config): Promise<void> {
   const started = performance.now();
+  set('holdfast_process_info', { role: config.ROLE, version: VERSION }, 1);
   const traces = tracingWish();
   const stopTracing = traces ? await startTracing(traces.serviceName) : undefined;
   const local = await startMissing(config);

@@ -1,14 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parse, stringify } from 'yaml';
+import { evaluated, hasProgram, NO_PROMTOOL, RULES, ruleOf, rules, type Series } from './support/promtool.js';
 import { testWhere } from './support/test-where.js';
 
 /** The alert rules by Prometheus's own evaluation (promtool): each fires when it should, is silent a little short of that, and two processes that tell one figure of the database count once. */
-interface Rule { readonly alert: string; readonly labels: Readonly<Record<string, string>>; readonly annotations: Readonly<Record<string, string>> }
-type Series = Readonly<Record<string, string>>;
 interface Case {
   readonly alert: string;
   /** A sample each 30 s, in promtool's own short form. */
@@ -55,33 +53,38 @@ const CASES: readonly Case[] = [
     fires: { 'holdfast_hold_queue_length{instance="b"}': '900x20', 'holdfast_hold_queue_limit{instance="b"}': '1000x20' }, silent: { 'holdfast_hold_queue_length{instance="b"}': '700x20', 'holdfast_hold_queue_limit{instance="b"}': '1000x20' },
   },
   { alert: 'HoldfastDatabaseUnreachable', fires: TWICE('holdfast_scrape_error', 'job="h"', '1x20'), at: '5m', silent: { 'holdfast_scrape_error{instance="a"}': '1x20', 'holdfast_scrape_error{instance="b"}': '0x20' } },
+  {
+    alert: 'HoldfastProcessDown', at: '5m', shown: { job: 'holdfast-api', instance: 'a' }, // a worker that is scraped does not hide it
+    fires: { 'up{job="holdfast-api",instance="a"}': '1 1 0x20', 'up{job="holdfast-worker",instance="b"}': '1x20', 'up{job="node",instance="c"}': '0x20' },
+    silent: { 'up{job="holdfast-api",instance="a"}': '1x8 0 0 1x20', 'up{job="holdfast-worker",instance="b"}': '1x20', 'up{job="node",instance="c"}': '0x20' },
+  },
+  {
+    alert: 'HoldfastNoApi', at: '5m', fires: { 'holdfast_process_info{role="api",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="worker",version="1",instance="b"}': '1x40' },
+    silent: { 'holdfast_process_info{role="api",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="all",version="1",instance="c"}': '1x40' }, // one of two went
+  },
+  {
+    alert: 'HoldfastNoWorker', at: '5m', fires: { 'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale', 'holdfast_process_info{role="api",version="1",instance="b"}': '1x40' },
+    silent: { 'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale' }, // nobody is scraped: HoldfastNotScraped says that
+  },
   { alert: 'HoldfastNotScraped', fires: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40' }, at: '12m', silent: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40', 'holdfast_scrape_error{instance="b"}': '0x40' } },
 ];
 
-const RULES = path.resolve('ops/alerts.yaml');
-const rules = (parse(readFileSync(RULES, 'utf8')) as { groups: readonly { rules: readonly Rule[] }[] }).groups.flatMap((group) => group.rules);
-const promtoolTest = testWhere(spawnSync('promtool', ['--version']).status === 0, 'no promtool here (Debian: package prometheus): the alert rules are not evaluated');
-
-const filled = (text: string, shown: Readonly<Record<string, string>>): string => text.replaceAll(/\{\{ \$(?:labels\.)?(\w+)[^}]*\}\}/g, (_, name: string) => shown[name] ?? '');
-
-function unitTest(one: Case, rule: Rule, series: Series, fires: boolean): object {
-  const { value: _, ...labels } = one.shown ?? {};
-  const expected = { exp_labels: { ...rule.labels, ...labels }, exp_annotations: Object.fromEntries(Object.entries(rule.annotations).map(([name, text]) => [name, filled(text, one.shown ?? {})])) };
-  return { name: `${one.alert} ${fires ? 'fires' : 'is silent'}`, interval: '30s', input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })), alert_rule_test: [{ eval_time: one.at, alertname: one.alert, exp_alerts: fires ? [expected] : [] }] };
-}
+const promtoolTest = testWhere(hasProgram('promtool'), NO_PROMTOOL);
 
 test('every rule has its case', () => { expect(CASES.map(({ alert }) => alert).toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted()); });
 
 promtoolTest('promtool takes the rules', () => { expect(execFileSync('promtool', ['check', 'rules', RULES]).toString()).toContain(`SUCCESS: ${rules.length} rules found`); });
 
-promtoolTest.each(CASES.map((one) => [one.alert, one] as const))('%s fires, and is silent short of it', (_, one) => {
-  const rule = rules.find(({ alert }) => alert === one.alert);
-  if (!rule) throw new Error(`no rule ${one.alert}`);
-  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-alerts-'));
+promtoolTest('promtool takes the scrape configuration, beside its rules and a key', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-prometheus-'));
   try {
-    const file = path.join(folder, 'test.yaml');
-    writeFileSync(file, stringify({ rule_files: [RULES], evaluation_interval: '30s', tests: [unitTest(one, rule, one.fires, true), unitTest(one, rule, one.silent, false)] }));
-    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
-    expect(`${status} ${stdout}${stderr}`).toMatch(/^0 [^]*SUCCESS/);
+    for (const file of ['prometheus.yaml', 'alerts.yaml']) copyFileSync(path.join('ops', file), path.join(folder, file));
+    writeFileSync(path.join(folder, 'holdfast-scrape-key'), 'a key\n');
+    expect(execFileSync('promtool', ['check', 'config', path.join(folder, 'prometheus.yaml')]).toString()).toContain(`SUCCESS: ${rules.length} rules found`);
   } finally { rmSync(folder, { recursive: true, force: true }); }
+});
+
+promtoolTest.each(CASES.map((one) => [one.alert, one] as const))('%s fires, and is silent short of it', (_, { alert, fires, silent, ...one }) => {
+  const rule = ruleOf(alert);
+  expect(evaluated([{ ...one, rule, series: fires, fires: true }, { ...one, rule, series: silent, fires: false }])).toMatch(/^0 [^]*SUCCESS/);
 });

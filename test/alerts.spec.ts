@@ -29,18 +29,18 @@ function namedIn(expr: string): { metrics: string[]; matchers: { metric: string;
   return { metrics, matchers, grouped };
 }
 
+/** What Prometheus itself writes of a target, with the labels that every series of it has. */
+const OF_SCRAPING: Readonly<Record<string, readonly string[]>> = { up: ['job', 'instance'] };
 const HISTOGRAM_PARTS = /_(bucket|sum|count)$/;
+const labelsOf = (name: string): readonly string[] => METRICS[metricOf(name) as keyof typeof METRICS]?.labels ?? OF_SCRAPING[name] ?? [];
 const metricOf = (name: string): string => { const whole = name.replace(HISTOGRAM_PARTS, ''); return whole in METRICS && METRICS[whole as keyof typeof METRICS].type === 'histogram' ? whole : name; };
 
 /** What is wrong with an expression, in sentences. */
 function faultsOf(expr: string): string[] {
   const { metrics, matchers } = namedIn(expr);
-  const unknown = metrics.map(metricOf).filter((name) => !(name in METRICS) && !/^(process|nodejs)_/.test(name)).map((name) => `no such metric: ${name}`);
+  const unknown = metrics.map(metricOf).filter((name) => !(name in METRICS) && !(name in OF_SCRAPING) && !/^(process|nodejs)_/.test(name)).map((name) => `no such metric: ${name}`);
   const bare = metrics.filter((name) => name in METRICS && METRICS[name as keyof typeof METRICS].type === 'histogram').map((name) => `a histogram has no series of its own name: ${name}`);
-  const strange = matchers.filter(({ metric, label }) => {
-    const known: readonly string[] = METRICS[metricOf(metric) as keyof typeof METRICS]?.labels ?? [];
-    return !known.includes(label);
-  }).map(({ metric, label }) => `${metric} has no label ${label}`);
+  const strange = matchers.filter(({ metric, label }) => !labelsOf(metric).includes(label)).map(({ metric, label }) => `${metric} has no label ${label}`);
   return [...(metrics.length === 0 ? ['names no metric'] : []), ...unknown, ...bare, ...strange];
 }
 
@@ -68,7 +68,7 @@ test('each alert has a name of its own, a sound expression, a severity, a summar
 test('a label that a message names is one the expression leaves', () => {
   for (const { alert, expr, annotations } of rules) {
     const { grouped, metrics } = namedIn(expr);
-    const own = metrics.flatMap((name) => METRICS[metricOf(name) as keyof typeof METRICS]?.labels ?? []);
+    const own = metrics.flatMap(labelsOf);
     const left = /\b(by|on)\b/.test(expr) ? grouped : [...own, 'instance'];
     for (const [, label] of Object.values(annotations).join(' ').matchAll(/\$labels\.(\w+)/g)) expect({ alert, label, left }).toEqual({ alert, label, left: expect.arrayContaining([label]) });
   }
@@ -86,6 +86,14 @@ test('the runbook has a heading for every anchor, once it is written', () => {
   const found = [...(written ? readFileSync(RUNBOOK, 'utf8') : '').matchAll(/<a id="([^"]+)">|^#+ (.+)$/gm)].map(([, id, heading = '']) => id ?? heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, '').trim().replaceAll(' ', '-'));
   const missing = Object.keys(anchors).filter((anchor) => !found.includes(anchor));
   expect(missing).toEqual(written ? [] : Object.keys(anchors));
+});
+
+test('the scrape configuration has the rules beside it, and jobs that the rule on targets asks for', () => {
+  const { rule_files: files, scrape_configs: jobs } = parse(readFileSync('ops/prometheus.yaml', 'utf8')) as { rule_files: string[]; scrape_configs: { job_name: string }[] };
+  expect(files).toEqual(['alerts.yaml']);
+  const asked = /up\{job=~"([^"]+)"\}/.exec(rules.find(({ alert }) => alert === 'HoldfastProcessDown')?.expr ?? '')?.[1] ?? '$';
+  expect(jobs.map(({ job_name: name }) => name)).toEqual(['holdfast-api', 'holdfast-worker']);
+  for (const { job_name: name } of jobs) expect(name).toMatch(new RegExp(`^(?:${asked})$`));
 });
 
 test('alerts that the table of metrics names exist, and all are named there', () => {

@@ -47,7 +47,7 @@ const ask1 = async (wish: Parameters<typeof givenPool>[1], members: Record<strin
   const of = await givenPool(service, wish);
   return postLoan(service, loanBody(of, borrowerOf(of), members));
 };
-const inState = (one: Held, state: 'paused' | 'quarantined'): Promise<unknown> => service.registry.change(one.of.pool.id, { state });
+const inState = (one: Held, state: 'paused'): Promise<unknown> => service.registry.change(one.of.pool.id, { state });
 
 /** Ledgers closed by hand may have run ahead of the clock that `travel` moves. */
 async function later(one: Held, seconds: number): Promise<void> {
@@ -89,7 +89,12 @@ const whileDown = (path: (of: GivenPool) => string, body?: (of: GivenPool) => ob
   const of = await givenPool(service);
   return withFault('node_down', () => operate(path(of), body?.(of)));
 };
-const inQuarantine = (deed: string) => async (): Promise<Answer> => operate(`pools/${(await givenPool(service, { rules: { state: 'quarantined' } })).pool.id}/${deed}`);
+const whileClosed = (deed: string) => async (): Promise<Answer> => operate(`pools/${(await givenPool(service, { rules: { state: 'closed' } })).pool.id}/${deed}`);
+/** A pool that is registered meanwhile would begin in quarantine too. */
+async function inQuarantine(of: GivenPool, work: () => Promise<Answer>): Promise<Answer> {
+  await service.registry.change(of.pool.id, { state: 'quarantined' });
+  try { return await work(); } finally { await service.registry.change(of.pool.id, { state: 'closed' }); }
+}
 
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getChallenge INTERNAL': async () => { // no deed of a caller or the database makes it fail
@@ -113,8 +118,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'exportReport NOT_FOUND': () => ask(service, { url: '/operator/reports/nothing.csv', headers: bearer(master) }),
   'observePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/observation`),
   'reconcilePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/reconciliation`),
-  'pausePool POOL_STATE_CONFLICT': inQuarantine('pause'),
-  'resumePool POOL_STATE_CONFLICT': inQuarantine('resume'),
+  'pausePool POOL_STATE_CONFLICT': whileClosed('pause'),
+  'resumePool POOL_STATE_CONFLICT': whileClosed('resume'),
 
   'addWebhook NOT_FOUND': async () => { // as in production without WEBHOOK_KEY
     const webhooks = service.app.get(WebhooksService, { strict: false });
@@ -149,7 +154,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'createLoan NOTHING_TO_FUND': () => ask1({}, { guaranteeAmount: '125' }),
   'createLoan POOL_PAUSED': () => ask1({ rules: { state: 'paused' } }),
-  'createLoan POOL_QUARANTINED': () => ask1({ rules: { state: 'quarantined' } }),
+  'createLoan POOL_QUARANTINED': async () => { const of = await givenPool(service); return inQuarantine(of, () => postLoan(service, loanBody(of, borrowerOf(of)))); },
   'createLoan BORROWER_BUSY': async () => { const one = await held(); return postLoan(service, loanBody(one.of, one.borrower)); },
   'createLoan SNAPSHOT_STALE': () => ask1({ observed: false }),
   'createLoan INSUFFICIENT_LIQUIDITY': () => ask1({ deposit: 99n * UNIT }),
@@ -178,7 +183,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     return rebuild(one);
   },
   'rebuildLoan POOL_PAUSED': async () => { const one = await held(); await inState(one, 'paused'); return rebuild(one); },
-  'rebuildLoan POOL_QUARANTINED': async () => { const one = await held(); await inState(one, 'quarantined'); return rebuild(one); },
+  'rebuildLoan POOL_QUARANTINED': async () => { const one = await held(); return inQuarantine(one.of, () => rebuild(one)); },
   'rebuildLoan LOAN_REFUSED_BY_CONTRACT': async () => {
     const one = await held();
     const refusal = { contract: 'reputation', contractId: null, number: 4, name: 'InsufficientReputation', sentence: 'The score fell meanwhile.', kind: 'caller' } as const;

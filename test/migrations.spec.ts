@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
 import { migrate } from '../src/common/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
-import { givenPool, openLedger, request, snapshot } from './support/given-ledger.js';
+import { givenPool, openLedger, request, snapshot, unseenPool } from './support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
@@ -63,6 +63,26 @@ describe('migrations', () => {
       await expect(claim('trustup')).rejects.toMatchObject({ code: '23514', message: expect.stringContaining('must be stepfi or scaled') as unknown });
       await migrate(database.url);
       expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
+    } finally { await under.connections.close(); await database.drop(); }
+  });
+
+  test('rules of wallets are known from the migration on that keeps them; of rows before it and after a way back nothing is made up', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const rules = async (columns: string): Promise<unknown[]> => (await under.connections.read.query(`select number, ${columns} from reporting.pool_rules_v1 order by number`)).rows;
+    try {
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000062')).length); });
+      const pool = await unseenPool(under); // not observed: 64 is undone here, and this code observes with it
+      await under.registry.change(pool.id, { maxWalletShareBps: 2000 }); // as before: leaves no row
+      expect(await rules('state')).toEqual([{ number: 1, state: 'active' }]);
+      await migrate(database.url);
+      await under.registry.change(pool.id, { lapsesMax: 1 });
+      const kept = [{ number: 1, share: null, lapses_max: null, known_before: true }, { number: 2, share: '0.2000', lapses_max: 3, known_before: true }, { number: 3, share: '0.2000', lapses_max: 1, known_before: true }];
+      expect(await rules('max_wallet_share::text as share, lapses_max, known_before')).toEqual(kept);
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000062')).length); });
+      expect(await rules('state')).toHaveLength(3);
+      const { rows: [reader] } = await under.connections.read.query<{ reads: boolean | null }>(`select has_table_privilege(r.rolname, 'reporting.pool_rules_v1', 'select') as reads from (select) one left join pg_roles r on r.rolname = 'holdfast_reporting'`);
+      expect(reader?.reads).not.toBe(false);
     } finally { await under.connections.close(); await database.drop(); }
   });
 

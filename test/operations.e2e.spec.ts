@@ -64,6 +64,12 @@ test('first look', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
+test('the API is down, the worker goes on', async () => {
+  await world.stop('api');
+  await readAll('process-down', 'Look', 'Act', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('RPC away, chain lagging, snapshots old', async () => {
   const { control } = world.network;
   control.setFault('node_down', {});

@@ -33,12 +33,20 @@ describe('pools', () => {
     ]);
   });
 
-  test('a closed or quarantined pool is neither paused nor resumed; that it was tried stays', async () => {
-    for (const state of ['closed', 'quarantined'] as const) {
-      const other = await givenPool(service, { observed: false, rules: { state } });
-      for (const deed of ['pause', 'resume']) expect(await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' })).toMatchObject({ status: 409, body: { code: 'POOL_STATE_CONFLICT', poolState: state } });
-      expect(await journal(other.pool.id)).toMatchObject(['resume', 'pause'].map((deed) => ({ action: `pool.${deed}-failed`, reason: 'a try', by: { name: 'ada' }, facts: { code: 'POOL_STATE_CONFLICT' } })));
-    }
+  test('a closed pool is neither paused nor resumed; that it was tried stays', async () => {
+    const other = await givenPool(service, { observed: false, rules: { state: 'closed' } });
+    for (const deed of ['pause', 'resume']) expect(await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' })).toMatchObject({ status: 409, body: { code: 'POOL_STATE_CONFLICT', poolState: 'closed' } });
+    expect(await journal(other.pool.id)).toMatchObject(['resume', 'pause'].map((deed) => ({ action: `pool.${deed}-failed`, reason: 'a try', by: { name: 'ada' }, facts: { code: 'POOL_STATE_CONFLICT' } })));
+  });
+
+  test('of a quarantined pool a pause is kept for the end of the quarantine, and taken back; neither lifts it', async () => {
+    const other = await givenPool(service, { observed: false, rules: { state: 'quarantined' } });
+    try {
+      for (const [deed, then] of [['pause', 'paused'], ['resume', 'active'], ['resume', 'active']] as const) {
+        expect(await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' })).toMatchObject({ status: 200, body: { state: 'quarantined', quarantine: { then } } });
+      }
+      expect((await journal(other.pool.id)).map(({ action }) => action)).toEqual(['pool.resume', 'pool.pause']);
+    } finally { await service.registry.change(other.pool.id, { state: 'closed' }); }
   });
 
   test('observe, reconcile and self-check now are the jobs\' own use-cases, noted before they run and again with their end', async () => {

@@ -101,7 +101,13 @@ describe('quarantine', () => {
     expect(await pools('quarantine', '--all', '--reason', 'disk snapshot of noon put back')).toBe(0);
     expect(said[0]).toMatch(/^[1-9][0-9]* pools are in quarantine\./);
     expect(cells(id)[2]).toBe('quarantined');
+    expect(await pools('set', id, '--state', 'paused', '--reason', 'an alarm')).toBe(0);
+    expect(cells(id)[2]).toBe('quarantined, then paused');
+    expect(await pools('set', id, '--state', 'active', '--reason', 'it was a false alarm')).toBe(0); // which does not lift it
+    expect(cells(id)[2]).toBe('quarantined');
     expect(complained).toEqual([]);
+    const rooms = openHere(); // those that come behind begin in no quarantine
+    try { for (const pool of await rooms.pools.list()) await rooms.pools.change(pool.id, { state: 'closed' }); } finally { await rooms.close(); }
   });
 });
 

@@ -30,8 +30,8 @@ export const POOLS_USAGE = `Usage:
   --max-wallet-share  one hold may be so much of the pool's observed total at most, 0.01 to 100 percent (default 100: no bound)
   --lapses            a wallet that lets so many holds in a row lapse unsigned has to wait, 10 minutes and then twice as long each time, 0 to 100 (default 3; 0: never)
   --reason            kept for ever in operator_actions, with your user name
-  paused takes no new holds; closed is not observed any more, its live holds are still followed to their end
-  quarantine          after a file system snapshot of the database was put back: no pool takes new holds until every promise that may be out is dead by chain time;
+  paused takes no new holds; closed is not observed any more, its live holds are still followed to their end; during a quarantine both words for opening and pausing count from its end on
+  quarantine          after the database was put back in any way: no pool takes new holds until every promise that may be out is dead by chain time;
                       the reason, 10 characters or more, and your user name stay in database_changes`;
 
 /** What the command needs of the world; `open` is asked only once the arguments are right. */
@@ -131,7 +131,7 @@ async function tableOf(rooms: Rooms, pools: readonly PoolRecord[]): Promise<read
 
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string => (amount === undefined ? '-' : formatAmount(amount, pool.decimals));
-  return [pool.id, pool.name, pool.state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
+  return [pool.id, pool.name, pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
 }
 
 function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {

@@ -18,7 +18,7 @@ export const WEBHOOKS_USAGE = `Usage:
 
   add     prints the secret of the signatures; it is told this once
   list    the webhooks, or the last 50 deliveries of one
-  replay  posts again what ended, well or badly: one delivery, or every event since a time
+  replay  posts again what ended, well or badly: one delivery, or every event since a time, as far back as deliveries are kept (WEBHOOK_DAYS)
   Each takes --tenant NAME: whose webhooks they are (default: default)`;
 
 const table = (names: readonly string[], rows: readonly (readonly string[])[]): string[] => [formatTable(names.map((name) => ({ name, right: false })), rows)];

@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Take no new holds
-         * @description Live holds go on to their end. Asking again is harmless.
+         * @description Live holds go on to their end. Asking again is harmless. During a quarantine it is kept for its end (`quarantine.then`).
          *
          *     For keys with the scope `operate`.
          *
@@ -403,7 +403,7 @@ export interface paths {
         put?: never;
         /**
          * Take holds again
-         * @description Also after the service paused the pool by itself: read why in its reconciliations first.
+         * @description Also after the service paused the pool by itself: read why in its reconciliations first. During a quarantine it is kept for its end (`quarantine.then`), which only the chain's time brings.
          *
          *     For keys with the scope `operate`.
          *
@@ -1503,6 +1503,11 @@ export interface components {
             quarantine: {
                 since: string | null;
                 until: string | null;
+                /**
+                 * @description What the pool will be. A pause or a resumption that is asked for meanwhile is kept here
+                 * @enum {string}
+                 */
+                then: "active" | "paused";
             } | null;
             /** @description One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound */
             maxWalletShareBps: number;
@@ -4343,7 +4348,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Paused. */
+            /** @description Paused, or in a quarantine after which it will be. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4464,7 +4469,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Active. */
+            /** @description Active, or in a quarantine after which it will be. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -35,6 +35,7 @@ const settings = z.object({
   SNAPSHOT_DAYS: whole(7, 1, 3650).describe('how long snapshots of pools are kept after the last use of them, days'),
   CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe('how long contract events are kept after they were reconciled, days'),
   RECONCILIATION_DAYS: whole(90, 1, 3650).describe('how long reconciliations are kept that explain everything; all others are kept for ever, days'),
+  WEBHOOK_DAYS: whole(30, 1, 3650).describe('how long deliveries of webhooks are kept after they ended, well or badly; so far back they can be replayed, days'),
   OBSERVE_SECONDS: z.coerce.number().min(0.2).max(60).default(2).describe('seconds between two observations of every pool by the worker'),
   STOP_GRACE_SECONDS: whole(0, 0, 120).describe('between SIGTERM and the closing of the port: readiness is red meanwhile, so that a load balancer looks elsewhere, seconds'),
   EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe('event streams that one process keeps open; one more is answered BUSY_RETRY'),

@@ -39,6 +39,7 @@ export const METRICS = {
   holdfast_job_rounds_total: counter(['queue', 'outcome'], 'Rounds of the jobs run here: done or failed'),
   holdfast_job_round_duration_seconds: histogram(['queue'], [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120], 'One round of a job, seconds'),
   holdfast_figures_lost_total: counter(['figure'], 'Figures that could not be read after their transaction had committed'),
+  holdfast_process_info: gauge(['role', 'version'], 'Always 1: what this process is (ROLE) and its version'),
   holdfast_scrape_error: gauge([], '1 when the database could not be asked for this scrape: every figure read from it is left out, not zero'),
   holdfast_scrape_duration_seconds: gauge([], 'How long the last asking of the database took, seconds'),
 
@@ -94,6 +95,11 @@ const kept = new Map<string, Counter | Gauge | Histogram>(entriesOf('process').m
 }));
 let defaults = false;
 
+/**
+ * A series that is born with its first event has no increase that Prometheus could see: the event is lost to every rule that counts by increase(). Whoever knows all the values
+ * of a counter's labels begins them when it is loaded, so that the first scrape has them (`test/alerts.counters.spec.ts`).
+ */
+export function beginAtZero<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): void { count(name, labels, 0); }
 export function count<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by = 1): void { (kept.get(name) as Counter).inc(labels, by); }
 export function measure<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>, value: number): void { (kept.get(name) as Histogram).observe(labels, value); }
 export function set<Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, value: number): void { (kept.get(name) as Gauge).set(labels, value); }

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
 import { WebhookRounds } from '../modules/notifications/webhook.rounds.js';
+import { WebhookUpkeep } from '../modules/notifications/webhook.upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
@@ -24,9 +25,9 @@ export class JobsModule {
   static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
     const runner = {
       provide: JobsRunner,
-      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep, WebhookRounds],
-      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep, webhooks]: [SelfCheck, Upkeep, WebhookRounds]) =>
-        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks }), { pauseSeconds: config.OBSERVE_SECONDS }),
+      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep, WebhookRounds, WebhookUpkeep],
+      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep, webhooks, webhookUpkeep]: [SelfCheck, Upkeep, WebhookRounds, WebhookUpkeep]) =>
+        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks, webhookUpkeep }), { pauseSeconds: config.OBSERVE_SECONDS }),
     };
     const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
     return {

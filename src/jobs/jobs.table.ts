@@ -1,4 +1,4 @@
-/** What runs by itself, in one place. A job has no logic: each row names one use-case of the settlement or the notifications room (`job.handlers.ts`). */
+/** What runs by itself, in one place. A job has no logic: each row names a use-case of the settlement or the notifications room, `upkeep` one of each (`job.handlers.ts`). */
 export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'deliver-webhooks' | 'self-check' | 'upkeep';
 
 /**

@@ -109,6 +109,9 @@ describe('rules as they were', () => {
       { number: 1, known_before: true, state: 'active', buffer: '3', still: false }, { number: 2, known_before: true, state: 'active', buffer: '4', still: false }, { number: 3, known_before: true, state: 'paused', buffer: '4', still: true }]);
     expect(await sql('select answer from reporting.position_at($1, $2::timestamptz)', [pool.id, before])).toEqual([{ answer: 'up to 0.0000002' }]);
     expect(await sql('select answer from reporting.position_at($1, clock_timestamp())', [pool.id])).toEqual([{ answer: 'POOL_PAUSED' }]);
+    await under.registry.change(pool.id, { maxWalletShareBps: 2550 });
+    await under.registry.change(pool.id, { lapsesMax: 0 });
+    expect(await sql('select max_wallet_share::text as share, lapses_max as lapses from reporting.pool_rules_v1 where pool_id = $1 and number >= 3 order by number', [pool.id])).toEqual([{ share: '1.0000', lapses: 3 }, { share: '0.2550', lapses: 3 }, { share: '0.2550', lapses: 0 }]);
     await expect(sql('update pool_rules_history set buffer = 0')).rejects.toMatchObject({ code: '55000' });
   });
 

@@ -14,8 +14,8 @@ const ago = (span: string): string => `clock_timestamp() - interval '${span}'`;
 
 const pool = (poolId: string, name: string): string => `insert into pools (id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, created_at)
   values ('${poolId}', '${name}', 'Sample Network', 'stepfi', '${address('C', `POOL${name}`.toUpperCase())}', '${address('C', `LINE${name}`.toUpperCase())}', '${address('C', 'TOKEN')}', repeat('ab', 32), 7, 300, 30, 600, ${units(50)}, timestamptz '2026-11-20 00:00:00+00');
-insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict)
-  values ('${poolId}', 1, timestamptz '2026-11-20 00:00:00+00', true, '${name}', 'active', ${units(50)}, 300, 30, 600, 900, false);`;
+insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
+  values ('${poolId}', 1, timestamptz '2026-11-20 00:00:00+00', true, '${name}', 'active', ${units(50)}, 300, 30, 600, 900, false, 10000, 3);`;
 
 interface Life { readonly n: number; readonly borrower: string; readonly tokens: number; readonly state: string; readonly heldAt: string; readonly endedAt?: string; readonly expiresAt: string; readonly settledLedger?: number; readonly envelopes?: number; readonly cancelAt?: string; readonly atLedger: number }
 function reservation(life: Life): string {

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { givenPool, type LedgerUnderTest, openLedger, request, settlementOf, snapshot } from '../../../test/support/given-ledger.js';
+import type { Transaction } from '../../common/transaction.js';
 import { LedgerUpkeep } from './ledger.upkeep.js';
 import type { PoolRecord } from './pool.registry.js';
+import { pruneKeys, pruneLapses, pruneWindows } from './upkeep.sql.js';
 
 const KEEP = { snapshotDays: 7, chainEventDays: 30, reconciliationDays: 90 };
 const OLD = `clock_timestamp() - interval '1 year'`;
@@ -167,9 +169,18 @@ describe('events and reconciliations', () => {
     expect(rows).toHaveLength(2);
     await sql(`insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome, expires_at)
       select 'default', 'plan' || i, 'x', gen_random_uuid(), gen_random_uuid(), 'held', clock_timestamp() + interval '1 day' from generate_series(1, 20000) i`);
-    await sql('analyze idempotency_keys');
-    const plan = await under.connections.read.query<{ 'QUERY PLAN': string }>('explain select tenant_id, key from idempotency_keys where expires_at <= clock_timestamp() order by expires_at limit 500 for update skip locked');
-    expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index Scan using idempotency_keys_by_expiry');
+    await sql(`insert into rate_windows select 'plan' || i, 1, clock_timestamp() + interval '1 minute' from generate_series(1, 20000) i`);
+    await sql(`insert into wallet_lapses select 'net', 'plan' || i, 1, clock_timestamp() from generate_series(1, 20000) i`);
+    await sql('analyze idempotency_keys, rate_windows, wallet_lapses');
+    for (const [prune, index, column] of [[pruneKeys, 'idempotency_keys_by_expiry', 'expires_at'], [pruneWindows, 'rate_windows_by_end', 'ends_at'], [pruneLapses, 'wallet_lapses_by_time', 'last_lapsed_at']] as const) {
+      const asked: [string, unknown[]][] = [];
+      const client = { query: (text: string, values: unknown[]) => { asked.push([text, values]); return Promise.resolve({ rowCount: 0 }); } };
+      await prune({ client: client as unknown as Transaction['client'] }, 500);
+      const [[text, values] = ['', []]] = asked;
+      const plan = (await sql(`explain ${text}`, values)).rows.map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(new RegExp(`using ${index}[^]*Index Cond: \\(${column} <`)); // not a filter, which would read all that is not due
+    }
+    await sql('delete from rate_windows; delete from wallet_lapses');
   });
 });
 

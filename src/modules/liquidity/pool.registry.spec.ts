@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { contract, givenPool, NETWORK, openLedger, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
 import { type Crash, TransactionCrashes } from '../../../test/support/transaction.crashes.js';
 import { listActions } from './operator.actions.js';
-import { DEFAULT_RULES, type PoolIdentity, type PoolRules } from './pool.registry.js';
+import { DEFAULT_RULES, type PoolIdentity, type PoolRecord, type PoolRules } from './pool.registry.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -40,6 +40,52 @@ test('a change keeps what is left out, raises the version, and is refused for an
   const after = await under.ledger.position(pool.id);
   expect([after?.available, after?.version]).toEqual([930n, (before?.version ?? 0n) + 1n]);
   await expect(under.registry.change('00000000-0000-7000-8000-000000000000', { holdSeconds: 100 })).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
+});
+
+const NOTE = { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' } as const;
+
+describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection of a change is cut %s', (crash) => {
+  test.each<[string, (id: string) => Promise<PoolRecord>, Partial<PoolRules>]>([
+    ['pool.change', (id) => under.registry.change(id, { buffer: 70n }, NOTE), { buffer: 70n }],
+    ['pool.pause', (id) => under.registry.turn(id, 'paused', NOTE), { state: 'paused' }],
+  ])('%s is done once and noted once, and the caller is told what became of it', async (action, deed, changed) => {
+    const pool = await givenPool(under, 1000n);
+    const before = (await under.ledger.position(pool.id))?.version ?? 0n;
+    const crashes = new TransactionCrashes();
+    crashes.arm(crash);
+    try {
+      expect(await deed(pool.id)).toEqual({ ...pool, ...changed });
+      expect(crashes.done).toEqual([crash]);
+    } finally { crashes.stop(); }
+    expect(await under.registry.find(pool.id)).toEqual({ ...pool, ...changed });
+    expect((await under.ledger.position(pool.id))?.version).toBe(before + 1n);
+    expect((await listActions(under.connections.read, pool.id, 5)).map((row) => row.action)).toEqual([action]);
+  });
+});
+
+test('what somebody else changed while a COMMIT got no answer is not changed back', async () => {
+  const pool = await givenPool(under, 1000n);
+  const other = openLedger(database.url);
+  const crashes = new TransactionCrashes();
+  try {
+    await other.registry.find(pool.id);
+    const later = new Promise<PoolRecord>((resolve, reject) => {
+      // the first transaction is cut after its COMMIT; this one is between it and its second try, which waits 50 ms at least, or behind both
+      crashes.arm('after COMMIT');
+      const first = under.registry.change(pool.id, { buffer: 70n }, NOTE);
+      const look = setInterval(() => {
+        if (crashes.done.length === 0) return;
+        clearInterval(look);
+        Promise.all([other.registry.change(pool.id, { buffer: 80n }, NOTE), first]).then(([record]) => { resolve(record); }, reject);
+      }, 1);
+    });
+    expect(await later).toEqual({ ...pool, buffer: 80n });
+  } finally {
+    crashes.stop();
+    await other.connections.close();
+  }
+  expect(await under.registry.find(pool.id)).toEqual({ ...pool, buffer: 80n });
+  expect(await listActions(under.connections.read, pool.id, 5)).toHaveLength(2);
 });
 
 test.each<[string, Partial<PoolIdentity & PoolRules>]>([

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import { HoldfastError } from '../../common/errors.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
 import { uuidV7 } from '../../common/uuid.js';
-import { noteAction, type OperatorNote } from './operator.actions.js';
+import { noteAction, type OperatorAction, type OperatorNote } from './operator.actions.js';
 import type { LedgerConnections } from './ledger.connections.js';
+import { once, type Trace } from './once.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
 import type { PoolState } from './reservation.js';
 
@@ -34,30 +35,36 @@ export interface PoolRules {
   /** A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never. Absent: 3. */
   readonly lapsesMax?: number;
 }
-export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; readonly maxExtensionSeconds: number; readonly strict: boolean; readonly maxWalletShareBps: number; readonly lapsesMax: number }
+export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; /** What it will be when its quarantine ends; null without one. */ readonly afterQuarantine: 'active' | 'paused' | null; readonly maxExtensionSeconds: number; readonly strict: boolean; readonly maxWalletShareBps: number; readonly lapsesMax: number }
 
 export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active' } as const satisfies Omit<PoolRules, 'name'>;
 
 const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
-  max_snapshot_age_seconds, buffer::text, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
+  max_snapshot_age_seconds, buffer::text, state, quarantined_from, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
+/** $7 is the state wished for. */
+const KEPT_FOR_LATER = `$7::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and exists (select from pools q where q.network = pools.network and q.state = 'quarantined'))`;
 interface PoolRow {
   readonly id: string; readonly name: string; readonly network: string; readonly profile: string; readonly pool_contract: string; readonly creditline_contract: string;
   readonly token_contract: string; readonly pool_wasm_hash: string; readonly decimals: number; readonly hold_seconds: number; readonly min_signing_seconds: number;
   readonly max_snapshot_age_seconds: number; readonly buffer: string; readonly state: PoolState; readonly max_extension_seconds: number; readonly strict: boolean;
-  readonly max_wallet_share_bps: number; readonly lapses_max: number;
+  readonly max_wallet_share_bps: number; readonly lapses_max: number; readonly quarantined_from: 'active' | 'paused' | null;
 }
 
 /** Pools as the operators know them. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
   constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number, private readonly onCommit: () => void = () => undefined) {}
 
-  /** @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network */
+  /**
+   * In a network under quarantine a pool begins in it: a restored database may have forgotten that it knew this one before, and what was promised of it (R12).
+   * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network
+   */
   register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
     const id = uuidV7(); // the same in every try: by it one whose COMMIT got no answer knows its own pool
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
-          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce($15, 900), coalesce($16, false), coalesce($17, 10000), coalesce($18, 3)) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, quarantined_from)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when begins then 'quarantined' else $14::text end, coalesce($15, 900), coalesce($16, false), coalesce($17, 10000), coalesce($18, 3), case when begins then $14::text end
+        from (select $14::text in ('active', 'paused') and exists (select from pools q where q.network = $3 and q.state = 'quarantined') as begins) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
       [id, rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
         identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null, rules.maxWalletShareBps ?? null, rules.lapsesMax ?? null]);
       const row = answer.rows[0];
@@ -70,37 +77,37 @@ export class PoolRegistry {
   }
 
   /**
-   * Changes rules of one pool; what is left out stays. Takes gate and pool row, as every writer does.
+   * Changes rules of one pool; what is left out stays. During a quarantine a pause or a resumption is kept for its end (R12); a pool that was closed and is opened joins one. Takes gate and pool row, as every writer does. With a note, a try that was committed is known by it; without one it is run again.
    * @throws HoldfastError POOL_NOT_FOUND
    */
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
-    return this.write(async (tx) => {
+    return this.write(once(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds), min_signing_seconds = coalesce($4, min_signing_seconds),
-          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer), state = coalesce($7, state), max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
+          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer),
+          state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($7, state) end, quarantined_from = case when ${KEPT_FOR_LATER} then $7 else quarantined_from end, max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
           max_wallet_share_bps = coalesce($10, max_wallet_share_bps), lapses_max = coalesce($11, lapses_max), version = version + 1
         where id = $1 returning ${COLUMNS}`,
       [poolId, rules.name, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds, rules.strict, rules.maxWalletShareBps, rules.lapsesMax]);
       const row = answer.rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
-      if (note) await noteAction(tx.client, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } });
-      return recordOf(row);
-    });
+      return { done: recordOf(row), trace: note ? await noted(tx, { ...note, action: 'pool.change', subject: poolId, facts: { rules: printed(rules) } }) : null };
+    }));
   }
 
   /**
-   * Pauses or resumes. Asking again is harmless and writes nothing.
-   * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT from any other state: a quarantine ends by the chain's time (R12), closing is for good
+   * Pauses or resumes. Asking again is harmless and writes nothing. During a quarantine, which ends by the chain's time alone (R12), it is kept for its end: nobody has to wait up for it.
+   * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT of a pool that is closed
    */
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
-    return this.write(async (tx) => {
-      const answer = await tx.client.query<PoolRow>(`update pools set state = $2, version = version + 1 where id = $1 and state = $3 returning ${COLUMNS}`, [poolId, to, from]);
+    return this.write(once(async (tx) => {
+      const answer = await tx.client.query<PoolRow>(`update pools set state = case state when 'quarantined' then state else $2 end, quarantined_from = case state when 'quarantined' then $2 end, version = version + 1
+        where id = $1 and (state = $3 or state = 'quarantined' and quarantined_from is distinct from $2) returning ${COLUMNS}`, [poolId, to, from]);
       const row = answer.rows[0] ?? (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [poolId])).rows[0];
       if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
-      if (row.state !== to) throw new HoldfastError('POOL_STATE_CONFLICT', `The pool is ${row.state}; only one that is ${from} can be ${to === 'paused' ? 'paused' : 'resumed'}.`, { poolState: row.state });
-      if (answer.rows[0]) await noteAction(tx.client, { ...note, action: to === 'paused' ? 'pool.pause' : 'pool.resume', subject: poolId });
-      return recordOf(row);
-    });
+      if (row.state !== to && row.quarantined_from !== to) throw new HoldfastError('POOL_STATE_CONFLICT', `The pool is ${row.state}; only one that is ${from} can be ${to === 'paused' ? 'paused' : 'resumed'}.`, { poolState: row.state });
+      return { done: recordOf(row), trace: answer.rows[0] ? await noted(tx, { ...note, action: to === 'paused' ? 'pool.pause' : 'pool.resume', subject: poolId }) : null };
+    }));
   }
 
   async find(poolId: string): Promise<PoolRecord | null> {
@@ -121,6 +128,11 @@ export class PoolRegistry {
   }
 }
 
+/** The note of a change: of its own transaction, and how a second try knows the first. */
+async function noted(tx: Transaction, action: OperatorAction): Promise<Trace> {
+  return { text: 'select from operator_actions where id = $1', values: [await noteAction(tx.client, action)] };
+}
+
 /** As the journal can keep it: JSON has no bigint. */
 const printed = (rules: Partial<PoolRules>): Record<string, unknown> => Object.fromEntries(Object.entries(rules).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]));
 
@@ -129,6 +141,6 @@ function recordOf(row: PoolRow): PoolRecord {
     id: row.id, name: row.name, network: row.network, profile: row.profile, poolContract: row.pool_contract, creditlineContract: row.creditline_contract,
     tokenContract: row.token_contract, poolWasmHash: row.pool_wasm_hash, decimals: row.decimals, holdSeconds: row.hold_seconds, minSigningSeconds: row.min_signing_seconds,
     maxSnapshotAgeSeconds: row.max_snapshot_age_seconds, buffer: BigInt(row.buffer), state: row.state, maxExtensionSeconds: row.max_extension_seconds, strict: row.strict,
-    maxWalletShareBps: row.max_wallet_share_bps, lapsesMax: row.lapses_max,
+    maxWalletShareBps: row.max_wallet_share_bps, lapsesMax: row.lapses_max, afterQuarantine: row.state === 'quarantined' ? row.quarantined_from ?? 'paused' : null,
   };
 }

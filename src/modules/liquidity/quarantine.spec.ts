@@ -130,6 +130,26 @@ describe('R12, another database than before', () => {
     expect(await stateOf(pool.id)).toBe('quarantined');
   });
 
+  test('neither a pause nor a resumption lifts it, both are kept for its end; a pool that is registered or opened meanwhile joins it', async () => {
+    const [pool, closed] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
+    await under.registry.change(closed.id, { state: 'closed' });
+    await becomeAnother();
+    await under.ledger.noticeDatabase();
+    const why = { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' } as const;
+    const deeds = [() => under.registry.change(pool.id, { state: 'paused' }), () => under.registry.change(pool.id, { state: 'active' }), () => under.registry.turn(pool.id, 'paused', why), () => under.registry.turn(pool.id, 'active', why), () => under.registry.turn(pool.id, 'paused', why)];
+    for (const [at, deed] of deeds.entries()) expect(await deed()).toMatchObject({ state: 'quarantined', afterQuarantine: at % 2 === 0 ? 'paused' : 'active' });
+    const registered = await givenPool(under, 1000n);
+    expect([registered.state, registered.afterQuarantine]).toEqual(['quarantined', 'active']);
+    expect(await under.registry.change(closed.id, { state: 'active' })).toMatchObject({ state: 'quarantined', afterQuarantine: 'active' });
+    expect(await under.ledger.hold(request(registered.id))).toEqual({ kind: 'pool_closed_for_holds', state: 'quarantined' });
+
+    const change = chainNow();
+    await under.ledger.advanceQuarantine(NETWORK, change);
+    expect(await roundAt(change + 86_400n, pool, closed, registered)).toHaveLength(3);
+    expect(await Promise.all([pool, closed, registered].map(({ id }) => stateOf(id)))).toEqual(['paused', 'active', 'active']);
+    expect(await givenPool(under, 1000n)).toMatchObject({ state: 'active', afterQuarantine: null });
+  });
+
   test('a person begins one where the database cannot notice: every pool but closed ones, journalled, ended by chain time into the state of before', async () => {
     const [active, paused, closed] = [await givenPool(under, 1000n), await givenPool(under, 1000n), await givenPool(under, 1000n)];
     await under.registry.change(paused.id, { state: 'paused' });

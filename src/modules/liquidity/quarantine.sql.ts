@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
+import type { Done } from './once.js';
 
 /** What became of pools in quarantine: `ended`, or a new end was set for them. */
 export interface QuarantineStep { readonly poolId: string; readonly ended: boolean }
@@ -33,7 +34,8 @@ export async function advanceQuarantine(tx: Transaction, network: string, closeT
 }
 
 /** By a person who knows that the database was put back, where it cannot notice it. @returns how many pools */
-export async function quarantineAll(tx: Transaction, why: { readonly reason: string; readonly by: string }): Promise<number> {
+export async function quarantineAll(tx: Transaction, why: { readonly reason: string; readonly by: string }): Promise<Done<number>> {
   const answer = await tx.client.query<{ pools: number }>('select quarantine_all($1, $2) as pools', [why.reason, why.by]);
-  return answer.rows[0]?.pools ?? 0;
+  const written = await tx.client.query<{ at: string }>('select at::text from database_changes where xmin = pg_current_xact_id()::xid');
+  return { done: answer.rows[0]?.pools ?? 0, trace: { text: 'select from database_changes where at = $1::timestamptz', values: [written.rows[0]?.at] } };
 }

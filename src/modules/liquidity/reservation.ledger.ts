@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { count, measure } from '../../common/metrics.js';
 import { reached } from '../../common/steps.js';
 import { inSpan, type Link } from '../../common/tracing.js';
-import { inTransaction, type Transaction, type TransactionOptions } from '../../common/transaction.js';
+import { inTransaction, type Transaction, type TransactionName, type TransactionOptions } from '../../common/transaction.js';
 import type { HoldFollowUp } from './hold.follow-up.js';
 import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
@@ -10,6 +10,7 @@ import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, holdOfLoan, knownLedger, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
 import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
+import { once } from './once.js';
 import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep, recentChange } from './quarantine.sql.js';
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
@@ -67,7 +68,7 @@ export class ReservationLedger {
   releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.end('tx_failed', list, releaseFailedBatch); }
 
   /** What only a person can decide. `settlement` has looked at the evidence before. */
-  endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction('operator_end', (tx) => endByOperator(tx, end)); }
+  endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction('operator_end', once((tx) => endByOperator(tx, end))); }
 
   /**
    * Stores a snapshot if it is newer (R5). Settlements up to its ledger that are already known are applied before it in the same transaction, so that
@@ -137,7 +138,7 @@ export class ReservationLedger {
   /** @returns how many pools a change that was noticed in the last two minutes has quarantined; null without one */
   recentDatabaseChange(): Promise<number | null> { return recentChange(this.connections.read); }
   /** Begins a quarantine of every pool that is not closed, anew where there is one. @returns how many pools */
-  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction('quarantine_all', (tx) => quarantineAll(tx, why)); }
+  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> { return this.transaction('quarantine_all', once((tx) => quarantineAll(tx, why))); }
   /** @param closeTime of a ledger read after the last `noticeDatabase` */
   async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
     if (!await anyQuarantined(this.connections.read, network)) return [];
@@ -147,7 +148,7 @@ export class ReservationLedger {
   /** I1 and R8: what is wrong, to the unit; nothing is mended. @param poolId null: every pool */
   differences(poolId: string | null = null): Promise<LedgerDifference[]> { return ledgerDifferences(this.connections.read, poolId); }
   /** Sets a pool's counters to the sums of its reservations, with the reason in an append-only table. @returns null when nothing was wrong */
-  repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction('repair', (tx) => repairLedger(tx, poolId, why)); }
+  repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction('repair', once((tx) => repairLedger(tx, poolId, why))); }
 
   /** Newest ledger ever seen of a network, 0 before the first. */
   knownLedger(network: string): Promise<number> { return knownLedger(this.connections.read, network); }
@@ -178,7 +179,7 @@ export class ReservationLedger {
   }
 
   /** Ends of holds, at most 200 in a transaction: the hot pool's row is locked meanwhile. */
-  private async write<T>(name: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+  private async write<T>(name: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
     const done: Transition[] = [];
     for (let from = 0; from < list.length; from += TRANSITIONS_MAX) {
       const part = list.slice(from, from + TRANSITIONS_MAX);
@@ -187,13 +188,13 @@ export class ReservationLedger {
     return done;
   }
 
-  private async end<T extends { readonly poolId: string }>(outcome: string, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
+  private async end<T extends { readonly poolId: string }>(outcome: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
     const done = await this.write(outcome, list, statement);
     for (const [index, { written }] of done.entries()) if (written) count('holdfast_holds_ended_total', { pool: list[index]?.poolId ?? '', outcome });
     return done;
   }
 
-  private async transaction<T>(name: string, work: (tx: Transaction) => Promise<T>, links: TransactionOptions['links'] = []): Promise<T> {
+  private async transaction<T>(name: TransactionName, work: (tx: Transaction) => Promise<T>, links: TransactionOptions['links'] = []): Promise<T> {
     const pool: pg.Pool = this.connections.write;
     const done = await inTransaction(pool, { name, links, begin: LEDGER_BEGIN, deadlineMs: this.options.deadlineMs, ...(this.options.onRetry ? { onRetry: this.options.onRetry } : {}) }, work);
     this.options.onCommit?.();

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { AbstractLogger, DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../ormconfig.js';
 import { account, givenPool, type LedgerUnderTest, openLedger, request, snapshot } from '../../../test/support/given-ledger.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { type ListFilter, ReservationReader } from './reservation.reader.js';
+import type { ListFilter } from './reservation.page.js';
+import { ReservationReader } from './reservation.reader.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -96,36 +97,4 @@ test('pages by cursor show every row once, however many are made while somebody 
   }
   const between = await reader.listReservations({ tenantId }, { limit: 100, createdAfter: new Date('2025-06-01Z'), createdBefore: new Date('2026-01-01T00:00:01Z') });
   expect(between.rows.map((row) => row.reservation.id).toSorted()).toEqual(made.slice(-5, -1).toSorted());
-});
-
-test('lists of 20,000 rows read an index, in order and without a sort', async () => {
-  const pool = await givenPool(under, 1_000n);
-  const client = under.connections.write;
-  const borrower = account();
-  await client.query(`insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state, release_reason, expires_at, at_ledger, held_at, ended_at)
-    select $1, uuidv7(), 'many', uuidv7(), case when n % 100 = 0 then $2 else 'G' || n end, 1, 'expired', null, now(), 1, now() - n * interval '1 minute', now() from generate_series(1, 20000) n`, [pool.id, borrower]);
-  await client.query(`insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type)
-    select pool_id, loan_id, id, tenant_id, borrower, 'G', 2, 1, '[]', 'standard' from reservations where tenant_id = 'many'`);
-  await client.query('analyze reservations, loans');
-  const asked: { text: string; values: unknown[] | undefined }[] = [];
-  class Recorder extends AbstractLogger {
-    protected writeLog(): void { /* only the queries are wanted */ }
-    override logQuery(text: string, values?: unknown[]): void { if (/"reservations"/.test(text)) asked.push({ text, values }); }
-  }
-  const recorded = await new DataSource({ ...dataSourceOptions(database.url), logging: true, logger: new Recorder() }).initialize();
-  try {
-    const recording = new ReservationReader(recorded);
-    const place = { heldAtMicros: BigInt(Date.now() - 5_000 * 60_000) * 1000n, reservationId: '01a20439-8365-721f-97de-c7ac9caaa4ad' };
-    for (const filter of [{}, { cursor: place }, { createdBefore: new Date(Date.now() - 86_400_000) }, { borrower }, { borrower, cursor: place }]) {
-      expect((await recording.listReservations({ tenantId: 'many' }, { ...filter, limit: 50 })).rows).toHaveLength(50);
-      expect((await recording.listLoans({ tenantId: 'many' }, { ...filter, limit: 50 })).rows).toHaveLength(50);
-    }
-  } finally { await recorded.destroy(); }
-  const plans: string[] = [];
-  for (const { text, values } of asked) plans.push((await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)).rows.map((row) => row['QUERY PLAN']).join('\n'));
-  expect(plans).toHaveLength(10);
-  for (const plan of plans) {
-    expect(plan).toMatch(/Index Scan Backward using (reservations_listed|reservations_of_borrower)/);
-    expect(plan).not.toMatch(/\bSort\b|Seq Scan on (reservations|loans)/);
-  }
 });

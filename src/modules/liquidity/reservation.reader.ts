@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Whose } from '../../common/caller.js';
-import type { ListPlace } from '../../common/list.query.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from './pool.entity.js';
 import { ReservationEventEntity } from './reservation-event.entity.js';
 import { ReservationEntity } from './reservation.entity.js';
-import type { BackOff, PoolState, ReservationState, WalletShare } from './reservation.js';
+import type { BackOff, PoolState, WalletShare } from './reservation.js';
+import { type ListFilter, type Page, pageOf } from './reservation.page.js';
 
 /** A loan with everything that tells its story. `envelopes` in the order they were issued; one at least. */
 export interface StoredLoan {
@@ -18,20 +18,6 @@ export interface StoredLoan {
 }
 export interface StoredReservation { readonly reservation: ReservationEntity; readonly pool: PoolEntity }
 export interface ReservationHistory extends StoredReservation { readonly events: readonly ReservationEventEntity[]; readonly envelopes: readonly EnvelopeEntity[] }
-
-/** What is left out does not narrow the list. */
-export interface ListFilter {
-  readonly poolId?: string | undefined; readonly state?: ReservationState | undefined; readonly borrower?: string | undefined;
-  /** Made at this time or later. */
-  readonly createdAfter?: Date | undefined;
-  /** Made before this time. */
-  readonly createdBefore?: Date | undefined;
-  /** Rows behind this one. */
-  readonly cursor?: ListPlace | undefined;
-  readonly limit: number;
-}
-/** `next`: the place of the last row, when there are more behind it. */
-export interface Page<Row> { readonly rows: readonly Row[]; readonly next: ListPlace | null }
 
 /** A pool as a request meets it, before anything is built: what may refuse it, and the room it has left. */
 export interface PoolLook {
@@ -153,28 +139,6 @@ export class ReservationReader {
 function owned<Row extends object>(query: SelectQueryBuilder<Row>, whose: Whose): SelectQueryBuilder<Row> {
   if (whose === 'everybody') return query;
   return 'tenantId' in whose ? query.andWhere('r.tenant_id = :ownTenant', { ownTenant: whose.tenantId }) : query.andWhere('r.borrower = :ownBorrower', { ownBorrower: whose.borrower });
-}
-
-/** A time as the index has it: to the microsecond, where a Date would lose three digits and with them a row between two pages. */
-const MICROS = '(extract(epoch from r.held_at) * 1000000)::bigint';
-const BEHIND = `(r.held_at, r.id) < (timestamptz 'epoch' + :micros::bigint * interval '1 microsecond', :placeId::uuid)`;
-
-/** One row more than asked for tells whether there is a next page. */
-async function pageOf<Row extends object, Item>(query: SelectQueryBuilder<Row>, whose: Whose, filter: ListFilter, render: (row: Row) => Item): Promise<Page<Item>> {
-  narrowed(owned(query, whose), filter).addSelect(MICROS, 'place_micros').orderBy('r.heldAt', 'DESC').addOrderBy('r.id', 'DESC').limit(filter.limit + 1);
-  const { entities, raw } = await query.getRawAndEntities<{ readonly place_micros: string; readonly r_id: string }>();
-  const last = raw[filter.limit - 1];
-  return { rows: entities.slice(0, filter.limit).map(render), next: entities.length > filter.limit && last ? { heldAtMicros: BigInt(last.place_micros), reservationId: last.r_id } : null };
-}
-
-function narrowed<Row extends object>(query: SelectQueryBuilder<Row>, filter: ListFilter): SelectQueryBuilder<Row> {
-  if (filter.poolId !== undefined) query.andWhere('r.pool_id = :poolId', { poolId: filter.poolId });
-  if (filter.state !== undefined) query.andWhere('r.state = :state', { state: filter.state });
-  if (filter.borrower !== undefined) query.andWhere('r.borrower = :borrower', { borrower: filter.borrower });
-  if (filter.createdAfter !== undefined) query.andWhere('r.held_at >= :createdAfter', { createdAfter: filter.createdAfter });
-  if (filter.createdBefore !== undefined) query.andWhere('r.held_at < :createdBefore', { createdBefore: filter.createdBefore });
-  if (filter.cursor !== undefined) query.andWhere(BEHIND, { micros: filter.cursor.heldAtMicros.toString(), placeId: filter.cursor.reservationId });
-  return query;
 }
 
 /** The joins above put `reservation` and `pool` on the row; entities without relations do not say so in their type. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
+import type { Done } from './once.js';
 
 /** A pool whose counters are not the sums of its reservations (I1), or whose live holds are not the borrowers that are marked as having one (R8). Base units. */
 export interface LedgerDifference {
@@ -28,11 +29,15 @@ export async function ledgerDifferences(pool: pg.Pool, poolId: string | null): P
 }
 
 /** Sets the counters to their sums and journals it. @returns null when there was nothing to mend */
-export async function repairLedger(tx: Transaction, poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> {
-  const answer = await tx.client.query<RepairRow>('select pool_id, number, held_before::text, held_after::text, in_flight_before::text, in_flight_after::text from repair_ledger($1, $2, $3)', [poolId, why.reason, why.by]);
+export async function repairLedger(tx: Transaction, poolId: string, why: { readonly reason: string; readonly by: string }): Promise<Done<LedgerRepair | null>> {
+  const answer = await tx.client.query<RepairRow & { at: string }>('select pool_id, number, at::text, held_before::text, held_after::text, in_flight_before::text, in_flight_after::text from repair_ledger($1, $2, $3)', [poolId, why.reason, why.by]);
   const row = answer.rows[0];
-  return row ? {
-    poolId: row.pool_id, number: row.number, heldBefore: BigInt(row.held_before), heldAfter: BigInt(row.held_after),
-    inFlightBefore: BigInt(row.in_flight_before), inFlightAfter: BigInt(row.in_flight_after),
-  } : null;
+  if (!row) return { done: null, trace: null };
+  return {
+    done: {
+      poolId: row.pool_id, number: row.number, heldBefore: BigInt(row.held_before), heldAfter: BigInt(row.held_after),
+      inFlightBefore: BigInt(row.in_flight_before), inFlightAfter: BigInt(row.in_flight_after),
+    },
+    trace: { text: 'select from ledger_repairs where pool_id = $1 and number = $2 and at = $3::timestamptz', values: [row.pool_id, row.number, row.at] },
+  };
 }

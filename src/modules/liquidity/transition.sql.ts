@@ -1,4 +1,5 @@
 import type { Transaction } from '../../common/transaction.js';
+import type { Done } from './once.js';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, OperatorEnd, ReleaseReason, Settlement, Snapshot, Transition } from './reservation.js';
 
 interface TransitionRow { readonly ord: number; readonly written: boolean; readonly state: Transition['state'] }
@@ -69,7 +70,15 @@ export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEviden
 })));
 
 /** A person's word for an end that nothing proves. Unlike a landing that was found, it is for the envelope version that was looked at, a settlement too. */
-export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Done<Transition>> {
+  const done = await endedByWord(tx, end);
+  if (!done.written) return { done, trace: null };
+  const written = await tx.client.query<{ number: number; at: string }>('select number, at::text from reservation_events where pool_id = $1 and reservation_id = $2 order by number desc limit 1', [end.poolId, end.reservationId]);
+  const of = [end.poolId, end.reservationId, written.rows[0]?.number, written.rows[0]?.at];
+  return { done, trace: { text: 'select from reservation_events where pool_id = $1 and reservation_id = $2 and number = $3 and at = $4::timestamptz', values: of } };
+}
+
+async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transition> {
   const only = (list: readonly Transition[]): Transition => list[0] ?? { written: false, state: 'unknown' };
   if (end.as !== 'settled') {
     const consumed = end.as === 'released' ? { reason: 'sequence_consumed' as const, consumed: end.sequence } : {};

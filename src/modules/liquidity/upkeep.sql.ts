@@ -24,19 +24,21 @@ export async function pruneBounds(pool: pg.Pool): Promise<PruneBound[]> {
 
 const count = async (tx: Transaction, text: string, values: readonly unknown[]): Promise<number> => (await tx.client.query(text, [...values])).rowCount ?? 0;
 
+// By the statement's time, a moment before the clock's: the clock's own is no condition for an index, and a round with nothing to do would read every row that is not due.
+
 /** An expired key is a new key to every reader already (`findKey`, `hold_batch`, both by the database's clock): nobody can tell that its row is gone. */
 export const pruneKeys = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from idempotency_keys k using (
-    select x.tenant_id, x.key from idempotency_keys x where x.expires_at <= clock_timestamp() order by x.expires_at limit $1 for update skip locked) gone
+    select x.tenant_id, x.key from idempotency_keys x where x.expires_at <= statement_timestamp() order by x.expires_at limit $1 for update skip locked) gone
   where k.tenant_id = gone.tenant_id and k.key = gone.key`, [limit]);
 
 /** Windows that are over: their next request would begin anew. Only what nobody holds is taken, so no request waits for this. */
 export const pruneWindows = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from rate_windows w using (
-    select x.subject from rate_windows x where x.ends_at <= clock_timestamp() order by x.ends_at limit $1 for update skip locked) gone
+    select x.subject from rate_windows x where x.ends_at <= statement_timestamp() order by x.ends_at limit $1 for update skip locked) gone
   where w.subject = gone.subject`, [limit]);
 
 /** Wallets whose last lapse is 48 hours old: `end_batch` would begin to count anew, and no back-off lasts longer than 24. */
 export const pruneLapses = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from wallet_lapses w using (
-    select x.network, x.account from wallet_lapses x where x.last_lapsed_at < clock_timestamp() - interval '48 hours' order by x.last_lapsed_at limit $1 for update skip locked) gone
+    select x.network, x.account from wallet_lapses x where x.last_lapsed_at < statement_timestamp() - interval '48 hours' order by x.last_lapsed_at limit $1 for update skip locked) gone
   where w.network = gone.network and w.account = gone.account`, [limit]);
 
 // Rows come in the order of the chain, so the first of a pool are its oldest: when those `limit` are not due, none is, and no more than those are looked at.

@@ -46,6 +46,14 @@ const CLAIM = `with due as (
 const REPLAY = `update webhook_deliveries d set state = 'pending', attempts = 0, due_at = clock_timestamp(), delivered_at = null from webhooks w, reservation_events e
   where w.id = d.webhook_id and w.active and w.tenant_id = $1 and ${EVENT_OF_DELIVERY} and d.state in ('delivered', 'dead')`;
 
+/** The two kinds of deliveries that nobody will attempt again: those that ended, and those that were waiting when their webhook was removed. $1 days, $2 rows. A replay that comes first makes it pending, and its row is left.
+ * By the statement's time: the clock's own is no condition for an index, and a round that has nothing to do would read all that ended. */
+const PRUNE = {
+  ended: `select x.id from webhook_deliveries x where x.state <> 'pending' and x.due_at < statement_timestamp() - make_interval(days => $1) order by x.due_at limit $2 for update skip locked`,
+  abandoned: `select x.id from webhooks w cross join lateral (select x.id from webhook_deliveries x where x.webhook_id = w.id and x.state = 'pending' and x.due_at < statement_timestamp() - make_interval(days => $1)
+    order by x.due_at limit $2 for update skip locked) x where not w.active limit $2`,
+} as const;
+
 /** Rows of webhooks. Nothing here is the ledger's: one statement each, on the connections that read. */
 export class WebhookStore {
   constructor(private readonly connections: Pick<LedgerConnections, 'read'>) {}
@@ -72,6 +80,11 @@ export class WebhookStore {
   async replay(tenantId: string, id: string): Promise<number> { return (await this.rows(`${REPLAY} and d.id = $2 returning d.id`, [tenantId, id])).length; }
   async replaySince(tenantId: string, since: Date, webhookId: string | null): Promise<number> {
     return (await this.rows(`${REPLAY} and e.at >= $2 and ($3::uuid is null or w.id = $3) returning d.id`, [tenantId, since, webhookId])).length;
+  }
+
+  /** @returns how many went, `limit` at most */
+  async prune(kind: keyof typeof PRUNE, days: number, limit: number): Promise<number> {
+    return (await this.connections.read.query(`delete from webhook_deliveries where id = any (array(${PRUNE[kind]}))`, [days, limit])).rowCount ?? 0;
   }
 
   /** Turns new journal rows into deliveries. @returns whether more are waiting */

@@ -16,7 +16,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract,
     decimals: pool.decimals, holdSeconds: pool.holdSeconds, minSigningSeconds: pool.minSigningSeconds, maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
     maxExtensionSeconds: pool.maxExtensionSeconds, strict: pool.strict, maxWalletShareBps: pool.maxWalletShareBps, lapsesMax: pool.lapsesMax,
-    quarantine: position.quarantine && { since: position.quarantine.since?.toISOString() ?? null, until: position.quarantine.until === null ? null : timeOf(position.quarantine.until) },
+    quarantine: position.quarantine && { since: position.quarantine.since?.toISOString() ?? null, until: position.quarantine.until === null ? null : timeOf(position.quarantine.until), then: pool.afterQuarantine ?? 'paused' },
     available: print(position.available), observedAvailable: maybe(position.observedAvailable),
     total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),
     held: print(position.held), inFlight: print(position.inFlight), buffer: print(position.buffer), shortfall: print(position.shortfall),

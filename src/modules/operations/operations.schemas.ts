@@ -21,7 +21,8 @@ export const poolSchema = z.object({
   strict: z.boolean().meta({ description: 'Whether no more holds may live than the creditline\'s loan counter lets land in any order' }),
   quarantine: z.object({
     since: time('When the database was found to be another one; null when that was not recorded').nullable(),
-    until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change').nullable(),
+    until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change. It ends with the first snapshot of that time or later').nullable(),
+    then: z.enum(['active', 'paused']).meta({ description: 'What the pool will be. A pause or a resumption that is asked for meanwhile is kept here' }),
   }).nullable().meta({ description: 'null unless the state is quarantined' }),
   maxWalletShareBps: z.int().meta({ description: 'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound' }),
   lapsesMax: z.int().meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never' }),

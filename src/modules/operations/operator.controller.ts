@@ -46,18 +46,18 @@ export class OperatorController {
 
   @Post('pools/:id/pause')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'pausePool', summary: 'Take no new holds', description: 'Live holds go on to their end. Asking again is harmless.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'operate', operationId: 'pausePool', summary: 'Take no new holds', description: 'Live holds go on to their end. Asking again is harmless. During a quarantine it is kept for its end (`quarantine.then`).', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'Paused.', standardSchema: poolSchema })
+  @ApiResponse({ status: 200, description: 'Paused, or in a quarantine after which it will be.', standardSchema: poolSchema })
   async pause(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
     return this.rendered(await this.desk.turn(known(id), 'paused', note(body, operator)));
   }
 
   @Post('pools/:id/resume')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'resumePool', summary: 'Take holds again', description: 'Also after the service paused the pool by itself: read why in its reconciliations first.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'operate', operationId: 'resumePool', summary: 'Take holds again', description: 'Also after the service paused the pool by itself: read why in its reconciliations first. During a quarantine it is kept for its end (`quarantine.then`), which only the chain\'s time brings.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'Active.', standardSchema: poolSchema })
+  @ApiResponse({ status: 200, description: 'Active, or in a quarantine after which it will be.', standardSchema: poolSchema })
   async resume(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
     return this.rendered(await this.desk.turn(known(id), 'active', note(body, operator)));
   }

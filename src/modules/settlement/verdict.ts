@@ -21,7 +21,8 @@ export interface Evidence {
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
 export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
-export type AlarmReason = 'lookup_proves_nothing' | 'success_without_our_events' | 'failed_without_effect' | 'chain_went_backwards';
+export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'chain_went_backwards'] as const;
+export type AlarmReason = (typeof ALARM_REASONS)[number];
 
 export type Verdict =
   | { readonly kind: 'settle'; readonly settlement: Settlement }

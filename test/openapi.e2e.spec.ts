@@ -4,7 +4,7 @@ import { dumpOpenApi } from '../src/cli/openapi-dump.js';
 import { problemSchema } from '../src/common/api-route.decorator.js';
 import { ERROR_FACTS } from '../src/common/error-facts.js';
 import type { ErrorCode } from '../src/common/errors.js';
-import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
+import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, REBUILT_EXAMPLE, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
 import { readLoanRequest } from '../src/modules/loans/loan.request.js';
 import { loanAnswerSchema, loanPageSchema, submissionAnswerSchema } from '../src/modules/loans/loan.schemas.js';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
@@ -67,7 +67,7 @@ describe('examples', () => {
   });
 });
 
-test('the example of a loan that strangers\' loans left without an id to land on looks like a real one', async () => {
+test('the examples of a loan that strangers\' loans left without an id to land on, and of its rebuild, look like real ones', async () => {
   const given = await givenPool(service);
   const [one] = givenBorrowers(service, given.contract);
   if (!one) throw new Error('a borrower was asked for');
@@ -77,7 +77,10 @@ test('the example of a loan that strangers\' loans left without an id to land on
   const { body } = await ask(service, { url: `/loans/${loan.id}` });
   expect(body).toMatchObject({ counterWindow: { nextLoanId: '26', outdated: true } });
   expect(shape(body)).toEqual(shape(LOAN_PAGE_EXAMPLE));
-  expect(loanPageSchema.strict().parse(LOAN_PAGE_EXAMPLE)).toEqual(LOAN_PAGE_EXAMPLE);
+  const rebuilt = await ask(service, { method: 'POST', url: `/loans/${loan.id}/transaction` });
+  expect(rebuilt.body).toMatchObject({ transaction: { loanIdWindow: REBUILT_EXAMPLE.transaction?.loanIdWindow }, counterWindow: { nextLoanId: '26', outdated: false } });
+  expect(shape(rebuilt.body)).toEqual(shape(REBUILT_EXAMPLE));
+  for (const example of [LOAN_PAGE_EXAMPLE, REBUILT_EXAMPLE]) expect(loanPageSchema.strict().parse(example)).toEqual(example);
 });
 
 describe('the document', () => {

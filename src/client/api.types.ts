@@ -3315,6 +3315,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "loan": {
+                     *         "id": "01a20439-846e-7397-a330-e4d8bfa1007d",
+                     *         "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
+                     *         "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
+                     *         "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
+                     *         "totalAmount": "125",
+                     *         "guaranteeAmount": "25",
+                     *         "fundedAmount": "100",
+                     *         "schedule": [
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2026-12-22T17:06:47Z"
+                     *           },
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2027-01-21T17:06:47Z"
+                     *           }
+                     *         ],
+                     *         "loanType": "standard",
+                     *         "createdAt": "2026-11-22T17:06:50.113Z"
+                     *       },
+                     *       "reservation": {
+                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
+                     *         "state": "held",
+                     *         "amount": "100",
+                     *         "expiresAt": "2026-11-22T17:14:29Z",
+                     *         "atLedger": 3,
+                     *         "releaseReason": null,
+                     *         "settledLedger": null,
+                     *         "submittedAt": null,
+                     *         "cancelRequestedAt": null,
+                     *         "endedAt": null
+                     *       },
+                     *       "transaction": {
+                     *         "xdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…",
+                     *         "hash": "95ae3caa0278e2831254f46a2bc3386b589e23bb4a2ebcc0af58dfff0f63a18e",
+                     *         "networkPassphrase": "Standalone Network ; February 2017",
+                     *         "maxTime": 1795367669,
+                     *         "submitBefore": "2026-11-22T17:14:14Z",
+                     *         "fee": "368840",
+                     *         "sequence": "17179869185",
+                     *         "loanIdWindow": {
+                     *           "first": "26",
+                     *           "last": "50"
+                     *         }
+                     *       },
+                     *       "counterWindow": {
+                     *         "nextLoanId": "26",
+                     *         "atLedger": 83,
+                     *         "outdated": false,
+                     *         "advice": null
+                     *       },
+                     *       "rebuildsLeft": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoanPage"];
                 };
             };

@@ -5,7 +5,7 @@ import { ApiRoute } from '../../common/api-route.decorator.js';
 import { type Caller, own } from '../../common/caller.js';
 import { parsed } from '../../common/validation.js';
 import { LoanCancellation } from './loan.cancellation.js';
-import { SUBMITTED_EXAMPLE } from './loan.examples.js';
+import { REBUILT_EXAMPLE, SUBMITTED_EXAMPLE } from './loan.examples.js';
 import { LoanRebuild } from './loan.rebuild.js';
 import { type CancellationAnswer, cancellationAnswerSchema, type LoanPage, loanPageSchema, type SubmissionAnswer, submissionAnswerSchema, submissionSchema } from './loan.schemas.js';
 import { RetryTimes } from './retry.times.js';
@@ -40,7 +40,7 @@ export class LiveLoansController {
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema, headers: { Location: { description: 'The loan', schema: { type: 'string' } } } })
+  @ApiResponse({ status: 201, description: 'The loan with its newest transaction. Older ones that can still land stay valid.', standardSchema: loanPageSchema, example: REBUILT_EXAMPLE, headers: { Location: { description: 'The loan', schema: { type: 'string' } } } })
   async rebuild(@Param('id') id: string, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<LoanPage> {
     const page = await this.rebuilds.rebuild(own(caller), id).catch(async (thrown: unknown) => { throw await this.times.ofTrouble(thrown, { poolOrLoan: id }); });
     reply.header('location', `/loans/${page.loan.id}`);

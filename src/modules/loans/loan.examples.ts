@@ -36,6 +36,17 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   },
   rebuildsLeft: 3,
 };
+/** Of `POST /loans/:id/transaction`, after that. */
+export const REBUILT_EXAMPLE: LoanPage = {
+  ...LOAN_PAGE_EXAMPLE,
+  reservation: { ...LOAN_PAGE_EXAMPLE.reservation, expiresAt: '2026-11-22T17:14:29Z' },
+  transaction: {
+    ...CREATED_EXAMPLE.transaction, hash: '95ae3caa0278e2831254f46a2bc3386b589e23bb4a2ebcc0af58dfff0f63a18e',
+    maxTime: 1795367669, submitBefore: '2026-11-22T17:14:14Z', loanIdWindow: { first: '26', last: '50' },
+  },
+  counterWindow: { nextLoanId: '26', atLedger: 83, outdated: false, advice: null },
+  rebuildsLeft: 2,
+};
 export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
 
 const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });

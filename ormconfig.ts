@@ -58,5 +58,13 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   };
 }
 
-// the TypeORM command line takes the one DataSource exported here
-export default new DataSource(dataSourceOptions(readConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/holdfast'));
+/**
+ * For whoever migrates. An index over ten million reservations took 16 s: under the readers' limit of 10 s on a statement no start would ever get past it. Who keeps a lock is waited for so long
+ * and no longer, because everything else queues behind the wait.
+ */
+export function migrationOptions(url: string): DataSourceOptions {
+  return { ...dataSourceOptions(url), extra: { statement_timeout: 0, lock_timeout: 30_000, idle_in_transaction_session_timeout: 60_000, connectionTimeoutMillis: 10_000 } } as DataSourceOptions;
+}
+
+// the TypeORM command line takes the one DataSource exported here: `migration:revert` needs the same time
+export default new DataSource(migrationOptions(readConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/holdfast'));

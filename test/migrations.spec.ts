@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../ormconfig.js';
+import commandLine, { dataSourceOptions, migrationOptions } from '../ormconfig.js';
 import { migrate } from '../src/common/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
 import { givenPool, openLedger, request, snapshot, unseenPool } from './support/given-ledger.js';
@@ -107,6 +107,14 @@ describe('migrations', () => {
       await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, lastLoanId: 8n }));
       expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 103, lastLoanId: 8n });
     } finally { await under.connections.close(); await database.drop(); await before.drop(); }
+  });
+
+  test('have no limit on a statement, where readers have one: an index over ten million rows takes longer; a lock is waited for 30 s', async () => {
+    const limits = (source: DataSource) => source.query<{ name: string; setting: string }[]>(`select name, setting from pg_settings where name in ('statement_timeout', 'lock_timeout') order by name`);
+    const migrating = await new DataSource(migrationOptions(filled.url)).initialize();
+    try { expect(await limits(migrating)).toEqual([{ name: 'lock_timeout', setting: '30000' }, { name: 'statement_timeout', setting: '0' }]); } finally { await migrating.destroy(); }
+    expect(await withSource(filled.url, limits)).toEqual([{ name: 'lock_timeout', setting: '0' }, { name: 'statement_timeout', setting: '10000' }]);
+    expect((commandLine.options as { extra?: unknown }).extra).toEqual((migrationOptions(filled.url) as { extra?: unknown }).extra); // `migration:revert` too
   });
 
   test('run once when several processes start at the same moment', async () => {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../ormconfig.js';
+import { migrationOptions } from '../../ormconfig.js';
 
 /** Any fixed number: every process that migrates takes the same advisory lock, since TypeORM itself takes none. */
 const MIGRATION_LOCK = 7_241_190_221;
@@ -16,7 +16,7 @@ export async function migrate(url: string): Promise<string[]> {
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const source = await new DataSource(dataSourceOptions(url)).initialize();
+    const source = await new DataSource(migrationOptions(url)).initialize();
     try {
       const ran = await source.runMigrations();
       const boss = new PgBoss({ connectionString: url, schema: BOSS_SCHEMA, supervise: false, schedule: false, max: 1 });

@@ -531,7 +531,7 @@ begin
   perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) and p.snapshot_close_time >= p.quarantined_until returning p.id, true;
-  return query update pools p set quarantined_until = date_trunc('second', greatest(to_timestamp(p_close_time), clock_timestamp() + interval '1 second')) + make_interval(secs => v_longest), version = p.version + 1
+  return query update pools p set quarantined_until = date_trunc('second', greatest(to_timestamp(p_close_time), clock_timestamp() + interval '1 second', (select max(q.head_close_time) from pools q where q.network = p_network and q.state <> 'closed'))) + make_interval(secs => v_longest), version = p.version + 1
     where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
 end $function$;
 

@@ -4,7 +4,7 @@ import { type Change, changeFunctions } from './changed.functions.js';
 /**
  * R12, mended in five places; the histories are in decision 0027.
  * 1. The end of a quarantine was counted from the chain time of whatever node answered: one that lags, or catches up after the same outage, made it too early. The
- *    moment of the change is the database's, so that counts where it is later. It can only make a quarantine longer.
+ *    moment of the change is the database's, so that counts where it is later, and so does the newest ledger that is known. Both can only make a quarantine longer.
  * 2. A quarantine ended with a ledger that nobody had read the pool at: what landed last was in no counter and in no snapshot. It ends with a snapshot of that time.
  * 3. A base backup that is started as it is recovers like a crash: same cluster, same timeline. What it leaves behind is `backup_label.old`, told to whoever may read it.
  * 4. Behind a pooler a failover comes without a new connection: the timeline is looked at in the transaction that promises.
@@ -33,7 +33,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ],
   advance_quarantine: [
     ['p.quarantined_until <= to_timestamp(p_close_time) returning', 'p.quarantined_until <= to_timestamp(p_close_time) and p.snapshot_close_time >= p.quarantined_until returning'],
-    ['to_timestamp(p_close_time + v_longest)', 'date_trunc(\'second\', greatest(to_timestamp(p_close_time), clock_timestamp() + interval \'1 second\')) + make_interval(secs => v_longest)'],
+    ['to_timestamp(p_close_time + v_longest)', 'date_trunc(\'second\', greatest(to_timestamp(p_close_time), clock_timestamp() + interval \'1 second\', (select max(q.head_close_time) from pools q where q.network = p_network and q.state <> \'closed\'))) + make_interval(secs => v_longest)'],
   ],
   hold_batch: [['  -- lock order everywhere:', `  ${LOOK}\n  -- lock order everywhere:`]],
   issue_envelope: [

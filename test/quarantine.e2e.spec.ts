@@ -24,9 +24,9 @@ test('since when, and until when once a ledger was seen after the change', async
   await write.query(`update database_identity set timeline = 'another'`); // as after a failover
   expect(await service.ledger.noticeDatabase()).toBe(1);
   const { rows: [change] } = await write.query<{ at: Date }>('select at from database_changes');
-  expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: null });
+  expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: null, then: 'active' });
   expect(await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_000n)).toEqual([{ poolId: pool.pool.id, ended: false }]);
-  expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: '2027-01-15T08:05:00Z' }); // 1,800,000,000 and the pool's 300 seconds
+  expect(await quarantine()).toEqual({ since: change?.at.toISOString(), until: '2027-01-15T08:05:00Z', then: 'active' }); // 1,800,000,000 and the pool's 300 seconds
   expect(await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_300n)).toEqual([]); // nobody has read the pool at such a ledger
   service.network.control.travel(1_800_000_360 - service.network.control.head().closeTime);
   await observe(service, pool.pool);

@@ -65,7 +65,7 @@ test('two APIs and two workers as processes, one of each killed and started anew
   const oracle = new Oracle(network, scene.pool.poolContract);
   const clients = new Clients(scene, oracle, dice, diary);
   const others = new Others(scene, dice, diary, false);
-  const held = new Checks(scene, oracle, diary, { harm: false, forgot: () => false, cancelled: (id) => clients.wasCancelled(id) });
+  const held = new Checks(scene, oracle, diary, { harm: false, forgot: () => false, cancelled: (id) => clients.wasCancelled(id), failovers: { happened: false, lostAny: false, hasLost: () => false } });
 
   const round = async (number: number): Promise<void> => {
     if (number === KILL_AT) await Promise.all([apis[0]?.kill(), workers[0]?.kill()]);

@@ -30,6 +30,7 @@ describe('a random walk of two API apps and two workers over ledgers: no promise
       'held', 'refused INSUFFICIENT_LIQUIDITY', 'refused BORROWER_BUSY', 'asked at both', 'replayed', 'landed', 'failed on the chain', 'fee bump landed', 'rebuilt', 'cancelled', 'cancellation honoured',
       'settled', 'expired', 'released sequence_consumed', 'released tx_failed', 'repayment', 'deposit', 'transfer in', 'default', 'withdrawal', 'interest', 'foreign loan',
       'bridge explained', 'break unreserved_funding', 'break external_transfer', 'api restarted', 'worker restarted', 'connection terminated', 'transaction cut', 'pool asked', 'whole check',
+      'failover', 'promise lost', 'ledgers in quarantine', 'alarm database_changed', 'alarm quarantine_ended',
     ];
     expect(wanted.filter((what) => !counted.has(what))).toEqual([]);
     expect(FAULT_KINDS.filter((kind) => counted.has(`fault ${kind}`)).length).toBeGreaterThan(FAULT_KINDS.length * 0.7);

@@ -7,6 +7,7 @@ import type { Scene } from './world.js';
 /** All that is looked at after each ledger, in one statement and so of one moment. Amounts as text. */
 const LOOK = `select json_build_object(
   'version', p.version::text, 'state', p.state, 'held', p.held::text, 'inFlight', p.in_flight::text, 'buffer', p.buffer::text, 'snapshotLedger', p.snapshot_ledger::int,
+  'failedOver', exists (select from database_identity d where d.timeline like 'before %'),
   'observed', least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text,
   'heldSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'held'),
   'inFlightSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)),
@@ -20,12 +21,12 @@ from pools p where p.id = $1`;
 export interface End { readonly id: string; readonly number: number; readonly state: 'settled' | 'released' | 'expired'; readonly reason: string | null; readonly ledger: number; readonly certificate: string | null }
 interface Reconciled { readonly from: number; readonly to: number; readonly outcome: string; readonly breaks: readonly { readonly class: string; readonly amount: string | null }[] }
 export interface Look {
-  readonly version: string; readonly state: string; readonly held: string; readonly inFlight: string; readonly buffer: string; readonly snapshotLedger: number | null; readonly observed: string | null;
+  readonly version: string; readonly state: string; readonly held: string; readonly inFlight: string; readonly buffer: string; readonly snapshotLedger: number | null; /** And nobody has noticed it yet: whoever asks for a hold will. */ readonly failedOver: boolean; readonly observed: string | null;
   readonly heldSum: string; readonly inFlightSum: string; readonly live: number; readonly ends: readonly End[]; readonly reconciliations: readonly Reconciled[];
 }
 
 /** What the walk itself did, by which alone some breaks may be explained. */
-export interface Causes { readonly harm: boolean; readonly forgot: () => boolean; readonly cancelled: (reservationId: string) => boolean }
+export interface Causes { readonly harm: boolean; readonly forgot: () => boolean; readonly cancelled: (reservationId: string) => boolean; readonly failovers: { readonly happened: boolean; readonly lostAny: boolean; hasLost(reservationId: string): boolean } }
 
 const fail = (rule: string, what: string): never => { throw new Error(`${rule}: ${what}`); };
 
@@ -48,16 +49,18 @@ export class Checks {
     for (const each of look.reconciliations) this.#reconciled(each);
     if (still) this.#promises(look);
     this.#version = look.version;
-    if (look.state !== 'active') fail('pool', `is ${look.state}`);
+    if (look.state !== 'active' && !(look.state === 'quarantined' && this.causes.failovers.happened)) fail('pool', `is ${look.state}`);
+    if (look.state === 'quarantined') this.diary.count('ledgers in quarantine');
     return look;
   }
 
   /** I6: where nobody else takes anything, what was promised is there. The counter conflict may fail an envelope, want of liquidity may not. */
   #landed(): void {
-    for (const { hash, amount, landing } of this.oracle.advance()) {
+    for (const { hash, amount, landing, reservationId } of this.oracle.advance()) {
       if (!landing) continue;
       this.diary.count(landing.succeeded ? 'landed' : 'failed on the chain');
       if (landing.feeBump) this.diary.count('fee bump landed');
+      if (landing.succeeded && this.causes.failovers.hasLost(reservationId)) this.diary.count('lost promise landed');
       this.diary.say(`${hash.slice(0, 8)} ${landing.succeeded ? 'landed' : 'failed'} in ledger ${landing.ledger}`);
       if (!landing.succeeded && !this.causes.harm && amount > this.oracle.spendable(landing.ledger)) fail('I6', `${hash} reverted in ledger ${landing.ledger}: ${amount} of ${this.oracle.spendable(landing.ledger)}`);
     }
@@ -75,14 +78,15 @@ export class Checks {
       this.diary.count('ledgers in shortfall');
       return;
     }
+    const promised = look.state === 'quarantined' || look.failedOver ? 0n : room; // R12: nothing new, because what is out is not all known
     const mayLand = this.oracle.mayStillLand();
     const funds = this.oracle.spendable() + taken;
-    if (room + BigInt(look.buffer) + mayLand > funds) fail('available', `${room} and a buffer of ${look.buffer} beside ${mayLand} that may still land, of ${funds} (${taken} of it taken since)`);
+    if (promised + BigInt(look.buffer) + mayLand > funds) fail('available', `${promised} and a buffer of ${look.buffer} beside ${mayLand} that may still land, of ${funds} (${taken} of it taken since)`);
   }
 
   /** Landed by the snapshot, and its hold still counts. */
   #inTransit(snapshotLedger: number): bigint {
-    const landed = [...this.oracle.issued.values()].filter(({ reservationId, landing }) => landing?.succeeded && landing.ledger <= snapshotLedger && !this.#ended.has(reservationId));
+    const landed = [...this.oracle.issued.values()].filter(({ reservationId, landing }) => landing?.succeeded && landing.ledger <= snapshotLedger && !this.#ended.has(reservationId) && !this.causes.failovers.hasLost(reservationId));
     return landed.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
@@ -125,7 +129,7 @@ export class Checks {
       case 'external_transfer': return this.diary.counts['transfer in'] !== undefined;
       case 'gap': return this.causes.forgot();
       case 'shortfall': return this.causes.harm;
-      case 'unreserved_funding': return this.diary.counts['foreign loan'] !== undefined;
+      case 'unreserved_funding': return this.diary.counts['foreign loan'] !== undefined || this.causes.failovers.lostAny;
       default: return false;
     }
   }

@@ -7,13 +7,15 @@ import type { Diary } from './diary.js';
 import type { Offered, Oracle } from './oracle.js';
 import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
+/** Whose promise a failover lost signs late: at once, nearly all would have landed long before the quarantine ends. */
+const SIGNS_LATE = 0.9;
 /** A request that has no answer by then is lost, as with a process that died. */
 const LOST_MS = 8000;
 /** Codes whose answer sticks to its key (`protocol.md`, "Wire"). */
 const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
 
 interface Answer { readonly status: number; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
-interface Loan { readonly id: string; readonly reservationId: string; readonly borrower: Borrower; readonly amount: bigint; cancelled: boolean }
+interface Loan { readonly id: string; readonly reservationId: string; readonly borrower: Borrower; readonly amount: bigint; cancelled: boolean; /** Its row is gone with a failover; its XDR is not. */ lost: boolean }
 interface Ask { readonly borrower: Borrower; readonly amount: bigint; readonly body: Readonly<Record<string, unknown>>; readonly key: string | null; sticky: string | null }
 interface Offer { readonly loan: { readonly id: string; readonly fundedAmount: string }; readonly reservation: { readonly id: string }; readonly transaction: Offered | null }
 
@@ -28,6 +30,15 @@ export class Clients {
   constructor(private readonly world: Scene, private readonly oracle: Oracle, private readonly dice: Dice, private readonly diary: Diary) {}
 
   wasCancelled(reservationId: string): boolean { return this.#loans.get(reservationId)?.cancelled ?? false; }
+
+  /** What a failover lost: the borrowers still have what they can sign, and a key is a new one to the copy. */
+  forgotten(reservationIds: readonly string[]): void {
+    for (const id of reservationIds) {
+      const loan = this.#loans.get(id);
+      if (loan) loan.lost = true;
+      for (const ask of this.#keyed) if (ask.sticky?.includes(id)) ask.sticky = null;
+    }
+  }
 
   /** A new loan; sometimes with the same key at both APIs at once. */
   async ask(): Promise<void> {
@@ -71,7 +82,8 @@ export class Clients {
     const loan = this.#pick();
     if (!loan) return;
     const { dice } = this;
-    const what = dice.one(['through us', 'through us', 'direct', 'direct', 'bump', 'rebuild', 'rebuild', 'cancel', 'burn'] as const) ?? 'direct';
+    if (loan.lost && dice.chance(SIGNS_LATE)) return;
+    const what = dice.one(loan.lost ? ['direct', 'direct', 'bump'] as const : ['through us', 'through us', 'direct', 'direct', 'bump', 'rebuild', 'rebuild', 'cancel', 'burn'] as const) ?? 'direct';
     const xdr = this.#signed(loan);
     if (what === 'through us') await this.#submit(loan, xdr);
     else if (what === 'direct') await this.#direct(xdr);
@@ -120,7 +132,7 @@ export class Clients {
 
   #remember({ loan, reservation, transaction }: Offer, of: { readonly borrower: Borrower; readonly amount: bigint }): void {
     const known = this.#loans.get(reservation.id);
-    if (!known) this.#loans.set(reservation.id, { id: loan.id, reservationId: reservation.id, borrower: of.borrower, amount: of.amount, cancelled: false });
+    if (!known) this.#loans.set(reservation.id, { id: loan.id, reservationId: reservation.id, borrower: of.borrower, amount: of.amount, cancelled: false, lost: false });
     if (transaction) this.oracle.reveal(transaction, { reservationId: reservation.id, borrower: of.borrower.address, amount: of.amount });
   }
 

@@ -4,6 +4,7 @@ import { Checks, type Look } from './checks.js';
 import { Clients } from './clients.js';
 import { Crew } from './crew.js';
 import { Diary } from './diary.js';
+import { Failovers } from './failovers.js';
 import { Faults } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
@@ -59,6 +60,7 @@ class Walker {
   readonly #clients: Clients;
   readonly #others: Others;
   readonly #faults: Faults;
+  readonly #failovers: Failovers;
   readonly #checks: Checks;
 
   constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary, harm: boolean) {
@@ -67,7 +69,8 @@ class Walker {
     this.#others = new Others(world, dice, diary, harm);
     this.#faults = new Faults(world.network, dice, diary);
     this.crew = new Crew(world, dice, diary);
-    this.#checks = new Checks(world, this.#oracle, diary, { harm, forgot: () => this.#faults.forgot, cancelled: (id) => this.#clients.wasCancelled(id) });
+    this.#failovers = new Failovers(world, this.#clients, dice, diary);
+    this.#checks = new Checks(world, this.#oracle, diary, { harm, forgot: () => this.#faults.forgot, cancelled: (id) => this.#clients.wasCancelled(id), failovers: this.#failovers });
   }
 
   /** Things done at the same moment, the checks, and the ledger that follows. One step in three has its ledger in the middle of them. */
@@ -84,6 +87,7 @@ class Walker {
     await Promise.all(running);
     this.crew.disarm();
     await this.#check(number);
+    await this.#failovers.maybe();
     if (dice.chance(0.2)) this.#others.act();
     if (!inTheMiddle) this.#close();
   }
@@ -97,9 +101,9 @@ class Walker {
       await this.crew.everything();
       await this.crew.everything(); // begun at once, the bridges of the first may have missed its snapshot, each time anew
       const look = await this.#checks.run();
-      const done = look.live === 0 && look.inFlight === '0' && look.snapshotLedger === this.#checks.reconciledTo && look.snapshotLedger === this.#oracle.head.ledger;
+      const done = look.state === 'active' && look.live === 0 && look.inFlight === '0' && look.snapshotLedger === this.#checks.reconciledTo && look.snapshotLedger === this.#oracle.head.ledger;
       if (done) return this.#atQuiet(look);
-      last = `${look.live} live, ${look.inFlight} in flight, snapshot ${look.snapshotLedger}, reconciled to ${this.#checks.reconciledTo}, head ${this.#oracle.head.ledger}`;
+      last = `${look.state}, ${look.live} live, ${look.inFlight} in flight, snapshot ${look.snapshotLedger}, reconciled to ${this.#checks.reconciledTo}, head ${this.#oracle.head.ledger}`;
     }
     throw new Error(`quiet: holds are live, or bridges open, long after every T: ${last}`);
   }

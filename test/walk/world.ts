@@ -59,6 +59,8 @@ export interface Breakage {
   readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
+  /** How often the database fails over, where that is what shows it. */
+  readonly failovers?: number;
 }
 
 export interface World extends Scene {
@@ -67,6 +69,7 @@ export interface World extends Scene {
   readonly alarms: Map<AlarmName, number>;
   /** The last alarms with their facts, for whoever has to find out why a walk failed. */
   readonly told: readonly string[];
+  readonly failovers: number | undefined;
   /** Moves the network's clock and closes a ledger there. */
   close(seconds: number): void;
   restartApi(index: number): Promise<void>;
@@ -103,7 +106,7 @@ export async function openWorld(options: { buffer: bigint; breakage?: Breakage |
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];
   return {
-    database, network, apis, workers, checks, alarms, told, ...await furnish(network, config, options.buffer),
+    database, network, apis, workers, checks, alarms, told, failovers: options.breakage?.failovers, ...await furnish(network, config, options.buffer),
     close: (seconds) => { clock.ms += seconds * 1000; network.control.travel(0); },
     restartApi: async (index) => {
       const old = apps[index];

@@ -1,0 +1,78 @@
+import type { Dice } from '../support/dice.js';
+import type { Clients } from './clients.js';
+import type { Diary } from './diary.js';
+import type { World } from './world.js';
+
+/** About two in 500 ledgers, each of which costs a hold time without new holds. */
+const OFTEN = 0.004;
+/** A copy lacks two promises at most here, and one time in five none. */
+const LOST_MOST = 2;
+const LOSES_NOTHING = 0.2;
+/** Steps for which a failover waits until a promise is what was written last. */
+const WAITS = 20;
+/** Behind a pooler the service keeps its connections and has to notice by itself. */
+const BEHIND_A_POOLER = 0.3;
+
+/** The newest entries of the journal, as far back as they are promises. */
+const NEWEST = 'select e.kind, r.id, r.amount::text from reservation_events e join reservations r on r.pool_id = e.pool_id and r.id = e.reservation_id where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2';
+const TABLES = [
+  ['reservation_events', 'reservation_id'], ['envelopes', 'reservation_id'], ['envelope_hashes', 'reservation_id'], ['live_borrowers', 'reservation_id'], ['idempotency_keys', 'request_id'], ['loans', 'reservation_id'], ['reservations', 'id'],
+] as const;
+
+interface Promised { readonly id: string; readonly amount: string }
+
+/**
+ * A failover to a copy that lacks the newest promises, which I3 excepts and R12 is for: their envelopes are out and may land, and nothing in the database knows of
+ * them. Between two steps, when nothing else is under way.
+ */
+export class Failovers {
+  readonly #lost = new Set<string>();
+  #happened = 0;
+  #waits = 0;
+
+  constructor(private readonly world: World, private readonly clients: Clients, private readonly dice: Dice, private readonly diary: Diary) {}
+
+  get happened(): boolean { return this.#happened > 0; }
+  /** Promised, and known to nobody but the borrower. */
+  hasLost(reservationId: string): boolean { return this.#lost.has(reservationId); }
+  get lostAny(): boolean { return this.#lost.size > 0; }
+
+  async maybe(): Promise<void> {
+    if (this.#waits === 0 && this.dice.chance(this.world.failovers ?? OFTEN)) this.#waits = this.dice.chance(LOSES_NOTHING) ? 1 : WAITS;
+    if (this.#waits === 0) return;
+    const promises = await this.#newestPromises();
+    const gone = this.#waits === 1 ? [] : promises.slice(0, 1 + this.dice.below(LOST_MOST));
+    this.#waits -= 1;
+    if (gone.length === 0 && this.#waits > 0) return;
+    this.#waits = 0;
+    await this.#failOver(gone);
+  }
+
+  async #failOver(gone: readonly Promised[]): Promise<void> {
+    this.#happened += 1;
+    await this.#forget(gone);
+    const lost = gone.map(({ id }) => id);
+    for (const id of lost) this.#lost.add(id);
+    this.clients.forgotten(lost);
+    const pooled = this.dice.chance(BEHIND_A_POOLER);
+    if (!pooled) await this.world.checks.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'holdfast%'`);
+    this.diary.count('failover');
+    if (lost.length > 0) this.diary.count('promise lost', lost.length);
+    this.diary.say(`failover${pooled ? ' behind a pooler' : ''}, lost: ${lost.join(', ') || 'nothing'}`);
+  }
+
+  async #newestPromises(): Promise<Promised[]> {
+    const { rows } = await this.world.checks.query<Promised & { readonly kind: string }>(NEWEST, [this.world.pool.id, LOST_MOST]);
+    const other = rows.findIndex(({ kind }) => kind !== 'held');
+    return other < 0 ? rows : rows.slice(0, other);
+  }
+
+  async #forget(gone: readonly Promised[]): Promise<void> {
+    const { checks, pool } = this.world;
+    await checks.query('begin; set local session_replication_role = replica'); // the journal is append-only, and what is lost was never written here
+    for (const [table, column] of TABLES) await checks.query(`delete from ${table} where ${column} = any ($1::uuid[])`, [gone.map(({ id }) => id)]);
+    await checks.query('update pools set held = held - $2, version = version + 1 where id = $1', [pool.id, gone.reduce((sum, { amount }) => sum + BigInt(amount), 0n)]);
+    await checks.query('update database_identity set timeline = $1', [`before ${this.#happened}`]);
+    await checks.query('commit');
+  }
+}

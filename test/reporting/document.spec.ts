@@ -16,7 +16,6 @@ beforeAll(async () => {
   await loadSample(database.url);
   reader = new pg.Client(await readerUrl(database.url));
   await reader.connect();
-  await reader.query('set timezone = \'UTC\'');
 });
 afterAll(async () => {
   await reader.end();

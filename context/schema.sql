@@ -1798,7 +1798,7 @@ comment on column reporting.fundings_without_hold_v1.pool_id is 'Id of the pool'
 comment on column reporting.fundings_without_hold_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.fundings_without_hold_v1.seen_at is 'When this service read it, database clock';
 comment on column reporting.fundings_without_hold_v1.transaction is 'Hash of the transaction, as explorers show it';
-comment on view reporting.funnel_daily_v1 is 'What became of the requests asked in each day (UTC) and pool. Younger rows still change: holds of the last minutes are live. A day without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, paused pools, stale readings, invalid requests, timeouts.';
+comment on view reporting.funnel_daily_v1 is 'What became of the requests asked in each day (UTC) and pool. Younger rows still change: holds of the last minutes are live. A day without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused pools, stale readings, invalid requests, timeouts.';
 comment on column reporting.funnel_daily_v1.asked is 'Requests decided: held and refused; a count';
 comment on column reporting.funnel_daily_v1.asked_amount is 'Sum asked for; token units';
 comment on column reporting.funnel_daily_v1.asked_amount_base is 'Sum asked for; base units';
@@ -1828,7 +1828,7 @@ comment on column reporting.funnel_daily_v1.released_amount_base is 'Sum release
 comment on column reporting.funnel_daily_v1.settled is 'Of held: funded on the chain by now; a count';
 comment on column reporting.funnel_daily_v1.settled_amount is 'Sum funded; token units';
 comment on column reporting.funnel_daily_v1.settled_amount_base is 'Sum funded; base units';
-comment on view reporting.funnel_hourly_v1 is 'What became of the requests asked in each hour (UTC) and pool. Younger rows still change: holds of the last minutes are live. An hour without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, paused pools, stale readings, invalid requests, timeouts.';
+comment on view reporting.funnel_hourly_v1 is 'What became of the requests asked in each hour (UTC) and pool. Younger rows still change: holds of the last minutes are live. An hour without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused pools, stale readings, invalid requests, timeouts.';
 comment on column reporting.funnel_hourly_v1.asked is 'Requests decided: held and refused; a count';
 comment on column reporting.funnel_hourly_v1.asked_amount is 'Sum asked for; token units';
 comment on column reporting.funnel_hourly_v1.asked_amount_base is 'Sum asked for; base units';
@@ -1988,7 +1988,7 @@ comment on column reporting.reconciliations_v1.total_before_base is 'Liquidity, 
 comment on column reporting.reconciliations_v1.total_difference is 'Second reading less what events explain; 0 is explained; null: events are lost; token units';
 comment on column reporting.reconciliations_v1.total_difference_base is 'Second reading less what events explain; 0 is explained; null: events are lost; base units';
 comment on column reporting.reconciliations_v1.total_terms is 'What moved it, by name; base units as text; a term that is absent was zero';
-comment on view reporting.refusals_v1 is 'One row per decided refusal. Give a range of at. Not here, because they are never rows: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, paused or quarantined pool, SNAPSHOT_STALE, invalid requests, timeouts. Repeats under one idempotency key are one row.';
+comment on view reporting.refusals_v1 is 'One row per decided refusal. Give a range of at. Not here, because they are never rows: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused or quarantined pool, SNAPSHOT_STALE, invalid requests, timeouts. Repeats under one idempotency key are one row.';
 comment on column reporting.refusals_v1.amount is 'Amount that would have been set aside; token units';
 comment on column reporting.refusals_v1.amount_base is 'Amount that would have been set aside; base units';
 comment on column reporting.refusals_v1.at is 'When it was decided, database clock';

@@ -57,7 +57,7 @@ const POSITION_AT: Readonly<Record<string, readonly Change[]>> = {
 const KEPT: CommentedView = { ...FUNDINGS, columns: FUNDINGS.columns.map((each) => (each.name === 'seen_at' ? { ...each, expression: 'f.seen_at' } : each)), from: 'from fundings f join pools p on p.id = f.pool_id where f.reservation_id is null' };
 const asNew = (view: CommentedView): string => createView(view).replace('create view', 'create or replace view');
 
-const NEVER_ROWS = 'BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, ';
+const NEVER_ROWS = 'BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, ';
 const named = ({ meaning, ...rest }: CommentedView): CommentedView => ({ ...rest, meaning: meaning.replace('BORROWER_BUSY, ', NEVER_ROWS) });
 const more = ({ meaning, ...rest }: CommentedView, words: string): CommentedView => ({ ...rest, meaning: `${meaning} ${words}` });
 const AS_WAS = [REFUSALS, ...FUNNELS, UTILISATION, RECONCILIATIONS, BREAKS];

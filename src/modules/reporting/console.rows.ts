@@ -44,5 +44,5 @@ export async function historyOf(database: Pick<pg.Pool, 'query'>, { poolId, sinc
   const values = [poolId, since, until, binSeconds];
   const [points, breaks] = await Promise.all([database.query<HistoryPoint & { least: string | null; most: string | null }>(POINTS, values), database.query<BreakCount>(BREAKS, values)]);
   const { least = null, most = null } = points.rows[0] ?? {};
-  return { binSeconds, availableRange: { least, most }, points: points.rows.map(({ least: _, most: __, ...point }) => point), breaks: breaks.rows };
+  return { binSeconds, availableRange: { least, most }, points: points.rows.map(({ at, observed_available, available, held, in_flight, used_share }) => ({ at, observed_available, available, held, in_flight, used_share })), breaks: breaks.rows };
 }

@@ -490,7 +490,6 @@ alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KE
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table pruned_readings add constraint pruned_readings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);

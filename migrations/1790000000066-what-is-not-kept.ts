@@ -15,7 +15,7 @@ import { commentOn, type CommentedView, createView } from './reporting/commented
  */
 const UP = `
 create table pruned_readings (
-  pool_id uuid primary key references pools (id),
+  pool_id uuid primary key, -- no foreign key: its check would lock the pool's row, for which a promise would wait
   first_at timestamptz not null
 );
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';

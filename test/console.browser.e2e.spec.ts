@@ -176,9 +176,7 @@ describe('the console', () => {
       await page.getByRole('cell', { name: 'unreserved_funding' }).waitFor();
       await page.getByRole('cell', { name: 'unexplained', exact: true }).waitFor();
       await page.getByLabel('24 hours').check();
-      const { rows: [range] } = await service.app.get(LedgerConnections, { strict: false }).read.query<{ least: string; most: string }>('select min(available)::text as least, max(available)::text as most from reporting.utilisation_v1 where pool_id = $1', [troubled.pool.id]);
-      await page.locator('figcaption', { hasText: `Available was between ${range?.least} and ${range?.most}.` }).waitFor(); // 0 and 300, which are no points of 24 hours
-      expect(range).toEqual({ least: '0', most: '300' });
+      await page.locator('figcaption', { hasText: 'Available was between 0 and 300.' }).waitFor(); // moments, which are no points of 24 hours
       await page.locator('figcaption', { hasText: /Found: .*unreserved funding 1×/ }).waitFor();
       expect((await page.locator('.u-wrap').first().boundingBox())?.width ?? 0).toBeGreaterThan(400); // as wide as its place
       await browser.screenshot('console-trouble');

@@ -91,8 +91,8 @@ with pairs as (select e.pool_id, ${ledgerOf('e.at')} as ledger, e.at, (${ledgerO
     insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data, seen_at)
       select pool_id, lpad((ledger * 4294967296)::text, 19, '0') || '-0000000001', ledger, md5(seed) || md5(seed || 'x'), ${address('C', 'seed')}, 'LQFUND', '["LQFUND"]', '{"amount":"5000000000"}', at from pairs where stranger),
   funded as (
-    insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower)
-      select pool_id, lpad((ledger * 4294967296)::text, 19, '0') || '-0000000001', ledger, md5(seed) || md5(seed || 'x'), 5000000000, ${address('G', 'seed')} from pairs where stranger)
+    insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower, seen_at)
+      select pool_id, lpad((ledger * 4294967296)::text, 19, '0') || '-0000000001', ledger, md5(seed) || md5(seed || 'x'), 5000000000, ${address('G', 'seed')}, at from pairs where stranger)
 insert into reconciliations (pool_id, to_ledger, from_ledger, outcome, total_difference, locked_difference, token_difference, bridges, breaks, at)
   select pool_id, ledger, ledger - 12, 'explained', 0, 0, 0,
       jsonb_build_object('total', b.one, 'locked', b.one, 'tokenBalance', b.one),

@@ -126,7 +126,8 @@ create table fundings (
   borrower text,
   chain_loan_id numeric(20,0),
   envelope_hash text,
-  reservation_id uuid
+  reservation_id uuid,
+  seen_at timestamp with time zone default clock_timestamp()
 );
 
 create table idempotency_keys (
@@ -254,6 +255,11 @@ create table pools (
   lapses_max integer default 3 not null,
   last_loan_id numeric(20,0)
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
+
+create table pruned_readings (
+  pool_id uuid not null,
+  first_at timestamp with time zone not null
+);
 
 create unlogged table rate_windows (
   subject text not null,
@@ -440,6 +446,7 @@ alter table pools add constraint pools_lapses_max_check CHECK (((lapses_max >= 0
 alter table pools add constraint pools_max_extension_seconds_check CHECK (((max_extension_seconds >= 0) AND (max_extension_seconds <= 86400)));
 alter table pools add constraint pools_max_wallet_share_bps_check CHECK (((max_wallet_share_bps >= 1) AND (max_wallet_share_bps <= 10000)));
 alter table pools add constraint pools_quarantined_from_check CHECK ((quarantined_from = ANY (ARRAY['active'::text, 'paused'::text])));
+alter table pruned_readings add constraint pruned_readings_pkey PRIMARY KEY (pool_id);
 alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (subject);
 alter table reconciliations add constraint reconciliations_pkey PRIMARY KEY (pool_id, to_ledger);
 alter table reconciliations add constraint reconciliations_check CHECK ((from_ledger < to_ledger));
@@ -930,6 +937,15 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.note_pruned_readings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into pruned_readings (pool_id, first_at) select g.pool_id, min(g.observed_at) from gone g group by g.pool_id order by g.pool_id on conflict do nothing;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.note_snapshot_counters()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1121,12 +1137,15 @@ CREATE OR REPLACE FUNCTION reporting.position_at(p_pool uuid, p_at timestamp wit
 AS $function$
 declare
   pool record; s record; j record; c record; r record; v_window interval; v_before bigint; v_caught numeric; v_room numeric;
-  v_from text; v_held numeric; v_flight numeric;
+  v_from text; v_held numeric; v_flight numeric; v_kept timestamptz;
 begin
   select p.id, p.decimals, p.created_at into pool from pools p where p.id = p_pool;
   if not found or p_at is null or p_at < pool.created_at or p_at > clock_timestamp() then return; end if;
   select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
     from snapshots x where x.pool_id = p_pool and x.observed_at <= p_at order by x.observed_at desc limit 1;
+  if s.ledger is null and exists (select from pruned_readings g where g.pool_id = p_pool and g.first_at <= p_at) then
+    select min(x.observed_at) into v_kept from snapshots x where x.pool_id = p_pool;
+  end if;
   foreach v_window in array array['10 minutes', '6 hours', '7 days', '100 years']::interval[] loop
     exit when v_window = '100 years' and s.held is not null;
     select e.at, e.reservation_id, e.number, e.pool_version, e.held_after, e.in_flight_after into j from reservation_events e
@@ -1163,11 +1182,12 @@ begin
   answer := case
     when r.number is null then 'not known: the rules of then were not kept'
     when r.state <> 'active' then 'POOL_' || upper(r.state)
+    when v_kept is not null then 'not known: the readings of then are not kept any more'
     when s.ledger is null or snapshot_age_seconds > r.max_snapshot_age_seconds then 'SNAPSHOT_STALE'
     else 'up to ' || available::text end;
   not_known := concat_ws('; ',
     case when r.number is null then 'buffer, state and allowed age of then: kept only since ' || (select min(h.at) from pool_rules_history h where h.pool_id = p_pool)::text end,
-    case when s.ledger is null then 'no reading had been stored' end,
+    case when v_kept is not null then 'what had been read of the pool: readings are kept since ' || v_kept::text || ' only' when s.ledger is null then 'no reading had been stored' end,
     'whether the chain''s clock lagged, and who was refused for other reasons than liquidity');
   return next;
 end $function$;
@@ -1221,15 +1241,14 @@ create view reporting.fundings_without_hold_v1 as
     p.name AS pool_name,
     f.event_id,
     f.ledger,
-    e.seen_at,
+    f.seen_at,
     f.tx_hash AS transaction,
     reporting.token_units(f.amount, p.decimals) AS amount,
     f.amount AS amount_base,
     f.borrower,
     f.chain_loan_id
-   FROM ((fundings f
+   FROM (fundings f
      JOIN pools p ON ((p.id = f.pool_id)))
-     JOIN chain_events e ON (((e.pool_id = f.pool_id) AND (e.id = f.event_id))))
   WHERE (f.reservation_id IS NULL);
 create view reporting.funnel_daily_v1 as
  SELECT p.id AS pool_id,
@@ -1679,6 +1698,7 @@ CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, bu
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER snapshots_note_counters BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION note_snapshot_counters();
+CREATE TRIGGER snapshots_note_pruned AFTER DELETE ON public.snapshots REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note_pruned_readings();
 
 -- comments
 
@@ -1711,8 +1731,9 @@ comment on column event_cursors.cursor is 'Where the last page ended, kept also 
 comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
-comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; the funding of a reservation is kept longer than the event''s own row';
+comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; a funding is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';
+comment on column fundings.seen_at is 'When its event was read, database clock. Null: of a reservation, from before this was kept';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
@@ -1743,13 +1764,15 @@ comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_le
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'R11: no new hold when live holds of the creditline would exceed the loan ids of its envelope';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
+comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
+comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';
 comment on table rate_windows is 'Requests counted in the present window of each caller. Lost when the server crashes, on purpose';
 comment on column rate_windows.subject is 'Kind of request and caller: an API key''s id, a wallet''s account, or the address of whoever is neither';
 comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
 comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error is never one.';
 comment on schema reporting is 'Views for people who read the ledger by SQL. Views ending in _v1 keep their columns and their meaning; everything else in this database may change.';
-comment on view reporting.breaks_v1 is 'One row per difference between ledger and chain. Joins reconciliations_v1 by pool_id and to_ledger. A break that lasts is found again with every reading: count rows by class only over a range of at.';
+comment on view reporting.breaks_v1 is 'One row per difference between ledger and chain. Joins reconciliations_v1 by pool_id and to_ledger. A break that lasts is found again with every reading: count rows by class only over a range of at. Breaks that are alarms stay; in_transit goes with its reconciliation after RECONCILIATION_DAYS (90 unless set) when it was all there was.';
 comment on column reporting.breaks_v1.amount is 'How much; null: not known; token units';
 comment on column reporting.breaks_v1.amount_base is 'How much; null: not known; base units';
 comment on column reporting.breaks_v1.at is 'When it was found, database clock';
@@ -1774,7 +1797,7 @@ comment on column reporting.fundings_without_hold_v1.pool_id is 'Id of the pool'
 comment on column reporting.fundings_without_hold_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.fundings_without_hold_v1.seen_at is 'When this service read it, database clock';
 comment on column reporting.fundings_without_hold_v1.transaction is 'Hash of the transaction, as explorers show it';
-comment on view reporting.funnel_daily_v1 is 'What became of the requests asked in each day (UTC) and pool. Younger rows still change: holds of the last minutes are live. A day without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, paused pools, stale readings, invalid requests, timeouts.';
+comment on view reporting.funnel_daily_v1 is 'What became of the requests asked in each day (UTC) and pool. Younger rows still change: holds of the last minutes are live. A day without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused pools, stale readings, invalid requests, timeouts.';
 comment on column reporting.funnel_daily_v1.asked is 'Requests decided: held and refused; a count';
 comment on column reporting.funnel_daily_v1.asked_amount is 'Sum asked for; token units';
 comment on column reporting.funnel_daily_v1.asked_amount_base is 'Sum asked for; base units';
@@ -1804,7 +1827,7 @@ comment on column reporting.funnel_daily_v1.released_amount_base is 'Sum release
 comment on column reporting.funnel_daily_v1.settled is 'Of held: funded on the chain by now; a count';
 comment on column reporting.funnel_daily_v1.settled_amount is 'Sum funded; token units';
 comment on column reporting.funnel_daily_v1.settled_amount_base is 'Sum funded; base units';
-comment on view reporting.funnel_hourly_v1 is 'What became of the requests asked in each hour (UTC) and pool. Younger rows still change: holds of the last minutes are live. An hour without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, paused pools, stale readings, invalid requests, timeouts.';
+comment on view reporting.funnel_hourly_v1 is 'What became of the requests asked in each hour (UTC) and pool. Younger rows still change: holds of the last minutes are live. An hour without requests has no row. asked is held plus recorded refusals; not recorded, and so not asked here: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused pools, stale readings, invalid requests, timeouts.';
 comment on column reporting.funnel_hourly_v1.asked is 'Requests decided: held and refused; a count';
 comment on column reporting.funnel_hourly_v1.asked_amount is 'Sum asked for; token units';
 comment on column reporting.funnel_hourly_v1.asked_amount_base is 'Sum asked for; base units';
@@ -1935,7 +1958,7 @@ comment on column reporting.pool_rules_v1.strict is 'true: no more live holds th
 comment on column reporting.pool_rules_v1.valid_from is 'From when on, database clock';
 comment on column reporting.pool_rules_v1.valid_until is 'Until when; null: still';
 comment on function reporting.position_at(p_pool uuid, p_at timestamp with time zone) is 'What the pool (first argument) would have answered at a past moment (second argument), and from which rows: reading, journal row, rules. No row: no such pool, before it was registered, or the future. Amounts ending in _base are base units, available is token units. answer: up to AMOUNT, SNAPSHOT_STALE, POOL_PAUSED and the like, or not known. not_known says what no row tells.';
-comment on view reporting.reconciliations_v1 is 'One row per pair of readings that follow each other: how the second comes from the first, for total, locked and token balance. Give a pool_id and a range of at. Not here: pairs whose events are not read yet.';
+comment on view reporting.reconciliations_v1 is 'One row per pair of readings that follow each other: how the second comes from the first, for total, locked and token balance. Give a pool_id and a range of at. Not here: pairs whose events are not read yet. Those that explain everything and found no alarm are deleted after RECONCILIATION_DAYS (90 unless set); all others stay.';
 comment on column reporting.reconciliations_v1.at is 'When it was judged, database clock';
 comment on column reporting.reconciliations_v1.breaks is 'Breaks found; a count; breaks_v1 has them';
 comment on column reporting.reconciliations_v1.from_ledger is 'Ledger number of the first reading';
@@ -1964,7 +1987,7 @@ comment on column reporting.reconciliations_v1.total_before_base is 'Liquidity, 
 comment on column reporting.reconciliations_v1.total_difference is 'Second reading less what events explain; 0 is explained; null: events are lost; token units';
 comment on column reporting.reconciliations_v1.total_difference_base is 'Second reading less what events explain; 0 is explained; null: events are lost; base units';
 comment on column reporting.reconciliations_v1.total_terms is 'What moved it, by name; base units as text; a term that is absent was zero';
-comment on view reporting.refusals_v1 is 'One row per decided refusal. Give a range of at. Not here, because they are never rows: BORROWER_BUSY, paused or quarantined pool, SNAPSHOT_STALE, invalid requests, timeouts. Repeats under one idempotency key are one row.';
+comment on view reporting.refusals_v1 is 'One row per decided refusal. Give a range of at. Not here, because they are never rows: BORROWER_BUSY, BORROWER_BACK_OFF, WALLET_SHARE_EXCEEDED, COUNTER_WINDOW_FULL, CHAIN_LIQUIDITY_SHORT, paused or quarantined pool, SNAPSHOT_STALE, invalid requests, timeouts. Repeats under one idempotency key are one row.';
 comment on column reporting.refusals_v1.amount is 'Amount that would have been set aside; token units';
 comment on column reporting.refusals_v1.amount_base is 'Amount that would have been set aside; base units';
 comment on column reporting.refusals_v1.at is 'When it was decided, database clock';
@@ -2013,7 +2036,7 @@ comment on column reporting.reservations_v1.total_amount is 'The loan''s price; 
 comment on column reporting.reservations_v1.total_amount_base is 'The loan''s price; base units';
 comment on column reporting.reservations_v1.vendor is 'Stellar account that is paid';
 comment on function reporting.token_units(p_base numeric, p_decimals smallint) is 'Base units as token units, exact, without trailing zeros: by multiplication, because numeric division rounds at some digit.';
-comment on view reporting.utilisation_v1 is 'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a pool_id and a range of at. Between two readings the counters move with the journal (journal_v1); position_at gives any moment.';
+comment on view reporting.utilisation_v1 is 'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a pool_id and a range of at. Between two readings the counters move with the journal (journal_v1); position_at gives any moment. Readings older than SNAPSHOT_DAYS (7 unless set) are deleted.';
 comment on column reporting.utilisation_v1.at is 'When the reading was stored, database clock';
 comment on column reporting.utilisation_v1.available is 'What could be promised then; null: counters not kept; token units';
 comment on column reporting.utilisation_v1.available_base is 'What could be promised then; null: counters not kept; base units';

@@ -76,7 +76,7 @@ const JOURNAL: CommentedView = {
   from: 'from reservation_events e join pools p on p.id = e.pool_id',
 };
 
-const REFUSALS: CommentedView = {
+export const REFUSALS: CommentedView = {
   name: 'refusals_v1',
   meaning: 'One row per decided refusal. Give a range of at. Not here, because they are never rows: BORROWER_BUSY, paused or quarantined pool, SNAPSHOT_STALE, invalid requests, timeouts. Repeats under one idempotency key are one row.',
   columns: [

@@ -43,9 +43,9 @@ function funnel(name: string, unit: 'hour' | 'day'): CommentedView {
   };
 }
 
-const VIEWS = [funnel('funnel_hourly_v1', 'hour'), funnel('funnel_daily_v1', 'day')];
-const UP = VIEWS.map(createView).join('\n');
-const DOWN = `drop view ${VIEWS.map(({ name }) => `reporting.${name}`).join(', ')};`;
+export const FUNNELS = [funnel('funnel_hourly_v1', 'hour'), funnel('funnel_daily_v1', 'day')];
+const UP = FUNNELS.map(createView).join('\n');
+const DOWN = `drop view ${FUNNELS.map(({ name }) => `reporting.${name}`).join(', ')};`;
 
 export class ReportingFunnel1790000000052 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }

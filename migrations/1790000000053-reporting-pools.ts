@@ -29,7 +29,7 @@ const POSITION: CommentedView = {
 
 const S_OBSERVED = observed('s', 'total', 'locked', 'token_balance');
 const S_ROOM = `${S_OBSERVED} - s.held - s.in_flight - s.buffer`;
-const UTILISATION: CommentedView = {
+export const UTILISATION: CommentedView = {
   name: 'utilisation_v1',
   meaning: 'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a pool_id and a range of at. Between two readings the counters move with the journal (journal_v1); position_at gives any moment.',
   columns: [
@@ -51,7 +51,7 @@ const figure = (name: string, key: string, what: string) => [
   ...amount(`${name}_difference`, `c.${name === 'token_balance' ? 'token' : name}_difference`, 'Second reading less what events explain; 0 is explained; null: events are lost'),
   column(`${name}_terms`, `c.bridges -> '${key}' -> 'terms'`, 'What moved it, by name; base units as text; a term that is absent was zero'),
 ];
-const RECONCILIATIONS: CommentedView = {
+export const RECONCILIATIONS: CommentedView = {
   name: 'reconciliations_v1',
   meaning: 'One row per pair of readings that follow each other: how the second comes from the first, for total, locked and token balance. Give a pool_id and a range of at. Not here: pairs whose events are not read yet.',
   columns: [
@@ -62,7 +62,7 @@ const RECONCILIATIONS: CommentedView = {
   from: 'from reconciliations c join pools p on p.id = c.pool_id',
 };
 
-const BREAKS: CommentedView = {
+export const BREAKS: CommentedView = {
   name: 'breaks_v1',
   meaning: 'One row per difference between ledger and chain. Joins reconciliations_v1 by pool_id and to_ledger. A break that lasts is found again with every reading: count rows by class only over a range of at.',
   columns: [
@@ -75,7 +75,7 @@ const BREAKS: CommentedView = {
   from: 'from reconciliations c join pools p on p.id = c.pool_id cross join lateral jsonb_array_elements(c.breaks) with ordinality as b(item, number) where c.breaks <> \'[]\'::jsonb',
 };
 
-const FUNDINGS: CommentedView = {
+export const FUNDINGS: CommentedView = {
   name: 'fundings_without_hold_v1',
   meaning: 'One row per loan that the pool funded without a hold of this service: somebody called the contract past it. Joined by transaction hash, never by amount.',
   columns: [

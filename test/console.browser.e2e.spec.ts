@@ -176,6 +176,7 @@ describe('the console', () => {
       await page.getByRole('cell', { name: 'unreserved_funding' }).waitFor();
       await page.getByRole('cell', { name: 'unexplained', exact: true }).waitFor();
       await page.getByLabel('24 hours').check();
+      await page.locator('figcaption', { hasText: 'Available was between 0 and 300.' }).waitFor(); // moments, which are no points of 24 hours
       await page.locator('figcaption', { hasText: /Found: .*unreserved funding 1×/ }).waitFor();
       expect((await page.locator('.u-wrap').first().boundingBox())?.width ?? 0).toBeGreaterThan(400); // as wide as its place
       await browser.screenshot('console-trouble');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { consoleFiles } from '../src/modules/console/console.files.js';
+import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
 import { bearer, givenKey, givenToken } from './support/access.js';
 import { type Answer, ask, dueIn, givenBorrowers, givenPool, givenService, type GivenPool, loanBody, observe, postLoan, type Service, signed } from './support/given.js';
@@ -145,6 +146,21 @@ describe('what the page reads', () => {
     if (!poor) throw new Error('a borrower was asked for');
     expect(await postLoan(service, loanBody(pool, poor, { totalAmount: '12500', guaranteeAmount: '2500', schedule: [{ amount: '12500', dueAt: dueIn(30) }] }))).toMatchObject({ status: 409 });
     expect(await rows('refusals')).toMatchObject({ rows: [{ borrower: poor.address, code: 'INSUFFICIENT_LIQUIDITY', amount: '10000', available: '9750' }] });
+  });
+
+  test('a dip between two points of a chart is seen: in the lowest available of its bin, and in least and most of the whole span', async () => {
+    const { pool: { id } } = await givenPool(service, { deposit: 1_000_0000000n });
+    // in one bin of 42 minutes, which the hour cannot cut: 1000, then 5 and 2000 for a moment each, then 900
+    await service.app.get(LedgerConnections, { strict: false }).write.query(`with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours', clock_timestamp() - interval '7 days') as begun)
+      insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held, in_flight, buffer) select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
+      from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as reading(n, units)`, [id]);
+    const history = (await look(`/data/pools/${id}/history?hours=168`)).body as { binSeconds: number; points: Record<string, unknown>[] };
+    expect(history).toMatchObject({ binSeconds: 2520, availableRange: { least: '5', most: '2000' } });
+    expect(history.points.map(({ available, observed_available: observed }) => [available, observed])).toEqual([['5', '900'], ['1000', '1000']]);
+    expect(Object.keys(history.points[0] ?? {}).sort()).toEqual(['at', 'available', 'held', 'in_flight', 'observed_available', 'used_share']);
+    const unread = await givenPool(service);
+    await service.app.get(LedgerConnections, { strict: false }).write.query('delete from snapshots where pool_id = $1', [unread.pool.id]);
+    expect((await look(`/data/pools/${unread.pool.id}/history`)).body).toMatchObject({ availableRange: { least: null, most: null }, points: [] });
   });
 
   test.each([['/history?hours=0', 400], ['/history?hours=169', 400], ['/history?hours=x', 400], ['/rows/secrets', 404], ['/rows/constructor', 404]])('%s is refused: %i', async (url, status) => {

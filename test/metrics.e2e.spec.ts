@@ -89,6 +89,23 @@ test('holds, money and refusals are told as the ledger has them', async () => {
   expect(after.value('holdfast_hold_queue_length')).toBe(0);
 });
 
+test('refusals that are never rows are counted as decisions, also when a look before the ledger refused: back-off and share', async () => {
+  const limited = await givenPool(service, { deposit: 199_0000000n, rules: { maxWalletShareBps: 5000 } });
+  const [waiting, greedy] = givenBorrowers(service, limited.contract, { count: 2 });
+  if (!waiting || !greedy) throw new Error('two were asked for');
+  await sql(`insert into wallet_lapses values ($1, $2, 4, date_trunc('second', clock_timestamp()))`, service.network.passphrase, waiting.address);
+  const codes = [(await postLoan(service, loanBody(limited, waiting))).body['code'], (await postLoan(service, loanBody(limited, greedy))).body['code']];
+  await ask(service, { url: '/loans/quote', body: loanBody(limited, greedy) }); // asks for nothing, so it is no decision
+  expect(codes).toEqual(['BORROWER_BACK_OFF', 'WALLET_SHARE_EXCEEDED']);
+  const scraped = await scrape();
+  for (const outcome of ['back_off', 'share_exceeded']) expect({ outcome, value: scraped.value('holdfast_hold_decisions_total', { pool: limited.pool.id, outcome, code: '' }) }).toEqual({ outcome, value: 1 });
+  const client = new pg.Client(service.database.url);
+  await client.connect();
+  const { rows } = await client.query('select from reporting.refusals_v1 where pool_id = $1', [limited.pool.id]);
+  await client.end();
+  expect(rows).toEqual([]);
+});
+
 test('a shortfall, a lapsing hold and a counter that is wrong are seen', async () => {
   const pool = { pool: given.pool.id };
   service.network.control.deeds.withdraw({ pool: given.contract, shares: 100_0000000n });

@@ -109,6 +109,36 @@ describe('migrations', () => {
     } finally { await under.connections.close(); await database.drop(); await before.drop(); }
   });
 
+  test('what 1790000000066 keeps: a pool that lost readings before it is not told as one never read, a stranger\'s funding has its time; the way back leaves what was', async () => {
+    const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
+    const under = openLedger(database.url);
+    const back = (): Promise<void> => withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000066')).length); });
+    const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> => (await under.connections.write.query(text, values)).rows as unknown[];
+    const words = `select pg_get_functiondef('reporting.position_at'::regproc) as text, (select jsonb_object_agg(c.relname, obj_description(c.oid)) from pg_class c where c.relnamespace = 'reporting'::regnamespace) as views`;
+    try {
+      const now = await ask(words);
+      await back();
+      const options = dataSourceOptions(before.url);
+      const older = await new DataSource({ ...options, migrations: (options.migrations as (new () => unknown)[]).filter(({ name }) => Number(name.slice(-13)) < 1790000000066) }).initialize();
+      try { await older.runMigrations(); expect(await ask(words)).toEqual(await older.query<unknown[]>(words)); } finally { await older.destroy(); }
+      const [pruned, fresh] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
+      for (const [pool, days] of [[pruned, 30], [fresh, 0]] as const) await ask(`update pools set created_at = created_at - make_interval(days => $2) where id = $1`, [pool.id, days]);
+      await ask(`insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data, seen_at) values ($1, lpad('1', 19, '0') || '-0000000001', 90, repeat('a', 64), 'C', 'LQFUND', '[]', '{}', '2026-01-02 03:04:05+00')`, [pruned.id]);
+      await ask(`insert into fundings (pool_id, event_id, ledger, tx_hash, amount) values ($1, lpad('1', 19, '0') || '-0000000001', 90, repeat('a', 64), 5)`, [pruned.id]);
+      const fundings = 'select * from reporting.fundings_without_hold_v1';
+      const shown = await ask(fundings);
+      await migrate(database.url);
+      expect(await ask(words)).toEqual(now);
+      expect(await ask('select pool_id from pruned_readings')).toEqual([{ pool_id: pruned.id }]);
+      expect(await ask('select not_known ~ \'readings are kept since\' as told from reporting.position_at($1, clock_timestamp() - interval \'20 days\')', [pruned.id])).toEqual([{ told: true }]);
+      await ask('delete from chain_events');
+      expect([shown.length, await ask(fundings)]).toEqual([1, shown]);
+      await back();
+      expect(await ask(fundings)).toEqual([]); // without its event the older view has no time for it
+      await migrate(database.url);
+    } finally { await under.connections.close(); await database.drop(); await before.drop(); }
+  });
+
   test('have no limit on a statement, where readers have one: an index over ten million rows takes longer; a lock is waited for 30 s', async () => {
     const limits = (source: DataSource) => source.query<{ name: string; setting: string }[]>(`select name, setting from pg_settings where name in ('statement_timeout', 'lock_timeout') order by name`);
     const migrating = await new DataSource(migrationOptions(filled.url)).initialize();

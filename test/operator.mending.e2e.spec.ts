@@ -95,6 +95,36 @@ describe('a report as a file', () => {
     ['an empty range', 'funnel.csv?since=2027-01-02T00:00:00Z&until=2027-01-01T00:00:00Z', 400, 'VALIDATION_FAILED'], ['an unknown member', 'funnel.csv?at=now', 400, 'VALIDATION_FAILED'],
   ])('%s is refused', async (_, path, status, code) => { expect(await file(path)).toMatchObject({ status, body: { code } }); });
 
+  test('a funnel of minutes is the hour they are in', async () => {
+    const { rows: [last] } = await sql('select held_at from reservations order by held_at desc limit 1');
+    const heldAt = last?.['held_at'] as Date;
+    const [since, until] = [heldAt.getTime(), heldAt.getTime() + 1000].map((at) => new Date(at).toISOString());
+    expect((await file('funnel.csv', `?since=${since}&until=${until}`)).text.split('\r\n').filter((line) => line.includes(`,${new Date(Math.floor(heldAt.getTime() / 3_600_000) * 3_600_000).toISOString().replace('.000', '')},`)).length).toBeGreaterThan(0);
+  });
+
+  test('a range that cannot be read in time is told as that, and not as two exports that run', async () => {
+    const { exports } = service.app.get(LedgerConnections, { strict: false });
+    const changed: pg.PoolClient[] = [];
+    const shortened = (client: pg.PoolClient): void => { // 30 s are long for a test
+      changed.push(client);
+      const asked = client.query.bind(client) as (text: unknown, values?: unknown[]) => Promise<pg.QueryResult>;
+      client.query = ((text: unknown, values?: unknown[]) => asked(typeof text === 'string' ? text.replace('statement_timeout = \'30s\'', 'statement_timeout = \'50ms\'') : text, values)) as typeof client.query;
+    };
+    const locking = new pg.Client(service.database.url);
+    await locking.connect();
+    exports.on('acquire', shortened);
+    try {
+      await locking.query('begin; lock table reservations in access exclusive mode');
+      expect(await file('reservations.csv', '?since=2001-01-01T00:00:00Z')).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', retryable: false, detail: expect.stringContaining('Ask for a shorter range'), errors: [{ field: 'since' }] } });
+      expect(await file('ageing.csv')).toMatchObject({ status: 503, body: { code: 'BUSY_RETRY', detail: expect.stringMatching(/did not answer within 30 s/) } });
+    } finally {
+      exports.off('acquire', shortened);
+      for (const client of changed) Reflect.deleteProperty(client, 'query');
+      await locking.query('rollback');
+      await locking.end();
+    }
+  });
+
   test('is read as its reader reads, and ends with a reader who goes away: then a third may begin', async () => {
     const filling = new pg.Pool({ connectionString: service.database.url });
     await fillReservations(filling, pool.pool.id, 20_000, 'old');

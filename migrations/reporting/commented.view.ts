@@ -14,12 +14,15 @@ export const amount = (name: string, expression: string, meaning: string, decima
 /** Which pool a row is of, by the pool row `p`. */
 export const ofPool: readonly ViewColumn[] = [column('pool_id', 'p.id', 'Id of the pool'), column('pool_name', 'p.name', 'Name of the pool as it is now')];
 
+/** What a view is, said anew; its columns stay. */
+export const commentOn = (name: string, meaning: string): string => `comment on view reporting.${name} is ${text(meaning)};`;
+
 const text = (words: string): string => `'${words.replaceAll('\'', '\'\'')}'`;
 
 export function createView({ name, meaning, columns, from }: CommentedView): string {
   return [
     `create view reporting.${name} as select ${columns.map((each) => `${each.expression} as ${each.name}`).join(', ')} ${from};`,
-    `comment on view reporting.${name} is ${text(meaning)};`,
+    commentOn(name, meaning),
     ...columns.map((each) => `comment on column reporting.${name}.${each.name} is ${text(each.meaning)};`),
   ].join('\n');
 }

@@ -13,12 +13,13 @@ begin
         execute 'create role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls connection limit 20';
       end if;
       if not exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
-          where r.rolname = '${role}' and s.setdatabase = 0 and s.setconfig @> array['statement_timeout=30s', 'default_transaction_read_only=on', 'idle_in_transaction_session_timeout=60s', 'lock_timeout=2s', 'search_path=reporting']) then
+          where r.rolname = '${role}' and s.setdatabase = 0 and s.setconfig @> array['statement_timeout=30s', 'default_transaction_read_only=on', 'idle_in_transaction_session_timeout=60s', 'lock_timeout=2s', 'search_path=reporting', 'TimeZone=UTC']) then
         execute 'alter role ${role} set statement_timeout = ''30s''';
         execute 'alter role ${role} set default_transaction_read_only = on';
         execute 'alter role ${role} set idle_in_transaction_session_timeout = ''60s''';
         execute 'alter role ${role} set lock_timeout = ''2s''';
         execute 'alter role ${role} set search_path = reporting';
+        execute 'alter role ${role} set timezone = ''UTC''';
       end if;
       exit;
     exception

@@ -37,6 +37,16 @@ describe('a table for the screen', () => {
       '(2 rows)', ''].join('\n'));
   });
 
+  test('of a funnel the whole hour or day that --since and --until are in, and the title says so', async () => {
+    const { out } = await report('funnel', '--since', '2026-11-21T11:01:00Z', '--until', '2026-11-21T11:06:00Z');
+    expect(out).toContain('funnel, all pools, 2026-11-21T11:00:00Z to 2026-11-21T12:00:00Z (');
+    expect(out).toMatch(/\n2026-11-21T11:00:00Z \| Lima +\| +2 \|.*\n\(1 row\)/);
+    const daily = await report('funnel-daily', '--since', '90m');
+    expect(daily.out).toContain('funnel-daily, all pools, 2026-11-21T00:00:00Z to 2026-11-22T00:00:00Z (');
+    expect(daily.out).toMatch(/\n2026-11-21T00:00:00Z \| Lima +\| +6 \|/);
+    expect((await report('journal', '--since', '2026-11-21T10:00:10Z', '--until', '2026-11-21T10:00:40Z')).out).toContain('journal, all pools, 2026-11-21T10:00:10Z to 2026-11-21T10:00:40Z (');
+  });
+
   test('what a pool would have answered', async () => {
     const { code, out } = await report('position', '--pool', LIMA, '--at', '2026-11-21T10:06:00Z');
     expect(code).toBe(0);
@@ -68,6 +78,16 @@ describe('a file', () => {
     const text: string[] = [];
     for await (const part of csvText(page())) text.push(part);
     expect(text.join('')).toBe('"a,b",c\r\n"say ""x""",\r\n"two\nlines",""\r\nplain ,é\r\n');
+  });
+
+  test('a text that a spreadsheet would run is a text there, a number stays one', async () => {
+    async function* page() {
+      yield await Promise.resolve({ columns: [{ name: '=a', kind: 'text' as const }, { name: 'b', kind: 'decimal' as const }, { name: 'c', kind: 'number' as const }],
+        rows: [['=HYPERLINK("x")', '-5.5', '-1'], ['+1', '0', '0'], ['-2', null, null], ['@sum', '1', '1'], ['\t=1', '1', '1'], ['a=b', '1', '1'], [null, '1', '1']] });
+    }
+    const text: string[] = [];
+    for await (const part of csvText(page())) text.push(part);
+    expect(text.join('').split('\r\n')).toEqual(['=a,b,c', '"\'=HYPERLINK(""x"")",-5.5,-1', '\'+1,0,0', '\'-2,,', '\'@sum,1,1', '\'\t=1,1,1', 'a=b,1,1', ',1,1', '']);
   });
 
   test('JSON has amounts as text, counts as numbers, evidence as it is, and [] for nothing', async () => {

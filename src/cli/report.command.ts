@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { asError } from '../common/errors.js';
 import { csvText, jsonText, type Lender, type Page, reportPages } from '../modules/reporting/report.export.js';
-import { POOLS, type Report, REPORTS, type ReportWish } from '../modules/reporting/reports.js';
+import { POOLS, rangeOf, type Report, REPORTS, type ReportWish } from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
@@ -13,7 +13,7 @@ ${REPORTS.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
 
   --pool      one pool, by its id or its name (all)
   --since     from when on, included; a report over time goes back a day, funnel-daily and unreserved 30 days, breaks 7 days, lists of single rows an hour
-  --until     until when, excluded (now)
+  --until     until when, excluded (now); funnels show whole hours and days: the one that --since is in, and the one that --until is in
   --at        position only: what the pool would have answered at that moment
   --format    table for the screen (the columns people need), csv (RFC 4180) and json with every column
   TIME is 2026-11-22, 2026-11-22T17:00:00Z, or so long ago: 90m, 24h, 7d. All times are UTC. Amounts are token units; columns ending in _base are base units.`;
@@ -97,7 +97,8 @@ async function print(lender: Lender, order: Order, terminal: ReportTerminal): Pr
 
 const brief = (time: Date): string => time.toISOString().replace(/\.000Z$/, 'Z');
 function titleOf({ report, pool, since, until, at }: Order): string {
-  const when = at ? `at ${brief(at)}` : report.range ? `${brief(since)} to ${brief(until)}` : 'now';
+  const read = rangeOf(report, since, until);
+  const when = at ? `at ${brief(at)}` : report.range ? `${brief(read.since)} to ${brief(read.until)}` : 'now';
   return `${report.name}, ${pool ?? 'all pools'}, ${when} (token units, UTC)`;
 }
 

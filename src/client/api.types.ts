@@ -5388,9 +5388,9 @@ export interface operations {
             query?: {
                 /** @description Only of this pool */
                 pool?: string;
-                /** @description From when on, included. Left out: as far back as `npm run report` goes */
+                /** @description From when on, included. Left out: as far back as `npm run report` goes. Of the funnels the hour or day (UTC) that it is in, whole */
                 since?: string;
-                /** @description Until when, excluded; now if left out */
+                /** @description Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole */
                 until?: string;
             };
             header?: never;

@@ -21,7 +21,7 @@ export const METRICS = {
   holdfast_http_requests_total: counter(['method', 'route', 'status'], 'Requests answered, by the route\'s pattern'),
   holdfast_http_request_duration_seconds: histogram(['method', 'route'], FAST, 'From the request\'s first byte to the end of its answer, seconds'),
   holdfast_problems_total: counter(['code', 'route'], 'Answers that are problems, by code; replays of a refusal count again'),
-  holdfast_hold_decisions_total: counter(['pool', 'outcome', 'code'], 'What the ledger decided of requests to hold; code: of a refusal, else empty'),
+  holdfast_hold_decisions_total: counter(['pool', 'outcome', 'code'], 'What the ledger decided of requests to hold; back_off and share_exceeded also when a look before it said so; code: of a recorded refusal, else empty'),
   holdfast_hold_batch_size: histogram([], [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000], 'Requests decided in one ledger transaction'),
   holdfast_hold_wait_seconds: histogram([], FAST, 'How long a request waited until its batch began, seconds'),
   holdfast_hold_queue_length: gauge([], 'Requests that wait for the ledger in this process now'),

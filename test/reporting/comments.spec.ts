@@ -30,6 +30,12 @@ test('numbers say their unit, times say whose clock', async () => {
   expect(columns.filter(({ type, words }) => type === 'timestamp with time zone' && !TIME.test(words ?? '')).map(({ name, words }) => `${name}: ${words}`)).toEqual([]);
 });
 
+test('views of refusals name every refusal that is never a row, and views whose rows are deleted by age say by which variable', async () => {
+  const words = new Map((await everything()).map((each) => [each.name, each.words ?? '']));
+  for (const view of ['refusals_v1', 'funnel_hourly_v1', 'funnel_daily_v1']) for (const code of ['BORROWER_BUSY', 'BORROWER_BACK_OFF', 'WALLET_SHARE_EXCEEDED', 'COUNTER_WINDOW_FULL', 'CHAIN_LIQUIDITY_SHORT']) expect(words.get(view)).toContain(code);
+  for (const [view, variable] of [['utilisation_v1', 'SNAPSHOT_DAYS'], ['reconciliations_v1', 'RECONCILIATION_DAYS'], ['breaks_v1', 'RECONCILIATION_DAYS']] as const) expect(words.get(view)).toContain(variable);
+});
+
 test('a column without a word is found', async () => {
   await withClient(database.url, (client) => client.query('comment on column reporting.journal_v1.kind is null; create view reporting.bare_v1 as select 1 as one'));
   expect((await everything()).filter(({ words }) => words === null).map(({ name }) => name)).toEqual(['bare_v1', 'bare_v1.one', 'journal_v1.kind']);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { formatTable } from '../../src/cli/table.js';
@@ -16,7 +17,6 @@ beforeAll(async () => {
   await loadSample(database.url);
   reader = new pg.Client(await readerUrl(database.url));
   await reader.connect();
-  await reader.query('set timezone = \'UTC\'');
 });
 afterAll(async () => {
   await reader.end();
@@ -36,6 +36,26 @@ describe('docs/reporting.md', () => {
     if (writesDocuments) writeOutputs(FILE, outputs);
     expect(examplesIn(FILE).map(({ query, output }) => ({ query, output }))).toEqual(examples.map(({ query }, at) => ({ query, output: outputs[at] })));
     expect(outputs.filter((output) => output.endsWith('(0 rows)\n'))).toEqual([]);
+  });
+
+  test('each query is of the same rows in another time zone: no time in it is bare, no day is the client\'s', async () => {
+    const counts = async (): Promise<(number | null)[]> => {
+      const counted: (number | null)[] = [];
+      for (const { query } of examples) counted.push((await reader.query(query)).rowCount);
+      return counted;
+    };
+    const here = await counts();
+    await reader.query('set timezone = \'Pacific/Auckland\'');
+    try { expect(await counts()).toEqual(here); } finally { await reader.query('reset timezone'); }
+    expect((await reader.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }]);
+    expect(examples.flatMap(({ query }) => query.match(/'\d{4}-[^']*'/g) ?? []).filter((time) => !time.endsWith('+00\''))).toEqual([]);
+    expect(examples.filter(({ query }) => /::date|current_date|date_trunc\('\w+', \w+\)/.test(query))).toEqual([]);
+  });
+
+  test('says of every view how far back it reaches', async () => {
+    const rows = readFileSync(FILE, 'utf8').split('\n').filter((line) => /^\| `/.test(line)).join('\n');
+    const { rows: views } = await reader.query<{ name: string }>(`select c.relname as name from pg_class c where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'`);
+    expect(views.map(({ name }) => name).filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
   });
 
   test('has a worked query of every view and function', async () => {

@@ -43,7 +43,7 @@ async function faultsOf({ format, rawSql }: Pick<Target, 'format' | 'rawSql'>): 
   const named = [...rawSql.matchAll(/\b(?:from|join)\s+([\w.]+)/g)].map(([, name = '']) => name);
   const strange = named.filter((name) => !/^reporting\.\w+_v\d+$/.test(name) || !views.includes(name.replace('reporting.', ''))).map((name) => `no view of reporting: ${name}`);
   const endless = named.flatMap((name) => { const column = LONG[name.replace('reporting.', '')]; return column === undefined || rawSql.includes(`$__timeFilter(${column})`) ? [] : [`${name} without a range of ${column}`]; });
-  const ofAll = rawSql.includes('${pool:sqlstring}') ? [] : ['takes no notice of the chosen pool'];
+  const ofAll = rawSql.includes('pool_id = any (\'{${pool:csv}}\'::uuid[])') ? [] : ['takes no notice of the chosen pool'];
   return [...(named.length === 0 ? ['names no view'] : []), ...strange, ...endless, ...ofAll, ...await faultsOfAnswer(format, rawSql)];
 }
 
@@ -61,7 +61,7 @@ async function faultsOfAnswer(format: string, rawSql: string): Promise<string[]>
   } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
 }
 
-const ALL = 'and pool_id in (${pool:sqlstring})';
+const ALL = 'and pool_id = any (\'{${pool:csv}}\'::uuid[])';
 test.each([
   [`select * from reporting.funnel_weekly_v1 where $__timeFilter(day) ${ALL}`, ['no view of reporting: reporting.funnel_weekly_v1', 'relation "reporting.funnel_weekly_v1" does not exist']],
   [`select * from public.reservations where true ${ALL}`, ['no view of reporting: public.reservations', 'permission denied for table reservations']],
@@ -93,6 +93,13 @@ test('the pools to choose from are those there are, by name', async () => {
   const pool = dashboard.templating.list.find(({ name }) => name === 'pool');
   const { rows } = await reader.query<{ __text: string; __value: string }>(expanded(pool?.query ?? '', looked));
   expect(rows).toEqual([{ __text: 'Lima', __value: LIMA }, { __text: 'Quito', __value: QUITO }]);
+});
+
+test('without any pool every question is answered, with no row: a new service has none to choose', async () => {
+  const none = { ...looked, variables: { pool: [] } };
+  expect(() => expanded('select 1 where pool_id in (${pool:sqlstring})', none)).not.toThrow();
+  await expect(reader.query(expanded('select 1 from reporting.pool_position_v1 where pool_id in (${pool:sqlstring})', none))).rejects.toMatchObject({ code: '42601' }); // as it was asked before
+  for (const { title, refId, rawSql } of targets) expect({ title, refId, rows: (await reader.query(expanded(rawSql, none))).rows }).toEqual({ title, refId, rows: [] });
 });
 
 test('one pool alone is another answer than all', async () => {

@@ -53,8 +53,8 @@ describe('a loaded database', () => {
 });
 
 describe('a recent window is not read from the beginning of time', () => {
-  // a week of these 30 days is a fourth of all: there reading everything may be the right plan
-  test.each(QUESTIONS.filter(({ view, what }) => view !== 'funnel_daily_v1' || what !== 'all pools, a week').map((question) => [question.view, question.what, question] as const))('%s, %s', async (_, __, question) => {
+  // a week of these 30 days is a fourth of all, and a month all of them: there reading everything may be the right plan
+  test.each(QUESTIONS.filter(({ view, what }) => !what.endsWith('a month') && (view !== 'funnel_daily_v1' || what !== 'all pools, a week')).map((question) => [question.view, question.what, question] as const))('%s, %s', async (_, __, question) => {
     const { scanned } = await measure(client, question, poolId);
     expect(scanned.filter((table) => GREAT.includes(table))).toEqual([]);
   });

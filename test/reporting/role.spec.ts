@@ -70,9 +70,9 @@ describe('the role that reads the reports', () => {
   });
 
   test('has its limits set', async () => {
-    const { rows } = await reader.query<{ name: string; setting: string }>('select name, setting from pg_settings where name in (\'statement_timeout\', \'default_transaction_read_only\', \'idle_in_transaction_session_timeout\', \'lock_timeout\', \'search_path\') order by name');
+    const { rows } = await reader.query<{ name: string; setting: string }>('select name, setting from pg_settings where name in (\'statement_timeout\', \'default_transaction_read_only\', \'idle_in_transaction_session_timeout\', \'lock_timeout\', \'search_path\', \'TimeZone\') order by name');
     expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
-      statement_timeout: '30000', default_transaction_read_only: 'on', idle_in_transaction_session_timeout: '60000', lock_timeout: '2000', search_path: 'reporting' });
+      statement_timeout: '30000', default_transaction_read_only: 'on', idle_in_transaction_session_timeout: '60000', lock_timeout: '2000', search_path: 'reporting', TimeZone: 'UTC' });
     await reader.query('set statement_timeout = 50');
     expect(await codeOf(reader.query('select pg_sleep(5)'))).toBe('57014');
     await reader.query('reset statement_timeout');
@@ -110,6 +110,20 @@ describe('making the role', () => {
       expect((await client.query('select from position_at($1, clock_timestamp())', [LIMA])).rowCount).toBe(1);
       expect(await codeOf(client.query('select from public.pools'))).toBe('42501');
       expect((await client.query('show statement_timeout')).rows).toEqual([{ statement_timeout: '30s' }]);
+      expect((await client.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }]);
+    });
+  });
+
+  test('sets what a role of an earlier version lacks, and puts right what somebody else set', async () => {
+    const name = `${other}_y`;
+    await withClient(database.url, async (client) => {
+      const settings = async (): Promise<string[] | undefined> => (await client.query<{ config: string[] }>('select s.setconfig as config from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = $1', [name])).rows[0]?.config;
+      await client.query(createRole(name));
+      await client.query(`alter role ${name} reset timezone`);
+      expect(await settings()).toHaveLength(5);
+      await client.query(createRole(name));
+      expect(await settings()).toContain('TimeZone=UTC');
+      await client.query(`drop owned by ${name}; drop role ${name}`);
     });
   });
 
@@ -118,7 +132,7 @@ describe('making the role', () => {
     await Promise.all(Array.from({ length: 6 }, () => withClient(database.url, (client) => client.query(createRole(name)))));
     await withClient(database.url, async (client) => {
       const { rows } = await client.query<{ config: string[] }>('select s.setconfig as config from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = $1', [name]);
-      expect(rows[0]?.config).toHaveLength(5);
+      expect(rows[0]?.config).toHaveLength(6);
       await client.query(`drop owned by ${name}; drop role ${name}`);
     });
   });

@@ -7,7 +7,7 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 
 /** @throws Error at a macro or variable that is not known here, or an interval that is none */
 export function expanded(rawSql: string, looked: Looked): string {
-  const told = Object.entries(looked.variables).reduce((sql, [name, values]) => sql.replaceAll(`\${${name}:sqlstring}`, values.map((value) => `'${value.replaceAll('\'', '\'\'')}'`).join(',')), rawSql)
+  const told = Object.entries(looked.variables).reduce((sql, [name, values]) => sql.replaceAll(`\${${name}:sqlstring}`, values.map((value) => `'${value.replaceAll('\'', '\'\'')}'`).join(',')).replaceAll(`\${${name}:csv}`, values.join(',')), rawSql)
     .replaceAll(/\$__interval\b/g, looked.interval);
   const sql = told.replaceAll(MACRO, (_, name: string, given: string) => macro(name, given.split(',').map((argument) => argument.trim()), looked));
   const left = /\$\{[^}]*\}?|\$\w+/.exec(sql)?.[0];

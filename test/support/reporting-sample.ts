@@ -76,7 +76,7 @@ const STATEMENTS = [
   reading({ at: ago('20 seconds'), ledger: 9000, locked: 1230, tokens: 775, held: 250 }),
   `update pools set version = 28, held = ${units(250)}, snapshot_ledger = 9000, snapshot_total = ${units(2000)}, snapshot_locked = ${units(1230)}, snapshot_token_balance = ${units(775)}, snapshot_close_time = ${ago('23 seconds')}, snapshot_advanced_at = ${ago('20 seconds')}, head_ledger = 9001, head_close_time = ${ago('18 seconds')} where id = '${LIMA}'`,
   `insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data, seen_at) values ('${LIMA}', '${EVENT}', 1700, '${hash(77)}', '${address('C', 'POOLLIMA')}', 'LQFUND', '[]', '{}', ${on('10:59:02')})`,
-  `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower, chain_loan_id) values ('${LIMA}', '${EVENT}', 1700, '${hash(77)}', ${units(30)}, '${STRANGER}', 43)`,
+  `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower, chain_loan_id, seen_at) values ('${LIMA}', '${EVENT}', 1700, '${hash(77)}', ${units(30)}, '${STRANGER}', 43, ${on('10:59:02')})`,
   reconciliation({ from: 1000, to: 1012, at: on('10:01:04'), locked: [1000, 1080], tokens: [1000, 920], lockedTerms: { settledByUs: 80 }, tokenTerms: { settledByUs: -80 }, breaks: [] }),
   reconciliation({ from: 1012, to: 1084, at: on('10:07:04'), locked: [1080, 1200], tokens: [920, 800], lockedTerms: { settledByUs: 120 }, tokenTerms: { settledByUs: -120 }, breaks: [] }),
   reconciliation({ from: 1084, to: 1720, at: on('11:00:04'), locked: [1200, 1230], tokens: [800, 775], lockedTerms: { unreservedFundings: 30 }, tokenTerms: { unreservedFundings: -30, externalTransfers: 5 }, breaks: BREAKS }),

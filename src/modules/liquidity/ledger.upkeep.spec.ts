@@ -93,6 +93,21 @@ describe('idempotency keys', () => {
 });
 
 describe('snapshots', () => {
+  test('what the pool would have answered while they were the newest is told as not known any more, and not as a pool that was never read', async () => {
+    const pool = await poolWith([90, 95]);
+    await sql(`update pools set created_at = clock_timestamp() - interval '2 years' where id = $1`, [pool.id]);
+    await sql('alter table pool_rules_history disable trigger pool_rules_history_guard');
+    await sql(`update pool_rules_history set at = clock_timestamp() - interval '2 years' where pool_id = $1`, [pool.id]);
+    await sql('alter table pool_rules_history enable trigger pool_rules_history_guard');
+    await sql(`update snapshots set observed_at = clock_timestamp() - interval '1 day' where pool_id = $1 and ledger = 100`, [pool.id]);
+    const then = async (ago: string): Promise<unknown> => (await sql(`select answer, available, not_known from reporting.position_at($1, clock_timestamp() - interval '${ago}')`, [pool.id])).rows[0];
+    const unread = { answer: 'SNAPSHOT_STALE', available: null, not_known: expect.stringMatching(/^no reading had been stored;/) };
+    expect([await then('200 days'), await then('400 days')]).toMatchObject([{ answer: 'SNAPSHOT_STALE', not_known: expect.not.stringMatching(/reading/) }, unread]); // read, a long time before; not read yet
+    await upkeep().prune(KEEP, 10);
+    const pruned = { answer: 'not known: the readings of then are not kept any more', available: null, not_known: expect.stringMatching(/^what had been read of the pool: readings are kept since 20.* only;/) };
+    expect([await then('200 days'), await then('400 days'), await then('1 second')]).toMatchObject([pruned, unread, { answer: expect.stringMatching(/^SNAPSHOT_STALE$/), not_known: expect.not.stringMatching(/reading/) }]);
+  });
+
   test('without a reading of events only the newest stays: the bridges will begin there', async () => {
     const pool = await poolWith([90, 95]);
     expect(await upkeep().prune(KEEP, 10)).toMatchObject({ snapshots: 2 });
@@ -137,7 +152,7 @@ describe('events and reconciliations', () => {
     expect(await upkeep().prune(KEEP, 10)).toMatchObject({ events: 0 });
   });
 
-  test('the funding of a reservation outlives its event, a stranger\'s goes with it', async () => {
+  test('a funding outlives its event, a stranger\'s too: finance\'s view shows it as before', async () => {
     const pool = await poolWith([90]);
     const asked = request(pool.id);
     await under.ledger.hold(asked);
@@ -147,8 +162,12 @@ describe('events and reconciliations', () => {
     for (const ledger of [81, 82]) await event(pool, ledger);
     await funding(pool, 81, asked.reservationId);
     await funding(pool, 82, null);
+    const shown = async (): Promise<unknown[]> => (await sql('select * from reporting.fundings_without_hold_v1 where pool_id = $1', [pool.id])).rows;
+    const before = await shown();
+    expect(before).toMatchObject([{ ledger: '82', seen_at: expect.any(Date) }]);
     expect(await upkeep().prune(KEEP, 10)).toMatchObject({ events: 2 });
-    expect([await ledgersIn('chain_events', pool), await ledgersIn('fundings', pool)]).toEqual([[], [81]]);
+    expect([await ledgersIn('chain_events', pool), await ledgersIn('fundings', pool)]).toEqual([[], [81, 82]]);
+    expect(await shown()).toEqual(before);
   });
 
   test('of reconciliations only those go that explain everything and tell of nothing, and never the newest', async () => {

@@ -49,12 +49,11 @@ export const pruneSnapshots = (tx: Transaction, bound: PruneBound, days: number,
       and s.ledger in (select f.ledger from first f where f.observed_at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
   delete from snapshots s using due where s.pool_id = $1 and s.ledger = due.ledger`, [bound.poolId, bound.ledger, days, limit]);
 
-/** A funding of a reservation stays for ever: it is what the settlement is explained by. One without a reservation goes with its event; the break that told of it stays. */
+/** Fundings outlive their events and stay for ever: a settlement is explained by one, and the few without a reservation are what finance asks for at the end of a year. */
 export const pruneEvents = (tx: Transaction, bound: PruneBound, days: number, limit: number): Promise<number> => count(tx, `
   with first as materialized (select e.id, e.ledger, e.seen_at from chain_events e where e.pool_id = $1 order by e.id limit $4),
     due as materialized (select e.id from chain_events e where e.pool_id = $1
-      and e.id in (select f.id from first f where f.ledger < $2 and f.seen_at < clock_timestamp() - make_interval(days => $3)) for update skip locked),
-    strangers as (delete from fundings f using due where f.pool_id = $1 and f.event_id = due.id and f.reservation_id is null)
+      and e.id in (select f.id from first f where f.ledger < $2 and f.seen_at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
   delete from chain_events e using due where e.pool_id = $1 and e.id = due.id`, [bound.poolId, bound.ledger, days, limit]);
 
 /** Only what was explained and tells of nothing else; never the newest, from which the next one begins. The predicate is that of the index `reconciliations_unremarkable`. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
+import { count } from '../../common/metrics.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { validationFailed } from '../../common/validation.js';
 import { PROFILES, profileOf } from '../chain/profiles.js';
@@ -9,6 +10,9 @@ import { type PoolLook, ReservationReader } from '../liquidity/reservation.reade
 import { backOff, borrowerBusy, poolClosed, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 import { RetryTimes } from './retry.times.js';
+
+/** Refused here, before the ledger is asked, and by design no row of `refusals`: the same series as when the ledger's lock decides it, so that demand a rule turned away is counted somewhere. */
+export const countWalletRefusal = ({ id: pool }: PoolRecord, outcome: 'back_off' | 'share_exceeded'): void => { count('holdfast_hold_decisions_total', { pool, outcome, code: '' }); };
 
 /** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
 @Injectable()
@@ -32,6 +36,7 @@ export class LoanAdmission {
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.look(pool, borrower);
     const refusal = this.refusalOf(look);
+    if (refusal?.code === 'BORROWER_BACK_OFF') countWalletRefusal(pool, 'back_off');
     if (refusal) throw refusal;
     return look;
   }

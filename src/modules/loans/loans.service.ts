@@ -9,7 +9,7 @@ import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
 import { KeyReplay, type LoanDecision } from './key.replay.js';
-import { LoanAdmission } from './loan.admission.js';
+import { countWalletRefusal, LoanAdmission } from './loan.admission.js';
 import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { LoanFunding } from './loan.funding.js';
 import { contractFacts, plainRefusal, shareExceeded } from './loan.refusals.js';
@@ -44,7 +44,10 @@ export class LoansService {
       const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
       noteLogIds({ loanId: candidate.request.loan.loanId, reservationId: candidate.request.reservationId });
-      if (look.walletShare && candidate.request.amount > look.walletShare.bound) throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
+      if (look.walletShare && candidate.request.amount > look.walletShare.bound) {
+        countWalletRefusal(pool, 'share_exceeded');
+        throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
+      }
       const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
       return misfit ?? await this.buildAndHold(candidate);
     } catch (thrown) {

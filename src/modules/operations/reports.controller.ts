@@ -6,13 +6,14 @@ import { ApiRoute } from '../../common/api-route.decorator.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parsed } from '../../common/validation.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { csvText, reportPages } from '../reporting/report.export.js';
+import { csvText, reportPages, STATEMENT_SECONDS } from '../reporting/report.export.js';
 import { REPORTS } from '../reporting/reports.js';
 
 const time = (description: string) => z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).transform((text) => new Date(text)).optional().meta({ description, format: 'date-time' });
 export const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
-  since: time('From when on, included. Left out: as far back as `npm run report` goes'), until: time('Until when, excluded; now if left out'),
+  since: time('From when on, included. Left out: as far back as `npm run report` goes. Of the funnels the hour or day (UTC) that it is in, whole'),
+  until: time('Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole'),
 });
 const fileSchema = z.string().meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
 interface Reply { header(name: string, value: string): Reply; send(body: Readable): unknown }
@@ -39,9 +40,22 @@ export class ReportsController {
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
     if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
     const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }));
-    const first = await lines.next().catch((thrown: unknown) => { throw new HoldfastError('BUSY_RETRY', 'The report could not be begun: two exports run already, or the database is busy.', { retryAfterSeconds: 5 }, { cause: thrown }); });
+    const first = await lines.next().catch((thrown: unknown) => { throw notBegun(thrown, report.range !== null); });
     reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(readable(first, lines));
   }
+}
+
+const QUERY_CANCELED = '57014';
+
+/** Why there is no first page. A range that takes too long would take so again, so it is no trouble that passes. */
+function notBegun(thrown: unknown, hasRange: boolean): HoldfastError {
+  const { code, message } = thrown instanceof Error ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message } : { code: null, message: '' };
+  const tooLong = code === QUERY_CANCELED || message === 'Query read timeout'; // the second is pg's own, when not even the cancelling was answered
+  if (tooLong && hasRange) {
+    return new HoldfastError('VALIDATION_FAILED', `The report was not ready to begin within ${STATEMENT_SECONDS} s. Ask for a shorter range, or for one pool.`, { errors: [{ field: 'since', message: 'must be nearer to until: the range is too long to be read' }] }, { cause: thrown });
+  }
+  const why = tooLong ? `the database did not answer within ${STATEMENT_SECONDS} s` : message.includes('timeout exceeded when trying to connect') ? 'two exports run already, or the database takes no connection' : 'the database could not be asked';
+  return new HoldfastError('BUSY_RETRY', `The report could not be begun: ${why}.`, { retryAfterSeconds: 5 }, { cause: thrown });
 }
 
 /** The first page was read before the head was sent, so that a failure is still a problem. Closed with its reader, also one who never read: the connection goes back then. */

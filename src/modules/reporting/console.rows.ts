@@ -27,12 +27,14 @@ export async function rowsOf(database: Pick<pg.Pool, 'query'>, name: RowKind, { 
   return { columns: kind.columns, rows };
 }
 
+/** `available`: the lowest of its bin; everything else is of the last reading in it. */
 export interface HistoryPoint { readonly at: Date; readonly observed_available: string | null; readonly available: string | null; readonly held: string | null; readonly in_flight: string | null; readonly used_share: string | null }
 export interface BreakCount { readonly at: Date; readonly class: string; readonly is_alarm: boolean; readonly breaks: number }
-export interface History { readonly binSeconds: number; readonly points: readonly HistoryPoint[]; readonly breaks: readonly BreakCount[] }
+/** `least` and `most` of what was available at any reading of the span, not of the points alone; null when no reading knows it. */
+export interface History { readonly binSeconds: number; readonly availableRange: { readonly least: string | null; readonly most: string | null }; readonly points: readonly HistoryPoint[]; readonly breaks: readonly BreakCount[] }
 
-/** The last reading of each of `HISTORY_POINTS` bins: a mean would show a state the pool never was in. */
-const POINTS = `select distinct on (bin) at, observed_available, available, held, in_flight, used_share
+/** The last reading of each of `HISTORY_POINTS` bins: a mean would show a state the pool never was in. But the lowest `available` of each: a dip is what one looks for, and a bin of 7 days is 42 minutes. */
+const POINTS = `select distinct on (bin) at, observed_available, min(available) over (partition by bin) as available, held, in_flight, used_share, min(available) over () as least, max(available) over () as most
   from (select date_bin(make_interval(secs => $4), at, $2) as bin, * from reporting.utilisation_v1 where pool_id = $1 and at >= $2 and at < $3) v order by bin, at desc`;
 const BREAKS = `select date_bin(make_interval(secs => $4), at, $2) as at, class, is_alarm, count(*)::int as breaks
   from reporting.breaks_v1 where pool_id = $1 and at >= $2 and at < $3 group by 1, 2, 3 order by 1, 2`;
@@ -40,6 +42,7 @@ const BREAKS = `select date_bin(make_interval(secs => $4), at, $2) as at, class,
 export async function historyOf(database: Pick<pg.Pool, 'query'>, { poolId, since, until }: Span): Promise<History> {
   const binSeconds = Math.max(1, Math.ceil((until.getTime() - since.getTime()) / 1000 / HISTORY_POINTS));
   const values = [poolId, since, until, binSeconds];
-  const [points, breaks] = await Promise.all([database.query<HistoryPoint>(POINTS, values), database.query<BreakCount>(BREAKS, values)]);
-  return { binSeconds, points: points.rows, breaks: breaks.rows };
+  const [points, breaks] = await Promise.all([database.query<HistoryPoint & { least: string | null; most: string | null }>(POINTS, values), database.query<BreakCount>(BREAKS, values)]);
+  const { least = null, most = null } = points.rows[0] ?? {};
+  return { binSeconds, availableRange: { least, most }, points: points.rows.map(({ at, observed_available, available, held, in_flight, used_share }) => ({ at, observed_available, available, held, in_flight, used_share })), breaks: breaks.rows };
 }

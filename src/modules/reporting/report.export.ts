@@ -12,7 +12,8 @@ export type Row = readonly (string | null)[];
 export interface Page { readonly columns: readonly ReportColumn[]; readonly rows: readonly Row[] }
 
 const PAGE_ROWS = 1000;
-const STATEMENT_SECONDS = 30;
+/** A statement may take so long: the database ends it then. */
+export const STATEMENT_SECONDS = 30;
 /** A reader that stops reading holds a snapshot open, which keeps dead rows: not for longer than this. */
 const IDLE_SECONDS = 60;
 
@@ -51,15 +52,20 @@ function cell(value: string | null, type: number | undefined): string | null {
   return type === TIMESTAMPTZ ? value.replace(' ', 'T').replace(/\+00$/, 'Z') : value;
 }
 
-/** RFC 4180: a header, CRLF after every record, quotes where they are needed. Null is an empty field, an empty text is "". */
+/**
+ * RFC 4180: a header, CRLF after every record, quotes where they are needed. Null is an empty field, an empty text is "". A text that a spreadsheet would take for a
+ * formula gets an apostrophe before it: names are whatever somebody called a pool. Numbers and amounts are as they are, also negative ones.
+ */
 export async function* csvText(pages: AsyncIterable<Page>): AsyncGenerator<string> {
   let header = true;
   for await (const { columns, rows } of pages) {
-    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`);
+    const told = rows.map((row) => row.map((value, at) => (columns[at]?.kind === 'text' ? plainText(value) : value)));
+    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...told].map((row) => `${row.map(csvField).join(',')}\r\n`);
     header = false;
     yield lines.join('');
   }
 }
+const plainText = (value: string | null): string | null => (value !== null && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 const csvField = (value: string | null): string => (value === null ? '' : value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
 /** An array of objects, one a line. Amounts and other decimals are text, counts and ledgers are numbers. */

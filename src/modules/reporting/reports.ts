@@ -1,7 +1,7 @@
 /** What can be asked of the ledger in the words of its reports. Every statement reads the views of schema `reporting` and nothing else. */
 
 /** `none`: now, or all; a name: the column of time that --since and --until are about, and how far back a report goes unless told, seconds. */
-interface Range { readonly column: string; readonly seconds: number }
+interface Range { readonly column: string; readonly seconds: number; /** Width of the bins whose begin the column is, seconds; they begin at 00:00 UTC. */ readonly bin?: number }
 export interface Report {
   readonly name: string;
   readonly about: string;
@@ -18,9 +18,9 @@ const DAY = 24 * HOUR;
 export const REPORTS: readonly Report[] = [
   { name: 'position', about: 'what each pool would answer now, with every term; with --at, what one pool would have answered then', view: 'pool_position_v1', range: null, order: 'pool_name, pool_id',
     shown: ['pool_name', 'state', 'stale', 'snapshot_ledger', 'snapshot_age_seconds', 'total', 'locked', 'token_balance', 'observed_available', 'held', 'in_flight', 'buffer', 'available', 'shortfall', 'live_holds', 'next_deadline'] },
-  { name: 'funnel', about: 'asked, held, refused, settled, expired, released by hour', view: 'funnel_hourly_v1', range: { column: 'hour', seconds: DAY }, order: 'hour, pool_name, pool_id',
+  { name: 'funnel', about: 'asked, held, refused, settled, expired, released by hour', view: 'funnel_hourly_v1', range: { column: 'hour', seconds: DAY, bin: HOUR }, order: 'hour, pool_name, pool_id',
     shown: ['hour', 'pool_name', 'asked', 'asked_amount', 'held', 'held_amount', 'refused', 'refused_insufficient', 'refused_by_contract', 'settled', 'settled_amount', 'expired', 'released', 'live', 'conversion', 'median_seconds_to_settle', 'p95_seconds_to_settle'] },
-  { name: 'funnel-daily', about: 'the same by day', view: 'funnel_daily_v1', range: { column: 'day', seconds: 30 * DAY }, order: 'day, pool_name, pool_id',
+  { name: 'funnel-daily', about: 'the same by day', view: 'funnel_daily_v1', range: { column: 'day', seconds: 30 * DAY, bin: DAY }, order: 'day, pool_name, pool_id',
     shown: ['day', 'pool_name', 'asked', 'asked_amount', 'held', 'held_amount', 'refused', 'refused_insufficient', 'refused_by_contract', 'settled', 'settled_amount', 'expired', 'released', 'live', 'conversion', 'median_seconds_to_settle', 'p95_seconds_to_settle'] },
   { name: 'reservations', about: 'every hold with its amounts, times, outcome and proof', view: 'reservations_v1', range: { column: 'held_at', seconds: HOUR }, order: 'held_at, reservation_id',
     shown: ['held_at', 'pool_name', 'reservation_id', 'borrower', 'amount', 'state', 'lapsing', 'release_reason', 'seconds_to_end', 'certificate', 'rebuilds'] },
@@ -30,9 +30,9 @@ export const REPORTS: readonly Report[] = [
   { name: 'ageing', about: 'live holds by age', view: 'live_ageing_v1', range: null, order: 'pool_name, pool_id, bucket_order', shown: ['pool_name', 'bucket', 'holds', 'amount', 'oldest_held_at', 'lapsing_holds'] },
   { name: 'borrowers', about: 'live holds by borrower, greatest first', view: 'live_by_borrower_v1', range: null, order: 'pool_name, pool_id, amount_base desc, borrower',
     shown: ['pool_name', 'borrower', 'holds', 'amount', 'age_seconds', 'last_deadline', 'lapsing_holds', 'cancel_requested'] },
-  { name: 'utilisation', about: 'how the liquidity was used, at each reading of the pool', view: 'utilisation_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_name, pool_id',
+  { name: 'utilisation', about: 'how the liquidity was used, at each reading of the pool (kept for SNAPSHOT_DAYS)', view: 'utilisation_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_name, pool_id',
     shown: ['at', 'pool_name', 'ledger', 'total', 'locked', 'held', 'in_flight', 'available', 'shortfall', 'lent_share', 'used_share'] },
-  { name: 'reconciliations', about: 'how each reading follows from the one before', view: 'reconciliations_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_id, to_ledger',
+  { name: 'reconciliations', about: 'how each reading follows from the one before (explained ones are kept for RECONCILIATION_DAYS)', view: 'reconciliations_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_id, to_ledger',
     shown: ['at', 'pool_name', 'from_ledger', 'to_ledger', 'outcome', 'breaks', 'total_difference', 'locked_difference', 'token_balance_difference'] },
   { name: 'breaks', about: 'every difference between ledger and chain', view: 'breaks_v1', range: { column: 'at', seconds: 7 * DAY }, order: 'at, pool_id, to_ledger, number', shown: ['at', 'pool_name', 'to_ledger', 'class', 'is_alarm', 'figure', 'amount', 'row_count'] },
   { name: 'unreserved', about: 'loans the pool funded without a hold', view: 'fundings_without_hold_v1', range: { column: 'seen_at', seconds: 30 * DAY }, order: 'seen_at, pool_id, event_id', shown: ['seen_at', 'pool_name', 'ledger', 'amount', 'borrower', 'transaction'] },
@@ -52,13 +52,23 @@ export interface ReportWish {
 }
 export interface Statement { readonly text: string; readonly values: readonly unknown[] }
 
+/**
+ * The range that is read. A bin counts by its begin, so one that `since` or `until` lies in is taken whole: "the last 5 minutes" is the hour they are in, and not nothing.
+ * Whoever shows the rows says this range, not the one asked for.
+ */
+export function rangeOf({ range }: Report, since: Date, until: Date): { readonly since: Date; readonly until: Date } {
+  const step = (range?.bin ?? 0) * 1000;
+  return step === 0 ? { since, until } : { since: new Date(Math.floor(since.getTime() / step) * step), until: new Date(Math.ceil(until.getTime() / step) * step) };
+}
+
 /** The one statement that answers. Names come from the table above, values are parameters. */
 export function statementOf({ report, poolId, since, until, at, everyColumn }: ReportWish): Statement {
   if (at !== null) return { text: `select ${everyColumn ? '*' : POSITION_AT_SHOWN.join(', ')} from reporting.position_at($1, $2)`, values: [poolId, at] };
   const values: unknown[] = [];
   const conditions: string[] = [];
   if (poolId !== null) conditions.push(`pool_id = $${values.push(poolId)}`);
-  if (report.range) conditions.push(`${report.range.column} >= $${values.push(since)}`, `${report.range.column} < $${values.push(until)}`);
+  const read = rangeOf(report, since, until);
+  if (report.range) conditions.push(`${report.range.column} >= $${values.push(read.since)}`, `${report.range.column} < $${values.push(read.until)}`);
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   return { text: `select ${everyColumn ? '*' : report.shown.join(', ')} from reporting.${report.view}${where} order by ${report.order}`, values };
 }

@@ -81,11 +81,10 @@ function utilisation({ points, since, until }, width) {
   return [{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { ...range(since, until), y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } }, axes: axes(since, until), tzDate, series: [{}, ...series] }, data];
 }
 
-function utilisationWords({ points }) {
+function utilisationWords({ points, availableRange: { least, most } }) {
   const last = points.at(-1);
   if (!last) return 'The pool was not read in this time.';
-  const available = points.map((point) => point.available).filter((text) => text !== null).toSorted((a, b) => Number(a) - Number(b));
-  const spread = available.length === 0 ? '' : ` Available was between ${grouped(available[0])} and ${grouped(available.at(-1))}.`;
+  const spread = least === null ? '' : ` Available was between ${grouped(least)} and ${grouped(most)}.`; // of every reading; the line has the lowest of each bin only
   return `At the last reading ${last.used_share === null ? 'nothing is known of the share in use' : `${(Number(last.used_share) * 100).toFixed(1)} % of the total was lent, held or in flight`}.${spread}`;
 }
 

@@ -18,7 +18,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ['v_oid oid; known record;', 'v_oid oid; v_backup text; known record;'],
     ['  select d.oid into v_oid', `  begin
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
-  exception when insufficient_privilege then v_backup := null; -- not told
+  exception when insufficient_privilege or feature_not_supported or undefined_function then v_backup := null; -- not told
   end;
   select d.oid into v_oid`],
     ['(v_cluster, v_timeline, v_oid) then return 0; end if;\n', `(v_cluster, v_timeline, v_oid) and coalesce(known.backup = v_backup, true) then

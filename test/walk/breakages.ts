@@ -29,5 +29,5 @@ export const BREAKAGES: readonly { readonly name: string; readonly breakage: Bre
   { name: 'a settlement is dropped before the snapshot has it', found: /I1: .*in flight|available: |pools_in_flight_check/, breakage: { sql: { name: 'settle_batch', right: 'in_flight = p.in_flight + case', wrong: 'in_flight = p.in_flight + 0 * case' } } },
   { name: 'a hold counts half', found: /I1: held|available: |I6: |rows: |pools_held_check/, breakage: { sql: { name: 'hold_batch', right: 'held = p.held + a.asked', wrong: 'held = p.held + trunc(a.asked / 2)' } } },
   { name: 'a failover is not noticed', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'notice_database_identity', right: "where p.state in ('active', 'paused', 'quarantined')", wrong: 'where false' } } },
-  { name: 'a quarantine is half as long as a promise', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'advance_quarantine', right: 'make_interval(secs => v_longest)', wrong: 'make_interval(secs => v_longest / 2)' } } },
+  { name: 'a quarantine is a tenth of a promise', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'advance_quarantine', right: 'make_interval(secs => v_longest)', wrong: 'make_interval(secs => v_longest / 10)' } } },
 ];

@@ -78,8 +78,10 @@ export class Checks {
       this.diary.count('ledgers in shortfall');
       return;
     }
-    const promised = look.state === 'quarantined' || look.failedOver ? 0n : room; // R12: nothing new, because what is out is not all known
-    const mayLand = this.oracle.mayStillLand();
+    const unsure = look.state === 'quarantined' || look.failedOver; // R12: what is out is not all known, so nothing new is promised
+    const promised = unsure ? 0n : room;
+    // what strangers took can make a shortfall of what is lost, which this copy cannot see; nobody gets anything for it
+    const mayLand = this.oracle.mayStillLand((id) => !(unsure && this.causes.harm && this.causes.failovers.hasLost(id)));
     const funds = this.oracle.spendable() + taken;
     if (promised + BigInt(look.buffer) + mayLand > funds) fail('available', `${promised} and a buffer of ${look.buffer} beside ${mayLand} that may still land, of ${funds} (${taken} of it taken since)`);
   }

@@ -55,8 +55,8 @@ export class Oracle {
   }
 
   /** Of each hold only one envelope can land: they share a sequence, or the earlier ones are dead. */
-  mayStillLand(): bigint {
-    const amounts = new Map([...this.#open].filter((each) => this.canLand(each)).map(({ reservationId, amount }) => [reservationId, amount]));
+  mayStillLand(counts: (reservationId: string) => boolean = () => true): bigint {
+    const amounts = new Map([...this.#open].filter((each) => this.canLand(each) && counts(each.reservationId)).map(({ reservationId, amount }) => [reservationId, amount]));
     return [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
   }
 

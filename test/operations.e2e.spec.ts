@@ -59,6 +59,12 @@ test('every section says all six things, every anchor is there once, and few blo
   expect(notRun.map(({ text }) => NOT_RUN.find((word) => text.includes(word)))).toEqual(NOT_RUN);
 });
 
+test('a query that says it is over leaves closed pools out: nobody reads them any more, so their ages and shortfalls never end', () => {
+  const ends = sections.flatMap(({ id, blocks }) => blocks.filter(({ part, language, text }) => part === 'Over' && language === 'sql' && /\b(stale|head_close_time|shortfall)\b/.test(text)).map(({ text }) => ({ id, leftOut: text.includes('state <> \'closed\'') })));
+  expect(ends.length).toBeGreaterThanOrEqual(5);
+  expect(ends.filter(({ leftOut }) => !leftOut)).toEqual([]);
+});
+
 test('first look', async () => {
   await readAll('first-look', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);

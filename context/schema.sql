@@ -968,7 +968,7 @@ begin
   v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8); -- the control file's is the last checkpoint's and lags a promotion
   begin
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
-  exception when insufficient_privilege then v_backup := null; -- not told
+  exception when insufficient_privilege or feature_not_supported or undefined_function then v_backup := null; -- not told
   end;
   select d.oid into v_oid from pg_database d where d.datname = current_database();
   select * into known from database_identity;

@@ -22,7 +22,8 @@ export type AppConfig = Config & FrontDoor & { readonly DATABASE_URL: string };
 export class AppModule {
   static register(config: AppConfig, extraModules: readonly DynamicModule[]): DynamicModule {
     const chain = ChainModule.register(config);
-    const notifications = NotificationsModule.register(config);
+    const access = AccessModule.register(config, WebAuthModule.register(config));
+    const notifications = NotificationsModule.register(config, access);
     return {
       module: AppModule,
       global: true,
@@ -31,7 +32,7 @@ export class AppModule {
         LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
         LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), notifications, ConsoleModule.register(notifications),
-        AccessModule.register(config, WebAuthModule.register(config)), ...extraModules,
+        access, ...extraModules,
       ],
       providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
       exports: [CONFIG, Lifecycle],

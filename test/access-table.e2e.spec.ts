@@ -74,6 +74,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /operator/keys/:id': '133333.',
   'DELETE /operator/keys/:id': '133333.',
   ...Object.fromEntries(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => ['/admin/queues/', '/admin/queues/*', '/admin/queues'].map((url) => [`${method} ${url}`, '133333.']))),
+  'GET /admin/queues/fonts/*': '133333.',
 };
 /** Swagger's own pages and files: read by everybody. */
 const DOCS = /^GET \/docs/;

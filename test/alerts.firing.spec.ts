@@ -69,6 +69,15 @@ const CASES: readonly Case[] = [
   { alert: 'HoldfastNotScraped', fires: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40' }, at: '12m', silent: { 'holdfast_scrape_error{instance="a"}': '0 0 _x40', 'holdfast_scrape_error{instance="b"}': '0x40' } },
 ];
 
+/** Rules on figures that stand still or grow once a pool is closed, since nobody observes or reconciles it any more. */
+const OF_THE_CHAIN = ['HoldfastShortfall', 'HoldfastUnexplained', 'HoldfastInTransitLasting', 'HoldfastReconciliationWaiting', 'HoldfastSnapshotStale', 'HoldfastClockLag'];
+const BROKEN = 'HoldfastLedgerError';
+/** The pool as it was when it fired, then closed, and another one that is well beside it. */
+const closedFrom = (fires: Series): Series => ({
+  ...Object.fromEntries(Object.entries(fires).filter(([name]) => !name.includes('holdfast_pool_state'))),
+  ...TWICE('holdfast_pool_state', `${MAIN},state="active"`, '0x60'), ...TWICE('holdfast_pool_state', `${MAIN},state="closed"`, '1x60'), ...TWICE('holdfast_pool_state', 'pool="Other",state="closed"', '0x60'),
+});
+
 const promtoolTest = testWhere(hasProgram('promtool'), NO_PROMTOOL);
 
 test('every rule has its case', () => { expect(CASES.map(({ alert }) => alert).toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted()); });
@@ -87,4 +96,23 @@ promtoolTest('promtool takes the scrape configuration, beside its rules and a ke
 promtoolTest.each(CASES.map((one) => [one.alert, one] as const))('%s fires, and is silent short of it', (_, { alert, fires, silent, ...one }) => {
   const rule = ruleOf(alert);
   expect(evaluated([{ ...one, rule, series: fires, fires: true }, { ...one, rule, series: silent, fires: false }])).toMatch(/^0 [^]*SUCCESS/);
+});
+
+promtoolTest.each(OF_THE_CHAIN)('%s says nothing of a closed pool', (alert) => {
+  const { fires, at } = CASES.find((one) => one.alert === alert) ?? { fires: {}, at: '' };
+  expect(evaluated([{ rule: ruleOf(alert), series: closedFrom(fires), at, fires: false }])).toMatch(/^0 [^]*SUCCESS/);
+});
+
+promtoolTest('an old ledger_error of a closed pool is silent, one of a pool that is not and an alarm of either are told', () => {
+  const old = TWICE('holdfast_reconciliation_recent_breaks', `${MAIN},class="ledger_error"`, '1x20');
+  const alarm = { 'holdfast_alarms_total{name="ledger_error",instance="a"}': '0 0 1x20' };
+  expect(evaluated([
+    { rule: ruleOf(BROKEN), series: closedFrom(old), at: '3m', fires: false }, { rule: ruleOf(BROKEN), series: old, at: '3m', shown: { pool: 'Main' }, fires: true },
+    { rule: ruleOf(BROKEN), series: closedFrom(alarm), at: '3m', shown: { name: 'ledger_error' }, fires: true },
+  ])).toMatch(/^0 [^]*SUCCESS/);
+});
+
+promtoolTest('one closed pool hides no other: the clock lags in the one that is open', () => {
+  const lag = { ...closedFrom(TWICE('holdfast_pool_chain_lag_seconds', MAIN, '9000x20')), ...TWICE('holdfast_pool_chain_lag_seconds', 'pool="Other"', '60x20') };
+  expect(evaluated([{ rule: ruleOf('HoldfastClockLag'), series: lag, at: '5m', shown: { value: '60' }, fires: true }])).toMatch(/^0 [^]*SUCCESS/);
 });

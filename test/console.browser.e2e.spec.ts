@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
@@ -8,11 +6,11 @@ import { ReconciliationService } from '../src/modules/settlement/reconciliation.
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
 import { bearer, givenKey } from './support/access.js';
 import { type Browser, BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
+import { signInTo, violations } from './support/console.js';
 import { ask, type Borrower, givenBorrowers, givenPool, givenService, type GivenPool, loanBody, observe, postLoan, type Service, signed } from './support/given.js';
 
 /** The console in a real browser, on a real database and a network whose ledgers close by hand. */
 const EXPLORER = 'https://explorer.example/tx/{hash}';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Would be an element and a script if any of it were read as HTML. */
 const EVIL = '<img src=x onerror="document.title=\'taken\'">';
 
@@ -58,23 +56,10 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-async function signIn(browser: Browser, place = ''): Promise<void> {
-  const { page } = browser;
-  await page.goto(`${url}/console`);
-  await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(`${url}/console`);
-  await page.getByText('● live').waitFor();
-  if (place !== '') await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
-}
+const signIn = (browser: Browser, place = ''): Promise<void> => signInTo({ url, key }, browser, place);
 const term = (page: Page, name: string): Promise<string> => page.locator(`article:has(h1) [data-term="${name}"] .amount, article:has(a[href="#/pools/${pool.pool.id}"]) [data-term="${name}"] .amount`).first().innerText();
 const untilTerm = (page: Page, name: string, amount: string): Promise<void> => page.locator(`[data-term="${name}"] .amount`, { hasText: new RegExp(`^${amount.replaceAll('.', '\\.')}$`) }).first().waitFor();
 const grouped = (amount: string): string => amount.replace(/^\d+/, (whole) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ','));
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] })') as { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
-  return found.violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ').slice(0, 400)}`);
-}
 const overflow = (page: Page): Promise<number> => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') as Promise<number>;
 
 describe('the console', () => {
@@ -123,6 +108,7 @@ describe('the console', () => {
       await page.locator('[data-kind="settled"]').getByText('D4: found SUCCESS').waitFor();
       expect(await page.locator('ol.timeline > li h3').allInnerTexts()).toEqual(['Held', 'Submitted', 'Settled']);
       expect(await page.locator('[data-kind="settled"] a').first().getAttribute('href')).toBe(EXPLORER.replace('{hash}', landed.hash));
+      expect([await page.locator('[data-kind="settled"] a code').first().innerText(), await page.locator('td a code').innerText(), await page.locator('dd code', { hasText: landed.borrower }).innerText()]).toEqual([landed.hash, landed.hash, landed.borrower]);
       await browser.screenshot('console-reservation');
       expect(await violations(page)).toEqual([]);
       expect(browser.complaints).toEqual([]);
@@ -167,6 +153,7 @@ describe('the console', () => {
       service.network.control.foreignLoan({ pool: troubled.contract, total: 250_0000000n, guarantee: 50_0000000n });
       await observe(service, troubled.pool);
       await page.getByText('Shortfall of 100: more is promised than was observed').waitFor();
+      await page.getByText('▲ takes no holds: more is promised than was observed').waitFor();
       expect([await term(page, 'observed'), await term(page, 'available'), await term(page, 'held'), await term(page, 'breaks')]).toEqual(['100', '0', '200', '100']); // 100 = 0 + 200 - 100
       await service.network.closeLedgers(1);
       await observe(service, troubled.pool);

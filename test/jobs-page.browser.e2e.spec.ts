@@ -109,6 +109,16 @@ describe('the door', () => {
     expect([out.status, out.headers.get('set-cookie')]).toEqual([303, 'holdfast_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict']);
   });
 
+  test('neither the page nor its scripts name a host of fonts; what they ask for instead is there', async () => {
+    const html = await (await fetch(page, { headers: basic(operatorKey) })).text();
+    const scripts = [...new Set([...html.matchAll(/\/admin\/queues\/assets\/[\w.-]+\.js/g)].map(([found]) => found))];
+    expect(scripts.some((script) => script.includes('/root-'))).toBe(true);
+    for (const text of [html, ...await Promise.all(scripts.map(async (script) => (await fetch(new URL(script, page), { headers: basic(operatorKey) })).text()))]) expect(text).not.toMatch(/fonts\.(googleapis|gstatic)/);
+    const [sheet = ''] = /\/admin\/queues\/fonts\/css2[^"]*/.exec(html) ?? [];
+    const styles = await fetch(new URL(sheet, page), { headers: basic(operatorKey) });
+    expect([styles.status, styles.headers.get('content-type'), await styles.text()]).toEqual([200, 'text/css; charset=utf-8', '']);
+  });
+
   test('a form sent from another site is refused, whatever the browser remembers', async () => {
     const id = await boss.send(QUEUE, {}, { startAfter: 3600 });
     const form = { method: 'POST', headers: { ...basic(operatorKey), 'content-type': 'application/x-www-form-urlencoded', origin: 'http://elsewhere.example' }, body: 'intent=delete' };
@@ -133,6 +143,9 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
   await untilJob(id, 'failed');
   await counted(QUEUE, ({ failedCount }) => failedCount > 0);
   const browser = await openBrowser();
+  const [asked, said]: [string[], string[]] = [[], []];
+  browser.page.on('request', (request) => { asked.push(new URL(request.url()).host); });
+  browser.page.on('console', (message) => { if (message.type() === 'error') said.push(message.text()); });
   const show = async (path: string, ...words: string[]): Promise<void> => {
     await browser.page.goto(`${page}${path}`);
     for (const word of words) await browser.page.getByText(word).filter({ visible: true }).first().waitFor();
@@ -165,6 +178,8 @@ browserTest('an operator sees queues, schedules, the failed job and its dead let
     await untilJob(id, 'completed');
     await show(`/queues/${QUEUE}/jobs/${id}`, 'completed');
     await browser.screenshot('jobs-retried');
+    expect([...new Set(asked)].filter((host) => host !== new URL(page).host && host !== '')).toEqual([]); // '': a picture in the page itself
+    expect(said.filter((text) => !text.includes('503'))).toEqual([]); // nothing blocked, no difference between what was served and what is drawn again
     expect(browser.complaints.filter((each) => each !== '503 /health/ready')).toEqual([]); // there is no chain here, and the console, which was passed, says so
   } finally { await browser.close(); }
 }, BROWSER_TEST_MS);

@@ -1,9 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '../src/app.js';
+import { ApiKeys } from '../src/modules/access/api.keys.js';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
-import { bearer } from './support/access.js';
+import { bearer, givenKey } from './support/access.js';
 import { EventReader } from './support/event-reader.js';
 import { ask, givenBorrowers, givenPool, type GivenPool, givenService, loanBody, postLoan, type Service, signed, type Borrower } from './support/given.js';
 
@@ -127,6 +128,31 @@ describe('what is refused, is refused before the stream begins', () => {
     for (const reader of readers) reader.close();
   });
 });
+
+test('a revoked key ends its streams in every process within about a second, and no other\'s; its reader is refused', async () => {
+  const [leaked, operator] = [await givenKey(service.app, { name: 'leaked' }), await givenKey(service.app, { scopes: ['operate'], name: 'operator' })];
+  const one = await held();
+  const theirs = await Promise.all([`/pools/${pool.pool.id}/events`, `/loans/${one.id}/events`].map((path) => EventReader.open(`${url}${path}`, bearer(leaked))));
+  const ours = await open(`${url}/pools/${pool.pool.id}/events`);
+  const page = await EventReader.open(`${url}/console/data/events`, bearer(operator));
+  for (const reader of [...theirs, ours, page]) await reader.until(({ event }) => event === 'pool' || event === 'state');
+  const keys = service.app.get(ApiKeys, { strict: false }); // in another process than the streams
+  const idOf = async (name: string): Promise<string> => (await keys.list()).find((key) => key.name === name)?.id ?? '';
+  const began = performance.now();
+  await keys.revoke(await idOf('leaked'), { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'it was in a log' });
+  for (const reader of theirs) {
+    await reader.end();
+    expect(reader.events.at(-1)).toEqual({ id: null, event: 'closing', data: { reason: 'revoked' } });
+  }
+  expect(performance.now() - began).toBeLessThan(10_000); // half a second and a busy machine; not 15 minutes
+  expect((await EventReader.open(`${url}/pools/${pool.pool.id}/events`, bearer(leaked))).status).toBe(401);
+  expect([ours.ended, page.ended]).toEqual([false, false]);
+  await keys.revoke(await idOf('operator'), { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'the operator left' });
+  await page.end();
+  expect(page.events.at(-1)).toMatchObject({ event: 'closing', data: { reason: 'revoked' } });
+  expect(ours.ended).toBe(false);
+  ours.close();
+}, 60_000);
 
 test('a stop ends every stream with a last event and does not wait for its reader', async () => {
   const last = await createApp(service.config);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type GivenPool, givenBorrowers, givenPool, givenService, loanBody, type Service } from './support/given.js';
+import { type GivenPool, givenBorrowers, givenPool, givenService, loanBody, type Service, signed } from './support/given.js';
 import { bearer, givenKey } from './support/access.js';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './support/otlp-receiver.js';
 import { scrapeOf } from './support/scrape.js';
@@ -87,14 +87,44 @@ describe('with a collector configured', () => {
   test('lines of the log carry the trace and the ids that are known', async () => {
     const completed = traced.output().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['traceId'] === TRACE);
     expect(completed).toEqual([expect.objectContaining({ requestId: expect.any(String), poolId: given.pool.id, loanId: expect.any(String), reservationId: expect.any(String), msg: 'request completed' })]);
+    for (const absent of ['attemptId', 'code']) expect(completed[0]).not.toHaveProperty(absent);
   });
 
-  test('a round of a job is a trace of its own, down to the node', async () => {
+  test('a refused POST /loans names its code, and no ids of a loan that never became a row', async () => {
+    const [borrower] = givenBorrowers(service, given.contract);
+    const body = loanBody(given, borrower ?? { address: '', secret: '' }, { totalAmount: '900000', guaranteeAmount: '180000', schedule: [{ amount: '900000', dueAt: '2099-01-01T00:00:00Z' }] });
+    const answer = await postLoanTo({ url: traced.url, apiKey: service.key }, body, randomUUID());
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([409, 'INSUFFICIENT_LIQUIDITY']);
+    const unread = await fetch(`${traced.url}/loans`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json', ...bearer(service.key) } });
+    expect(unread.status).toBe(400);
+    const lineOf = async (status: number): Promise<Record<string, unknown>> => {
+      for (;;) { // written when the answer has gone
+        const found = traced.output().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { res?: { status?: number } }).find(({ res }) => res?.status === status);
+        if (found) return found as Record<string, unknown>;
+        await new Promise((resolve) => { setImmediate(resolve); });
+      }
+    };
+    const refused = await lineOf(409);
+    expect(refused).toMatchObject({ code: 'INSUFFICIENT_LIQUIDITY', poolId: given.pool.id, attemptId: expect.any(String), msg: 'request completed' });
+    for (const id of ['loanId', 'reservationId']) expect(refused).not.toHaveProperty(id);
+    expect(await lineOf(400)).toMatchObject({ code: 'VALIDATION_FAILED' }); // read outside of the request's scope
+  }, 60_000);
+
+  test('a round of a job is a trace of its own, down to the node; the hold that it settled is one line, without its transaction', async () => {
+    const [borrower] = givenBorrowers(service, given.contract);
+    const { loan, reservation, transaction } = await (await postLoanTo({ url: traced.url, apiKey: service.key }, loanBody(given, borrower ?? { address: '', secret: '' }), randomUUID())).json() as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string; hash: string } };
+    const signedXdr = signed(transaction.xdr, service.network.passphrase, borrower ?? { address: '', secret: '' });
+    expect((await fetch(`${traced.url}/loans/${loan.id}/submission`, { method: 'POST', body: JSON.stringify({ signedXdr }), headers: { 'content-type': 'application/json', ...bearer(service.key) } })).status).toBe(202);
+    await service.network.closeLedgers(1);
     const worker = await startServiceProcess({ databaseUrl: service.database.url, rpcUrl: service.network.rpcUrl, passphrase: service.network.passphrase },
       { ready: 'worker runs', env: { ROLE: 'worker', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '100' } });
     const ofWorker = (all: readonly ReceivedSpan[]) => all.filter(({ service: name }) => name === 'holdfast');
     const spans = ofWorker(await receiver.until((all) => ['job observe-pools', 'transaction observe'].every((wanted) => ofWorker(all).some(({ name }) => name === wanted))));
+    while (!worker.output().includes(`"hold ended"`)) await new Promise((resolve) => { setImmediate(resolve); });
     await worker.stop();
+    const ends = worker.output().split('\n').filter((line) => line.includes('"hold ended"')).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(ends).toEqual([expect.objectContaining({ level: 30, context: 'settlement', poolId: given.pool.id, reservationId: reservation.id, outcome: 'settled', ledger: expect.any(Number), certificate: 'D4' })]);
+    for (const secret of [transaction.xdr, transaction.hash, borrower?.address]) expect(JSON.stringify(ends)).not.toContain(secret);
     const job = spans.find(({ name }) => name === 'job observe-pools');
     expect(job?.parentSpanId ?? '').toBe('');
     for (const name of ['rpc getLedgerEntries', 'transaction observe']) expect(spans.some((span) => span.name === name && span.traceId === job?.traceId)).toBe(true);

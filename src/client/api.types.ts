@@ -613,7 +613,7 @@ export interface paths {
         };
         /**
          * What happens to a loan, as it happens
-         * @description Server-sent events. `state` comes first: the reservation now. Then one event of the journal's kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, complete and in order; the id is the row's number. With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` when the service stops.
+         * @description Server-sent events. `state` comes first: the reservation now. Then one event of the journal's kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, complete and in order; the id is the row's number. With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter of an hour (come back), `revoked` within a second of the revocation of the key.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -1963,7 +1963,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description An operator paused or closed the pool (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
@@ -2792,7 +2792,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: An operator paused or closed the pool (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`).
              *
              *     `BORROWER_BUSY`: One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.
              *
@@ -3416,7 +3416,7 @@ export interface operations {
              *
              *     `REBUILD_LIMIT`: A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: An operator paused or closed the pool (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`).
              *
              *     `CHAIN_LIQUIDITY_SHORT`: The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.
              *

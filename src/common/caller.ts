@@ -10,6 +10,10 @@ export type Caller = Wallet | Backend;
 /** Whose rows: of everybody, of one tenant, or of one borrower whichever tenant made them. */
 export type Whose = 'everybody' | { readonly tenantId: string } | { readonly borrower: string };
 
+/** Which keys still open the door: for whoever lets a caller stay longer than one request. */
+export interface LiveKeys { /** @returns those that are neither revoked nor expired */ liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>> }
+export const LIVE_KEYS = Symbol('LiveKeys');
+
 /** Where a caller's loans and idempotency keys are: a backend's under its tenant, a wallet's in a space of its own, which no tenant's name can be (no colon). */
 export const tenantOf = (caller: Caller): string => (caller.kind === 'backend' ? caller.tenantId : `wallet:${caller.account}`);
 
@@ -21,5 +25,8 @@ export const visibleTo = (caller: Caller): Whose => (caller.kind === 'backend' &
 
 /** Who did something that is written down for ever. */
 export interface Actor { readonly kind: 'key' | 'command' | 'start'; readonly id: string; readonly name: string }
+
+/** The key by which somebody is here, also by a session that it opened; null for a wallet. */
+export const keyOf = (caller: Caller): string | null => (caller.kind === 'backend' ? caller.keyId : null);
 
 export const actorOf = (caller: Backend): Actor => ({ kind: 'key', id: caller.keyId, name: caller.name });

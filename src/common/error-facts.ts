@@ -47,7 +47,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   INSUFFICIENT_LIQUIDITY: fact(409, 'Not enough liquidity', 'The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key.', { retryable: true, sticky: true }),
   CHAIN_LIQUIDITY_SHORT: fact(409, 'The chain has less than we knew', 'The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.', { retryable: true, after: LEDGER }),
   BORROWER_BUSY: fact(409, 'The borrower has a live hold', 'One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.', { retryable: true }),
-  POOL_PAUSED: fact(409, 'The pool takes no new loans', 'An operator paused or closed the pool (`poolState`), or its contract is paused on the chain (`contract`, `name`).'),
+  POOL_PAUSED: fact(409, 'The pool takes no new loans', 'The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`).'),
   ENVELOPE_OUTDATED: fact(409, 'The transaction can no longer land', 'The hold has ended, or the loan counter left the window of the transaction.'),
   ENVELOPE_UNDECIDED: fact(409, 'The chain has not decided yet', 'The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones.', { retryable: true, after: 2 * LEDGER }),
   REBUILD_LIMIT: fact(409, 'No further transaction for this hold', 'A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself.'),

@@ -2,29 +2,32 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { HttpException, Logger } from '@nestjs/common';
 import { ERROR_FACTS } from './error-facts.js';
 import { type ErrorCode, HoldfastError } from './errors.js';
+import { codeOf } from './log.scope.js';
 import { HttpErrorsFilter, problemOf, type ProblemReply } from './http-errors.filter.js';
 
 const logged = jest.spyOn(Logger.prototype, 'error');
 beforeEach(() => { logged.mockImplementation(() => undefined); });
 afterEach(() => { logged.mockReset(); });
 
-interface Written { status?: number; headers: Record<string, string>; body: Record<string, unknown> }
+interface Written { status?: number; noted?: string | undefined; headers: Record<string, string>; body: Record<string, unknown> }
 
 function answered(thrown: unknown, request = { id: 'r1', method: 'GET', url: '/x?y=1' }, sent = false): Written {
   const written: Written = { headers: {}, body: {} };
+  const raw = {};
   const reply: ProblemReply = {
-    sent,
+    sent, raw,
     code: (status) => { written.status = status; },
     header: (name, value) => { written.headers[name] = value; },
     send: (body) => { written.body = JSON.parse(body) as Record<string, unknown>; },
   };
   new HttpErrorsFilter((path) => (path === '/x' ? ['POST'] : [])).answer(thrown, request, reply);
+  written.noted = codeOf(raw);
   return written;
 }
 
 test.each(Object.entries(ERROR_FACTS))('%s is written with its own status, flags and title', (code, facts) => {
-  const { status, headers, body } = answered(new HoldfastError(code as ErrorCode, 'a sentence', { extra: 1 }));
-  expect(status).toBe(facts.status);
+  const { status, headers, body, noted } = answered(new HoldfastError(code as ErrorCode, 'a sentence', { extra: 1 }));
+  expect([status, noted]).toEqual([facts.status, code]);
   expect(body).toMatchObject({ type: `/problems/${code}`, title: facts.title, status: facts.status, detail: 'a sentence', code, retryable: facts.retryable, holdMade: false, extra: 1 });
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect('retry-after' in headers).toBe(facts.retryAfterSeconds !== null);

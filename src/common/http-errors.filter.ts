@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from './errors.js';
+import { noteCode } from './log.scope.js';
 import { count } from './metrics.js';
 import { problemPage } from './problem.pages.js';
 import { retryableCode } from './transaction.js';
@@ -9,6 +10,8 @@ import { retryableCode } from './transaction.js';
 export interface ProblemRequest { readonly id: string; readonly method: string; readonly url: string; /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined } }
 export interface ProblemReply {
   readonly sent: boolean;
+  /** Node's own response, by which the request's line of the log finds the code. */
+  readonly raw?: object;
   code(status: number): unknown;
   header(name: string, value: string): unknown;
   send(body: string): unknown;
@@ -45,6 +48,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
     count('holdfast_problems_total', { code: error.code, route: request.routeOptions?.url ?? UNMATCHED });
+    noteCode(reply.raw, error.code);
     if (error.code === 'INTERNAL') this.log.error({ requestId: request.id, method: request.method, err: error.cause }, 'a request failed with an unexpected error');
     reply.code(facts.status);
     reply.header('content-type', 'application/problem+json; charset=utf-8');

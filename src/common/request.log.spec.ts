@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { pinoHttp } from 'pino-http';
-import { noteLogIds, withLogIds } from './log.scope.js';
+import { noteCode, noteLogIds, withLogIds } from './log.scope.js';
 import { requestLog } from './request.log.js';
 
 /** Serves one request, logs as the service does, and gives the lines that were written. */
-async function linesOf(path: string, status: number, extra: object = {}, work: (log: () => void) => void = (log) => { log(); }): Promise<Record<string, unknown>[]> {
+async function linesOf(path: string, status: number, extra: object = {}, work: (log: () => void, response: object) => void = (log) => { log(); }): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   const log = pinoHttp(requestLog('info'), new Writable({ write: (chunk: Buffer, _, done) => { lines.push(chunk.toString()); done(); } }));
   const server = createServer((request, response) => {
     request.id = 'r1';
     log(request, response);
-    work(() => { request.log.info(extra, 'work'); });
+    work(() => { request.log.info(extra, 'work'); }, response);
     response.statusCode = status;
     response.end();
   });
@@ -38,6 +38,13 @@ test('a request is one line: id, path, status; nothing that could sign, be repla
 
 test.each([[200, 30], [409, 30], [503, 40], [500, 50]])('status %i is logged at level %i', async (status, level) => {
   expect((await linesOf('/loans', status)).at(-1)).toMatchObject({ level });
+});
+
+test.each([[409, 'BORROWER_BUSY', 'request completed'], [503, 'SNAPSHOT_STALE', 'request completed'], [500, 'INTERNAL', 'request errored']])('%i %s: the line of the request names the code, and carries no stack that the logger made up', async (status, code, msg) => {
+  const lines = await linesOf('/loans', status, {}, (log, response) => { log(); noteCode(response, code); });
+  expect(lines.at(-1)).toMatchObject({ code, msg, res: { status } });
+  expect(lines.at(-1)).not.toHaveProperty('err');
+  expect(lines[0]).not.toHaveProperty('code'); // not known then
 });
 
 test('nothing that could sign, be replayed or open a door, however it is handed to the log', async () => {

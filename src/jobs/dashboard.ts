@@ -8,6 +8,11 @@ import { BOSS_SCHEMA } from '../common/migrate.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
 const ACCESS: RouteAccess = { access: 'operate', page: true };
+/** The page asks for fonts of another company at each load. The policy blocks the style sheet, not the connection that is opened for it ahead: so they are asked for here, where there are none. */
+const FONT_HOSTS = /https:\/\/fonts\.(?:googleapis|gstatic)\.com/g;
+const FONTS_PATH = `${DASHBOARD_PATH}/fonts`;
+/** Where their addresses stand: in the page and in the script that draws it again, which must agree. */
+const NAMES_FONTS = /^text\/(html|javascript)|^application\/javascript/;
 const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
@@ -22,6 +27,7 @@ export async function mountDashboard(app: NestFastifyApplication, options: { rea
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, done) => { done(null, body); });
+    scope.get('/fonts/*', { config: ACCESS as object }, (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'private, max-age=86400').send(''));
     for (const url of ['/', '/*']) {
       scope.route({
         method: METHODS, url, config: ACCESS as object,
@@ -29,8 +35,10 @@ export async function mountDashboard(app: NestFastifyApplication, options: { rea
           const body = request.method === 'GET' || request.method === 'HEAD' ? {} : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
           const answer = await dashboard(new Request(`${request.protocol}://${request.host}${request.url}`, { method: request.method, headers: passedOn(request.headers), ...body }));
           reply.code(answer.status);
-          for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value);
+          const named = NAMES_FONTS.test(answer.headers.get('content-type') ?? '');
+          for (const [name, value] of answer.headers) if (name !== 'set-cookie' && !(named && name === 'content-length')) reply.header(name, value);
           for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
+          if (named && answer.body) return reply.send((await answer.text()).replaceAll(FONT_HOSTS, FONTS_PATH));
           return reply.send(answer.body ? Readable.fromWeb(answer.body as WebStream) : null);
         },
       });

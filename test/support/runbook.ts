@@ -51,7 +51,7 @@ export function writeRunbook(file: string, printed: ReadonlyMap<number, string>)
 const VARIES: readonly (readonly [RegExp, string])[] = [
   [/[0-9]+(?= +[0-9]+ +C[A-Z2-7]{55})/g, 'N'], [/ +/g, ' '], // the snapshot's ledger before hold seconds and contract, as `pools` lists them; widths
   [/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|\+00)?/g, 'TIME'], [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'], [/\b[0-9a-f]{64}\b/g, 'HASH'], [/\b[GC][A-Z2-7]{55}\b/g, 'ADDRESS'],
-  [/"(ledger|sequence|[a-zA-Z]*(Ledger|Seconds))":-?[0-9.]+/g, '"$1":N'], [/ledger [0-9]+/g, 'ledger N'],
+  [/"(ledger|sequence|[a-zA-Z]*(Ledger|Seconds))":-?[0-9.]+/g, '"$1":N'], [/ledger [0-9]+/g, 'ledger N'], [/latency \([0-9]+s\)/g, 'latency (Ns)'],
 ];
 const VARYING_COLUMN = /ledger|seconds|(^|_)pid$|^lag$|^deadlocks$/;
 

@@ -7,6 +7,7 @@ import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
 import type { LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
+import type { EndLog, HoldEnd } from '../../src/modules/settlement/end.log.js';
 import { type ReconciliationLimits, type ReconciliationRooms, ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService, type SettlementLimits } from '../../src/modules/settlement/settlement.service.js';
 import { startNetwork, type NetworkOptions, type RunningNetwork } from '../../src/sandbox/network/network.js';
@@ -25,6 +26,8 @@ export interface Stage {
   readonly under: LedgerUnderTest;
   readonly chain: SorobanChain;
   readonly databaseUrl: string;
+  /** What would be lines of the log, of every service on this stage. */
+  readonly ends: HoldEnd[];
   end(): Promise<void>;
 }
 
@@ -39,17 +42,30 @@ export async function openStage(options: { network?: NetworkOptions; counterWind
     await under.connections.close();
     await database.drop();
   };
-  return { network, under, chain, databaseUrl: database.url, end };
+  return { network, under, chain, databaseUrl: database.url, ends: [], end };
 }
 
 export interface RaisedAlarm { readonly name: AlarmName; readonly facts: Readonly<Record<string, unknown>> }
+
+/** Keeps what would be lines of the log. */
+export const endsOf = (stage: Stage): EndLog => ({ tell: (end) => { stage.ends.push(end); } });
+/** @param which `all`: each end in the journal was told, once; `some`: whatever was told is in the journal, once @throws Error with the differences */
+export async function assertEndsTold(stage: Stage, which: 'all' | 'some'): Promise<void> {
+  const { rows } = await stage.under.connections.read.query<HoldEnd>(`select reservation_id as "reservationId", pool_id as "poolId", kind as outcome, ledger::int as ledger, evidence ->> 'certificate' as certificate
+    from reservation_events where kind in ('settled', 'released', 'expired')`);
+  const textOf = ({ reservationId, poolId, outcome, ledger, certificate }: HoldEnd): string => [reservationId, poolId, outcome, ledger, certificate].join(' ');
+  const [told, written] = [stage.ends.map(textOf), rows.map(textOf)];
+  const faults = [...told.filter((each) => !written.includes(each)).map((each) => `told, not written: ${each}`), ...told.filter((each, at) => told.indexOf(each) !== at).map((each) => `told twice: ${each}`),
+    ...(which === 'all' ? written.filter((each) => !told.includes(each)).map((each) => `written, not told: ${each}`) : [])];
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+}
 
 /** A service as a process that has just started: it remembers nothing. Its alarms are kept for the test to look at. */
 export function settlementOn(stage: Stage, change: { chain?: Chain; limits?: SettlementLimits } = {}): { settlement: SettlementService; alarms: RaisedAlarm[] } {
   const alarms: RaisedAlarm[] = [];
   const rooms = { ledger: stage.under.ledger, pools: stage.under.registry, chain: change.chain ?? stage.chain };
   const raise = (name: AlarmName, facts: Readonly<Record<string, unknown>>): void => { alarms.push({ name, facts }); };
-  return { settlement: new SettlementService(rooms, { raise }, change.limits), alarms };
+  return { settlement: new SettlementService(rooms, { raise }, change.limits, endsOf(stage)), alarms };
 }
 
 /** The reconciliation of a process that has just started, beside the same chain and database. */

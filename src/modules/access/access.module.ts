@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, type DynamicModule, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LIVE_KEYS } from '../../common/caller.js';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { RateCounts } from '../../common/rate.counts.js';
 import { WEB_AUTH, type WebAuth } from '../chain/web.auth.js';
@@ -34,13 +35,14 @@ export class AccessModule implements BeforeApplicationShutdown, OnApplicationBoo
       controllers: [AuthController, StellarTomlController, KeysController, SignInController],
       providers: [
         { provide: ApiKeys, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ApiKeys(connections, config.LEDGER_DEADLINE_MS, (err) => { log.warn({ err }, 'the use of a key could not be noted'); }) },
+        { provide: LIVE_KEYS, useExisting: ApiKeys },
         { provide: Tokens, useFactory: () => new Tokens(config) },
         { provide: Door, inject: [ApiKeys, Tokens], useFactory: (keys: ApiKeys, tokens: Tokens) => new Door(keys, tokens) },
         { provide: RateCounts, useFactory: () => new RateCounts({ url: config.DATABASE_URL, waitMs: config.RATE_COUNT_TIMEOUT_MS, onTrouble: seldom((err) => { log.warn({ err }, 'requests are not limited: the count did not come in time'); }) }) },
         { provide: RateLimits, inject: [RateCounts], useFactory: (counts: RateCounts) => new RateLimits(config, counts) },
         { provide: WalletSignIn, inject: [WEB_AUTH, Tokens, LedgerConnections], useFactory: (auth: WebAuth, tokens: Tokens, connections: LedgerConnections) => new WalletSignIn(auth, tokens, connections, config.HOME_DOMAIN) },
       ],
-      exports: [Door, RateLimits, ApiKeys, Tokens],
+      exports: [Door, RateLimits, ApiKeys, LIVE_KEYS, Tokens],
     };
   }
 

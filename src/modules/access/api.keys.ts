@@ -1,5 +1,5 @@
 import { asError } from '../../common/errors.js';
-import type { Actor, Backend, Scope } from '../../common/caller.js';
+import type { Actor, Backend, LiveKeys, Scope } from '../../common/caller.js';
 import { keyNotFound } from '../../common/not.found.js';
 import { inTransaction, READ_COMMITTED } from '../../common/transaction.js';
 import { uuidV7 } from '../../common/uuid.js';
@@ -23,7 +23,7 @@ const COLUMNS = 'id, prefix, tenant_id, name, scopes, created_at, created_by, la
 interface Known { readonly backend: Backend; readonly hash: Buffer }
 
 /** Keys of backends and operators: made, listed, revoked, and recognised. The same for the command line and the operator API. */
-export class ApiKeys {
+export class ApiKeys implements LiveKeys {
   readonly #remembered = new Map<string, { readonly until: number; readonly known: Promise<Known | null> }>();
   readonly #noted = new Map<string, number>();
   readonly #writing = new Set<Promise<void>>();
@@ -81,6 +81,13 @@ export class ApiKeys {
   async live(keyId: string): Promise<Backend | null> {
     const { rows } = await this.connections.read.query<{ prefix: string }>('select prefix from api_keys where id = $1', [keyId]);
     return rows[0] ? (await this.#known(rows[0].prefix))?.backend ?? null : null;
+  }
+
+  /** Asked of the database each time. What is remembered of one that is gone is forgotten with it: who was just shown the door does not come back in. */
+  async liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.connections.read.query<{ id: string }>('select id from api_keys where id = any ($1::uuid[]) and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())', [keyIds]);
+    if (rows.length < keyIds.length) this.#remembered.clear();
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Uses that are being noted are written before the connections close. */

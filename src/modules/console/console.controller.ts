@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Access } from '../../common/access.rule.js';
+import { Access, FromOperator } from '../../common/access.rule.js';
+import type { Backend } from '../../common/caller.js';
 import { CONFIG, type Config } from '../../common/config.js';
+import type { PauseReason } from '../liquidity/observation.js';
 import { PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { EventStream } from '../notifications/event.stream.js';
@@ -10,6 +12,9 @@ import { PoolStreams } from '../notifications/pool.streams.js';
 import { renderPool } from '../operations/operations.answer.js';
 import type { PoolAnswer } from '../operations/operations.schemas.js';
 
+/** Why the service paused a pool itself; null: a person did. */
+type Pause = { readonly reason: PauseReason; readonly at: string } | null;
+interface Overview { readonly now: string; readonly explorerTxUrl: string | null; readonly pools: PoolAnswer[]; /** Of those that are paused. */ readonly pauses: Readonly<Record<string, Pause>> }
 interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined> }
 
 /** What the console's page reads. Only GET, since a session cookie opens it; no part of the API, so not of its document. */
@@ -22,17 +27,21 @@ export class ConsoleController {
   @Get('overview')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async overview(): Promise<{ now: string; explorerTxUrl: string | null; pools: PoolAnswer[] }> {
-    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
+  async overview(): Promise<Overview> {
+    const [pools, positions, pauses] = await Promise.all([this.registry.list(), this.ledger.positions(), this.registry.pauses()]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));
-    return { now: new Date().toISOString(), explorerTxUrl: this.config.EXPLORER_TX_URL ?? null, pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }) };
+    return {
+      now: new Date().toISOString(), explorerTxUrl: this.config.EXPLORER_TX_URL ?? null,
+      pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }),
+      pauses: Object.fromEntries([...pauses].map(([id, pause]) => [id, pause && { reason: pause.reason, at: pause.at.toISOString() }])),
+    };
   }
 
   @Get('events')
   @Access('operate', { page: true })
-  events(@Res() reply: Reply): void {
+  events(@FromOperator() { keyId }: Backend, @Res() reply: Reply): void {
     const start = this.streams.beginAll();
     reply.hijack();
-    start(new EventStream(reply.raw, reply.getHeaders()));
+    start(new EventStream(reply.raw, reply.getHeaders(), { keyId }));
   }
 }

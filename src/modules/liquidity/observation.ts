@@ -78,6 +78,7 @@ export interface Reconciliation extends Judged { readonly fromLedger: number; re
 export interface StoredReconciliation extends Reconciliation { readonly at: Date }
 
 export type PauseReason = 'unexplained' | 'contract_upgraded';
+/** A pause by the service itself. */
 export interface PoolPause { readonly reason: PauseReason; readonly facts: Readonly<Record<string, unknown>>; readonly at: Date }
 
 /** How far the explanation has come. */

@@ -42,6 +42,23 @@ test('a change keeps what is left out, raises the version, and is refused for an
   await expect(under.registry.change('00000000-0000-7000-8000-000000000000', { holdSeconds: 100 })).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
 });
 
+test('who paused a pool: the service with its reason, also across a quarantine; a person, once it was resumed in between; nobody while it is not paused', async () => {
+  const pool = await givenPool(under, 1000n);
+  const state = (to: 'active' | 'paused' | 'quarantined'): Promise<unknown> => under.connections.write.query('update pools set state = $2 where id = $1', [pool.id, to]);
+  const by = async (): Promise<unknown> => (await under.registry.pauses()).get(pool.id);
+  expect(await by()).toBeUndefined();
+  await under.connections.write.query(`insert into pool_pauses (pool_id, reason, facts) values ($1, 'unexplained', '{}')`, [pool.id]);
+  await state('paused');
+  expect(await by()).toMatchObject({ reason: 'unexplained', at: expect.any(Date) });
+  await state('quarantined');
+  expect(await by()).toBeUndefined();
+  await state('paused');
+  expect(await by()).toMatchObject({ reason: 'unexplained' });
+  await under.registry.change(pool.id, { state: 'active' });
+  await under.registry.change(pool.id, { state: 'paused' });
+  expect(await by()).toBeNull();
+});
+
 const NOTE = { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' } as const;
 
 describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection of a change is cut %s', (crash) => {

@@ -5,6 +5,8 @@ import { uuidV7 } from '../../common/uuid.js';
 import { noteAction, type OperatorAction, type OperatorNote } from './operator.actions.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import { once, type Trace } from './once.js';
+import type { PoolPause } from './observation.js';
+import { ownPauses } from './reconciliation.sql.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
 import type { PoolState } from './reservation.js';
 
@@ -119,6 +121,9 @@ export class PoolRegistry {
     const answer = await this.connections.read.query<PoolRow>(`select ${COLUMNS} from pools order by created_at, id`);
     return answer.rows.map(recordOf);
   }
+
+  /** Pools that are paused, to why the service did it itself; null: a person did. */
+  pauses(): Promise<Map<string, PoolPause | null>> { return ownPauses(this.connections.read); }
 
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool: pg.Pool = this.connections.write;

@@ -81,6 +81,15 @@ export async function listPauses(reader: Reader, poolId: string, limit: number):
   return rows;
 }
 
+/** A pause ends with the next row of the rules that is no pause; a quarantine in between ends none, since the pool comes out of it as it went in (R12). */
+export async function ownPauses(reader: Reader): Promise<Map<string, PoolPause | null>> {
+  const { rows } = await reader.query<{ id: string; reason: PauseReason | null; facts: Record<string, unknown>; at: Date }>(`select p.id, s.reason, s.facts, s.at from pools p
+    left join lateral (select n.* from (select reason, facts, at from pool_pauses where pool_id = p.id order by id desc limit 1) n
+      where n.at > coalesce((select max(h.at) from pool_rules_history h where h.pool_id = p.id and h.state in ('active', 'closed')), '-infinity')) s on true
+    where p.state = 'paused'`);
+  return new Map(rows.map(({ id, reason, facts, at }) => [id, reason === null ? null : { reason, facts, at }]));
+}
+
 interface StandingRow { readonly snapshot: string | null; readonly age: number | null; readonly max_age: number; readonly through: string | null; readonly done: string | null; readonly outcome: Outcome | null; readonly waiting: number | null }
 
 export async function reconciliationStanding(reader: Reader, poolId: string): Promise<ReconciliationStanding | null> {

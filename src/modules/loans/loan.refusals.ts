@@ -41,7 +41,7 @@ export function shareExceeded({ bound, shareBps, atLedger }: WalletShare, asked:
 
 export function poolClosed(state: PoolState): HoldfastError {
   if (state === 'quarantined') return new HoldfastError('POOL_QUARANTINED', 'The pool is quarantined after a change of its database, until every promise that may be out has passed.', { quarantinedUntil: null });
-  return new HoldfastError('POOL_PAUSED', state === 'closed' ? 'The pool is closed.' : 'The pool is paused by an operator.', { poolState: state });
+  return new HoldfastError('POOL_PAUSED', state === 'closed' ? 'The pool is closed.' : 'The pool is paused.', { poolState: state });
 }
 
 export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number): HoldfastError {

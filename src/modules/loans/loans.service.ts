@@ -43,7 +43,7 @@ export class LoansService {
     try {
       const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
-      noteLogIds({ loanId: candidate.request.loan.loanId, reservationId: candidate.request.reservationId });
+      noteLogIds({ attemptId: candidate.request.reservationId });
       if (look.walletShare && candidate.request.amount > look.walletShare.bound) {
         countWalletRefusal(pool, 'share_exceeded');
         throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
@@ -87,6 +87,7 @@ export class LoansService {
     switch (outcome.kind) {
       case 'held': {
         if (ask.kind !== 'hold') throw new Error('a request without an envelope was held');
+        noteLogIds({ attemptId: undefined, loanId: candidate.request.loan.loanId, reservationId: candidate.request.reservationId });
         reached('loan.held');
         const offer = offerOfRequest(candidate.request, ask.envelope, { atLedger: outcome.atLedger, decimals: candidate.pool.decimals });
         return { kind: 'offer', body: renderOffer(offer), replayed: false, stateNow: 'held' };

@@ -9,7 +9,7 @@ const SHORT_MS = 30;
 let server: Server;
 let url: string;
 beforeAll(async () => {
-  server = createServer((_, response) => { new EventStream(response, {}, SHORT_MS).send({ id: '7', event: 'state', data: {} }); });
+  server = createServer((_, response) => { new EventStream(response, {}, { keyId: null, lifeMs: SHORT_MS }).send({ id: '7', event: 'state', data: {} }); });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { LIVE_KEYS, type LiveKeys } from '../../common/caller.js';
 import type { Config } from '../../common/config.js';
 import { Lifecycle } from '../../common/lifecycle.js';
 import { JournalReader } from '../liquidity/journal.reader.js';
@@ -11,20 +12,20 @@ import { StreamsController } from './streams.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksModule } from './webhooks.module.js';
 
-/** Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle (global). */
+/** Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle (global), and LIVE_KEYS from the module given. */
 @Module({})
 export class NotificationsModule {
-  static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
+  static register(config: Config & { readonly DATABASE_URL: string }, access: DynamicModule): DynamicModule {
     return {
       module: NotificationsModule,
-      imports: [WebhooksModule.register(config)],
+      imports: [WebhooksModule.register(config), access],
       controllers: [StreamsController, WebhooksController],
       providers: [
         LoanStreams, PoolStreams, ReservationReader,
         { provide: JournalReader, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new JournalReader(connections) },
         {
-          provide: StreamHub, inject: [JournalReader, Lifecycle],
-          useFactory: (journal: JournalReader, lifecycle: Lifecycle) => new StreamHub(journal, lifecycle, { databaseUrl: config.DATABASE_URL, streamsMax: config.EVENT_STREAMS_MAX }),
+          provide: StreamHub, inject: [JournalReader, Lifecycle, LIVE_KEYS],
+          useFactory: (journal: JournalReader, lifecycle: Lifecycle, keys: LiveKeys) => new StreamHub({ journal, keys }, lifecycle, { databaseUrl: config.DATABASE_URL, streamsMax: config.EVENT_STREAMS_MAX }),
         },
       ],
       exports: [PoolStreams],

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { LiveKeys } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
 import type { Lifecycle } from '../../common/lifecycle.js';
 import { ChangeListener } from '../liquidity/change.signal.js';
@@ -19,6 +20,8 @@ export interface HubOptions {
   readonly fallbackMs?: number;
 }
 const FALLBACK_MS = 3_000;
+/** As soon as a request would be refused, about: one question for all streams of a process, by the keys' ids. */
+const KEYS_LOOK_MS = 500;
 
 /**
  * Every open stream of this process. A signal or the fallback's tick makes it look once for all of them: at the journal behind each reservation's place, and at the
@@ -29,10 +32,12 @@ export class StreamHub {
   private readonly listener: ChangeListener;
   private readonly log = new Logger('streams');
   private tick: NodeJS.Timeout | undefined;
+  private keysTick: NodeJS.Timeout | undefined;
+  private askingKeys = false;
   private looking = false;
   private again = false;
 
-  constructor(private readonly journal: JournalReader, lifecycle: Lifecycle, private readonly options: HubOptions) {
+  constructor(private readonly rooms: { readonly journal: JournalReader; readonly keys: LiveKeys }, lifecycle: Lifecycle, private readonly options: HubOptions) {
     this.listener = new ChangeListener(options.databaseUrl, () => { this.look(); }, (line) => { this.log.warn(line); });
     lifecycle.signal.addEventListener('abort', () => { this.endAll(); });
     this.stopped = () => lifecycle.stopping;
@@ -52,6 +57,7 @@ export class StreamHub {
     if (this.stopped()) { stream.end('stopping'); return; }
     this.listener.start();
     this.tick ??= setInterval(() => { this.look(); }, this.options.fallbackMs ?? FALLBACK_MS);
+    this.keysTick ??= setInterval(() => { void this.endRevoked(); }, KEYS_LOOK_MS);
     this.look();
   }
 
@@ -59,11 +65,23 @@ export class StreamHub {
     this.followers.delete(stream);
     if (this.followers.size > 0) return;
     clearInterval(this.tick);
-    this.tick = undefined;
+    clearInterval(this.keysTick);
+    this.tick = this.keysTick = undefined;
     await this.listener.stop();
   }
 
   private endAll(): void { for (const stream of this.followers.keys()) stream.end('stopping'); }
+
+  /** A key that is revoked or expired opens no request, so it keeps no stream either: its reader comes back and is refused. While the database is away, nothing is told on any stream. */
+  private async endRevoked(): Promise<void> {
+    const keyIds = [...new Set([...this.followers.keys()].map(({ keyId }) => keyId).filter((keyId) => keyId !== null))];
+    if (this.askingKeys || keyIds.length === 0) return;
+    this.askingKeys = true;
+    try {
+      const live = await this.rooms.keys.liveAmong(keyIds);
+      for (const stream of this.followers.keys()) if (stream.keyId !== null && keyIds.includes(stream.keyId) && !live.has(stream.keyId)) stream.end('revoked');
+    } catch { /* the look at the journal, which meets the same, says so */ } finally { this.askingKeys = false; }
+  }
 
   /** One look at a time; a signal during one makes another follow it. */
   private look(): void {
@@ -88,7 +106,7 @@ export class StreamHub {
     const loans = [...this.followers.values()].filter((follower) => follower.kind === 'loan');
     const places = new Map<string, { poolId: string; reservationId: string; seen: number }>();
     for (const { reservationId, poolId, seen } of loans) places.set(reservationId, { poolId, reservationId, seen: Math.min(seen, places.get(reservationId)?.seen ?? seen) });
-    const events = await this.journal.behind([...places.values()]);
+    const events = await this.rooms.journal.behind([...places.values()]);
     this.again ||= events.length >= JOURNAL_PAGE;
     for (const event of events) {
       for (const follower of loans) {
@@ -101,14 +119,14 @@ export class StreamHub {
 
   private async tellPools(): Promise<void> {
     const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
-    const versions = await this.journal.poolVersions([...new Set(pools.map(({ poolId }) => poolId))]);
+    const versions = await this.rooms.journal.poolVersions([...new Set(pools.map(({ poolId }) => poolId))]);
     await Promise.all(pools.filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen).map((follower) => follower.tell()));
   }
 
   private async tellOfAllPools(): Promise<void> {
     const followers = [...this.followers.values()].filter((follower) => follower.kind === 'all pools');
     if (followers.length === 0) return;
-    const versions = await this.journal.poolVersions(null);
+    const versions = await this.rooms.journal.poolVersions(null);
     await Promise.all(followers.map((follower) => follower.tell(versions)));
   }
 }

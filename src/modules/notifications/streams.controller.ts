@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
-import { type Caller, visibleTo } from '../../common/caller.js';
+import { type Caller, keyOf, visibleTo } from '../../common/caller.js';
 import { LoanStreams } from './loan.streams.js';
 import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
 import { PoolStreams } from './pool.streams.js';
@@ -13,7 +13,7 @@ import { EventStream } from './event.stream.js';
 interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined>; code(status: number): { send(): unknown } }
 
 const LAST_EVENT_ID = { name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was read; browsers send it by themselves', schema: { type: 'string', pattern: '^[0-9]{1,18}$' } } as const;
-const opened = (reply: Reply): EventStream => { reply.hijack(); return new EventStream(reply.raw, reply.getHeaders()); };
+const opened = (reply: Reply, caller: Caller): EventStream => { reply.hijack(); return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) }); };
 
 /** HTTP only: read, call, answer. The answer goes on for as long as the reader stays. */
 @ApiTags('events')
@@ -26,7 +26,7 @@ export class StreamsController {
   @ApiRoute({
     access: 'loans:read', operationId: 'streamLoan', summary: 'What happens to a loan, as it happens',
     description: 'Server-sent events. `state` comes first: the reservation now. Then one event of the journal\'s kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, complete and in order; the id is the row\'s number. '
-      + 'With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` when the service stops.',
+      + 'With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter of an hour (come back), `revoked` within a second of the revocation of the key.',
     problems: ['VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
@@ -36,7 +36,7 @@ export class StreamsController {
   async loan(@Param('id') id: string, @FromCaller() caller: Caller, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: Reply): Promise<void> {
     const start = await this.loans.begin(visibleTo(caller), id, lastEventId);
     if (start === 'over') reply.code(204).send();
-    else start(opened(reply));
+    else start(opened(reply, caller));
   }
 
   @Get('pools/:id/events')
@@ -49,8 +49,8 @@ export class StreamsController {
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
   @ApiResponse({ status: 200, description: 'An endless text/event-stream; the schema is that of each event\'s data.', standardSchema: poolEventSchema })
-  async pool(@Param('id') id: string, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: Reply): Promise<void> {
+  async pool(@Param('id') id: string, @FromCaller() caller: Caller, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: Reply): Promise<void> {
     const start = await this.pools.begin(id, lastEventId);
-    start(opened(reply));
+    start(opened(reply, caller));
   }
 }

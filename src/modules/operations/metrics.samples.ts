@@ -45,13 +45,16 @@ const promises = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline), ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];
 
+/** Nobody observes or reconciles a closed pool: an age of it would grow for ever, and with it whatever is drawn or asked of the greatest. */
+const running = (pool: PoolFigures, seconds: number | null): number | null => (pool.state === 'closed' ? null : seconds);
+
 const chain = (pool: PoolFigures): Sample[] => [
-  ...of(pool, 'holdfast_pool_snapshot_ledger', pool.snapshotLedger), ...of(pool, 'holdfast_pool_snapshot_age_seconds', pool.ageSeconds),
-  ...of(pool, 'holdfast_pool_snapshot_age_limit_seconds', pool.maxAgeSeconds), ...of(pool, 'holdfast_pool_chain_lag_seconds', pool.chainLagSeconds),
+  ...of(pool, 'holdfast_pool_snapshot_ledger', pool.snapshotLedger), ...of(pool, 'holdfast_pool_snapshot_age_seconds', running(pool, pool.ageSeconds)),
+  ...of(pool, 'holdfast_pool_snapshot_age_limit_seconds', pool.maxAgeSeconds), ...of(pool, 'holdfast_pool_chain_lag_seconds', running(pool, pool.chainLagSeconds)),
 ];
 
 const reconciliation = (pool: PoolFigures): Sample[] => [
-  ...of(pool, 'holdfast_reconciliation_ledger', pool.reconciledLedger), ...of(pool, 'holdfast_reconciliation_waiting_seconds', pool.waitingSeconds ?? 0),
+  ...of(pool, 'holdfast_reconciliation_ledger', pool.reconciledLedger), ...of(pool, 'holdfast_reconciliation_waiting_seconds', running(pool, pool.waitingSeconds ?? 0)),
   ...OUTCOMES.flatMap((outcome) => of(pool, 'holdfast_reconciliation_outcome', pool.outcome === outcome ? 1 : 0, { outcome })),
   ...CLASSES.flatMap((each) => [
     ...of(pool, 'holdfast_reconciliation_newest_breaks', pool.newestBreaks[each] ?? 0, { class: each }), ...of(pool, 'holdfast_reconciliation_recent_breaks', pool.recentBreaks[each] ?? 0, { class: each }),

@@ -80,6 +80,13 @@ describe('samples of a pool', () => {
     expect([value(pool, 'holdfast_reconciliation_recent_breaks', { class: 'gap' }), value(pool, 'holdfast_reconciliation_recent_breaks', { class: 'ledger_error' })]).toEqual([2, 0]);
     expect([pool, { ...pool, outdatedCount: 0 }, { ...pool, outdatedCount: 3 }].map((of) => value(of, 'holdfast_pool_holds', { state: 'outdated' }))).toEqual([undefined, 0, 3]);
   });
+
+  test('nothing of a closed pool grows by itself: its ages are absent, its counters are watched on', () => {
+    const [open, closed] = (['active', 'closed'] as const).map((state) => ({ ...pool, state, ageSeconds: 9000, chainLagSeconds: 9006, waitingSeconds: 8990 }));
+    const ages = (of: PoolFigures | undefined): unknown[] => ['holdfast_pool_snapshot_age_seconds', 'holdfast_pool_chain_lag_seconds', 'holdfast_reconciliation_waiting_seconds'].map((name) => of && value(of, name));
+    expect([ages(open), ages(closed)]).toEqual([[9000, 9006, 8990], [undefined, undefined, undefined]]);
+    expect(closed && value(closed, 'holdfast_pool_counter_difference_tokens', { counter: 'in_flight' })).toBe(-1e-18);
+  });
 });
 
 describe('the listener of a worker', () => {

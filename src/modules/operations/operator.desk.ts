@@ -10,6 +10,7 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import type { LedgerRepair } from '../liquidity/self-check.sql.js';
 import { type OperatorOutcome, OperatorResolution, type OperatorWish } from '../settlement/operator.resolution.js';
 import { type Reconciled, ReconciliationService } from '../settlement/reconciliation.service.js';
+import { EndLines } from '../settlement/end.log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self.check.js';
 import { type Observed, SettlementService } from '../settlement/settlement.service.js';
 import { bufferUnits, type PoolWish, registerPool, signingTooLong } from './register-pool.js';
@@ -80,7 +81,7 @@ export class OperatorDesk {
   resolve(wish: Omit<OperatorWish, 'by' | 'reason'>, note: OperatorNote & { readonly reason: string }): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;
     return this.deed({ ...note, action: 'reservation.resolve', subject: wish.reservationId }, async () => {
-      const outcome = await new OperatorResolution({ ledger, pools: this.pools, chain, settlement: this.settlement }).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
+      const outcome = await new OperatorResolution({ ledger, pools: this.pools, chain, settlement: this.settlement }, undefined, new EndLines()).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
       if (outcome.kind !== 'refused') return outcome;
       if (outcome.why === 'not_found') throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
       throw new HoldfastError('RESOLUTION_REFUSED', outcome.sentence, { refusal: outcome.why });

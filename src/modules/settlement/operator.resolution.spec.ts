@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { invariants } from '../../../test/support/given-ledger.js';
-import { AMOUNT, chainOver, openStage, reservationNow, settlementOn, type Stage, type StageHold, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import { AMOUNT, assertEndsTold, chainOver, endsOf, openStage, reservationNow, settlementOn, type Stage, type StageHold, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
 import { runResolve } from '../../cli/resolve.command.js';
 import { HoldfastError } from '../../common/errors.js';
 import { readConfig } from '../../common/config.js';
@@ -15,6 +15,8 @@ let stage: Stage;
 let pool: PoolRecord;
 beforeAll(async () => { stage = await openStage(); });
 afterAll(() => stage.end());
+/** Not all: some tests end a hold past the service, or by the command line, which says it in its own words. */
+afterEach(() => assertEndsTold(stage, 'some'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);
@@ -31,7 +33,7 @@ function operatorOn(own: Partial<Chain> = {}): { ask: (wish: OperatorWish) => Pr
   const chain = chainOver(stage, own);
   const raised: AlarmName[] = [];
   const { settlement } = settlementOn(stage, { chain });
-  const resolution = new OperatorResolution({ ledger: stage.under.ledger, pools: stage.under.registry, chain, settlement }, { raise: (name) => { raised.push(name); } });
+  const resolution = new OperatorResolution({ ledger: stage.under.ledger, pools: stage.under.registry, chain, settlement }, { raise: (name) => { raised.push(name); } }, endsOf(stage));
   return { ask: (of) => resolution.resolve(of), raised };
 }
 const passTime = async (): Promise<void> => { stage.network.control.travel(400); await stage.network.closeLedgers(1); };
@@ -108,6 +110,7 @@ describe('SUCCESS without our events', () => {
     expect(raised).toEqual([]);
     expect(await heldNow()).toBe(AMOUNT);
     expect(await ask(wish(hold, { as: 'settled', ledger }))).toEqual({ kind: 'resolved', state: 'settled', alarm: 'success_without_our_events' });
+    expect(stage.ends.at(-1)).toEqual({ poolId: pool.id, reservationId: hold.reservationId, outcome: 'settled', ledger, certificate: 'operator' });
     expect(raised).toEqual(['resolved_by_operator']);
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
       state: 'settled', settled_ledger: String(ledger), events: ['held', 'settled'],

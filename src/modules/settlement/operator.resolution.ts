@@ -4,6 +4,7 @@ import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import type { LiveHold, OperatorEnd, OperatorWord, ReservationState } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { AlarmLog, type Alarms } from './alarm.log.js';
+import { type EndLog, endOfAbsence, endOfSettlement, endOfWord, NO_LINES, tellWritten } from './end.log.js';
 import { isForgotten, isOf, resolution } from './forgotten.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator.checks.js';
 import type { SettlementService } from './settlement.service.js';
@@ -40,7 +41,7 @@ const refused = (why: OperatorRefusal, sentence: string): OperatorOutcome => ({ 
  * wish, and while it is still at work there is nothing to decide. Then the wish must not contradict anything that can be read now.
  */
 export class OperatorResolution {
-  constructor(private readonly rooms: OperatorRooms, private readonly alarms: Alarms = new AlarmLog()) {}
+  constructor(private readonly rooms: OperatorRooms, private readonly alarms: Alarms = new AlarmLog(), private readonly ends: EndLog = NO_LINES) {}
 
   /** @throws HoldfastError CHAIN_UNREACHABLE when the judge cannot be asked, BUSY_RETRY */
   async resolve(wish: OperatorWish): Promise<OperatorOutcome> {
@@ -57,7 +58,7 @@ export class OperatorResolution {
     if (contradiction) return refused(contradiction.why, contradiction.sentence);
     const end = endOf(wish, looked);
     const written = await ledger.endByOperator(end);
-    if (!written.written) return refused('moved', `Something changed while this was looked at; the reservation is ${written.state}. Ask again.`);
+    if (tellWritten(this.ends, endOfWord, [end], [written]) === 0) return refused('moved', `Something changed while this was looked at; the reservation is ${written.state}. Ask again.`);
     this.alarms.raise('resolved_by_operator', { pool: pool.id, reservation: hold.reservationId, as: wish.as, by: wish.by, alarm: looked.alarm, ledger: end.ledger });
     return { kind: 'resolved', state: wish.as, alarm: looked.alarm };
   }
@@ -71,8 +72,8 @@ export class OperatorResolution {
     let alarm: string | null = verdict.alarm;
     if (loans && alarm !== 'chain_went_backwards' && isForgotten(hold, head)) {
       const outcome = resolution(hold, head, loans);
-      if (outcome.kind === 'settle') await this.rooms.ledger.settle([outcome.settlement]);
-      if (outcome.kind === 'expire') await this.rooms.ledger.expireAbsent([outcome.absence]);
+      if (outcome.kind === 'settle') tellWritten(this.ends, endOfSettlement, [outcome.settlement], await this.rooms.ledger.settle([outcome.settlement]));
+      if (outcome.kind === 'expire') tellWritten(this.ends, endOfAbsence, [outcome.absence], await this.rooms.ledger.expireAbsent([outcome.absence]));
       if (outcome.kind !== 'keep') return this.proven(hold, 'the creditline\'s own list of loans');
       if (outcome.why === 'ambiguous') alarm = 'loans_ambiguous';
     }

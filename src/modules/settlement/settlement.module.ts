@@ -7,6 +7,7 @@ import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { LedgerUpkeep } from '../liquidity/ledger.upkeep.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { EndLines } from './end.log.js';
 import { SelfCheck } from './self.check.js';
 import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
@@ -21,7 +22,7 @@ export class SettlementModule {
       providers: [{
         provide: SettlementService,
         inject: [ReservationLedger, PoolRegistry, CHAIN],
-        useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) => new SettlementService({ ledger, pools, chain }),
+        useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) => new SettlementService({ ledger, pools, chain }, undefined, undefined, new EndLines()),
       }, {
         provide: ReconciliationService,
         inject: [ReconciliationLedger, PoolRegistry, CHAIN],

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { AMOUNT, chainOver, openStage, reservationNow, settlementOn, type Stage, type StageHold, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { AMOUNT, assertEndsTold, chainOver, openStage, reservationNow, settlementOn, type Stage, type StageHold, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 
 let stage: Stage;
 let pool: PoolRecord;
 beforeAll(async () => { stage = await openStage(); });
 afterAll(() => stage.end());
+afterEach(() => assertEndsTold(stage, 'all'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { invariants } from '../../../test/support/given-ledger.js';
-import { AMOUNT, chainOver, openStage, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import { AMOUNT, assertEndsTold, chainOver, openStage, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
@@ -19,6 +19,7 @@ async function position(): Promise<Position> {
 
 beforeAll(async () => { stage = await openStage(); });
 afterAll(() => stage.end());
+afterEach(() => assertEndsTold(stage, 'all'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);

@@ -7,6 +7,7 @@ import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
 import { AlarmLog, type Alarms } from './alarm.log.js';
 import { bounded } from './bounded.js';
+import { type EndLog, endOfAbsence, endOfConsumed, endOfExpiry, endOfFailure, endOfSettlement, NO_LINES, tellWritten } from './end.log.js';
 import { gatherEvidence } from './evidence.js';
 import { isForgotten, resolution } from './forgotten.js';
 import { LookupWindow } from './lookup.window.js';
@@ -49,7 +50,7 @@ interface Judged { readonly verdicts: readonly Verdict[]; readonly evidence: rea
 export class SettlementService {
   readonly #windows: LookupWindow;
 
-  constructor(private readonly rooms: SettlementRooms, private readonly alarms: Alarms = new AlarmLog(), private readonly limits: SettlementLimits = LIMITS) {
+  constructor(private readonly rooms: SettlementRooms, private readonly alarms: Alarms = new AlarmLog(), private readonly limits: SettlementLimits = LIMITS, private readonly ends: EndLog = NO_LINES) {
     this.#windows = new LookupWindow(limits.lookupsPerRound);
   }
 
@@ -68,9 +69,10 @@ export class SettlementService {
     const settlements = settlementsOf(judged.verdicts);
     const contained = settlements.filter(({ settledLedger }) => settledLedger <= reading.ledger).slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
     const observed = await this.rooms.ledger.observe(snapshot, contained);
+    const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
     const rest = await this.apply(pool, judged.verdicts, new Set(contained));
     await this.followUp(pool, judged);
-    return { ...rest, advanced: observed.advanced, settled: rest.settled + observed.settled.filter(({ written }) => written).length };
+    return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
 
   /** Settles and releases what the chain already decided, without a snapshot: for pools that are not observed any more. */
@@ -103,11 +105,13 @@ export class SettlementService {
     const lapsed = await this.rooms.ledger.liveHolds(pool.id, this.limits.lookupsPerRound, head.closeTime);
     const { done, failure } = await bounded(lapsed.filter((hold) => isForgotten(hold, head)), this.limits.callsAtOnce, async (hold) =>
       ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))) }));
-    const settled = await this.rooms.ledger.settle(done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : [])));
-    const expired = await this.rooms.ledger.expireAbsent(done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : [])));
+    const settlements = done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : []));
+    const absences = done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : []));
+    const settled = tellWritten(this.ends, endOfSettlement, settlements, await this.rooms.ledger.settle(settlements));
+    const expired = tellWritten(this.ends, endOfAbsence, absences, await this.rooms.ledger.expireAbsent(absences));
     for (const { hold, outcome } of done) if (outcome.kind === 'keep' && outcome.why === 'ambiguous') this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
     if (failure) throw failure;
-    return { settled: written(settled), released: 0, expired: written(expired) };
+    return { settled, released: 0, expired };
   }
 
   /**
@@ -205,13 +209,16 @@ export class SettlementService {
     const { ledger } = this.rooms;
     const conflicts = verdicts.flatMap((outcome) => (outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : []));
     const failures = verdicts.flatMap((outcome) => (outcome.kind === 'release' ? [outcome.failure] : []));
-    const settled = await ledger.settle(settlementsOf(verdicts).filter((settlement) => !alreadyWritten.has(settlement)));
+    const settlements = settlementsOf(verdicts).filter((settlement) => !alreadyWritten.has(settlement));
+    const consumed = verdicts.flatMap((outcome) => (outcome.kind === 'consumed' ? [outcome.consumed] : []));
+    const expiries = verdicts.flatMap((outcome) => (outcome.kind === 'expire' ? [outcome.expiry] : []));
+    const settled = tellWritten(this.ends, endOfSettlement, settlements, await ledger.settle(settlements));
     this.tell(pool, 'counter_conflict', conflicts, await ledger.failEnvelopes(conflicts));
-    const released = await ledger.releaseFailed(failures);
-    const consumed = await ledger.releaseConsumed(verdicts.flatMap((outcome) => (outcome.kind === 'consumed' ? [outcome.consumed] : [])));
-    const expired = await ledger.expire(verdicts.flatMap((outcome) => (outcome.kind === 'expire' ? [outcome.expiry] : [])));
-    this.tell(pool, 'funding_failed', failures, released);
-    return { settled: written(settled), released: written(released) + written(consumed), expired: written(expired) };
+    const failed = await ledger.releaseFailed(failures);
+    const released = tellWritten(this.ends, endOfFailure, failures, failed) + tellWritten(this.ends, endOfConsumed, consumed, await ledger.releaseConsumed(consumed));
+    const expired = tellWritten(this.ends, endOfExpiry, expiries, await ledger.expire(expiries));
+    this.tell(pool, 'funding_failed', failures, failed);
+    return { settled, released, expired };
   }
 
   private tell(pool: PoolRecord, name: 'funding_failed' | 'counter_conflict', failures: readonly FailureEvidence[], results: readonly Transition[]): void {
@@ -227,5 +234,4 @@ export class SettlementService {
   }
 }
 
-const written = (list: readonly Transition[]): number => list.filter((each) => each.written).length;
 const settlementsOf = (verdicts: readonly Verdict[]): Settlement[] => verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []));

@@ -2,13 +2,14 @@
 const DATA = '/console/data';
 
 export class SignedOut extends Error {}
+export class NotFound extends Error {}
 
 async function read(address, accepted = [200]) {
   const answer = await fetch(address, { headers: { accept: 'application/json' } });
   if (answer.status === 401) throw new SignedOut('The session is over.');
   if (!accepted.includes(answer.status)) {
     const problem = await answer.json().catch(() => ({}));
-    throw new Error(problem.detail ?? `The service answered ${answer.status}.`);
+    throw new (answer.status === 404 ? NotFound : Error)(problem.detail ?? `The service answered ${answer.status}.`);
   }
   return answer.json();
 }

@@ -4,10 +4,10 @@ import { facts, grouped, h, now, setChainClock, setClock, setText, tick } from '
 import { poolCard } from './pools.js';
 import { ROWS, rowsTable } from './rows.js';
 import { timeline } from './timeline.js';
+import { fail, forgetView, trying } from './trouble.js';
 
 const main = document.querySelector('#main');
 const said = document.querySelector('#said');
-const trouble = document.querySelector('#trouble');
 const healthBox = document.querySelector('#health');
 
 const HEALTH_MS = 10_000;
@@ -34,22 +34,6 @@ let sayTimer = null;
 function say(text) {
   toSay = text;
   sayTimer ??= setTimeout(() => { sayTimer = null; setText(said, toSay); }, SAY_MS);
-}
-
-function fail(thrown) {
-  if (thrown instanceof api.SignedOut) trouble.replaceChildren('▲ The session is over. ', h('a', { href: '/sign-in' }, 'Sign in again'));
-  else trouble.replaceChildren(`▲ ${thrown.message}`);
-}
-/** Runs it, and tells of its failure; the next success takes that away. @returns whether it worked */
-async function trying(work) {
-  try {
-    await work();
-    trouble.replaceChildren();
-    return true;
-  } catch (thrown) {
-    fail(thrown);
-    return false;
-  }
 }
 
 // --- health ---------------------------------------------------------------------------------------------------------
@@ -93,8 +77,8 @@ function onePool(pool, term) {
   const table = rowsTable(rows.title);
   const charts = poolCharts();
   const links = Object.entries(ROWS).map(([name, { title }]) => h('a', { href: `#/pools/${pool.id}/${name}`, 'aria-current': rows === ROWS[name] ? 'true' : null }, title));
-  const load = () => trying(async () => { const found = await rows.load(pool.id); if (alive) table.update(found); });
-  const loadHistory = () => trying(async () => { const found = await api.history(pool.id, hours); if (alive) charts.draw(found); });
+  const load = () => trying('rows', async () => { const found = await rows.load(pool.id); if (alive) table.update(found); }, () => alive);
+  const loadHistory = () => trying('history', async () => { const found = await api.history(pool.id, hours); if (alive) charts.draw(found); }, () => alive);
   const choice = h('fieldset', { class: 'spans' }, h('legend', {}, 'Time shown'), ...SPANS.map(([each, name]) => {
     const radio = h('input', { type: 'radio', name: 'span', value: String(each), checked: each === hours });
     radio.addEventListener('change', () => { hours = each; void loadHistory(); });
@@ -115,24 +99,35 @@ function onePool(pool, term) {
   };
 }
 
+/** An address of somewhere that is not there, with the way back. */
+function nowhere(title, words) {
+  main.replaceChildren(heading(title), h('p', {}, words, ' ', h('a', { href: '#/' }, 'All pools')));
+  return { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+}
+
 async function oneReservation(id) {
+  const mine = visit;
+  let gone = false;
+  const alive = () => !gone && mine === visit;
   main.replaceChildren(heading(`Reservation ${id}`), h('p', {}, 'Loading…'));
   let shown = null;
-  let alive = true;
+  let missing = false;
   const load = async () => {
-    const found = await timeline(id, explorer);
-    if (!alive) return;
+    const found = await timeline(id, explorer).catch((thrown) => { if (thrown instanceof api.NotFound) return null; throw thrown; });
+    if (!alive()) return;
+    missing = found === null;
+    if (missing) { nowhere('No such reservation', `There is no reservation ${id}.`); return; }
     const told = found.element.textContent;
     if (shown?.told === told) return;
     if (shown !== null) say(`Reservation is ${found.state}.`);
     shown = { told, poolId: found.pool.id, state: found.state };
     main.replaceChildren(main.querySelector('h1'), found.element);
   };
-  const again = () => trying(load);
-  const timer = setInterval(() => { if (shown === null || shown.state === 'held') void again(); }, ROWS_MS);
+  const again = () => trying('reservation', load, alive);
+  const timer = setInterval(() => { if (!missing && (shown === null || shown.state === 'held')) void again(); }, ROWS_MS);
   const soon = atMostEvery(ROWS_MS / 4, again);
-  await trying(load);
-  return { pool: (pool) => { if (pool.id === shown?.poolId && shown.state === 'held') soon(); }, scheme: () => undefined, free: () => { alive = false; clearInterval(timer); } };
+  await again();
+  return { pool: (pool) => { if (pool.id === shown?.poolId && shown.state === 'held') soon(); }, scheme: () => undefined, free: () => { gone = true; clearInterval(timer); } };
 }
 
 /** At once the first time, then at most once in `ms`; the last call is never lost. */
@@ -157,29 +152,34 @@ async function show(moved) {
   view = { pool: () => undefined, scheme: () => undefined, free: () => undefined };
   const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
   const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
-  const made = place === 'reservations' && id ? await oneReservation(id) : pool ? onePool(pool, term ?? 'held') : allPools();
+  forgetView();
+  const made = place === 'reservations' && id ? await oneReservation(id) : pool ? onePool(pool, term ?? 'held') : place === 'pools' && id ? nowhere('No such pool', `There is no pool ${id}.`) : allPools();
   if (mine !== visit) { made.free(); return; }
   view = made;
-  const title = place === 'reservations' ? 'Reservation' : pool?.name ?? 'Pools';
+  const title = place === 'reservations' ? 'Reservation' : pool?.name ?? (place === 'pools' && id ? 'No such pool' : 'Pools');
   document.title = `${title} – Holdfast console`;
   if (moved) (main.querySelector(term ? '#rows-title' : 'h1') ?? main).focus();
 }
 
 // --- live -----------------------------------------------------------------------------------------------------------
 
-function know(pool) {
-  const known = { ...pool, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString() };
+/** @param pause why a paused pool is; a stream does not say, so that what was read stays until it is read anew */
+function know(pool, pause = pools.get(pool.id)?.pause) {
+  const known = { ...pool, pause: pool.state === 'paused' ? pause : undefined, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString() };
   setChainClock(pool.chainLagSeconds, pool.ageSeconds);
   const before = pools.get(pool.id);
   pools.set(pool.id, known);
   if (before !== undefined && (before.held !== pool.held || before.inFlight !== pool.inFlight || before.state !== pool.state || before.shortfall !== pool.shortfall)) {
     say(`${pool.name}: ${grouped(pool.available)} available, ${grouped(pool.held)} held in ${pool.liveHolds} holds, ${grouped(pool.inFlight)} in flight.${pool.state === 'active' ? '' : ` The pool is ${pool.state}.`}`);
   }
+  if (known.state === 'paused' && known.pause === undefined) askWhy();
   return { known, isNew: before === undefined };
 }
 
+/** Ends the stream. */
+let stopListening = () => undefined;
 function listen() {
-  api.follow({
+  stopListening = api.follow({
     onPool: (pool) => {
       const { known, isNew } = know(pool);
       if (isNew && outgrown(pool.id)) void show(false);
@@ -188,11 +188,12 @@ function listen() {
     onState: (state) => {
       connection = state;
       showHealth();
-      // refused for good: the session is over, or the service is full; asking tells which
-      if (state === 'refused') setTimeout(async () => { if (await trying(api.overview)) listen(); else setTimeout(listen, HEALTH_MS); }, HEALTH_MS / 5);
+      if (state === 'refused') comeBack();
     },
   });
 }
+/** Refused for good: the session is over, or the service is full; asking tells which. */
+function comeBack() { setTimeout(async () => { if (await trying('stream', api.overview)) listen(); else setTimeout(listen, HEALTH_MS); }, HEALTH_MS / 5); }
 
 /** Whether a new pool makes another view of this place: the only one is no longer alone, or the one that was asked for is there now. */
 function outgrown(id) { return (location.hash.replace(/^#\/?/, '') === '' && pools.size === 2) || location.hash.startsWith(`#/pools/${id}`); }
@@ -200,16 +201,30 @@ function outgrown(id) { return (location.hash.replace(/^#\/?/, '') === '' && poo
 let started = false;
 /** Pools that were registered since, and a clock that has drifted. */
 async function look() {
-  await trying(async () => {
+  await trying('overview', async () => {
     const found = await api.overview();
     setClock(found.now);
     explorer = found.explorerTxUrl;
     let anew = !started;
-    for (const pool of found.pools) { const { known, isNew } = know(pool); anew ||= isNew && outgrown(pool.id); if (started) view.pool(known); }
+    for (const pool of found.pools) { const { known, isNew } = know(pool, found.pauses[pool.id]); anew ||= isNew && outgrown(pool.id); if (started) view.pool(known); }
     started = true;
     if (anew) await show(false);
   });
 }
+
+/** A pool was paused while one looks. What was read may be older than the pause: then once more. */
+const askWhy = atMostEvery(ROWS_MS, look);
+
+/** Every tab of this browser has the one session: where it ends in one, the others close their streams too. */
+const session = new BroadcastChannel('holdfast-session');
+document.querySelector('form[action="/sign-out"]').addEventListener('submit', () => { session.postMessage('over'); });
+session.addEventListener('message', () => {
+  stopListening();
+  connection = 'refused';
+  showHealth();
+  fail('stream', new api.SignedOut('The session is over.'));
+  comeBack();
+});
 
 addEventListener('hashchange', () => { if (location.hash === '' || location.hash.startsWith('#/')) void show(true); });
 document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });

@@ -21,8 +21,6 @@ export function grouped(amount) {
   return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
 }
 
-export const shortened = (text) => (text !== null && text.length > 16 ? `${text.slice(0, 6)}…${text.slice(-6)}` : text ?? '');
-
 /** What the service's clock is ahead of this one, milliseconds: a deadline is counted down by the service's. */
 let aheadMs = 0;
 export function setClock(iso) { aheadMs = Date.parse(iso) - Date.now(); }
@@ -65,7 +63,8 @@ export function tick() {
 
 /**
  * A cell or a fact: a text, or what stands for one.
- * @typedef {string | { text: string, href?: string, title?: string, strong?: boolean } | { until: string } | { at: string } | { since: string }} Piece
+ * `whole` is what people copy: `short` draws its beginning and end, yet selects, copies and reads aloud all of it.
+ * @typedef {string | { text: string, href?: string, title?: string, strong?: boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string } | { since: string }} Piece
  * @param {Piece | null} piece
  */
 export function pieceNode(piece) {
@@ -73,10 +72,18 @@ export function pieceNode(piece) {
   if (typeof piece === 'string') return document.createTextNode(piece);
   if ('until' in piece) return h('span', { class: 'nowrap' }, h('time', { datetime: piece.until }, clock(piece.until)), ' ', h('span', { class: 'count', 'data-until': piece.until }, countdown(piece.until)));
   if ('since' in piece) return h('span', { class: 'nowrap', 'data-since': piece.since }, `${span((now() - Date.parse(piece.since)) / 1000)} ago`);
+  if ('whole' in piece) return wholeNode(piece);
   if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
-  if (piece.href !== undefined) return h('a', { href: piece.href, title: piece.title, ...(piece.href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {}) }, piece.text);
+  if (piece.href !== undefined) return h('a', { href: piece.href, title: piece.title, ...away(piece.href) }, piece.text);
   return h(piece.strong ? 'strong' : 'span', { title: piece.title, class: piece.title ? 'nowrap' : null }, piece.text);
 }
+
+const END = 6;
+function wholeNode({ whole, href, short = false }) {
+  const code = short ? h('code', { class: 'short' }, h('span', { class: 'start' }, whole.slice(0, -END)), whole.slice(-END)) : h('code', { class: 'whole' }, whole);
+  return href === undefined ? code : h('a', { href, ...away(href) }, code);
+}
+const away = (href) => (href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {});
 
 /** Name and value pairs. */
 export function facts(pairs) {

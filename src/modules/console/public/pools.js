@@ -1,4 +1,4 @@
-import { facts, grouped, h, setText } from './dom.js';
+import { facts, grouped, h, moment, setText } from './dom.js';
 
 /** The terms of `observed available = available + held + in flight + buffer`, in the order of the bar. */
 export const TERMS = [
@@ -10,7 +10,7 @@ export const TERMS = [
 /** Shown only when there is one: the sum would not be true without it. */
 const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
 const OBSERVED = { term: 'observed', name: 'observed available', field: 'observedAvailable', sign: '' };
-const LEDGER_STATES = { active: 'takes holds', paused: 'paused: takes no new holds', quarantined: 'quarantined: takes no new holds until every old promise is dead', closed: 'closed' };
+const STATES = { paused: 'paused: takes no new holds', quarantined: 'quarantined: takes no new holds until every old promise is dead', closed: 'closed' };
 
 /** One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made once, then kept up to date in place. */
 export function poolCard(pool, { level }) {
@@ -25,8 +25,9 @@ export function poolCard(pool, { level }) {
   const card = h('article', { class: 'pool', 'aria-labelledby': `pool-${pool.id}` }, h('div', { class: 'head' }, heading), shortfall, bar, equation, under);
   const update = (now) => {
     heading.replaceChildren(level === 'h2' ? h('a', { href: `#/pools/${now.id}` }, now.name) : now.name);
+    const all = TERMS.reduce((sum, { field }) => sum + Number(now[field]), 0);
     for (const { term, field } of TERMS) {
-      segments.get(term).style.flexGrow = String(Number(now[field])); // a width, not a figure
+      segments.get(term).style.flexGrow = String(Number(now[field]) / (all || 1)); // a width, not a figure; shares that sum to less than 1 would not fill the bar
       segments.get(term).hidden = Number(now[field]) === 0;
     }
     for (const each of [OBSERVED, ...TERMS, SHORTFALL]) setText(terms.get(each.term).amount, grouped(now[each.field]));
@@ -45,10 +46,27 @@ function termLink(poolId, { term, name, sign }) {
   return { amount, item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link) };
 }
 
+/** What an active pool would answer now: the state alone promises nothing. */
+function takes(pool, stale) {
+  if (pool.atLedger === null) return '▲ takes no holds: it was never read';
+  if (stale) return '▲ takes no holds: its snapshot is stale';
+  if (pool.shortfall !== '0') return '▲ takes no holds: more is promised than was observed';
+  return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
+}
+
+const REASONS = { unexplained: 'a snapshot does not follow from the one before', contract_upgraded: 'a contract was upgraded' };
+/** @param pause of the service itself; null: a person's; undefined: not read yet */
+function pausedBy(pause) {
+  if (pause === undefined) return null;
+  return ['paused by', pause === null ? 'a person: the journal of deeds says who and why' : `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`];
+}
+
 function standing(pool) {
   const stale = pool.state !== 'closed' && pool.ageSeconds !== null && pool.ageSeconds > pool.maxSnapshotAgeSeconds;
+  const state = pool.state === 'active' ? takes(pool, stale) : `■ ${STATES[pool.state] ?? pool.state}`;
   return facts([
-    ['state', { text: `${pool.state === 'active' ? '●' : '■'} ${LEDGER_STATES[pool.state] ?? pool.state}`, strong: pool.state !== 'active' }],
+    ['state', { text: state, strong: !state.startsWith('●') }],
+    pool.state === 'paused' ? pausedBy(pool.pause) : null,
     ['snapshot', pool.atLedger === null ? { text: 'never read', strong: true } : { text: `ledger ${pool.atLedger}` }],
     pool.readAt ? ['read', { since: pool.readAt }] : null,
     stale ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,

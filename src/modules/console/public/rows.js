@@ -1,8 +1,8 @@
 import * as api from './api.js';
-import { grouped, h, pieceNode, setText, shortened } from './dom.js';
+import { grouped, h, pieceNode, setText } from './dom.js';
 
 const reservationLink = (id) => ({ text: id.slice(-12), href: `#/reservations/${id}`, title: id });
-const account = (address) => ({ text: shortened(address), title: address });
+const account = (address) => ({ whole: address, short: true });
 const STATES = { held: '◐ held', settled: '● settled', released: '○ released', expired: '○ expired' };
 export const stateWord = (state) => STATES[state] ?? state;
 

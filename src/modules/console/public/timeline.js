@@ -1,5 +1,5 @@
 import * as api from './api.js';
-import { facts, grouped, h, moment, pieceNode, shortened } from './dom.js';
+import { facts, grouped, h, moment, pieceNode } from './dom.js';
 import { rowsTable, stateWord } from './rows.js';
 
 const KINDS = { held: 'Held', submitted: 'Submitted', rebuilt: 'Rebuilt', envelope_failed: 'Transaction failed, hold kept', cancel_requested: 'The borrower gave up', settled: 'Settled', released: 'Released', expired: 'Expired' };
@@ -11,7 +11,7 @@ const CERTIFICATES = {
 /** One reservation's life. @param explorer address with {hash}, or null */
 export async function timeline(id, explorer) {
   const { reservation, journal, envelopes, pool, waitsFor, nextLoanId } = await api.reservation(id);
-  const link = (hash) => (hash === null ? null : explorer === null ? { text: shortened(hash), title: hash } : { text: shortened(hash), title: `${hash}, on the explorer`, href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) });
+  const link = (hash) => (hash === null ? null : { whole: hash, ...(explorer === null ? {} : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }) });
   const transactions = rowsTable('Transactions issued for it');
   transactions.update({
     note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'submitted', 'found'],
@@ -25,8 +25,8 @@ export async function timeline(id, explorer) {
     pool, state: reservation.state,
     element: h('div', {},
       facts([
-        ['state', { text: stateWord(reservation.state), strong: true }], ['amount', grouped(reservation.amount)], ['pool', { text: pool.name, href: `#/pools/${pool.id}` }], ['borrower', { text: reservation.borrower }],
-        ['deadline', reservation.state === 'held' ? { until: reservation.expiresAt } : { at: reservation.expiresAt }], ['loan', reservation.loanId],
+        ['state', { text: stateWord(reservation.state), strong: true }], ['amount', grouped(reservation.amount)], ['pool', { text: pool.name, href: `#/pools/${pool.id}` }], ['borrower', { whole: reservation.borrower }],
+        ['deadline', reservation.state === 'held' ? { until: reservation.expiresAt } : { at: reservation.expiresAt }], ['loan', { whole: reservation.loanId }],
         waitsFor === null ? null : ['the judge', { text: waitsFor.needsPerson ? `▲ needs a person: ${waitsFor.sentence}` : waitsFor.sentence, strong: waitsFor.needsPerson }],
       ]),
       h('h2', {}, 'Its life'),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { givenPool, type LedgerUnderTest, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
 import { type Crash, TransactionCrashes } from '../../../test/support/transaction.crashes.js';
@@ -7,6 +7,7 @@ import type { OperatorEnd } from './reservation.js';
 let database: TestDatabase;
 let under: LedgerUnderTest;
 beforeAll(async () => { database = await createTestDatabase(); under = openLedger(database.url); await under.ledger.noticeDatabase(); });
+afterEach(() => under.connections.write.query(`update pools set state = 'closed'`)); // in a network under quarantine the next pool would begin in it
 afterAll(async () => { await under.connections.close(); await database.drop(); });
 
 const count = async (table: 'database_changes' | 'ledger_repairs' | 'reservation_events', condition = 'true'): Promise<number> =>

@@ -514,7 +514,7 @@ CREATE INDEX refusals_by_time ON public.refusals USING brin (created_at, date_bi
 CREATE INDEX reservation_events_by_time ON public.reservation_events USING brin (at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX reservation_events_by_version ON public.reservation_events USING btree (pool_id, pool_version);
 CREATE INDEX reservations_by_time ON public.reservations USING brin (held_at, date_bin('01:00:00'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone), date_bin('1 day'::interval, held_at, '2000-01-01 00:00:00+00'::timestamp with time zone)) WITH (pages_per_range='32', autosummarize='on');
-CREATE INDEX reservations_listed ON public.reservations USING btree (pool_id, split_part(tenant_id, ':'::text, 1), held_at, id);
+CREATE INDEX reservations_listed ON public.reservations USING btree (split_part(tenant_id, ':'::text, 1), pool_id, held_at, id);
 CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expires_at) INCLUDE (amount) WHERE (state = 'held'::text);
 CREATE INDEX reservations_of_borrower ON public.reservations USING btree (borrower, held_at, id);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);

@@ -55,15 +55,12 @@ const liveKeys = (conditions: readonly string[]): string => `with live as materi
  * of them than the page has rows, because each of those has a newer row than all that are left out. So a page of n rows reads one row of each stream and n squared at most.
  */
 function mergedKeys(conditions: readonly string[], by: { readonly tenant: boolean; readonly pool: boolean }): string {
-  const pool = by.pool ? 'p.id = :poolId' : 'true';
-  const streams = by.tenant ? `streams as (select p.id as pool_id, split_part(:ownTenant::text, ':', 1) as stream from pools p where ${pool})`
-    : `streams as (
-      select p.id as pool_id, n.stream from pools p cross join lateral (select ${STREAM} as stream from reservations x where x.pool_id = p.id order by ${STREAM} limit 1) n where ${pool}
-      union all
-      select s.pool_id, n.stream from streams s cross join lateral (select ${STREAM} as stream from reservations x where x.pool_id = s.pool_id and ${STREAM} > s.stream order by ${STREAM} limit 1) n)`;
+  const next = (where: string): string => `select x.pool_id, ${STREAM} as stream from reservations x ${where} order by ${STREAM}, x.pool_id limit 1`;
+  const streams = by.tenant ? `streams as (select p.id as pool_id, split_part(:ownTenant::text, ':', 1) as stream from pools p ${by.pool ? 'where p.id = :poolId' : ''})`
+    : `streams as ((${next('')}) union all select n.pool_id, n.stream from streams s cross join lateral (${next(`where (${STREAM}, x.pool_id) > (s.stream, s.pool_id)`)}) n)`;
   const rowsOf = (limit: string): string => `select x.pool_id, x.id, x.held_at from reservations x where ${[`x.pool_id = s.pool_id and ${STREAM} = s.stream`, ...conditions].join(' and ')} ${NEWEST_FIRST} limit ${limit}`;
   return `with recursive ${streams},
-    newest as (select s.pool_id, s.stream from streams s cross join lateral (${rowsOf('1')}) x ${NEWEST_FIRST} limit :most)
+    newest as (select s.pool_id, s.stream from streams s cross join lateral (${rowsOf('1')}) x ${by.pool && !by.tenant ? 'where s.pool_id = :poolId' : ''} ${NEWEST_FIRST} limit :most)
   select x.pool_id, x.id from newest s cross join lateral (${rowsOf(':most')}) x ${NEWEST_FIRST} limit :most`;
 }
 

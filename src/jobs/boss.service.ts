@@ -2,6 +2,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { PgBoss, type QueuePolicy, type UpdateQueueOptions } from 'pg-boss';
 import { asError } from '../common/errors.js';
 import { BOSS_SCHEMA } from '../common/migrate.js';
+import { ToldLines } from '../common/told.lines.js';
 import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs.table.js';
 
 export interface BossOptions {
@@ -19,6 +20,7 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
   readonly boss: PgBoss;
   private started: Promise<void> | undefined;
   private readonly log: Pick<Logger, 'error' | 'warn'>;
+  private readonly told = new ToldLines();
 
   constructor(options: BossOptions, log: Pick<Logger, 'error' | 'warn'> = new Logger('jobs')) {
     this.log = log;
@@ -28,7 +30,11 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
       persistWarnings: options.work, persistQueueStats: options.work,
       superviseIntervalSeconds: UPKEEP_SECONDS, monitorIntervalSeconds: UPKEEP_SECONDS, queueCacheIntervalSeconds: UPKEEP_SECONDS,
     });
-    this.boss.on('error', (error) => { this.log.error(`queue_error ${asError(error).message}`); });
+    // every worker of every queue says it twice a second while the database is away: 390 lines in 15 s
+    this.boss.on('error', (error) => {
+      const line = `queue_error ${asError(error).message}`;
+      if (this.told.isDue(line)) this.log.error(line);
+    });
     this.boss.on('warning', (warning) => { this.log.warn(`queue_warning ${warning.message} ${JSON.stringify(warning.data)}`); });
   }
 

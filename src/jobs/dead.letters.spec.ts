@@ -64,3 +64,11 @@ test('warnings and errors of the queue itself reach the log under their names', 
   service.boss.emit('error', new Error('connection lost'));
   expect(await error).toBe('queue_error connection lost');
 });
+
+test('while the database is away each worker of each queue says so twice a second: the same words are told once a minute', () => {
+  const lines: string[] = [];
+  told = (line) => { lines.push(line); };
+  const away = (queue: string): boolean => service.boss.emit('error', new Error(`connect ECONNREFUSED (Queue: ${queue})`));
+  for (let round = 0; round < 3; round++) for (const queue of ['observe-pools', 'judge-lapsed']) away(queue);
+  expect(lines).toEqual(['queue_error connect ECONNREFUSED (Queue: observe-pools)', 'queue_error connect ECONNREFUSED (Queue: judge-lapsed)']);
+});

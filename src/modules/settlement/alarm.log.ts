@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { withLogIds } from '../../common/log.scope.js';
 import { beginAtZero, count } from '../../common/metrics.js';
+import { ToldLines } from '../../common/told.lines.js';
 import { ALARM_REASONS } from './verdict.js';
 
 /** Names by which an operator filters the log; they do not change. */
@@ -15,22 +16,16 @@ for (const name of ALARM_NAMES) beginAtZero('holdfast_alarms_total', { name });
 
 export interface Alarms { raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void }
 
-/** A lasting trouble is told once a minute, not each round. A local monotonic clock is enough: it decides no money. */
-const REPEAT_MS = 60_000;
-
 /** Alarms as warnings of the log: `name {facts}`. */
 export class AlarmLog implements Alarms {
-  readonly #told = new Map<string, number>();
+  readonly #told = new ToldLines();
 
   constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
 
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
     count('holdfast_alarms_total', { name });
     const line = `${name} ${JSON.stringify(facts)}`;
-    const now = performance.now();
-    for (const [known, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(known);
-    if (this.#told.has(line)) return;
-    this.#told.set(line, now);
+    if (!this.#told.isDue(line)) return;
     const { pool, reservation } = facts;
     withLogIds({ alarm: name, ...(typeof pool === 'string' && { poolId: pool }), ...(typeof reservation === 'string' && { reservationId: reservation }) }, () => { this.log.warn(line); });
   }

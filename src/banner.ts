@@ -20,7 +20,7 @@ export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): 
     `  Jobs      ${apiUrl}${DASHBOARD_PATH} (the same sign-in)`, `  Operator  ${keys.operatorKey}`, `  Database  ${local.databaseUrl}`, `  Stellar   ${local.rpcUrl} (${local.networkPassphrase})`,
     ...(local.controlUrl ? [`  Control   ${local.controlUrl}`] : []), '',
     ...(seeded?.borrower ? ['Hold liquidity for a loan and get its funding transaction:', '', `  ${curl(apiUrl, keys.apiKey, seeded, seeded.borrower)}`, ''] : []),
-    'Watch fifty borrowers race for a pool that fits twenty: npm run demo', 'Look into the ledger: npm run sql -- "select state, count(*), sum(amount) from reservations group by state"', 'Ctrl-C stops everything; kill -9 leaves database and network running for the next start.', '',
+    'Watch fifty borrowers race for a pool that fits twenty: npm run demo', 'Look into the ledger: npm run sql -- "select state, count(*), sum(amount) from reservations group by state"', 'Ctrl-C stops everything; kill -9 leaves database and network running for the next start. Kill one of those: it is started again.', '',
   ];
   console.log(lines.join('\n'));
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config } from '../common/config.js';
+import { guard } from './guard.js';
 import { startNetwork, type LocalNetwork } from './network.child.js';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.js';
 
@@ -22,13 +23,15 @@ const DATABASE = 'holdfast';
 const NETWORK_SETTINGS = ['LOCAL_RPC_PORT', 'LOCAL_CONTROL_PORT', 'LOCAL_LEDGER_SECONDS', 'LOG_LEVEL'] as const;
 
 /**
- * Starts what the configuration does not give, each decided by itself: Postgres without DATABASE_URL, the network without STELLAR_RPC_URL.
+ * Starts what the configuration does not give, each decided by itself: Postgres without DATABASE_URL, the network without STELLAR_RPC_URL. Until `stop` it is
+ * started again when somebody kills it.
  * @throws Error in production, and when something cannot be started; what was started before is stopped again
  */
 export async function startLocal(config: Config, log: Log): Promise<LocalServices> {
   if (config.NODE_ENV === 'production') throw new Error('Nothing embedded starts in production: set DATABASE_URL and STELLAR_RPC_URL.');
   const postgres = config.DATABASE_URL === undefined ? await localPostgres(config, log) : undefined;
   const network = config.STELLAR_RPC_URL === undefined ? await localNetwork(config, log, postgres) : undefined;
+  const leaveAlone = guard([...(postgres ? [{ what: 'Postgres', revive: () => postgres.revive() }] : []), ...(network ? [{ what: 'Local Stellar network', revive: () => network.revive() }] : [])], log);
   return {
     databaseUrl: postgres?.url(DATABASE) ?? required(config.DATABASE_URL, 'DATABASE_URL'),
     rpcUrl: network?.rpcUrl ?? required(config.STELLAR_RPC_URL, 'STELLAR_RPC_URL'),
@@ -37,6 +40,7 @@ export async function startLocal(config: Config, log: Log): Promise<LocalService
     startedPostgres: postgres?.started ?? false,
     startedNetwork: network?.started ?? false,
     stop: async () => {
+      await leaveAlone();
       try {
         await network?.stop();
       } finally {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
 import { withFileLock } from './file.lock.js';
-import { commandLine, endProcess, isAlive, until } from './processes.js';
+import { commandLine, endProcess, isAlive, markOf, stillRuns, until } from './processes.js';
 import { joinUsers } from './users.js';
 
 const announcement = z.object({ pid: z.number().int().positive(), rpcUrl: z.url(), controlUrl: z.url(), passphrase: z.string().min(1) });
@@ -16,6 +16,8 @@ export type NetworkAnnouncement = Readonly<z.infer<typeof announcement>>;
 export interface LocalNetwork extends NetworkAnnouncement {
   /** false: a running one was found and is used. */
   readonly started: boolean;
+  /** Starts the network again when it was killed, at the same ports. @returns its new process; undefined when it runs @throws Error when it cannot be started there */
+  revive(): Promise<number | undefined>;
   /** Leaves the network, and stops it when nobody else uses it. @returns whether it was stopped */
   stop(): Promise<boolean>;
 }
@@ -42,16 +44,27 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
   const { found, started, usage } = await withFileLock(lock, LOCK_LIMIT_MS, async () => {
     return { ...await ensureRunning(dataDir, entrance, options.env ?? {}), usage: joinUsers(path.join(dataDir, 'network.users')) };
   });
+  let mark = markOf(found.pid);
   return {
     ...found, started,
+    get pid() { return mark.pid; },
+    revive: async () => {
+      if (stillRuns(mark)) return undefined;
+      const { found: again } = await withFileLock(lock, LOCK_LIMIT_MS, () => ensureRunning(dataDir, entrance, { ...options.env, ...portsOf(found) }));
+      mark = markOf(again.pid);
+      return again.pid;
+    },
     stop: () => withFileLock(lock, LOCK_LIMIT_MS, async () => {
       if (usage.leave() > 0) return false;
-      if (!await isOurNetwork(found.pid, entrance)) return true;
-      if (!await endProcess(found.pid, 'SIGTERM', STOP_LIMIT_MS)) await endProcess(found.pid, 'SIGKILL', STOP_LIMIT_MS);
+      if (!await isOurNetwork(mark.pid, entrance)) return true;
+      if (!await endProcess(mark.pid, 'SIGTERM', STOP_LIMIT_MS)) await endProcess(mark.pid, 'SIGKILL', STOP_LIMIT_MS);
       return true;
     }),
   };
 }
+
+/** As configured ones, which do not move: whoever speaks to the network keeps its addresses. */
+const portsOf = ({ rpcUrl, controlUrl }: NetworkAnnouncement): Record<string, string> => ({ LOCAL_RPC_PORT: new URL(rpcUrl).port, LOCAL_CONTROL_PORT: new URL(controlUrl).port });
 
 async function ensureRunning(dataDir: string, entrance: string, env: Readonly<Record<string, string>>): Promise<{ found: NetworkAnnouncement; started: boolean }> {
   let child: ChildProcess | undefined;

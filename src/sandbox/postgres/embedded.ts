@@ -9,7 +9,7 @@ import pg from 'pg';
 import { asError } from '../../common/errors.js';
 import { freePort, listenPort } from '../../common/ports.js';
 import { withFileLock } from '../file.lock.js';
-import { endProcess, until } from '../processes.js';
+import { endProcess, markOf, stillRuns, until } from '../processes.js';
 import { joinUsers } from '../users.js';
 import { binaries, canEnter, folderElsewhere, stepDown, type StepDown } from './binaries.js';
 import { answers, findPostmaster, type Postmaster } from './postmaster.js';
@@ -31,6 +31,8 @@ export interface EmbeddedPostgres {
   /** false: a running server was found and is used. */
   readonly started: boolean;
   ensureDatabase(name: string): Promise<void>;
+  /** Starts the server again when it was killed. @returns its new process; undefined when it runs @throws Error when it cannot be had at the same port */
+  revive(): Promise<number | undefined>;
   /** Leaves the server, and stops it when nobody else uses it. @returns whether it was stopped */
   stop(): Promise<boolean>;
 }
@@ -70,9 +72,18 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   });
   const password = readFileSync(passwordFileOf(site), 'utf8');
   const url = (database: string): string => urlOf(server.port, password, database);
+  let mark = markOf(server.pid);
   return {
-    url, pid: server.pid, folder: site.folder, started,
+    url, folder: site.folder, started,
+    get pid() { return mark.pid; },
     ensureDatabase: (name) => ensureDatabase(url(SUPERUSER), name),
+    revive: async () => {
+      if (stillRuns(mark)) return undefined;
+      const { server: again } = await withFileLock(lock, LOCK_LIMIT_MS, () => ensureRunning(site, options));
+      mark = markOf(again.pid);
+      if (again.port !== server.port) throw new Error(`it runs at port ${again.port} now, ${server.port} is taken: stop the service and start it again`);
+      return again.pid;
+    },
     stop: async () => {
       const stopped = await withFileLock(lock, LOCK_LIMIT_MS, async () => {
         if (usage.leave() > 0) return false;

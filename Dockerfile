@@ -3,7 +3,8 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts
-RUN npm ci --include=dev --omit=optional --no-audit --no-fund
+# optional packages too: the compiler's own program is one
+RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ormconfig.ts ./
 COPY migrations migrations
 COPY src src
@@ -14,6 +15,8 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
+# for `npm run keys`, `pools` and the others: they build nothing where there are no sources
+COPY scripts scripts
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 3000

@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+// An image has what was built and not what it was built from.
+if (!existsSync('src')) process.exit(0);
+
 /** Below src and below dist/src alike. */
 const STATIC = path.join('modules', 'console', 'public');
 

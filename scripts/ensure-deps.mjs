@@ -3,6 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
+// An image has what it runs with, and no compiler.
+if (!existsSync('src')) process.exit(0);
+
 const read = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 
 /** The first package that the lock file asks for and node_modules does not have, or undefined. */

@@ -1,6 +1,7 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { freePort } from '../../src/common/ports.js';
 import { bearer, TEST_DOOR } from './access.js';
 
@@ -15,7 +16,14 @@ export interface Spawned { readonly child: ChildProcess; readonly output: () => 
 
 /** The service's own program in that environment and no other. Resolves when it has said `ready`. */
 export async function spawnService(environment: Readonly<Record<string, string>>, { ready = 'listening on', preload = 'crash-preload' }: Pick<ProcessWish, 'ready' | 'preload'> = {}): Promise<Spawned> {
-  const child = spawn(process.execPath, [...imported(preload), MAIN], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return saying(ready, spawn(process.execPath, [...imported(preload), MAIN], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** The same of a copy of the program in another folder. @param args of node */
+export const spawnIn = (cwd: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Spawned> =>
+  saying('listening on', spawn(process.execPath, args, { cwd, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] }));
+
+async function saying(ready: string, child: ChildProcessByStdio<null, Readable, Readable>): Promise<Spawned> {
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(ready)) resolve(); };

@@ -253,7 +253,8 @@ create table pools (
   longest_hold_seconds integer not null,
   max_wallet_share_bps integer default 10000 not null,
   lapses_max integer default 3 not null,
-  last_loan_id numeric(20,0)
+  last_loan_id numeric(20,0),
+  contract_paused boolean
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -994,7 +995,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1016,7 +1017,7 @@ begin
     where r.pool_id = p_pool and r.state = 'settled' and r.settled_ledger > coalesce(b.snapshot_ledger, 0) and r.settled_ledger <= p_ledger;
   update pools p set version = p.version + 1, in_flight = p.in_flight - v_landed, snapshot_ledger = p_ledger, snapshot_total = p_total,
       snapshot_locked = p_locked, snapshot_token_balance = p_token_balance, snapshot_close_time = to_timestamp(p_close_time),
-      snapshot_advanced_at = clock_timestamp(), last_loan_id = p_last_loan
+      snapshot_advanced_at = clock_timestamp(), last_loan_id = p_last_loan, contract_paused = p_contract_paused
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time)
     values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time));
@@ -1188,7 +1189,7 @@ begin
   not_known := concat_ws('; ',
     case when r.number is null then 'buffer, state and allowed age of then: kept only since ' || (select min(h.at) from pool_rules_history h where h.pool_id = p_pool)::text end,
     case when v_kept is not null then 'what had been read of the pool: readings are kept since ' || v_kept::text || ' only' when s.ledger is null then 'no reading had been stored' end,
-    'whether the chain''s clock lagged, and who was refused for other reasons than liquidity');
+    'whether the chain''s clock lagged or the pool''s contract was paused on the chain, and who was refused for other reasons than liquidity');
   return next;
 end $function$;
 
@@ -1498,7 +1499,8 @@ create view reporting.pool_position_v1 as
     live.holds AS live_holds,
     live.next AS next_deadline,
     p.head_ledger,
-    p.head_close_time
+    p.head_close_time,
+    p.contract_paused
    FROM (pools p
      CROSS JOIN LATERAL ( SELECT count(*) AS holds,
             min(r.expires_at) AS next
@@ -1751,6 +1753,7 @@ comment on column pool_rules_history.lapses_max is 'Null: from before this was k
 comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is promised. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units kept back from every promise';
+comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
 comment on column pools.held is 'I1: sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
@@ -1910,6 +1913,7 @@ comment on column reporting.pool_position_v1.available is 'What can be promised 
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
 comment on column reporting.pool_position_v1.buffer_base is 'Kept back from every promise by rule; base units';
+comment on column reporting.pool_position_v1.contract_paused is 'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own administrator, and funds no loan whatever state says; false also where the contract knows no pause; null: not known';
 comment on column reporting.pool_position_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
 comment on column reporting.pool_position_v1.head_close_time is 'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger number seen';

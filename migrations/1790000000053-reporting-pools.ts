@@ -6,7 +6,7 @@ const observed = (row: string, total: string, locked: string, balance: string): 
 const P_OBSERVED = observed('p', 'snapshot_total', 'snapshot_locked', 'snapshot_token_balance');
 const P_ROOM = `coalesce(${P_OBSERVED}, 0) - p.held - p.in_flight - p.buffer`;
 
-const POSITION: CommentedView = {
+export const POSITION: CommentedView = {
   name: 'pool_position_v1',
   meaning: 'One row per pool: what it would answer now, with every term. available = min(total - locked, token balance) - held - in flight - buffer, never below zero; all terms are of one moment. Not here: the past (utilisation_v1, position_at).',
   columns: [

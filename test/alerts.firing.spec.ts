@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   { alert: 'HoldfastCounterMismatch', fires: TWICE('holdfast_pool_counter_difference_tokens', `${MAIN},counter="held"`, '-2x20'), at: '5m', shown: { pool: 'Main', counter: 'held', value: '2' }, silent: TWICE('holdfast_pool_counter_difference_tokens', `${MAIN},counter="held"`, '0x20') },
   { alert: 'HoldfastHoldsLapsing', fires: TWICE('holdfast_pool_lapsing_seconds', MAIN, '300x20'), at: '5m', shown: { pool: 'Main', value: '300' }, silent: TWICE('holdfast_pool_lapsing_seconds', MAIN, '20x20') },
   { alert: 'HoldfastPoolQuarantined', fires: TWICE('holdfast_pool_state', `${MAIN},state="quarantined"`, '1x60'), at: '20m', shown: { pool: 'Main' }, silent: TWICE('holdfast_pool_state', `${MAIN},state="quarantined"`, '1x20 0x40') },
-  { alert: 'HoldfastPoolPaused', fires: TWICE('holdfast_pool_state', `${MAIN},state="paused"`, '1x60'), at: '6m', shown: { pool: 'Main' }, silent: TWICE('holdfast_pool_state', `${MAIN},state="active"`, '1x60') },
+  { alert: 'HoldfastPoolPaused', fires: TWICE('holdfast_pool_state', `${MAIN},state="paused"`, '1x60'), at: '6m', shown: { pool: 'Main' }, silent: { ...TWICE('holdfast_pool_state', `${MAIN},state="active"`, '1x60'), ...TWICE('holdfast_pool_contract_paused', MAIN, '0x60') } },
   { alert: 'HoldfastInTransitLasting', fires: TWICE('holdfast_reconciliation_newest_breaks', `${MAIN},class="in_transit"`, '1x60'), at: '10m', shown: { pool: 'Main' }, silent: TWICE('holdfast_reconciliation_newest_breaks', `${MAIN},class="in_transit"`, '1x15 0 1x40') },
   { alert: 'HoldfastReconciliationWaiting', fires: TWICE('holdfast_reconciliation_waiting_seconds', MAIN, '400x20'), at: '5m', shown: { pool: 'Main', value: '400' }, silent: TWICE('holdfast_reconciliation_waiting_seconds', MAIN, '299x20') },
   {
@@ -96,6 +96,11 @@ promtoolTest('promtool takes the scrape configuration, beside its rules and a ke
 promtoolTest.each(CASES.map((one) => [one.alert, one] as const))('%s fires, and is silent short of it', (_, { alert, fires, silent, ...one }) => {
   const rule = ruleOf(alert);
   expect(evaluated([{ ...one, rule, series: fires, fires: true }, { ...one, rule, series: silent, fires: false }])).toMatch(/^0 [^]*SUCCESS/);
+});
+
+promtoolTest('a pool whose contract is paused on the chain is told as paused, once, whatever its state here', () => {
+  const paused = { ...TWICE('holdfast_pool_state', `${MAIN},state="paused"`, '0x60'), ...TWICE('holdfast_pool_contract_paused', MAIN, '1x60') };
+  expect(evaluated([{ rule: ruleOf('HoldfastPoolPaused'), series: paused, at: '6m', shown: { pool: 'Main' }, fires: true }])).toMatch(/^0 [^]*SUCCESS/);
 });
 
 promtoolTest.each(OF_THE_CHAIN)('%s says nothing of a closed pool', (alert) => {

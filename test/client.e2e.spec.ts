@@ -58,7 +58,7 @@ test('a refusal that sticks keeps its body, and its header counts down', async (
   const first = await ask();
   // the chain's time moves on by a minute, and the database is told
   const head = await service.chain.head();
-  await service.ledger.observe({ poolId: pool.pool.id, ledger: head.ledger, total: 1n, locked: 0n, tokenBalance: 1n, lastLoanId: null, closeTime: head.closeTime, headLedger: head.ledger + 1, headCloseTime: BigInt(Math.floor(Date.now() / 1000)) + 60n });
+  await service.ledger.observe({ poolId: pool.pool.id, ledger: head.ledger, total: 1n, locked: 0n, tokenBalance: 1n, lastLoanId: null, contractPaused: null, closeTime: head.closeTime, headLedger: head.ledger + 1, headCloseTime: BigInt(Math.floor(Date.now() / 1000)) + 60n });
   const again = await ask();
   expect(again.error).toEqual(first.error);
   expect(first.wait - again.wait).toBeGreaterThanOrEqual(40);

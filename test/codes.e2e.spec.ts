@@ -173,6 +173,11 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'createLoan CHAIN_UNREACHABLE': async () => { const of = await givenPool(service); return withFault('node_down', () => postLoan(service, loanBody(of, borrowerOf(of)))); },
 
   'submitLoan ENVELOPE_OUTDATED': async () => submit(await ended(await held())),
+  'submitLoan CONTRACT_PAUSED': async () => {
+    const one = await held({ profile: 'trustup', decimals: 1, deposit: 10_000n });
+    service.network.control.deeds.pause({ pool: one.of.contract, paused: true });
+    return submit(one);
+  },
   'submitLoan SUBMISSION_REJECTED': async () => { const one = await held(); return withFault('submission_error', () => submit(one)); },
   'submitLoan CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_answers_html', () => submit(one)); },
 

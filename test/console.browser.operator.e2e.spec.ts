@@ -7,7 +7,7 @@ import { ReconciliationLedger } from '../src/modules/liquidity/reconciliation.le
 import { givenKey } from './support/access.js';
 import { BROWSER_TEST_MS, browserTest, openBrowser } from './support/browser.js';
 import { signInTo, violations } from './support/console.js';
-import { givenBorrowers, givenPool, givenService, type GivenPool, loanBody, postLoan, type Service } from './support/given.js';
+import { givenBorrowers, givenPool, givenService, type GivenPool, loanBody, observe, postLoan, type Service } from './support/given.js';
 
 /** What the console says when something is not as it should be: who paused a pool, what is stale, gone, or not there. */
 let service: Service;
@@ -52,6 +52,22 @@ describe('the console', () => {
       await card(page, paused).getByText('● takes holds').waitFor();
       await service.registry.change(paused.pool.id, { state: 'paused' });
       await card(page, paused).getByText('a person: the journal of deeds says who and why').waitFor();
+    } finally { await browser.close(); }
+  }, BROWSER_TEST_MS);
+
+  browserTest('a pause of the contract itself is nobody\'s here, and goes with the pause', async () => {
+    const theirs = await givenPool(service, { profile: 'trustup', decimals: 0, deposit: 10_000n, rules: { name: 'Theirs' } });
+    const turn = (paused: boolean): Promise<void> => { service.network.control.deeds.pause({ pool: theirs.contract, paused }); return observe(service, theirs.pool); };
+    const browser = await openBrowser();
+    try {
+      const { page } = browser;
+      await signInTo({ url, key }, browser);
+      await card(page, theirs).getByText('● takes holds').waitFor();
+      await turn(true); // while one looks
+      await card(page, theirs).getByText('■ takes no holds: its contract is paused on the chain by its own administrator').waitFor();
+      expect(await card(page, theirs).getByText('paused by', { exact: true }).count()).toBe(0);
+      await turn(false);
+      await card(page, theirs).getByText('● takes holds').waitFor();
     } finally { await browser.close(); }
   }, BROWSER_TEST_MS);
 

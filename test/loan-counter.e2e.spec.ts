@@ -111,7 +111,7 @@ describe('what was read', () => {
     const [before, pool] = [await page(one), await ask(service, { url: `/pools/${one.of.pool.id}` })];
     service.network.control.setFault('node_lags', { ledgers: 2 });
     try {
-      const late = await service.chain.observePool(one.of.pool.poolContract, one.of.pool.tokenContract, one.of.pool.creditlineContract);
+      const late = await service.chain.observePool(one.of.pool);
       expect(late.lastLoanId).toBe(2n); // of its own ledger
       expect(await settlement().observePool(one.of.pool)).toMatchObject({ advanced: false });
     } finally { service.network.control.clearFaults(); }
@@ -124,7 +124,7 @@ describe('what was read', () => {
     const one = await held();
     strangers(one, 3);
     await service.network.closeLedgers(1);
-    const { head, ...reading } = await service.chain.observePool(one.of.pool.poolContract, one.of.pool.tokenContract, one.of.pool.creditlineContract);
+    const { head, ...reading } = await service.chain.observePool(one.of.pool);
     expect(await service.ledger.observe({ poolId: one.of.pool.id, ...reading, lastLoanId: null, headLedger: head.ledger, headCloseTime: head.closeTime })).toMatchObject({ advanced: true });
     expect(await lastLoanId(one)).toBeNull();
     expect((await page(one)).counterWindow).toEqual({ nextLoanId: null, atLedger: null, outdated: false, advice: null });

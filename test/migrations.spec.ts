@@ -117,11 +117,11 @@ describe('migrations', () => {
     const words = `select pg_get_functiondef('reporting.position_at'::regproc) as text, (select jsonb_object_agg(c.relname, obj_description(c.oid)) from pg_class c where c.relnamespace = 'reporting'::regnamespace) as views`;
     try {
       const now = await ask(words);
+      const [pruned, fresh] = [await givenPool(under, 1000n), await givenPool(under, 1000n)]; // before the way back: this code observes with 68
       await back();
       const options = dataSourceOptions(before.url);
       const older = await new DataSource({ ...options, migrations: (options.migrations as (new () => unknown)[]).filter(({ name }) => Number(name.slice(-13)) < 1790000000066) }).initialize();
       try { await older.runMigrations(); expect(await ask(words)).toEqual(await older.query<unknown[]>(words)); } finally { await older.destroy(); }
-      const [pruned, fresh] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
       for (const [pool, days] of [[pruned, 30], [fresh, 0]] as const) await ask(`update pools set created_at = created_at - make_interval(days => $2) where id = $1`, [pool.id, days]);
       await ask(`insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data, seen_at) values ($1, lpad('1', 19, '0') || '-0000000001', 90, repeat('a', 64), 'C', 'LQFUND', '[]', '{}', '2026-01-02 03:04:05+00')`, [pruned.id]);
       await ask(`insert into fundings (pool_id, event_id, ledger, tx_hash, amount) values ($1, lpad('1', 19, '0') || '-0000000001', 90, repeat('a', 64), 5)`, [pruned.id]);
@@ -145,6 +145,32 @@ describe('migrations', () => {
     try { expect(await limits(migrating)).toEqual([{ name: 'lock_timeout', setting: '30000' }, { name: 'statement_timeout', setting: '0' }]); } finally { await migrating.destroy(); }
     expect(await withSource(filled.url, limits)).toEqual([{ name: 'lock_timeout', setting: '0' }, { name: 'statement_timeout', setting: '10000' }]);
     expect((commandLine.options as { extra?: unknown }).extra).toEqual((migrationOptions(filled.url) as { extra?: unknown }).extra); // `migration:revert` too
+  });
+
+  test('a pause of the contract comes with 1790000000068 and goes with it; observe_pool, position_at and the view are then what they were', async () => {
+    const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
+    const under = openLedger(database.url);
+    const text = (url: string): Promise<unknown[]> => withSource(url, (source) => source.query<unknown[]>(`select pg_get_functiondef('observe_pool'::regproc) as observe, pg_get_functiondef('reporting.position_at'::regproc) as at, pg_get_viewdef('reporting.pool_position_v1'::regclass) as view,
+      (select array_agg(col_description(a.attrelid, a.attnum) order by a.attnum) from pg_attribute a where a.attrelid = 'reporting.pool_position_v1'::regclass and a.attnum > 0) as words,
+      (select has_table_privilege(r.rolname, 'reporting.pool_position_v1', 'select') from pg_roles r where r.rolname = 'holdfast_reporting') as reads`));
+    try {
+      const pool = await givenPool(under, 1000n);
+      await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n, contractPaused: true }));
+      const now = await text(database.url);
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000068')).length); });
+      const options = dataSourceOptions(before.url);
+      const older = await new DataSource({ ...options, migrations: (options.migrations as (new () => unknown)[]).filter(({ name }) => Number(name.slice(-13)) < 1790000000068) }).initialize();
+      try { await older.runMigrations(); } finally { await older.destroy(); }
+      expect(await text(database.url)).toEqual(await text(before.url));
+      await migrate(database.url);
+      expect(await text(database.url)).toEqual(now);
+      expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 101, total: 1000n, lastLoanId: 7n, contractPaused: null });
+      // as a process of the release before calls it: not known, until one of this release has looked
+      expect((await under.connections.write.query('begin isolation level serializable; select observe_pool($$' + pool.id + '$$, 102, 5, 0, 5, null, 102, 1790000000, 8); commit') as unknown as { rows: unknown[] }[])[1]?.rows).toEqual([{ observe_pool: true }]);
+      expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 102, lastLoanId: 8n, contractPaused: null });
+      await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, contractPaused: true }));
+      expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 103, contractPaused: true });
+    } finally { await under.connections.close(); await database.drop(); await before.drop(); }
   });
 
   test('run once when several processes start at the same moment', async () => {

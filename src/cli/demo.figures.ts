@@ -56,7 +56,7 @@ async function viewOfRows(rooms: Rooms, pool: PoolRecord): Promise<View> {
 
 /** The chain knows nothing of promises: what is not lent out is available. */
 async function viewOfChain(rooms: Rooms, pool: PoolRecord): Promise<View> {
-  const reading = await rooms.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
+  const reading = await rooms.chain.observePool(pool);
   return view({ ...reading, held: 0n, inFlight: 0n, buffer: 0n }, pool.decimals);
 }
 

@@ -93,7 +93,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `CONTRACT_PAUSED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["submitLoan"];
         delete?: never;
@@ -1548,6 +1548,8 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
+            /** @description Whether the pool's contract itself was paused on the chain at `atLedger`, by its own administrator: it then funds no loan, whatever `state` says here, and ends by itself; false also where the contract knows no pause; null: not known */
+            contractPaused: boolean | null;
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
             closeTime: string | null;
@@ -1577,7 +1579,7 @@ export interface components {
              * @description Stable; programs decide by it
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             /** @description Whether asking again can help */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells */
@@ -1726,6 +1728,52 @@ export interface components {
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence?: string;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The contract is paused on the chain by its own administrator (`contract`, `name`), as read from the node at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold goes on; submit again when the pause has ended. */
+        ProblemContractPaused: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "CONTRACT_PAUSED";
+            /** @constant */
+            status: 409;
+            /**
+             * @description Which contract refused
+             * @example creditline
+             */
+            contract: string;
+            /**
+             * @description Its error number; null: it gave none
+             * @example 4
+             */
+            number: number | null;
+            /**
+             * @description Name of that error in its source
+             * @example InsufficientReputation
+             */
+            name: string;
+            /**
+             * @description What that means
+             * @example The borrower's reputation score is below the threshold for a loan.
+             */
+            sentence: string;
+            /**
+             * @description Where the pause was seen, a ledger number
+             * @example 3
+             */
+            atLedger: number;
+            /**
+             * @description The hold, which this answer left as it was
+             * @example {
+             *       "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
+             *       "state": "held"
+             *     }
+             */
+            reservation: {
+                id: string;
+                /** @enum {string} */
+                state: "held" | "settled" | "released" | "expired";
+            };
         } & {
             [key: string]: unknown;
         });
@@ -1995,6 +2043,11 @@ export interface components {
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence?: string;
+            /**
+             * @description Where the pause of the contract was seen; absent when the simulation told it, and for every other pause, a ledger number
+             * @example 3
+             */
+            atLedger?: number;
         } & {
             [key: string]: unknown;
         });
@@ -2337,7 +2390,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
             /** @description Where the check is; null when it is ours */
             contract: string | null;
@@ -3228,6 +3281,8 @@ export interface operations {
             /**
              * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter left the window of the transaction.
              *
+             *     `CONTRACT_PAUSED`: The contract is paused on the chain by its own administrator (`contract`, `name`), as read from the node at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold goes on; submit again when the pause has ended.
+             *
              *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing.
              */
             409: {
@@ -3237,7 +3292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemSubmissionRejected"];
+                    "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemContractPaused"] | components["schemas"]["ProblemSubmissionRejected"];
                 };
             };
             /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */

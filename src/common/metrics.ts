@@ -45,6 +45,7 @@ export const METRICS = {
 
   holdfast_pool_info: stored(['pool', 'name', 'decimals', 'profile'], 'Always 1: the name and decimals of a pool\'s id'),
   holdfast_pool_state: stored(['pool', 'state'], '1 for the state the pool is in, 0 for the others'),
+  holdfast_pool_contract_paused: stored(['pool'], '1 while the pool\'s contract was paused on the chain at the snapshot, by its own administrator; absent while that is not known, and of a closed pool'),
   holdfast_pool_total_tokens: tokens('What the pool contract says it has, at the snapshot'),
   holdfast_pool_locked_tokens: tokens('Funded and unrepaid principal at the snapshot; may be negative'),
   holdfast_pool_token_balance_tokens: tokens('The pool\'s balance of its token at the snapshot'),

@@ -44,7 +44,8 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
     reservationId: z.string().meta({ description: 'Its hold', format: 'uuid', examples: ['01a20439-846e-71cc-a8e2-381a9b90a251'] }),
     expiresAt: time('When that hold can lapse; null: it has ended since').nullable(),
   },
-  POOL_PAUSED: { poolState: z.enum(['active', 'paused', 'closed']).meta({ description: 'A closed pool stays closed; active: the contract itself is paused', examples: ['paused'] }), ...optional(contractSaid) },
+  POOL_PAUSED: { poolState: z.enum(['active', 'paused', 'closed']).meta({ description: 'A closed pool stays closed; active: the contract itself is paused', examples: ['paused'] }), ...optional(contractSaid), atLedger: ledger('Where the pause of the contract was seen; absent when the simulation told it, and for every other pause').optional() },
+  CONTRACT_PAUSED: { ...contractSaid, atLedger: ledger('Where the pause was seen'), reservation },
   POOL_QUARANTINED: { quarantinedUntil: time('Chain time at which the quarantine ends; null: it is set with the next ledger that is seen').nullable() },
   RATE_LIMITED: {
     rule: z.string().meta({ description: 'Which limit', examples: ['writes'] }), limit: z.int().meta({ description: 'Requests in a window', examples: [600] }),

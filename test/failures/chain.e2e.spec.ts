@@ -27,7 +27,7 @@ test('freed at settlement against a stale read: what settled at K counts as in f
     await settlementOn(stage).settlement.observePool(pool);
     const hold = await stageHold(stage, pool);
     expect(await hold.submit()).toBe('PENDING');
-    const stale = await stage.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract); // P < K
+    const stale = await stage.chain.observePool(pool); // P < K
     await stage.network.closeLedgers(1);
     const landed = await stage.chain.findTransaction(hold.funding.hash);
     if (landed.status !== 'success') throw new Error('it landed');

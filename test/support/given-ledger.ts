@@ -31,9 +31,9 @@ export async function givenPool(under: LedgerUnderTest, room: bigint, rules: { b
   return pool;
 }
 
-export function snapshot(poolId: string, ledger: number, figures: { total: bigint; locked?: bigint; tokenBalance?: bigint; lastLoanId?: bigint | null }, closeTime = nowSeconds()): Snapshot {
+export function snapshot(poolId: string, ledger: number, figures: { total: bigint; locked?: bigint; tokenBalance?: bigint; lastLoanId?: bigint | null; contractPaused?: boolean | null }, closeTime = nowSeconds()): Snapshot {
   const locked = figures.locked ?? 0n;
-  return { poolId, ledger, total: figures.total, locked, tokenBalance: figures.tokenBalance ?? figures.total - locked, lastLoanId: figures.lastLoanId ?? null, closeTime, headLedger: ledger, headCloseTime: closeTime };
+  return { poolId, ledger, total: figures.total, locked, tokenBalance: figures.tokenBalance ?? figures.total - locked, lastLoanId: figures.lastLoanId ?? null, contractPaused: figures.contractPaused ?? null, closeTime, headLedger: ledger, headCloseTime: closeTime };
 }
 
 export interface Ask { amount?: bigint; borrower?: string; key?: string | null; fingerprint?: string; kind?: 'hold' | 'refuse-only'; sequence?: bigint; maxTime?: bigint; reservationId?: string; xdr?: string }

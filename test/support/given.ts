@@ -67,9 +67,9 @@ export function givenBorrowers(service: Service, pool: string, wish: { count?: n
 
 /** What the worker does every few seconds: one snapshot. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
-  const reading = await service.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
+  const reading = await service.chain.observePool(pool);
   await service.ledger.observe({
-    poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, closeTime: reading.closeTime,
+    poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused, closeTime: reading.closeTime,
     headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
   });
 }

@@ -136,7 +136,7 @@ export class Jackhammer {
     return async () => {
       const holds = withSettlements ? await this.under.ledger.liveHolds(poolId, ALL_OF_THEM) : [];
       const landed = holds.flatMap((hold) => this.#settlement(hold)).filter(({ settledLedger }) => settledLedger <= ledger);
-      const done = await this.under.ledger.observe({ poolId, ledger, total, locked, tokenBalance: balance, lastLoanId: null, closeTime, headLedger: ledger, headCloseTime: closeTime }, landed).catch(busy);
+      const done = await this.under.ledger.observe({ poolId, ledger, total, locked, tokenBalance: balance, lastLoanId: null, contractPaused: null, closeTime, headLedger: ledger, headCloseTime: closeTime }, landed).catch(busy);
       this.#count(done?.advanced ? 'snapshot' : 'old snapshot');
     };
   }

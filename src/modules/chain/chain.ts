@@ -23,6 +23,8 @@ export interface PoolReading {
   readonly tokenBalance: bigint;
   /** The creditline's loan counter (R11), 0 before its first loan; null: the reply does not tell, which says nothing of the other figures. */
   readonly lastLoanId: bigint | null;
+  /** Whether the pool's contract is paused on the chain by its own administrator, so that it funds nothing; false where it knows no pause (`stellar.md` A.8); null: the reply does not tell. */
+  readonly contractPaused: boolean | null;
   /** Close time of exactly that ledger, from a second reply; null when that reply was about another ledger. */
   readonly closeTime: bigint | null;
   /** Newest head seen while reading. */
@@ -44,6 +46,12 @@ export interface LoanTerms {
 /** Whose contracts a pool runs; what that means is in `profiles.ts`. */
 export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
 export type Profile = (typeof PROFILE_NAMES)[number];
+
+/** Where a pool is on the chain, and by which profile it is understood (one of PROFILE_NAMES). */
+export interface PoolParts { readonly profile: string; readonly poolContract: string; readonly creditlineContract: string; readonly tokenContract: string }
+
+/** What decides, beside its own fence, whether an envelope can land now. `contractPaused` as in a reading. */
+export interface LandingGround { readonly ledger: number; /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint; readonly contractPaused: boolean | null }
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
@@ -201,7 +209,7 @@ export interface Chain {
   describePool(poolContract: string): Promise<PoolDescription>;
   /** Whose contracts they are, by what the creditline says of its version; null when it says neither. `scaled` cannot be told from `stepfi`: the calls are the same. */
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
-  observePool(poolContract: string, tokenContract: string, creditlineContract: string): Promise<PoolReading>;
+  observePool(pool: PoolParts): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
   checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
@@ -214,8 +222,8 @@ export interface Chain {
   borrowerLoans(creditlineContract: string, borrower: string, profile: Profile): Promise<BorrowerLoans>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
-  /** The creditline's loan counter now (last used id) and the ledger it was read at. */
-  loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }>;
+  /** Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that was asked for */
+  landingGround(pool: PoolParts): Promise<LandingGround>;
   /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not answer: nothing can be said of such a loan */

@@ -4,6 +4,9 @@ import { address, balanceEntry, CREDITLINE, i128, instanceEntry, PASSPHRASE, POO
 import { balanceKey, instanceKey } from './ledger.entries.js';
 import { SorobanChain } from './soroban.chain.js';
 
+const PARTS = { profile: 'scaled', poolContract: POOL, tokenContract: TOKEN, creditlineContract: CREDITLINE };
+const PAUSABLE = { ...PARTS, profile: 'trustup' };
+
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
@@ -15,27 +18,27 @@ afterEach(() => node.rpc.stop());
 describe('observePool', () => {
   test('takes all figures from one reply and the close time only from a reply about that ledger', async () => {
     const head = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toEqual({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: 40n, closeTime: null, head });
+    expect(await chain.observePool(PARTS)).toEqual({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: 40n, contractPaused: false, closeTime: null, head });
     expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
     node.entriesLedger = 1_002;
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ ledger: 1_002, closeTime: 1_790_000_000n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_002, closeTime: 1_790_000_000n });
   });
 
   test('figures the contract never wrote are zero, and locked may be negative', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, {}));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ total: 0n, locked: 0n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ total: 0n, locked: 0n });
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(10_042n), LCKDLIQ: i128(-200n) }));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ total: 10_042n, locked: -200n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ total: 10_042n, locked: -200n });
   });
 
   test('amounts above 2^53 stay exact', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128((1n << 127n) - 1n), LCKDLIQ: i128(9_007_199_254_740_993n) }));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ total: (1n << 127n) - 1n, locked: 9_007_199_254_740_993n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ total: (1n << 127n) - 1n, locked: 9_007_199_254_740_993n });
   });
 
   test('an asset contract without an entry for the pool means zero tokens', async () => {
     node.drop(balanceKey(TOKEN, POOL));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ tokenBalance: 0n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ tokenBalance: 0n });
     expect(node.rpc.countOf('simulateTransaction')).toBe(0);
   });
 
@@ -43,30 +46,30 @@ describe('observePool', () => {
     node.drop(balanceKey(TOKEN, POOL));
     node.put(instanceKey(TOKEN), instanceEntry(TOKEN, {}));
     node.rpc.answers['simulateTransaction'] = () => node.returned(i128(650n));
-    await expect(chain.observePool(POOL, TOKEN, CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
     expect(node.rpc.countOf('simulateTransaction')).toBe(3);
     node.simulationLedger = 1_000;
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ ledger: 1_000, tokenBalance: 650n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_000, tokenBalance: 650n });
   });
 
   test('a balance kept as a bare number is read too', async () => {
     node.put(balanceKey(TOKEN, POOL), balanceEntry(5n, i128(5n)));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ tokenBalance: 5n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ tokenBalance: 5n });
   });
 
   test.each([['the pool', POOL], ['the token', TOKEN]])('a reply without %s is no reading of zero', async (_, contract) => {
     node.drop(instanceKey(contract));
     node.drop(balanceKey(TOKEN, POOL));
-    await expect(chain.observePool(POOL, TOKEN, CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(contract) });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(contract) });
   });
 
   test('the loan counter comes from the same reply; before the first loan it is zero', async () => {
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ ledger: 1_000, lastLoanId: 40n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_000, lastLoanId: 40n });
     expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ lastLoanId: 0n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ lastLoanId: 0n });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { LOANCNT: u64((1n << 64n) - 1n) }));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ lastLoanId: 18_446_744_073_709_551_615n });
+    expect(await chain.observePool(PARTS)).toMatchObject({ lastLoanId: 18_446_744_073_709_551_615n });
   });
 
   test.each<[string, xdr.LedgerEntryData | null]>([
@@ -74,17 +77,33 @@ describe('observePool', () => {
     ['a counter below zero', instanceEntry(CREDITLINE, { LOANCNT: i128(-1n) })], ['a counter that no u64 holds', instanceEntry(CREDITLINE, { LOANCNT: i128(1n << 64n) })],
   ])('%s in the reply: the counter is not known, and the other figures are as good', async (_, entry) => {
     if (entry) node.put(instanceKey(CREDITLINE), entry); else node.drop(instanceKey(CREDITLINE));
-    expect(await chain.observePool(POOL, TOKEN, CREDITLINE)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: null });
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: null });
+  });
+
+  test('a pause of the contract comes from the same reply: false before its administrator ever paused it, and where the contracts know no pause', async () => {
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, contractPaused: false });
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(true) }));
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, total: 1_000n, contractPaused: true });
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(2); // one each
+    expect(await chain.observePool(PARTS)).toMatchObject({ contractPaused: false });
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(false) }));
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ contractPaused: false });
+  });
+
+  test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: i128(1n) }));
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, contractPaused: null });
+    expect(await chain.landingGround(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: null });
   });
 
   test('a figure that is no integer is not guessed', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: address(TOKEN) }));
-    await expect(chain.observePool(POOL, TOKEN, CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('TOTLIQ') });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('TOTLIQ') });
   });
 
   test('a node whose second answer fails gives no reading', async () => {
     node.rpc.wire['getHealth'] = { status: 503, body: '' };
-    await expect(chain.observePool(POOL, TOKEN, CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getHealth', httpStatus: 503 } });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getHealth', httpStatus: 503 } });
   });
 });
 
@@ -116,12 +135,21 @@ describe('describePool', () => {
 });
 
 describe('the creditline\'s readers', () => {
-  test('loanCounter reads the last used id, zero before the first loan', async () => {
-    expect(await chain.loanCounter(CREDITLINE)).toEqual({ ledger: 1_000, lastLoanId: 40n });
+  test('landingGround reads the last used id, zero before the first loan', async () => {
+    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
-    expect(await chain.loanCounter(CREDITLINE)).toEqual({ ledger: 1_000, lastLoanId: 0n });
+    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 0n, contractPaused: false });
     node.drop(instanceKey(CREDITLINE));
-    await expect(chain.loanCounter(CREDITLINE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(chain.landingGround(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+  });
+
+  test('landingGround reads a pause in the same reply, and asks for the pool\'s contract only where there can be one', async () => {
+    node.put(instanceKey(POOL), instanceEntry(POOL, { PAUSED: xdr.ScVal.scvBool(true) }));
+    expect(await chain.landingGround(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: true });
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
+    node.drop(instanceKey(POOL));
+    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
+    await expect(chain.landingGround(PAUSABLE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(POOL) });
   });
 
   test('leastGuarantee floors the contract\'s percentage and is at least one base unit', async () => {

@@ -1,8 +1,9 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable } from './chain.trouble.js';
-import type { Head, PoolDescription, PoolReading } from './chain.js';
+import type { Head, LandingGround, PoolDescription, PoolParts, PoolReading } from './chain.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance, type LedgerReading } from './ledger.entries.js';
+import { pauseRefusal } from './profiles.js';
 import type { RpcClient } from './rpc.client.js';
 import { callReader, tryReader } from './simulation.js';
 
@@ -15,7 +16,7 @@ const DECIMALS_MAX = 38;
 const LOAN_ID_MAX = (1n << 64n) - 1n;
 
 export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly head: () => Promise<Head> }
-type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId'>;
+type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused'>;
 
 /** Reads the pool contract: its parts once, its figures at one ledger each time (R5). */
 export class PoolReader {
@@ -42,20 +43,28 @@ export class PoolReader {
   }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */
-  async observe(pool: string, token: string, creditline: string): Promise<PoolReading> {
-    const figures = await this.#figures(pool, token, creditline);
+  async observe(parts: PoolParts): Promise<PoolReading> {
+    const figures = await this.#figures(parts);
     // begun after the first reply, so that it is seldom about an older ledger; about another one it says nothing of ours
     const head = await this.sources.head();
     return { ...figures, closeTime: head.ledger === figures.ledger ? head.closeTime : null, head };
   }
 
-  async #figures(pool: string, token: string, creditline: string): Promise<Figures> {
+  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  async landingGround({ poolContract, creditlineContract, profile }: PoolParts): Promise<LandingGround> {
+    const pausable = hasPause(profile);
+    const reading = await readEntries(this.sources.rpc, [creditlineContract, ...(pausable ? [poolContract] : [])].map(instanceKey));
+    return { ledger: reading.ledger, lastLoanId: storedInteger(creditlineIn(reading, creditlineContract), 'LOANCNT', 0n), contractPaused: pausable && pausedIn(poolIn(reading, poolContract)) };
+  }
+
+  async #figures({ poolContract: pool, tokenContract: token, creditlineContract: creditline, profile }: PoolParts): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const reading = await readEntries(this.sources.rpc, [instanceKey(pool), balanceKey(token, pool), instanceKey(token), instanceKey(creditline)]);
       const instance = poolIn(reading, pool);
       const tokenBalance = await this.#balance(reading, pool, token);
       if (tokenBalance === null) continue;
-      return { ledger: reading.ledger, total: storedInteger(instance, 'TOTLIQ', 0n), locked: storedInteger(instance, 'LCKDLIQ', 0n), tokenBalance, lastLoanId: lastLoanIdIn(reading, creditline) };
+      const [total, locked] = [storedInteger(instance, 'TOTLIQ', 0n), storedInteger(instance, 'LCKDLIQ', 0n)];
+      return { ledger: reading.ledger, total, locked, tokenBalance, lastLoanId: lastLoanIdIn(reading, creditline), contractPaused: hasPause(profile) && pausedIn(instance) };
     }
     throw unreachable('simulateTransaction', `the balance of ${pool} could not be read at one ledger with its figures in ${TRIES} tries.`);
   }
@@ -82,6 +91,21 @@ function poolIn(reading: LedgerReading, pool: string): Instance {
   const instance = instanceIn(reading, pool);
   if (!instance) throw unreachable(METHOD, `the reply does not carry the pool contract ${pool}; it does not exist on this network, or the node lags.`);
   return instance;
+}
+
+/** @throws HoldfastError CHAIN_UNREACHABLE */
+export function creditlineIn(reading: LedgerReading, creditline: string): Instance {
+  const instance = instanceIn(reading, creditline);
+  if (!instance) throw unreachable(METHOD, `the reply does not carry the creditline contract ${creditline}; it does not exist on this network, or the node lags.`);
+  return instance;
+}
+
+const hasPause = (profile: string): boolean => pauseRefusal(profile) !== null;
+
+/** False until its administrator paused it for the first time. It is no figure of money: a value that is none is "not known", and costs nothing else of the reply. */
+function pausedIn({ storage }: Instance): boolean | null {
+  const stored = storage.get('PAUSED') ?? false;
+  return typeof stored === 'boolean' ? stored : null;
 }
 
 /** It is shown and decides nothing of money: whatever is wrong with it is "not known", and never costs the snapshot it came with. */

@@ -1,4 +1,4 @@
-import { type Profile, PROFILE_NAMES } from './chain.js';
+import { type ContractRefusal, type Profile, PROFILE_NAMES } from './chain.js';
 import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract.errors.js';
 
 /** Everything in which the known forks of the contracts differ for us (`stellar.md` A.1, A.8). Events and storage keys are the same; a loan's status is never read. */
@@ -20,6 +20,12 @@ export const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
   scaled: STEPFI,
   trustup: { takesLoanType: false, instalmentsTrackPayment: false, partyField: 'merchant', errors: TRUSTUP_ERRORS },
 };
+
+/** What the pool's contract says while its administrator keeps it paused; null where it knows no such refusal, and so no pause. */
+export function pauseRefusal(profile: string): ContractRefusal | null {
+  const [found] = Object.entries(PROFILES[profileOf(profile)].errors.pool).filter(([, { kind }]) => kind === 'paused');
+  return found ? { contract: 'pool', contractId: null, number: Number(found[0]), ...found[1] } : null;
+}
 
 /** @throws Error for a name that no pool can be registered with (a programming fault) */
 export function profileOf(name: string): Profile {

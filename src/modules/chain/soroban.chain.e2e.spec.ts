@@ -27,11 +27,12 @@ const chainWith = (counterWindow = 24): SorobanChain => new SorobanChain({ rpcUr
 const borrowers = (count: number, changes: { tokens?: bigint; score?: number } = {}): readonly Borrower[] =>
   network.control.makeBorrowers({ pool: pool.pool, count, tokens: TOTAL, score: 95, ...changes }).borrowers;
 
+const parts = () => ({ profile: 'scaled', poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token }) as const;
 function request(borrower: Borrower, terms: Partial<LoanTerms> = {}): FundingRequest {
   const dueAt = BigInt(network.control.head().closeTime) + 86_400n;
   return {
     terms: { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, loanType: 'standard', schedule: [{ amount: TOTAL, dueAt }], ...terms },
-    profile: 'scaled', poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token, holdSeconds: 300,
+    ...parts(), holdSeconds: 300,
   };
 }
 async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {
@@ -56,7 +57,7 @@ describe('a loan from the look at the pool to its events', () => {
     const borrower = one();
     expect(await chain.describePool(pool.pool)).toMatchObject({ tokenContract: pool.token, creditlineContract: pool.creditline, decimals: 7, wasmHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const { ledger, closeTime } = network.control.head();
-    expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ ledger, closeTime: BigInt(closeTime), total: 3n * REQUIRED, locked: 0n, tokenBalance: 3n * REQUIRED });
+    expect(await chain.observePool(parts())).toMatchObject({ ledger, closeTime: BigInt(closeTime), total: 3n * REQUIRED, locked: 0n, tokenBalance: 3n * REQUIRED });
     const funding = await built(chain, borrower);
     expect(funding).toMatchObject({ maxTime: BigInt(closeTime) + 300n, issuedAfterLedger: ledger, loanIdFirst: 1n, loanIdLast: 25n });
     const envelope = signed(funding, borrower);
@@ -72,8 +73,8 @@ describe('a loan from the look at the pool to its events', () => {
       { contract: pool.pool, name: 'LQFUND', topics: ['LQFUND', pool.creditline], amount: REQUIRED, loanId: null },
       { contract: pool.creditline, name: 'LOANCRTD', topics: ['LOANCRTD', borrower.address, vendor], amount: null, loanId: 1n },
     ]);
-    expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ ledger: landed.ledger, total: 3n * REQUIRED, locked: REQUIRED, tokenBalance: 2n * REQUIRED });
-    expect(await chain.loanCounter(pool.creditline)).toMatchObject({ lastLoanId: 1n });
+    expect(await chain.observePool(parts())).toMatchObject({ ledger: landed.ledger, total: 3n * REQUIRED, locked: REQUIRED, tokenBalance: 2n * REQUIRED });
+    expect(await chain.landingGround(parts())).toMatchObject({ lastLoanId: 1n });
     expect(await chain.account(borrower.address)).toMatchObject({ sequence: funding.sequence });
   });
 
@@ -148,8 +149,8 @@ describe('refusals of the modelled contracts', () => {
 test('a stranger\'s loan moves the counter and the figures', async () => {
   const chain = chainWith();
   network.control.foreignLoan({ pool: pool.pool, total: TOTAL, guarantee: GUARANTEE });
-  expect(await chain.loanCounter(pool.creditline)).toMatchObject({ lastLoanId: 1n });
-  expect(await chain.observePool(pool.pool, pool.token, pool.creditline)).toMatchObject({ locked: REQUIRED, tokenBalance: 2n * REQUIRED });
+  expect(await chain.landingGround(parts())).toMatchObject({ lastLoanId: 1n });
+  expect(await chain.observePool(parts())).toMatchObject({ locked: REQUIRED, tokenBalance: 2n * REQUIRED });
 });
 
 test('a node that is down, and one of another network, are CHAIN_UNREACHABLE', async () => {

@@ -1,15 +1,15 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LendingGround, LendingGroundRequest, PoolDescription, PoolReading,
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingGround, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
   Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
 } from './chain.js';
 import { EventReader } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
-import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance } from './ledger.entries.js';
+import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
 import { readLendingGround } from './lending.ground.js';
 import { NetworkSettingsReader } from './network.settings.js';
-import { PoolReader } from './pool.reader.js';
+import { creditlineIn, PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
 import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
 import { innerHashOf, noValidSignature, readEnvelope } from './signed.envelope.js';
@@ -70,8 +70,8 @@ export class SorobanChain implements Chain {
     return this.#pools.detectProfile(creditlineContract);
   }
 
-  observePool(poolContract: string, tokenContract: string, creditlineContract: string): Promise<PoolReading> {
-    return this.#pools.observe(poolContract, tokenContract, creditlineContract);
+  observePool(pool: PoolParts): Promise<PoolReading> {
+    return this.#pools.observe(pool);
   }
 
   buildFunding(request: FundingRequest): Promise<FundingResult> {
@@ -112,13 +112,12 @@ export class SorobanChain implements Chain {
     return sequenceBurn(request, this.options);
   }
 
-  async loanCounter(creditlineContract: string): Promise<{ readonly ledger: number; readonly lastLoanId: bigint }> {
-    const { ledger, instance } = await this.#creditline(creditlineContract);
-    return { ledger, lastLoanId: storedInteger(instance, 'LOANCNT', 0n) };
+  landingGround(pool: PoolParts): Promise<LandingGround> {
+    return this.#pools.landingGround(pool);
   }
 
   async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {
-    const parameters = storedAddress((await this.#creditline(creditlineContract)).instance, 'PARAMS');
+    const parameters = storedAddress(creditlineIn(await readEntries(this.#rpc, [instanceKey(creditlineContract)]), creditlineContract), 'PARAMS');
     const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
     const least = (totalAmount * percent) / 100n;
     return least > 1n ? least : 1n;
@@ -154,12 +153,5 @@ export class SorobanChain implements Chain {
     const percent = typeof value === 'object' && value !== null && 'min_guarantee_percent' in value ? value.min_guarantee_percent : undefined;
     if (typeof percent !== 'bigint' || percent < 0n) throw unreachable('simulateTransaction', `get_parameters() of ${parameters} has no min_guarantee_percent.`);
     return percent;
-  }
-
-  async #creditline(contract: string): Promise<{ readonly ledger: number; readonly instance: Instance }> {
-    const reading = await readEntries(this.#rpc, [instanceKey(contract)]);
-    const instance = instanceIn(reading, contract);
-    if (!instance) throw unreachable('getLedgerEntries', `the reply does not carry the creditline contract ${contract}; it does not exist on this network, or the node lags.`);
-    return { ledger: reading.ledger, instance };
   }
 }

@@ -6,6 +6,8 @@ import type { PoolState } from './reservation.js';
 /** One pool as it is watched. Amounts are base units; ledgers and seconds as named. */
 export interface PoolFigures {
   readonly poolId: string; readonly name: string; readonly profile: string; readonly decimals: number; readonly state: PoolState;
+  /** On the chain, at the snapshot; null: not known. */
+  readonly contractPaused: boolean | null;
   readonly total: bigint | null; readonly locked: bigint | null; readonly tokenBalance: bigint | null; readonly observedAvailable: bigint | null;
   readonly held: bigint; readonly heldSum: bigint; readonly inFlight: bigint; readonly inFlightSum: bigint; readonly buffer: bigint;
   readonly heldCount: number; readonly lapsingCount: number; readonly inFlightCount: number;
@@ -36,7 +38,7 @@ const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 /** Counters, and beside them the sums they must equal (I1), from one pass over the partial indexes of live and in-flight holds. */
 const POOLS = `
-select p.id, p.name, p.profile, p.decimals, p.state, p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
+select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
   least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case when p.last_loan_id is not null then live.outdated end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
@@ -61,7 +63,7 @@ from pools p
 group by p.id, class`;
 
 interface PoolRow {
-  readonly id: string; readonly name: string; readonly profile: string; readonly decimals: number; readonly state: PoolState;
+  readonly id: string; readonly name: string; readonly profile: string; readonly decimals: number; readonly state: PoolState; readonly contract_paused: boolean | null;
   readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null;
   readonly held: string; readonly in_flight: string; readonly buffer: string; readonly held_sum: string; readonly held_count: number; readonly lapsing_count: number; readonly outdated_count: number | null; readonly in_flight_sum: string; readonly in_flight_count: number;
   readonly oldest_deadline: number | null; readonly lapsing_seconds: number | null; readonly snapshot_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null;
@@ -105,7 +107,7 @@ const big = (text: string | null): bigint | null => (text === null ? null : BigI
 
 function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
   return {
-    poolId: row.id, name: row.name, profile: row.profile, decimals: row.decimals, state: row.state,
+    poolId: row.id, name: row.name, profile: row.profile, decimals: row.decimals, state: row.state, contractPaused: row.contract_paused,
     total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: big(row.observed),
     held: BigInt(row.held), heldSum: BigInt(row.held_sum), inFlight: BigInt(row.in_flight), inFlightSum: BigInt(row.in_flight_sum), buffer: BigInt(row.buffer),
     heldCount: row.held_count, lapsingCount: row.lapsing_count, outdatedCount: row.outdated_count, inFlightCount: row.in_flight_count, oldestDeadline: row.oldest_deadline, lapsingSeconds: row.lapsing_seconds ?? 0,

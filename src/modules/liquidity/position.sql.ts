@@ -5,7 +5,7 @@ import type { KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFac
 const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch from p.snapshot_close_time)::bigint::text as snapshot_close_time,
   p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
-  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.last_loan_id::text, p.held::text, p.in_flight::text, p.buffer::text,
+  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.last_loan_id::text, p.contract_paused, p.held::text, p.in_flight::text, p.buffer::text,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
   case when p.state = 'quarantined' then (select max(c.at) from database_changes c) end as quarantined_since, extract(epoch from p.quarantined_until)::bigint::text as quarantined_until,
@@ -16,7 +16,7 @@ where $1::uuid is null or p.id = $1 order by p.id`;
 
 interface PositionRow {
   readonly id: string; readonly state: PoolState; readonly version: string; readonly snapshot_ledger: string | null; readonly snapshot_close_time: string | null;
-  readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null; readonly last_loan_id: string | null;
+  readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null; readonly last_loan_id: string | null; readonly contract_paused: boolean | null;
   readonly held: string; readonly in_flight: string; readonly buffer: string; readonly age: number | null; readonly max_age: number;
   readonly head_close_time: string | null; readonly lag: number | null; readonly held_count: number; readonly next_deadline: string | null;
   readonly quarantined_since: Date | null; readonly quarantined_until: string | null;
@@ -31,7 +31,7 @@ export async function positions(pool: pg.Pool, poolId: string | null): Promise<P
     const room = (observed ?? 0n) - promised;
     return {
       poolId: row.id, state: row.state, version: BigInt(row.version), snapshotLedger: row.snapshot_ledger === null ? null : Number(row.snapshot_ledger),
-      snapshotCloseTime: big(row.snapshot_close_time), total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: observed, lastLoanId: big(row.last_loan_id),
+      snapshotCloseTime: big(row.snapshot_close_time), total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: observed, lastLoanId: big(row.last_loan_id), contractPaused: row.contract_paused,
       held: BigInt(row.held), heldCount: row.held_count, inFlight: BigInt(row.in_flight), buffer: BigInt(row.buffer),
       available: room > 0n ? room : 0n, shortfall: observed !== null && room < 0n ? -room : 0n,
       ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, headCloseTime: big(row.head_close_time), chainLagSeconds: row.lag, nextDeadline: big(row.next_deadline),

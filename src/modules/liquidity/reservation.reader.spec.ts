@@ -39,7 +39,7 @@ test('the look before a build says what the ledger\'s own position says, and who
 test('a pool never observed has no room and no age; an unknown one is null', async () => {
   const { id: _, ...known } = await givenPool(under, 1n);
   const never = await under.registry.register({ ...known, poolContract: known.tokenContract }, { ...known, state: 'paused' });
-  expect(await reader.look(never.id, account())).toEqual({ state: 'paused', available: 0n, atLedger: null, ageSeconds: null, maxSnapshotAgeSeconds: 600, chainLagSeconds: null, live: null, backOff: null, walletShare: null });
+  expect(await reader.look(never.id, account())).toEqual({ state: 'paused', contractPaused: null, available: 0n, atLedger: null, ageSeconds: null, maxSnapshotAgeSeconds: 600, chainLagSeconds: null, live: null, backOff: null, walletShare: null });
   expect(await reader.look('01a20439-8365-721f-97de-c7ac9caaa4ad', account())).toBeNull();
 });
 

@@ -22,6 +22,8 @@ export interface ReservationHistory extends StoredReservation { readonly events:
 /** A pool as a request meets it, before anything is built: what may refuse it, and the room it has left. */
 export interface PoolLook {
   readonly state: PoolState;
+  /** Whether its contract was paused on the chain at `atLedger`; null: not known. */
+  readonly contractPaused: boolean | null;
   /** Base units, never below zero; 0 before the first snapshot. */
   readonly available: bigint;
   /** Ledger of the snapshot; null before the first. */
@@ -40,7 +42,7 @@ export interface PoolLook {
 const SHARE_UNBOUNDED = 10_000;
 /** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
 const LOOK = `
-select p.state, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
+select p.state, p.contract_paused, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch from w.until - clock_timestamp())::float8 as wait,
@@ -49,7 +51,7 @@ from pools p left join live_borrowers b on b.network = p.network and b.account =
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
 interface LookRow {
-  readonly state: PoolState; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null;
+  readonly state: PoolState; readonly contract_paused: boolean | null; readonly available: string; readonly age: number | null; readonly max_age: number; readonly lag: number | null; readonly loan_id: string | null; readonly reservation_id: string | null;
   readonly lapses: number | null; readonly lapses_max: number; readonly until: string | null; readonly wait: number | null; readonly share: number; readonly bound: string | null; readonly at_ledger: number | null;
 }
 
@@ -71,7 +73,7 @@ export class ReservationReader {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
     if (!row) return null;
     return {
-      state: row.state, available: BigInt(row.available), atLedger: row.at_ledger, ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
+      state: row.state, contractPaused: row.contract_paused, available: BigInt(row.available), atLedger: row.at_ledger, ageSeconds: row.age, maxSnapshotAgeSeconds: row.max_age, chainLagSeconds: row.lag,
       live: row.loan_id !== null && row.reservation_id !== null ? { loanId: row.loan_id, reservationId: row.reservation_id } : null,
       backOff: row.lapses !== null && row.until !== null && row.wait !== null ? { until: BigInt(row.until), waitSeconds: row.wait, lapses: row.lapses, allowed: row.lapses_max } : null,
       walletShare: row.share < SHARE_UNBOUNDED && row.bound !== null && row.at_ledger !== null ? { bound: BigInt(row.bound), shareBps: row.share, atLedger: row.at_ledger } : null,

@@ -170,6 +170,8 @@ export interface Snapshot {
   readonly tokenBalance: bigint;
   /** The creditline's last used loan id at the same ledger (R11); null: not known. */
   readonly lastLoanId: bigint | null;
+  /** Whether the pool's contract was paused at the same ledger; null: not known. */
+  readonly contractPaused: boolean | null;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
   readonly headCloseTime: bigint;
@@ -234,6 +236,8 @@ export interface Position {
   readonly observedAvailable: bigint | null;
   /** The creditline's last used loan id at the snapshot's ledger (R11); null: not known. */
   readonly lastLoanId: bigint | null;
+  /** Whether the pool's contract was paused at the snapshot's ledger; null: not known. */
+  readonly contractPaused: boolean | null;
   readonly held: bigint;
   readonly heldCount: number;
   readonly inFlight: bigint;

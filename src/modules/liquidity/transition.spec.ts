@@ -127,6 +127,19 @@ describe('snapshots (R5)', () => {
     expect([await counter(121, 7n), await counter(122, null), await counter(123, 0n)]).toEqual([7n, null, 0n]);
   });
 
+  test('a pause of the contract is the one of the snapshot: kept against an older or repeated reply, not known when its snapshot does not tell', async () => {
+    const pool = await givenPool(under, 1000n);
+    const paused = async (ledger: number, contractPaused: boolean | null): Promise<boolean | null | undefined> => {
+      await under.ledger.observe(snapshot(pool.id, ledger, { total: 1000n, contractPaused }));
+      return (await under.ledger.position(pool.id))?.contractPaused;
+    };
+    expect((await under.ledger.position(pool.id))?.contractPaused).toBeNull();
+    expect(await paused(120, true)).toBe(true);
+    expect([await paused(119, false), await paused(120, false), await paused(120, null)]).toEqual([true, true, true]);
+    expect([await paused(121, false), await paused(122, null), await paused(123, true)]).toEqual([false, null, true]);
+    expect(await under.ledger.hold(request(pool.id, { amount: 1n }))).toMatchObject({ kind: 'held' }); // not decided here: the chain decides it
+  });
+
   test('liquidity taken by others shows as a shortfall; available is never below zero', async () => {
     const { poolId } = await held(400n);
     await under.ledger.observe(snapshot(poolId, 130, { total: 300n }));

@@ -13,7 +13,7 @@ const END = `select o_ord::int as ord, o_written as written, o_state as state
   from end_batch($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])`;
 const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
   from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])`;
-const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9) as advanced';
+const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as advanced';
 
 function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
   if (rows.length !== wanted) throw new Error(`the ledger answered for ${rows.length} of ${wanted} transitions`);
@@ -100,6 +100,6 @@ export async function failEnvelopesBatch(tx: Transaction, list: readonly Failure
 
 /** R5: true when the snapshot moved forward. */
 export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
-  const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [s.poolId, s.ledger, s.total, s.locked, s.tokenBalance, s.closeTime, s.headLedger, s.headCloseTime, s.lastLoanId]);
+  const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [s.poolId, s.ledger, s.total, s.locked, s.tokenBalance, s.closeTime, s.headLedger, s.headCloseTime, s.lastLoanId, s.contractPaused]);
   return answer.rows[0]?.advanced === true;
 }

@@ -22,7 +22,7 @@ export class LiveLoansController {
   @ApiRoute({
     access: 'loans:write', operationId: 'submitLoan', summary: 'Hand the signed transaction to the network',
     description: 'Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower\'s account, or a fee bump around that: anyone may pay for it. Asking again is harmless.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'SUBMISSION_REJECTED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'CONTRACT_PAUSED', 'SUBMISSION_REJECTED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 202, description: 'A node took it. What became of it is read from the loan.', standardSchema: submissionAnswerSchema, example: SUBMITTED_EXAMPLE })

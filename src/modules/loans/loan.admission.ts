@@ -4,10 +4,10 @@ import type { HoldfastError } from '../../common/errors.js';
 import { count } from '../../common/metrics.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { validationFailed } from '../../common/validation.js';
-import { PROFILES, profileOf } from '../chain/profiles.js';
+import { pauseRefusal, PROFILES, profileOf } from '../chain/profiles.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/reservation.reader.js';
-import { backOff, borrowerBusy, poolClosed, staleness } from './loan.refusals.js';
+import { backOff, borrowerBusy, contractPaused, poolClosed, staleness } from './loan.refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan.request.js';
 import { RetryTimes } from './retry.times.js';
 
@@ -35,7 +35,7 @@ export class LoanAdmission {
   /** @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF, SNAPSHOT_STALE */
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.look(pool, borrower);
-    const refusal = this.refusalOf(look);
+    const refusal = this.refusalOf(pool, look);
     if (refusal?.code === 'BORROWER_BACK_OFF') countWalletRefusal(pool, 'back_off');
     if (refusal) throw refusal;
     return look;
@@ -47,8 +47,11 @@ export class LoanAdmission {
     return look;
   }
 
-  refusalOf(look: PoolLook): HoldfastError | null {
+  /** A pause of the contract itself goes with the pool's state. Of all of these it alone is not decided again under the lock: the chain decides it, when the transaction is simulated and when it lands. */
+  refusalOf({ profile }: PoolRecord, look: PoolLook): HoldfastError | null {
     if (look.state !== 'active') return poolClosed(look.state);
+    const paused = look.contractPaused ? pauseRefusal(profile) : null;
+    if (paused) return contractPaused(paused, look.atLedger ?? undefined);
     if (look.live) return borrowerBusy(look.live);
     return look.backOff ? backOff(look.backOff) : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
   }

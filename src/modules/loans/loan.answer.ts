@@ -92,7 +92,8 @@ function counterWindowOf({ pool, reservation }: StoredLoan, envelope: EnvelopeEn
   const outdated = isOutdated(envelope, pool.lastLoanId);
   const remedy = reservation.cancelRequestedAt ? 'The loan was cancelled, so no new one is made.'
     : rebuildsLeft === 0 ? `It was rebuilt ${REBUILDS_MAX} times already, so no new one is made; the hold ends by itself.`
-      : pool.state !== 'active' ? `The pool is ${pool.state}: no new one is made while it is.` : 'POST /loans/:id/transaction makes a new one under the same hold.';
+      : pool.state !== 'active' ? `The pool is ${pool.state}: no new one is made while it is.`
+        : pool.contractPaused ? 'The pool\'s contract is paused on the chain: no new one is made while it is.' : 'POST /loans/:id/transaction makes a new one under the same hold.';
   return {
     nextLoanId: next, atLedger: next === null ? null : pool.snapshotLedger, outdated,
     advice: outdated ? `The creditline's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}: do not submit it, it would fail and burn its fee. ${remedy}` : null,

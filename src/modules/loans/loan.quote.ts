@@ -41,7 +41,7 @@ export class LoanQuote {
   /** In the order of precedence of `POST /loans`. */
   private ledgerRefusal({ pool, look, terms }: Seen, nextDeadline: bigint | null): Preview | null {
     const share = look.walletShare && terms.funded > look.walletShare.bound ? shareExceeded(look.walletShare, terms.funded, pool.decimals) : null;
-    const refusal = this.admission.refusalOf(look) ?? share ?? (terms.funded <= look.available ? null
+    const refusal = this.admission.refusalOf(pool, look) ?? share ?? (terms.funded <= look.available ? null
       : recordedRefusal('INSUFFICIENT_LIQUIDITY', { available: look.available.toString(), atLedger: look.atLedger ?? 0, nextDeadline: nextDeadline?.toString() ?? null }, pool.decimals));
     return refusal === null ? null : ledgerPreview(refusal);
   }
@@ -59,7 +59,11 @@ export class LoanQuote {
   }
 }
 
-const ledgerPreview = ({ code, message }: HoldfastError): Preview => ({ code, detail: message, contract: null, number: null, name: null });
+/** A pause of the contract, known here, has the contract's facts. */
+function ledgerPreview({ code, message, facts }: HoldfastError): Preview {
+  const { contract = null, number = null, name = null } = facts as Partial<ContractRefusal>;
+  return { code, detail: message, contract, number, name };
+}
 const contractPreview = ({ kind, sentence, contract, number, name }: ContractRefusal): Preview => ({ code: CODE_OF_KIND[kind], detail: sentence, contract, number, name });
 
 function rendered({ pool, request, look, ground, terms }: Seen, nextDeadline: bigint | null): Omit<QuoteAnswer, 'refusal' | 'contractRefusal'> {

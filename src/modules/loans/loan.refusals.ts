@@ -82,8 +82,16 @@ export const contractFacts = ({ contract, number, name, sentence }: ContractRefu
 export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_LIQUIDITY_SHORT',
   `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`, { ...contractFacts(refusal) });
 
-/** Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's admin says so. */
-export const contractPaused = (refusal: ContractRefusal): HoldfastError => new HoldfastError('POOL_PAUSED', refusal.sentence, { ...contractFacts(refusal), poolState: 'active' });
+const NOBODY_HERE = 'Nobody here has paused it, and nobody here can end that.';
+
+/** Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's admin says so. @param atLedger of the snapshot that shows it; absent: the simulation said so */
+export const contractPaused = (refusal: ContractRefusal, atLedger?: number): HoldfastError =>
+  new HoldfastError('POOL_PAUSED', `${refusal.sentence} ${NOBODY_HERE}`, { ...contractFacts(refusal), poolState: 'active', ...(atLedger !== undefined && { atLedger }) });
+
+/** Forwarded now, the transaction would fail and burn its fee and its sequence number. Waiting costs nothing but its time. */
+export const notForwarded = (refusal: ContractRefusal, atLedger: number, { id, state }: { id: string; state: ReservationState }): HoldfastError => new HoldfastError('CONTRACT_PAUSED',
+  `${refusal.sentence} ${NOBODY_HERE} The transaction was not forwarded, because it would fail and burn its fee; the hold is unchanged. Once the pause has ended it can be submitted as it is, until its maxTime.`,
+  { ...contractFacts(refusal), atLedger, reservation: { id, state } });
 
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
 

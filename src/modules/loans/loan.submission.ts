@@ -3,10 +3,11 @@ import type { Whose } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
+import { pauseRefusal } from '../chain/profiles.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { holdEnded } from './loan.refusals.js';
+import { holdEnded, notForwarded } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 
@@ -17,12 +18,12 @@ export class LoanSubmission {
 
   constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
 
-  /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, VALIDATION_FAILED, SUBMISSION_REJECTED, CHAIN_UNREACHABLE */
+  /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, CONTRACT_PAUSED, VALIDATION_FAILED, SUBMISSION_REJECTED, CHAIN_UNREACHABLE */
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
     if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
-    await this.mustBeInsideWindow(stored, envelope);
+    await this.mustBeAbleToLand(stored, envelope);
     const report = await this.chain.submit(signedXdr);
     if (report.status === 'ERROR') {
       throw new HoldfastError('SUBMISSION_REJECTED', `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
@@ -45,13 +46,16 @@ export class LoanSubmission {
     throw validationFailed([{ field: 'signedXdr', message: sentence }]);
   }
 
-  /** R11: outside of its loan ids an envelope would burn its fee and trap. A counter behind the window is a node that lags. */
-  private async mustBeInsideWindow({ pool }: StoredLoan, envelope: EnvelopeEntity): Promise<void> {
-    const { lastLoanId, ledger } = await this.chain.loanCounter(pool.creditlineContract);
+  /** As read now: outside of its loan ids (R11), or while the pool's contract is paused, an envelope would burn its fee and trap. A counter behind the window is a node that lags. */
+  private async mustBeAbleToLand({ pool, reservation }: StoredLoan, envelope: EnvelopeEntity): Promise<void> {
+    const { lastLoanId, contractPaused, ledger } = await this.chain.landingGround(pool);
     const next = lastLoanId + 1n;
-    if (next <= envelope.loanIdLast) return;
-    throw new HoldfastError('ENVELOPE_OUTDATED', `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not forwarded. POST /loans/:id/transaction makes a new one under the same hold.`,
-      { reason: 'loan_counter', nextLoanId: next.toString(), loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() } });
+    if (next > envelope.loanIdLast) {
+      throw new HoldfastError('ENVELOPE_OUTDATED', `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not forwarded. POST /loans/:id/transaction makes a new one under the same hold.`,
+        { reason: 'loan_counter', nextLoanId: next.toString(), loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() } });
+    }
+    const paused = contractPaused ? pauseRefusal(pool.profile) : null;
+    if (paused) throw notForwarded(paused, ledger, reservation);
   }
 
   /** The node has the transaction whatever becomes of this note, so a busy ledger must not turn the answer into a failure. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
-import { CHAIN, type Chain } from '../chain/chain.js';
+import { CHAIN, type Chain, type PoolParts } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 
-type Observable = Pick<PoolRecord, 'id' | 'poolContract' | 'tokenContract' | 'creditlineContract'>;
+type Observable = Pick<PoolRecord, 'id'> & PoolParts;
 
 /** An observation out of turn, when the chain was seen to have less than the snapshot says. The regular ones are the worker's. */
 @Injectable()
@@ -25,9 +25,9 @@ export class PoolObservation {
   }
 
   private async observe(pool: Observable): Promise<void> {
-    const reading = await this.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
+    const reading = await this.chain.observePool(pool);
     await this.ledger.observe({
-      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, closeTime: reading.closeTime,
+      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused, closeTime: reading.closeTime,
       headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
     });
   }

@@ -21,6 +21,7 @@ const of = (pool: PoolFigures, name: PoolName, value: number | null, labels: Rea
 const identity = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_info', 1, { name: pool.name, decimals: String(pool.decimals), profile: pool.profile }),
   ...POOL_STATES.flatMap((state) => of(pool, 'holdfast_pool_state', pool.state === state ? 1 : 0, { state })),
+  ...of(pool, 'holdfast_pool_contract_paused', pool.contractPaused === null ? null : running(pool, Number(pool.contractPaused))),
 ];
 
 function amounts(pool: PoolFigures): Sample[] {
@@ -45,8 +46,8 @@ const promises = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline), ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];
 
-/** Nobody observes or reconciles a closed pool: an age of it would grow for ever, and with it whatever is drawn or asked of the greatest. */
-const running = (pool: PoolFigures, seconds: number | null): number | null => (pool.state === 'closed' ? null : seconds);
+/** Nobody observes or reconciles a closed pool: an age of it would grow for ever, and with it whatever is drawn or asked of the greatest; what was true of its contract would stay. */
+const running = (pool: PoolFigures, value: number | null): number | null => (pool.state === 'closed' ? null : value);
 
 const chain = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_snapshot_ledger', pool.snapshotLedger), ...of(pool, 'holdfast_pool_snapshot_age_seconds', running(pool, pool.ageSeconds)),

@@ -20,7 +20,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     available: print(position.available), observedAvailable: maybe(position.observedAvailable),
     total: maybe(position.total), locked: maybe(position.locked), tokenBalance: maybe(position.tokenBalance),
     held: print(position.held), inFlight: print(position.inFlight), buffer: print(position.buffer), shortfall: print(position.shortfall),
-    liveHolds: position.heldCount, lastLoanId: position.lastLoanId?.toString() ?? null, atLedger: position.snapshotLedger,
+    liveHolds: position.heldCount, lastLoanId: position.lastLoanId?.toString() ?? null, contractPaused: position.contractPaused, atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
     ageSeconds: tenths(position.ageSeconds), chainLagSeconds: tenths(position.chainLagSeconds),
     nextDeadline: position.nextDeadline === null ? null : timeOf(position.nextDeadline),

@@ -37,6 +37,7 @@ export const poolSchema = z.object({
   shortfall: units('What is promised beyond what was observed'),
   liveHolds: z.int(),
   lastLoanId: z.string().nullable().meta({ description: 'The creditline\'s loan counter at `atLedger`: the id of its last loan, whoever took it; null: not known. The next loan has the next id', examples: ['25'] }),
+  contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract itself was paused on the chain at `atLedger`, by its own administrator: it then funds no loan, whatever `state` says here, and ends by itself; false also where the contract knows no pause; null: not known' }),
   atLedger: z.int().nullable().meta({ description: 'Ledger of the snapshot; null before the first' }),
   closeTime: time('Close time of that ledger').nullable(),
   ageSeconds: z.number().nullable().meta({ description: 'Since the snapshot\'s ledger last advanced' }),

@@ -136,7 +136,7 @@ describe('in transit', () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
     await stage.network.closeLedgers(1);
-    const reading = await stage.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract); // a snapshot that came before its settlements were known
+    const reading = await stage.chain.observePool(pool); // a snapshot that came before its settlements were known
     await stage.under.ledger.observe({ poolId: pool.id, ...reading, headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime });
     const { reconciliation, alarms } = reconciliationOn(stage);
     await reconciliation.reconcilePool(pool);
@@ -154,8 +154,8 @@ describe('a bridge that does not close', () => {
   test('pauses the pool with the difference to the unit, until an operator resumes it', async () => {
     const [first] = await stage.under.connections.read.query<{ ledger: string }>('select max(ledger)::text as ledger from snapshots where pool_id = $1', [pool.id]).then(({ rows }) => rows);
     const { ledger, closeTime } = await stage.network.closeLedgers(1);
-    const { total, locked, tokenBalance } = await stage.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
-    await stage.under.ledger.observe({ poolId: pool.id, ledger, total: total + 1n, locked, tokenBalance, lastLoanId: null, closeTime: BigInt(closeTime), headLedger: ledger, headCloseTime: BigInt(closeTime) });
+    const { total, locked, tokenBalance } = await stage.chain.observePool(pool);
+    await stage.under.ledger.observe({ poolId: pool.id, ledger, total: total + 1n, locked, tokenBalance, lastLoanId: null, contractPaused: null, closeTime: BigInt(closeTime), headLedger: ledger, headCloseTime: BigInt(closeTime) });
     const { reconciliation, alarms, ledger: judge } = reconciliationOn(stage);
     expect(await reconciliation.reconcilePool(pool)).toMatchObject({ unexplained: 1 });
     expect(await newest()).toMatchObject({

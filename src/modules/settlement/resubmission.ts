@@ -11,7 +11,7 @@ const CALLS_AT_ONCE = 4;
 
 /**
  * Hands envelopes that were submitted through us to the node again until they are found or proven dead, exactly as they were signed. Outside of its loan ids an
- * envelope would burn its fee and trap, so it waits (R11). Of a loan that was cancelled none is handed over again. What the node answers proves nothing and changes no hold.
+ * envelope would burn its fee and trap, and so would every one while the pool's contract is paused, so it waits (R11). Of a loan that was cancelled none is handed over again. What the node answers proves nothing and changes no hold.
  * @returns how many were handed over
  */
 export async function submitAgain(rooms: { readonly chain: Chain; readonly ledger: ReservationLedger }, pool: PoolRecord, evidence: readonly Evidence[]): Promise<number> {
@@ -21,7 +21,9 @@ export async function submitAgain(rooms: { readonly chain: Chain; readonly ledge
     && report.latestLedger >= envelope.submission.ledger + (envelope.submission.status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN)
   )).map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
-  const next = (await rooms.chain.loanCounter(pool.creditlineContract)).lastLoanId + 1n;
+  const { lastLoanId, contractPaused } = await rooms.chain.landingGround(pool);
+  if (contractPaused) return 0;
+  const next = lastLoanId + 1n;
   const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
   const signed = inside.length ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash)) : new Map<string, string>();
   const { done, failure } = await bounded([...signed], CALLS_AT_ONCE, async ([hash, xdr]) => {

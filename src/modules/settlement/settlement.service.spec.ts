@@ -248,7 +248,7 @@ describe('rounds over all pools', () => {
   test('the trouble of one pool does not stop the others', async () => {
     const broken = pool;
     const healthy = await stagePool(stage);
-    const chain = chainWith({ observePool: (contract, ...rest) => (contract === broken.poolContract ? away() : stage.chain.observePool(contract, ...rest)) });
+    const chain = chainWith({ observePool: (parts) => (parts.poolContract === broken.poolContract ? away() : stage.chain.observePool(parts)) });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toMatchObject({ failed: 1 });
     expect((await stage.under.ledger.position(healthy.id))?.snapshotLedger).toBeGreaterThan(0);
@@ -257,7 +257,7 @@ describe('rounds over all pools', () => {
 
   test('a node that is away altogether is told once, no pool is asked for, and the round comes again', async () => {
     const asked: string[] = [];
-    const chain = chainWith({ head: away, observePool: (contract) => { asked.push(contract); return away(); } });
+    const chain = chainWith({ head: away, observePool: ({ poolContract }) => { asked.push(poolContract); return away(); } });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });

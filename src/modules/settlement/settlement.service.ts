@@ -60,10 +60,10 @@ export class SettlementService {
    * @throws HoldfastError CHAIN_UNREACHABLE when a look-up failed (what was found is stored), BUSY_RETRY
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
-    const reading = await this.rooms.chain.observePool(pool.poolContract, pool.tokenContract, pool.creditlineContract);
+    const reading = await this.rooms.chain.observePool(pool);
     const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
     const snapshot: Snapshot = {
-      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId,
+      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused,
       closeTime: reading.closeTime, headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
     };
     const settlements = settlementsOf(judged.verdicts);

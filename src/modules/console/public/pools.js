@@ -49,6 +49,7 @@ function termLink(poolId, { term, name, sign }) {
 /** What an active pool would answer now: the state alone promises nothing. */
 function takes(pool, stale) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never read';
+  if (pool.contractPaused) return '■ takes no holds: its contract is paused on the chain by its own administrator, and nobody here can end that';
   if (stale) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is promised than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';

@@ -12,7 +12,7 @@ let service: Service;
 let operator: { authorization: string };
 let settlement: SettlementService;
 beforeAll(async () => {
-  service = await givenService();
+  service = await givenService({ COUNTER_WINDOW: '2' });
   operator = bearer(await givenKey(service.app, { scopes: ['operate'] }));
   settlement = new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
 });
@@ -114,11 +114,12 @@ describe('what was promised before', () => {
     expect(await service.chain.findTransaction(one.hash)).toMatchObject({ status: 'not_found' });
     expect((await service.chain.account(one.borrower.address)).sequence).toBe(sequence);
     expect(await settlement.observePool(one.of.pool)).toMatchObject({ settled: 0, released: 0 });
-    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held', submittedAt: null } } });
+    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held', submittedAt: null }, transaction: { hash: one.hash }, contractPaused: true } }); // for who submits elsewhere
     pause(one.of, false); // the snapshot still says paused: what is read anew decides
     expect(await submit(one)).toMatchObject({ status: 202, body: { status: 'PENDING' } });
     await service.network.closeLedgers(1);
     expect(await settlement.observePool(one.of.pool)).toMatchObject({ settled: 1 });
+    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { transaction: null, contractPaused: null } });
   });
 
   test('is not handed over again by the worker while the pause lasts', async () => {
@@ -142,7 +143,7 @@ describe('what was promised before', () => {
 
   test('a transaction that is outside of its window is told so first: waiting for the end of the pause would not help it', async () => {
     const one = await held();
-    service.network.control.shiftFootprints({ pool: one.of.contract, count: 25 });
+    service.network.control.shiftFootprints({ pool: one.of.contract, count: 3 });
     pause(one.of);
     expect(await submit(one)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED', reason: 'loan_counter' } });
   });

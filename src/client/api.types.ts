@@ -39,7 +39,7 @@ export interface paths {
         };
         /**
          * One loan, its reservation now, and its transaction while that may be signed
-         * @description The transaction can land on a few loan ids of the creditline only, and strangers' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`.
+         * @description The transaction can land on a few loan ids of the creditline only, and strangers' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -1335,6 +1335,8 @@ export interface components {
                 /** @description What to do about it; null unless outdated */
                 advice: string | null;
             } | null;
+            /** @description Whether the pool's contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction */
+            contractPaused: boolean | null;
             /** @description New transactions that can still be asked for under this hold */
             rebuildsLeft: number;
         };
@@ -3017,6 +3019,7 @@ export interface operations {
                      *         "outdated": true,
                      *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
                      *       },
+                     *       "contractPaused": false,
                      *       "rebuildsLeft": 3
                      *     }
                      */
@@ -3424,6 +3427,7 @@ export interface operations {
                      *         "outdated": false,
                      *         "advice": null
                      *       },
+                     *       "contractPaused": false,
                      *       "rebuildsLeft": 2
                      *     }
                      */

@@ -82,6 +82,7 @@ export function renderLoan(stored: StoredLoan): LoanPage {
     ...renderListed(stored),
     transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
     counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
+    contractPaused: live && stored.pool.contractPaused,
     rebuildsLeft,
   };
 }
@@ -100,7 +101,7 @@ function counterWindowOf({ pool, reservation }: StoredLoan, envelope: EnvelopeEn
   };
 }
 
-export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'counterWindow' | 'rebuildsLeft'> {
+export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'counterWindow' | 'contractPaused' | 'rebuildsLeft'> {
   const { reservation } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },

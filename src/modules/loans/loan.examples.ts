@@ -34,6 +34,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
     nextLoanId: '26', atLedger: 83, outdated: true,
     advice: 'The creditline\'s next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold.',
   },
+  contractPaused: false,
   rebuildsLeft: 3,
 };
 /** Of `POST /loans/:id/transaction`, after that. */
@@ -45,6 +46,7 @@ export const REBUILT_EXAMPLE: LoanPage = {
     maxTime: 1795367669, submitBefore: '2026-11-22T17:14:14Z', loanIdWindow: { first: '26', last: '50' },
   },
   counterWindow: { nextLoanId: '26', atLedger: 83, outdated: false, advice: null },
+  contractPaused: false,
   rebuildsLeft: 2,
 };
 export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };

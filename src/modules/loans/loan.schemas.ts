@@ -51,9 +51,10 @@ export const loanPageSchema = z.object({
     outdated: z.boolean().meta({ description: 'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known' }),
     advice: z.string().nullable().meta({ description: 'What to do about it; null unless outdated' }),
   }).nullable().meta({ description: 'Where the creditline\'s loan counter stands to `transaction`; null without one' }),
+  contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction' }),
   rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold' }),
 }).meta({ id: 'LoanPage' });
-const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, rebuildsLeft: true });
+const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, contractPaused: true, rebuildsLeft: true });
 export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({

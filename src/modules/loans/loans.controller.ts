@@ -64,7 +64,7 @@ export class LoansController {
   @ApiRoute({
     access: 'loans:read', operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed',
     description: 'The transaction can land on a few loan ids of the creditline only, and strangers\' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; '
-      + 'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`.',
+      + 'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.',
     problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })

@@ -53,6 +53,13 @@ describe('add', () => {
     expect(complained).toEqual([]);
   });
 
+  test('a pool whose contract is paused on the chain is shown as that', async () => {
+    const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
+    network.control.deeds.pause({ pool: made.pool, paused: true });
+    expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
+    expect(cells(idIn(said)).slice(1, 4)).toEqual(['theirs', 'active, contract paused on the chain', '5']);
+  });
+
   test('the rules of rebuilds and of the loan counter', async () => {
     expect(await pools('add', '--contract', contract, '--name', 'careful', '--strict', 'on', '--max-extension', '60')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ strict: true, maxExtensionSeconds: 60 });

@@ -131,7 +131,8 @@ async function tableOf(rooms: Rooms, pools: readonly PoolRecord[]): Promise<read
 
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string => (amount === undefined ? '-' : formatAmount(amount, pool.decimals));
-  return [pool.id, pool.name, pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
+  const state = `${pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state}${position?.contractPaused ? ', contract paused on the chain' : ''}`;
+  return [pool.id, pool.name, state, units(position?.available), units(position?.held), units(position?.inFlight), units(pool.buffer), String(position?.snapshotLedger ?? 'none'), String(pool.holdSeconds), pool.poolContract];
 }
 
 function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {

@@ -146,6 +146,21 @@ describe('the stream of rows', () => {
     await lender.end();
   });
 
+  test('ends with the server\'s word when its connection is cut between two pages, and the process goes on', async () => {
+    const lender = new pg.Pool({ connectionString: database.url, max: 1 });
+    const pages = reportPages(lender, wish(), 2);
+    expect((await pages.next()).done).toBe(false);
+    const cutter = new pg.Client(database.url);
+    await cutter.connect();
+    // as the limit on idle transactions does to a reader who stands still, and a failover to every reader
+    await cutter.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = \'idle in transaction\'');
+    await cutter.end();
+    await expect(pages.next()).rejects.toMatchObject({ code: '57P01' });
+    expect(lender.totalCount).toBe(0);
+    expect((await lender.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await lender.end();
+  });
+
   test('is of one moment, however long it takes to read', async () => {
     const lender = new pg.Pool({ connectionString: database.url, max: 1 });
     const writer = new pg.Pool({ connectionString: database.url, max: 1 });

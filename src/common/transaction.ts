@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from './errors.js';
+import { heedLoss } from './lent.connection.js';
 import { beginAtZero, count, measure, secondsSince } from './metrics.js';
 import { reached } from './steps.js';
 import { inSpan, isTracing, type Link, type Span, SpanKind } from './tracing.js';
@@ -110,8 +111,7 @@ async function attemptOnce<T>(pool: pg.Pool, { begin, name: transaction = 'other
   const traced: pg.ClientBase = isTracing() ? tracedClient(client) : client;
   const sent = performance.now();
   let broken: Error | undefined;
-  const onError = (error: Error): void => { broken = error; };
-  client.on('error', onError); // a cut socket between two queries must not end the process
+  const heeded = heedLoss(client);
   try {
     // not awaited before the work: on a pipelined connection the first statement travels with BEGIN, and the gate is never held while this process is busy.
     // If LOCK fails, the block is aborted and the work gets 25P02; the cause is BEGIN's own error, so that one is thrown.
@@ -125,12 +125,12 @@ async function attemptOnce<T>(pool: pg.Pool, { begin, name: transaction = 'other
     reached('transaction.committed');
     return result;
   } catch (thrown) {
-    broken ??= connectionFailure(thrown);
+    broken = heeded.lost() ?? connectionFailure(thrown);
     if (!broken) await client.query('ROLLBACK').catch((error: unknown) => { broken = asError(error); });
     throw thrown;
   } finally {
-    client.off('error', onError);
-    client.release(broken);
+    heeded.stop();
+    client.release(broken ?? heeded.lost());
   }
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { asError } from '../../common/errors.js';
+import { heedLoss } from '../../common/lent.connection.js';
 import type { BreakClass, Outcome } from './observation.js';
 import type { PoolState } from './reservation.js';
 
@@ -86,6 +87,7 @@ export class LedgerFigures {
   /** @throws the database's error, or that of the time limit */
   async read(question?: FurtherQuestion): Promise<Figures> {
     const client = await this.#pool.connect();
+    const heeded = heedLoss(client);
     let broken: Error | undefined;
     try {
       await client.query('begin isolation level repeatable read read only');
@@ -97,7 +99,10 @@ export class LedgerFigures {
     } catch (thrown) {
       broken = asError(thrown);
       throw broken;
-    } finally { client.release(broken); }
+    } finally {
+      heeded.stop();
+      client.release(broken ?? heeded.lost());
+    }
   }
 
   async close(): Promise<void> { await this.#pool.end(); }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
@@ -45,6 +47,31 @@ test('a database that does not answer in time ends the scrape, not the scraper',
   await blocker.query('rollback');
   await blocker.end();
   expect((await scrapedFrom(database.url)).value('holdfast_scrape_error')).toBe(0);
+}, 60_000);
+
+test('a connection that is cut in the middle of a question fails the scrape, and not the process', async () => {
+  const { hostname, port } = new URL(database.url);
+  const sockets: net.Socket[] = [];
+  const between = net.createServer((socket) => {
+    const server = net.connect(Number(port), hostname);
+    for (const each of [socket, server]) each.on('error', () => undefined);
+    sockets.push(socket.pipe(server).pipe(socket));
+  });
+  await once(between.listen(0, '127.0.0.1'), 'listening');
+  const figures = new LedgerFigures(Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String((between.address() as net.AddressInfo).port) }).href);
+  const watching = new pg.Client(database.url);
+  await watching.connect();
+  try {
+    const asked = figures.read({ text: 'select pg_sleep(60)', values: [] }).then(() => 'read', (thrown: unknown) => String(thrown));
+    while ((await watching.query('select from pg_stat_activity where datname = current_database() and query = \'select pg_sleep(60)\'')).rowCount === 0);
+    for (const socket of sockets) socket.resetAndDestroy();
+    expect(await asked).toMatch(/terminated|ECONNRESET/);
+    expect((await figures.read()).pools).toEqual([]);
+  } finally {
+    await watching.end();
+    await figures.close();
+    between.close();
+  }
 }, 60_000);
 
 test('it cannot write, and a further question is asked in the same reading', async () => {

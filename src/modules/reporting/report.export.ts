@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { heedLoss } from '../../common/lent.connection.js';
 import { type ReportWish, statementOf } from './reports.js';
 
 /**
@@ -27,7 +28,7 @@ export interface Lender { connect(): Promise<pg.ClientBase & { release(destroy?:
 /** Pages of the report; the first comes also when there are no rows, for its columns. The connection is given back when the reader is done or stops early. */
 export async function* reportPages(lender: Lender, wish: ReportWish, pageRows = PAGE_ROWS): AsyncGenerator<Page> {
   const client = await lender.connect();
-  let healthy = false;
+  const heeded = heedLoss(client);
   try {
     const { text, values } = statementOf(wish);
     await client.query('begin isolation level repeatable read read only');
@@ -38,11 +39,13 @@ export async function* reportPages(lender: Lender, wish: ReportWish, pageRows = 
       if (first || rows.length > 0) yield { columns: fields.map(({ name, dataTypeID }) => ({ name, kind: KINDS.get(dataTypeID) ?? 'text' })), rows: rows.map((row) => row.map((value, at) => cell(value, fields[at]?.dataTypeID))) };
       if (rows.length < pageRows) break;
     }
-    healthy = true;
+  } catch (thrown) {
+    throw heeded.lost() ?? thrown; // the server's word: what a query is told of a connection that is gone says nothing
   } finally {
     // a rollback that fails leaves a connection nobody should get
     const ended = await client.query('rollback').then(() => true, () => false);
-    client.release(!(ended || healthy));
+    heeded.stop();
+    client.release(!ended);
   }
 }
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { bearer } from './support/access.js';
+import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
+import { bearer, givenKey } from './support/access.js';
 import { givenBorrowers, givenPool, type GivenPool, givenService, loanBody, type Service } from './support/given.js';
 
 /** What one request may cost, over a real socket: bytes, depth, time. Every answer is a problem, with nothing of ours inside. */
@@ -114,6 +115,35 @@ describe('time', () => {
     const reader = await blocking('lock table pools in access exclusive mode', () => fetch(`http://127.0.0.1:${port}/pools`, { headers: bearer(service.key) }));
     expect(reader.status).toBe(503);
     expect(await reader.json()).toMatchObject({ code: 'BUSY_RETRY', holdMade: false });
+  });
+
+  describe('a report', () => {
+    const file = async (name: string): Promise<Response> => fetch(`http://127.0.0.1:${port}/operator/reports/${name}`, { headers: bearer(await givenKey(service.app, { scopes: ['operate'] })) });
+    const both = (): Promise<Response[]> => Promise.all([file('reservations.csv'), file('ageing.csv')]);
+    const locked = (): Promise<Response[]> => blocking('lock table reservations in access exclusive mode', both);
+
+    test('that is not ready in time is told as that, before the request is one that took too long', async () => {
+      const [long, now] = await locked();
+      expect([long?.status, await long?.json()]).toEqual([400, expect.objectContaining({ code: 'VALIDATION_FAILED', retryable: false, detail: expect.stringContaining('within 2 s. Ask for a shorter range') })]);
+      expect([now?.status, await now?.json()]).toEqual([503, expect.objectContaining({ code: 'BUSY_RETRY', detail: expect.stringContaining('did not answer within 2 s') })]);
+    });
+
+    test('that comes after its answer leaves no connection behind: two of them, and there is room for two', async () => {
+      const { exports } = service.app.get(LedgerConnections, { strict: false });
+      const changed: pg.PoolClient[] = [];
+      const patient = (client: pg.PoolClient): void => { // as when connecting took long, or the statement before
+        changed.push(client);
+        const asked = client.query.bind(client) as (text: unknown, values?: unknown[]) => Promise<pg.QueryResult>;
+        client.query = ((text: unknown, values?: unknown[]) => asked(typeof text === 'string' ? text.replace('statement_timeout = \'2s\'', 'statement_timeout = \'30s\'') : text, values)) as typeof client.query;
+      };
+      exports.on('acquire', patient);
+      const late = await locked().finally(() => { exports.off('acquire', patient); });
+      for (const answer of late) expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ detail: 'No answer within 5 s. Ask again.', holdMade: false })]);
+      for (let looks = 0; looks < 100 && exports.idleCount < exports.totalCount; looks++) await new Promise((wake) => { setTimeout(wake, 50); });
+      expect(exports.totalCount - exports.idleCount).toBe(0); // lent out
+      for (const client of changed) Reflect.deleteProperty(client, 'query');
+      for (const answer of await both()) expect([answer.status, (await answer.text()).startsWith('pool_id,')]).toEqual([200, true]);
+    });
   });
 
   test('a client that goes away while its hold is decided loses the answer alone: the same key gives it', async () => {

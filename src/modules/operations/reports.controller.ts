@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiRoute } from '../../common/api-route.decorator.js';
+import { CONFIG, type Config } from '../../common/config.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parsed } from '../../common/validation.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { csvText, reportPages, STATEMENT_SECONDS } from '../reporting/report.export.js';
+import { csvText, reportPages, secondsWithin } from '../reporting/report.export.js';
 import { REPORTS } from '../reporting/reports.js';
 
 const time = (description: string) => z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).transform((text) => new Date(text)).optional().meta({ description, format: 'date-time' });
@@ -16,19 +17,21 @@ export const reportQuery = z.strictObject({
   until: time('Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole'),
 });
 const fileSchema = z.string().meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
-interface Reply { header(name: string, value: string): Reply; send(body: Readable): unknown }
+interface Reply { /** Answered, also as one that took too long. */ readonly sent: boolean; header(name: string, value: string): Reply; send(body: Readable): unknown }
 
 /** Reports as files, for operators: the same statements as `npm run report`, page by page as they are read. */
 @ApiTags('operator')
 @Controller('operator/reports')
 export class ReportsController {
-  constructor(private readonly connections: LedgerConnections) {}
+  private readonly seconds: number;
+
+  constructor(private readonly connections: LedgerConnections, @Inject(CONFIG) config: Config) { this.seconds = secondsWithin(config.HANDLER_TIMEOUT_MS); }
 
   @Get(':file')
   @ApiProduces('text/csv')
   @ApiRoute({
     access: 'operate', operationId: 'exportReport', summary: 'A report as CSV, streamed',
-    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
+    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing of it for a minute is cut off. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
     problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'file', description: 'Name of the report', schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) } })
@@ -39,8 +42,9 @@ export class ReportsController {
     if (!report) throw new HoldfastError('NOT_FOUND', `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`);
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
     if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
-    const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }));
-    const first = await lines.next().catch((thrown: unknown) => { throw notBegun(thrown, report.range !== null); });
+    const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }, undefined, this.seconds));
+    const first = await lines.next().catch((thrown: unknown) => { throw notBegun(thrown, { hasRange: report.range !== null, seconds: this.seconds }); });
+    if (reply.sent) { await lines.return(undefined); return; } // nobody would read on, and its connection would be lent out for ever
     reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(readable(first, lines));
   }
 }
@@ -48,13 +52,13 @@ export class ReportsController {
 const QUERY_CANCELED = '57014';
 
 /** Why there is no first page. A range that takes too long would take so again, so it is no trouble that passes. */
-function notBegun(thrown: unknown, hasRange: boolean): HoldfastError {
+function notBegun(thrown: unknown, { hasRange, seconds }: { readonly hasRange: boolean; readonly seconds: number }): HoldfastError {
   const { code, message } = thrown instanceof Error ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message } : { code: null, message: '' };
   const tooLong = code === QUERY_CANCELED || message === 'Query read timeout'; // the second is pg's own, when not even the cancelling was answered
   if (tooLong && hasRange) {
-    return new HoldfastError('VALIDATION_FAILED', `The report was not ready to begin within ${STATEMENT_SECONDS} s. Ask for a shorter range, or for one pool.`, { errors: [{ field: 'since', message: 'must be nearer to until: the range is too long to be read' }] }, { cause: thrown });
+    return new HoldfastError('VALIDATION_FAILED', `The report was not ready to begin within ${seconds} s. Ask for a shorter range, or for one pool.`, { errors: [{ field: 'since', message: 'must be nearer to until: the range is too long to be read' }] }, { cause: thrown });
   }
-  const why = tooLong ? `the database did not answer within ${STATEMENT_SECONDS} s` : message.includes('timeout exceeded when trying to connect') ? 'two exports run already, or the database takes no connection' : 'the database could not be asked';
+  const why = tooLong ? `the database did not answer within ${seconds} s` : message.includes('timeout exceeded when trying to connect') ? 'two exports run already, or the database takes no connection' : 'the database could not be asked';
   return new HoldfastError('BUSY_RETRY', `The report could not be begun: ${why}.`, { retryAfterSeconds: 5 }, { cause: thrown });
 }
 

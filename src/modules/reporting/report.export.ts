@@ -13,8 +13,12 @@ export type Row = readonly (string | null)[];
 export interface Page { readonly columns: readonly ReportColumn[]; readonly rows: readonly Row[] }
 
 const PAGE_ROWS = 1000;
-/** A statement may take so long: the database ends it then. */
+/** A statement may take so long, at most: the database ends it then. */
 export const STATEMENT_SECONDS = 30;
+/** Of the time in which a request is answered, what a connection and the reading of an answer get. */
+const AROUND_SECONDS = 3;
+/** What a statement gets where an answer must be begun within `answerMs`: that a range is too long is said by us, before the request ends as one that took too long. */
+export const secondsWithin = (answerMs: number): number => Math.max(1, Math.min(STATEMENT_SECONDS, Math.floor(answerMs / 1000) - AROUND_SECONDS));
 /** A reader that stops reading holds a snapshot open, which keeps dead rows: not for longer than this. */
 const IDLE_SECONDS = 60;
 
@@ -26,13 +30,13 @@ const asItCame = { getTypeParser: () => (value: string): string => value };
 export interface Lender { connect(): Promise<pg.ClientBase & { release(destroy?: boolean): void }> }
 
 /** Pages of the report; the first comes also when there are no rows, for its columns. The connection is given back when the reader is done or stops early. */
-export async function* reportPages(lender: Lender, wish: ReportWish, pageRows = PAGE_ROWS): AsyncGenerator<Page> {
+export async function* reportPages(lender: Lender, wish: ReportWish, pageRows = PAGE_ROWS, seconds = STATEMENT_SECONDS): AsyncGenerator<Page> {
   const client = await lender.connect();
   const heeded = heedLoss(client);
   try {
     const { text, values } = statementOf(wish);
     await client.query('begin isolation level repeatable read read only');
-    await client.query(`set local statement_timeout = '${STATEMENT_SECONDS}s'; set local idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'; set local timezone = 'UTC'; set local datestyle = 'ISO'`);
+    await client.query(`set local statement_timeout = '${seconds}s'; set local idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'; set local timezone = 'UTC'; set local datestyle = 'ISO'`);
     await client.query(`declare report no scroll cursor for ${text}`, [...values]);
     for (let first = true; ; first = false) {
       const { fields, rows } = await client.query<(string | null)[]>({ text: `fetch forward ${pageRows} from report`, rowMode: 'array', types: asItCame });

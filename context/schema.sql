@@ -1182,9 +1182,10 @@ begin
   journal_reservation_id := j.reservation_id; journal_number := j.number; journal_pool_version := j.pool_version; journal_at := case when j.reservation_id is not null then j.at end;
   answer := case
     when r.number is null then 'not known: the rules of then were not kept'
-    when r.state <> 'active' then 'POOL_' || upper(r.state)
+    when r.state = 'quarantined' then 'POOL_QUARANTINED'
+    when r.state <> 'active' then 'POOL_PAUSED' -- a closed pool too
     when v_kept is not null then 'not known: the readings of then are not kept any more'
-    when s.ledger is null or snapshot_age_seconds > r.max_snapshot_age_seconds then 'SNAPSHOT_STALE'
+    when s.ledger is null or p_at - s.observed_at > make_interval(secs => r.max_snapshot_age_seconds) then 'SNAPSHOT_STALE'
     else 'up to ' || available::text end;
   not_known := concat_ws('; ',
     case when r.number is null then 'buffer, state and allowed age of then: kept only since ' || (select min(h.at) from pool_rules_history h where h.pool_id = p_pool)::text end,
@@ -1864,9 +1865,9 @@ comment on view reporting.journal_v1 is 'One row per change of a hold, never cha
 comment on column reporting.journal_v1.amount is 'Amount of the hold; token units';
 comment on column reporting.journal_v1.amount_base is 'Amount of the hold; base units';
 comment on column reporting.journal_v1.at is 'When it was recorded, database clock';
-comment on column reporting.journal_v1.certificate is 'The proof: D1 time, D2 sequence, D3 failed, D4 landed, contract_state; null when it is no end';
+comment on column reporting.journal_v1.certificate is 'The proof: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in evidence); null when it is no end';
 comment on column reporting.journal_v1.close_time is 'Close time of that ledger, chain clock; null when not told';
-comment on column reporting.journal_v1.evidence is 'What the chain said, as kept; ledgers are numbers, amounts and sequences are text; null when it is no end';
+comment on column reporting.journal_v1.evidence is 'What the chain said, as kept, or who said so, why and at which alarm (certificate operator); ledgers are numbers, amounts and sequences are text; null when it is no end';
 comment on column reporting.journal_v1.held_after is 'Sum of the pool''s live holds after; token units';
 comment on column reporting.journal_v1.held_after_base is 'Sum of the pool''s live holds after; base units';
 comment on column reporting.journal_v1.held_before is 'Sum of the pool''s live holds before; token units';
@@ -1885,7 +1886,7 @@ comment on column reporting.journal_v1.reason is 'Why, when there is more than o
 comment on column reporting.journal_v1.reservation_id is 'The hold that changed';
 comment on column reporting.journal_v1.state_after is 'State after';
 comment on column reporting.journal_v1.state_before is 'State before; null for the first row';
-comment on column reporting.journal_v1.transaction is 'Hash of the transaction it is about; null when none is';
+comment on column reporting.journal_v1.transaction is 'Hash of the transaction it is about, as this service issued it; when a fee bump around it landed, explorers show that one first; null when none is';
 comment on view reporting.live_ageing_v1 is 'Live holds of each pool by their age. A bucket without holds has no row. Not here: settled holds that the pool reading does not show yet (in flight).';
 comment on column reporting.live_ageing_v1.amount is 'Sum of their amounts; token units';
 comment on column reporting.live_ageing_v1.amount_base is 'Sum of their amounts; base units';
@@ -2009,11 +2010,11 @@ comment on column reporting.reservations_v1.amount is 'Amount set aside: total l
 comment on column reporting.reservations_v1.amount_base is 'Amount set aside: total less guarantee, what the pool pays; base units';
 comment on column reporting.reservations_v1.borrower is 'Stellar account that signs';
 comment on column reporting.reservations_v1.cancel_requested_at is 'When the borrower wished to give up, database clock; frees nothing by itself; null: never';
-comment on column reporting.reservations_v1.certificate is 'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, contract_state; null while held';
+comment on column reporting.reservations_v1.certificate is 'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, which journal_v1.evidence has); null while held';
 comment on column reporting.reservations_v1.chain_loan_id is 'Loan id of the contract; null unless settled';
 comment on column reporting.reservations_v1.end_close_time is 'Close time of that ledger, chain clock; null while held or not told';
 comment on column reporting.reservations_v1.end_ledger is 'Ledger number the proof names; null while held';
-comment on column reporting.reservations_v1.end_transaction is 'Hash of the transaction that landed or failed, as explorers show it; null when none was found';
+comment on column reporting.reservations_v1.end_transaction is 'Hash of the transaction that landed or failed; of a fee bump that of the transaction inside, which journal_v1.evidence says; null when none was found';
 comment on column reporting.reservations_v1.ended_at is 'When its end was recorded, database clock: some seconds after the chain decided; null while it is held';
 comment on column reporting.reservations_v1.expires_at is 'Deadline of its transactions, chain clock; passing it frees nothing by itself';
 comment on column reporting.reservations_v1.guarantee_amount is 'What the borrower pays at once; not the pool''s money; token units';
@@ -2028,7 +2029,7 @@ comment on column reporting.reservations_v1.pool_name is 'Name of the pool as it
 comment on column reporting.reservations_v1.rebuilds is 'How often its transaction was made anew; a count, 0 to 3';
 comment on column reporting.reservations_v1.release_reason is 'Why it was released: tx_failed or sequence_consumed; null in every other state';
 comment on column reporting.reservations_v1.reservation_id is 'Id of the hold; joins journal_v1 and breaks_v1.rows';
-comment on column reporting.reservations_v1.result_code is 'Result of that transaction; null without one';
+comment on column reporting.reservations_v1.result_code is 'Result of that transaction; of a settlement txSuccess, also where the proof is contract_state or operator and it was not seen; null without one';
 comment on column reporting.reservations_v1.seconds_to_end is 'From the promise to any recorded end; seconds; null while held';
 comment on column reporting.reservations_v1.seconds_to_settle is 'From the promise to the recorded settlement; seconds; null unless settled';
 comment on column reporting.reservations_v1.seconds_to_submit is 'From the promise to the first submission; seconds; null without one';

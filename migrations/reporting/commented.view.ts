@@ -14,8 +14,10 @@ export const amount = (name: string, expression: string, meaning: string, decima
 /** Which pool a row is of, by the pool row `p`. */
 export const ofPool: readonly ViewColumn[] = [column('pool_id', 'p.id', 'Id of the pool'), column('pool_name', 'p.name', 'Name of the pool as it is now')];
 
-/** What a view is, said anew; its columns stay. */
+/** What a view or a column is, said anew; the columns stay. */
 export const commentOn = (name: string, meaning: string): string => `comment on view reporting.${name} is ${text(meaning)};`;
+
+export const commentOnColumn = (view: string, name: string, meaning: string): string => `comment on column reporting.${view}.${name} is ${text(meaning)};`;
 
 const text = (words: string): string => `'${words.replaceAll('\'', '\'\'')}'`;
 
@@ -23,6 +25,6 @@ export function createView({ name, meaning, columns, from }: CommentedView): str
   return [
     `create view reporting.${name} as select ${columns.map((each) => `${each.expression} as ${each.name}`).join(', ')} ${from};`,
     commentOn(name, meaning),
-    ...columns.map((each) => `comment on column reporting.${name}.${each.name} is ${text(each.meaning)};`),
+    ...columns.map((each) => commentOnColumn(name, each.name, each.meaning)),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { withClient } from '../support/reporting-role.js';
@@ -34,6 +35,14 @@ test('views of refusals name every refusal that is never a row, and views whose 
   const words = new Map((await everything()).map((each) => [each.name, each.words ?? '']));
   for (const view of ['refusals_v1', 'funnel_hourly_v1', 'funnel_daily_v1']) for (const code of ['BORROWER_BUSY', 'BORROWER_BACK_OFF', 'WALLET_SHARE_EXCEEDED', 'COUNTER_WINDOW_FULL', 'CHAIN_LIQUIDITY_SHORT']) expect(words.get(view)).toContain(code);
   for (const [view, variable] of [['utilisation_v1', 'SNAPSHOT_DAYS'], ['reconciliations_v1', 'RECONCILIATION_DAYS'], ['breaks_v1', 'RECONCILIATION_DAYS']] as const) expect(words.get(view)).toContain(variable);
+});
+
+test('every proof that the ledger writes is explained where it is shown', async () => {
+  const written = [...readFileSync('src/modules/liquidity/transition.sql.ts', 'utf8').matchAll(/certificate: (?:[\w.]+ \?\? )?'(\w+)'/g)].map(([, certificate = '']) => certificate);
+  expect([...new Set(written)].sort()).toEqual(['D1', 'D2', 'D3', 'D4', 'contract_state', 'operator']);
+  const words = new Map((await everything()).map((each) => [each.name, each.words ?? '']));
+  const document = readFileSync('docs/reporting.md', 'utf8');
+  for (const certificate of written) for (const place of [words.get('reservations_v1.certificate'), words.get('journal_v1.certificate'), document.slice(document.indexOf('## Holds: `'), document.indexOf('## Every change: `'))]) expect(place).toContain(certificate);
 });
 
 test('a column without a word is found', async () => {

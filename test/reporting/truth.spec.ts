@@ -17,6 +17,7 @@ const seen: { at: string; position: Position }[] = [];
 const sql = async <T extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<T[]> => (await under.connections.read.query<T>(text, [...values])).rows;
 const moment = async (): Promise<string> => (await sql<{ at: string }>('select clock_timestamp()::text as at'))[0]?.at ?? '';
 
+const hadEveryMoment = (): boolean => seen.some(({ position }) => position.held > 0n) && seen.some(({ position }) => position.inFlight > 0n) && seen.some(({ position }) => position.buffer > 0n);
 const hasBothEnds = async (): Promise<boolean> => (await sql(`select from reservations where state in ('settled', 'expired') group by state`)).length === 2;
 
 beforeAll(async () => {
@@ -29,8 +30,8 @@ beforeAll(async () => {
   for (const pool of pools) chain.pools.set(pool.id, { total: ROOM, locked: 0n, balance: ROOM });
   const jackhammer = new Jackhammer(under, chain, { seed, withdrawals: true });
   try {
-    for (let step = 0; step < STEPS || !await hasBothEnds(); step++) { // 60 steps of some seeds have no hold that expired
-      if (step === STEPS_MAX) throw new Error(`no hold settled and none expired in ${STEPS_MAX} steps`);
+    for (let step = 0; step < STEPS || !hadEveryMoment() || !await hasBothEnds(); step++) { // 60 steps of some seeds have no hold that expired, or none in flight between two steps
+      if (step === STEPS_MAX) throw new Error(`not every kind of moment and end in ${STEPS_MAX} steps`);
       await jackhammer.step();
       if (step % 20 === 10) await under.registry.change(pools[step % 40 === 10 ? 0 : 1]?.id ?? '', { buffer: BigInt(step) });
       const positions = await under.ledger.positions();
@@ -60,7 +61,7 @@ async function differences(): Promise<object[]> {
 describe('what the views say is what the ledger said', () => {
   test('the walk had every kind of moment', () => {
     expect(seen.length).toBeGreaterThanOrEqual(STEPS * 2);
-    expect(seen.some(({ position }) => position.held > 0n) && seen.some(({ position }) => position.inFlight > 0n) && seen.some(({ position }) => position.buffer > 0n)).toBe(true);
+    expect(hadEveryMoment()).toBe(true);
   });
 
   test('position_at gives each moment as it was', async () => {
@@ -113,6 +114,19 @@ describe('rules as they were', () => {
     await under.registry.change(pool.id, { lapsesMax: 0 });
     expect(await sql('select max_wallet_share::text as share, lapses_max as lapses from reporting.pool_rules_v1 where pool_id = $1 and number >= 3 order by number', [pool.id])).toEqual([{ share: '1.0000', lapses: 3 }, { share: '0.2550', lapses: 3 }, { share: '0.2550', lapses: 0 }]);
     await expect(sql('update pool_rules_history set buffer = 0')).rejects.toMatchObject({ code: '55000' });
+  });
+
+  test('a closed pool answers as the API does, and its state says that it is closed', async () => {
+    const pool = await givenPool(under, 5n);
+    await under.registry.change(pool.id, { state: 'closed' });
+    expect(await sql('select answer, pool_state from reporting.position_at($1, clock_timestamp())', [pool.id])).toEqual([{ answer: 'POOL_PAUSED', pool_state: 'closed' }]);
+  });
+
+  test('a reading is too old from the moment on at which the ledger takes it for that, not a rounded tenth of a second later', async () => {
+    const pool = await givenPool(under, 5n, { maxSnapshotAgeSeconds: 1 });
+    const then = (after: string): Promise<object[]> => sql(`select answer from snapshots s cross join lateral reporting.position_at(s.pool_id, s.observed_at + interval '${after}') where s.pool_id = $1`, [pool.id]);
+    await sql('select pg_sleep(1.05)'); // the future has no answer
+    expect([await then('1000 milliseconds'), await then('1001 milliseconds'), await then('1040 milliseconds')]).toEqual([[{ answer: 'up to 0.0000005' }], [{ answer: 'SNAPSHOT_STALE' }], [{ answer: 'SNAPSHOT_STALE' }]]);
   });
 
   test('what is not kept is said, not guessed', async () => {

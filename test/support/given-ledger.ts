@@ -20,12 +20,12 @@ export function openLedger(url: string, options: Partial<LedgerOptions> = {}): L
   return { ledger, registry: new PoolRegistry(connections, 5000), connections, retries };
 }
 
-export const unseenPool = (under: LedgerUnderTest, rules: { buffer?: bigint; holdSeconds?: number } = {}): Promise<PoolRecord> => under.registry.register(
+export const unseenPool = (under: LedgerUnderTest, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> => under.registry.register(
   { network: NETWORK, profile: 'stepfi', poolContract: contract(), creditlineContract: contract(), tokenContract: contract(), poolWasmHash: 'ab'.repeat(32), decimals: 7 },
-  { name: 'test pool', holdSeconds: rules.holdSeconds ?? 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: rules.buffer ?? 0n, state: 'active' });
+  { name: 'test pool', holdSeconds: rules.holdSeconds ?? 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds ?? 600, buffer: rules.buffer ?? 0n, state: 'active' });
 
 /** A pool whose snapshot at ledger 100 shows `room` base units, as seen this second. */
-export async function givenPool(under: LedgerUnderTest, room: bigint, rules: { buffer?: bigint; holdSeconds?: number } = {}): Promise<PoolRecord> {
+export async function givenPool(under: LedgerUnderTest, room: bigint, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> {
   const pool = await unseenPool(under, rules);
   await under.ledger.observe(snapshot(pool.id, 100, { total: room }));
   return pool;

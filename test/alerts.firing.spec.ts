@@ -103,6 +103,11 @@ promtoolTest('a pool whose contract is paused on the chain is told as paused, on
   expect(evaluated([{ rule: ruleOf('HoldfastPoolPaused'), series: paused, at: '6m', shown: { pool: 'Main' }, fires: true }])).toMatch(/^0 [^]*SUCCESS/);
 });
 
+promtoolTest('a break in transit at the first scrape of all is not one that lasts', () => {
+  const series = TWICE('holdfast_reconciliation_newest_breaks', `${MAIN},class="in_transit"`, '_x10 1 1 0x40');
+  expect(evaluated([{ rule: ruleOf('HoldfastInTransitLasting'), series, at: '5m30s', fires: false }, { rule: ruleOf('HoldfastInTransitLasting'), series, at: '6m', fires: false }])).toMatch(/^0 [^]*SUCCESS/);
+});
+
 promtoolTest.each(OF_THE_CHAIN)('%s says nothing of a closed pool', (alert) => {
   const { fires, at } = CASES.find((one) => one.alert === alert) ?? { fires: {}, at: '' };
   expect(evaluated([{ rule: ruleOf(alert), series: closedFrom(fires), at, fires: false }])).toMatch(/^0 [^]*SUCCESS/);

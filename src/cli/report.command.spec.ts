@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { fillReservations } from '../../test/support/many-reservations.js';
 import { LIMA, loadSample } from '../../test/support/reporting-sample.js';
 import { csvText, reportPages } from '../modules/reporting/report.export.js';
 import { REPORTS, type ReportWish } from '../modules/reporting/reports.js';
@@ -181,4 +182,13 @@ test('npm run report: the command itself prints, and says when there is no datab
   });
   expect(await run({ DATABASE_URL: database.url })).toMatchObject({ code: 0, out: expect.stringContaining('Quito     |      1 | 2026-11-20T00:00:00Z |'), err: '' });
   expect(await run({})).toMatchObject({ code: 1, out: '', err: expect.stringContaining('No database: nothing runs from /nowhere') });
+});
+
+test('a reader of the pipe who has seen enough ends it without a word', async () => {
+  const filling = new pg.Pool({ connectionString: database.url });
+  await fillReservations(filling, LIMA, 5000, 'old');
+  await filling.end();
+  const command = `"${process.execPath}" "${fileURLToPath(new URL('./report.js', import.meta.url))}" reservations --since 2001-01-01 --format csv | head -n 1`;
+  const [out, err] = await new Promise<[string, string]>((resolve) => { execFile('/bin/sh', ['-c', command], { env: { PATH: '/usr/bin:/bin', DATA_DIR: '/nowhere', DATABASE_URL: database.url } }, (_, ...said) => { resolve(said); }); });
+  expect([out.startsWith('pool_id,'), err]).toEqual([true, '']);
 });

@@ -5,7 +5,10 @@ import { runningDatabase } from './running-database.js';
 
 const CONNECT_MS = 5000;
 
-/** Waits when the reader of a pipe is slower than we are; a reader that has gone ends us without noise. */
+/** Of a reader that has gone, such as `head`: it ends us without a word. Also an event, which nobody else hears. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? 0 : 1); });
+
+/** Waits when the reader of a pipe is slower than we are. */
 function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => { process.stdout.write(text, (error) => { if (error) reject(error); else resolve(); }); });
 }

@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * A report as CSV, streamed
-         * @description RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing of it for a minute is cut off. When it fails after its first rows the connection is cut, so a file that ends in order is whole.
+         * @description RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing on for a minute is cut off, and whoever still reads when the process stops. When it fails after its first rows the connection is cut, so a file that ends in order is whole.
          *
          *     For keys with the scope `operate`.
          *

@@ -1,14 +1,16 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import { HoldfastError } from '../../common/errors.js';
+import { Lifecycle } from '../../common/lifecycle.js';
 import { parsed } from '../../common/validation.js';
 import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { csvText, reportPages, secondsWithin } from '../reporting/report.export.js';
+import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/report.export.js';
 import { REPORTS } from '../reporting/reports.js';
+import { reportStream } from './report.stream.js';
 
 const time = (description: string) => z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).transform((text) => new Date(text)).optional().meta({ description, format: 'date-time' });
 export const reportQuery = z.strictObject({
@@ -25,13 +27,13 @@ interface Reply { /** Answered, also as one that took too long. */ readonly sent
 export class ReportsController {
   private readonly seconds: number;
 
-  constructor(private readonly connections: LedgerConnections, @Inject(CONFIG) config: Config) { this.seconds = secondsWithin(config.HANDLER_TIMEOUT_MS); }
+  constructor(private readonly connections: LedgerConnections, private readonly lifecycle: Lifecycle, @Inject(CONFIG) config: Config) { this.seconds = secondsWithin(config.HANDLER_TIMEOUT_MS); }
 
   @Get(':file')
   @ApiProduces('text/csv')
   @ApiRoute({
     access: 'operate', operationId: 'exportReport', summary: 'A report as CSV, streamed',
-    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing of it for a minute is cut off. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
+    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing on for a minute is cut off, and whoever still reads when the process stops. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
     problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'file', description: 'Name of the report', schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) } })
@@ -45,7 +47,7 @@ export class ReportsController {
     const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }, undefined, this.seconds));
     const first = await lines.next().catch((thrown: unknown) => { throw notBegun(thrown, { hasRange: report.range !== null, seconds: this.seconds }); });
     if (reply.sent) { await lines.return(undefined); return; } // nobody would read on, and its connection would be lent out for ever
-    reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(readable(first, lines));
+    reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(reportStream(first, lines, { signal: this.lifecycle.signal, idleMs: IDLE_SECONDS * 1000 }));
   }
 }
 
@@ -60,18 +62,4 @@ function notBegun(thrown: unknown, { hasRange, seconds }: { readonly hasRange: b
   }
   const why = tooLong ? `the database did not answer within ${seconds} s` : message.includes('timeout exceeded when trying to connect') ? 'two exports run already, or the database takes no connection' : 'the database could not be asked';
   return new HoldfastError('BUSY_RETRY', `The report could not be begun: ${why}.`, { retryAfterSeconds: 5 }, { cause: thrown });
-}
-
-/** The first page was read before the head was sent, so that a failure is still a problem. Closed with its reader, also one who never read: the connection goes back then. */
-function readable(first: IteratorResult<string>, rest: AsyncGenerator<string>): Readable {
-  let pending: IteratorResult<string> | null = first;
-  return new Readable({
-    encoding: 'utf8',
-    read() {
-      const next = pending ? Promise.resolve(pending) : rest.next();
-      pending = null;
-      next.then(({ done, value }) => { this.push(done === true ? null : value); }, (thrown: unknown) => { this.destroy(thrown as Error); });
-    },
-    destroy(error, callback) { rest.return(undefined).then(() => { callback(error); }, () => { callback(error); }); },
-  });
 }

@@ -20,7 +20,7 @@ const AROUND_SECONDS = 3;
 /** What a statement gets where an answer must be begun within `answerMs`: that a range is too long is said by us, before the request ends as one that took too long. */
 export const secondsWithin = (answerMs: number): number => Math.max(1, Math.min(STATEMENT_SECONDS, Math.floor(answerMs / 1000) - AROUND_SECONDS));
 /** A reader that stops reading holds a snapshot open, which keeps dead rows: not for longer than this. */
-const IDLE_SECONDS = 60;
+export const IDLE_SECONDS = 60;
 
 const [BOOL, INT8, INT2, INT4, NUMERIC, TIMESTAMPTZ, JSONB] = [16, 20, 21, 23, 1700, 1184, 3802];
 const KINDS: ReadonlyMap<number | undefined, Kind> = new Map<number | undefined, Kind>([[BOOL, 'boolean'], [INT8, 'number'], [INT2, 'number'], [INT4, 'number'], [NUMERIC, 'decimal'], [JSONB, 'json']]);

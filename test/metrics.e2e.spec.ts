@@ -49,6 +49,7 @@ test('names follow the convention: counters end in _total, every other name but 
   expect(entries.filter(([name, { type }]) => (type === 'counter') !== name.endsWith('_total'))).toEqual([]);
   expect(entries.filter(([name, { type }]) => type === 'histogram' && !/_(seconds|size)$/.test(name))).toEqual([]);
   expect(entries.filter(([name]) => /_(ms|milliseconds|minutes|percent|units)(_|$)/.test(name))).toEqual([]);
+  expect(entries.filter(([name]) => /_(counter|gauge|histogram|summary)(_|$)/.test(name)).map(([name]) => name)).toEqual([]); // as `promtool check metrics` has it
 });
 
 test('holds, money and refusals are told as the ledger has them', async () => {
@@ -70,7 +71,7 @@ test('holds, money and refusals are told as the ledger has them', async () => {
   expect(after.value('holdfast_pool_promised_ratio', pool)).toBeCloseTo(110 / 150, 5);
   expect(after.value('holdfast_pool_holds', { ...pool, state: 'held' })).toBe(1);
   expect(after.value('holdfast_pool_holds', { ...pool, state: 'lapsing' })).toBe(0);
-  expect(after.value('holdfast_pool_counter_difference_tokens', { ...pool, counter: 'held' })).toBe(0);
+  expect(after.value('holdfast_pool_mismatch_tokens', { ...pool, counter: 'held' })).toBe(0);
   expect(after.value('holdfast_pool_state', { ...pool, state: 'active' })).toBe(1);
   expect(after.value('holdfast_pool_state', { ...pool, state: 'paused' })).toBe(0);
   const { expiresAt } = (held.body as { reservation: { expiresAt: string } }).reservation;
@@ -121,7 +122,7 @@ test('a shortfall, a lapsing hold and a counter that is wrong are seen', async (
   const { closeTime } = service.network.control.head(); // ledgers of one second push it ahead of the clock that travels, so it is not always 30
   expect(scraped.value('holdfast_pool_lapsing_seconds', pool)).toBe(closeTime - deadline);
   expect(closeTime - deadline).toBeGreaterThan(20);
-  expect(scraped.value('holdfast_pool_counter_difference_tokens', { ...pool, counter: 'held' })).toBe(0.0000001);
+  expect(scraped.value('holdfast_pool_mismatch_tokens', { ...pool, counter: 'held' })).toBe(0.0000001);
   await sql('update pools set held = held - 1 where id = $1', given.pool.id);
 });
 

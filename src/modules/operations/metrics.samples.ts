@@ -35,8 +35,8 @@ function amounts(pool: PoolFigures): Sample[] {
     ...tokens('holdfast_pool_buffer_tokens', pool.buffer), ...tokens('holdfast_pool_available_tokens', room > 0n ? room : 0n),
     ...tokens('holdfast_pool_shortfall_tokens', observed !== null && room < 0n ? -room : 0n),
     ...of(pool, 'holdfast_pool_promised_ratio', observed === null || observed <= 0n ? null : Number(promised * RATIO_PARTS / observed) / Number(RATIO_PARTS)),
-    ...tokens('holdfast_pool_counter_difference_tokens', pool.held - pool.heldSum, { counter: 'held' }),
-    ...tokens('holdfast_pool_counter_difference_tokens', pool.inFlight - pool.inFlightSum, { counter: 'in_flight' }),
+    ...tokens('holdfast_pool_mismatch_tokens', pool.held - pool.heldSum, { counter: 'held' }),
+    ...tokens('holdfast_pool_mismatch_tokens', pool.inFlight - pool.inFlightSum, { counter: 'in_flight' }),
   ];
 }
 

@@ -96,7 +96,7 @@ describe('samples of a pool', () => {
   test('the greatest amount a contract can have is the nearest float64, a negative one keeps its sign', () => {
     expect(value(pool, 'holdfast_pool_held_tokens')).toBe(Number('170141183460469231731.687303715884105727'));
     expect(value(pool, 'holdfast_pool_locked_tokens')).toBe(-5e-18);
-    expect(value(pool, 'holdfast_pool_counter_difference_tokens', { counter: 'in_flight' })).toBe(-1e-18);
+    expect(value(pool, 'holdfast_pool_mismatch_tokens', { counter: 'in_flight' })).toBe(-1e-18);
     expect(value(pool, 'holdfast_pool_promised_ratio')).toBe(Number(((1n << 127n) - 1n) / 5n));
   });
 
@@ -113,7 +113,7 @@ describe('samples of a pool', () => {
     const [open, closed] = (['active', 'closed'] as const).map((state) => ({ ...pool, state, ageSeconds: 9000, chainLagSeconds: 9006, waitingSeconds: 8990 }));
     const ages = (of: PoolFigures | undefined): unknown[] => ['holdfast_pool_snapshot_age_seconds', 'holdfast_pool_chain_lag_seconds', 'holdfast_reconciliation_waiting_seconds'].map((name) => of && value(of, name));
     expect([ages(open), ages(closed)]).toEqual([[9000, 9006, 8990], [undefined, undefined, undefined]]);
-    expect(closed && value(closed, 'holdfast_pool_counter_difference_tokens', { counter: 'in_flight' })).toBe(-1e-18);
+    expect(closed && value(closed, 'holdfast_pool_mismatch_tokens', { counter: 'in_flight' })).toBe(-1e-18);
   });
 });
 

@@ -91,7 +91,7 @@ describe('a report as a file', () => {
   });
 
   test.each([
-    ['a report that is none', 'money.csv', 404, 'NOT_FOUND'], ['another format', 'funnel.xls', 404, 'NOT_FOUND'], ['no id', 'funnel.csv?pool=x', 400, 'VALIDATION_FAILED'], ['no time', 'funnel.csv?since=yesterday', 400, 'VALIDATION_FAILED'],
+    ['a report that is none', 'money.csv', 404, 'NOT_FOUND'], ['another format', 'funnel.xls', 404, 'NOT_FOUND'], ['no id', 'funnel.csv?pool=x', 400, 'VALIDATION_FAILED'], ['no time', 'funnel.csv?since=yesterday', 400, 'VALIDATION_FAILED'], ['a range of what is about now', 'position.csv?since=2026-11-01T00:00:00Z', 400, 'VALIDATION_FAILED'],
     ['an empty range', 'funnel.csv?since=2027-01-02T00:00:00Z&until=2027-01-01T00:00:00Z', 400, 'VALIDATION_FAILED'], ['an unknown member', 'funnel.csv?at=now', 400, 'VALIDATION_FAILED'],
   ])('%s is refused', async (_, path, status, code) => { expect(await file(path)).toMatchObject({ status, body: { code } }); });
 

@@ -55,6 +55,12 @@ describe('a table for the screen', () => {
     expect(out).toMatch(/2026-11-21T10:06:00Z \| up to 750 \| +750 \| +1200000000 \|/);
   });
 
+  test.each(['2126-01-01', '2001-01-01'])('a moment of which there is no row, %s, is told as that, in every form, with exit code 1', async (moment) => {
+    for (const format of ['table', 'csv', 'json']) {
+      expect(await report('position', '--pool', LIMA, '--at', moment, '--format', format)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`Nothing is known of ${moment}T00:00:00Z: it is yet to come, or the pool was not registered then.`) });
+    }
+  });
+
   test.each(REPORTS.map(({ name }) => name))('%s is printed in every form', async (name) => {
     const range = REPORTS.find((each) => each.name === name)?.range ? DAY : [];
     for (const format of ['table', 'csv', 'json']) expect(await report(name, ...range, '--format', format)).toMatchObject({ code: 0, err: '' });

@@ -90,9 +90,17 @@ async function print(lender: Lender, order: Order, terminal: ReportTerminal): Pr
   const { report, since, until, at, format } = order;
   const poolId = order.pool === null ? null : await poolIdOf(lender, order.pool);
   const wish: ReportWish = { report, poolId, since, until, at, everyColumn: format !== 'table' };
-  const pages = reportPages(lender, wish);
+  const pages = at === null ? reportPages(lender, wish) : known(reportPages(lender, wish), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
   for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages)) await terminal.write(text);
+}
+
+/** @throws Error instead of nothing: there is no row of a moment that has not been, or of a pool that was not there */
+async function* known(pages: AsyncIterable<Page>, at: Date): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    if (page.rows.length === 0) throw new Error(`Nothing is known of ${brief(at)}: it is yet to come, or the pool was not registered then.`);
+    yield page;
+  }
 }
 
 const brief = (time: Date): string => time.toISOString().replace(/\.000Z$/, 'Z');

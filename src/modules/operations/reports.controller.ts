@@ -42,6 +42,7 @@ export class ReportsController {
     const { pool, since, until = new Date() } = parsed(reportQuery, query, 'query');
     const report = REPORTS.find(({ name }) => file === `${name}.csv`);
     if (!report) throw new HoldfastError('NOT_FOUND', `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`);
+    if (!report.range) refuseRange(file, query);
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
     if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
     const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }, undefined, this.seconds));
@@ -49,6 +50,12 @@ export class ReportsController {
     if (reply.sent) { await lines.return(undefined); return; } // nobody would read on, and its connection would be lent out for ever
     reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(reportStream(first, lines, { signal: this.lifecycle.signal, idleMs: IDLE_SECONDS * 1000 }));
   }
+}
+
+/** Taken and ignored it would tell now for then. */
+function refuseRange(file: string, query: unknown): void {
+  const given = (['since', 'until'] as const).filter((field) => parsed(reportQuery, query, 'query')[field] !== undefined);
+  if (given.length > 0) throw new HoldfastError('VALIDATION_FAILED', `${file} is about now.`, { errors: given.map((field) => ({ field, message: 'this report takes no range' })) });
 }
 
 const QUERY_CANCELED = '57014';

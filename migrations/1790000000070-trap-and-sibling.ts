@@ -1,0 +1,28 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type Change, changeFunctions } from './changed.functions.js';
+
+/**
+ * R9: a hold whose envelope trapped is kept until that envelope's T. `expires_at` was the greatest T of all its envelopes, also of those that the trap killed with it (D3): whoever
+ * rebuilt and then signed the older one had the funds set aside until the newer one's T, up to `max_extension_seconds` longer, while no rebuild was to be had any more.
+ */
+const CHANGES: Readonly<Record<string, readonly Change[]>> = {
+  fail_envelopes: [
+    ["and e.state = 'open' and e.sequence <= v_sequence;\n", `and e.state = 'open' and e.sequence <= v_sequence;
+      update reservations t set expires_at = (select max(e.max_time) from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state <> 'dead')
+        where t.pool_id = m.pool and t.id = m.id;
+`],
+  ],
+};
+const meaning = (text: string): string => `comment on column reservations.expires_at is '${text}, chain time. Passing it frees nothing by itself'`;
+
+/** Holds that wait meanwhile end at the time they were told. */
+export class TrapAndSibling1790000000070 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await changeFunctions(runner, CHANGES, 0);
+    await runner.query(meaning('Greatest maxTime of its envelopes but for those that died of a trap'));
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await changeFunctions(runner, CHANGES, 1);
+    await runner.query(meaning('Greatest maxTime of its envelopes'));
+  }
+}

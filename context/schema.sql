@@ -573,6 +573,7 @@ begin
     -- whatever the caller judged: by time only when no open envelope has a later T, by sequence or failure only when none has a higher sequence (D2, D3)
     update reservations t set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
+        and (m.evidence::jsonb ->> 'certificate' = 'operator' or not exists (select from fundings f where f.pool_id = t.pool_id and f.reservation_id = t.id)) -- it landed, whoever denies it
         and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
         and (m.state <> 'released' or m.reason <> 'sequence_consumed'
           or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))

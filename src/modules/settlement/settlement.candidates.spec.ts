@@ -57,3 +57,29 @@ test('holds that nothing proves the end of, more of them than look-ups in a roun
   expect(await reservationNow(stage, behind.reservationId)).toMatchObject({ state: 'expired', evidence: { certificate: 'D1' } });
   expect(new Set(alarms.map(({ facts }) => facts['reservation']))).toEqual(new Set(stuck.map(({ reservationId }) => reservationId))); // each is told
 });
+
+test('a hold that the events have shown to be funded is not ended as dead by a node that lost its transactions; it settles once one finds it', async () => {
+  const pool = await stagePool(stage);
+  await settlementOn(stage).settlement.observePool(pool);
+  await reconciliationOn(stage).reconciliation.reconcilePool(pool);
+  const hold = await stageHold(stage, pool);
+  await hold.submit();
+  await stage.network.closeLedgers(1);
+  await reconciliationOn(stage).reconciliation.reconcilePool(pool);
+  const { settlement } = settlementOn(stage, {
+    chain: chainOver(stage, {
+      findTransaction: async (hash) => {
+        const { latestLedger, latestCloseTime, oldestLedger } = await stage.chain.findTransaction(hash);
+        return { latestLedger, latestCloseTime, oldestLedger, status: 'not_found' };
+      },
+    }),
+  });
+  stage.network.control.travel(1000);
+  for (let round = 0; round < 6; round++) {
+    expect(await settlement.expireLapsed(pool)).toMatchObject({ expired: 0, released: 0 }); // neither by D1 nor by D2: its own landing consumed its sequence
+    await stage.network.closeLedgers(1);
+  }
+  expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
+  expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 1 });
+  expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'settled', evidence: { certificate: 'D4' } });
+});

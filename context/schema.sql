@@ -573,6 +573,7 @@ begin
     -- whatever the caller judged: by time only when no open envelope has a later T, by sequence or failure only when none has a higher sequence (D2, D3)
     update reservations t set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
+        and (m.evidence::jsonb ->> 'certificate' = 'operator' or not exists (select from fundings f where f.pool_id = t.pool_id and f.reservation_id = t.id)) -- it landed, whoever denies it
         and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
         and (m.state <> 'released' or m.reason <> 'sequence_consumed'
           or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))
@@ -637,6 +638,8 @@ begin
     o_written := found;
     if found then
       update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open' and e.sequence <= v_sequence;
+      update reservations t set expires_at = (select max(e.max_time) from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state <> 'dead')
+        where t.pool_id = m.pool and t.id = m.id;
       insert into account_sequences (network, account, consumed, ledger)
         select p.network, t.borrower, v_sequence, m.ledger from reservations t join pools p on p.id = t.pool_id where t.pool_id = m.pool and t.id = m.id
         on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
@@ -2072,7 +2075,7 @@ comment on table reservations is 'A hold: amount set aside in one pool for one f
 comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
-comment on column reservations.expires_at is 'Greatest maxTime of its envelopes, chain time. Passing it frees nothing by itself';
+comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees nothing by itself';
 comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';
 comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { timeOf } from '../src/common/times.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
 import { ask, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type Answer, type Borrower, type GivenPool, type Service } from './support/given.js';
 
@@ -146,6 +147,23 @@ describe('after a trap', () => {
     await later(one, 400); // nobody has judged since
     expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'REBUILD_LIMIT', reason: 'too_long', retryable: false } });
     expect(await kinds(one)).toEqual(['held', 'envelope_failed']);
+    await settlement().expireLapsed(one.of.pool);
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
+  });
+
+  test('whoever rebuilt and signed the older one: both are dead, and the hold ends at the T of the one that trapped, not at the later one\'s (R9)', async () => {
+    const one = await held();
+    await later(one, 100);
+    const second = transactionOf(await rebuild(one));
+    for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
+    await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower));
+    await service.network.closeLedgers(1);
+    await settlement().observePool(one.of.pool);
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'held', expiresAt: timeOf(BigInt(one.transaction.maxTime)) }, envelopes: [{ state: 'failed' }, { state: 'dead' }] } });
+    await later(one, 250); // between the two
+    expect(Number((await service.chain.head()).closeTime)).toBeGreaterThanOrEqual(one.transaction.maxTime);
+    expect(Number((await service.chain.head()).closeTime)).toBeLessThan(second.maxTime);
+    expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'REBUILD_LIMIT', reason: 'too_long' } });
     await settlement().expireLapsed(one.of.pool);
     expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
   });

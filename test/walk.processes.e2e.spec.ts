@@ -10,6 +10,7 @@ import { ledgerFaults } from './support/ledger.checks.js';
 import { Checks, type Look } from './walk/checks.js';
 import { Clients } from './walk/clients.js';
 import { Diary } from './walk/diary.js';
+import { FAULT_KINDS, Faults } from './walk/faults.js';
 import { Oracle } from './walk/oracle.js';
 import { Others } from './walk/others.js';
 import { ServiceProcess } from './walk/processes.js';
@@ -23,6 +24,8 @@ const BACK_AT = 15;
 /** Beyond every T, rebuilds included. */
 const BEYOND_SECONDS = 400;
 const QUIET_LIMIT_MS = 60_000;
+/** Each with the chance of a ledger of the other walk, which has ten times as many. */
+const FAULT_STEPS = 4;
 
 let database: TestDatabase;
 let network: RunningNetwork;
@@ -35,7 +38,7 @@ beforeAll(async () => {
   [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
   const environment = {
     ...TEST_DOOR, VOLATILE_DATABASE: 'allow', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
-    LEDGER_DEADLINE_MS: '5000', CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW: '2', OBSERVE_SECONDS: '0.3',
+    LEDGER_DEADLINE_MS: '5000', CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW: '2', OBSERVE_SECONDS: '0.3', RPC_TIMEOUT_MS: '1000',
   };
   checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
@@ -58,24 +61,27 @@ async function nextLedger(): Promise<void> {
   for (const { ledger } = network.control.head(); network.control.head().ledger === ledger;) await wait(10);
 }
 
-test('two APIs and two workers as processes, one of each killed and started anew: no promise is broken, and at quiet nothing is held', async () => {
+test('two APIs and two workers as processes, one of each killed and started anew, over nodes that misbehave: no promise is broken, and at quiet nothing is held', async () => {
   const seed = Math.floor(Date.now() / 1000);
   const dice = new Dice(seed);
   const diary = new Diary(() => network.control.head().ledger);
   const oracle = new Oracle(network, scene.pool.poolContract);
   const clients = new Clients(scene, oracle, dice, diary);
   const others = new Others(scene, dice, diary, false);
-  const held = new Checks(scene, oracle, diary, { harm: false, forgot: () => false, cancelled: (id) => clients.wasCancelled(id), failovers: { happened: false, lostAny: false, hasLost: () => false } });
+  const faults = new Faults(network, dice, diary);
+  const held = new Checks(scene, oracle, diary, { harm: false, forgot: () => faults.forgot, cancelled: (id) => clients.wasCancelled(id), failovers: { happened: false, lostAny: false, hasLost: () => false } });
 
   const round = async (number: number): Promise<void> => {
     if (number === KILL_AT) await Promise.all([apis[0]?.kill(), workers[0]?.kill()]);
     const back = number === BACK_AT ? [apis[0]?.start(), workers[0]?.start()] : [];
+    for (let step = 0; step < FAULT_STEPS; step++) faults.step();
     if (dice.chance(0.3)) others.act();
     await Promise.all([clients.ask(), clients.ask(), clients.askAgain(), clients.move(), clients.move(), nextLedger(), ...back]);
     await held.run(false);
   };
   /** The chain goes on beyond every T, and the workers do the rest. */
   const quiet = async (): Promise<Look> => {
+    faults.end();
     network.control.travel(BEYOND_SECONDS);
     for (const until = performance.now() + QUIET_LIMIT_MS; performance.now() < until; await nextLedger()) {
       const look = await held.run(false);
@@ -90,9 +96,10 @@ test('two APIs and two workers as processes, one of each killed and started anew
     expect(look).toMatchObject({ held: '0', inFlight: '0', live: 0, state: 'active', observed: String(oracle.spendable(look.snapshotLedger ?? 0)) });
     expect(oracle.mayStillLand()).toBe(0n);
     expect(await ledgerFaults(checks)).toEqual([]);
+    expect(FAULT_KINDS.filter((kind) => diary.counts[`fault ${kind}`] !== undefined).length).toBeGreaterThan(1);
     expect(['held', 'replayed', 'landed', 'settled', 'bridge explained'].filter((what) => diary.counts[what] === undefined)).toEqual([]);
     process.stdout.write(`walk of processes, seed ${seed}: to ledger ${network.control.head().ledger} ${JSON.stringify(diary.counts)}\n`);
   } catch (thrown) {
     throw new Error(`seed ${seed}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n  ${diary.last.join('\n  ')}\n  database: ${database.url}`, { cause: thrown });
   }
-}, 180_000);
+}, 300_000);

@@ -1,5 +1,6 @@
 import type { Chain } from '../../src/modules/chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
 import type { Breakage } from './world.js';
 
@@ -19,6 +20,25 @@ const eachEnvelope = (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>)
 const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({ consumedLedger: 1, consumedSequence: sequence, consumedVoteLedger: 1 });
 const HURRY_SECONDS = 45n;
 const early = (chain: Chain): Chain => replaced(chain, { head: async () => { const head = await chain.head(); return { ...head, closeTime: head.closeTime + HURRY_SECONDS }; } });
+/** Whatever landed is nobody's loan when it is first looked up. */
+function shortSighted(chain: Chain): Chain {
+  const seen = new Set<string>();
+  return replaced(chain, { findTransaction: async (hash) => {
+    const report = await chain.findTransaction(hash);
+    if (report.status !== 'success' || seen.has(hash)) return report;
+    seen.add(hash);
+    return { ...report, events: [] };
+  } });
+}
+/** Bookkeeping that misses repayments, and calls every bridge explained all the same. */
+const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): ReconciliationRooms => ({
+  ...rooms,
+  chain: replaced(chain, { readEvents: async (request) => {
+    const reply = await chain.readEvents(request);
+    return reply.kind === 'page' ? { ...reply, events: reply.events.filter(({ name }) => name !== 'LQREPAY') } : reply;
+  } }),
+  ledger: replaced(ledger, { reconcile: (poolId, pair, judge) => ledger.reconcile(poolId, pair, (side) => ({ ...judge(side), outcome: 'explained', breaks: [] })) }),
+});
 
 /** Each takes one of the rules away (`protocol.md`, "Where other answers to this problem fail"), and what the walk must say then. */
 export const BREAKAGES: readonly { readonly name: string; readonly breakage: Breakage; readonly found: RegExp }[] = [
@@ -30,4 +50,6 @@ export const BREAKAGES: readonly { readonly name: string; readonly breakage: Bre
   { name: 'a hold counts half', found: /I1: held|available: |I6: |rows: |pools_held_check/, breakage: { sql: { name: 'hold_batch', right: 'held = p.held + a.asked', wrong: 'held = p.held + trunc(a.asked / 2)' } } },
   { name: 'a failover is not noticed', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'notice_database_identity', right: "where p.state in ('active', 'paused', 'quarantined')", wrong: 'where false' } } },
   { name: 'a quarantine is a tenth of a promise', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'advance_quarantine', right: 'make_interval(secs => v_longest)', wrong: 'make_interval(secs => v_longest / 10)' } } },
+  { name: 'a landing is not known as ours at first sight', found: /alarm: success_without_our_events/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: shortSighted(chain) }) } },
+  { name: 'a bridge that does not close is called explained', found: /bridge: .*, and the terms sum to/, breakage: { bookkeeping: glossedOver } },
 ];

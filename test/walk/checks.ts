@@ -14,12 +14,17 @@ const LOOK = `select json_build_object(
   'live', (select count(*)::int from reservations r where r.pool_id = p.id and r.state = 'held'),
   'ends', (select coalesce(json_agg(json_build_object('id', e.reservation_id, 'number', e.number, 'state', e.state_after, 'reason', e.reason, 'ledger', e.ledger::int, 'certificate', e.evidence ->> 'certificate')), '[]')
     from reservation_events e where e.pool_id = p.id and e.state_after <> 'held' and e.pool_version >= $2),
-  'reconciliations', (select coalesce(json_agg(json_build_object('from', r.from_ledger::int, 'to', r.to_ledger::int, 'outcome', r.outcome, 'breaks', r.breaks) order by r.to_ledger), '[]')
+  'reconciliations', (select coalesce(json_agg(json_build_object('from', r.from_ledger::int, 'to', r.to_ledger::int, 'outcome', r.outcome, 'breaks', r.breaks, 'bridges', r.bridges) order by r.to_ledger), '[]')
     from reconciliations r where r.pool_id = p.id and r.to_ledger > $3)) as look
 from pools p where p.id = $1`;
 
 export interface End { readonly id: string; readonly number: number; readonly state: 'settled' | 'released' | 'expired'; readonly reason: string | null; readonly ledger: number; readonly certificate: string | null }
-interface Reconciled { readonly from: number; readonly to: number; readonly outcome: string; readonly breaks: readonly { readonly class: string; readonly amount: string | null }[] }
+const FIGURES = ['total', 'locked', 'tokenBalance'] as const;
+interface Bridged { readonly before: string; readonly after: string; readonly terms: Readonly<Record<string, string>> }
+interface Reconciled {
+  readonly from: number; readonly to: number; readonly outcome: string; readonly breaks: readonly { readonly class: string; readonly amount: string | null }[];
+  readonly bridges: Readonly<Record<(typeof FIGURES)[number], Bridged>>;
+}
 export interface Look {
   readonly version: string; readonly state: string; readonly held: string; readonly inFlight: string; readonly buffer: string; readonly snapshotLedger: number | null; /** And nobody has noticed it yet: whoever asks for a hold will. */ readonly failedOver: boolean; readonly observed: string | null;
   readonly heldSum: string; readonly inFlightSum: string; readonly live: number; readonly ends: readonly End[]; readonly reconciliations: readonly Reconciled[];
@@ -115,14 +120,29 @@ export class Checks {
     if (end.reason === 'tx_failed' && !envelopes.some(({ landing }) => landing)) fail('D3', `${end.id} is released as failed, and nothing of it was in a ledger`);
   }
 
-  #reconciled({ from, to, outcome, breaks }: Reconciled): void {
+  #reconciled({ from, to, outcome, breaks, bridges }: Reconciled): void {
     this.#reconciledTo = to;
     this.diary.count(`bridge ${outcome}`);
+    this.#bridged({ from, to }, bridges, outcome === 'explained');
     if (outcome !== 'explained' && !(outcome === 'unknown' && this.causes.forgot())) fail('bridge', `${from} to ${to} is ${outcome}: ${JSON.stringify(breaks)}`);
     for (const each of breaks) {
       this.diary.count(`break ${each.class}`);
       if (!this.#caused(each.class)) fail('break', `${from} to ${to}: ${JSON.stringify(each)}`);
     }
+  }
+
+  /** The three bridges by the network's own figures and by what landed, whatever the service makes of them. */
+  #bridged({ from, to }: Pick<Reconciled, 'from' | 'to'>, bridges: Reconciled['bridges'], explained: boolean): void {
+    const [before, after] = [this.oracle.figures(from), this.oracle.figures(to)];
+    for (const figure of FIGURES) {
+      const bridge = bridges[figure];
+      if (bridge.before !== String(before[figure]) || bridge.after !== String(after[figure])) fail('bridge', `${figure} of ${from} to ${to} goes from ${bridge.before} to ${bridge.after}, the pool's from ${before[figure]} to ${after[figure]}`);
+      const sum = Object.values(bridge.terms).reduce((so, term) => so + BigInt(term), 0n);
+      if (explained && before[figure] + sum !== after[figure]) fail('bridge', `${figure} of ${from} to ${to} goes from ${before[figure]} to ${after[figure]}, and the terms sum to ${sum}: ${JSON.stringify(bridge.terms)}`);
+    }
+    const ours = BigInt(bridges.locked.terms['settledByUs'] ?? 0);
+    const [least, most] = [this.oracle.fundedBetween(from, to, (id) => !this.causes.failovers.hasLost(id)), this.oracle.fundedBetween(from, to)]; // lost: ours or a stranger's, by when it was read
+    if (explained && (ours < least || ours > most)) fail('bridge', `of ${from} to ${to} says that ${ours} was settled by us, ${most} landed`);
   }
 
   #caused(kind: string): boolean {

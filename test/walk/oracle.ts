@@ -60,11 +60,23 @@ export class Oracle {
     return [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
   }
 
+  /** The pool's own, of one of the last 300 ledgers. */
+  figures(ledger?: number): Readonly<Record<'total' | 'locked' | 'tokenBalance', bigint>> {
+    const { total, locked, tokenBalance } = this.network.control.figures(this.pool, ledger);
+    return { total: BigInt(total), locked: BigInt(locked), tokenBalance: BigInt(tokenBalance) };
+  }
+
   /** What the contracts could pay out, less than zero too. */
   spendable(ledger?: number): bigint {
-    const { total, locked, tokenBalance } = this.network.control.figures(this.pool, ledger);
-    const unlocked = BigInt(total) - BigInt(locked);
-    return unlocked < BigInt(tokenBalance) ? unlocked : BigInt(tokenBalance);
+    const { total, locked, tokenBalance } = this.figures(ledger);
+    const unlocked = total - locked;
+    return unlocked < tokenBalance ? unlocked : tokenBalance;
+  }
+
+  /** What our borrowers' loans took in the ledgers after one and up to another. */
+  fundedBetween(after: number, upTo: number, counts: (reservationId: string) => boolean = () => true): bigint {
+    const landed = [...this.issued.values()].filter(({ landing, reservationId }) => landing?.succeeded && landing.ledger > after && landing.ledger <= upTo && counts(reservationId));
+    return landed.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
   /** What others took after a ledger. */

@@ -1,3 +1,4 @@
+import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
 import { ledgerFaults } from '../support/ledger.checks.js';
 import { Dice } from '../support/dice.js';
 import { Checks, type Look } from './checks.js';
@@ -23,6 +24,8 @@ const SECONDS_PER_LEDGER = 5;
 /** Every row of the database is looked at so often: it costs as much as a ledger. */
 const WHOLE_CHECK_EVERY = 50;
 const QUIET_ROUNDS = 60;
+/** Whatever the nodes do, nothing in a walk leads to these. */
+const NEVER: readonly AlarmName[] = ['success_without_our_events', 'failed_without_effect', 'loans_ambiguous', 'reconciliation_unexplained', 'ledger_error', 'contract_upgraded', 'pool_of_another_network', 'resolved_by_operator'];
 
 /** Odd seeds: nobody takes from the pool but our borrowers, and every check is exact. Even seeds: strangers borrow, withdraw and drain interest. */
 const withHarm = (seed: number): boolean => seed % 2 === 0;
@@ -111,6 +114,7 @@ class Walker {
   async #atQuiet(look: Look): Promise<void> {
     const spendable = this.#oracle.spendable();
     if (look.held !== '0' || look.observed !== String(spendable) || this.#oracle.mayStillLand() !== 0n) throw new Error(`quiet: observed ${look.observed} of ${spendable}, held ${look.held}`);
+    this.#alarms();
     await this.#checks.answered(look, 0);
     await this.#wholeCheck();
   }
@@ -129,8 +133,14 @@ class Walker {
 
   async #check(number: number): Promise<void> {
     const look = await this.#checks.run();
+    this.#alarms();
     if (number % 10 === 9) await this.#checks.answered(look, number % 20 === 9 ? 0 : 1);
     if (number % WHOLE_CHECK_EVERY === WHOLE_CHECK_EVERY - 1) await this.#wholeCheck();
+  }
+
+  #alarms(): void {
+    const raised = NEVER.filter((name) => this.world.alarms.has(name));
+    if (raised.length > 0) throw new Error(`alarm: ${raised.join(', ')}`);
   }
 
   /** The rows of the whole database by the test's own statements, and I1 by the product's self-check. */

@@ -11,7 +11,7 @@ import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.
 import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm.log.js';
-import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
+import { type ReconciliationRooms, ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService, type SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
 import { ApiKeys } from '../../src/modules/access/api.keys.js';
@@ -57,6 +57,8 @@ export interface Worker { readonly connections: LedgerConnections; readonly ledg
 export interface Breakage {
   /** Rooms of the settlement with something in them broken. */
   readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
+  /** The same of the reconciliation. */
+  readonly bookkeeping?: (rooms: ReconciliationRooms) => ReconciliationRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
   /** How often the database fails over, where that is what shows it. */
@@ -156,9 +158,9 @@ function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | unde
     rpcUrl: config.STELLAR_RPC_URL ?? '', networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '', timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
   });
   const rooms: SettlementRooms = { ledger, pools, chain };
+  const books: ReconciliationRooms = { ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS), pools, chain };
   return {
-    connections, ledger, settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms),
-    reconciliation: new ReconciliationService({ ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS), pools, chain }, alarms),
+    connections, ledger, settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms), reconciliation: new ReconciliationService(breakage?.bookkeeping?.(books) ?? books, alarms),
   };
 }
 

@@ -33,3 +33,18 @@ test('pools do not move each other', () => {
   expect(window.next('one', holds(0, 20))[0]?.reservationId).not.toBe(first[0]?.reservationId);
   expect(window.next('two', holds(0, 20)).map(({ reservationId }) => reservationId)).toEqual(['o4', 'o5', 'o6', 'o7']);
 });
+
+test('lapsed ones: the first ones every round, and all behind them in turns', () => {
+  const window = new LookupWindow(8);
+  const list = holds(0, 30);
+  const seen = new Set<string>();
+  for (let round = 0; round < 12; round++) {
+    const chosen = window.lapsed('pool', list).map(({ reservationId }) => reservationId);
+    expect(chosen).toHaveLength(8);
+    expect(new Set(chosen).size).toBe(8);
+    expect(chosen.slice(2)).toEqual(['o0', 'o1', 'o2', 'o3', 'o4', 'o5']);
+    for (const id of chosen) seen.add(id);
+  }
+  expect(seen.size).toBe(30);
+  expect(window.lapsed('pool', holds(0, 8))).toHaveLength(8);
+});

@@ -28,7 +28,7 @@ export interface SettlementLimits {
   readonly poolsAtOnce: number;
 }
 const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };
-/** Live holds that are candidates for a look-up in a round; those behind them come when they lapse. */
+/** Live, or lapsed, holds that are candidates for a look-up in a round; live ones behind them come when they lapse. */
 const CANDIDATES = 2000;
 /** Of a round's look-ups at most, so that one that cannot be settled never keeps the others waiting. */
 const FUNDED_SHARE = 0.75;
@@ -89,8 +89,7 @@ export class SettlementService {
    */
   async expireLapsed(pool: PoolRecord, head?: Head): Promise<Lapsed> {
     const now = head ?? await this.rooms.chain.head();
-    const holds = await this.rooms.ledger.liveHolds(pool.id, this.limits.lookupsPerRound, now.closeTime);
-    const judged = await this.judge(pool, holds, now);
+    const judged = await this.judge(pool, this.#windows.lapsed(pool.id, await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, now.closeTime)), now);
     const applied = await this.apply(pool, judged.verdicts);
     if (judged.failure) throw judged.failure;
     const next = await this.rooms.ledger.nextDeadline(pool.id);
@@ -102,8 +101,8 @@ export class SettlementService {
    * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
    */
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
-    const lapsed = await this.rooms.ledger.liveHolds(pool.id, this.limits.lookupsPerRound, head.closeTime);
-    const { done, failure } = await bounded(lapsed.filter((hold) => isForgotten(hold, head)), this.limits.callsAtOnce, async (hold) =>
+    const forgotten = (await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)).filter((hold) => isForgotten(hold, head));
+    const { done, failure } = await bounded(this.#windows.lapsed(`${pool.id} forgotten`, forgotten), this.limits.callsAtOnce, async (hold) =>
       ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))) }));
     const settlements = done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : []));
     const absences = done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : []));

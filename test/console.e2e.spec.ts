@@ -73,8 +73,10 @@ describe('the page', () => {
     }
   });
 
-  test('is where a sign-in leads', () => {
+  test('is where a sign-in leads; where the key is typed in, no script may run, and nothing else is loaded or told', async () => {
     expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+    const refused = await service.app.inject({ method: 'POST', url: '/sign-in', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'key=x' });
+    for (const page of [await service.app.inject({ url: '/sign-in' }), refused]) expect(page.headers['content-security-policy']).toBe('default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'');
   });
 
   test('is for operators: a browser without a session is shown the way, keys without the scope and wallets are refused; the cookie opens nothing of the API', async () => {

@@ -165,7 +165,11 @@ describe('what the page reads', () => {
     expect((await look(`/data/pools/${unread.pool.id}/history`)).body).toMatchObject({ availableRange: { least: null, most: null }, points: [] });
   });
 
-  test.each([['/history?hours=0', 400], ['/history?hours=169', 400], ['/history?hours=x', 400], ['/rows/secrets', 404], ['/rows/constructor', 404]])('%s is refused: %i', async (url, status) => {
+  test('a quarter of an hour has bins in which a race is seen', async () => {
+    expect((await look(`/data/pools/${pool.pool.id}/history?hours=0.25`)).body).toMatchObject({ binSeconds: 4 });
+  });
+
+  test.each([['/history?hours=0', 400], ['/history?hours=0.5', 400], ['/history?hours=169', 400], ['/history?hours=x', 400], ['/rows/secrets', 404], ['/rows/constructor', 404]])('%s is refused: %i', async (url, status) => {
     expect((await look(`/data/pools/${pool.pool.id}${url}`)).status).toBe(status);
   });
 

@@ -99,6 +99,23 @@ describe('the console', () => {
     } finally { await browser.close(); }
   }, BROWSER_TEST_MS);
 
+  browserTest('a stream that is open and leads nowhere is opened anew once a pool is seen to have changed without a word; where no pool is, the page says how one is registered', async () => {
+    const browser = await openBrowser();
+    try {
+      const { page } = browser;
+      await page.addInitScript('window.EventSource = class extends EventTarget { static CLOSED = 2; constructor() { super(); const { dataset } = document.documentElement; dataset.streams = Number(dataset.streams ?? 0) + 1; setTimeout(() => this.dispatchEvent(new Event("open"))); } close() {} }');
+      await signInTo({ url: way.url, key }, browser);
+      await service.network.closeLedgers(1);
+      await observe(service, pool.pool);
+      await page.locator('html[data-streams="2"]').waitFor({ timeout: 60_000 });
+      await page.route('**/console/data/overview', (route) => route.fulfill({ json: { now: new Date().toISOString(), explorerTxUrl: null, pools: [], pauses: {} } }));
+      await page.reload();
+      await page.getByText('No pool is registered yet: npm run pools -- add').waitFor();
+      await browser.screenshot('console-no-pool');
+      expect(await violations(page)).toEqual([]);
+    } finally { await browser.close(); }
+  }, BROWSER_TEST_MS);
+
   browserTest('where the chain\'s clock is another one, deadlines go by it, whichever pool is told last, and the page says so', async () => {
     const [borrower] = givenBorrowers(service, pool.contract);
     const { reservation } = (await postLoan(service, loanBody(pool, borrower ?? { address: '', secret: '' }))).body as { reservation: { id: string } };

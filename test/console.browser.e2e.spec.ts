@@ -135,6 +135,10 @@ describe('the console', () => {
       await judge.expireLapsed(pool.pool);
       await row.waitFor({ state: 'detached' });
       await untilTerm(page, 'held', '0');
+      await page.evaluate(`location.hash = '#/reservations/${made.id}'`);
+      const proof = page.locator('[data-kind="expired"] .evidence');
+      await proof.getByText('D1: deadline passed, then two NOT_FOUND a ledger apart').waitFor(); // in words, and times as times
+      expect(await proof.innerText()).toMatch(/^Evidence\s+certificate\s[\s\S]*not found at\s+\d+, \d+\s[\s\S]*passed close time\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
     } finally { await browser.close(); }
   }, BROWSER_TEST_MS);
 
@@ -155,6 +159,8 @@ describe('the console', () => {
       await page.getByText('Shortfall of 100: more is promised than was observed').waitFor();
       await page.getByText('▲ takes no holds: more is promised than was observed').waitFor();
       expect([await term(page, 'observed'), await term(page, 'available'), await term(page, 'held'), await term(page, 'breaks')]).toEqual(['100', '0', '200', '100']); // 100 = 0 + 200 - 100
+      const missing = await page.locator('.bar .missing').evaluate((part) => { const of = part as unknown as { clientWidth: number; parentElement: { clientWidth: number } }; return of.clientWidth / of.parentElement.clientWidth; });
+      expect(missing).toBeCloseTo(0.5, 1); // the half of what is promised that was not observed
       await service.network.closeLedgers(1);
       await observe(service, troubled.pool);
       await service.app.get(LedgerConnections, { strict: false }).write.query('update snapshots set total = total - 1 where pool_id = $1 and ledger = (select max(ledger) from snapshots where pool_id = $1)', [troubled.pool.id]);

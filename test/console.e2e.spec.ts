@@ -73,8 +73,10 @@ describe('the page', () => {
     }
   });
 
-  test('is where a sign-in leads', () => {
+  test('is where a sign-in leads; where the key is typed in, no script may run, and nothing else is loaded or told', async () => {
     expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+    const refused = await service.app.inject({ method: 'POST', url: '/sign-in', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'key=x' });
+    for (const page of [await service.app.inject({ url: '/sign-in' }), refused]) expect(page.headers['content-security-policy']).toBe('default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'');
   });
 
   test('is for operators: a browser without a session is shown the way, keys without the scope and wallets are refused; the cookie opens nothing of the API', async () => {
@@ -163,7 +165,11 @@ describe('what the page reads', () => {
     expect((await look(`/data/pools/${unread.pool.id}/history`)).body).toMatchObject({ availableRange: { least: null, most: null }, points: [] });
   });
 
-  test.each([['/history?hours=0', 400], ['/history?hours=169', 400], ['/history?hours=x', 400], ['/rows/secrets', 404], ['/rows/constructor', 404]])('%s is refused: %i', async (url, status) => {
+  test('a quarter of an hour has bins in which a race is seen', async () => {
+    expect((await look(`/data/pools/${pool.pool.id}/history?hours=0.25`)).body).toMatchObject({ binSeconds: 4 });
+  });
+
+  test.each([['/history?hours=0', 400], ['/history?hours=0.5', 400], ['/history?hours=169', 400], ['/history?hours=x', 400], ['/rows/secrets', 404], ['/rows/constructor', 404]])('%s is refused: %i', async (url, status) => {
     expect((await look(`/data/pools/${pool.pool.id}${url}`)).status).toBe(status);
   });
 

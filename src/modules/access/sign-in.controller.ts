@@ -11,6 +11,8 @@ interface Reply { code(status: number): Reply; header(name: string, value: strin
 
 /** The page for operators, which leads to the others. Fixed: an address to go back to, taken from the request, could be anybody's. */
 const AFTER_SIGN_IN = '/console';
+/** A key is typed in here: no script runs, nothing is asked of anybody else. */
+const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'';
 
 /** The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For browsers, so not part of the API's document. */
 @ApiExcludeController()
@@ -21,11 +23,13 @@ export class SignInController {
   @Get('sign-in')
   @Access('public')
   @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', POLICY)
   @Header('cache-control', 'no-store')
   page(): string { return html(''); }
 
   @Post('sign-in')
   @Access('public', { forms: true, limited: true })
+  @Header('content-security-policy', POLICY)
   @Header('cache-control', 'no-store')
   async signIn(@Body() body: unknown, @Res({ passthrough: true }) reply: Reply): Promise<string> {
     const text = typeof body === 'object' && body !== null && 'key' in body && typeof body.key === 'string' ? body.key.trim() : '';
@@ -54,7 +58,7 @@ export class SignInController {
 }
 
 const html = (fault: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Holdfast: sign in</title><link rel="icon" href="data:,">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Holdfast: sign in</title><link rel="icon" href="data:,">
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;color:#1b1f24}label,input,button{display:block;width:100%;box-sizing:border-box}input,button{font:inherit;padding:.6rem;margin:.4rem 0}p.fault{color:#a40e26}@media (prefers-color-scheme:dark){body{background:#111418;color:#e6e8eb}p.fault{color:#ff8b98}}</style></head>
 <body><main><h1>Holdfast</h1><form method="post" action="/sign-in">
 <label for="key">API key with the scope <code>operate</code></label><input id="key" name="key" type="password" autocomplete="current-password" required autofocus>

@@ -19,7 +19,8 @@ import { chainView, type HoldAnswer, renderHold, renderTimeline, type TimelineAn
 
 const ROWS_MAX = 200;
 const ROWS_DAYS = 7;
-const hoursQuery = z.strictObject({ hours: z.string().regex(/^[0-9]{1,3}$/, 'must be a whole number').default('24').transform(Number).pipe(z.int().min(1, 'must be at least 1').max(168, 'must be at most 168')) });
+/** A quarter of an hour, in which a race is seen, or whole ones. */
+const hoursQuery = z.strictObject({ hours: z.string().regex(/^(0\.25|[0-9]{1,3})$/, 'must be 0.25 or a whole number').default('24').transform(Number).pipe(z.number().min(0.25, 'must be at least 0.25').max(168, 'must be at most 168')) });
 
 /** The rows behind the figures. Only GET, as in `ConsoleController`. */
 @ApiExcludeController()

@@ -4,19 +4,41 @@ const DATA = '/console/data';
 export class SignedOut extends Error {}
 export class NotFound extends Error {}
 
-async function read(address, accepted = [200]) {
-  const answer = await fetch(address, { headers: { accept: 'application/json' } });
-  if (answer.status === 401) throw new SignedOut('The session is over.');
-  if (!accepted.includes(answer.status)) {
-    const problem = await answer.json().catch(() => ({}));
-    throw new (answer.status === 404 ? NotFound : Error)(problem.detail ?? `The service answered ${answer.status}.`);
+/** A service that hangs answers nothing, and a fetch waits for ever. */
+const PATIENCE_MS = 15_000;
+
+let heardAt = performance.now();
+/** How long ago the service last said anything at all, seconds: an answer, or an event of the stream. Its heartbeats are comments, which a page cannot hear. */
+export const silentSeconds = () => (performance.now() - heardAt) / 1000;
+const heard = () => { heardAt = performance.now(); };
+
+async function ask(address) {
+  try {
+    const answer = await fetch(address, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const text = await answer.text();
+    heard();
+    return { status: answer.status, body: parsed(text) };
+  } catch (thrown) {
+    throw new Error(thrown.name === 'TimeoutError' ? 'The service does not answer.' : 'The service cannot be reached.', { cause: thrown });
   }
-  return answer.json();
+}
+/** A proxy before the service answers with a page of its own. */
+function parsed(text) { try { return JSON.parse(text); } catch { return null; } }
+
+async function read(address, accepted = [200]) {
+  const { status, body } = await ask(address);
+  if (status === 401) throw new SignedOut('The session is over.');
+  if (!accepted.includes(status)) throw new (status === 404 ? NotFound : Error)(body?.detail ?? `The service answered ${status}.`);
+  if (body === null) throw new Error('What answered is not the service.');
+  return body;
 }
 
 export const overview = () => read(`${DATA}/overview`);
-/** 503 is an answer too: it says what is wrong. */
-export const health = () => read('/health/ready', [200, 503]);
+/** 503 is an answer too: it says what is wrong; but not that of a service too busy to look. @returns null: not known */
+export async function health() {
+  const found = await read('/health/ready', [200, 503]);
+  return found.chain === undefined ? null : found;
+}
 export const holds = (pool) => read(`${DATA}/pools/${pool}/holds`);
 export const inFlight = (pool) => read(`${DATA}/pools/${pool}/in-flight`);
 export const rows = (pool, kind) => read(`${DATA}/pools/${pool}/rows/${kind}`);
@@ -30,8 +52,14 @@ export const reservation = (id) => read(`${DATA}/reservations/${encodeURICompone
  */
 export function follow({ onPool, onState }) {
   const source = new EventSource(`${DATA}/events`);
-  source.addEventListener('open', () => onState('live'));
-  source.addEventListener('pool', (event) => onPool(JSON.parse(event.data)));
-  source.addEventListener('error', () => onState(source.readyState === EventSource.CLOSED ? 'refused' : 'lost'));
+  let renewing = false;
+  source.addEventListener('open', () => { heard(); onState('live'); });
+  source.addEventListener('pool', (event) => { heard(); onPool(JSON.parse(event.data)); });
+  source.addEventListener('closing', (event) => { renewing = JSON.parse(event.data).reason === 'renew'; });
+  source.addEventListener('error', () => {
+    const expected = renewing && source.readyState !== EventSource.CLOSED; // a stream ends after a quarter of an hour, and is there again in seconds
+    renewing = false;
+    if (!expected) onState(source.readyState === EventSource.CLOSED ? 'refused' : 'lost');
+  });
   return () => source.close();
 }

@@ -2,7 +2,7 @@ import { grouped, h } from './dom.js';
 
 /* global uPlot -- the chart library is a classic script beside this module */
 
-const HEIGHT = 190;
+const HEIGHT = 150;
 /** Each line has a dash of its own: colours are not all that tells them apart. */
 const LINES = [
   { field: 'observed_available', label: 'observed available', colour: '--observed', dash: [] },
@@ -12,17 +12,41 @@ const LINES = [
 ];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seconds = (iso) => Date.parse(iso) / 1000;
-const number = (text) => (text === null ? null : Number(text)); // a place on the screen, not a figure
+const number = (text) => (text === null || text === undefined ? null : Number(text)); // a place on the screen, not a figure
 
 /** In UTC, as every other time of the page; days alone when the span is of days. */
 const timeAxis = (days) => ({ values: (_, splits) => splits.map((at) => { const iso = new Date(at * 1000).toISOString(); return days ? iso.slice(5, 10) : iso.slice(11, 16); }) });
 const DAYS_SECONDS = 2 * 86_400;
 const tzDate = (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC');
 
-const axes = (since, until) => [
-  { ...timeAxis(seconds(until) - seconds(since) > DAYS_SECONDS), stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 } },
-  { stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, size: 64 },
+const axes = (since, until, unit = 1) => [
+  { ...timeAxis(seconds(until) - seconds(since) > DAYS_SECONDS), stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, size: 30 },
+  { values: (_, splits) => splits.map((at) => axisText(at, unit)), stroke: colour('--ink'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, size: 64 },
 ];
+const EXACT_BELOW = 1e6;
+const SHORT_BELOW = 1e15;
+/** Short enough for the place beside an axis: 100,000; 123.5B; 1E38. */
+export function axisText(at, unit = 1) {
+  const value = at * unit;
+  const size = Math.abs(value);
+  if (size < EXACT_BELOW) return new Intl.NumberFormat('en', { maximumSignificantDigits: 6 }).format(value);
+  return new Intl.NumberFormat('en', { notation: size < SHORT_BELOW ? 'compact' : 'scientific', maximumSignificantDigits: 4 }).format(value);
+}
+/** The library knows no steps beyond 1e32: what is larger is drawn in this unit. */
+export const unitOf = (most) => (most < SHORT_BELOW ? 1 : 10 ** Math.floor(Math.log10(most)));
+
+const GAP_SECONDS = 60;
+/** A point without a value where nobody read the pool: no line leads over what is not known. */
+export function withGaps(points, binSeconds) {
+  const longest = Math.max(GAP_SECONDS, 3 * binSeconds) * 1000;
+  return points.flatMap((point, at) => {
+    const before = points[at - 1];
+    return before !== undefined && Date.parse(point.at) - Date.parse(before.at) > longest ? [{ at: new Date((Date.parse(point.at) + Date.parse(before.at)) / 2).toISOString() }, point] : [point];
+  });
+}
+/** Of a line: a point alone makes none. */
+const alone = (values) => values.flatMap((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : []));
+
 const range = (since, until) => ({ x: { time: true, range: [seconds(since), seconds(until)] } });
 
 /** Charts of one pool. `draw` may be called as often as there is something new; a sentence beside each says the same without looking. */
@@ -57,6 +81,7 @@ function legend(entries) {
 function figure(title, keys) {
   const words = h('figcaption', {});
   const canvas = h('div', { class: 'canvas', 'aria-hidden': 'true' }); // the caption says it; the rows below have every figure
+  keys.hidden = true; // of lines that are there
   const element = h('figure', {}, h('h3', {}, title), canvas, keys, words);
   let chart = null;
   // the place of a chart may get its width after it was drawn, and another one when a phone is turned
@@ -75,10 +100,13 @@ function figure(title, keys) {
   };
 }
 
-function utilisation({ points, since, until }, width) {
-  const data = [points.map(({ at }) => seconds(at)), ...LINES.map(({ field }) => points.map((point) => number(point[field])))];
-  const series = LINES.map((line) => ({ label: line.label, stroke: colour(line.colour), width: 2, dash: line.dash, spanGaps: true, points: { show: points.length < 3 } }));
-  return [{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { ...range(since, until), y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } }, axes: axes(since, until), tzDate, series: [{}, ...series] }, data];
+function utilisation({ points: read, since, until, binSeconds }, width) {
+  const points = withGaps(read, binSeconds);
+  const figures = LINES.map(({ field }) => points.map((point) => number(point[field])));
+  const unit = unitOf(Math.max(...figures.flat().map((value) => Math.abs(value ?? 0))));
+  const data = [points.map(({ at }) => seconds(at)), ...figures.map((line) => line.map((value) => (value === null ? null : value / unit)))];
+  const series = LINES.map((line, at) => ({ label: line.label, stroke: colour(line.colour), width: 2, dash: line.dash, spanGaps: false, points: { show: true, filter: () => alone(figures[at]) } }));
+  return [{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { ...range(since, until), y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } }, axes: axes(since, until, unit), tzDate, series: [{}, ...series] }, data];
 }
 
 function utilisationWords({ points, availableRange: { least, most } }) {

@@ -1,31 +1,34 @@
 import * as api from './api.js';
 import { poolCharts } from './charts.js';
-import { facts, grouped, h, now, setChainClock, setClock, setText, tick } from './dom.js';
-import { poolCard } from './pools.js';
+import { grouped, h, now, setChainClock, setClock, setText, tick } from './dom.js';
+import { isLive, readHealth, setConnection, showHealth } from './health.js';
+import { isStale, isTroubled, poolCard } from './pools.js';
 import { ROWS, rowsTable } from './rows.js';
 import { timeline } from './timeline.js';
 import { fail, forgetView, trying } from './trouble.js';
+import { atMostEvery, inTurn } from './turns.js';
 
 const main = document.querySelector('#main');
 const said = document.querySelector('#said');
-const healthBox = document.querySelector('#health');
 
-const HEALTH_MS = 10_000;
+const HEALTH_MS = 5_000;
+const LOOK_MS = 30_000;
 /** Rows also change without the pool: a vote of the judge moves no counter. */
 const ROWS_MS = 4_000;
-const HISTORY_MS = 10_000;
+const HISTORY_MS = 5_000;
+/** Longer spans move slowly, and cost more to read. */
+const LONG_HISTORY_TURNS = 6;
 /** A pool under load changes many times a second: a listener is told of it at most so often. */
 const SAY_MS = 5_000;
-const SPANS = [[1, '1 hour'], [24, '24 hours'], [168, '7 days']];
+const SPANS = [[0.25, '15 minutes'], [1, '1 hour'], [24, '24 hours'], [168, '7 days']];
 
 const pools = new Map();
 let explorer = null;
-let connection = 'connecting';
-let lastHealth = null;
-/** What is on the screen: `pool` for a change of a pool, `free` when it goes. */
-let view = { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+/** What is on the screen: `pool` for a change of a pool, `again` to read all of it anew, `scheme` for light and dark, `free` when it goes. */
+const STILL = { pool: () => undefined, again: () => undefined, scheme: () => undefined, free: () => undefined };
+let view = STILL;
 let visit = 0;
-let hours = 1;
+let hours = 0.25;
 
 // --- what is said ---------------------------------------------------------------------------------------------------
 
@@ -36,21 +39,6 @@ function say(text) {
   sayTimer ??= setTimeout(() => { sayTimer = null; setText(said, toSay); }, SAY_MS);
 }
 
-// --- health ---------------------------------------------------------------------------------------------------------
-
-const CONNECTIONS = { connecting: 'connecting', live: '● live', lost: '▲ cut off, trying again', refused: '▲ cut off' };
-function showHealth() {
-  const check = ({ ok, detail }) => ({ text: `${ok ? '●' : '▲'} ${detail}`, strong: !ok });
-  healthBox.replaceChildren(facts([
-    ['this page', { text: CONNECTIONS[connection], strong: connection !== 'live' }],
-    ...(lastHealth === null ? [] : [['chain', check(lastHealth.chain)], ['database', check(lastHealth.database)], ['snapshots', check(lastHealth.pools)], ['jobs', check(lastHealth.jobs)]]),
-  ]));
-}
-async function readHealth() {
-  try { lastHealth = await api.health(); } catch { lastHealth = null; }
-  showHealth();
-}
-
 // --- views ----------------------------------------------------------------------------------------------------------
 
 const heading = (text) => h('h1', { tabindex: '-1' }, text);
@@ -59,16 +47,21 @@ function allPools() {
   const cards = new Map();
   const list = h('div', {});
   const add = (pool, how) => { const made = poolCard(pool, { level: 'h2' }); cards.set(pool.id, made); list[how](made.card); };
-  const byState = [...pools.values()].toSorted((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
-  for (const pool of byState) add(pool, 'append');
-  const none = h('p', { hidden: pools.size > 0 }, 'No pool is registered yet: npm run pools -- add');
-  main.replaceChildren(heading('Pools'), none, list);
+  const rank = (pool) => (isTroubled(pool) ? 0 : pool.state === 'closed' ? 2 : 1); // what somebody should look at is seen first; nothing moves while one reads
+  for (const pool of [...pools.values()].toSorted((a, b) => rank(a) - rank(b))) add(pool, 'append');
+  const sum = h('p', {});
+  const count = () => {
+    const [open, troubled] = [[...pools.values()].filter(({ state }) => state !== 'closed'), [...pools.values()].filter(isTroubled)];
+    setText(sum, pools.size === 0 ? 'No pool is registered yet: npm run pools -- add' : `${open.length - troubled.length} of ${open.length} take holds${troubled.length === 0 ? '' : '; ▲ those that take none were put first'}${open.length === pools.size ? '' : `; ${pools.size - open.length} closed`}.`);
+  };
+  count();
+  main.replaceChildren(heading('Pools'), sum, list);
   const update = (pool) => {
-    none.hidden = true;
+    count();
     const card = cards.get(pool.id);
     if (card) card.update(pool); else add(pool, 'prepend'); // registered while one looks: where it is seen
   };
-  return { pool: update, scheme: () => undefined, free: () => undefined };
+  return { ...STILL, pool: update };
 }
 
 function onePool(pool, term) {
@@ -77,8 +70,8 @@ function onePool(pool, term) {
   const table = rowsTable(rows.title);
   const charts = poolCharts();
   const links = Object.entries(ROWS).map(([name, { title }]) => h('a', { href: `#/pools/${pool.id}/${name}`, 'aria-current': rows === ROWS[name] ? 'true' : null }, title));
-  const load = () => trying('rows', async () => { const found = await rows.load(pool.id); if (alive) table.update(found); }, () => alive);
-  const loadHistory = () => trying('history', async () => { const found = await api.history(pool.id, hours); if (alive) charts.draw(found); }, () => alive);
+  const load = inTurn(() => trying('rows', async () => { const found = await rows.load(pool.id); if (alive) table.update(found); }, () => alive));
+  const loadHistory = inTurn(() => trying('history', async () => { const found = await api.history(pool.id, hours); if (alive) charts.draw(found); }, () => alive));
   const choice = h('fieldset', { class: 'spans' }, h('legend', {}, 'Time shown'), ...SPANS.map(([each, name]) => {
     const radio = h('input', { type: 'radio', name: 'span', value: String(each), checked: each === hours });
     radio.addEventListener('change', () => { hours = each; void loadHistory(); });
@@ -86,15 +79,16 @@ function onePool(pool, term) {
   }));
   let alive = true;
   main.replaceChildren(card,
-    h('section', { 'aria-labelledby': 'rows-title' }, h('h2', { id: 'rows-title', tabindex: '-1' }, rows.title), h('nav', { class: 'tabs', 'aria-label': 'Rows' }, ...links), h('p', {}, rows.about), table.element),
-    h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title' }, 'History'), choice, charts.element));
-  void load();
-  void loadHistory();
+    h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title' }, 'History'), choice, charts.element), // before the rows, which may be 200
+    h('section', { 'aria-labelledby': 'rows-title' }, h('h2', { id: 'rows-title', tabindex: '-1' }, rows.title), h('nav', { class: 'tabs', 'aria-label': 'Rows' }, ...links), h('p', {}, rows.about), table.element));
+  const again = () => { void load(); void loadHistory(); };
+  again();
   const loadSoon = atMostEvery(ROWS_MS / 4, load);
-  const timers = [setInterval(load, ROWS_MS), setInterval(loadHistory, HISTORY_MS)];
+  let turn = 0;
+  const timers = [setInterval(load, ROWS_MS), setInterval(() => { turn++; if (hours < 1 || turn % LONG_HISTORY_TURNS === 0) void loadHistory(); }, HISTORY_MS)];
   return {
     pool: (now) => { if (now.id === pool.id) { update(now); loadSoon(); } },
-    scheme: () => { charts.again(); },
+    again, scheme: () => { charts.again(); },
     free: () => { alive = false; timers.forEach(clearInterval); charts.free(); },
   };
 }
@@ -102,7 +96,7 @@ function onePool(pool, term) {
 /** An address of somewhere that is not there, with the way back. */
 function nowhere(title, words) {
   main.replaceChildren(heading(title), h('p', {}, words, ' ', h('a', { href: '#/' }, 'All pools')));
-  return { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+  return STILL;
 }
 
 async function oneReservation(id) {
@@ -123,23 +117,11 @@ async function oneReservation(id) {
     shown = { told, poolId: found.pool.id, state: found.state };
     main.replaceChildren(main.querySelector('h1'), found.element);
   };
-  const again = () => trying('reservation', load, alive);
+  const again = inTurn(() => trying('reservation', load, alive));
   const timer = setInterval(() => { if (!missing && (shown === null || shown.state === 'held')) void again(); }, ROWS_MS);
   const soon = atMostEvery(ROWS_MS / 4, again);
   await again();
-  return { pool: (pool) => { if (pool.id === shown?.poolId && shown.state === 'held') soon(); }, scheme: () => undefined, free: () => { gone = true; clearInterval(timer); } };
-}
-
-/** At once the first time, then at most once in `ms`; the last call is never lost. */
-function atMostEvery(ms, work) {
-  let timer = null;
-  let again = false;
-  const run = () => {
-    if (timer !== null) { again = true; return; }
-    timer = setTimeout(() => { timer = null; if (again) { again = false; run(); } }, ms);
-    void work();
-  };
-  return run;
+  return { pool: (pool) => { if (pool.id === shown?.poolId && shown.state === 'held') soon(); }, again, scheme: () => undefined, free: () => { gone = true; clearInterval(timer); } };
 }
 
 // --- routes ---------------------------------------------------------------------------------------------------------
@@ -149,7 +131,7 @@ async function show(moved) {
   const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
   const mine = ++visit;
   view.free();
-  view = { pool: () => undefined, scheme: () => undefined, free: () => undefined };
+  view = STILL;
   const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
   const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
   forgetView();
@@ -165,10 +147,10 @@ async function show(moved) {
 
 /** @param pause why a paused pool is; a stream does not say, so that what was read stays until it is read anew */
 function know(pool, pause = pools.get(pool.id)?.pause) {
-  const known = { ...pool, pause: pool.state === 'paused' ? pause : undefined, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString() };
-  setChainClock(pool.chainLagSeconds, pool.ageSeconds);
+  const known = { ...pool, pause: pool.state === 'paused' ? pause : undefined, readAt: pool.ageSeconds === null ? null : new Date(now() - pool.ageSeconds * 1000).toISOString(), chainBehind: pool.chainLagSeconds === null || pool.ageSeconds === null ? null : pool.chainLagSeconds - pool.ageSeconds };
   const before = pools.get(pool.id);
   pools.set(pool.id, known);
+  setChainClock(pools.values());
   if (before !== undefined && (before.held !== pool.held || before.inFlight !== pool.inFlight || before.state !== pool.state || before.shortfall !== pool.shortfall)) {
     say(`${pool.name}: ${grouped(pool.available)} available, ${grouped(pool.held)} held in ${pool.liveHolds} holds, ${grouped(pool.inFlight)} in flight.${pool.state === 'active' ? '' : ` The pool is ${pool.state}.`}`);
   }
@@ -178,38 +160,65 @@ function know(pool, pause = pools.get(pool.id)?.pause) {
 
 /** Ends the stream. */
 let stopListening = () => undefined;
+let streamedAt = 0;
 function listen() {
+  streamedAt = performance.now();
   stopListening = api.follow({
     onPool: (pool) => {
+      streamedAt = performance.now();
       const { known, isNew } = know(pool);
       if (isNew && outgrown(pool.id)) void show(false);
       else view.pool(known);
     },
     onState: (state) => {
-      connection = state;
-      showHealth();
+      const before = setConnection(state);
       if (state === 'refused') comeBack();
+      if (state === before) return;
+      if (state === 'lost') say('Cut off from the service: the figures are old.');
+      if (state === 'lost' || before !== 'connecting' || !started) { void look(); view.again(); } // says why it is lost, or takes that away
     },
   });
 }
 /** Refused for good: the session is over, or the service is full; asking tells which. */
-function comeBack() { setTimeout(async () => { if (await trying('stream', api.overview)) listen(); else setTimeout(listen, HEALTH_MS); }, HEALTH_MS / 5); }
+function comeBack() { setTimeout(async () => { if (await trying('stream', api.overview)) listen(); else setTimeout(listen, HEALTH_MS * 2); }, HEALTH_MS / 2); }
 
 /** Whether a new pool makes another view of this place: the only one is no longer alone, or the one that was asked for is there now. */
 function outgrown(id) { return (location.hash.replace(/^#\/?/, '') === '' && pools.size === 2) || location.hash.startsWith(`#/pools/${id}`); }
 
 let started = false;
 /** Pools that were registered since, and a clock that has drifted. */
-async function look() {
+const look = inTurn(async () => {
   await trying('overview', async () => {
     const found = await api.overview();
     setClock(found.now);
     explorer = found.explorerTxUrl;
+    streamIsDeaf(found.pools);
     let anew = !started;
     for (const pool of found.pools) { const { known, isNew } = know(pool, found.pauses[pool.id]); anew ||= isNew && outgrown(pool.id); if (started) view.pool(known); }
     started = true;
     if (anew) await show(false);
   });
+});
+/** Its socket may be open and lead nowhere, after a proxy or a sleep: then pools change, and it says nothing of it. */
+function streamIsDeaf(found) {
+  const changed = found.some(({ id, version }) => pools.has(id) && pools.get(id).version !== version);
+  if (!isLive() || !changed || performance.now() - streamedAt < LOOK_MS / 2) return;
+  stopListening();
+  listen();
+}
+
+/** What changes with time alone: no event tells that a snapshot gets old, or that the service falls silent. */
+const knownAsStale = new Set();
+function pass() {
+  tick();
+  showHealth();
+  for (const pool of pools.values()) {
+    const stale = isStale(pool);
+    if (stale === knownAsStale.has(pool.id)) continue;
+    if (stale) knownAsStale.add(pool.id); else knownAsStale.delete(pool.id);
+    if (stale) say(`${pool.name}: its snapshot is stale, nothing is promised on it.`);
+    view.pool(pool);
+  }
 }
 
 /** A pool was paused while one looks. What was read may be older than the pause: then once more. */
@@ -220,8 +229,7 @@ const session = new BroadcastChannel('holdfast-session');
 document.querySelector('form[action="/sign-out"]').addEventListener('submit', () => { session.postMessage('over'); });
 session.addEventListener('message', () => {
   stopListening();
-  connection = 'refused';
-  showHealth();
+  setConnection('refused');
   fail('stream', new api.SignedOut('The session is over.'));
   comeBack();
 });
@@ -229,9 +237,9 @@ session.addEventListener('message', () => {
 addEventListener('hashchange', () => { if (location.hash === '' || location.hash.startsWith('#/')) void show(true); });
 document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => view.scheme());
-setInterval(tick, 1000);
+setInterval(pass, 1000);
 setInterval(readHealth, HEALTH_MS);
-setInterval(look, HEALTH_MS * 3);
+setInterval(look, LOOK_MS);
 showHealth();
 void readHealth();
 await look();

@@ -42,13 +42,17 @@ export function span(seconds) {
 let chainBehindMs = 0;
 const CLOCKS_DIFFER_SECONDS = 30;
 /**
- * The lag of the newest ledger seen, less the time since it was read. Below half a minute it is the ordinary distance between two ledgers, and a countdown would hop with it.
- * @param {number | null} lagSeconds @param {number | null} ageSeconds
+ * By the pool that was read last: what a closed pool was read at long ago says nothing of today. Its newest ledger's lag, less the time since it was read. Below half a minute
+ * it is the ordinary distance between two ledgers, and a countdown would hop with it.
+ * @param {Iterable<{ readAt: string | null, chainBehind: number | null }>} pools
  */
-export function setChainClock(lagSeconds, ageSeconds) {
-  const behind = lagSeconds === null || ageSeconds === null ? 0 : lagSeconds - ageSeconds;
+export function setChainClock(pools) {
+  const read = [...pools].filter(({ readAt, chainBehind }) => readAt !== null && chainBehind !== null);
+  const behind = read.reduce((newest, pool) => (newest === null || pool.readAt > newest.readAt ? pool : newest), null)?.chainBehind ?? 0;
   chainBehindMs = Math.abs(behind) > CLOCKS_DIFFER_SECONDS ? behind * 1000 : 0;
 }
+/** By which clock deadlines are counted down, when it is not the service's. */
+export const chainClockWords = () => (chainBehindMs === 0 ? null : `▲ ${span(Math.abs(chainBehindMs) / 1000)} ${chainBehindMs > 0 ? 'behind' : 'ahead'}: deadlines are counted down by it`);
 
 export function countdown(iso) {
   const seconds = (Date.parse(iso) - now() + chainBehindMs) / 1000;
@@ -64,12 +68,13 @@ export function tick() {
 /**
  * A cell or a fact: a text, or what stands for one.
  * `whole` is what people copy: `short` draws its beginning and end, yet selects, copies and reads aloud all of it.
- * @typedef {string | { text: string, href?: string, title?: string, strong?: boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string } | { since: string }} Piece
+ * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?: boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string } | { since: string }} Piece
  * @param {Piece | null} piece
  */
 export function pieceNode(piece) {
   if (piece === null || piece === undefined) return document.createTextNode('–');
   if (typeof piece === 'string') return document.createTextNode(piece);
+  if ('amount' in piece) return document.createTextNode(piece.amount);
   if ('until' in piece) return h('span', { class: 'nowrap' }, h('time', { datetime: piece.until }, clock(piece.until)), ' ', h('span', { class: 'count', 'data-until': piece.until }, countdown(piece.until)));
   if ('since' in piece) return h('span', { class: 'nowrap', 'data-since': piece.since }, `${span((now() - Date.parse(piece.since)) / 1000)} ago`);
   if ('whole' in piece) return wholeNode(piece);

@@ -1,4 +1,4 @@
-import { facts, grouped, h, moment, setText } from './dom.js';
+import { facts, grouped, h, moment, now, setText } from './dom.js';
 
 /** The terms of `observed available = available + held + in flight + buffer`, in the order of the bar. */
 export const TERMS = [
@@ -17,7 +17,8 @@ export function poolCard(pool, { level }) {
   const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
   const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
   const segments = new Map(TERMS.map(({ term }) => [term, h('a', { class: `segment ${term}`, href: `#/pools/${pool.id}/${term}`, tabindex: '-1', 'data-segment': term })]));
-  bar.append(...segments.values());
+  const missing = h('a', { class: 'missing', href: `#/pools/${pool.id}/breaks`, tabindex: '-1', hidden: true });
+  bar.append(...segments.values(), missing);
   const terms = new Map([OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]));
   const equation = h('ul', { class: 'equation' }, ...[...terms.values()].map(({ item }) => item));
   const shortfall = h('p', { class: 'warning', hidden: true });
@@ -32,6 +33,8 @@ export function poolCard(pool, { level }) {
     }
     for (const each of [OBSERVED, ...TERMS, SHORTFALL]) setText(terms.get(each.term).amount, grouped(now[each.field]));
     shortfall.hidden = now.shortfall === '0';
+    missing.hidden = shortfall.hidden;
+    missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`; // what is promised beyond the observed, at the bar's end
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(shortfall, `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`);
     under.replaceChildren(standing(now));
@@ -46,11 +49,19 @@ function termLink(poolId, { term, name, sign }) {
   return { amount, item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link) };
 }
 
-/** What an active pool would answer now: the state alone promises nothing. */
-function takes(pool, stale) {
+/** By the clock, not by what was last told: no event comes of a snapshot that gets old. Closed pools are not observed. */
+export const isStale = ({ state, readAt, maxSnapshotAgeSeconds }) => state !== 'closed' && readAt !== null && now() - Date.parse(readAt) > maxSnapshotAgeSeconds * 1000;
+
+/** What a pool would answer now: the state alone promises nothing. */
+export function standingWords(pool) {
+  return pool.state === 'active' ? takes(pool) : `■ ${STATES[pool.state] ?? pool.state}`;
+}
+/** Whether somebody should look at it. */
+export const isTroubled = (pool) => pool.state !== 'closed' && !standingWords(pool).startsWith('●');
+function takes(pool) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never read';
   if (pool.contractPaused) return '■ takes no holds: its contract is paused on the chain by its own administrator, and nobody here can end that';
-  if (stale) return '▲ takes no holds: its snapshot is stale';
+  if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is promised than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
 }
@@ -63,16 +74,15 @@ function pausedBy(pause) {
 }
 
 function standing(pool) {
-  const stale = pool.state !== 'closed' && pool.ageSeconds !== null && pool.ageSeconds > pool.maxSnapshotAgeSeconds;
-  const state = pool.state === 'active' ? takes(pool, stale) : `■ ${STATES[pool.state] ?? pool.state}`;
+  const state = standingWords(pool);
   return facts([
     ['state', { text: state, strong: !state.startsWith('●') }],
     pool.state === 'paused' ? pausedBy(pool.pause) : null,
     ['snapshot', pool.atLedger === null ? { text: 'never read', strong: true } : { text: `ledger ${pool.atLedger}` }],
     pool.readAt ? ['read', { since: pool.readAt }] : null,
-    stale ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,
+    isStale(pool) ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,
     ['total', grouped(pool.total)], ['locked', grouped(pool.locked)], ['token balance', grouped(pool.tokenBalance)],
-    ['live holds', String(pool.liveHolds)],
+    ['live holds', grouped(String(pool.liveHolds))],
     ['last loan id', pool.lastLoanId ?? 'not known'],
     ['next deadline', pool.nextDeadline === null ? 'none' : { until: pool.nextDeadline }],
   ]);

@@ -13,7 +13,7 @@ const AMOUNTS = new Set(['total', 'locked', 'token_balance', 'observed_available
 
 /** What stands behind each term: a heading, a sentence, and how its rows are read. */
 export const ROWS = {
-  'held': { title: 'Live holds', about: 'Held is the sum of these. A hold counts until the chain proves that its transaction landed or never can.', load: loadHolds },
+  'held': { title: 'Live holds', about: 'Held is the sum of these. A hold counts until the chain proves that its transaction landed or never can; deadlines are times of the chain.', load: loadHolds },
   'in-flight': { title: 'In flight', about: 'Settled on the chain after the ledger of the snapshot: the snapshot does not show them yet.', load: loadInFlight },
   'observed': { title: 'Readings of the pool', about: 'Observed available is the lesser of total less locked, and the token balance, of the newest reading. The newest 100 of 7 days.', load: view('readings', 'ledger') },
   'buffer': { title: 'Rules of the pool', about: 'The buffer is kept back from every promise. Each row is a change of the rules.', load: view('rules', 'valid_from') },
@@ -25,11 +25,11 @@ export const ROWS = {
 async function loadHolds(poolId) {
   const { total, holds } = await api.holds(poolId);
   return {
-    note: holds.length < total ? `${holds.length} of ${total}: submitted ones first, then by deadline.` : '',
+    note: holds.length < total ? `${holds.length} of ${grouped(String(total))}: submitted ones first, then by deadline.` : '',
     columns: ['hold', 'borrower', 'amount', 'state', 'deadline', 'what the judge waits for'],
     rows: holds.map((hold) => ({
       key: hold.reservationId,
-      cells: [reservationLink(hold.reservationId), account(hold.borrower), grouped(hold.amount), stateOf(hold), { until: hold.expiresAt },
+      cells: [reservationLink(hold.reservationId), account(hold.borrower), { amount: grouped(hold.amount) }, stateOf(hold), { until: hold.expiresAt },
         { text: hold.waitsFor.needsPerson ? `▲ needs a person: ${hold.waitsFor.sentence}` : hold.waitsFor.sentence, strong: hold.waitsFor.needsPerson }],
     })),
     none: 'No hold is live.',
@@ -45,7 +45,7 @@ async function loadInFlight(poolId) {
   const { reservations } = await api.inFlight(poolId);
   return {
     note: '', columns: ['hold', 'borrower', 'amount', 'settled at ledger', 'recorded'], none: 'Nothing is in flight: the snapshot shows every settlement.',
-    rows: reservations.map((each) => ({ key: each.id, cells: [reservationLink(each.id), account(each.borrower), grouped(each.amount), String(each.settledLedger), { at: each.endedAt }] })),
+    rows: reservations.map((each) => ({ key: each.id, cells: [reservationLink(each.id), account(each.borrower), { amount: grouped(each.amount) }, String(each.settledLedger), { at: each.endedAt }] })),
   };
 }
 
@@ -53,7 +53,7 @@ async function loadReservations(poolId) {
   const { reservations } = await api.reservations(poolId);
   return {
     note: '', columns: ['hold', 'borrower', 'amount', 'state', 'made', 'ended'], none: 'No hold was ever made.',
-    rows: reservations.map((each) => ({ key: each.id, cells: [reservationLink(each.id), account(each.borrower), grouped(each.amount), stateWord(each.state), { at: each.heldAt }, each.endedAt === null ? null : { at: each.endedAt }] })),
+    rows: reservations.map((each) => ({ key: each.id, cells: [reservationLink(each.id), account(each.borrower), { amount: grouped(each.amount) }, stateWord(each.state), { at: each.heldAt }, each.endedAt === null ? null : { at: each.endedAt }] })),
   };
 }
 
@@ -70,7 +70,7 @@ function view(kind, key) {
 function viewCell(name, value) {
   if (value === null || value === undefined) return null;
   if (TIMES.has(name)) return { at: value };
-  if (AMOUNTS.has(name)) return grouped(String(value));
+  if (AMOUNTS.has(name)) return { amount: grouped(String(value)) };
   if (name === 'borrower') return account(value);
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
 }
@@ -83,11 +83,13 @@ export function rowsTable(title) {
   const caption = h('caption', {}, title);
   const note = h('p', { class: 'note' });
   const table = h('table', { class: 'rows' }, caption, h('thead', {}, head), body);
-  const element = h('div', {}, note, table);
+  const wide = h('div', { class: 'wide', role: 'group', 'aria-label': title }, table); // amounts may be of 39 digits: the table moves, not the page
+  const element = h('div', {}, note, wide);
   const update = ({ note: words, columns, rows, none }) => {
     setText(note, rows.length === 0 ? none : words);
-    table.hidden = rows.length === 0;
+    wide.hidden = rows.length === 0;
     if (head.childElementCount !== columns.length) head.replaceChildren(...columns.map((name) => h('th', { scope: 'col' }, name)));
+    columns.forEach((_, column) => head.cells[column].classList.toggle('amount', rows.some(({ cells }) => cells[column]?.amount !== undefined)));
     const kept = new Set(rows.map(({ key }) => key));
     for (const [key, row] of known) if (!kept.has(key)) { row.tr.remove(); known.delete(key); }
     rows.forEach(({ key, cells }, at) => {
@@ -97,11 +99,12 @@ export function rowsTable(title) {
         const told = JSON.stringify(piece);
         if (row.told[column] === told) return;
         row.told[column] = told;
-        const cell = h(column === 0 ? 'th' : 'td', column === 0 ? { scope: 'row', 'data-column': columns[column] } : { 'data-column': columns[column] }, pieceNode(piece));
+        const cell = h(column === 0 ? 'th' : 'td', { scope: column === 0 ? 'row' : null, 'data-column': columns[column], class: piece?.amount === undefined ? null : 'amount' }, pieceNode(piece));
         if (row.tr.cells[column]) row.tr.cells[column].replaceWith(cell); else row.tr.append(cell);
       });
       if (body.rows[at] !== row.tr) body.insertBefore(row.tr, body.rows[at] ?? null);
     });
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; else wide.removeAttribute('tabindex'); // a keyboard moves what it can be in
   };
   return { element, update };
 }

@@ -50,13 +50,21 @@ function step(row, link) {
       row.inFlightBefore === row.inFlightAfter ? null : ['in flight', `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`],
       row.envelopeHash === null ? null : ['transaction', link(row.envelopeHash)],
       row.ledger === null ? null : ['ledger', `${row.ledger}${row.closeTime === null ? '' : `, closed ${moment(row.closeTime)}`}`],
-      row.reason === null ? null : ['reason', row.reason],
+      row.reason === null ? null : [row.kind === 'submitted' ? 'the node\'s word' : 'reason', row.reason],
     ]),
     row.evidence === null ? null : evidence(row.evidence));
 }
 
+function evidenceWord(name, value) {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (name.endsWith('CloseTime') && /^\d{1,11}$/.test(value)) return moment(new Date(Number(value) * 1000).toISOString());
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
 /** The certificate: what the chain said, member by member. */
-function evidence(members) {
-  const pairs = Object.entries(members).map(([name, value]) => [name, name === 'certificate' && CERTIFICATES[value] ? `${value}: ${CERTIFICATES[value]}` : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)]);
+function evidence({ certificate, ...others }) {
+  const members = certificate === undefined ? others : { certificate: CERTIFICATES[certificate] ? `${certificate}: ${CERTIFICATES[certificate]}` : certificate, ...others };
+  const pairs = Object.entries(members).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), evidenceWord(name, value)]);
   return h('div', { class: 'evidence' }, h('h4', {}, 'Evidence'), h('dl', { class: 'facts' }, ...pairs.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(text))))));
 }

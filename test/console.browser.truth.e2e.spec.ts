@@ -44,9 +44,13 @@ describe('the console', () => {
       await page.reload();
       await page.locator('article').first().getByText('▲ takes no holds').waitFor(); // what somebody should look at is first
       await page.getByText(/^2 of 3 take holds; ▲ those that take none were put first\.$/).waitFor();
+      await service.registry.change(ageing.pool.id, { state: 'closed' });
+      await page.reload();
+      await card(page, ageing).locator('.bar.closed').waitFor(); // what is left in a closed pool is nothing to be had: its bar is pale
+      expect(await page.locator('.bar.closed').count()).toBe(1);
     } finally {
       await browser.close();
-      await service.registry.change(ageing.pool.id, { state: 'closed' });
+      if ((await service.registry.list()).some(({ id, state }) => id === ageing.pool.id && state !== 'closed')) await service.registry.change(ageing.pool.id, { state: 'closed' });
     }
   }, BROWSER_TEST_MS);
 

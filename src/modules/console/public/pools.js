@@ -37,6 +37,7 @@ export function poolCard(pool, { level }) {
     missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`; // what is promised beyond the observed, at the bar's end
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(shortfall, `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`);
+    bar.classList.toggle('closed', now.state === 'closed'); // nothing of it is to be had, whatever was left
     under.replaceChildren(standing(now));
   };
   update(pool);

@@ -50,8 +50,9 @@ export class Checks {
     const look = await lookAt(this.world.checks, [this.world.pool.id, this.#version, this.#reconciledTo]);
     this.#landed();
     if (look.held !== look.heldSum || look.inFlight !== look.inFlightSum) fail('I1', `held ${look.held} of ${look.heldSum}, in flight ${look.inFlight} of ${look.inFlightSum}`);
+    const endedBefore = new Set(this.#ended.keys()); // what was reconciled since the last look was so before these ends
     for (const end of look.ends) this.#end(end);
-    for (const each of look.reconciliations) this.#reconciled(each);
+    for (const each of look.reconciliations) this.#reconciled(each, endedBefore);
     if (still) this.#promises(look);
     this.#version = look.version;
     if (look.state !== 'active' && !(look.state === 'quarantined' && this.causes.failovers.happened)) fail('pool', `is ${look.state}`);
@@ -92,8 +93,8 @@ export class Checks {
   }
 
   /** Landed by the snapshot, and its hold still counts. */
-  #inTransit(snapshotLedger: number): bigint {
-    const landed = [...this.oracle.issued.values()].filter(({ reservationId, landing }) => landing?.succeeded && landing.ledger <= snapshotLedger && !this.#ended.has(reservationId) && !this.causes.failovers.hasLost(reservationId));
+  #inTransit(snapshotLedger: number, ended: ReadonlySet<string> | ReadonlyMap<string, End> = this.#ended): bigint {
+    const landed = [...this.oracle.issued.values()].filter(({ reservationId, landing }) => landing?.succeeded && landing.ledger <= snapshotLedger && !ended.has(reservationId) && !this.causes.failovers.hasLost(reservationId));
     return landed.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
@@ -120,14 +121,16 @@ export class Checks {
     if (end.reason === 'tx_failed' && !envelopes.some(({ landing }) => landing)) fail('D3', `${end.id} is released as failed, and nothing of it was in a ledger`);
   }
 
-  #reconciled({ from, to, outcome, breaks, bridges }: Reconciled): void {
+  #reconciled({ from, to, outcome, breaks, bridges }: Reconciled, endedBefore: ReadonlySet<string>): void {
     this.#reconciledTo = to;
     this.diary.count(`bridge ${outcome}`);
     this.#bridged({ from, to }, bridges, outcome === 'explained');
     if (outcome !== 'explained' && !(outcome === 'unknown' && this.causes.forgot())) fail('bridge', `${from} to ${to} is ${outcome}: ${JSON.stringify(breaks)}`);
     for (const each of breaks) {
       this.diary.count(`break ${each.class}`);
-      if (!this.#caused(each.class)) fail('break', `${from} to ${to}: ${JSON.stringify(each)}`);
+      // a landing whose event a node forgot counts twice until its hold is resolved from contract state, and no bridge can know of it: then it is told as a shortfall (seed 63 of 100)
+      const forgotten = each.class === 'shortfall' && this.causes.forgot() && BigInt(each.amount ?? 0) <= this.#inTransit(to, endedBefore);
+      if (!forgotten && !this.#caused(each.class)) fail('break', `${from} to ${to}: ${JSON.stringify(each)}`);
     }
   }
 

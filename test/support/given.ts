@@ -6,6 +6,7 @@ import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
 import { CHAIN, type Chain, type Profile } from '../../src/modules/chain/chain.js';
 import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
+import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
 import { bearer, givenKey, TEST_DOOR } from './access.js';
@@ -67,11 +68,7 @@ export function givenBorrowers(service: Service, pool: string, wish: { count?: n
 
 /** What the worker does every few seconds: one snapshot. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
-  const reading = await service.chain.observePool(pool);
-  await service.ledger.observe({
-    poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused, closeTime: reading.closeTime,
-    headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
-  });
+  await service.ledger.observe(snapshotOf(pool.id, await service.chain.observePool(pool)));
 }
 
 const DAY = 86_400;

@@ -51,7 +51,7 @@ export type Profile = (typeof PROFILE_NAMES)[number];
 export interface PoolParts { readonly profile: string; readonly poolContract: string; readonly creditlineContract: string; readonly tokenContract: string }
 
 /** What decides, beside its own fence, whether an envelope can land now. `contractPaused` as in a reading. */
-export interface LandingGround { readonly ledger: number; /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint; readonly contractPaused: boolean | null }
+export interface LandingConditions { readonly ledger: number; /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint; readonly contractPaused: boolean | null }
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
@@ -223,7 +223,7 @@ export interface Chain {
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /** Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that was asked for */
-  landingGround(pool: PoolParts): Promise<LandingGround>;
+  landingConditions(pool: PoolParts): Promise<LandingConditions>;
   /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not answer: nothing can be said of such a loan */

@@ -93,7 +93,7 @@ describe('observePool', () => {
   test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: i128(1n) }));
     expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, contractPaused: null });
-    expect(await chain.landingGround(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: null });
+    expect(await chain.landingConditions(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: null });
   });
 
   test('a figure that is no integer is not guessed', async () => {
@@ -135,21 +135,21 @@ describe('describePool', () => {
 });
 
 describe('the creditline\'s readers', () => {
-  test('landingGround reads the last used id, zero before the first loan', async () => {
-    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
+  test('landingConditions reads the last used id, zero before the first loan', async () => {
+    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
-    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 0n, contractPaused: false });
+    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 0n, contractPaused: false });
     node.drop(instanceKey(CREDITLINE));
-    await expect(chain.landingGround(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
   });
 
-  test('landingGround reads a pause in the same reply, and asks for the pool\'s contract only where there can be one', async () => {
+  test('landingConditions reads a pause in the same reply, and asks for the pool\'s contract only where there can be one', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { PAUSED: xdr.ScVal.scvBool(true) }));
-    expect(await chain.landingGround(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: true });
+    expect(await chain.landingConditions(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: true });
     expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
     node.drop(instanceKey(POOL));
-    expect(await chain.landingGround(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
-    await expect(chain.landingGround(PAUSABLE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(POOL) });
+    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
+    await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(POOL) });
   });
 
   test('leastGuarantee floors the contract\'s percentage and is at least one base unit', async () => {

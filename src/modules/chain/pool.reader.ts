@@ -1,7 +1,7 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable } from './chain.trouble.js';
-import type { Head, LandingGround, PoolDescription, PoolParts, PoolReading } from './chain.js';
+import type { Head, LandingConditions, PoolDescription, PoolParts, PoolReading } from './chain.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance, type LedgerReading } from './ledger.entries.js';
 import { pauseRefusal } from './profiles.js';
 import type { RpcClient } from './rpc.client.js';
@@ -51,7 +51,7 @@ export class PoolReader {
   }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */
-  async landingGround({ poolContract, creditlineContract, profile }: PoolParts): Promise<LandingGround> {
+  async landingConditions({ poolContract, creditlineContract, profile }: PoolParts): Promise<LandingConditions> {
     const pausable = hasPause(profile);
     const reading = await readEntries(this.sources.rpc, [creditlineContract, ...(pausable ? [poolContract] : [])].map(instanceKey));
     return { ledger: reading.ledger, lastLoanId: storedInteger(creditlineIn(reading, creditlineContract), 'LOANCNT', 0n), contractPaused: pausable && pausedIn(poolIn(reading, poolContract)) };

@@ -74,7 +74,7 @@ describe('a loan from the look at the pool to its events', () => {
       { contract: pool.creditline, name: 'LOANCRTD', topics: ['LOANCRTD', borrower.address, vendor], amount: null, loanId: 1n },
     ]);
     expect(await chain.observePool(parts())).toMatchObject({ ledger: landed.ledger, total: 3n * REQUIRED, locked: REQUIRED, tokenBalance: 2n * REQUIRED });
-    expect(await chain.landingGround(parts())).toMatchObject({ lastLoanId: 1n });
+    expect(await chain.landingConditions(parts())).toMatchObject({ lastLoanId: 1n });
     expect(await chain.account(borrower.address)).toMatchObject({ sequence: funding.sequence });
   });
 
@@ -149,7 +149,7 @@ describe('refusals of the modelled contracts', () => {
 test('a stranger\'s loan moves the counter and the figures', async () => {
   const chain = chainWith();
   network.control.foreignLoan({ pool: pool.pool, total: TOTAL, guarantee: GUARANTEE });
-  expect(await chain.landingGround(parts())).toMatchObject({ lastLoanId: 1n });
+  expect(await chain.landingConditions(parts())).toMatchObject({ lastLoanId: 1n });
   expect(await chain.observePool(parts())).toMatchObject({ locked: REQUIRED, tokenBalance: 2n * REQUIRED });
 });
 

@@ -1,7 +1,7 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingGround, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingConditions, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
   Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
 } from './chain.js';
 import { EventReader } from './event.reader.js';
@@ -112,8 +112,8 @@ export class SorobanChain implements Chain {
     return sequenceBurn(request, this.options);
   }
 
-  landingGround(pool: PoolParts): Promise<LandingGround> {
-    return this.#pools.landingGround(pool);
+  landingConditions(pool: PoolParts): Promise<LandingConditions> {
+    return this.#pools.landingConditions(pool);
   }
 
   async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {

@@ -177,6 +177,11 @@ export interface Snapshot {
   readonly headCloseTime: bigint;
 }
 
+/** What was read of a pool at one ledger, and the newest head meanwhile. By its shape: the ledger does not know who reads. */
+export interface ReadFigures extends Omit<Snapshot, 'poolId' | 'headLedger' | 'headCloseTime'> { readonly head: { readonly ledger: number; readonly closeTime: bigint } }
+
+export const snapshotOf = (poolId: string, { head, ...figures }: ReadFigures): Snapshot => ({ poolId, ...figures, headLedger: head.ledger, headCloseTime: head.closeTime });
+
 /** A hold that is still counted, with what the judge needs (its newest envelope; several only after a rebuild). */
 export interface LiveHold {
   readonly poolId: string;

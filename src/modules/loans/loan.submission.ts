@@ -48,7 +48,7 @@ export class LoanSubmission {
 
   /** As read now: outside of its loan ids (R11), or while the pool's contract is paused, an envelope would burn its fee and trap. A counter behind the window is a node that lags. */
   private async mustBeAbleToLand({ pool, reservation }: StoredLoan, envelope: EnvelopeEntity): Promise<void> {
-    const { lastLoanId, contractPaused, ledger } = await this.chain.landingGround(pool);
+    const { lastLoanId, contractPaused, ledger } = await this.chain.landingConditions(pool);
     const next = lastLoanId + 1n;
     if (next > envelope.loanIdLast) {
       throw new HoldfastError('ENVELOPE_OUTDATED', `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not forwarded. POST /loans/:id/transaction makes a new one under the same hold.`,

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
 import { CHAIN, type Chain, type PoolParts } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
+import { snapshotOf } from '../liquidity/reservation.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 
 type Observable = Pick<PoolRecord, 'id'> & PoolParts;
@@ -25,10 +26,6 @@ export class PoolObservation {
   }
 
   private async observe(pool: Observable): Promise<void> {
-    const reading = await this.chain.observePool(pool);
-    await this.ledger.observe({
-      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused, closeTime: reading.closeTime,
-      headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
-    });
+    await this.ledger.observe(snapshotOf(pool.id, await this.chain.observePool(pool)));
   }
 }

@@ -39,10 +39,11 @@ export class ReportsController {
   @ApiParam({ name: 'file', description: 'Name of the report', schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) } })
   @ApiResponse({ status: 200, description: 'The file.', standardSchema: fileSchema })
   async csv(@Param('file') file: string, @Query({ schema: reportQuery }) query: unknown, @Res() reply: Reply): Promise<void> {
-    const { pool, since, until = new Date() } = parsed(reportQuery, query, 'query');
+    const asked = parsed(reportQuery, query, 'query');
+    const { pool, since, until = new Date() } = asked;
     const report = REPORTS.find(({ name }) => file === `${name}.csv`);
     if (!report) throw new HoldfastError('NOT_FOUND', `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`);
-    if (!report.range) refuseRange(file, query);
+    if (!report.range) refuseRange(file, asked);
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
     if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
     const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }, undefined, this.seconds));
@@ -53,8 +54,8 @@ export class ReportsController {
 }
 
 /** Taken and ignored it would tell now for then. */
-function refuseRange(file: string, query: unknown): void {
-  const given = (['since', 'until'] as const).filter((field) => parsed(reportQuery, query, 'query')[field] !== undefined);
+function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
+  const given = (['since', 'until'] as const).filter((field) => asked[field] !== undefined);
   if (given.length > 0) throw new HoldfastError('VALIDATION_FAILED', `${file} is about now.`, { errors: given.map((field) => ({ field, message: 'this report takes no range' })) });
 }
 

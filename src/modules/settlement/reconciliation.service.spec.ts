@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Address, nativeToScVal, type xdr } from '@stellar/stellar-sdk';
 import { AMOUNT, landCall, openStage, reconciliationOn, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import { snapshotOf } from '../liquidity/reservation.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { StoredReconciliation } from '../liquidity/observation.js';
@@ -137,7 +138,7 @@ describe('in transit', () => {
     await hold.submit();
     await stage.network.closeLedgers(1);
     const reading = await stage.chain.observePool(pool); // a snapshot that came before its settlements were known
-    await stage.under.ledger.observe({ poolId: pool.id, ...reading, headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime });
+    await stage.under.ledger.observe(snapshotOf(pool.id, reading));
     const { reconciliation, alarms } = reconciliationOn(stage);
     await reconciliation.reconcilePool(pool);
     expect((await newest()).breaks).toMatchObject([{ class: 'in_transit', amount: AMOUNT, rows: [{ reservationId: hold.reservationId }] }]);

@@ -21,7 +21,7 @@ export async function submitAgain(rooms: { readonly chain: Chain; readonly ledge
     && report.latestLedger >= envelope.submission.ledger + (envelope.submission.status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN)
   )).map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
-  const { lastLoanId, contractPaused } = await rooms.chain.landingGround(pool);
+  const { lastLoanId, contractPaused } = await rooms.chain.landingConditions(pool);
   if (contractPaused) return 0;
   const next = lastLoanId + 1n;
   const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);

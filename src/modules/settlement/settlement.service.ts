@@ -2,7 +2,7 @@ import { asError } from '../../common/errors.js';
 import type { Chain, Head } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
-import type { FailureEvidence, LiveHold, Settlement, Snapshot, Transition } from '../liquidity/reservation.js';
+import { type FailureEvidence, type LiveHold, type Settlement, snapshotOf, type Transition } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
 import { AlarmLog, type Alarms } from './alarm.log.js';
@@ -62,13 +62,9 @@ export class SettlementService {
   async observePool(pool: PoolRecord): Promise<Observed> {
     const reading = await this.rooms.chain.observePool(pool);
     const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
-    const snapshot: Snapshot = {
-      poolId: pool.id, ledger: reading.ledger, total: reading.total, locked: reading.locked, tokenBalance: reading.tokenBalance, lastLoanId: reading.lastLoanId, contractPaused: reading.contractPaused,
-      closeTime: reading.closeTime, headLedger: reading.head.ledger, headCloseTime: reading.head.closeTime,
-    };
     const settlements = settlementsOf(judged.verdicts);
     const contained = settlements.filter(({ settledLedger }) => settledLedger <= reading.ledger).slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
-    const observed = await this.rooms.ledger.observe(snapshot, contained);
+    const observed = await this.rooms.ledger.observe(snapshotOf(pool.id, reading), contained);
     const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
     const rest = await this.apply(pool, judged.verdicts, new Set(contained));
     await this.followUp(pool, judged);

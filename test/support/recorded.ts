@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+
+/** Which generation of the published contracts ran. */
+export type RecordedGeneration = 'g1' | 'g2';
+
+/** What was changed of an envelope after its simulation. */
+export interface RecordedAlteration {
+  readonly addedReadWriteKeys?: readonly string[];
+  readonly writeBytes?: number;
+  readonly instructions?: number;
+  readonly resourceFee?: string;
+  readonly restoreListRemoved?: boolean;
+}
+
+export interface RecordedSimulation {
+  readonly ok: boolean;
+  readonly transactionData?: string;
+  readonly minResourceFee?: string;
+  readonly instructions?: number;
+  readonly readBytes?: number;
+  readonly writeBytes?: number;
+  readonly readOnlyKeys?: number;
+  readonly readWriteKeys?: number;
+  readonly result?: string;
+  readonly auth?: readonly string[];
+  readonly archivedReadWriteIndices?: readonly number[];
+  readonly archivedKeys?: readonly string[];
+  readonly error?: string;
+  readonly failedIn?: string;
+}
+
+export interface RecordedTransaction {
+  readonly hash: string;
+  readonly status: 'SUCCESS' | 'FAILED' | 'ERROR';
+  readonly resultCode?: string;
+  readonly envelopeXdr?: string;
+  readonly resultXdr?: string;
+  readonly resultMetaXdr?: string;
+  readonly errorResultXdr?: string;
+  readonly diagnosticEventsXdr?: readonly string[];
+  readonly returnValue?: unknown;
+  readonly writtenBytes?: number;
+  /** What was used, written or declared when the transaction failed. */
+  readonly host?: { readonly instructionsUsed?: number; readonly writtenBytes?: number; readonly declared?: number; readonly memory?: number; readonly refused?: string };
+}
+
+export interface RecordedStep {
+  readonly name: string;
+  readonly what?: string;
+  readonly note?: string;
+  readonly caller?: string;
+  readonly contract?: string;
+  readonly function?: string;
+  readonly args?: readonly unknown[];
+  readonly ledger?: number;
+  readonly closeTime?: number;
+  readonly simulatedAtLedger?: number;
+  readonly applicationOrder?: number;
+  readonly altered?: RecordedAlteration;
+  readonly simulation?: RecordedSimulation;
+  readonly failedIn?: string;
+  readonly firstError?: unknown;
+  readonly transaction?: RecordedTransaction;
+  readonly events?: readonly { readonly contract: string; readonly topics: readonly unknown[]; readonly data: unknown; readonly xdr: string; readonly type?: string }[];
+  readonly entriesAfter?: Readonly<Record<string, unknown>>;
+  readonly bridge?: Readonly<Record<string, unknown>>;
+  readonly shortened?: unknown;
+  readonly network?: string;
+}
+
+export interface Recording {
+  readonly generation: string;
+  readonly networkPassphrase: string;
+  readonly contracts: Readonly<Record<string, { readonly id: string; readonly wasmHash?: string; readonly wasmBytes?: number; readonly functions?: readonly string[] }>>;
+  readonly accounts: Readonly<Record<string, string>>;
+  readonly setup: readonly Readonly<Record<string, unknown>>[];
+  readonly steps: readonly RecordedStep[];
+  readonly sizes: Readonly<Record<string, { readonly writeBytes: number; readonly instructions: number; readonly minResourceFee: string; readonly readWriteKeys: number; readonly loanEntryBytes: number }>>;
+  readonly widenedAlone: readonly Readonly<Record<string, unknown>>[];
+  readonly manyInOneLedger: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * What the published contracts did on the real Soroban host, step by step. Test data, made once on a machine where the contracts could be built;
+ * the contracts' code is not part of it.
+ */
+export function recorded(generation: RecordedGeneration): Recording {
+  const packed = readFileSync(`test/recorded/${generation}.json.br`);
+  return JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Recording;
+}

@@ -116,7 +116,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
   const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
   const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
-  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds });
+  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.chain.counterWindow, bytes: stage.chain.counterWindow * 1_092 } } });
   if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
   const { funding } = built;
   const reservationId = randomUUID();

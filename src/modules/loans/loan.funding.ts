@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HoldfastError } from '../../common/errors.js';
 import { count } from '../../common/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type ContractRefusal, type Funding, type FundingRequest, type LoanTerms } from '../chain/chain.js';
-import { profileOf } from '../chain/profiles.js';
+import { loanEntryBytes, profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
-import { chainLiquidityShort, contractPaused, deploymentBroken } from './loan.refusals.js';
+import { chainLiquidityShort, contractPaused, deploymentBroken, notBuilt } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
 import { PoolObservation } from './pool.observation.js';
 
@@ -27,17 +26,19 @@ export class LoanFunding {
 
   /**
    * Builds the envelope, or brings the contracts' refusal of these terms, which is a decision to be recorded.
-   * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, VALIDATION_FAILED (first due date)
+   * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE,
+   *   CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
-    const result = await this.chain.buildFunding(fundingRequestOf(pool, terms));
+    const asked = fundingRequestOf(pool, terms, this.chain.counterWindow);
+    const result = await this.chain.buildFunding(asked);
     count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
         return result;
-      case 'no_account': throw new HoldfastError('ACCOUNT_NOT_FOUND', `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`);
       case 'refused': return this.judged(pool, result.refusal);
+      default: throw notBuilt(result, asked);
     }
   }
 
@@ -51,8 +52,12 @@ export class LoanFunding {
 }
 
 /** What the chain room needs to know to build the envelope of these terms. */
-export const fundingRequestOf = ({ profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms): FundingRequest =>
-  ({ terms, profile: profileOf(profile), poolContract, creditlineContract, tokenContract, holdSeconds });
+export function fundingRequestOf({ profile: name, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms, counterWindow: number): FundingRequest {
+  const profile = profileOf(name);
+  const own = loanEntryBytes(profile, { instalments: terms.schedule.length, loanType: terms.loanType });
+  const window = { least: { loans: 0, bytes: 0 }, wanted: { loans: counterWindow, bytes: counterWindow * own } };
+  return { terms, profile, poolContract, creditlineContract, tokenContract, holdSeconds, window };
+}
 
 /** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {

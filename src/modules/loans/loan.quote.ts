@@ -11,7 +11,7 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { LoanAdmission } from './loan.admission.js';
 import { fundingRequestOf, mustBeDueAfter } from './loan.funding.js';
 import type { QuoteAnswer } from './loan.quote.schemas.js';
-import { CODE_OF_KIND, recordedRefusal, shareExceeded } from './loan.refusals.js';
+import { CODE_OF_KIND, notBuilt, recordedRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan.request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan.terms.js';
 
@@ -51,9 +51,10 @@ export class LoanQuote {
     if (terms.refusal) return contractPreview(terms.refusal);
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const asked: LoanTerms = { borrower, vendor, totalAmount, guaranteeAmount: terms.guarantee, schedule, loanType };
-    const result = await this.chain.buildFunding(fundingRequestOf(pool, asked));
-    if (result.kind === 'no_account') return { code: 'ACCOUNT_NOT_FOUND', detail: `The borrower ${borrower} has no account on this network.`, contract: null, number: null, name: null };
+    const wanted = fundingRequestOf(pool, asked, this.chain.counterWindow);
+    const result = await this.chain.buildFunding(wanted);
     if (result.kind === 'refused') return contractPreview(result.refusal);
+    if (result.kind !== 'built') return ledgerPreview(notBuilt(result, wanted));
     mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere
     return null;
   }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Address, SorobanDataBuilder, TransactionBuilder, xdr, scValToNative, type Transaction } from '@stellar/stellar-sdk';
+import { Address, SorobanDataBuilder, StrKey, TransactionBuilder, xdr, scValToNative, type Transaction } from '@stellar/stellar-sdk';
 import { authorisation, borrower, CREDITLINE, fundingRequest, LOAN_BYTES, PASSPHRASE, POOL, ScriptedChain, stranger, u64, VENDOR, windowOf } from '../../../test/support/scripted-chain.js';
+import { recorded } from '../../../test/support/recorded.js';
 import type { Funding } from './chain.js';
+import { archivedKeys } from './footprint.js';
 import { accountKey, instanceKey, loanKey } from './ledger.entries.js';
 import { TESTNET_SETTINGS } from './network.settings.js';
 import { nonRefundableFee } from './resource.fee.js';
@@ -19,6 +21,15 @@ beforeEach(async () => {
 afterEach(() => node.rpc.stop());
 
 const chain = (counterWindow = 24): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 2_000, counterWindow, inclusionFee: 1_000 });
+
+const envelopeOf = (transaction: string): xdr.Transaction => {
+  const envelope = xdr.TransactionEnvelope.fromXdr(transaction, 'base64');
+  if (envelope.type !== 'envelopeTypeTx') throw new Error('another kind of envelope');
+  return envelope.value.tx;
+};
+const codeEntry = (bytes: number): xdr.LedgerEntryData => xdr.LedgerEntryData.contractCode(new xdr.ContractCodeEntry({
+  ext: xdr.ContractCodeEntryExt.v0(), hash: new Uint8Array(32), code: new Uint8Array(bytes),
+}));
 
 async function built(counterWindow?: number): Promise<Funding> {
   const result = await chain(counterWindow).buildFunding(fundingRequest({ window: windowOf(counterWindow ?? 24) }));
@@ -161,6 +172,54 @@ describe('the window of loan ids', () => {
     expect(sorobanData(funding).resources.footprint.readWrite).toHaveLength(1);
   });
 
+});
+
+describe('archived entries', () => {
+  const steps = recorded('g1').steps;
+  function simulationOf(name: string): { readonly data: xdr.SorobanTransactionData; readonly reply: Record<string, unknown> } {
+    const simulation = steps.find((step) => step.name === name)?.simulation;
+    if (simulation?.transactionData === undefined) throw new Error(`no simulation in the recording: ${name}`);
+    const { transactionData, minResourceFee } = simulation;
+    return { data: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'), reply: node.simulated({ transactionData, minResourceFee }) };
+  }
+
+  test('are restored on the way while that fits; keys are appended, so the list still counts right', async () => {
+    const { data, reply } = simulationOf('archival-restoring-1');
+    node.rpc.answers['simulateTransaction'] = () => reply;
+    const made = sorobanData(await built(2));
+    expect(archivedKeys(data)).toHaveLength(8);
+    expect(archivedKeys(made).map((key) => key.toXdr('base64'))).toEqual(archivedKeys(data).map((key) => key.toXdr('base64')));
+    expect(made.resources.writeBytes).toBeGreaterThan(data.resources.writeBytes);
+  });
+
+  test('what does not fit is archived, with a transaction that restores the largest that fit together', async () => {
+    const { data, reply } = simulationOf('archival-restores-everything');
+    const restored: string[][] = [];
+    node.rpc.answers['simulateTransaction'] = ({ transaction }) => {
+      const { operations, ext } = envelopeOf(String(transaction));
+      if (operations[0]?.body.type !== 'restoreFootprint' || ext.type !== 'sorobanData') return reply;
+      const { readWrite } = ext.value.resources.footprint;
+      restored.push(readWrite.map((key) => key.toXdr('base64')));
+      const answer = new SorobanDataBuilder().setReadWrite([...readWrite]).setResources(0, 100_000, 100_000).setResourceFee('1000').build();
+      return { latestLedger: 1_001, minResourceFee: '1000', transactionData: answer.toXdr('base64'), results: [] };
+    };
+    const archived = archivedKeys(data);
+    archived.forEach((key, index) => { node.put(key, codeEntry(20_000 + 4 * index)); });
+    const result = await chain().buildFunding(fundingRequest());
+    if (result.kind !== 'archived' || !result.restore) throw new Error(`expected archived, got ${result.kind}`);
+    expect(result.keys).toBe(10);
+    expect(restored).toEqual([archived.toReversed().slice(0, 6).map((key) => key.toXdr('base64'))]); // six of 20,000 bytes
+    const transaction = TransactionBuilder.fromXdr(result.restore.xdr, PASSPHRASE) as Transaction;
+    expect([transaction.source, transaction.sequence, transaction.fee]).toEqual([StrKey.encodeEd25519PublicKey(new Uint8Array(32)), '0', '2100']);
+    expect(transaction.operations).toMatchObject([{ type: 'restoreFootprint' }]);
+  });
+
+  test('without figures from the node there is no restore transaction', async () => {
+    const { reply } = simulationOf('archival-restores-everything');
+    node.rpc.answers['simulateTransaction'] = ({ transaction }) =>
+      envelopeOf(String(transaction)).operations[0]?.body.type === 'restoreFootprint' ? { latestLedger: 1_001, error: 'no' } : reply;
+    expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'archived', keys: 10, restore: null });
+  });
 });
 
 describe('what is not built', () => {

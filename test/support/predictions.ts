@@ -1,5 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { instructionsAhead, LOAN_KEY_INSTRUCTIONS, SIMULATION_ACCOUNT_BYTES, SIMULATION_INSTRUCTIONS_FACTOR } from '../../src/modules/chain/resources.js';
+import { loanKeyInstructions, SIMULATION_ACCOUNT_BYTES, SIMULATION_INSTRUCTIONS_FACTOR } from '../../src/modules/chain/resources.js';
 import { TESTNET_SETTINGS } from '../../src/modules/chain/network.settings.js';
 import { loanEntryBytes } from '../../src/modules/chain/profiles.js';
 import { recorded, type RecordedGeneration, type RecordedStep } from './recorded.js';
@@ -70,8 +70,8 @@ function predictionOf(generation: RecordedGeneration, step: RecordedStep, ahead:
   const bytes = ahead.reduce((sum, loan) => sum + loan.bytes, 0);
   const predicted = {
     bytes: simulated.writeBytes - accountsOf(step) * SIMULATION_ACCOUNT_BYTES + bytes + sameBorrower * USER_LOAN_BYTES,
-    instructions: Math.round(simulated.instructions / SIMULATION_INSTRUCTIONS_FACTOR) + instructionsAhead({ loans: ahead.length, bytes })
-      + (added.length - ahead.length) * LOAN_KEY_INSTRUCTIONS.absent + (sameBorrower > 0 ? OTHER_LOAN_INSTRUCTIONS : 0),
+    instructions: Math.round(simulated.instructions / SIMULATION_INSTRUCTIONS_FACTOR)
+      + loanKeyInstructions(added.length, { loans: ahead.length, bytes }) + (sameBorrower > 0 ? OTHER_LOAN_INSTRUCTIONS : 0),
   };
   const end = { predicted: predictedEnd(step, { missing, predicted, declared }), recorded: recordedEnd(step) };
   const over = (predicted.instructions - declared.instructions) / declared.instructions;

@@ -107,7 +107,7 @@ describe('the window of loan ids', () => {
     expect(keys).toHaveLength(27);
     const [more, less] = [sorobanData(wide).resources, sorobanData(narrow).resources];
     expect(more.writeBytes - less.writeBytes).toBe(24 * LOAN_BYTES);
-    expect(more.instructions - less.instructions).toBe(24 * (92_000 + 128 * LOAN_BYTES) + 150_000);
+    expect(more.instructions - less.instructions).toBe(24 * (28_300 + 203 * 24) + 24 * (92_500 + 95 * 24) + 24 * 128 * LOAN_BYTES);
     expect(wide.window).toEqual({ loans: 24, bytes: 24 * LOAN_BYTES, fee: wide.fee - narrow.fee });
     expect(narrow.window).toEqual({ loans: 0, bytes: 0, fee: 0n });
   });
@@ -115,7 +115,7 @@ describe('the window of loan ids', () => {
   test('the fee is that of the network for what is declared, and inclusion fee plus resource fee', async () => {
     const funding = await built(0);
     const { resources, resourceFee } = sorobanData(funding);
-    expect(resources).toMatchObject({ instructions: 1_000_000 + 48 * 128 + 84 * 128 + 92_000 + 156 * 128 + 271_000 + 100_000, diskReadBytes: 1_000, writeBytes: 2_000 + 48 + 84 + 156 });
+    expect(resources).toMatchObject({ instructions: 1_000_000 + 48 * 128 + 84 * 128 + 92_500 + 156 * 128 + 271_000 + 157_000 + 100_000, diskReadBytes: 1_000, writeBytes: 2_000 + 48 + 84 + 156 });
     const signedBytes = parsed(funding).toEnvelope().toXdr().length + 72;
     const declared = { ...resources, diskReadEntries: 0, writeEntries: 3, footprintEntries: 4, transactionBytes: signedBytes };
     const bare = nonRefundableFee({ ...declared, instructions: 1_000_000, writeBytes: 2_000 }, TESTNET_SETTINGS.fees);

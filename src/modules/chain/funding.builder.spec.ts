@@ -117,7 +117,8 @@ describe('the window of loan ids', () => {
     const { resources, resourceFee } = sorobanData(funding);
     expect(resources).toMatchObject({ instructions: 1_000_000 + 48 * 128 + 84 * 128 + 92_500 + 156 * 128 + 271_000 + 157_000 + 100_000, diskReadBytes: 1_000, writeBytes: 2_000 + 48 + 84 + 156 });
     const signedBytes = parsed(funding).toEnvelope().toXdr().length + 72;
-    const declared = { ...resources, diskReadEntries: 0, writeEntries: 3, footprintEntries: 4, transactionBytes: signedBytes };
+    const { instructions, diskReadBytes, writeBytes } = resources;
+    const declared = { instructions, diskReadBytes, writeBytes, diskReadEntries: 0, writeEntries: 3, footprintEntries: 4, transactionBytes: signedBytes };
     const bare = nonRefundableFee({ ...declared, instructions: 1_000_000, writeBytes: 2_000 }, TESTNET_SETTINGS.fees);
     expect(bare).toBeLessThan(MIN_RESOURCE_FEE);
     expect(resourceFee).toBe(nonRefundableFee(declared, TESTNET_SETTINGS.fees) + MIN_RESOURCE_FEE - bare + 1_000n);

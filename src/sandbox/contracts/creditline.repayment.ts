@@ -92,7 +92,7 @@ function payPool(host: Host, { borrower, amount }: Repayment, parts: { principal
   host.call(pool, 'receive_repayment', [address.encode(host.self), i128.encode(parts.principal), i128.encode(parts.charges)]);
 }
 
-function payToken(host: Host, from: string, to: string, amount: bigint): void {
+export function payToken(host: Host, from: string, to: string, amount: bigint): void {
   host.call(tokenOf(host), 'transfer', [address.encode(from), address.encode(to), i128.encode(amount)]);
 }
 

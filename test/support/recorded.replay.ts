@@ -1,24 +1,45 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
-import { loanType, repaymentSchedule } from '../../src/sandbox/contracts/creditline.loan.js';
-import type { ContractCode } from '../../src/sandbox/contracts/host.js';
-import { proposalAction } from '../../src/sandbox/contracts/parameters.proposals.js';
-import { contractCode } from '../../src/sandbox/contracts/registry.js';
-import { address, bool, bytes32, i128, text, u32, u64, vecOf } from '../../src/sandbox/contracts/scval.js';
-import { EMPTY_HOLDING, tokenHolding, tokenKey, tokenMetadata } from '../../src/sandbox/contracts/token.contract.js';
-import { RecordedAuthorization, SourceAuthorization, type Authorization } from '../../src/sandbox/network/authorization.js';
-import { CodeRegistry } from '../../src/sandbox/network/code-registry.js';
+import { address } from '../../src/sandbox/contracts/scval.js';
+import {
+  EMPTY_HOLDING,
+  tokenHolding,
+  tokenKey,
+  tokenMetadata,
+} from '../../src/sandbox/contracts/token.contract.js';
+import {
+  RecordedAuthorization,
+  SourceAuthorization,
+  type Authorization,
+} from '../../src/sandbox/network/authorization.js';
 import { ContractRun } from '../../src/sandbox/network/contract-run.js';
-import { DeclaredFootprint, RecordedFootprint, type FootprintAccess } from '../../src/sandbox/network/footprint.js';
-import { contractEvent, errorText, HostFailure, type Diagnostic } from '../../src/sandbox/network/host-failure.js';
-import { accountEntry, accountKey, codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceValue, keyed, sha256 } from '../../src/sandbox/network/ledger-entries.js';
+import {
+  DeclaredFootprint,
+  RecordedFootprint,
+  type FootprintAccess,
+} from '../../src/sandbox/network/footprint.js';
+import { contractEvent, HostFailure, type Diagnostic } from '../../src/sandbox/network/host-failure.js';
+import {
+  accountEntry,
+  accountKey,
+  codeKey,
+  contractDataEntry,
+  contractDataKey,
+  contractDataValue,
+  instanceKey,
+  instanceValue,
+  keyed,
+} from '../../src/sandbox/network/ledger-entries.js';
 import { LedgerState, StateOverlay, type EntryReader } from '../../src/sandbox/network/ledger-state.js';
+import { type Code, RecordedCode, ROLES, STEPFI, TOKEN_CODE } from './recorded.code.js';
 import type { Recording } from './recorded.js';
-
-/** Plain form of a recorded value: integers of 64 bits and more are decimal strings. */
-export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+import { argument, entryBytes, type Envelope, errorName } from './recorded.values.js';
 
 /** How a recorded error is written down. */
-export interface RaisedError { readonly contract: string; readonly error: string; readonly firstError?: Omit<RaisedError, 'firstError'> }
+export interface RaisedError {
+  readonly contract: string;
+  readonly error: string;
+  readonly firstError?: Omit<RaisedError, 'firstError'>;
+}
 
 export interface RecordedCall {
   readonly source: string;
@@ -31,41 +52,18 @@ export interface RecordedCall {
 
 /** What the model did with a call. `changes` are in the order of the last write. */
 export type Replayed =
-  | { readonly ok: true; readonly value: xdr.ScVal; readonly events: readonly string[]; readonly overlay: StateOverlay; readonly touched: RecordedFootprint | null }
+  | {
+      readonly ok: true;
+      readonly value: xdr.ScVal;
+      readonly events: readonly string[];
+      readonly overlay: StateOverlay;
+      readonly touched: RecordedFootprint | null;
+    }
   | { readonly ok: false; readonly raised: RaisedError };
 
-/** The contracts that are put to the recording; `STEPFI` unless a test wants to see others fail. */
-export type Code = ReturnType<typeof contractCode>;
-export const STEPFI = contractCode('stepfi', 7);
-
-const TOKEN_CODE = sha256('the modelled token');
 /** Base reserve of an account without subentries: the native asset cannot be spent below it. */
 const RESERVE = 10_000_000n;
 const PLENTY = 1_000_000_000_000n;
-const ROLES = ['token', 'parameters', 'reputation', 'vendorRegistry', 'pool', 'creditline'] as const;
-type Role = (typeof ROLES)[number];
-export const CODE_NAMES: Readonly<Record<Role, ContractCode['name']>> = {
-  token: 'token', parameters: 'parameters', reputation: 'reputation', vendorRegistry: 'vendor_registry', pool: 'pool', creditline: 'creditline',
-};
-
-/** The modelled contracts under the hashes of the recorded code, so that instance entries and footprints have the recorded bytes. */
-class RecordedCode extends CodeRegistry {
-  private readonly byHash = new Map<string, ContractCode>();
-
-  constructor(contracts: Recording['contracts'], code: Code) {
-    super(() => code);
-    for (const role of ROLES) this.put(contracts[role]?.wasmHash ?? TOKEN_CODE.toString('hex'), code.get(CODE_NAMES[role]));
-    // The pool's upgrade of the story ends at the code of g2; here it is the same model under that hash.
-    const upgraded = contracts['poolUpgradedTo']?.wasmHash;
-    if (upgraded !== undefined) this.put(upgraded, code.get('pool'));
-  }
-  override find(hash: Uint8Array): ContractCode | undefined { return this.byHash.get(Buffer.from(hash).toString('hex')); }
-  private put(hash: string, code: ContractCode | undefined): void {
-    if (!code) throw new Error('the registry lacks a contract of the recording');
-    this.byHash.set(hash, code);
-  }
-}
-
 /**
  * The recorded network with the sandbox's contracts at the recorded addresses. What an account holds of the native asset is a holding of the
  * modelled token; its account entry is there as well, for the bytes of a footprint.
@@ -75,7 +73,10 @@ export class RecordedWorld {
   private readonly code: RecordedCode;
   private readonly roles: ReadonlyMap<string, string>;
 
-  constructor(readonly network: Pick<Recording, 'contracts' | 'accounts'>, code: Code = STEPFI) {
+  constructor(
+    readonly network: Pick<Recording, 'contracts' | 'accounts'>,
+    code: Code = STEPFI,
+  ) {
     this.code = new RecordedCode(network.contracts, code);
     this.roles = new Map(Object.entries(network.contracts).map(([role, { id }]) => [id, role]));
     const overlay = new StateOverlay(this.state, 1);
@@ -83,25 +84,64 @@ export class RecordedWorld {
     for (const who of Object.values(network.accounts)) {
       overlay.put(accountKey(who).id, accountEntry(who, { balance: PLENTY, sequence: 1n }));
       const holding = contractDataKey(token, tokenKey.balance(who), 'persistent');
-      overlay.put(holding.id, contractDataEntry(holding.key, tokenHolding.encode({ ...EMPTY_HOLDING, amount: PLENTY })));
+      overlay.put(
+        holding.id,
+        contractDataEntry(holding.key, tokenHolding.encode({ ...EMPTY_HOLDING, amount: PLENTY })),
+      );
     }
     for (const role of ROLES) {
       const { id, wasmHash } = this.contract(role);
-      const storage = role === 'token' ? [new xdr.ScMapEntry({ key: tokenKey.metadata, val: tokenMetadata.encode({ decimal: 7, name: 'native', symbol: 'native' }) })] : [];
+      const storage =
+        role === 'token'
+          ? [
+              new xdr.ScMapEntry({
+                key: tokenKey.metadata,
+                val: tokenMetadata.encode({ decimal: 7, name: 'native', symbol: 'native' }),
+              }),
+            ]
+          : [];
       const entry = instanceKey(id);
-      overlay.put(entry.id, contractDataEntry(entry.key, instanceValue(wasmHash === undefined ? TOKEN_CODE : Buffer.from(wasmHash, 'hex'), storage)));
+      overlay.put(
+        entry.id,
+        contractDataEntry(
+          entry.key,
+          instanceValue(wasmHash === undefined ? TOKEN_CODE : Buffer.from(wasmHash, 'hex'), storage),
+        ),
+      );
     }
     this.state.apply(overlay.changes());
   }
 
-  id(role: string): string { return this.contract(role).id; }
-  roleOf(contract: string | null): string { return this.roles.get(contract ?? '') ?? String(contract); }
-  account(name: string): string { return this.network.accounts[name] ?? name; }
+  id(role: string): string {
+    return this.contract(role).id;
+  }
+  roleOf(contract: string | null): string {
+    return this.roles.get(contract ?? '') ?? String(contract);
+  }
+  account(name: string): string {
+    return this.network.accounts[name] ?? name;
+  }
 
   /** A call as a story tells it. */
-  told(row: { readonly caller?: unknown; readonly contract?: unknown; readonly function?: unknown; readonly args?: unknown; readonly ledger?: unknown; readonly closeTime?: unknown }): RecordedCall {
-    const args = Object.entries((row.args ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) => argument(name, value));
-    return { source: this.account(String(row.caller)), contract: this.id(String(row.contract)), fn: String(row.function), args, ledger: Number(row.ledger), closeTime: Number(row.closeTime) };
+  told(row: {
+    readonly caller?: unknown;
+    readonly contract?: unknown;
+    readonly function?: unknown;
+    readonly args?: unknown;
+    readonly ledger?: unknown;
+    readonly closeTime?: unknown;
+  }): RecordedCall {
+    const args = Object.entries((row.args ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) =>
+      argument(name, value),
+    );
+    return {
+      source: this.account(String(row.caller)),
+      contract: this.id(String(row.contract)),
+      fn: String(row.function),
+      args,
+      ledger: Number(row.ledger),
+      closeTime: Number(row.closeTime),
+    };
   }
 
   /**
@@ -111,12 +151,22 @@ export class RecordedWorld {
   simulate(call: RecordedCall, at?: number): Replayed {
     const footprint = new RecordedFootprint();
     const state = at === undefined ? this.state : this.state.at(at);
-    return this.run(call, { state, access: footprint, authorization: new RecordedAuthorization(call.source), touched: footprint });
+    return this.run(call, {
+      state,
+      access: footprint,
+      authorization: new RecordedAuthorization(call.source),
+      touched: footprint,
+    });
   }
 
   /** Runs a call as a ledger does, inside the footprint and with the signatures of a recorded envelope. */
   apply(call: RecordedCall, envelope: Envelope): Replayed {
-    return this.run(call, { state: this.state, access: new DeclaredFootprint(this.modelled(envelope.footprint)), authorization: new SourceAuthorization(call.source, envelope.auth), touched: null });
+    return this.run(call, {
+      state: this.state,
+      access: new DeclaredFootprint(this.modelled(envelope.footprint)),
+      authorization: new SourceAuthorization(call.source, envelope.auth),
+      touched: null,
+    });
   }
 
   keep(replayed: Replayed): void {
@@ -127,14 +177,21 @@ export class RecordedWorld {
   setHolding(who: string, balance: bigint): void {
     const key = contractDataKey(this.id('token'), tokenKey.balance(who), 'persistent');
     const overlay = new StateOverlay(this.state, 1);
-    overlay.put(key.id, contractDataEntry(key.key, tokenHolding.encode({ ...EMPTY_HOLDING, amount: balance - RESERVE })));
+    overlay.put(
+      key.id,
+      contractDataEntry(key.key, tokenHolding.encode({ ...EMPTY_HOLDING, amount: balance - RESERVE })),
+    );
     this.state.apply(overlay.changes());
   }
 
   /** The account whose native balance a key of the modelled token stands for. */
   holderOf(key: xdr.LedgerKey): string | undefined {
-    if (key.type !== 'contractData' || Address.fromScAddress(key.value.contract).toString() !== this.id('token')) return undefined;
-    const parts = key.value.key.type === 'scvVec' ? key.value.key.value ?? [] : [];
+    if (
+      key.type !== 'contractData' ||
+      Address.fromScAddress(key.value.contract).toString() !== this.id('token')
+    )
+      return undefined;
+    const parts = key.value.key.type === 'scvVec' ? (key.value.key.value ?? []) : [];
     const holder = parts[1] && address.decode(parts[1]);
     return holder?.startsWith('G') ? holder : undefined;
   }
@@ -142,22 +199,39 @@ export class RecordedWorld {
   /** Our footprint in the recorded form: native balances are account entries, and the built-in token has no code entry. */
   recordedForm(keys: readonly xdr.LedgerKey[]): string[] {
     const code = codeKey(TOKEN_CODE).id;
-    return keys.map((key) => { const holder = this.holderOf(key); return holder === undefined ? keyed(key).id : accountKey(holder).id; }).filter((id) => id !== code).sort();
+    return keys
+      .map((key) => {
+        const holder = this.holderOf(key);
+        return holder === undefined ? keyed(key).id : accountKey(holder).id;
+      })
+      .filter((id) => id !== code)
+      .sort();
   }
 
   /** Entries of the read-write footprint that the call left alone: a ledger writes them again, with its own number. */
-  writtenAgain(footprint: xdr.LedgerFootprint, overlay: StateOverlay): ReadonlyMap<string, xdr.LedgerEntryData> {
+  writtenAgain(
+    footprint: xdr.LedgerFootprint,
+    overlay: StateOverlay,
+  ): ReadonlyMap<string, xdr.LedgerEntryData> {
     const again = new Map<string, xdr.LedgerEntryData>();
     for (const { id } of footprint.readWrite.map(keyed)) {
       const entry = overlay.get(id);
-      if (entry && !overlay.changes().has(id) && entry.modified !== overlay.ledger && entry.data.type === 'contractData') again.set(id, entry.data);
+      if (
+        entry &&
+        !overlay.changes().has(id) &&
+        entry.modified !== overlay.ledger &&
+        entry.data.type === 'contractData'
+      )
+        again.set(id, entry.data);
     }
     return again;
   }
 
   /** Bytes of all entries of the read-write footprint that exist: what a validator compares with the declared write bytes. */
   writtenBytes(footprint: xdr.LedgerFootprint, reader: EntryReader): number {
-    return footprint.readWrite.map((key) => reader.get(keyed(key).id)).reduce((sum, entry) => sum + (entry ? entryBytes(entry.data) : 0), 0);
+    return footprint.readWrite
+      .map((key) => reader.get(keyed(key).id))
+      .reduce((sum, entry) => sum + (entry ? entryBytes(entry.data) : 0), 0);
   }
 
   /** A value as the last kept call left it. */
@@ -174,19 +248,52 @@ export class RecordedWorld {
 
   private modelled({ readOnly, readWrite }: xdr.LedgerFootprint): xdr.LedgerFootprint {
     const token = this.id('token');
-    const holdings = (keys: readonly xdr.LedgerKey[]): xdr.LedgerKey[] => keys.flatMap((key) =>
-      (key.type === 'account' ? [contractDataKey(token, tokenKey.balance(new Address(Address.account(key.value.accountId.value.toBytes()).toString()).toString()), 'persistent').key] : []));
-    return new xdr.LedgerFootprint({ readOnly: [...readOnly, ...holdings(readOnly), codeKey(TOKEN_CODE).key], readWrite: [...readWrite, ...holdings(readWrite)] });
+    const holdings = (keys: readonly xdr.LedgerKey[]): xdr.LedgerKey[] =>
+      keys.flatMap((key) =>
+        key.type === 'account'
+          ? [
+              contractDataKey(
+                token,
+                tokenKey.balance(
+                  new Address(Address.account(key.value.accountId.value.toBytes()).toString()).toString(),
+                ),
+                'persistent',
+              ).key,
+            ]
+          : [],
+      );
+    return new xdr.LedgerFootprint({
+      readOnly: [...readOnly, ...holdings(readOnly), codeKey(TOKEN_CODE).key],
+      readWrite: [...readWrite, ...holdings(readWrite)],
+    });
   }
 
-  private run(call: RecordedCall, how: { state: EntryReader; access: FootprintAccess; authorization: Authorization; touched: RecordedFootprint | null }): Replayed {
+  private run(
+    call: RecordedCall,
+    how: {
+      state: EntryReader;
+      access: FootprintAccess;
+      authorization: Authorization;
+      touched: RecordedFootprint | null;
+    },
+  ): Replayed {
     const run = new ContractRun({
-      code: this.code, networkPassphrase: 'recorded', ledger: { sequence: call.ledger, timestamp: BigInt(call.closeTime) }, access: how.access, authorization: how.authorization,
+      code: this.code,
+      networkPassphrase: 'recorded',
+      ledger: { sequence: call.ledger, timestamp: BigInt(call.closeTime) },
+      access: how.access,
+      authorization: how.authorization,
     });
     const overlay = new StateOverlay(how.state, call.ledger);
     try {
       const value = run.invoke(overlay, call);
-      return { ok: true, value, events: run.events.map((event) => contractEvent(event).toXdr('base64')), overlay, touched: how.touched };
+      return {
+        ok: true,
+        value,
+        events: run.events.map((event) => contractEvent(event).toXdr('base64')),
+        overlay,
+        touched: how.touched,
+      };
     } catch (thrown) {
       if (!(thrown instanceof HostFailure)) throw thrown;
       return { ok: false, raised: this.raised(thrown, run.log) };
@@ -195,95 +302,15 @@ export class RecordedWorld {
 
   /** Who raised the error that came out, and which error came first when it was another. */
   private raised(failure: HostFailure, log: readonly Diagnostic[]): RaisedError {
-    const errors = log.flatMap(({ contract, topics: [topic, value] }) => (topic?.type === 'scvSymbol' && topic.value.toString() === 'error' && value?.type === 'scvError'
-      ? [{ contract: this.roleOf(contract), error: errorName(value.value) }] : []));
+    const errors = log.flatMap(({ contract, topics: [topic, value] }) =>
+      topic?.type === 'scvSymbol' && topic.value.toString() === 'error' && value?.type === 'scvError'
+        ? [{ contract: this.roleOf(contract), error: errorName(value.value) }]
+        : [],
+    );
     const error = errorName(failure.error);
     const from = errors.find((each) => each.error === error);
     const [first] = errors;
     if (!from || !first) throw new Error('a failure without an error event');
     return { ...from, ...(first !== from && { firstError: first }) };
   }
-}
-
-/** What of an envelope decides over the contract call. */
-export interface Envelope { readonly args: readonly xdr.ScVal[]; readonly footprint: xdr.LedgerFootprint; readonly writeBytes: number; readonly auth: readonly xdr.SorobanAuthorizationEntry[] }
-
-export function readEnvelope(base64: string): Envelope {
-  const envelope = xdr.TransactionEnvelope.fromXdr(base64, 'base64');
-  if (envelope.type !== 'envelopeTypeTx') throw new Error(`an envelope of type ${envelope.type}`);
-  const { tx } = envelope.value;
-  const body = tx.operations[0]?.body;
-  const soroban = tx.ext.type === 'sorobanData' ? tx.ext.value : undefined;
-  if (body?.type !== 'invokeHostFunction' || body.value.hostFunction.type !== 'hostFunctionTypeInvokeContract' || !soroban) throw new Error('no contract call in the envelope');
-  const { footprint, writeBytes } = soroban.resources;
-  return { args: body.value.hostFunction.value.args, footprint, writeBytes, auth: body.value.auth };
-}
-
-/** `Contract 5`, `Auth InvalidAction`: as recorded. */
-function errorName(error: xdr.ScError): string {
-  return errorText(error).replace(/^Error\((\w+), #?(\w+)\)$/, '$1 $2');
-}
-
-/** What simulation adds to the written bytes of an account that has no extensions. */
-export const EXTENSIONS_OF_AN_ACCOUNT = 52;
-
-/** Size of the whole ledger entry, as a validator counts it. */
-export function entryBytes(data: xdr.LedgerEntryData): number {
-  return data.toXdr().length + 8;
-}
-
-const wide = (value: bigint): string => String(value);
-
-export function plain(value: xdr.ScVal): Plain {
-  switch (value.type) {
-    case 'scvVoid': return null;
-    case 'scvBool': case 'scvU32': case 'scvI32': return value.value;
-    case 'scvU64': case 'scvI64': return wide(value.value);
-    case 'scvI128': return wide(i128.decode(value));
-    case 'scvSymbol': case 'scvString': return value.value.toString();
-    case 'scvAddress': return address.decode(value);
-    case 'scvVec': return (value.value ?? []).map(plain);
-    case 'scvMap': return Object.fromEntries((value.value ?? []).map(({ key, val }) => [String(plain(key)), plain(val)]));
-    case 'scvLedgerKeyContractInstance': return 'instance';
-    default: throw new Error(`no plain form for ${value.type}`);
-  }
-}
-
-const integer = (codec: { encode(value: bigint): xdr.ScVal }) => (value: unknown): xdr.ScVal => codec.encode(BigInt(value as string));
-const account = (value: unknown): xdr.ScVal => address.encode(value as string);
-const small = (value: unknown): xdr.ScVal => u32.encode(value as number);
-
-/** How the arguments of the recorded calls are encoded, by their names. */
-const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
-  ...Object.fromEntries(['user', 'vendor', 'provider', 'borrower', 'admin', 'token', 'treasury', 'merchant_fund', 'reputation_contract', 'vendor_registry', 'liquidity_pool', 'caller',
-    'creditline', 'merchant', 'from', 'to', 'proposer', 'signer', 'address', 'new_admin', 'updater'].map((name) => [name, account])),
-  ...Object.fromEntries(['total_amount', 'guarantee_amount', 'amount', 'shares', 'principal', 'interest', 'interest_amount'].map((name) => [name, integer(i128)])),
-  ...Object.fromEntries(['loan_id', 'proposal_id'].map((name) => [name, integer(u64)])),
-  ...Object.fromEntries(['installment_index', 'threshold', 'new_score'].map((name) => [name, small])),
-  repayment_schedule: (value) => repaymentSchedule.encode((value as readonly { amount: string; due_date: string; paid: boolean; paid_at: string }[])
-    .map((row) => ({ amount: BigInt(row.amount), due_date: BigInt(row.due_date), paid: row.paid, paid_at: BigInt(row.paid_at) }))),
-  loan_type: (value) => loanType.encode((value as readonly ['Standard' | 'LearnerInstallment'])[0]),
-  signers: (value) => vecOf(address).encode(value as readonly string[]),
-  allowed: (value) => bool.encode(value as boolean),
-  name: (value) => text.encode(value as string),
-  new_wasm_hash: (value) => bytes32.encode(Buffer.from(value as string, 'hex')),
-  action: (value) => proposalAction.encode(readAction(value)),
-};
-
-function readAction(value: unknown): Parameters<typeof proposalAction.encode>[0] {
-  const [name, wish] = value as readonly [string, Readonly<Record<string, string | number>>];
-  if (name !== 'UpdateParameters') throw new Error(`no action ${name} in the recordings`);
-  const number = (key: string): number => Number(wish[key]);
-  const big = (key: string): bigint => BigInt(wish[key] ?? '');
-  return {
-    base_interest_bps: number('base_interest_bps'), default_penalty: number('default_penalty'), full_repayment_reward: number('full_repayment_reward'),
-    grace_period_seconds: big('grace_period_seconds'), large_loan_default_penalty: number('large_loan_default_penalty'), large_loan_threshold: big('large_loan_threshold'),
-    min_guarantee_percent: big('min_guarantee_percent'), min_reputation_threshold: number('min_reputation_threshold'),
-  };
-}
-
-function argument(name: string, value: unknown): xdr.ScVal {
-  const encode = ARGUMENTS[name];
-  if (!encode) throw new Error(`no encoding for the argument ${name}`);
-  return encode(value);
 }

@@ -1,5 +1,11 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { type Loan, type LoanTypeName, loanRecord, plainSchedule, repaymentSchedule } from './creditline.loan.js';
+import {
+  type Loan,
+  type LoanTypeName,
+  loanRecord,
+  plainSchedule,
+  repaymentSchedule,
+} from './creditline.loan.js';
 import { buildLoan, type LoanRequest, takeGuarantee, validateRequest } from './creditline.lending.js';
 import { payToken } from './creditline.repayment.js';
 import { readLoan, writeLoan } from './creditline.storage.js';
@@ -21,7 +27,12 @@ export function requestLoan(host: Host, request: LoanRequest, limitScale: bigint
     takeGuarantee(host, request);
     host.emit(
       [symbol('LOANRQST'), address.encode(request.user), address.encode(request.vendor)],
-      vec([u64.encode(loan.loan_id), i128.encode(request.total), i128.encode(request.guarantee), scheduleOf(request.type).encode(request.schedule)]),
+      vec([
+        u64.encode(loan.loan_id),
+        i128.encode(request.total),
+        i128.encode(request.guarantee),
+        scheduleOf(request.type).encode(request.schedule),
+      ]),
     );
     return u64.encode(loan.loan_id);
   });
@@ -44,12 +55,17 @@ export function approveLoan(host: Host, id: bigint): xdr.ScVal {
 export function cancelLoan(host: Host, caller: string, id: bigint): xdr.ScVal {
   host.requireAuth(caller);
   const loan = loanRecord.decode(readLoan(host, id));
-  if (caller !== loan.borrower && caller !== storedAdmin(host, Failure)) return host.fail(Failure.UnauthorizedRepayer);
+  if (caller !== loan.borrower && caller !== storedAdmin(host, Failure))
+    return host.fail(Failure.UnauthorizedRepayer);
   if (loan.status !== 'Pending') return host.fail(Failure.LoanNotCancellable);
   writeLoan(host, { ...loan, status: 'Cancelled' });
   payToken(host, host.self, loan.borrower, loan.guarantee_amount);
-  host.emit([symbol('LOANCNCL'), address.encode(loan.borrower), u64.encode(id)], vec([i128.encode(loan.guarantee_amount), u64.encode(host.ledger.timestamp)]));
+  host.emit(
+    [symbol('LOANCNCL'), address.encode(loan.borrower), u64.encode(id)],
+    vec([i128.encode(loan.guarantee_amount), u64.encode(host.ledger.timestamp)]),
+  );
   return voidValue();
 }
 
-const scheduleOf = (type: LoanTypeName | null): typeof repaymentSchedule => (type === null ? plainSchedule : repaymentSchedule);
+const scheduleOf = (type: LoanTypeName | null): typeof repaymentSchedule =>
+  type === null ? plainSchedule : repaymentSchedule;

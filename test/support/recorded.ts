@@ -41,6 +41,8 @@ export interface RecordedTransaction {
   readonly diagnosticEventsXdr?: readonly string[];
   readonly returnValue?: unknown;
   readonly writtenBytes?: number;
+  /** The contract that raised the error of a failed transaction. */
+  readonly failedIn?: unknown;
   /** What was used, written or declared when the transaction failed. */
   readonly host?: { readonly instructionsUsed?: number; readonly writtenBytes?: number; readonly declared?: number; readonly memory?: number; readonly refused?: string };
 }
@@ -67,6 +69,8 @@ export interface RecordedStep {
   readonly bridge?: Readonly<Record<string, unknown>>;
   readonly shortened?: unknown;
   readonly network?: string;
+  /** Of a read of ledger entries, in place of a call. */
+  readonly response?: { readonly entries: readonly { readonly key: string; readonly xdr: string }[] };
 }
 
 export interface Recording {
@@ -76,9 +80,13 @@ export interface Recording {
   readonly accounts: Readonly<Record<string, string>>;
   readonly setup: readonly Readonly<Record<string, unknown>>[];
   readonly steps: readonly RecordedStep[];
-  readonly sizes: Readonly<Record<string, { readonly writeBytes: number; readonly instructions: number; readonly minResourceFee: string; readonly readWriteKeys: number; readonly loanEntryBytes: number }>>;
+  readonly sizes: Readonly<Record<string, { readonly writeBytes: number; readonly instructions: number; readonly minResourceFee: string; readonly readWriteKeys: number; readonly loanEntryBytes: number; readonly note?: string }>>;
   readonly widenedAlone: readonly Readonly<Record<string, unknown>>[];
   readonly manyInOneLedger: readonly Readonly<Record<string, unknown>>[];
+  /** The pool's figures after the calls of each vector, on a deployment of its own. */
+  readonly vectors: readonly { readonly name: string; readonly steps: readonly (readonly [string, ...(string | number)[]])[]; readonly recorded: Readonly<Record<string, number>> }[];
+  /** The second network, where new entries live 1000 ledgers. */
+  readonly archivalNetwork: Pick<Recording, 'contracts' | 'accounts' | 'setup'>;
 }
 
 /**

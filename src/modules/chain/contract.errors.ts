@@ -102,9 +102,6 @@ export const TRUSTUP_ERRORS: ErrorTables = {
   pool: {
     ...POOL,
     12: entry('ContractPaused', 'paused', 'The pool contract is paused on the chain by its administrator: it funds no loan until that ends.'),
-    13: broken('InsufficientAllowance', 'The pool contract found an allowance of shares missing.'),
-    14: broken('InvalidExpirationLedger', 'The pool contract does not accept how long an allowance lasts.'),
-    15: broken('InvalidRateParams', 'The pool contract holds invalid parameters of its interest.'),
   },
   vendor_registry: {
     1: broken('AlreadyInitialized', 'The merchant registry is already initialised.'), 2: broken('NotInitialized', 'The merchant registry is not initialised.'),

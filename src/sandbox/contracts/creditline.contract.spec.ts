@@ -35,7 +35,7 @@ describe('creditline readers', () => {
 });
 
 describe('creditline administration', () => {
-  it.each(['set_reputation_contract', 'set_vendor_registry', 'set_liquidity_pool', 'set_token', 'set_parameters_contract'])('%s is for the admin', (fn) => {
+  it.each(['set_reputation_contract', 'set_vendor_registry', 'set_liquidity_pool', 'set_parameters_contract'])('%s is for the admin', (fn) => {
     const world = LendingWorld.ready();
     const args = (who: string): xdr.ScVal[] => [address.encode(who), address.encode(contractId(90))];
     expect(world.failure(ALICE, 'creditline', { fn, args: args(ALICE) })).toBe('creditline #1');

@@ -3,6 +3,7 @@ import { createLoan } from './creditline.lending.js';
 import { loanType, repaymentSchedule } from './creditline.loan.js';
 import { markDefaulted, warnGracePeriod } from './creditline.overdue.js';
 import { repayInstallment, repayLoan } from './creditline.repayment.js';
+import { approveLoan, cancelLoan, requestLoan } from './creditline.requests.js';
 import { creditlineKey, readLoan, userActiveDebt, userLoanCount, userLoans } from './creditline.storage.js';
 import { CreditlineError } from './error-codes.js';
 import { addressSetter, administration, exported } from './exported-function.js';
@@ -10,7 +11,7 @@ import type { ContractFunction, Host } from './host.js';
 import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
- * The lending contract. Requests with a later approval are not modelled: they need no liquidity (`stellar.md` F.24).
+ * The lending contract.
  * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the profile `scaled` (`stellar.md` A.5)
  */
 export function creditlineContract(limitScale: bigint): { readonly name: 'creditline'; readonly functions: Readonly<Record<string, ContractFunction>> } {
@@ -24,11 +25,15 @@ export function creditlineContract(limitScale: bigint): { readonly name: 'credit
       initialize: exported([address, address, address, address, address], (host, parties) => initialize(host, parties)),
       create_loan: exported([address, address, i128, i128, repaymentSchedule, loanType], (host, [user, vendor, total, guarantee, schedule, type]) =>
         createLoan(host, { user, vendor, total, guarantee, schedule, type }, limitScale)),
+      request_loan: exported([address, address, i128, i128, repaymentSchedule, loanType], (host, [user, vendor, total, guarantee, schedule, type]) =>
+        requestLoan(host, { user, vendor, total, guarantee, schedule, type }, limitScale)),
     },
   };
 }
 
 const lifeOfALoan = {
+  approve_loan: exported([u64], (host, [id]) => approveLoan(host, id)),
+  cancel_loan: exported([address, u64], (host, [caller, id]) => cancelLoan(host, caller, id)),
   repay_loan: exported([address, u64, i128], (host, [borrower, id, amount]) => repayLoan(host, { borrower, id, amount })),
   repay_installment: exported([address, u64, u32, i128], (host, [borrower, id, index, amount]) => repayInstallment(host, { borrower, id, amount }, index)),
   mark_defaulted: exported([u64], (host, [id]) => markDefaulted(host, id)),
@@ -40,7 +45,6 @@ const settersOfLinks = {
   set_reputation_contract: addressSetter(creditlineKey.reputation, CreditlineError),
   set_vendor_registry: addressSetter(creditlineKey.vendorRegistry, CreditlineError),
   set_liquidity_pool: addressSetter(creditlineKey.pool, CreditlineError),
-  set_token: addressSetter(creditlineKey.token, CreditlineError),
   set_parameters_contract: addressSetter(creditlineKey.parameters, CreditlineError),
 };
 

@@ -27,9 +27,7 @@ export interface LoanRequest {
  */
 export function createLoan(host: Host, request: LoanRequest, limitScale: bigint): xdr.ScVal {
   host.requireAuth(request.user);
-  validateGuarantee(host, request);
-  validateVendor(host, request.vendor);
-  const score = validateReputation(host, request.user);
+  const score = validateRequest(host, request);
   validateLiquidity(host, request);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
     const loan = { ...buildLoan(host, request, { score, limitScale }), funded_at: host.ledger.timestamp };
@@ -42,6 +40,13 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
     );
     return u64.encode(loan.loan_id);
   });
+}
+
+/** What create_loan and request_loan ask before they ask the pool. @returns the borrower's score */
+export function validateRequest(host: Host, request: LoanRequest): number {
+  validateGuarantee(host, request);
+  validateVendor(host, request.vendor);
+  return validateReputation(host, request.user);
 }
 
 function validateGuarantee(host: Host, { total, guarantee }: LoanRequest): void {
@@ -74,7 +79,7 @@ function validateLiquidity(host: Host, { total, guarantee }: LoanRequest): void 
   if (stats.available_liquidity < required) host.fail(Failure.InsufficientLiquidity);
 }
 
-function buildLoan(host: Host, request: LoanRequest, standing: { score: number; limitScale: bigint }): Loan {
+export function buildLoan(host: Host, request: LoanRequest, standing: { score: number; limitScale: bigint }): Loan {
   validateGuarantee(host, request);
   validateVendor(host, request.vendor);
   const math = creditlineMath(host);
@@ -107,11 +112,14 @@ function buildLoan(host: Host, request: LoanRequest, standing: { score: number; 
 }
 
 /** The guarantee goes to the creditline, the rest from the pool to the vendor. */
-function fundFromPool(host: Host, { user, vendor, total, guarantee }: LoanRequest): void {
+function fundFromPool(host: Host, request: LoanRequest): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
+  takeGuarantee(host, request);
+  const fromPool = creditlineMath(host).sub(request.total, request.guarantee);
+  if (fromPool > 0n) host.call(pool, 'fund_loan', [address.encode(host.self), address.encode(request.vendor), i128.encode(fromPool)]);
+}
+
+export function takeGuarantee(host: Host, { user, guarantee }: LoanRequest): void {
   const token = linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
-  const self = address.encode(host.self);
-  host.call(token, 'transfer', [address.encode(user), self, i128.encode(guarantee)]);
-  const fromPool = creditlineMath(host).sub(total, guarantee);
-  if (fromPool > 0n) host.call(pool, 'fund_loan', [self, address.encode(vendor), i128.encode(fromPool)]);
+  host.call(token, 'transfer', [address.encode(user), address.encode(host.self), i128.encode(guarantee)]);
 }

@@ -12,12 +12,16 @@ export interface Repayment { readonly borrower: string; readonly id: bigint; rea
 const REWARD_EARLY = 15;
 const REWARD = 10;
 
+/** What a fork says of a score that rose. */
+export type RewardTold = (host: Host, borrower: string, delta: number) => void;
+
 /**
  * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole total, more than the pool ever locked, so a full
  * repayment takes locked below where it was (`stellar.md` A.4). The last one gives the guarantee back and raises the score.
+ * @param told called after a score rose
  * @returns the balance left, i128
  */
-export function repayLoan(host: Host, payment: Repayment): xdr.ScVal {
+export function repayLoan(host: Host, payment: Repayment, told: RewardTold = () => undefined): xdr.ScVal {
   const loan = withLateFees(host, payableLoan(host, payment));
   requirePayable(host, loan, payment.amount);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
@@ -31,7 +35,7 @@ export function repayLoan(host: Host, payment: Repayment): xdr.ScVal {
       [symbol('LOANRPD'), address.encode(payment.borrower), u64.encode(payment.id)],
       vec([i128.encode(payment.amount), i128.encode(next.remaining_balance), bool.encode(paidUp), u64.encode(host.ledger.timestamp)]),
     );
-    if (paidUp) rewardBorrower(host, next);
+    if (paidUp) rewardBorrower(host, next, told);
     return i128.encode(next.remaining_balance);
   });
 }
@@ -92,7 +96,7 @@ function payPool(host: Host, { borrower, amount }: Repayment, parts: { principal
   host.call(pool, 'receive_repayment', [address.encode(host.self), i128.encode(parts.principal), i128.encode(parts.charges)]);
 }
 
-function payToken(host: Host, from: string, to: string, amount: bigint): void {
+export function payToken(host: Host, from: string, to: string, amount: bigint): void {
   host.call(tokenOf(host), 'transfer', [address.encode(from), address.encode(to), i128.encode(amount)]);
 }
 
@@ -104,9 +108,11 @@ export function agreeToPull(host: Host, pool: string, amount: bigint): void {
 const tokenOf = (host: Host): string => linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
 
 /** More for one who pays before the last due date. A refusal (above 100) changes nothing: it is a try call. */
-function rewardBorrower(host: Host, loan: Loan): void {
+function rewardBorrower(host: Host, loan: Loan, told: RewardTold): void {
   const reputation = linkedContract(host, creditlineKey.reputation);
   if (reputation === undefined) return;
   const due = loan.repayment_schedule.at(-1)?.due_date ?? 0n;
-  host.tryCall(reputation, 'increase_score', [address.encode(host.self), address.encode(loan.borrower), u32.encode(host.ledger.timestamp < due ? REWARD_EARLY : REWARD)]);
+  const reward = host.ledger.timestamp < due ? REWARD_EARLY : REWARD;
+  const raised = host.tryCall(reputation, 'increase_score', [address.encode(host.self), address.encode(loan.borrower), u32.encode(reward)]);
+  if (raised.ok) told(host, loan.borrower, reward);
 }

@@ -23,7 +23,11 @@ export const ReputationError = {
   NotAdmin: 1, NotUpdater: 2, OutOfBounds: 3, Overflow: 4, Underflow: 5, NotInitialized: 6, ReentrancyDetected: 7,
 } as const;
 
-export const ParametersError = { AlreadyInitialized: 1, NotAdmin: 2, InvalidParameters: 3, NotInitialized: 4 } as const;
+export const ParametersError = {
+  AlreadyInitialized: 1, NotAdmin: 2, InvalidParameters: 3, NotInitialized: 4,
+  /** Recorded: a proposal is executed with fewer approvals than the threshold. */
+  TooFewApprovals: 17,
+} as const;
 
 /** The Stellar Asset Contract's own numbers (Stellar documentation, tokens/stellar-asset-contract). */
 export const TokenError = {

@@ -1,12 +1,13 @@
 import { ParametersError } from './error-codes.js';
 import { exported, storedAdmin, version } from './exported-function.js';
 import type { ContractCode, Host } from './host.js';
+import { approve, configureMultisig, execute, parametersKey, proposalAction, propose } from './parameters.proposals.js';
 import { DEFAULT_PARAMETERS, type ProtocolParameters, protocolParameters } from './protocol-parameters.js';
-import { address, symbol, voidValue } from './scval.js';
+import { address, u32, u64, vecOf, voidValue } from './scval.js';
 
-export const parametersKey = { admin: symbol('ADMIN'), params: symbol('PARAMS') } as const;
+export { parametersKey };
 
-/** Protocol parameters, all in instance storage. The multisig that changes them later is not modelled. */
+/** Protocol parameters, all in instance storage. Signers change them by a proposal. */
 export const parametersContract: ContractCode = {
   name: 'parameters',
   functions: {
@@ -15,6 +16,10 @@ export const parametersContract: ContractCode = {
     get_parameters: exported([], (host) => host.read('instance', parametersKey.params) ?? host.fail(ParametersError.NotInitialized)),
     get_admin: exported([], (host) => address.encode(storedAdmin(host, ParametersError))),
     get_version: version,
+    configure_multisig: exported([vecOf(address), u32], (host, [signers, threshold]) => configureMultisig(host, { signers, threshold })),
+    propose: exported([address, proposalAction], (host, [proposer, action]) => propose(host, proposer, action)),
+    approve: exported([address, u64], (host, [signer, id]) => approve(host, signer, id)),
+    execute: exported([u64], (host, [id]) => execute(host, id)),
   },
 };
 

@@ -65,6 +65,10 @@ export function worthOf(host: Host, shares: bigint): bigint {
   return saturated(product) === product ? product / SHARE_PRICE_ONE : 0n;
 }
 
+export function hasShares(host: Host, provider: string): boolean {
+  return host.read('persistent', poolKey.shares(provider)) !== undefined;
+}
+
 export function sharesOf(host: Host, provider: string): bigint {
   const stored = host.read('persistent', poolKey.shares(provider));
   return stored ? i128.decode(stored) : 0n;

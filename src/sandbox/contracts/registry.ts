@@ -4,7 +4,7 @@ import { parametersContract } from './parameters.contract.js';
 import { poolContract } from './pool.contract.js';
 import { reputationContract } from './reputation.contract.js';
 import { tokenContract } from './token.contract.js';
-import { trustupCreditline, trustupPool } from './trustup.contracts.js';
+import { trustupCreditline, trustupParameters, trustupPool, trustupRegistry } from './trustup.contracts.js';
 import { vendorRegistryContract } from './vendor-registry.contract.js';
 
 /**
@@ -13,7 +13,9 @@ import { vendorRegistryContract } from './vendor-registry.contract.js';
  */
 export function contractCode(profile: Profile, decimals: number): ReadonlyMap<ContractCode['name'], ContractCode> {
   const limitScale = profile === 'scaled' ? 10n ** BigInt(decimals) : 1n;
-  const [creditline, pool] = profile === 'trustup' ? [trustupCreditline(), trustupPool] : [creditlineContract(limitScale), poolContract];
-  const contracts: readonly ContractCode[] = [creditline, pool, vendorRegistryContract, reputationContract, parametersContract, tokenContract];
+  const own: readonly ContractCode[] = profile === 'trustup'
+    ? [trustupCreditline(), trustupPool, trustupRegistry, trustupParameters]
+    : [creditlineContract(limitScale), poolContract, vendorRegistryContract, parametersContract];
+  const contracts = [...own, reputationContract, tokenContract];
   return new Map(contracts.map((contract) => [contract.name, contract]));
 }

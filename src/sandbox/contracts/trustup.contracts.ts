@@ -2,15 +2,19 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineContract } from './creditline.contract.js';
 import { createLoan } from './creditline.lending.js';
 import { plainSchedule } from './creditline.loan.js';
+import { type RewardTold, repayLoan } from './creditline.repayment.js';
+import { requestLoan } from './creditline.requests.js';
 import { creditlineKey } from './creditline.storage.js';
 import { CreditlineError, PoolError } from './error-codes.js';
 import { addressSetter, exported, requireAdmin, storedAdmin } from './exported-function.js';
 import type { ContractCode, ContractFunction, Host } from './host.js';
+import { parametersContract } from './parameters.contract.js';
 import { poolContract, requireCreditline } from './pool.contract.js';
 import { distributeInterest, receiveGuarantee } from './pool.income.js';
 import { BY_RATIO, deposit, withdraw } from './pool.providers.js';
-import { figure, poolKey } from './pool.storage.js';
-import { address, bool, i128, symbol, voidValue } from './scval.js';
+import { figure, hasShares, poolKey, sharesOf } from './pool.storage.js';
+import { address, bool, i128, symbol, u32, u64, vec, voidValue } from './scval.js';
+import { vendorRegistryContract } from './vendor-registry.contract.js';
 
 /**
  * The other fork of the contracts (`stellar.md` A.8; its pool as published by mid 2026): what differs from the ones in `creditline.contract.ts` and
@@ -21,31 +25,31 @@ type Functions = Readonly<Record<string, ContractFunction>>;
 /** Functions of that contract which the fork does not have. */
 const without = (functions: Functions, ...names: readonly string[]): Functions => Object.fromEntries(Object.entries(functions).filter(([name]) => !names.includes(name)));
 
-/** Five arguments, no loan type, limits in raw units. An event more when a score moved: its data is a guess, its name is not. */
+/** Five arguments, no loan type, limits in raw units. Nobody approves a request. An event more when a full repayment raised the score. */
 export function trustupCreditline(): ContractCode {
   const common = creditlineContract(1n);
   return {
     name: 'creditline',
     functions: {
-      ...without(common.functions, 'set_vendor_registry', 'repay_installment', 'upgrade'),
+      ...without(common.functions, 'set_vendor_registry', 'repay_installment', 'approve_loan', 'upgrade'),
       set_merchant_registry: addressSetter(creditlineKey.vendorRegistry, CreditlineError),
       get_version: exported([], () => symbol('v1_0_0')),
       create_loan: exported([address, address, i128, i128, plainSchedule], (host, [user, vendor, total, guarantee, schedule]) =>
         createLoan(host, { user, vendor, total, guarantee, schedule, type: null }, 1n)),
-      repay_loan: thenScoreEvent(common.functions['repay_loan']),
-      mark_defaulted: thenScoreEvent(common.functions['mark_defaulted']),
+      request_loan: exported([address, address, i128, i128, plainSchedule], (host, [user, vendor, total, guarantee, schedule]) =>
+        requestLoan(host, { user, vendor, total, guarantee, schedule, type: null }, 1n)),
+      repay_loan: exported([address, u64, i128], (host, [borrower, id, amount]) => repayLoan(host, { borrower, id, amount }, tellReward)),
     },
   };
 }
 
-function thenScoreEvent(run: ContractFunction | undefined): ContractFunction {
-  if (!run) throw new Error('the creditline lacks a function that both forks have');
-  return (host, args) => {
-    const result = run(host, args);
-    host.emit([symbol('REPUPD')], voidValue());
-    return result;
-  };
-}
+const tellReward: RewardTold = (host, borrower, delta) => {
+  host.emit([symbol('REPUPD'), address.encode(borrower)], vec([u32.encode(delta), bool.encode(true), u64.encode(host.ledger.timestamp)]));
+};
+
+/** Only creditline and reputation tell their version. */
+export const trustupRegistry: ContractCode = { ...vendorRegistryContract, functions: without(vendorRegistryContract.functions, 'get_version') };
+export const trustupParameters: ContractCode = { ...parametersContract, functions: without(parametersContract.functions, 'get_version') };
 
 /** Every function that moves tokens stops while the pool is paused; the figures can still be read, so a loan gets as far as fund_loan. */
 export const trustupPool: ContractCode = {
@@ -57,6 +61,7 @@ export const trustupPool: ContractCode = {
       host.write('instance', poolKey.admin, address.encode(newAdmin));
       return voidValue();
     }),
+    get_lp_shares: exported([address], (host, [provider]) => (hasShares(host, provider) ? i128.encode(sharesOf(host, provider)) : host.trap('the provider is unknown'))),
     pause: pauseSetter(true),
     unpause: pauseSetter(false),
     is_paused: exported([], (host) => bool.encode(isPaused(host))),
@@ -82,6 +87,7 @@ export const trustupPool: ContractCode = {
   },
 };
 
+/** Without an event: only the instance shows a pause. */
 function pauseSetter(paused: boolean): ContractFunction {
   return exported([address], (host, [admin]) => {
     requireAdmin(host, admin, PoolError);

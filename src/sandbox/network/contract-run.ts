@@ -42,11 +42,14 @@ export class ContractRun {
   enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
     const own = state.nested();
     const eventsBefore = this.events.length;
+    // What keeps a call from starting is the caller's failure.
+    let failing = frame.parent?.contract ?? frame.contract;
     this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
       const storage = new ContractStorage(own, this.environment.access, frame.contract);
       const code = storage.code(this.environment.code);
+      failing = frame.contract;
       const run = Object.hasOwn(code.functions, frame.fn) ? code.functions[frame.fn] : undefined;
       if (!run) throw noSuchFunction();
       const value = run(new FrameHost(this, this.environment, storage, frame), frame.args);
@@ -55,13 +58,13 @@ export class ContractRun {
     } catch (thrown) {
       this.events.length = eventsBefore;
       const failure = thrown instanceof HostFailure ? thrown : this.crashed(frame, thrown);
-      this.noteFailure(frame, failure);
+      this.noteFailure(frame, failure, failing);
       throw failure;
     }
   }
 
-  emit(contract: string, topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
-    const event: Diagnostic = { contract, type: 'contract', topics, data, successful: true };
+  emit(contract: string, topics: readonly xdr.ScVal[], data: xdr.ScVal, type: 'contract' | 'system' = 'contract'): void {
+    const event: Diagnostic = { contract, type, topics, data, successful: true };
     this.events.push(event);
     this.log.push(event);
   }
@@ -70,10 +73,10 @@ export class ContractRun {
   }
 
   /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
-  private noteFailure(frame: CallFrame, failure: HostFailure): void {
+  private noteFailure(frame: CallFrame, failure: HostFailure, contract: string): void {
     const passedOn = this.noted === failure;
     this.noted = failure;
-    this.note(frame.contract, [symbol('error'), xdr.ScVal.scvError(failure.error)], passedOn
+    this.note(contract, [symbol('error'), xdr.ScVal.scvError(failure.error)], passedOn
       ? xdr.ScVal.scvVec([text('contract call failed'), symbol(frame.fn), xdr.ScVal.scvVec([...frame.args])])
       : xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
   }
@@ -119,7 +122,12 @@ class FrameHost implements Host {
     this.environment.authorization.require(address, this.frame);
   }
   authorizeNested(calls: readonly NestedCall[]): void { this.agreed = calls; }
-  replaceCode(wasmHash: Uint8Array): void { this.storage.replaceCode(this.environment.code, wasmHash); }
+  /** The host itself tells of a change of code, before the contract can. */
+  replaceCode(wasmHash: Uint8Array): void {
+    const before = this.storage.replaceCode(this.environment.code, wasmHash);
+    const wasm = (hash: Uint8Array): xdr.ScVal => xdr.ScVal.scvVec([symbol('Wasm'), xdr.ScVal.scvBytes(hash)]);
+    this.run.emit(this.self, [symbol('executable_update'), wasm(before), wasm(wasmHash)], xdr.ScVal.scvVec([]), 'system');
+  }
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
     const { agreed } = this;
     this.agreed = [];

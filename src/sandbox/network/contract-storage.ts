@@ -26,13 +26,18 @@ export class ContractStorage {
     return code;
   }
 
-  /** @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed */
-  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): void {
+  /**
+   * @returns the hash of the code that was there before
+   * @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed
+   */
+  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): Uint8Array {
     this.access.touch(codeKey(wasmHash), 'read');
     if (!registry.find(wasmHash)) throw missingValue();
-    const { storage } = this.readInstance();
+    const { executable, storage } = this.readInstance();
+    if (executable.type !== 'contractExecutableWasm') throw missingValue();
     this.access.touch(this.instance, 'write');
     this.state.put(this.instance.id, contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])));
+    return executable.value.toBytes();
   }
 
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {

@@ -25,7 +25,7 @@ export function errorText(error: xdr.ScError): string {
   return error.type === 'sceContract' ? `Error(Contract, #${error.value})` : `Error(${error.type.slice(3)}, ${error.value.name.slice(4)})`;
 }
 
-export interface Diagnostic { readonly contract: string | null; readonly type: 'diagnostic' | 'contract'; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal; readonly successful: boolean }
+export interface Diagnostic { readonly contract: string | null; readonly type: 'diagnostic' | 'contract' | 'system'; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal; readonly successful: boolean }
 
 export function contractEvent(event: Pick<Diagnostic, 'contract' | 'type' | 'topics' | 'data'>): xdr.ContractEvent {
   return new xdr.ContractEvent({

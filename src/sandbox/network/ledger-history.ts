@@ -11,6 +11,7 @@ export interface KeptEvent {
   readonly transactionIndex: number;
   readonly operationIndex: number;
   readonly txHash: string;
+  readonly type: 'contract' | 'system';
   readonly contractId: string;
   readonly topics: readonly string[];
   readonly value: string;
@@ -104,7 +105,7 @@ function eventsOf({ record, ledger }: KeptTransaction): KeptEvent[] {
     const event = xdr.ContractEvent.fromXdr(text, 'base64');
     return {
       id: eventId({ ledger: ledger.sequence, transaction: record.order, operation }, index), ledger, transactionIndex: record.order, operationIndex: operation, txHash: record.hash,
-      contractId: event.contractId ? StrKey.encodeContract(event.contractId.toBytes()) : '', topics: event.body.value.topics.map(base64), value: base64(event.body.value.data),
+      type: event.type.name === 'system' ? 'system' : 'contract', contractId: event.contractId ? StrKey.encodeContract(event.contractId.toBytes()) : '', topics: event.body.value.topics.map(base64), value: base64(event.body.value.data),
     };
   }));
 }

@@ -172,6 +172,13 @@ describe('an upgrade', () => {
     expect(await hashOf(pool)).toBe(body['wasmHash']);
     expect(body['wasmHash']).not.toBe(before);
     expect((await events(pool)).at(-1)).toEqual(['CONTRACTUPGRADED', [1, 2, BigInt(lending.closeTime)]]);
+    const ofType = async (type: 'system' | 'contract'): Promise<unknown[]> => {
+      const found = await lending.server.getEvents({ startLedger: 1, filters: [{ type, contractIds: [pool] }] });
+      return found.events.map((event) => [event.type, scValToNative(event.topic[0]!)]);
+    };
+    expect(await ofType('system')).toEqual([['system', 'executable_update']]);
+    expect(await ofType('contract')).toContainEqual(['contract', 'CONTRACTUPGRADED']);
+    expect(await ofType('contract')).not.toContainEqual(expect.arrayContaining(['executable_update']));
     expect(borrow()).toBe(1n);
     await ask('/upgrades', { pool, contract: 'creditline' });
     const { creditline } = lending.network.control.pool(pool);

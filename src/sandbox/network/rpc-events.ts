@@ -103,7 +103,7 @@ function readSegment(segment: unknown): string {
 
 /** Without a trailing `**` the number of segments must equal the number of topics. */
 function matches(filter: EventFilter, event: KeptEvent): boolean {
-  if (filter.types.length > 0 && !filter.types.includes('contract')) return false;
+  if (filter.types.length > 0 && !filter.types.includes(event.type)) return false;
   if (filter.contracts.length > 0 && !filter.contracts.includes(event.contractId)) return false;
   return filter.topics.length === 0 || filter.topics.some((segments) => {
     const open = segments.at(-1) === '**';
@@ -115,7 +115,7 @@ function matches(filter: EventFilter, event: KeptEvent): boolean {
 
 function wireEvent(event: KeptEvent): object {
   return {
-    type: 'contract', ledger: event.ledger.sequence, ledgerClosedAt: new Date(event.ledger.closeTime * 1000).toISOString().replace('.000Z', 'Z'), contractId: event.contractId, id: event.id,
+    type: event.type, ledger: event.ledger.sequence, ledgerClosedAt: new Date(event.ledger.closeTime * 1000).toISOString().replace('.000Z', 'Z'), contractId: event.contractId, id: event.id,
     operationIndex: event.operationIndex, transactionIndex: event.transactionIndex, txHash: event.txHash, inSuccessfulContractCall: true, topic: event.topics, value: event.value,
   };
 }

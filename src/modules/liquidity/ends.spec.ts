@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
+import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, OUR_FAULT, REFUSED, request } from '../../../test/support/given-ledger.js';
 import type { EnvelopeRow, FailureEvidence } from './reservation.js';
 
 const CLOSED = 1_800_000_000n;
@@ -26,7 +26,7 @@ async function rebuilt(hold: Held, change: Partial<EnvelopeRow>): Promise<Envelo
 }
 const which = ({ poolId, reservationId }: Held, envelopeVersion: number) => ({ poolId, reservationId, envelopeVersion });
 const failure = (hold: Held, of: EnvelopeRow, change: Partial<FailureEvidence> = {}): FailureEvidence =>
-  ({ ...which(hold, 1), envelopeHash: of.hash, failedLedger: 130, closeTime: CLOSED, resultCode: 'txFailed/invokeHostFunctionTrapped', ...change });
+  ({ ...which(hold, 1), envelopeHash: of.hash, failedLedger: 130, closeTime: CLOSED, resultCode: 'txFailed/invokeHostFunctionTrapped', ...REFUSED, ...change });
 const votes = { firstVoteLedger: 402, secondVoteLedger: 403, oldestLedger: 1 };
 const lastRow = async ({ reservationId }: Held) => (await under.connections.read.query(
   'select kind, reason, envelope_hash as hash, ledger::int, extract(epoch from close_time)::int as closed, held_before::int, held_after::int from reservation_events where reservation_id = $1 order by number desc limit 1', [reservationId])).rows[0] as unknown;
@@ -34,7 +34,7 @@ const lastRow = async ({ reservationId }: Held) => (await under.connections.read
 describe('D3 kills the failed envelope\'s sequence and lower ones, nothing above', () => {
   test('while an envelope with a higher sequence is open, no failure of a lower one ends the hold, whoever says so', async () => {
     const hold = await held();
-    await under.ledger.failEnvelopes([failure(hold, hold.first)]);
+    await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
     const second = await rebuilt(hold, { sequence: 6n });
     expect(await under.ledger.releaseFailed([failure(hold, hold.first, { envelopeVersion: 2 })])).toEqual([{ written: false, state: 'held' }]);
     expect(await under.ledger.position(hold.poolId)).toMatchObject({ held: 400n });
@@ -80,10 +80,10 @@ describe('the journal says of each end by which envelope, in which ledger, when 
 
   test('D3 of a hold that was kept for a rebuild: both rows have it, the second from the first', async () => {
     const hold = await held();
-    await under.ledger.failEnvelopes([failure(hold, hold.first)]);
-    expect(await lastRow(hold)).toMatchObject({ kind: 'envelope_failed', reason: 'counter_conflict', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED), held_after: 400 });
-    await under.ledger.releaseFailed([failure(hold, hold.first, { closeTime: null })]);
-    expect(await lastRow(hold)).toMatchObject({ kind: 'released', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED) });
+    await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
+    expect(await lastRow(hold)).toMatchObject({ kind: 'envelope_failed', reason: 'resource_limit', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED), held_after: 400 });
+    await under.ledger.releaseFailed([failure(hold, hold.first, { ...OUR_FAULT, closeTime: null, seenAt: null })]);
+    expect(await lastRow(hold)).toMatchObject({ kind: 'released', reason: 'not_rebuilt', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED) });
   });
 
   test('absence in the contract\'s own state: as D1', async () => {

@@ -275,6 +275,7 @@ test('a transaction that fails for our figures: its hold waits for a new one unt
   await world.untilLogged('failed_by_us');
   await read('failed-transactions', 'Look');
   world.network.control.travel(1000);
+  await world.round('judge-lapsed'); // by its own clock it comes with the deadline
   await world.untilSql('it is released', `select release_reason = 'not_rebuilt' from reservations where id = '${failing.reservationId}'`);
   await read('failed-transactions', 'Over');
   await observed();

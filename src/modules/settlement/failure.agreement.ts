@@ -1,5 +1,6 @@
 import type { TransactionReport } from '../chain/chain.js';
 import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
+import { canHaveLandedIn } from './landing.js';
 
 type FailedReport = TransactionReport & { readonly status: 'failed' };
 type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
@@ -35,10 +36,6 @@ export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): Fai
   if (!first || report.latestLedger < first.seenLedger + 2 || report.oldestLedger > first.ledger) return null;
   return { number: envelope.number, was: first.seenLedger, sighting: null };
 }
-
-/** After the ledger that was known before it was issued, by its own deadline, and not after the reply's own latest ledger. */
-const canHaveLandedIn = ({ issuedAfterLedger, maxTime }: LiveEnvelope, { ledger, closeTime, latestLedger }: FailedReport): boolean =>
-  ledger > issuedAfterLedger && ledger <= latestLedger && closeTime <= maxTime;
 
 const UNKNOWN: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
 

@@ -190,7 +190,7 @@ describe('failure', () => {
     expect(await sighting()).toMatchObject({ ledger: stage.network.control.head().ledger, cause: { number: 6 } });
     await stage.network.closeLedgers(1);
     await told.settlement.findSettlements(pool); // again, and for another ledger: it contradicts itself
-    expect(told.alarms).toMatchObject([{ name: 'failure_disputed', facts: { reservation: hold.reservationId } }]);
+    expect(told.alarms).toMatchObject([{ name: 'outcome_disputed', facts: { reservation: hold.reservationId } }]);
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held', events: ['held'] });
     await stage.network.closeLedgers(2);
     await settlementOn(stage).settlement.findSettlements(pool);

@@ -57,6 +57,10 @@ describe('D4, landed', () => {
     expect(judge(success(events))).toMatchObject({ kind: 'keep', why: 'success_without_our_events', alarm: 'success_without_our_events' });
   });
 
+  test.each<[string, object]>([['known before it was issued', { ledger: S }], ['after the reply\'s latest', { ledger: 61 }], ['closed after its deadline', { closeTime: T + 1n }]])('in a ledger %s it cannot have landed: kept, with an alarm', (_, change) => {
+    expect(judge({ ...success([created, funded]), ...change } as TransactionReport)).toMatchObject({ kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed' });
+  });
+
   test('it settles although the deadline has passed and a vote for its death was cast', () => {
     expect(judge(success([created, funded]), { envelope: envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 }), head: headAt(2_000n) })).toMatchObject({ kind: 'settle' });
   });
@@ -82,7 +86,7 @@ describe('D3, failed', () => {
   ])('a second reply with %s takes the place of the first, with an alarm', (_, change) => {
     const other = failure(REFUSED, change);
     expect(judge(other, { envelope: once })).toEqual({
-      kind: 'keep', why: 'failure_disputed', alarm: 'failure_disputed', steps: [],
+      kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed', steps: [],
       failureSteps: [{ number: 1, was: 59, sighting: seen(REFUSED, { seenLedger: 60, ledger: other.ledger, closeTime: other.closeTime, resultCode: other.resultCode }) }],
     });
   });
@@ -90,7 +94,7 @@ describe('D3, failed', () => {
   test.each<[string, Partial<Pick<Failure, 'ledger' | 'closeTime'>>]>([
     ['one that was known before it was issued', { ledger: S }], ['one after the reply\'s latest', { ledger: 61 }], ['one that closed after its deadline', { closeTime: T + 1n }],
   ])('a failure in a ledger where it cannot have been is none: %s', (_, change) => {
-    for (const known of [envelope(), envelope({ sighting: seen(REFUSED, change) })]) expect(judge(failure(REFUSED, change), { envelope: known })).toEqual({ kind: 'keep', why: 'failure_disputed', alarm: 'failure_disputed', steps: [] });
+    for (const known of [envelope(), envelope({ sighting: seen(REFUSED, change) })]) expect(judge(failure(REFUSED, change), { envelope: known })).toEqual({ kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed', steps: [] });
     expect(judge(failure(REFUSED, { ledger: S + 1, closeTime: T }), { envelope: envelope({ sighting: seen(REFUSED, { ledger: S + 1, closeTime: T }) }) })).toMatchObject({ kind: 'release' });
   });
 

@@ -2,7 +2,7 @@ import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js
 import { type ConsumedEvidence, type ExpiryEvidence, type FailureCause, type FailureEvidence, type LiveEnvelope, type LiveHold, rebuildsLeft, type Settlement } from '../liquidity/reservation.js';
 import { absenceOf, type ConsumedStep, type DeathStep } from './absence.js';
 import { agreementOn, disprovedBy, type FailureStep } from './failure.agreement.js';
-import { ourLoan } from './landing.js';
+import { canHaveLandedIn, ourLoan } from './landing.js';
 
 /** One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`, `Evidence.account` and any stored step had been read. */
 export interface EnvelopeReport { readonly envelope: LiveEnvelope; readonly report: TransactionReport }
@@ -22,7 +22,7 @@ export interface Evidence {
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
 export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
-export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'failure_disputed', 'chain_went_backwards'] as const;
+export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
 
 export type Verdict =
@@ -123,12 +123,13 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
+    if (!canHaveLandedIn(envelope, report)) return alarmed(envelope, 'outcome_disputed');
     return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
   }
   // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
   const agreement = agreementOn(envelope, report);
-  if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'failure_disputed'), failureStep: agreement.step };
+  if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
   if (agreement.kind === 'waiting') return { kind: 'open', envelope, why: 'failed_once', alarm: null, step: null, failureStep: agreement.step };
   return { kind: 'failed', envelope, ledger: report.ledger, closeTime: report.closeTime, resultCode: report.resultCode, cause: agreement.cause, seenAt: agreement.seenAt };
 }

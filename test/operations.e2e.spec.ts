@@ -268,15 +268,9 @@ test('a key that leaked, a disk that fills', async () => {
 }, 120_000);
 
 test('a transaction that fails for our figures: its hold waits for a new one until its deadline', async () => {
-  const failing = await world.promise('failing');
-  world.network.control.setFault('invocation_fails', { result: 'invokeHostFunctionResourceLimitExceeded', source: failing.borrower.address });
-  expect(await world.submit(failing)).toBe(202);
-  await world.untilSql('two replies agree', `select exists (select from envelopes where reservation_id = '${failing.reservationId}' and state = 'failed')`);
-  await world.untilLogged('failed_by_us');
+  const { reservationId } = await world.failed('failing', 'invokeHostFunctionResourceLimitExceeded');
   await read('failed-transactions', 'Look');
-  world.network.control.travel(1000);
-  await world.round('judge-lapsed'); // by its own clock it comes with the deadline
-  await world.untilSql('it is released', `select release_reason = 'not_rebuilt' from reservations where id = '${failing.reservationId}'`);
+  await world.lapse(reservationId, 'not_rebuilt');
   await read('failed-transactions', 'Over');
   await observed();
   expect(differences()).toEqual([]);

@@ -271,8 +271,7 @@ test('a transaction that fails for our figures: its hold waits for a new one unt
   const { reservationId } = await world.failed('failing', 'invokeHostFunctionResourceLimitExceeded');
   await read('failed-transactions', 'Look');
   await world.lapse(reservationId, 'not_rebuilt');
-  await read('failed-transactions', 'Over');
-  await observed();
+  await Promise.all([read('failed-transactions', 'Over'), observed()]);
   expect(differences()).toEqual([]);
 }, 120_000);
 

@@ -98,7 +98,12 @@ create table envelopes (
   consumed_vote_ledger bigint,
   kept_failure boolean default false not null,
   signed_xdr_deflated bytea,
-  submission_ledger bigint
+  submission_ledger bigint,
+  failed_by text,
+  failed_reason text,
+  failed_contract text,
+  failed_number bigint,
+  failure_seen jsonb
 );
 
 create table event_cursors (
@@ -407,6 +412,7 @@ alter table database_identity add constraint database_identity_pkey PRIMARY KEY 
 alter table database_identity add constraint database_identity_only_row_check CHECK (only_row);
 alter table envelope_hashes add constraint envelope_hashes_pkey PRIMARY KEY (hash);
 alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reservation_id, number);
+alter table envelopes add constraint envelopes_failed_by_check CHECK ((failed_by = ANY (ARRAY['contract'::text, 'ours'::text, 'unknown'::text])));
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
 alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
@@ -467,7 +473,7 @@ alter table reservations add constraint reservations_check CHECK (((state = 'set
 alter table reservations add constraint reservations_check1 CHECK (((state = 'released'::text) = (release_reason IS NOT NULL)));
 alter table reservations add constraint reservations_check2 CHECK (((state = 'held'::text) = (ended_at IS NULL)));
 alter table reservations add constraint reservations_envelope_version_check CHECK ((envelope_version >= 1));
-alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'sequence_consumed'::text])));
+alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'not_rebuilt'::text, 'sequence_consumed'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
 alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
@@ -577,7 +583,7 @@ begin
         and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
         and (m.state <> 'released' or m.reason <> 'sequence_consumed'
           or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))
-        and (m.state <> 'released' or m.reason <> 'tx_failed'
+        and (m.state <> 'released' or m.reason not in ('tx_failed', 'not_rebuilt')
           or exists (select from envelopes f where f.pool_id = t.pool_id and f.reservation_id = t.id and f.hash = m.hash
             and not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > f.sequence)))
       returning t.amount, t.borrower, t.submitted_at into r;
@@ -588,8 +594,10 @@ begin
     select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
     update pools p set version = p.version + 1, held = p.held - r.amount where p.id = m.pool returning p.held, p.in_flight, p.version into after;
     v_sequence := m.consumed; v_close_time := to_timestamp(m.close_time);
-    if m.reason = 'tx_failed' then
-      update envelopes e set state = 'failed', found_ledger = m.ledger, result_code = m.result
+    if m.reason in ('tx_failed', 'not_rebuilt') then
+      update envelopes e set state = 'failed', found_ledger = m.ledger, result_code = m.result,
+          failed_by = coalesce(e.failed_by, m.evidence::jsonb ->> 'failedBy'), failed_reason = coalesce(e.failed_reason, m.evidence::jsonb ->> 'failReason'),
+          failed_contract = coalesce(e.failed_contract, m.evidence::jsonb ->> 'failedContract'), failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
         where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence, e.hash into v_sequence, v_hash;
       if v_close_time is null then -- it failed earlier and its hold was kept for a rebuild (R9): its ledger is told with that failure
         select e.close_time into v_close_time from reservation_events e
@@ -631,7 +639,9 @@ begin
   for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
       as u(pool, id, version, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
     o_ord := m.ord;
-    update envelopes e set state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result
+    update envelopes e set state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result,
+        failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'), failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
+        failed_contract = m.evidence::jsonb ->> 'failedContract', failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
         and exists (select from reservations t where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version)
       returning e.sequence into v_sequence;
@@ -644,7 +654,7 @@ begin
         select p.network, t.borrower, v_sequence, m.ledger from reservations t join pools p on p.id = t.pool_id where t.pool_id = m.pool and t.id = m.id
         on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
       update pools p set version = p.version + 1 where p.id = m.pool;
-      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, 'counter_conflict', m.evidence::jsonb, m.close_time);
+      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'), m.evidence::jsonb, m.close_time);
     end if;
     o_state := coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown');
     return next;
@@ -1724,8 +1734,13 @@ comment on column database_identity.backup is 'Digest of backup_label.old, which
 comment on table envelopes is 'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
 comment on column envelopes.consumed_ledger is 'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the envelope''s';
 comment on column envelopes.consumed_vote_ledger is 'D2 step 2: latest ledger of the first NOT_FOUND reply that counts';
+comment on column envelopes.failed_by is 'Who decided that it failed: the contracts, our figures or the state of the chain (ours), or the node did not say (unknown); null unless failed';
+comment on column envelopes.failed_contract is 'C address of the contract that decided; null unless one did';
+comment on column envelopes.failed_number is 'Error number of that contract; null when it gave none';
+comment on column envelopes.failed_reason is 'Why it failed, such as contract_error, resource_limit or outside_footprint; null unless failed';
+comment on column envelopes.failure_seen is 'Step 1 of D3: what the first reply that said FAILED said, and its latest ledger; a second reply of a later ledger must agree';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
-comment on column envelopes.kept_failure is 'Failed by the counter conflict alone: the hold is kept for a rebuild until max_time (R9)';
+comment on column envelopes.kept_failure is 'Its failure was not decided by the contract: the hold is kept for a rebuild until max_time (R9)';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';
 comment on column envelopes.signed_xdr_deflated is 'As the borrower signed it, raw deflate: submitted again until it is found or proven dead. Never logged';
@@ -1885,7 +1900,7 @@ comment on column reporting.journal_v1.number is 'Place of this row in the hold'
 comment on column reporting.journal_v1.pool_id is 'Id of the pool';
 comment on column reporting.journal_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.journal_v1.pool_version is 'Version of the pool after it; a count of the pool''s ledger transactions; rows of one batch share it';
-comment on column reporting.journal_v1.reason is 'Why, when there is more than one possible cause; else null';
+comment on column reporting.journal_v1.reason is 'Why, when there is more than one possible cause: of envelope_failed why the transaction failed (evidence says who decided, failedBy); else null';
 comment on column reporting.journal_v1.reservation_id is 'The hold that changed';
 comment on column reporting.journal_v1.state_after is 'State after';
 comment on column reporting.journal_v1.state_before is 'State before; null for the first row';
@@ -2029,8 +2044,8 @@ comment on column reporting.reservations_v1.loan_id is 'Id of the loan in this s
 comment on column reporting.reservations_v1.loan_type is 'standard or learner_installment';
 comment on column reporting.reservations_v1.pool_id is 'Id of the pool';
 comment on column reporting.reservations_v1.pool_name is 'Name of the pool as it is now';
-comment on column reporting.reservations_v1.rebuilds is 'How often its transaction was made anew; a count, 0 to 3';
-comment on column reporting.reservations_v1.release_reason is 'Why it was released: tx_failed or sequence_consumed; null in every other state';
+comment on column reporting.reservations_v1.rebuilds is 'How often its transaction was made anew; a count, 0 to 3, and up to 5 more in place of failures that were not the borrower''s';
+comment on column reporting.reservations_v1.release_reason is 'Why it was released: tx_failed (the contract refused the loan), not_rebuilt (a transaction failed for a reason that is not the borrower''s, and no new one landed in time) or sequence_consumed; null in every other state';
 comment on column reporting.reservations_v1.reservation_id is 'Id of the hold; joins journal_v1 and breaks_v1.rows';
 comment on column reporting.reservations_v1.result_code is 'Result of that transaction; of a settlement txSuccess, also where the proof is contract_state or operator and it was not seen; null without one';
 comment on column reporting.reservations_v1.seconds_to_end is 'From the promise to any recorded end; seconds; null while held';

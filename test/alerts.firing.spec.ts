@@ -25,6 +25,10 @@ const CASES: readonly Case[] = [
   { alert: 'HoldfastLedgerError', fires: { 'holdfast_alarms_total{name="ledger_error",instance="a"}': '0 0 1x20' }, at: '3m', shown: { name: 'ledger_error' }, silent: { 'holdfast_alarms_total{name="shortfall",instance="a"}': '0 0 1x20' } },
   { alert: 'HoldfastCounterMismatch', fires: TWICE('holdfast_pool_mismatch_tokens', `${MAIN},counter="held"`, '-2x20'), at: '5m', shown: { pool: 'Main', counter: 'held', value: '2' }, silent: TWICE('holdfast_pool_mismatch_tokens', `${MAIN},counter="held"`, '0x20') },
   { alert: 'HoldfastHoldsLapsing', fires: TWICE('holdfast_pool_lapsing_seconds', MAIN, '300x20'), at: '5m', shown: { pool: 'Main', value: '300' }, silent: TWICE('holdfast_pool_lapsing_seconds', MAIN, '20x20') },
+  {
+    alert: 'HoldfastFailedByUs', at: '3m', shown: { cause: 'ours', reason: 'resource_limit' }, fires: { 'holdfast_transactions_failed_total{cause="ours",reason="resource_limit",instance="a"}': '0 0 1x20' },
+    silent: { 'holdfast_transactions_failed_total{cause="contract",reason="contract_error",instance="a"}': '0 0 1x20', 'holdfast_transactions_failed_total{cause="ours",reason="budget",instance="a"}': '2x20' },
+  },
   { alert: 'HoldfastUndecided', fires: { 'holdfast_alarms_total{name="loans_ambiguous",instance="a"}': '0+1x40' }, at: '10m', shown: { name: 'loans_ambiguous' }, silent: { 'holdfast_alarms_total{name="lookup_proves_nothing",instance="a"}': '3x40' } },
   { alert: 'HoldfastPoolQuarantined', fires: TWICE('holdfast_pool_state', `${MAIN},state="quarantined"`, '1x60'), at: '20m', shown: { pool: 'Main' }, silent: TWICE('holdfast_pool_state', `${MAIN},state="quarantined"`, '1x20 0x40') },
   { alert: 'HoldfastPoolPaused', fires: TWICE('holdfast_pool_state', `${MAIN},state="paused"`, '1x60'), at: '6m', shown: { pool: 'Main' }, silent: { ...TWICE('holdfast_pool_state', `${MAIN},state="active"`, '1x60'), ...TWICE('holdfast_pool_contract_paused', MAIN, '0x60') } },

@@ -9,6 +9,7 @@ import { bearer } from './support/access.js';
 import { type CodesWorld, codesWorld, EVERYWHERE, NO_CREDENTIAL, NOBODY, somebody, sqlIn, whileSpendingFails, RESOLUTION } from './support/code.causes.js';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
 import { type DocumentedRoute, documentedRoutes } from './support/route.table.js';
+import { REFUSED } from './support/given-ledger.js';
 
 /**
  * Every code that the document lists for a route is produced here once, by its real cause where one can be had; that no other code is ever answered is checked by
@@ -37,7 +38,7 @@ async function held(wish: Parameters<typeof givenPool>[1] = {}): Promise<Held> {
   return { of, borrower, loanId: loan.id, reservationId: reservation.id, ...transaction };
 }
 const ended = async (one: Held): Promise<Held> => {
-  await service.ledger.releaseFailed([{ poolId: one.of.pool.id, reservationId: one.reservationId, envelopeVersion: 1, envelopeHash: one.hash, failedLedger: 9, closeTime: 1n, resultCode: 'txFailed' }]);
+  await service.ledger.releaseFailed([{ poolId: one.of.pool.id, reservationId: one.reservationId, envelopeVersion: 1, envelopeHash: one.hash, failedLedger: 9, closeTime: 1n, resultCode: 'txFailed', ...REFUSED }]);
   return one;
 };
 const rebuild = ({ loanId }: Held): Promise<Answer> => ask(service, { method: 'POST', url: `/loans/${loanId}/transaction` });

@@ -45,6 +45,8 @@ test('40 holds, 30 submitted before a ledger closes: 25 land, 5 trap; 10 later o
   expect(late[0]?.body['detail']).toContain('can only land on 1 to 25');
 
   await settlement.observePool(given.pool);
+  await service.network.closeLedgers(1);
+  await settlement.observePool(given.pool); // a second reply of a later ledger agrees that five failed (D3)
   expect(await countStates()).toEqual({ settled: WINDOW, held: 15 }); // a trap kills the envelope, not the hold (R9)
   expect(service.network.control.figures(given.contract)).toMatchObject({ locked: '25000000000' });
   expect(await service.ledger.position(given.pool.id)).toMatchObject({ locked: 2500_0000000n, held: 1500_0000000n, heldCount: 15, inFlight: 0n, available: 6000_0000000n });

@@ -267,6 +267,14 @@ test('a key that leaked, a disk that fills', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
+test('a transaction that fails for our figures: its hold waits for a new one until its deadline', async () => {
+  const { reservationId } = await world.failed('failing', 'invokeHostFunctionResourceLimitExceeded');
+  await read('failed-transactions', 'Look');
+  await world.lapse(reservationId, 'not_rebuilt');
+  await Promise.all([read('failed-transactions', 'Over'), observed()]);
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('a failover quarantines every pool', async () => {
   await world.sql('update database_identity set timeline = \'00000000\''); // as if this copy had been promoted since
   await world.stopServer(); // connections are lost, as they are then

@@ -27,6 +27,8 @@ const page = (one: Held): Promise<Answer> => ask(service, { url: `/reservations/
 const kinds = async (one: Held): Promise<string[]> => ((await page(one)).body['journal'] as { kind: string }[]).map(({ kind }) => kind);
 /** A process that has just started. */
 const settlement = (): SettlementService => new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
+/** It lands and fails: two replies of two ledgers agree (D3). */
+const failed = async (one: Held): Promise<void> => { for (let round = 0; round < 2; round++) { await service.network.closeLedgers(1); await settlement().observePool(one.of.pool); } };
 const later = async (one: Held, seconds = 20): Promise<void> => { service.network.control.travel(seconds); await observe(service, one.of.pool); };
 
 describe('a rebuild while an envelope is open', () => {
@@ -124,12 +126,11 @@ describe('the account moved', () => {
     for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
     expect(await submit(one, one.transaction.xdr)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED', reason: 'loan_counter' } });
     await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower)); // the borrower does it all the same, elsewhere
-    await service.network.closeLedgers(1);
-    await settlement().observePool(one.of.pool);
-    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 3 } });
+    await failed(one);
+    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 4 } });
     const second = transactionOf(await rebuild(one));
     expect(BigInt(second.sequence)).toBe(BigInt(one.transaction.sequence) + 1n);
-    expect(await submit(one, one.transaction.xdr)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED', reason: 'envelope_dead' } });
+    expect(await submit(one, one.transaction.xdr)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED', reason: 'envelope_dead', failure: { failedBy: 'ours', reason: 'outside_footprint' }, rebuildOffered: false } });
     expect(await submit(one, second.xdr)).toMatchObject({ status: 202 });
     await service.network.closeLedgers(1);
     expect(await settlement().observePool(one.of.pool)).toMatchObject({ settled: 1 });
@@ -141,14 +142,13 @@ describe('after a trap', () => {
     const one = await held();
     for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
     await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower));
-    await service.network.closeLedgers(1);
-    await settlement().observePool(one.of.pool);
-    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 3 } });
+    await failed(one);
+    expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 4 } });
     await later(one, 400); // nobody has judged since
     expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'REBUILD_LIMIT', reason: 'too_long', retryable: false } });
     expect(await kinds(one)).toEqual(['held', 'envelope_failed']);
     await settlement().expireLapsed(one.of.pool);
-    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'not_rebuilt' } } });
   });
 
   test('whoever rebuilt and signed the older one: both are dead, and the hold ends at the T of the one that trapped, not at the later one\'s (R9)', async () => {
@@ -157,15 +157,14 @@ describe('after a trap', () => {
     const second = transactionOf(await rebuild(one));
     for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
     await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower));
-    await service.network.closeLedgers(1);
-    await settlement().observePool(one.of.pool);
+    await failed(one);
     expect(await page(one)).toMatchObject({ body: { reservation: { state: 'held', expiresAt: timeOf(BigInt(one.transaction.maxTime)) }, envelopes: [{ state: 'failed' }, { state: 'dead' }] } });
     await later(one, 250); // between the two
     expect(Number((await service.chain.head()).closeTime)).toBeGreaterThanOrEqual(one.transaction.maxTime);
     expect(Number((await service.chain.head()).closeTime)).toBeLessThan(second.maxTime);
     expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'REBUILD_LIMIT', reason: 'too_long' } });
     await settlement().expireLapsed(one.of.pool);
-    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
+    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'not_rebuilt' } } });
   });
 });
 

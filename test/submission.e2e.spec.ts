@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, signed, type GivenPool, type Service } from './support/given.js';
+import { REFUSED } from './support/given-ledger.js';
 
 let service: Service;
 let pool: GivenPool;
@@ -77,7 +78,7 @@ test('an envelope outside of its loan ids is not forwarded', async () => {
 
 test('a hold that has ended takes no submission, and its XDR is shown no more', async () => {
   const one = await held();
-  await service.ledger.releaseFailed([{ poolId: pool.pool.id, reservationId: one.reservationId, envelopeVersion: 1, envelopeHash: one.hash, failedLedger: 9, closeTime: 1_800_000_000n, resultCode: 'txFailed' }]);
+  await service.ledger.releaseFailed([{ poolId: pool.pool.id, reservationId: one.reservationId, envelopeVersion: 1, envelopeHash: one.hash, failedLedger: 9, closeTime: 1_800_000_000n, resultCode: 'txFailed', ...REFUSED }]);
   expect(await submit(one.loanId, sign(one))).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended', reservation: { state: 'released' } } });
   expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({ status: 200, body: { reservation: { state: 'released', releaseReason: 'tx_failed' }, transaction: null } });
 });

@@ -164,7 +164,9 @@ describe('a pool whose contract is paused', () => {
     expect(await ask(service, { method: 'POST', url: `/loans/${loan.id}/transaction` })).toMatchObject({ status: 409, body: { code: 'POOL_PAUSED', name: 'ContractPaused' } });
     expect((await service.chain.submit(signed(transaction.xdr, service.network.passphrase, borrower))).status).toBe('PENDING'); // by a wallet, past the service, which would not forward it
     await service.network.closeLedgers(1);
-    expect(await settlement.observePool(pool.pool)).toMatchObject({ settled: 0, released: 1 });
+    await settlement.observePool(pool.pool);
+    await service.network.closeLedgers(1);
+    expect(await settlement.observePool(pool.pool)).toMatchObject({ settled: 0, released: 1 }); // the second reply that D3 needs
     expect(await ask(service, { url: `/reservations/${reservation.id}` })).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
     expect(await service.ledger.position(pool.pool.id)).toMatchObject({ held: 0n, available: 10_000n });
   });

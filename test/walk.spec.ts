@@ -28,7 +28,7 @@ describe('a random walk of two API apps and two workers over ledgers: no promise
     const counted = new Set(reports.flatMap(({ counts }) => Object.keys(counts)));
     const wanted = [
       'held', 'refused INSUFFICIENT_LIQUIDITY', 'refused BORROWER_BUSY', 'asked at both', 'replayed', 'landed', 'failed on the chain', 'fee bump landed', 'rebuilt', 'cancelled', 'cancellation honoured',
-      'settled', 'expired', 'released sequence_consumed', 'released tx_failed', 'repayment', 'deposit', 'transfer in', 'default', 'withdrawal', 'interest', 'foreign loan',
+      'settled', 'expired', 'released sequence_consumed', 'released not_rebuilt', 'repayment', 'deposit', 'transfer in', 'default', 'withdrawal', 'interest', 'foreign loan',
       'bridge explained', 'break unreserved_funding', 'break external_transfer', 'api restarted', 'worker restarted', 'connection terminated', 'transaction cut', 'pool asked', 'whole check',
       'failover', 'promise lost', 'ledgers in quarantine', 'alarm database_changed', 'alarm quarantine_ended',
     ];

@@ -1082,7 +1082,37 @@ export interface components {
             submissionStatus: string | null;
             foundLedger: number | null;
             resultCode: string | null;
+            /** @description Who decided that it failed; null unless it did */
+            failedBy: ("contract" | "ours" | "unknown") | null;
+            /** @description Why, as in failedTransactions of GET /loans/:id */
+            failedReason: string | null;
             chainLoanId: string | null;
+        };
+        FailedTransaction: {
+            /** @description Hex */
+            hash: string;
+            /** @description In which it failed */
+            ledger: number | null;
+            /** @description Its result, such as txFailed/invokeHostFunctionTrapped */
+            resultCode: string | null;
+            /**
+             * @description contract: the contracts refused the loan, and the hold is released. ours: figures of this service or the state of the chain, not the borrower; the hold is kept until the transaction's own deadline. unknown: the node does not say; kept as well
+             * @enum {string}
+             */
+            failedBy: "contract" | "ours" | "unknown";
+            /**
+             * @description contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, budget or unknown
+             * @example resource_limit
+             */
+            reason: string;
+            /** @description Which contract refused: creditline, pool, token or unknown; null unless one did */
+            contract: string | null;
+            /** @description Its error number */
+            number: number | null;
+            /** @description What its source calls that number */
+            name: string | null;
+            /** @description The same in words */
+            sentence: string;
         };
         GraveReason: {
             /** @description Why; kept for ever with who */
@@ -1337,8 +1367,11 @@ export interface components {
             } | null;
             /** @description Whether the pool's contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction */
             contractPaused: boolean | null;
-            /** @description New transactions that can still be asked for under this hold */
+            /** @description New transactions that can still be asked for under this hold. One that failed without the contract's decision uses up none, for the first five of them */
             rebuildsLeft: number;
+            /** @description Transactions of this loan that landed and failed, the oldest first */
+            failedTransactions: components["schemas"]["FailedTransaction"][];
+            rebuildUntil: string | null;
         };
         LoanQuote: {
             /**
@@ -1423,7 +1456,8 @@ export interface components {
             expiresAt: string;
             /** @description Ledger of the snapshot it was judged on */
             atLedger: number;
-            releaseReason: ("tx_failed" | "sequence_consumed") | null;
+            /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
+            releaseReason: ("tx_failed" | "not_rebuilt" | "sequence_consumed") | null;
             settledLedger: number | null;
             submittedAt: string | null;
             cancelRequestedAt: string | null;
@@ -1854,6 +1888,21 @@ export interface components {
                 first: string;
                 last: string;
             };
+            /** @description With envelope_dead and hold_ended: how the transaction failed, as in failedTransactions of the loan; absent when it did not */
+            failure?: {
+                hash: string;
+                ledger: number | null;
+                resultCode: string | null;
+                /** @enum {string} */
+                failedBy: "contract" | "ours" | "unknown";
+                reason: string;
+                contract: string | null;
+                number: number | null;
+                name: string | null;
+                sentence: string;
+            };
+            /** @description With envelope_dead: whether POST /loans/:id/transaction makes a new one now */
+            rebuildOffered?: boolean;
         } & {
             [key: string]: unknown;
         });
@@ -2492,7 +2541,8 @@ export interface components {
             borrower: string;
             /** @enum {string} */
             state: "held" | "settled" | "released" | "expired";
-            releaseReason: ("tx_failed" | "sequence_consumed") | null;
+            /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
+            releaseReason: ("tx_failed" | "not_rebuilt" | "sequence_consumed") | null;
             /**
              * @description What is held, token units
              * @example 100
@@ -3064,7 +3114,9 @@ export interface operations {
                      *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
                      *       },
                      *       "contractPaused": false,
-                     *       "rebuildsLeft": 3
+                     *       "rebuildsLeft": 3,
+                     *       "failedTransactions": [],
+                     *       "rebuildUntil": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];
@@ -3472,7 +3524,9 @@ export interface operations {
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
-                     *       "rebuildsLeft": 2
+                     *       "rebuildsLeft": 2,
+                     *       "failedTransactions": [],
+                     *       "rebuildUntil": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];

@@ -64,6 +64,11 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
     reservation: reservation.optional(),
     nextLoanId: z.string().optional().meta({ description: 'With loan_counter: the creditline\'s next loan id' }),
     loanIdWindow: z.object({ first: z.string(), last: z.string() }).optional().meta({ description: 'With loan_counter: the ids on which the transaction could land' }),
+    failure: z.object({
+      hash: z.string(), ledger: z.int().nullable(), resultCode: z.string().nullable(), failedBy: z.enum(['contract', 'ours', 'unknown']), reason: z.string(),
+      contract: z.string().nullable(), number: z.int().nullable(), name: z.string().nullable(), sentence: z.string(),
+    }).optional().meta({ description: 'With envelope_dead and hold_ended: how the transaction failed, as in failedTransactions of the loan; absent when it did not' }),
+    rebuildOffered: z.boolean().optional().meta({ description: 'With envelope_dead: whether POST /loans/:id/transaction makes a new one now' }),
   },
   ENVELOPE_UNDECIDED: { reason: z.enum(['moved', 'undecided']).meta({ description: 'moved: the hold changed under this request; undecided: an older transaction may still land', examples: ['undecided'] }) },
   REBUILD_LIMIT: { reason: z.enum(['rebuilds_used', 'too_long', 'due_date']).meta({ description: 'Which bound was met', examples: ['rebuilds_used'] }) },

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
 import { ReservationLedger, type LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
-import type { HoldOutcome, HoldRequest, Settlement, Snapshot } from '../../src/modules/liquidity/reservation.js';
+import type { FailureCause, HoldOutcome, HoldRequest, Settlement, Snapshot } from '../../src/modules/liquidity/reservation.js';
 
 export const NETWORK = 'Test Network';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -54,6 +54,10 @@ export function request(poolId: string, ask: Ask = {}): HoldRequest {
     },
   };
 }
+
+/** Two replies agree that a contract decided, and that it was our own figures. */
+export const REFUSED: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } = { cause: { by: 'contract', reason: 'contract_error', contract: 'C', number: 5 }, seenAt: [131, 132] };
+export const OUR_FAULT: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } = { cause: { by: 'ours', reason: 'resource_limit', contract: null, number: null }, seenAt: [131, 132] };
 
 export function settlementOf(asked: HoldRequest, ledger: number): Settlement {
   if (asked.ask.kind !== 'hold') throw new Error('only an issued envelope can land');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { HoldfastError } from '../../src/common/errors.js';
 import type { EnvelopeRow, HoldOutcome, HoldRequest, LiveHold, Settlement, Transition } from '../../src/modules/liquidity/reservation.js';
 import { Dice } from './dice.js';
-import { account, request, type LedgerUnderTest } from './given-ledger.js';
+import { account, OUR_FAULT, REFUSED, request, type LedgerUnderTest } from './given-ledger.js';
 import { ModelChain, type ModelEnvelope } from './model.chain.js';
 import { TransactionCrashes } from './transaction.crashes.js';
 
@@ -163,12 +163,12 @@ export class Jackhammer {
     const failed = envelopes.filter(({ fate }) => fate === 'failed').at(-1);
     // D3 says nothing of an open envelope with a higher sequence: such a hold ends by that one's own death
     const beyond = failed && hold.envelopes.some(({ state, sequence }) => state === 'open' && sequence > failed.sequence);
-    const failure = failed && !beyond && { ...which, envelopeHash: failed.hash, failedLedger: failed.ledger, closeTime: failed.closeTime, resultCode: 'txFailed/invokeHostFunctionTrapped' };
+    const failure = failed && !beyond && { ...which, envelopeHash: failed.hash, failedLedger: failed.ledger, closeTime: failed.closeTime, resultCode: 'txFailed/invokeHostFunctionTrapped', ...OUR_FAULT };
     const highest = envelopes.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
     if (settlements.length) add('settled', () => ledger.settle(settlements));
     else if (failure && !envelopes.every((one) => this.chain.isDead(one))) add('kept failure', () => ledger.failEnvelopes([failure]));
     else if (failure && this.dice.chance(0.4)) add('kept failure', () => ledger.failEnvelopes([failure]));
-    else if (failure) add('released', () => ledger.releaseFailed([failure]));
+    else if (failure) add('released', () => ledger.releaseFailed([this.dice.chance(0.5) ? failure : { ...failure, ...REFUSED }]));
     else if (this.chain.closeTime >= highest) add('expired', () => ledger.expire([{ ...which, ...votes, passedLedger: this.chain.ledger, passedCloseTime: this.chain.closeTime }]));
     else if (envelopes.every((one) => this.chain.isDead(one))) add('released', () => ledger.releaseConsumed([{ ...which, ...votes, consumedLedger: this.chain.ledger, consumedSequence: this.chain.consumed(hold.borrower) }]));
   }

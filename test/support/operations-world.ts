@@ -143,6 +143,21 @@ export class OperationsWorld {
   async submit(hold: Hold): Promise<number> {
     return (await fetch(`${this.env['URL']}/loans/${hold.loanId}/submission`, { method: 'POST', body: JSON.stringify({ signedXdr: signed(hold.xdr, this.network.passphrase, hold.borrower) }), headers: { 'content-type': 'application/json', authorization: `Bearer ${this.apiKey}` } })).status;
   }
+  /** A promise whose transaction lands and fails with that result; two replies have agreed on it. */
+  async failed(key: string, result: string): Promise<Hold> {
+    const hold = await this.promise(key);
+    this.network.control.setFault('invocation_fails', { result, source: hold.borrower.address });
+    const status = await this.submit(hold);
+    if (status !== 202) throw new Error(`not submitted: ${status}`);
+    await this.untilSql('two replies agree', `select exists (select from envelopes where reservation_id = '${hold.reservationId}' and state = 'failed')`);
+    return hold;
+  }
+  /** Its deadline passes by chain time, and it is released. */
+  async lapse(reservationId: string, reason: string): Promise<void> {
+    this.network.control.travel(1000);
+    await this.round('judge-lapsed'); // by the database's clock it comes with the deadline
+    await this.untilSql(`it is ${reason}`, `select release_reason = '${reason}' from reservations where id = '${reservationId}'`);
+  }
   async ask(url: string, key = this.env['KEY'] ?? ''): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${this.env['URL']}${url}`, { headers: { authorization: `Bearer ${key}` } });
     return { status: answer.status, body: await answer.json() as Record<string, unknown> };

@@ -118,7 +118,7 @@ export class Checks {
     if (landed) fail('R7', `${end.id} is ${end.state}, and ${landed.hash} landed`);
     const alive = envelopes.find((each) => this.oracle.canLand(each));
     if (alive) fail('R7', `${end.id} is ${end.state}, and ${alive.hash} may still land until ${alive.maxTime}`);
-    if (end.reason === 'tx_failed' && !envelopes.some(({ landing }) => landing)) fail('D3', `${end.id} is released as failed, and nothing of it was in a ledger`);
+    if ((end.reason === 'tx_failed' || end.reason === 'not_rebuilt') && !envelopes.some(({ landing }) => landing)) fail('D3', `${end.id} is released as failed, and nothing of it was in a ledger`);
   }
 
   #reconciled({ from, to, outcome, breaks, bridges }: Reconciled, endedBefore: ReadonlySet<string>): void {

@@ -102,7 +102,7 @@ describe('the counter window (R11)', () => {
     for (const envelope of envelopes) expect(await chain.submit(envelope)).toMatchObject({ status: 'PENDING' });
     await network.closeLedgers(2);
     const reports = await Promise.all(fundings.map((funding) => chain.findTransaction(funding.hash)));
-    return reports.map((report) => (report.status === 'failed' ? `${report.resultCode} applied ${report.applied} footprint ${report.footprintExceeded}` : report.status));
+    return reports.map((report) => (report.status === 'failed' ? `${report.resultCode} applied ${report.applied} ${report.cause?.reason}` : report.status));
   }
 
   test('three loans built at one counter all land with a window', async () => {
@@ -110,7 +110,7 @@ describe('the counter window (R11)', () => {
   });
 
   test('without a window the first lands and the others trap outside their footprint', async () => {
-    const trapped = 'txFailed/invokeHostFunctionTrapped applied true footprint true';
+    const trapped = 'txFailed/invokeHostFunctionTrapped applied true outside_footprint';
     expect((await landAll(0)).toSorted()).toEqual(['success', trapped, trapped]);
   });
 });

@@ -72,22 +72,23 @@ describe('findTransaction', () => {
     expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'success', feeBump: true, events: [DECODED[1]] });
   });
 
-  test('a trap outside the footprint is told apart by its diagnostics', async () => {
+  test('who decided is read from the diagnostics, beside the reply or in its meta; without any it is unknown', async () => {
     const failed = { ...FOUND, status: 'FAILED', resultXdr: encoded(xdr.TransactionResultResult.txFailed([TRAPPED])) };
     const expected = { status: 'failed', applied: true, resultCode: 'txFailed/invokeHostFunctionTrapped', ledger: 1_001, closeTime: 1_790_000_005n };
-    answer({ ...failed, diagnosticEventsXdr: [diagnostic(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit))] });
-    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, footprintExceeded: true });
-    answer({ ...failed, diagnosticEventsXdr: [diagnostic(xdr.ScError.sceBudget(xdr.ScErrorCode.scecExceededLimit)), diagnostic(xdr.ScError.sceContract(6))] });
-    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, footprintExceeded: false });
-    answer({ ...failed, resultMetaXdr: meta([], [xdr.DiagnosticEvent.fromXdr(diagnostic(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit)), 'base64')]) });
-    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, footprintExceeded: true });
+    const outside = diagnostic(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit));
+    answer({ ...failed, diagnosticEventsXdr: [outside] });
+    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, cause: { by: 'ours', reason: 'outside_footprint', contract: null, number: null } });
+    answer({ ...failed, events: { diagnosticEventsXdr: [diagnostic(xdr.ScError.sceContract(6))] } });
+    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, cause: { by: 'contract', reason: 'contract_error', contract: CREDITLINE, number: 6 } });
+    answer({ ...failed, resultMetaXdr: meta([], [xdr.DiagnosticEvent.fromXdr(outside, 'base64')]) });
+    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, cause: { by: 'ours', reason: 'outside_footprint' } });
     answer(failed);
-    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, footprintExceeded: null });
+    expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, cause: { by: 'unknown', reason: 'unknown' } });
   });
 
   test('a failure before the operation is not applied: it consumed nothing (D3)', async () => {
     answer({ ...FOUND, status: 'FAILED', resultXdr: encoded(xdr.TransactionResultResult.txBadSeq()) });
-    expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'failed', applied: false, resultCode: 'txBadSeq' });
+    expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'failed', applied: false, resultCode: 'txBadSeq', cause: null });
     answer({ ...FOUND, status: 'FAILED', feeBump: true, resultXdr: encoded(xdr.TransactionResultResult.txFeeBumpInnerFailed(inner(xdr.InnerTransactionResultResult.txTooLate()))) });
     expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'failed', applied: false, resultCode: 'txTooLate', feeBump: true });
     answer({ ...FOUND, status: 'FAILED', feeBump: true, resultXdr: encoded(xdr.TransactionResultResult.txFeeBumpInnerFailed(inner(xdr.InnerTransactionResultResult.txFailed([TRAPPED])))) });

@@ -1,6 +1,7 @@
 import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { unreachable, understood } from './chain.trouble.js';
 import type { ContractEvent, TransactionReport } from './chain.js';
+import { causeOf } from './failure.cause.js';
 import type { FoundReply, TransactionReply } from './rpc.replies.js';
 
 const METHOD = 'getTransaction';
@@ -14,11 +15,12 @@ export function reportOf(reply: TransactionReply): TransactionReport {
     const outcome = outcomeOf(reply.resultXdr);
     if (outcome.succeeded !== (reply.status === 'SUCCESS')) throw unreachable(METHOD, `the status ${reply.status} contradicts the result ${outcome.code}.`);
     if (outcome.succeeded) return { ...range, ...place, status: 'success', events: eventsOf(reply) };
-    return { ...range, ...place, status: 'failed', applied: outcome.applied, resultCode: outcome.code, footprintExceeded: footprintExceeded(reply) };
+    const cause = outcome.applied ? causeOf(outcome.operation, diagnosticsOf(reply)) : null;
+    return { ...range, ...place, status: 'failed', applied: outcome.applied, resultCode: outcome.code, cause };
   });
 }
 
-interface Outcome { readonly succeeded: boolean; readonly applied: boolean; readonly code: string }
+interface Outcome { readonly succeeded: boolean; readonly applied: boolean; readonly code: string; /** Result of its operation; empty when none ran. */ readonly operation: string }
 
 /** Result of a transaction, of the inner one for a fee bump: that is the one whose sequence and operation count (D3). */
 function outcomeOf(resultXdr: string): Outcome {
@@ -28,9 +30,10 @@ function outcomeOf(resultXdr: string): Outcome {
 }
 
 function outcomeIn(result: xdr.TransactionResultResult | xdr.InnerTransactionResultResult): Outcome {
-  if (result.type === 'txSuccess') return { succeeded: true, applied: true, code: result.type };
-  if (result.type !== 'txFailed') return { succeeded: false, applied: false, code: result.type };
-  return { succeeded: false, applied: true, code: `txFailed/${operationCode(result.value[0])}` };
+  if (result.type === 'txSuccess') return { succeeded: true, applied: true, code: result.type, operation: '' };
+  if (result.type !== 'txFailed') return { succeeded: false, applied: false, code: result.type, operation: '' };
+  const operation = operationCode(result.value[0]);
+  return { succeeded: false, applied: true, code: `txFailed/${operation}`, operation };
 }
 
 function operationCode(result: xdr.OperationResult | undefined): string {
@@ -87,14 +90,10 @@ function text(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member)) ?? '';
 }
 
-/** Whether diagnostics name Error(Storage, ExceededLimit): a key outside the footprint (`stellar.md` A.6). Null when the node gave none. */
-function footprintExceeded(reply: FoundReply): boolean | null {
+/** Oldest first; empty when the node gave none. */
+function diagnosticsOf(reply: FoundReply): readonly xdr.DiagnosticEvent[] {
   const listed = reply.events?.diagnosticEventsXdr ?? reply.diagnosticEventsXdr;
-  const events = listed ? listed.map((event) => xdr.DiagnosticEvent.fromXdr(event, 'base64')) : diagnosticsInMeta(reply.resultMetaXdr);
-  if (events.length === 0) return null;
-  return events.some(({ event }) => event.body.type === 'v0' && event.body.value.topics.some((topic) => (
-    topic.type === 'scvError' && topic.value.type === 'sceStorage' && topic.value.value.name === 'scecExceededLimit'
-  )));
+  return listed ? listed.map((event) => xdr.DiagnosticEvent.fromXdr(event, 'base64')) : diagnosticsInMeta(reply.resultMetaXdr);
 }
 
 function diagnosticsInMeta(metaXdr: string | undefined): readonly xdr.DiagnosticEvent[] {

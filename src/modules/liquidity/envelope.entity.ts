@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FailedBy } from './reservation.js';
 import { bigInteger, ledger, loanNumber, moment, packedXdr } from './column-types.js';
 
 /** Mapping of `envelopes` for reading; every write goes through the ledger's own statements. */
@@ -24,5 +25,9 @@ export class EnvelopeEntity {
   @Column(ledger('vote_ledger', true)) voteLedger: number | null;
   @Column(ledger('found_ledger', true)) foundLedger: number | null;
   @Column({ name: 'result_code', type: 'text', nullable: true }) resultCode: string | null;
+  @Column({ name: 'failed_by', type: 'text', nullable: true }) failedBy: FailedBy | null;
+  @Column({ name: 'failed_reason', type: 'text', nullable: true }) failedReason: string | null;
+  @Column({ name: 'failed_contract', type: 'text', nullable: true }) failedContract: string | null;
+  @Column(ledger('failed_number', true)) failedNumber: number | null;
   @Column(loanNumber('chain_loan_id', true)) chainLoanId: bigint | null;
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
 import { packXdr, unpackXdr } from './envelope.packing.js';
+import type { FailureSighting } from './reservation.js';
 
 /** What a node said to a submission. `signedXdr` and `ledger` (the node's latest) let it be submitted again. */
 export interface Submission { readonly hash: string; readonly status: string; readonly signedXdr?: string; readonly ledger?: number }
@@ -44,6 +45,19 @@ export async function noteConsumedSteps(tx: Transaction, notes: readonly Consume
     from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) as u(pool, reservation, number, consumed_ledger, consumed_sequence, vote_ledger)
     where e.pool_id = u.pool and e.reservation_id = u.reservation and e.number = u.number and e.state = 'open' and u.consumed_sequence >= e.sequence`,
   [notes.map((n) => n.poolId), notes.map((n) => n.reservationId), notes.map((n) => n.number), notes.map((n) => n.consumedLedger), notes.map((n) => n.consumedSequence), notes.map((n) => n.voteLedger)]);
+}
+
+/** Step 1 of D3 on one open envelope: what the first FAILED said; null when a later reply disproved it. `was`: `seenLedger` of what is stored, null for nothing. */
+export interface FailureNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly was: number | null; readonly sighting: FailureSighting | null }
+
+/** Written only over what the caller looked at: another worker may have seen more meanwhile. */
+export async function noteFailures(tx: Transaction, notes: readonly FailureNote[]): Promise<void> {
+  await tx.client.query(`update envelopes e set failure_seen = u.seen::jsonb
+    from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::text[]) as u(pool, reservation, number, was, seen)
+    where e.pool_id = u.pool and e.reservation_id = u.reservation and e.number = u.number and e.state = 'open'
+      and (e.failure_seen ->> 'seenLedger')::bigint is not distinct from u.was`,
+  [notes.map((n) => n.poolId), notes.map((n) => n.reservationId), notes.map((n) => n.number), notes.map((n) => n.was),
+    notes.map(({ sighting }) => sighting && JSON.stringify({ ...sighting, closeTime: sighting.closeTime.toString() }))]);
 }
 
 /** Answers to envelopes that were handed over again; they change no counter and no state. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts, ReservationState } from './reservation.js';
+import type { FailureSighting, KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts, ReservationState } from './reservation.js';
 
 /** Every term of `available` in one statement, so that the terms belong to each other. Amounts come as text. */
 const POSITION = `
@@ -69,7 +69,9 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
   r.cancel_requested_at is not null as cancel_requested, coalesce(p.head_ledger, 0)::int as known_ledger, l.vendor, l.total_amount::text as total, l.guarantee_amount::text as guarantee,
   (select jsonb_agg(jsonb_build_object('number', e.number, 'hash', e.hash, 'sequence', e.sequence::text, 'maxTime', extract(epoch from e.max_time)::bigint::text,
       'issuedAfterLedger', e.issued_after_ledger, 'passedLedger', e.passed_ledger, 'passedCloseTime', extract(epoch from e.passed_close_time)::bigint::text, 'voteLedger', e.vote_ledger,
-      'state', e.state, 'foundLedger', e.found_ledger, 'resultCode', e.result_code, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
+      'state', e.state, 'foundLedger', e.found_ledger, 'resultCode', e.result_code,
+      'cause', case when e.failed_by is not null then jsonb_build_object('by', e.failed_by, 'reason', e.failed_reason, 'contract', e.failed_contract, 'number', e.failed_number) end,
+      'sighting', e.failure_seen, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
       'consumedVoteLedger', e.consumed_vote_ledger, 'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
       'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status', e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
@@ -85,7 +87,7 @@ interface LiveRow {
 }
 type Wide = 'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'loanIdFirst' | 'loanIdLast';
 /** As JSON has it: what may be wider than 53 bits is text. */
-type EnvelopeText = Omit<LiveEnvelope, Wide> & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
+type EnvelopeText = Omit<LiveEnvelope, Wide | 'sighting'> & { readonly sighting: (Omit<FailureSighting, 'closeTime'> & { readonly closeTime: string }) | null } & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
 
 export interface LiveHoldsWanted {
   readonly limit: number;
@@ -104,7 +106,7 @@ export async function liveHolds(pool: pg.Pool, poolId: string, of: LiveHoldsWant
     cancelRequested: row.cancel_requested, knownLedger: row.known_ledger, vendor: row.vendor, totalAmount: BigInt(row.total), guaranteeAmount: BigInt(row.guarantee),
     envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
       ...e, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), passedCloseTime: big(e.passedCloseTime), consumedSequence: big(e.consumedSequence),
-      loanIdFirst: BigInt(e.loanIdFirst), loanIdLast: BigInt(e.loanIdLast) })),
+      loanIdFirst: BigInt(e.loanIdFirst), loanIdLast: BigInt(e.loanIdLast), sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) } })),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, request, snapshot } from '../../../test/support/given-ledger.js';
+import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, REFUSED, request, snapshot } from '../../../test/support/given-ledger.js';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import type { QuarantineStep } from './quarantine.sql.js';
 import { durabilityFaults, refuseVolatile } from './database.durability.js';
@@ -216,7 +216,7 @@ describe('R11, strict pools', () => {
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'counter_window_full' });
     const [first] = held;
     if (first?.ask.kind !== 'hold') throw new Error('a hold was asked for');
-    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, closeTime: nowSeconds(), resultCode: 'txFailed' }]);
+    await under.ledger.releaseFailed([{ poolId: pool.id, reservationId: first.reservationId, envelopeVersion: 1, envelopeHash: first.ask.envelope.hash, failedLedger: 101, closeTime: nowSeconds(), resultCode: 'txFailed', ...REFUSED }]);
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'held' });
   });
 });

@@ -8,6 +8,8 @@ export interface Rebuild {
   /** The version that the caller looked at: issuing raises it. */
   readonly seenVersion: number;
   readonly envelope: EnvelopeRow;
+  /** What `rebuildsMax` says of the envelopes at that version. */
+  readonly rebuildsMax?: number;
 }
 export type RebuildOutcome = 'issued' | RebuildRefusal;
 
@@ -16,7 +18,7 @@ export async function issueEnvelope(tx: Transaction, rebuild: Rebuild, packed: {
   const { envelope } = rebuild;
   const answer = await tx.client.query<{ outcome: RebuildOutcome }>('select issue_envelope($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome',
     [rebuild.poolId, rebuild.reservationId, rebuild.seenVersion, envelope.hash, packed.xdr, envelope.sequence, envelope.maxTime, envelope.issuedAfterLedger,
-      envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, REBUILDS_MAX, packed.chainLagSeconds]);
+      envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, rebuild.rebuildsMax ?? REBUILDS_MAX, packed.chainLagSeconds]);
   const outcome = answer.rows[0]?.outcome;
   if (outcome === undefined) throw new Error('issue_envelope gave no outcome');
   return outcome;

@@ -9,14 +9,14 @@ import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sq
 import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, holdOfLoan, knownLedger, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
 import { packXdr } from './envelope.packing.js';
-import { type ConsumedNote, type DeathNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
+import { type ConsumedNote, type DeathNote, type FailureNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteFailures, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
 import { once } from './once.js';
 import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep, recentChange } from './quarantine.sql.js';
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
 import { issueEnvelope, type Rebuild, type RebuildOutcome, requestCancellation } from './rebuild.sql.js';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, HoldOutcome, HoldRequest, KeyLookup, LiveHold, OperatorEnd, Position, ReservationState, Settlement, Snapshot, Transition } from './reservation.js';
 import { measureSettled } from './settle.time.js';
-import { endByOperator, expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
+import { endByOperator, expireAbsentBatch, expireBatch, failEnvelopesBatch, observeSnapshot, releaseConsumedBatch, releaseFailedBatch, releaseReasonOf, settleBatch, TRANSITIONS_MAX } from './transition.sql.js';
 
 /** LOCK TABLE is taken before the snapshot: without it a waiter on the pool row has an old snapshot and dies with 40001 (15 % of batches lost at 4 processes). */
 export const LEDGER_BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
@@ -62,10 +62,10 @@ export class ReservationLedger {
   expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> { return this.end('expired', list, expireAbsentBatch); }
   /** D2. */
   releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> { return this.end('sequence_consumed', list, releaseConsumedBatch); }
-  /** D3 by the counter conflict: kills the envelope, keeps the hold for a rebuild (R9). */
+  /** D3 of a failure that the contract did not decide: kills the envelope, keeps the hold for a rebuild (R9). */
   failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write('fail_envelopes', list, failEnvelopesBatch); }
-  /** D3. */
-  releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.end('tx_failed', list, releaseFailedBatch); }
+  /** D3: `tx_failed` when the contract decided, otherwise `not_rebuilt`. */
+  releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.end('tx_failed', list, releaseFailedBatch, releaseReasonOf); }
 
   /** What only a person can decide. `settlement` has looked at the evidence before. */
   endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction('operator_end', once((tx) => endByOperator(tx, end))); }
@@ -96,6 +96,11 @@ export class ReservationLedger {
       if (notes.length) await noteDeathSteps(tx, notes);
       if (consumed.length) await noteConsumedSteps(tx, consumed);
     });
+  }
+
+  /** Step 1 of D3, as far as it was seen. */
+  async noteFailures(notes: readonly FailureNote[]): Promise<void> {
+    if (notes.length > 0) await this.transaction('failure_sightings', (tx) => noteFailures(tx, notes));
   }
 
   /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
@@ -188,9 +193,11 @@ export class ReservationLedger {
     return done;
   }
 
-  private async end<T extends { readonly poolId: string }>(outcome: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>): Promise<Transition[]> {
-    const done = await this.write(outcome, list, statement);
-    for (const [index, { written }] of done.entries()) if (written) count('holdfast_holds_ended_total', { pool: list[index]?.poolId ?? '', outcome });
+  private async end<T extends { readonly poolId: string }>(
+    name: TransactionName, list: readonly T[], statement: (tx: Transaction, part: readonly T[]) => Promise<Transition[]>, outcomeOf: (of: T) => string = () => name,
+  ): Promise<Transition[]> {
+    const done = await this.write(name, list, statement);
+    for (const [index, of] of list.entries()) if (done[index]?.written) count('holdfast_holds_ended_total', { pool: of.poolId, outcome: outcomeOf(of) });
     return done;
   }
 

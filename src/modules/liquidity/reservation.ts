@@ -1,10 +1,33 @@
 /** The ledger's vocabulary (`protocol.md`, "Words" and "States"): plain types, amounts in base units, times in unix seconds of the chain. */
 
 export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
-/** R9: envelopes beyond the first that a hold may have. */
+/** R9: envelopes beyond the first that a hold may have, those that replace an excused failure not counted. */
 export const REBUILDS_MAX = 3;
+/** Failures that were not the borrower's use up no rebuild, up to this many of one hold: each burns a fee, and a fault of ours must end somewhere. */
+export const FAILURES_EXCUSED_MAX = 5;
 
-export type ReleaseReason = 'tx_failed' | 'sequence_consumed';
+/** tx_failed: the contract decided. not_rebuilt: a transaction failed for another reason, and nothing took its place in time. */
+export const RELEASE_REASONS = ['tx_failed', 'not_rebuilt', 'sequence_consumed'] as const;
+export type ReleaseReason = (typeof RELEASE_REASONS)[number];
+export const RELEASE_REASON_WORDS = 'tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower\'s, and no new one landed in time. sequence_consumed: the borrower\'s account used its sequence number for something else';
+/** Who decided that a transaction failed: the contracts' code, our figures or the state of the chain, or the node does not say. */
+export type FailedBy = 'contract' | 'ours' | 'unknown';
+/** Why a transaction failed. `contract` is its C address and `number` its error; both null unless a contract decided. */
+export interface FailureCause { readonly by: FailedBy; readonly reason: string; readonly contract: string | null; readonly number: number | null }
+/** What the first reply that said FAILED said of an envelope. A second one must agree before anything follows (D3). */
+export interface FailureSighting {
+  /** Latest ledger of that reply: the second must be of a later one. */
+  readonly seenLedger: number;
+  readonly ledger: number;
+  readonly closeTime: bigint;
+  readonly resultCode: string;
+  readonly cause: FailureCause;
+}
+
+/** @param failedBy of every envelope of a hold, null for those that did not fail */
+export const rebuildsMax = (failedBy: readonly (FailedBy | null)[]): number => REBUILDS_MAX + Math.min(FAILURES_EXCUSED_MAX, failedBy.filter((by) => by !== null && by !== 'contract').length);
+export const rebuildsLeft = (failedBy: readonly (FailedBy | null)[]): number => Math.max(0, rebuildsMax(failedBy) + 1 - failedBy.length);
+
 export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
 export interface LoanRow {
@@ -135,6 +158,9 @@ export interface FailureEvidence {
   /** Of that ledger. Null for a failure that was stored earlier: the journal has it with that failure. */
   readonly closeTime: bigint | null;
   readonly resultCode: string;
+  readonly cause: FailureCause;
+  /** Latest ledgers of the two replies that agree. Null for a failure that was stored earlier. */
+  readonly seenAt: readonly [first: number, second: number] | null;
 }
 /** D2: every envelope that was open has this or a lower sequence, and none of them was found. */
 export interface ConsumedEvidence {
@@ -214,6 +240,10 @@ export interface LiveEnvelope {
   /** Of a failed one. */
   readonly foundLedger: number | null;
   readonly resultCode: string | null;
+  /** Of a failed one. */
+  readonly cause: FailureCause | null;
+  /** Step 1 of D3, of an open one. */
+  readonly sighting: FailureSighting | null;
   /** Steps of D2. */
   readonly consumedLedger: number | null;
   readonly consumedSequence: bigint | null;

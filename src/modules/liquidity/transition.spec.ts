@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, invariants, nowSeconds, openLedger, request, settlementOf, snapshot, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
+import { givenPool, invariants, nowSeconds, openLedger, REFUSED, request, settlementOf, snapshot, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
 import type { ExpiryEvidence, FailureEvidence, HoldRequest } from './reservation.js';
 
 let database: TestDatabase;
@@ -11,7 +11,7 @@ afterAll(async () => { await under.connections.close(); await database.drop(); }
 const deadline = (asked: HoldRequest): bigint => (asked.ask.kind === 'hold' ? asked.ask.envelope.maxTime : 0n);
 const expiry = (asked: HoldRequest, changes: Partial<ExpiryEvidence> = {}): ExpiryEvidence => ({
   poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, passedLedger: 400, passedCloseTime: deadline(asked), firstVoteLedger: 402, secondVoteLedger: 403, oldestLedger: 1, ...changes });
-const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, closeTime: 1_800_000_000n, resultCode: 'txFailed/invokeHostFunctionTrapped' });
+const failure = (asked: HoldRequest): FailureEvidence => ({ poolId: asked.poolId, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: settlementOf(asked, 1).envelopeHash, failedLedger: 130, closeTime: 1_800_000_000n, resultCode: 'txFailed/invokeHostFunctionTrapped', ...REFUSED });
 
 async function held(amount: bigint, room = 1000n): Promise<{ poolId: string; asked: HoldRequest }> {
   const pool = await givenPool(under, room);

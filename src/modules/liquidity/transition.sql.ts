@@ -62,11 +62,17 @@ export const releaseConsumedBatch = (tx: Transaction, list: readonly ConsumedEvi
   evidence: { certificate: 'D2', consumedLedger: e.consumedLedger, consumedSequence: e.consumedSequence.toString(), notFoundAt: [e.firstVoteLedger, e.secondVoteLedger], oldestLedger: e.oldestLedger },
 })));
 
-const failureFacts = (e: FailureEvidence) => ({ certificate: 'D3', failedLedger: e.failedLedger, resultCode: e.resultCode });
+const failureFacts = (e: FailureEvidence) => ({
+  certificate: 'D3', failedLedger: e.failedLedger, resultCode: e.resultCode, failedBy: e.cause.by, failReason: e.cause.reason,
+  ...(e.cause.contract !== null && { failedContract: e.cause.contract }), ...(e.cause.number !== null && { failedNumber: e.cause.number }), ...(e.seenAt && { failedAt: e.seenAt }),
+});
 
-/** D3: held -> released(tx_failed), only for the envelope version that was judged and while no open envelope has a higher sequence than the failed one. */
+/** What a release by a failed transaction is called: only the contract's own decision is the borrower's failure. */
+export const releaseReasonOf = ({ cause }: FailureEvidence): 'tx_failed' | 'not_rebuilt' => (cause.by === 'contract' ? 'tx_failed' : 'not_rebuilt');
+
+/** D3: held -> released, only for the envelope version that was judged and while no open envelope has a higher sequence than the failed one. */
 export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
-  ...NOTHING, ...which(e), state: 'released', reason: 'tx_failed', hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
+  ...NOTHING, ...which(e), state: 'released', reason: releaseReasonOf(e), hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
 })));
 
 /** A person's word for an end that nothing proves. Unlike a landing that was found, it is for the envelope version that was looked at, a settlement too. */
@@ -91,10 +97,10 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
   return only(await settleBatch(tx, [{ poolId, reservationId, envelopeHash, settledLedger, closeTime, loanId, feeBump: false, certificate: 'operator', word }]));
 }
 
-/** D3 by the counter conflict: the envelope is dead, the hold is kept for a rebuild (R9). */
+/** D3 of a failure that the contract did not decide: the envelope is dead, the hold is kept for a rebuild (R9). */
 export async function failEnvelopesBatch(tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(FAIL, [list.map((e) => e.poolId), list.map((e) => e.reservationId), list.map((e) => e.envelopeVersion),
-    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.closeTime), list.map((e) => e.resultCode), list.map((e) => JSON.stringify({ ...failureFacts(e), footprintExceeded: true }))]);
+    list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.closeTime), list.map((e) => e.resultCode), list.map((e) => JSON.stringify(failureFacts(e)))]);
   return inOrder(answer.rows, list.length);
 }
 

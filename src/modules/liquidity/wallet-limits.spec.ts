@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { account, countKinds, givenPool, invariants, NETWORK, nowSeconds, openLedger, request, settlementOf, snapshot, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
+import { account, countKinds, givenPool, invariants, NETWORK, nowSeconds, openLedger, OUR_FAULT, REFUSED, request, settlementOf, snapshot, type LedgerUnderTest } from '../../../test/support/given-ledger.js';
 import type { PoolRecord } from './pool.registry.js';
 import type { HoldOutcome, HoldRequest } from './reservation.js';
 
@@ -125,9 +125,9 @@ describe('what is no lapse', () => {
     const pool = await givenPool(under, 10_000n);
     const ends: Record<string, (asked: HoldRequest) => Promise<unknown>> = {
       burned: (asked) => under.ledger.releaseConsumed([{ ...expiry(asked), consumedLedger: 200, consumedSequence: 5n }]),
-      failed: (asked) => under.ledger.releaseFailed([{ poolId: pool.id, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: envelopeOf(asked).hash, failedLedger: 150, closeTime: nowSeconds(), resultCode: 'txFailed' }]),
+      failed: (asked) => under.ledger.releaseFailed([{ poolId: pool.id, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: envelopeOf(asked).hash, failedLedger: 150, closeTime: nowSeconds(), resultCode: 'txFailed', ...REFUSED }]),
       conflict: async (asked) => {
-        await under.ledger.failEnvelopes([{ poolId: pool.id, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: envelopeOf(asked).hash, failedLedger: 150, closeTime: nowSeconds(), resultCode: 'txFailed' }]);
+        await under.ledger.failEnvelopes([{ poolId: pool.id, reservationId: asked.reservationId, envelopeVersion: 1, envelopeHash: envelopeOf(asked).hash, failedLedger: 150, closeTime: nowSeconds(), resultCode: 'txFailed', ...OUR_FAULT }]);
         return under.ledger.expire([expiry(asked)]);
       },
       submitted: async (asked) => { await under.ledger.markSubmitted(pool.id, asked.reservationId, { hash: envelopeOf(asked).hash, status: 'PENDING' }); return under.ledger.expire([expiry(asked)]); },

@@ -3,7 +3,8 @@ import { chainTime, secondsOf, timeOf } from '../../common/times.js';
 import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import type { StoredLoan } from '../liquidity/reservation.reader.js';
-import { type EnvelopeRow, type HoldRequest, REBUILDS_MAX } from '../liquidity/reservation.js';
+import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan.failures.js';
 import type { CounterWindow, LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
 
 /** The wallet's own safety margin before T: nodes refuse what could close after maxTime already about 10 s before (`stellar.md` C.1). */
@@ -77,22 +78,24 @@ export function offerOfRows(stored: StoredLoan): LoanOffer {
 export function renderLoan(stored: StoredLoan): LoanPage {
   const newest = stored.envelopes.at(-1);
   const live = newest?.state === 'open' && stored.reservation.state === 'held' ? newest : null;
-  const rebuildsLeft = stored.reservation.state === 'held' ? Math.max(0, REBUILDS_MAX + 1 - stored.envelopes.length) : 0;
+  const rebuildsLeft = rebuildsLeftOf(stored);
   return {
     ...renderListed(stored),
     transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
     counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
     contractPaused: live && stored.pool.contractPaused,
     rebuildsLeft,
+    failedTransactions: failuresOf(stored),
+    rebuildUntil: live ? null : rebuildUntil(stored),
   };
 }
 
 /** R11. Beside the transaction, not in it: what was handed out is repeated as it was, and this changes with every observation. */
-function counterWindowOf({ pool, reservation }: StoredLoan, envelope: EnvelopeEntity, rebuildsLeft: number): CounterWindow {
+function counterWindowOf({ pool, reservation, envelopes }: StoredLoan, envelope: EnvelopeEntity, rebuildsLeft: number): CounterWindow {
   const next = nextLoanId(pool.lastLoanId);
   const outdated = isOutdated(envelope, pool.lastLoanId);
   const remedy = reservation.cancelRequestedAt ? 'The loan was cancelled, so no new one is made.'
-    : rebuildsLeft === 0 ? `It was rebuilt ${REBUILDS_MAX} times already, so no new one is made; the hold ends by itself.`
+    : rebuildsLeft === 0 ? `It was rebuilt ${envelopes.length - 1} times already, so no new one is made; the hold ends by itself.`
       : pool.state !== 'active' ? `The pool is ${pool.state}: no new one is made while it is.`
         : pool.contractPaused ? 'The pool\'s contract is paused on the chain: no new one is made while it is.' : 'POST /loans/:id/transaction makes a new one under the same hold.';
   return {
@@ -101,7 +104,7 @@ function counterWindowOf({ pool, reservation }: StoredLoan, envelope: EnvelopeEn
   };
 }
 
-export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'counterWindow' | 'contractPaused' | 'rebuildsLeft'> {
+export function renderListed(stored: Omit<StoredLoan, 'envelopes'>): Omit<LoanPage, 'transaction' | 'counterWindow' | 'contractPaused' | 'rebuildsLeft' | 'failedTransactions' | 'rebuildUntil'> {
   const { reservation } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },

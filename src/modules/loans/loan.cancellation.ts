@@ -4,7 +4,7 @@ import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { holdEnded } from './loan.refusals.js';
+import { loanEnded } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 
@@ -21,7 +21,7 @@ export class LoanCancellation {
     const { reservation } = await foundLoan(this.reader, whose, loanId);
     const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
     const noted = await foundLoan(this.reader, whose, loanId);
-    if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw holdEnded(noted.reservation);
+    if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw loanEnded(noted);
     return {
       reservation: { id: reservation.id, state: 'held', cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(), expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)) },
       burn: this.burn(noted),

@@ -36,6 +36,8 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   },
   contractPaused: false,
   rebuildsLeft: 3,
+  failedTransactions: [],
+  rebuildUntil: null,
 };
 /** Of `POST /loans/:id/transaction`, after that. */
 export const REBUILT_EXAMPLE: LoanPage = {

@@ -7,10 +7,11 @@ import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { REBUILDS_MAX, type RebuildRefusal } from '../liquidity/reservation.js';
+import type { RebuildRefusal } from '../liquidity/reservation.js';
 import { renderLoan } from './loan.answer.js';
+import { rebuildsLeftOf, rebuildsMaxOf } from './loan.failures.js';
 import { LoanFunding } from './loan.funding.js';
-import { contractFacts, holdEnded, poolClosed, snapshotStale } from './loan.refusals.js';
+import { contractFacts, loanEnded, poolClosed, snapshotStale } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
 
@@ -23,16 +24,16 @@ export class LoanRebuild {
   async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
     const stored = await foundLoan(this.reader, whose, loanId);
     const { reservation } = stored;
-    if (reservation.state !== 'held') throw holdEnded(reservation);
+    if (reservation.state !== 'held') throw loanEnded(stored);
     if (reservation.cancelRequestedAt) throw refused('cancel_requested', stored);
-    if (stored.envelopes.length > REBUILDS_MAX) throw refused('rebuilds_used', stored);
+    if (rebuildsLeftOf(stored) === 0) throw refused('rebuilds_used', stored);
     const pool = await this.registry.find(reservation.poolId);
     if (!pool) throw poolNotFound(reservation.poolId);
     if (pool.state !== 'active') throw poolClosed(pool.state);
     const envelope = await this.build(pool, stored);
     // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
     if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) throw refused('undecided', stored);
-    const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope });
+    const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope, rebuildsMax: rebuildsMaxOf(stored) });
     if (outcome !== 'issued') throw refused(outcome, stored);
     return renderLoan(await foundLoan(this.reader, whose, loanId));
   }
@@ -58,13 +59,13 @@ const limit = (reason: string, sentence: string): HoldfastError => new HoldfastE
 
 function refused(outcome: RebuildRefusal, stored: StoredLoan): HoldfastError {
   switch (outcome) {
-    case 'hold_ended': return holdEnded(stored.reservation);
+    case 'hold_ended': return loanEnded(stored);
     case 'pool_paused': return poolClosed('paused');
     case 'pool_closed': return poolClosed('closed');
     case 'pool_quarantined': return poolClosed('quarantined');
     case 'chain_lags': return snapshotStale(0, 0);
     case 'cancel_requested': return new HoldfastError('ENVELOPE_OUTDATED', 'The loan was cancelled: no new transaction is made for it.', { reason: outcome });
-    case 'rebuilds_used': return limit(outcome, `The transaction was rebuilt ${REBUILDS_MAX} times already.`);
+    case 'rebuilds_used': return limit(outcome, `The transaction was rebuilt ${stored.envelopes.length - 1} times already.`);
     case 'too_long': return limit(outcome, `A new transaction would hold the funds too long: the first one ended at ${chainTime(stored.envelopes[0]?.maxTime ?? stored.reservation.expiresAt)}.`);
     case 'moved': case 'undecided': return new HoldfastError('ENVELOPE_UNDECIDED', 'The chain has moved under the transactions of this loan: what became of them is being proven. Ask again in a few seconds.', { reason: outcome });
   }

@@ -3,7 +3,8 @@ import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { timeOf } from '../../common/times.js';
 import type { ContractRefusal, FundingRequest, FundingResult, TransactionLimit } from '../chain/chain.js';
-import type { PoolLook } from '../liquidity/reservation.reader.js';
+import type { PoolLook, StoredLoan } from '../liquidity/reservation.reader.js';
+import { failureOf, failuresOf, rebuildUntil } from './loan.failures.js';
 import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
@@ -116,6 +117,20 @@ const LIMIT_WORDS: Readonly<Record<TransactionLimit, string>> = {
   writeBytes: 'written bytes', footprintEntries: 'entries in its footprint', transactionBytes: 'bytes of its own',
 };
 
-/** A hold that has ended takes no submission, no rebuild and no cancellation. */
-export const holdEnded = ({ id, state, releaseReason }: { id: string; state: ReservationState; releaseReason: string | null }): HoldfastError => new HoldfastError('ENVELOPE_OUTDATED',
-  `The hold has ended: it is ${state}${releaseReason ? ` (${releaseReason})` : ''}.`, { reason: 'hold_ended', reservation: { id, state } });
+/** A hold that has ended takes no submission, no rebuild and no cancellation. Where a transaction failed, the answer says why. */
+export function loanEnded({ reservation: { id, state, releaseReason }, pool, envelopes }: StoredLoan): HoldfastError {
+  const failed = releaseReason === 'tx_failed' || releaseReason === 'not_rebuilt' ? failuresOf({ pool, envelopes }).at(-1) : undefined;
+  return new HoldfastError('ENVELOPE_OUTDATED', `The hold has ended: it is ${state}${releaseReason ? ` (${releaseReason})` : ''}.${failed ? ` ${failed.sentence}` : ''}`,
+    { reason: 'hold_ended', reservation: { id, state }, ...(failed && { failure: failed, rebuildOffered: false }) });
+}
+
+/** A transaction that is proven dead cannot land again, wherever it is submitted. */
+export function transactionDead(stored: StoredLoan, envelope: StoredLoan['envelopes'][number]): HoldfastError {
+  const until = rebuildUntil(stored);
+  const open = stored.envelopes.some(({ state }) => state === 'open');
+  const remedy = open ? `GET /loans/:id has the one that took its place.`
+    : until ? `POST /loans/:id/transaction makes a new one under the same hold, until ${until}.` : 'No new one is made for it, and the hold ends by itself.';
+  const failed = envelope.state === 'failed' ? failureOf(stored.pool, envelope) : null;
+  const why = failed ? `This transaction failed in ledger ${failed.ledger}: ${failed.sentence}` : 'This transaction is proven dead.';
+  return new HoldfastError('ENVELOPE_OUTDATED', `${why} It can no longer land. ${remedy}`, { reason: 'envelope_dead', ...(failed && { failure: failed }), rebuildOffered: !open && until !== null });
+}

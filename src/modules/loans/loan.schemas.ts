@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../common/list.query.js';
 import { time, units } from '../../common/wire.schemas.js';
+import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
 /** Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
 const state = z.enum(['held', 'settled', 'released', 'expired']).meta({ description: 'held: counts against the pool; every other state is final' });
@@ -33,12 +34,28 @@ const heldReservation = z.object({
   atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
 });
 const reservationNow = heldReservation.extend({
-  releaseReason: z.enum(['tx_failed', 'sequence_consumed']).nullable(),
+  releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
   settledLedger: z.int().nullable(),
   submittedAt: time('First submission through this service').nullable(),
   cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
   endedAt: time('When it reached its final state').nullable(),
 }).meta({ id: 'LoanReservation' });
+
+/** Reasons of the chain room; a later version may have more, so they are told as text. */
+const failedTransaction = z.object({
+  hash: z.string().meta({ description: 'Hex' }),
+  ledger: z.int().nullable().meta({ description: 'In which it failed' }),
+  resultCode: z.string().nullable().meta({ description: 'Its result, such as txFailed/invokeHostFunctionTrapped' }),
+  failedBy: z.enum(['contract', 'ours', 'unknown']).meta({ description: 'contract: the contracts refused the loan, and the hold is released. ours: figures of this service or the state of the chain, not the borrower; the hold is kept until the transaction\'s own deadline. unknown: the node does not say; kept as well' }),
+  reason: z.string().meta({
+    description: 'contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, budget or unknown', examples: ['resource_limit'],
+  }),
+  contract: z.string().nullable().meta({ description: 'Which contract refused: creditline, pool, token or unknown; null unless one did' }),
+  number: z.int().nullable().meta({ description: 'Its error number' }),
+  name: z.string().nullable().meta({ description: 'What its source calls that number' }),
+  sentence: z.string().meta({ description: 'The same in words' }),
+}).meta({ id: 'FailedTransaction' });
+export type FailedTransaction = z.infer<typeof failedTransaction>;
 
 export const loanAnswerSchema = z.object({ loan: loanSummary, reservation: heldReservation, transaction }).meta({ id: 'LoanOffer' });
 export const loanPageSchema = z.object({
@@ -52,9 +69,11 @@ export const loanPageSchema = z.object({
     advice: z.string().nullable().meta({ description: 'What to do about it; null unless outdated' }),
   }).nullable().meta({ description: 'Where the creditline\'s loan counter stands to `transaction`; null without one' }),
   contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction' }),
-  rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold' }),
+  rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold. One that failed without the contract\'s decision uses up none, for the first five of them' }),
+  failedTransactions: z.array(failedTransaction).meta({ description: 'Transactions of this loan that landed and failed, the oldest first' }),
+  rebuildUntil: time('Until when POST /loans/:id/transaction makes a new transaction in place of the failed one, by chain time; null: nothing failed, or no new one is made').nullable(),
 }).meta({ id: 'LoanPage' });
-const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, contractPaused: true, rebuildsLeft: true });
+const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, contractPaused: true, rebuildsLeft: true, failedTransactions: true, rebuildUntil: true });
 export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
 
 export const submissionSchema = z.strictObject({

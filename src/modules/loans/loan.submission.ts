@@ -7,7 +7,7 @@ import { pauseRefusal } from '../chain/profiles.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
-import { holdEnded, notForwarded } from './loan.refusals.js';
+import { loanEnded, notForwarded, transactionDead } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 
@@ -21,7 +21,7 @@ export class LoanSubmission {
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, CONTRACT_PAUSED, VALIDATION_FAILED, SUBMISSION_REJECTED, CHAIN_UNREACHABLE */
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
-    if (stored.reservation.state !== 'held') throw holdEnded(stored.reservation);
+    if (stored.reservation.state !== 'held') throw loanEnded(stored);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
     await this.mustBeAbleToLand(stored, envelope);
     const report = await this.chain.submit(signedXdr);
@@ -39,7 +39,7 @@ export class LoanSubmission {
     for (const envelope of stored.envelopes.toReversed()) {
       const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower });
       if (check.ok && envelope.state === 'open') return { envelope, feeBumpHash: check.feeBumpHash };
-      if (check.ok) throw new HoldfastError('ENVELOPE_OUTDATED', 'This transaction is proven dead: it can no longer land. Ask for a new one with POST /loans/:id/transaction.', { reason: 'envelope_dead' });
+      if (check.ok) throw transactionDead(stored, envelope);
       sentence = check.sentence;
       if (check.reason !== 'other_transaction') break;
     }

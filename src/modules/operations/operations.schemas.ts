@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../common/list.query.js';
 import { PROFILE_NAMES } from '../chain/chain.js';
+import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../common/wire.schemas.js';
 
 /** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
@@ -51,7 +52,7 @@ export const reservationSchema = z.object({
   id: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }), loanId: z.string().meta({ format: 'uuid' }),
   borrower: z.string(),
   state: reservationState,
-  releaseReason: z.enum(['tx_failed', 'sequence_consumed']).nullable(),
+  releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
   amount: units('What is held'),
   expiresAt: time('Greatest T of its envelopes; passing it frees nothing by itself'),
   atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
@@ -73,7 +74,9 @@ const journalRow = z.object({
 const envelope = z.object({
   number: z.int(), hash: z.string(), state: z.enum(['open', 'landed', 'failed', 'dead']), sequence: z.string(), maxTime: time('T'), issuedAfterLedger: z.int(), fee: z.string(),
   loanIdWindow: z.object({ first: z.string(), last: z.string() }), submittedAt: time('First submission').nullable(), submissionStatus: z.string().nullable(),
-  foundLedger: z.int().nullable(), resultCode: z.string().nullable(), chainLoanId: z.string().nullable(),
+  foundLedger: z.int().nullable(), resultCode: z.string().nullable(),
+  failedBy: z.enum(['contract', 'ours', 'unknown']).nullable().meta({ description: 'Who decided that it failed; null unless it did' }),
+  failedReason: z.string().nullable().meta({ description: 'Why, as in failedTransactions of GET /loans/:id' }), chainLoanId: z.string().nullable(),
 }).meta({ id: 'Envelope' });
 export const reservationPageSchema = z.object({ reservation: reservationSchema, journal: z.array(journalRow), envelopes: z.array(envelope) }).meta({ id: 'ReservationPage' });
 

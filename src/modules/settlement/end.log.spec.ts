@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { OUR_FAULT } from '../../../test/support/given-ledger.js';
 import { EndLines, endOfAbsence, endOfConsumed, endOfExpiry, endOfFailure, endOfSettlement, tellWritten } from './end.log.js';
 
 const of = { poolId: 'p', reservationId: 'r', envelopeVersion: 1 };
@@ -10,7 +11,7 @@ test.each([
   [endOfExpiry({ ...of, passedLedger: 8, passedCloseTime: 1n, firstVoteLedger: 9, secondVoteLedger: 10, oldestLedger: 1 }), 'expired', 8, 'D1'],
   [endOfAbsence({ ...of, passedLedger: 8, passedCloseTime: 1n, readLedger: 9, loansRead: 0 }), 'expired', 8, 'contract_state'],
   [endOfConsumed({ ...of, consumedLedger: 6, consumedSequence: 5n, firstVoteLedger: 7, secondVoteLedger: 8, oldestLedger: 1 }), 'released', 6, 'D2'],
-  [endOfFailure({ ...of, envelopeHash: HASH, failedLedger: 5, closeTime: null, resultCode: 'txFAILED' }), 'released', 5, 'D3'],
+  [endOfFailure({ ...of, envelopeHash: HASH, failedLedger: 5, closeTime: null, resultCode: 'txFAILED', ...OUR_FAULT }), 'released', 5, 'D3'],
 ])('%j', (end, outcome, ledger, certificate) => {
   const told: unknown[] = [];
   const log = new EndLines({ log: (...line: unknown[]) => { told.push(line); } });

@@ -1,5 +1,5 @@
-import type { ContractEvent } from '../chain/chain.js';
-import type { LiveHold } from '../liquidity/reservation.js';
+import type { ContractEvent, TransactionReport } from '../chain/chain.js';
+import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
 /** Whose events count. */
 export interface Expected { readonly hold: Pick<LiveHold, 'amount' | 'borrower'>; readonly poolContract: string; readonly creditlineContract: string }
@@ -10,3 +10,9 @@ export function ourLoan(expected: Expected, events: readonly ContractEvent[]): C
   if (!funded) return undefined;
   return events.find((event) => event.name === 'LOANCRTD' && event.contract === expected.creditlineContract && event.topics[1] === expected.hold.borrower);
 }
+
+type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
+
+/** A reply that finds an envelope names a ledger after the one that was known before it was issued, not after its own latest one, and closed by the envelope's own deadline. */
+export const canHaveLandedIn = ({ issuedAfterLedger, maxTime }: LiveEnvelope, { ledger, closeTime, latestLedger }: FoundReport): boolean =>
+  ledger > issuedAfterLedger && ledger <= latestLedger && closeTime <= maxTime;

@@ -45,7 +45,7 @@ async function found(change: Partial<FoundReport> & { status: 'success' | 'faile
   await stage.network.closeLedgers(1);
   const head = await stage.chain.head();
   const report = { latestLedger: head.ledger, latestCloseTime: head.closeTime, oldestLedger: head.oldestLedger, ledger: head.ledger, closeTime: head.closeTime, feeBump: false };
-  const whole = change.status === 'success' ? { ...report, status: 'success' as const, events: [] } : { ...report, status: 'failed' as const, applied: false, resultCode: 'txBadSeq', footprintExceeded: null };
+  const whole = change.status === 'success' ? { ...report, status: 'success' as const, events: [] } : { ...report, status: 'failed' as const, applied: false, resultCode: 'txBadSeq', cause: null };
   return { own: { findTransaction: () => Promise.resolve({ ...whole }) }, ledger: head.ledger };
 }
 /** The node has forgotten the ledgers of the hold; the creditline lists these loans. */

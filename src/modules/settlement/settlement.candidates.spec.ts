@@ -43,7 +43,7 @@ test('holds that nothing proves the end of, more of them than look-ups in a roun
       findTransaction: async (hash) => {
         const report = await stage.chain.findTransaction(hash);
         const { latestLedger, latestCloseTime, oldestLedger } = report;
-        return without.has(hash) ? { latestLedger, latestCloseTime, oldestLedger, status: 'failed', ledger: latestLedger, closeTime: latestCloseTime, feeBump: false, applied: false, resultCode: 'txBadAuth', footprintExceeded: null } : report;
+        return without.has(hash) ? { latestLedger, latestCloseTime, oldestLedger, status: 'failed', ledger: latestLedger, closeTime: latestCloseTime, feeBump: false, applied: false, resultCode: 'txBadAuth', cause: null } : report;
       },
     }),
   });

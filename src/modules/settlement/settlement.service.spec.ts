@@ -85,47 +85,6 @@ describe('settlement', () => {
   });
 });
 
-describe('failure', () => {
-  test('the counter conflict kills the envelope and keeps the hold until T, then releases it as tx_failed and frees the borrower', async () => {
-    const narrow = await openStage({ counterWindow: 0 });
-    try {
-      const contested = await stagePool(narrow);
-      const { settlement, alarms } = settlementOn(narrow);
-      await settlement.observePool(contested);
-      const hold = await stageHold(narrow, contested);
-      narrow.network.control.foreignLoan({ pool: contested.poolContract, total: 1_000_000_000n, guarantee: 200_000_000n });
-      await hold.submit();
-      await narrow.network.closeLedgers(1);
-      for (let round = 0; round < 2; round++) {
-        expect(await settlement.findSettlements(contested)).toEqual({ settled: 0, released: 0, expired: 0 });
-        expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'held', events: ['held', 'envelope_failed'], evidence: { certificate: 'D3', footprintExceeded: true } });
-      }
-      expect(alarms).toMatchObject([{ name: 'counter_conflict', facts: { reservation: hold.reservationId } }]);
-      narrow.network.control.travel(400);
-      expect(await settlement.expireLapsed(contested)).toMatchObject({ settled: 0, released: 1, expired: 0 });
-      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'released', reason: 'tx_failed', evidence: { certificate: 'D3' } });
-      expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
-      expect(alarms.at(-1)).toMatchObject({ name: 'funding_failed', facts: { reservation: hold.reservationId } });
-    } finally { await narrow.end(); }
-  });
-
-  test('of a hold whose borrower cancelled, nothing is left to rebuild: the conflict releases it at once', async () => {
-    const narrow = await openStage({ counterWindow: 0 });
-    try {
-      const contested = await stagePool(narrow);
-      const { settlement } = settlementOn(narrow);
-      await settlement.observePool(contested);
-      const hold = await stageHold(narrow, contested);
-      narrow.network.control.foreignLoan({ pool: contested.poolContract, total: 1_000_000_000n, guarantee: 200_000_000n });
-      await hold.submit();
-      await narrow.under.ledger.requestCancellation(contested.id, hold.reservationId);
-      await narrow.network.closeLedgers(1);
-      expect(await settlement.findSettlements(contested)).toEqual({ settled: 0, released: 1, expired: 0 });
-      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({ state: 'released', reason: 'tx_failed', events: ['held', 'cancel_requested', 'released'] });
-    } finally { await narrow.end(); }
-  });
-});
-
 describe('expiry by D1', () => {
   test('each step is stored, so a restart between any two of them goes on; only the second vote frees the funds', async () => {
     const before = await position();

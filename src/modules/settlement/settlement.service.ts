@@ -1,11 +1,12 @@
 import { asError } from '../../common/errors.js';
+import { count } from '../../common/metrics.js';
 import type { Chain, Head } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type FailureEvidence, type LiveHold, type Settlement, snapshotOf, type Transition } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
-import { AlarmLog, type Alarms } from './alarm.log.js';
+import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm.log.js';
 import { bounded } from './bounded.js';
 import { type EndLog, endOfAbsence, endOfConsumed, endOfExpiry, endOfFailure, endOfSettlement, NO_LINES, tellWritten } from './end.log.js';
 import { gatherEvidence } from './evidence.js';
@@ -197,28 +198,33 @@ export class SettlementService {
     await this.rooms.ledger.noteDeathSteps(
       kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
       kept.flatMap(({ of, outcome }) => (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of }))));
+    await this.rooms.ledger.noteFailures(kept.flatMap(({ of, outcome }) => (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of }))));
     return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
   }
 
   private async apply(pool: PoolRecord, verdicts: readonly Verdict[], alreadyWritten: ReadonlySet<Settlement> = new Set()): Promise<Applied> {
     const { ledger } = this.rooms;
-    const conflicts = verdicts.flatMap((outcome) => (outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : []));
+    const keptFailures = verdicts.flatMap((outcome) => (outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : []));
     const failures = verdicts.flatMap((outcome) => (outcome.kind === 'release' ? [outcome.failure] : []));
     const settlements = settlementsOf(verdicts).filter((settlement) => !alreadyWritten.has(settlement));
     const consumed = verdicts.flatMap((outcome) => (outcome.kind === 'consumed' ? [outcome.consumed] : []));
     const expiries = verdicts.flatMap((outcome) => (outcome.kind === 'expire' ? [outcome.expiry] : []));
     const settled = tellWritten(this.ends, endOfSettlement, settlements, await ledger.settle(settlements));
-    this.tell(pool, 'counter_conflict', conflicts, await ledger.failEnvelopes(conflicts));
+    this.tellFailed(pool, keptFailures, await ledger.failEnvelopes(keptFailures));
     const failed = await ledger.releaseFailed(failures);
     const released = tellWritten(this.ends, endOfFailure, failures, failed) + tellWritten(this.ends, endOfConsumed, consumed, await ledger.releaseConsumed(consumed));
     const expired = tellWritten(this.ends, endOfExpiry, expiries, await ledger.expire(expiries));
-    this.tell(pool, 'funding_failed', failures, failed);
+    this.tellFailed(pool, failures, failed);
     return { settled, released, expired };
   }
 
-  private tell(pool: PoolRecord, name: 'funding_failed' | 'counter_conflict', failures: readonly FailureEvidence[], results: readonly Transition[]): void {
-    for (const [index, { reservationId, failedLedger, resultCode }] of failures.entries()) {
-      if (results[index]?.written) this.alarms.raise(name, { pool: pool.id, reservation: reservationId, ledger: failedLedger, resultCode });
+  /** Each failed transaction once: a hold that is released later for one that was stored tells its end only. */
+  private tellFailed(pool: PoolRecord, failures: readonly FailureEvidence[], results: readonly Transition[]): void {
+    for (const [index, { reservationId, failedLedger, resultCode, cause, seenAt }] of failures.entries()) {
+      if (!results[index]?.written || seenAt === null) continue;
+      count('holdfast_transactions_failed_total', { cause: cause.by, reason: cause.reason });
+      const contract = cause.contract === null ? {} : { contract: cause.contract, number: cause.number };
+      this.alarms.raise(FAILURE_ALARMS[cause.by], { pool: pool.id, reservation: reservationId, ledger: failedLedger, resultCode, reason: cause.reason, ...contract });
     }
   }
 

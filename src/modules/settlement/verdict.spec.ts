@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContractEvent, Head, TransactionReport } from '../chain/chain.js';
-import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import type { ContractEvent, FailureCause, FailureReason, Head, TransactionReport } from '../chain/chain.js';
+import { FAILURES_EXCUSED_MAX, type FailureSighting, type LiveEnvelope, type LiveHold, REBUILDS_MAX } from '../liquidity/reservation.js';
 import { type Evidence, LAG_LEDGERS_MAX, verdict } from './verdict.js';
 
 const POOL = `C${'P'.repeat(55)}`;
@@ -12,13 +12,20 @@ const S = 40;
 const L = 50;
 
 const envelope = (change: Partial<LiveEnvelope> = {}): LiveEnvelope => ({ number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: S, passedLedger: null, passedCloseTime: null, voteLedger: null,
-  state: 'open', foundLedger: null, resultCode: null, consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null, ...change });
+  state: 'open', foundLedger: null, resultCode: null, consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null,
+  cause: null, sighting: null, ...change });
 const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({ poolId: 'pool', reservationId: 'hold', amount: 80n, borrower: BORROWER, envelopeVersion: envelopes.length, expiresAt: T, submittedAt: null,
   cancelRequested: false, knownLedger: 0, vendor: 'vendor', totalAmount: 100n, guaranteeAmount: 20n, envelopes });
 const range = (latestLedger: number, oldestLedger = 1) => ({ latestLedger, latestCloseTime: 2_000n, oldestLedger });
 const notFound = (latestLedger: number, oldestLedger?: number): TransactionReport => ({ ...range(latestLedger, oldestLedger), status: 'not_found' });
-const failed = (applied: boolean, resultCode = 'txFailed/invokeHostFunctionTrapped'): TransactionReport => ({ ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied, resultCode, footprintExceeded: null });
-const conflict: TransactionReport = { ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied: true, resultCode: 'txFailed/invokeHostFunctionTrapped', footprintExceeded: true };
+const TRAPPED = 'txFailed/invokeHostFunctionTrapped';
+const REFUSED: FailureCause = { by: 'contract', reason: 'contract_error', contract: POOL, number: 6 };
+const CONFLICT: FailureCause = { by: 'ours', reason: 'outside_footprint', contract: null, number: null };
+const NOT_TOLD: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
+type Failure = TransactionReport & { readonly status: 'failed' };
+const failure = (cause: FailureCause, change: Partial<Failure> = {}): Failure => ({ ...range(60), status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied: true, resultCode: TRAPPED, cause, ...change });
+/** As a first reply said it, of the ledger before. */
+const seen = (cause: FailureCause, change: Partial<FailureSighting> = {}): FailureSighting => ({ seenLedger: 59, ledger: 55, closeTime: 990n, resultCode: TRAPPED, cause, ...change });
 const event = (change: Partial<ContractEvent>): ContractEvent => ({ contract: OTHER, name: 'transfer', topics: [], amount: null, loanId: null, ...change });
 const created = event({ contract: CREDITLINE, name: 'LOANCRTD', topics: ['LOANCRTD', BORROWER, 'vendor'], loanId: 9n });
 const funded = event({ contract: POOL, name: 'LQFUND', topics: ['LQFUND', CREDITLINE], amount: 80n });
@@ -50,21 +57,68 @@ describe('D4, landed', () => {
     expect(judge(success(events))).toMatchObject({ kind: 'keep', why: 'success_without_our_events', alarm: 'success_without_our_events' });
   });
 
+  test.each<[string, object]>([['known before it was issued', { ledger: S }], ['after the reply\'s latest', { ledger: 61 }], ['closed after its deadline', { closeTime: T + 1n }]])('in a ledger %s it cannot have landed: kept, with an alarm', (_, change) => {
+    expect(judge({ ...success([created, funded]), ...change } as TransactionReport)).toMatchObject({ kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed' });
+  });
+
   test('it settles although the deadline has passed and a vote for its death was cast', () => {
     expect(judge(success([created, funded]), { envelope: envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 }), head: headAt(2_000n) })).toMatchObject({ kind: 'settle' });
   });
 });
 
 describe('D3, failed', () => {
-  test('an applied failure releases, naming envelope, ledger and code', () => {
-    expect(judge(failed(true))).toEqual({
+  const once = envelope({ sighting: seen(REFUSED) });
+  test('two replies of two ledgers that agree release, naming envelope, ledger, code and who decided', () => {
+    expect(judge(failure(REFUSED), { envelope: once })).toEqual({
       kind: 'release',
-      failure: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, envelopeHash: 'a'.repeat(64), failedLedger: 55, closeTime: 990n, resultCode: 'txFailed/invokeHostFunctionTrapped' },
+      failure: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, envelopeHash: 'a'.repeat(64), failedLedger: 55, closeTime: 990n, resultCode: TRAPPED, cause: REFUSED, seenAt: [59, 60] },
     });
   });
 
+  test('one reply alone releases nothing: it is stored, and counts only with a later one', () => {
+    expect(judge(failure(REFUSED))).toEqual({ kind: 'keep', why: 'failed_once', alarm: null, steps: [], failureSteps: [{ number: 1, was: null, sighting: seen(REFUSED, { seenLedger: 60 }) }] });
+    expect(judge(failure(REFUSED, range(59)), { envelope: once })).toEqual({ kind: 'keep', why: 'failed_once', alarm: null, steps: [] });
+    expect(judge(failure(CONFLICT))).toMatchObject({ kind: 'keep', why: 'failed_once' }); // nor does it allow the next sequence
+  });
+
+  test.each<[string, Partial<Failure>]>([
+    ['another ledger', { ledger: 56 }], ['another close time', { closeTime: 991n }], ['another result', { resultCode: 'txFailed/invokeHostFunctionResourceLimitExceeded' }],
+  ])('a second reply with %s takes the place of the first, with an alarm', (_, change) => {
+    const other = failure(REFUSED, change);
+    expect(judge(other, { envelope: once })).toEqual({
+      kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed', steps: [],
+      failureSteps: [{ number: 1, was: 59, sighting: seen(REFUSED, { seenLedger: 60, ledger: other.ledger, closeTime: other.closeTime, resultCode: other.resultCode }) }],
+    });
+  });
+
+  test.each<[string, Partial<Pick<Failure, 'ledger' | 'closeTime'>>]>([
+    ['one that was known before it was issued', { ledger: S }], ['one after the reply\'s latest', { ledger: 61 }], ['one that closed after its deadline', { closeTime: T + 1n }],
+  ])('a failure in a ledger where it cannot have been is none: %s', (_, change) => {
+    for (const known of [envelope(), envelope({ sighting: seen(REFUSED, change) })]) expect(judge(failure(REFUSED, change), { envelope: known })).toEqual({ kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed', steps: [] });
+    expect(judge(failure(REFUSED, { ledger: S + 1, closeTime: T }), { envelope: envelope({ sighting: seen(REFUSED, { ledger: S + 1, closeTime: T }) }) })).toMatchObject({ kind: 'release' });
+  });
+
+  test('a NOT_FOUND of two ledgers later that still has that ledger makes it forgotten; an earlier or a shorter one does not', () => {
+    expect(judge(notFound(61), { envelope: once })).toMatchObject({ kind: 'keep', why: 'may_still_land', failureSteps: [{ number: 1, was: 59, sighting: null }] });
+    expect(judge(notFound(60), { envelope: once })).toEqual({ kind: 'keep', why: 'may_still_land', alarm: null, steps: [] });
+    const late = envelope({ issuedAfterLedger: 60, sighting: seen(REFUSED) });
+    expect(judge(notFound(61, 56), { envelope: late })).toEqual({ kind: 'keep', why: 'may_still_land', alarm: null, steps: [] });
+  });
+
+  test('found landed after all, it settles', () => { expect(judge(success([created, funded]), { envelope: once })).toMatchObject({ kind: 'settle' }); });
+
+  test.each<[string, FailureCause, FailureCause, FailureCause]>([
+    ['both refused by the contract', REFUSED, REFUSED, REFUSED],
+    ['refused, then silent', REFUSED, NOT_TOLD, NOT_TOLD], ['silent, then refused', NOT_TOLD, REFUSED, NOT_TOLD],
+    ['ours, then silent', CONFLICT, NOT_TOLD, CONFLICT], ['silent, then ours', NOT_TOLD, CONFLICT, CONFLICT],
+    ['ours, then refused', CONFLICT, REFUSED, NOT_TOLD], ['two errors of a contract', REFUSED, { ...REFUSED, number: 5 }, NOT_TOLD],
+  ])('diagnostics of two replies, %s', (_, first, second, cause) => {
+    const outcome = judge(failure(second), { envelope: envelope({ sighting: seen(first) }) });
+    expect(outcome).toMatchObject(cause.by === 'contract' ? { kind: 'release', failure: { cause } } : { kind: 'keep', why: 'awaits_rebuild', failed: { cause } });
+  });
+
   test('a failure that was not applied consumed nothing: kept, with an alarm', () => {
-    expect(judge(failed(false, 'txBadSeq'))).toMatchObject({ kind: 'keep', alarm: 'failed_without_effect' });
+    expect(judge(failure(REFUSED, { applied: false, cause: null, resultCode: 'txBadSeq' }))).toMatchObject({ kind: 'keep', alarm: 'failed_without_effect' });
   });
 });
 
@@ -110,27 +164,27 @@ describe('D1, time', () => {
 });
 
 describe('several envelopes of one hold', () => {
-  const first = envelope({ number: 1, hash: 'a'.repeat(64), sequence: 7n, passedLedger: L, passedCloseTime: T, voteLedger: L + 2 });
-  const second = envelope({ number: 2, hash: 'b'.repeat(64), sequence: 8n });
+  const first = envelope({ number: 1, hash: 'a'.repeat(64), sequence: 7n, passedLedger: L, passedCloseTime: T, voteLedger: L + 2, sighting: seen(REFUSED) });
+  const second = envelope({ number: 2, hash: 'b'.repeat(64), sequence: 8n, sighting: seen(REFUSED) });
   const both = (one: TransactionReport, two: TransactionReport) => verdict({
     hold: hold([first, second]), poolContract: POOL, creditlineContract: CREDITLINE, head: null, reports: [{ envelope: first, report: one }, { envelope: second, report: two }],
   });
 
   test('one that landed settles, whatever the others did', () => {
-    expect(both(failed(true), success([created, funded]))).toMatchObject({ kind: 'settle', settlement: { envelopeHash: 'b'.repeat(64) } });
+    expect(both(failure(REFUSED), success([created, funded]))).toMatchObject({ kind: 'settle', settlement: { envelopeHash: 'b'.repeat(64) } });
   });
 
   test('one that may still land keeps the hold', () => {
     expect(both(notFound(L + 3), notFound(L + 3))).toMatchObject({ kind: 'keep', why: 'may_still_land' });
-    expect(both(failed(true), notFound(L + 3))).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+    expect(both(failure(REFUSED), notFound(L + 3))).toMatchObject({ kind: 'keep', why: 'may_still_land' });
   });
 
   test('an applied failure of a later sequence kills the earlier one too', () => {
-    expect(both(notFound(L + 2), failed(true))).toMatchObject({ kind: 'release', failure: { envelopeHash: 'b'.repeat(64), envelopeVersion: 2 } });
+    expect(both(notFound(L + 2), failure(REFUSED))).toMatchObject({ kind: 'release', failure: { envelopeHash: 'b'.repeat(64), envelopeVersion: 2 } });
   });
 
   test('an envelope that nobody looked up keeps the hold', () => {
-    expect(verdict({ hold: hold([first, second]), poolContract: POOL, creditlineContract: CREDITLINE, head: null, reports: [{ envelope: first, report: failed(true) }] })).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
+    expect(verdict({ hold: hold([first, second]), poolContract: POOL, creditlineContract: CREDITLINE, head: null, reports: [{ envelope: first, report: failure(REFUSED) }] })).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
   });
 });
 
@@ -176,30 +230,40 @@ describe('D2, sequence', () => {
   });
 });
 
-describe('the counter conflict and rebuilds (R9)', () => {
+describe('failures that the contract did not decide, and rebuilds (R9)', () => {
   const first = envelope({ number: 1, hash: 'a'.repeat(64), sequence: 7n });
-  const dead = envelope({ ...first, state: 'failed', foundLedger: 55, resultCode: 'txFailed/invokeHostFunctionTrapped' });
-  const next = (change: Partial<LiveEnvelope> = {}) => envelope({ number: 2, hash: 'b'.repeat(64), sequence: 8n, maxTime: T + 100n, ...change });
+  const once = (cause: FailureCause, of: LiveEnvelope = first): LiveEnvelope => ({ ...of, sighting: seen(cause) });
+  const dead = envelope({ ...first, state: 'failed', foundLedger: 55, resultCode: TRAPPED, cause: CONFLICT });
+  const next = (change: Partial<LiveEnvelope> = {}) => envelope({ number: 2, hash: 'b'.repeat(64), sequence: 8n, maxTime: T + 100n, sighting: seen(REFUSED), ...change });
   const judged = (envelopes: readonly LiveEnvelope[], reports: Evidence['reports'], more: { head?: Head; cancelRequested?: boolean } = {}) =>
     verdict({ hold: { ...hold(envelopes), cancelRequested: more.cancelRequested ?? false }, poolContract: POOL, creditlineContract: CREDITLINE, head: more.head ?? null, reports });
 
-  test('a failed footprint kills the envelope and keeps the hold; any other failure ends it', () => {
-    expect(judged([first], [{ envelope: first, report: conflict }])).toMatchObject({ kind: 'keep', why: 'awaits_rebuild', alarm: null, failed: { envelopeHash: first.hash, failedLedger: 55 } });
-    expect(judged([first], [{ envelope: first, report: { ...conflict, footprintExceeded: null } }])).toMatchObject({ kind: 'release' });
-    expect(judged([first], [{ envelope: first, report: { ...conflict, footprintExceeded: false } }])).toMatchObject({ kind: 'release' });
+  const figures = (reason: FailureReason): FailureCause => ({ by: 'ours', reason, contract: null, number: null });
+  test.each<[string, FailureCause, 'keep' | 'release']>([
+    ...(['outside_footprint', 'resource_limit', 'archived', 'refundable_fee', 'missing_entry', 'budget', 'malformed'] as const).map((reason): [string, FailureCause, 'keep'] => [reason, figures(reason), 'keep']),
+    ['unknown', NOT_TOLD, 'keep'], ['contract_error', REFUSED, 'release'], ['contract_trap', { by: 'contract', reason: 'contract_trap', contract: POOL, number: null }, 'release'],
+  ])('%s: %j', (_, cause, kind) => {
+    const outcome = judged([once(cause)], [{ envelope: once(cause), report: failure(cause) }]);
+    expect(outcome).toMatchObject(kind === 'keep' ? { kind, why: 'awaits_rebuild', alarm: null, failed: { envelopeHash: first.hash, failedLedger: 55, cause } } : { kind, failure: { cause } });
   });
 
   test('it is kept until the dead envelope\'s T by chain time, and told once', () => {
     expect(judged([dead], [])).toEqual({ kind: 'keep', why: 'awaits_rebuild', alarm: null, steps: [] });
     expect(judged([dead], [], { head: headAt(T - 1n) })).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' });
-    expect(judged([dead], [], { head: headAt(T) })).toMatchObject({ kind: 'release', failure: { envelopeHash: first.hash, failedLedger: 55, envelopeVersion: 1 } });
+    expect(judged([dead], [], { head: headAt(T) })).toMatchObject({ kind: 'release', failure: { envelopeHash: first.hash, failedLedger: 55, envelopeVersion: 1, cause: CONFLICT, seenAt: null } });
+    expect(judged([{ ...dead, cause: null }], [])).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' }); // stored by the release before
   });
 
-  test('nothing is kept when nothing shall or can be rebuilt', () => {
+  test('nothing is kept when nothing shall or can be rebuilt; failures that are not the borrower\'s use up no rebuild, but not without end', () => {
     expect(judged([dead], [], { cancelRequested: true })).toMatchObject({ kind: 'release' });
-    const used = [dead, ...[2, 3].map((number) => ({ ...dead, number, hash: String(number).repeat(64), sequence: 6n + BigInt(number) }))];
-    const last = envelope({ number: 4, hash: 'd'.repeat(64), sequence: 10n });
-    expect(judged([...used, last], [{ envelope: last, report: conflict }])).toMatchObject({ kind: 'release', failure: { envelopeHash: last.hash, envelopeVersion: 4 } });
+    const gone = (count: number, change: Partial<LiveEnvelope>) => Array.from({ length: count }, (_, at) => envelope({ ...dead, number: at + 1, hash: `${at}`.padStart(64, '0'), sequence: 7n + BigInt(at), ...change }));
+    const last = (number: number) => once(CONFLICT, envelope({ number, hash: 'd'.repeat(64), sequence: 90n }));
+    const judgedAfter = (before: readonly LiveEnvelope[]) => judged([...before, last(before.length + 1)], [{ envelope: last(before.length + 1), report: failure(CONFLICT) }]);
+    expect(judgedAfter(gone(REBUILDS_MAX, { state: 'dead', cause: null }))).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' }); // the failed one itself is excused
+    expect(judgedAfter(gone(REBUILDS_MAX, {}))).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' });
+    const most = REBUILDS_MAX + FAILURES_EXCUSED_MAX;
+    expect(judgedAfter(gone(most - 1, {}))).toMatchObject({ kind: 'keep', why: 'awaits_rebuild' });
+    expect(judgedAfter(gone(most, {}))).toMatchObject({ kind: 'release', failure: { envelopeHash: 'd'.repeat(64), envelopeVersion: most + 1, cause: CONFLICT } });
   });
 
   test('after a rebuild the new envelope decides: open, landed, dead by time, failed again', () => {
@@ -208,7 +272,7 @@ describe('the counter conflict and rebuilds (R9)', () => {
     expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: success([created, funded]) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: rebuilt.hash } });
     const voted = next({ passedLedger: L, passedCloseTime: T + 100n, voteLedger: L + 2 });
     expect(judged([dead, voted], [{ envelope: voted, report: notFound(L + 3) }])).toMatchObject({ kind: 'expire', expiry: { passedCloseTime: T + 100n, envelopeVersion: 2 } });
-    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: failed(true) }])).toMatchObject({ kind: 'release', failure: { envelopeHash: rebuilt.hash } });
+    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: failure(REFUSED) }])).toMatchObject({ kind: 'release', failure: { envelopeHash: rebuilt.hash } });
     expect(judged([dead, rebuilt], [])).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
   });
 
@@ -218,7 +282,7 @@ describe('the counter conflict and rebuilds (R9)', () => {
     expect(judged([early, late], [{ envelope: early, report: notFound(L + 3) }, { envelope: late, report: notFound(L + 3) }], { head: headAt(T + 50n) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
     const gone = next({ sequence: 7n, passedLedger: L + 9, passedCloseTime: T + 100n, voteLedger: L + 11 });
     expect(judged([early, gone], [{ envelope: early, report: notFound(L + 12) }, { envelope: gone, report: notFound(L + 12) }])).toMatchObject({ kind: 'expire', expiry: { passedLedger: L + 9, passedCloseTime: T + 100n } });
-    expect(judged([first, late], [{ envelope: first, report: notFound(60) }, { envelope: late, report: failed(true) }])).toMatchObject({ kind: 'release' });
+    expect(judged([first, late], [{ envelope: first, report: notFound(60) }, { envelope: late, report: failure(REFUSED) }])).toMatchObject({ kind: 'release' });
     expect(judged([first, late], [{ envelope: first, report: success([created, funded]) }, { envelope: late, report: notFound(60) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: first.hash } });
   });
 });

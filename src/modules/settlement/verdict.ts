@@ -1,7 +1,8 @@
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
-import { type ConsumedEvidence, type ExpiryEvidence, type FailureEvidence, type LiveEnvelope, type LiveHold, REBUILDS_MAX, type Settlement } from '../liquidity/reservation.js';
+import { type ConsumedEvidence, type ExpiryEvidence, type FailureCause, type FailureEvidence, type LiveEnvelope, type LiveHold, rebuildsLeft, type Settlement } from '../liquidity/reservation.js';
 import { absenceOf, type ConsumedStep, type DeathStep } from './absence.js';
-import { ourLoan } from './landing.js';
+import { agreementOn, disprovedBy, type FailureStep } from './failure.agreement.js';
+import { canHaveLandedIn, ourLoan } from './landing.js';
 
 /** One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`, `Evidence.account` and any stored step had been read. */
 export interface EnvelopeReport { readonly envelope: LiveEnvelope; readonly report: TransactionReport }
@@ -19,9 +20,9 @@ export interface Evidence {
 }
 
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
-export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
+export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
-export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'chain_went_backwards'] as const;
+export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
 
 export type Verdict =
@@ -33,16 +34,18 @@ export type Verdict =
     readonly kind: 'keep'; readonly why: KeepReason; /** Set when a person must look. */ readonly alarm: AlarmReason | null;
     /** Steps of D1 and D2 to be stored, so that a restart goes on where this round ends. */
     readonly steps: readonly DeathStep[]; readonly consumedSteps?: readonly ConsumedStep[];
-    /** An envelope found failed by the counter conflict: dead, while its hold is kept (R9). */
+    /** Step 1 of D3, to be stored in the same way. */
+    readonly failureSteps?: readonly FailureStep[];
+    /** An envelope that failed without the contract's decision: dead, while its hold is kept (R9). */
     readonly failed?: FailureEvidence;
   };
 
-interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly closeTime: bigint | null; readonly resultCode: string; /** By the failed footprint alone. */ readonly conflict: boolean }
+interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly closeTime: bigint | null; readonly resultCode: string; readonly cause: FailureCause; /** Null for one that was stored earlier. */ readonly seenAt: readonly [number, number] | null }
 interface Ended { readonly kind: 'dead' | 'consumed'; readonly envelope: LiveEnvelope }
 type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Failed
   | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
   | (Ended & { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence })
-  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null };
+  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null; readonly failureStep?: FailureStep | null };
 
 /** A node of several behind one address may lag so many ledgers; one that is further behind may be of a network that began anew (`stellar.md` F.23). */
 export const LAG_LEDGERS_MAX = 24;
@@ -82,12 +85,15 @@ function ledgersBehind({ hold, account, reports }: Evidence): number {
   return Math.max(0, ...ledgers.map((ledger) => hold.knownLedger - ledger));
 }
 
+/** Of those that were stored before causes were, each was kept for its footprint; one that the contract decided ended its hold at once. */
+const KEPT_BEFORE: FailureCause = { by: 'ours', reason: 'outside_footprint', contract: null, number: null };
 const storedFailures = (hold: LiveHold): Failed[] => hold.envelopes.flatMap((envelope) => (envelope.state === 'failed'
-  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, closeTime: null, resultCode: envelope.resultCode ?? '', conflict: true }] : [])); // an ordinary failure ends its hold and is never stored under a live one
+  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, closeTime: null, resultCode: envelope.resultCode ?? '', cause: envelope.cause ?? KEPT_BEFORE, seenAt: null }] : []));
 
-function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): { steps: readonly DeathStep[]; consumedSteps?: readonly ConsumedStep[] } {
+function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<Verdict & { kind: 'keep' }, 'steps' | 'consumedSteps' | 'failureSteps'> {
   const consumedSteps = open.flatMap(({ consumedStep }) => (consumedStep ? [consumedStep] : []));
-  return { steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }) };
+  const failureSteps = open.flatMap(({ failureStep }) => (failureStep ? [failureStep] : []));
+  return { steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }), ...(failureSteps.length > 0 && { failureSteps }) };
 }
 
 /** All are dead, and none of them by a later failure: the newest tells how; for D1 the one with the greatest T. */
@@ -98,29 +104,37 @@ function byTheLast(ended: readonly Finding[]): Verdict | null {
   return dead ? { kind: 'expire', expiry: dead.expiry } : null;
 }
 
-/** R9: the counter conflict kills the envelope, not the hold: it may be rebuilt until the dead envelope's T, unless nothing can or shall be rebuilt. */
+/** R9: unless the contract decided, a failure kills the envelope and not the hold: it may be rebuilt until the dead envelope's T, if anything can and shall be rebuilt. */
 function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdict {
   const evidence = failureEvidence(hold, failure);
   const passed = head !== null && head.closeTime >= failure.envelope.maxTime;
-  if (!failure.conflict || passed || hold.cancelRequested || hold.envelopes.length > REBUILDS_MAX) return { kind: 'release', failure: evidence };
+  const left = rebuildsLeft(hold.envelopes.map((each) => (each.hash === failure.envelope.hash ? failure.cause.by : each.cause?.by ?? null)));
+  if (failure.cause.by === 'contract' || passed || hold.cancelRequested || left === 0) return { kind: 'release', failure: evidence };
   const isNew = reports.some(({ envelope }) => envelope.hash === failure.envelope.hash);
   return { kind: 'keep', why: 'awaits_rebuild', alarm: null, steps: [], ...(isNew && { failed: evidence }) };
 }
 
 function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: TransactionReport): Finding {
-  if (report.status === 'not_found') return absenceOf(evidence, envelope, report);
+  if (report.status === 'not_found') {
+    const absence = absenceOf(evidence, envelope, report);
+    return absence.kind === 'open' ? { ...absence, failureStep: disprovedBy(envelope, report) } : absence;
+  }
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
+    if (!canHaveLandedIn(envelope, report)) return alarmed(envelope, 'outcome_disputed');
     return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
   }
   // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
-  return { kind: 'failed', envelope, ledger: report.ledger, closeTime: report.closeTime, resultCode: report.resultCode, conflict: report.footprintExceeded === true };
+  const agreement = agreementOn(envelope, report);
+  if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
+  if (agreement.kind === 'waiting') return { kind: 'open', envelope, why: 'failed_once', alarm: null, step: null, failureStep: agreement.step };
+  return { kind: 'failed', envelope, ledger: report.ledger, closeTime: report.closeTime, resultCode: report.resultCode, cause: agreement.cause, seenAt: agreement.seenAt };
 }
 
-const alarmed = (envelope: LiveEnvelope, why: AlarmReason): Finding => ({ kind: 'open', envelope, why, alarm: why, step: null });
+const alarmed = (envelope: LiveEnvelope, why: AlarmReason): Finding & { readonly kind: 'open' } => ({ kind: 'open', envelope, why, alarm: why, step: null });
 
-const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, closeTime, resultCode }: Failed): FailureEvidence =>
-  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, closeTime, resultCode });
+const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, closeTime, resultCode, cause, seenAt }: Failed): FailureEvidence =>
+  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, closeTime, resultCode, cause, seenAt });

@@ -8,7 +8,8 @@ const after: ChainView = { closeTime: T + 5n, unreadSeconds: null, lastLoanId: n
 
 const envelope = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => ({
   number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: T, issuedAfterLedger: 800, passedLedger: null, passedCloseTime: null, voteLedger: null, state: 'open', foundLedger: null, resultCode: null,
-  consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null, ...members,
+  consumedLedger: null, consumedSequence: null, consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null,
+  cause: null, sighting: null, ...members,
 });
 const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
   poolId: 'p', reservationId: 'r', amount: 1n, borrower: 'G', envelopeVersion: 1, expiresAt: T, submittedAt: null, cancelRequested: false, knownLedger: 810, vendor: 'G', totalAmount: 1n, guaranteeAmount: 0n,
@@ -16,7 +17,7 @@ const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
 });
 const OUTSIDE = 'outside of its window: the creditline\'s next loan id is 26, it lands on 1 to 25 only and will trap when submitted';
 const submittedAt = new Date('2026-11-25T12:00:10Z');
-const failed = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => envelope({ state: 'failed', foundLedger: 805, resultCode: 'txFAILED', ...members });
+const failed = (members: Partial<LiveEnvelope> = {}): LiveEnvelope => envelope({ state: 'failed', foundLedger: 805, resultCode: 'txFAILED', cause: { by: 'ours', reason: 'outside_footprint', contract: null, number: null }, ...members });
 
 describe('what a live hold waits for', () => {
   test.each<[string, LiveHold, ChainView, string]>([
@@ -32,11 +33,17 @@ describe('what a live hold waits for', () => {
     ['one vote', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T, voteLedger: 815 })] }), after, 'deadline passed at ledger 812; first NOT_FOUND vote at ledger 815; one more vote'],
     ['the sequence was used', hold({ envelopes: [envelope({ consumedLedger: 806, consumedSequence: 7n })] }), before, 'its sequence number was used by another transaction, seen at ledger 806; two NOT_FOUND votes are needed, from ledger 808 on'],
     ['the sequence was used, one vote', hold({ envelopes: [envelope({ consumedLedger: 806, consumedSequence: 9n, consumedVoteLedger: 808 })] }), before, 'its sequence number was used by another transaction, seen at ledger 806; first NOT_FOUND vote at ledger 808; one more vote'],
-    ['trapped', hold({ envelopes: [failed()] }), before, 'trapped on the loan counter at ledger 805: a rebuild is possible until 12:05:01 UTC (3 left)'],
-    ['trapped, too late', hold({ envelopes: [failed()] }), after, 'trapped on the loan counter at ledger 805; the time to rebuild ended at 12:05:01 UTC: released in the judge\'s next round'],
-    ['trapped and given up', hold({ cancelRequested: true, envelopes: [failed()] }), before, 'trapped on the loan counter at ledger 805; the borrower gave up: released in the judge\'s next round'],
-    ['trapped with every rebuild used', hold({ envelopes: [1, 2, 3, 4].map((number) => failed({ number, sequence: BigInt(number) })) }), before, 'trapped on the loan counter at ledger 805; all 3 rebuilds are used: released in the judge\'s next round'],
-    ['a failure kills what has a lower sequence', hold({ envelopes: [envelope(), failed({ number: 2, sequence: 8n })] }), before, 'trapped on the loan counter at ledger 805: a rebuild is possible until 12:05:01 UTC (2 left)'],
+    ['failed', hold({ envelopes: [failed()] }), before, 'failed at ledger 805 because it touched an entry outside of its footprint: a rebuild is possible until 12:05:01 UTC (4 left)'],
+    ['failed for our figures', hold({ envelopes: [failed({ cause: { by: 'ours', reason: 'resource_limit', contract: null, number: null } })] }), before,
+      'failed at ledger 805 because the resources that this service declared were too small: a rebuild is possible until 12:05:01 UTC (4 left)'],
+    ['failed, and the node does not say why', hold({ envelopes: [failed({ cause: { by: 'unknown', reason: 'unknown', contract: null, number: null } })] }), before,
+      'failed at ledger 805 because of something that the node does not say: a rebuild is possible until 12:05:01 UTC (4 left)'],
+    ['failed, too late', hold({ envelopes: [failed()] }), after, 'failed at ledger 805 because it touched an entry outside of its footprint; the time to rebuild ended at 12:05:01 UTC: released in the judge\'s next round'],
+    ['failed and given up', hold({ cancelRequested: true, envelopes: [failed()] }), before, 'failed at ledger 805 because it touched an entry outside of its footprint; the borrower gave up: released in the judge\'s next round'],
+    ['failed with every rebuild used', hold({ envelopes: Array.from({ length: 9 }, (_, at) => failed({ number: at + 1, sequence: BigInt(at) })) }), before, 'failed at ledger 805 because it touched an entry outside of its footprint; every rebuild is used: released in the judge\'s next round'],
+    ['said to have failed, once', hold({ envelopes: [envelope({ sighting: { seenLedger: 806, ledger: 805, closeTime: 1n, resultCode: 'txFailed', cause: { by: 'unknown', reason: 'unknown', contract: null, number: null } } })] }), before,
+      'a node said at ledger 806 that it failed in ledger 805; a second reply of a later ledger must agree'],
+    ['a failure kills what has a lower sequence', hold({ envelopes: [envelope(), failed({ number: 2, sequence: 8n })] }), before, 'failed at ledger 805 because it touched an entry outside of its footprint: a rebuild is possible until 12:05:01 UTC (3 left)'],
     ['the envelope furthest from its proof decides', hold({ envelopes: [envelope({ passedLedger: 812, passedCloseTime: T, voteLedger: 815 }), envelope({ number: 2, maxTime: T + 60n })] }), after,
       'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)'],
     ['nobody reads the chain', hold(), { ...before, unreadSeconds: 45.2 }, 'waits for the borrower to sign until 12:05:01 UTC; the chain has not been read for 45 s, and nothing is proven meanwhile'],

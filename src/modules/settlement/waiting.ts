@@ -1,6 +1,7 @@
 import { timeOf } from '../../common/times.js';
+import { becauseOf } from '../chain/failure.words.js';
 import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
-import { type LiveEnvelope, type LiveHold, REBUILDS_MAX } from '../liquidity/reservation.js';
+import { type LiveEnvelope, type LiveHold, rebuildsLeft } from '../liquidity/reservation.js';
 
 /** What the judge of a live hold waits for, told from what is stored. It proves nothing: `verdict` does, from the chain. */
 export interface Waiting {
@@ -48,6 +49,9 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
   const burnt = envelope.consumedLedger !== null && envelope.consumedSequence !== null && envelope.consumedSequence >= envelope.sequence;
   const passed = envelope.passedLedger !== null || (chain.closeTime !== null && chain.closeTime >= envelope.maxTime);
   const needsPerson = chain.closeTime !== null && chain.closeTime >= envelope.maxTime + OVERDUE_SECONDS;
+  if (envelope.sighting) { // step 1 of D3: nothing else is as near to its proof
+    return { sentence: `a node said at ledger ${envelope.sighting.seenLedger} that it failed in ledger ${envelope.sighting.ledger}; a second reply of a later ledger must agree`, needsPerson, stage: 0 };
+  }
   if (burnt && (envelope.consumedVoteLedger !== null || !passed)) {
     return { ...votes(`its sequence number was used by another transaction, seen at ledger ${envelope.consumedLedger}`, envelope.consumedLedger, envelope.consumedVoteLedger), needsPerson };
   }
@@ -76,20 +80,22 @@ function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
 function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: ChainView): string {
   const until = `until ${clock(envelope.maxTime)}`;
   const handed = envelope.submission === null ? '' : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
-  const left = REBUILDS_MAX + 1 - hold.envelopes.length;
+  const left = leftOf(hold);
   const remedy = hold.cancelRequested ? `the borrower gave up, and it can be submitted ${until}` : left > 0 ? `to be rebuilt ${until} (${left} left)` : `no rebuild is left, and it can be submitted ${until}`;
   return `${handed}outside of its window: the creditline's next loan id is ${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ${envelope.loanIdLast} only and will trap when submitted; ${remedy}`;
 }
 
-/** R9: the counter conflict kills the envelope, not the hold. */
+/** R9: a failure that the contract did not decide kills the transaction, not the hold. One that it decided has ended its hold already. */
 function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): Waiting {
-  const trapped = `trapped on the loan counter at ledger ${failure.foundLedger ?? 'unknown'}`;
-  const why = hold.cancelRequested ? 'the borrower gave up' : hold.envelopes.length > REBUILDS_MAX ? `all ${REBUILDS_MAX} rebuilds are used`
+  const failed = `failed at ledger ${failure.foundLedger ?? 'unknown'} because ${becauseOf(failure.cause?.reason ?? null)}`;
+  const left = leftOf(hold);
+  const why = hold.cancelRequested ? 'the borrower gave up' : left === 0 ? 'every rebuild is used'
     : chain.closeTime !== null && chain.closeTime >= failure.maxTime ? `the time to rebuild ended at ${clock(failure.maxTime)}` : null;
-  if (why !== null) return { sentence: `${trapped}; ${why}: released in the judge's next round`, needsPerson: chain.closeTime !== null && chain.closeTime >= failure.maxTime + OVERDUE_SECONDS };
-  const left = REBUILDS_MAX + 1 - hold.envelopes.length;
-  return { sentence: `${trapped}: a rebuild is possible until ${clock(failure.maxTime)} (${left} left)`, needsPerson: false };
+  if (why !== null) return { sentence: `${failed}; ${why}: released in the judge's next round`, needsPerson: chain.closeTime !== null && chain.closeTime >= failure.maxTime + OVERDUE_SECONDS };
+  return { sentence: `${failed}: a rebuild is possible until ${clock(failure.maxTime)} (${left} left)`, needsPerson: false };
 }
+
+const leftOf = ({ envelopes }: LiveHold): number => rebuildsLeft(envelopes.map(({ cause }) => cause?.by ?? null));
 
 /** Of the chain, UTC; the whole time is beside it. */
 const clock = (unixSeconds: bigint): string => `${timeOf(unixSeconds).slice(11, 19)} UTC`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
+import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
 import { begunAnew, keeping, upTo } from './node-view.js';
 
@@ -114,6 +115,11 @@ const inclusionFaults = {
   drop_after_pending: fault(limits.pick({ times: true }), (parameters) => {
     const strikes = chosen(parameters);
     return { submission: (call) => (strikes(call) ? { answer: { status: 'PENDING' }, queued: false } : undefined) };
+  }),
+  /** A contract call lands and fails with that result, fee and sequence gone, without having run. */
+  invocation_fails: fault(forcedFailureShape, (failure) => {
+    let left = failure.times ?? Infinity;
+    return { invocation: ({ source, contract }) => ((failure.source === undefined || failure.source === source) && left-- > 0 ? forcedFailure(failure, contract) : undefined) };
   }),
   stop_closing: fault(none, () => ({ timerMayClose: () => false })),
 } satisfies Readonly<Record<string, FaultKind>>;

@@ -1,5 +1,6 @@
 import { ControlRefusal } from './control-refusal.js';
 import { FAULTS } from './fault-table.js';
+import type { ForcedFailure } from './forced-failure.js';
 import type { Submitted, LocalChain } from './local-chain.js';
 import type { NodeView } from './node-view.js';
 
@@ -23,6 +24,8 @@ export interface FaultHooks {
   readonly timerMayClose?: () => boolean;
   /** Ledgers a transaction waits in the queue before it may be included. */
   readonly ledgersHeldBack?: () => number;
+  /** How a contract call that is about to run fails instead. */
+  readonly invocation?: (call: { readonly source: string; readonly contract: string | null }) => ForcedFailure | undefined;
   /** Whether a transaction is kept for the last ledger it can land in. */
   readonly waitsForDeadline?: () => boolean;
 }
@@ -53,6 +56,8 @@ export class ActiveFaults {
   timerMayClose(): boolean { return [...this.active.values()].every((hooks) => hooks.timerMayClose?.() ?? true); }
   ledgersHeldBack(): number { return Math.max(0, ...[...this.active.values()].map((hooks) => hooks.ledgersHeldBack?.() ?? 0)); }
   waitsForDeadline(): boolean { return [...this.active.values()].some((hooks) => hooks.waitsForDeadline?.() ?? false); }
+
+  invocation(call: { readonly source: string; readonly contract: string | null }): ForcedFailure | undefined { return this.first((hooks) => hooks.invocation?.(call)); }
 
   private first<T>(ask: (hooks: FaultHooks) => T | undefined): T | undefined {
     for (const hooks of this.active.values()) {

@@ -94,7 +94,7 @@ export class LocalChain {
     const before = this.notes;
     this.notes = extra.notes ?? before;
     try {
-      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.nextCloseTime() };
+      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.nextCloseTime(), failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call) };
       const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: extra.roomy ? Infinity : this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);

@@ -3,6 +3,7 @@ import { SourceAuthorization } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { applyClassic } from './classic-operations.js';
 import { ContractRun } from './contract-run.js';
+import type { ActiveFaults } from './faults.js';
 import { DeclaredFootprint } from './footprint.js';
 import { contractEvent, HostFailure, notAuthorized, type Diagnostic } from './host-failure.js';
 import { base64 } from './ledger-entries.js';
@@ -13,7 +14,7 @@ import { applied, invokeSucceeded, invokeTrapped, refused, type RefusalCode } fr
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
-export interface ApplyContext { readonly code: CodeRegistry; readonly networkPassphrase: string; readonly sequence: number; readonly closeTime: number }
+export interface ApplyContext { readonly code: CodeRegistry; readonly networkPassphrase: string; readonly sequence: number; readonly closeTime: number; /** A fault that fails a call. */ readonly failing?: ActiveFaults['invocation'] }
 
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
@@ -76,6 +77,8 @@ function invoke(body: xdr.InvokeHostFunctionOp, source: string, state: StateOver
   const call = calledContract(body);
   const { sorobanData } = from.input;
   if (!call || !sorobanData) return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
+  const forced = from.place.failing?.({ source: from.input.source, contract: call.contract });
+  if (forced) return { ok: false, result: forced.result, events: [], log: forced.log };
   const run = new ContractRun({
     code: from.place.code, networkPassphrase: from.place.networkPassphrase, ledger: { sequence: from.place.sequence, timestamp: BigInt(from.place.closeTime) },
     access: new DeclaredFootprint(sorobanData.resources.footprint), authorization: new SourceAuthorization(source, body.auth),

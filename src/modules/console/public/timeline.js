@@ -4,7 +4,7 @@ import { rowsTable, stateWord } from './rows.js';
 
 const KINDS = { held: 'Held', submitted: 'Submitted', rebuilt: 'Rebuilt', envelope_failed: 'Transaction failed, hold kept', cancel_requested: 'The borrower gave up', settled: 'Settled', released: 'Released', expired: 'Expired' };
 const CERTIFICATES = {
-  D1: 'deadline passed, then two NOT_FOUND a ledger apart', D2: 'its sequence number was used by another transaction', D3: 'found FAILED and applied', D4: 'found SUCCESS, with the contract\'s own event',
+  D1: 'deadline passed, then two NOT_FOUND a ledger apart', D2: 'its sequence number was used by another transaction', D3: 'found FAILED and applied, by two replies of two ledgers', D4: 'found SUCCESS, with the contract\'s own event',
   contract_state: 'the contract\'s own list of loans', operator: 'a person\'s word',
 };
 
@@ -18,7 +18,7 @@ export async function timeline(id, explorer) {
     rows: envelopes.map((each) => ({
       key: each.hash,
       cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, loanIds(each, nextLoanId),
-        each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}`],
+        each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}${each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`}`],
     })),
   });
   return {

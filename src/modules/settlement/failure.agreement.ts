@@ -1,0 +1,89 @@
+import type { TransactionReport } from '../chain/chain.js';
+import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
+import { canHaveLandedIn } from './landing.js';
+
+type FailedReport = TransactionReport & { readonly status: 'failed' };
+type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
+
+/**
+ * What is to be stored of step 1 of D3: a sighting, or null when a later reply disproved the
+ * stored one.
+ */
+export interface FailureStep {
+  readonly number: number;
+  readonly was: number | null;
+  readonly sighting: FailureSighting | null;
+}
+
+/** What a reply that says FAILED, and applied, comes to. */
+export type Agreement =
+  | {
+      readonly kind: 'agreed';
+      readonly cause: FailureCause;
+      readonly seenAt: readonly [number, number];
+    }
+  | { readonly kind: 'waiting'; readonly step: FailureStep | null }
+  | { readonly kind: 'disputed'; readonly step: FailureStep | null };
+
+/**
+ * D3 in two steps: one reply alone releases nothing and issues no next sequence. The second is of
+ * a later ledger and says the same ledger, close time and result; one that says otherwise takes
+ * the place of the first. A ledger in which the envelope cannot have been is no failure of it.
+ */
+export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
+  if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };
+  const sighting: FailureSighting = {
+    seenLedger: report.latestLedger,
+    ledger: report.ledger,
+    closeTime: report.closeTime,
+    resultCode: report.resultCode,
+    cause: report.cause ?? UNKNOWN,
+  };
+  const first = envelope.sighting;
+  if (!first) return { kind: 'waiting', step: { number: envelope.number, was: null, sighting } };
+  if (
+    first.ledger !== report.ledger ||
+    first.closeTime !== report.closeTime ||
+    first.resultCode !== report.resultCode
+  ) {
+    return { kind: 'disputed', step: { number: envelope.number, was: first.seenLedger, sighting } };
+  }
+  if (report.latestLedger <= first.seenLedger) return { kind: 'waiting', step: null };
+  return {
+    kind: 'agreed',
+    cause: agreedCause(first.cause, sighting.cause),
+    seenAt: [first.seenLedger, report.latestLedger],
+  };
+}
+
+/**
+ * A NOT_FOUND may be older than the ledger beside it, so it disproves a failure only two ledgers
+ * after it was seen, and only where that ledger is still kept.
+ */
+export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): FailureStep | null {
+  const first = envelope.sighting;
+  if (!first || report.latestLedger < first.seenLedger + 2 || report.oldestLedger > first.ledger)
+    return null;
+  return { number: envelope.number, was: first.seenLedger, sighting: null };
+}
+
+const UNKNOWN: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
+
+/**
+ * Diagnostics are no part of what the network agrees on. That the contract decided takes both
+ * replies, since it ends the promise at once; that it was ours takes one of them beside a silent
+ * one, since it keeps the promise either way. Two that contradict each other say nothing.
+ */
+function agreedCause(first: FailureCause, second: FailureCause): FailureCause {
+  if (
+    first.by === second.by &&
+    first.reason === second.reason &&
+    first.contract === second.contract &&
+    first.number === second.number
+  )
+    return second;
+  const ours = [first, second].filter(({ by }) => by === 'ours');
+  return ours.length === 1 && [first, second].some(({ by }) => by === 'unknown')
+    ? (ours[0] ?? UNKNOWN)
+    : UNKNOWN;
+}

@@ -12,11 +12,11 @@ export async function lockPool(tx: Transaction, poolId: string): Promise<void> {
   await tx.client.query('select from pools where id = $1 for update', [poolId]);
 }
 
-/** Reading begins at the newest snapshot: what was before is in its figures already. Nothing while there is none. */
+/** Reading begins at the pool's first snapshot: what was before is in its figures already, and nothing after it is left out. Nothing while there is none. */
 export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<void> {
   await lockPool(tx, poolId);
   await tx.client.query(`insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger)
-    select id, snapshot_ledger, snapshot_ledger, snapshot_ledger from pools where id = $1 and snapshot_ledger is not null on conflict do nothing`, [poolId]);
+    select $1, s.ledger, s.ledger, s.ledger from snapshots s where s.pool_id = $1 order by s.ledger limit 1 on conflict do nothing`, [poolId]);
 }
 
 /** A page and the place where it ended, together. Forward only, and only from the place that was read from: two workers never write twice. */

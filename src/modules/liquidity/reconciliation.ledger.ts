@@ -16,7 +16,7 @@ export interface Recorded { readonly reconciliation: Reconciliation; readonly pa
 export class ReconciliationLedger {
   constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number) {}
 
-  /** Where to read on; begun at the newest snapshot. Null while there is none. */
+  /** Where to read on; begun at the first snapshot. Null while there is none. */
   async eventPlace(poolId: string): Promise<EventPlace | null> {
     const known = await eventPlace(this.connections.read, poolId);
     if (known) return known;

@@ -195,6 +195,9 @@ export type EventsReply =
   | { readonly kind: 'page'; readonly events: readonly ChainEvent[]; /** To be kept also when the page is empty. */ readonly cursor: string; /** Every event up to and with this ledger has been given by now. */ readonly throughLedger: number; /** More can be read at once. */ readonly more: boolean }
   | { readonly kind: 'gap'; readonly oldestLedger: number; readonly latestLedger: number };
 
+/** Contract events of one landed transaction, as `readEvents` would give them, of every contract. None of a transaction that failed. */
+export type TransactionEvents = { readonly found: false } | { readonly found: true; readonly ledger: number; readonly events: readonly ChainEvent[] };
+
 /** Which code contracts run, from one reply. */
 export interface CodeReading { readonly ledger: number; /** Hex of the wasm hash by contract; null for the asset contract, which has none. */ readonly hashes: ReadonlyMap<string, string | null> }
 
@@ -230,6 +233,8 @@ export interface Chain {
   lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
   /** One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the place asked for: it lags, which is no gap */
   readEvents(request: EventsRequest): Promise<EventsReply>;
+  /** A transaction's own events, by its hash or by the inner one of a fee bump: a page of `readEvents` may lack one of them. */
+  transactionEvents(hash: string): Promise<TransactionEvents>;
   /** The inner hash of the transaction with this hash: events carry the outer one (`stellar.md` F.13). */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */

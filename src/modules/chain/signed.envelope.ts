@@ -28,13 +28,17 @@ export function readEnvelope(signedXdr: string, networkPassphrase: string, hash:
   };
 }
 
-/** @throws HoldfastError CHAIN_UNREACHABLE when the node called it a fee bump and gave no such envelope */
-export function innerHashOf(envelopeXdr: string | undefined, networkPassphrase: string): string {
-  return understood('getTransaction', () => {
-    const parsed = envelopeXdr === undefined ? null : TransactionBuilder.fromXdr(envelopeXdr, networkPassphrase);
-    if (!parsed || !('innerTransaction' in parsed)) throw unreachable('getTransaction', 'a fee bump came without its envelope.');
-    return xdr.encodeBytes(parsed.innerTransaction.hash(), 'hex');
-  });
+/** Hex. @throws HoldfastError CHAIN_UNREACHABLE when the node called it a fee bump and gave no such envelope */
+export const innerHashOf = (envelopeXdr: string | undefined, networkPassphrase: string): string =>
+  understood('getTransaction', () => xdr.encodeBytes(bumpIn(envelopeXdr, networkPassphrase).innerTransaction.hash(), 'hex'));
+/** The fee bump's own hash, which its events carry. */
+export const outerHashOf = (envelopeXdr: string | undefined, networkPassphrase: string): string =>
+  understood('getTransaction', () => xdr.encodeBytes(bumpIn(envelopeXdr, networkPassphrase).hash(), 'hex'));
+
+function bumpIn(envelopeXdr: string | undefined, networkPassphrase: string): FeeBumpTransaction {
+  const parsed = envelopeXdr === undefined ? null : TransactionBuilder.fromXdr(envelopeXdr, networkPassphrase);
+  if (!parsed || !('innerTransaction' in parsed)) throw unreachable('getTransaction', 'a fee bump came without its envelope.');
+  return parsed;
 }
 
 function parse(signedXdr: string, networkPassphrase: string): Transaction | FeeBumpTransaction | null {

@@ -2,9 +2,9 @@ import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
   AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingConditions, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
-  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionEvents, TransactionReport,
 } from './chain.js';
-import { EventReader } from './event.reader.js';
+import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
 import { readLendingGround } from './lending.ground.js';
@@ -129,6 +129,10 @@ export class SorobanChain implements Chain {
 
   readEvents(request: EventsRequest): Promise<EventsReply> {
     return this.#events.read(request);
+  }
+
+  async transactionEvents(hash: string): Promise<TransactionEvents> {
+    return eventsOfTransaction(await this.#rpc.call('getTransaction', { hash }, transactionReply), { hash, networkPassphrase: this.networkPassphrase });
   }
 
   async findInner(txHash: string): Promise<FeeBumpLookup> {

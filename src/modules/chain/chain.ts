@@ -159,8 +159,16 @@ export interface BorrowerLoans { readonly ledger: number; readonly loans: readon
 export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
 export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
 
-/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. */
-export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
+/** What a signed transaction has that the issued one has not. */
+export const SIGNED_FIELDS = [
+  'loan', 'network', 'signature', 'source', 'sequence', 'fee', 'maxTime', 'minTime', 'memo', 'preconditions', 'operation', 'borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType', 'authorization', 'resources',
+] as const;
+/** As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with unix seconds. `message` goes on from the field's name. */
+export interface SignedDifference { readonly field: (typeof SIGNED_FIELDS)[number]; readonly expected: string | null; readonly received: string | null; readonly message: string }
+
+/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. `hash`: of the transaction that was received, inside a fee bump; null when it is none. */
+export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null }
+  | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string; readonly hash: string | null; readonly differences: readonly SignedDifference[] };
 
 /** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
 export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
@@ -204,6 +212,9 @@ export interface CodeReading { readonly ledger: number; /** Hex of the wasm hash
 /** What a transaction in the ledger wraps. */
 export type FeeBumpLookup = { readonly found: false } | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
 
+/** The envelope as it was issued. Without its XDR nothing is said of what differs. */
+export interface ExpectedSigned { readonly hash: string; readonly source: string; readonly xdr?: string }
+
 export interface Chain {
   readonly networkPassphrase: string;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
@@ -215,7 +226,7 @@ export interface Chain {
   observePool(pool: PoolParts): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
-  checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
+  checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
   account(address: string): Promise<AccountReading>;

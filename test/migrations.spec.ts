@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine, { dataSourceOptions, migrationOptions } from '../ormconfig.js';
 import { migrate } from '../src/common/migrate.js';
+import { listReconciliations } from '../src/modules/liquidity/reconciliation.sql.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
 import { givenPool, openLedger, request, snapshot, unseenPool } from './support/given-ledger.js';
 
@@ -171,6 +172,37 @@ describe('migrations', () => {
       await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, contractPaused: true }));
       expect(await under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: 103, contractPaused: true });
     } finally { await under.connections.close(); await database.drop(); await before.drop(); }
+  });
+
+  test('1790000000110: a pool that no round has reached begins at its first snapshot; what a round left out before is a gap', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> => (await under.connections.write.query(text, values)).rows as unknown[];
+    const of = async (pool: string): Promise<unknown> => ({
+      cursor: await ask('select baseline_ledger::int as baseline from event_cursors where pool_id = $1', [pool]),
+      gaps: await ask('select first_ledger::int as first, last_ledger::int as last from event_gaps where pool_id = $1', [pool]),
+      reconciliations: await listReconciliations(under.connections.read, pool, 5),
+    });
+    const begunAt = (pool: string, ledger: number): Promise<unknown[]> => ask('insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger) values ($1, $2, $2, $2)', [pool, ledger]);
+    try {
+      const [unread, late, whole, pruned] = [await givenPool(under, 1000n), await givenPool(under, 1000n), await givenPool(under, 1000n), await givenPool(under, 1000n)];
+      for (const { id } of [unread, late, whole, pruned]) await under.ledger.observe(snapshot(id, 105, { total: 900n, locked: 300n }));
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000110')).length); });
+      await begunAt(late.id, 105);
+      await begunAt(whole.id, 100);
+      await begunAt(pruned.id, 105);
+      await ask('delete from snapshots where pool_id = $1 and ledger = 100', [pruned.id]);
+      await migrate(database.url);
+      expect(await of(unread.id)).toEqual({ cursor: [{ baseline: 100 }], gaps: [], reconciliations: [] });
+      expect(await of(whole.id)).toEqual({ cursor: [{ baseline: 100 }], gaps: [], reconciliations: [] });
+      expect(await of(pruned.id)).toEqual({ cursor: [{ baseline: 105 }], gaps: [], reconciliations: [] });
+      expect(await of(late.id)).toMatchObject({
+        cursor: [{ baseline: 105 }], gaps: [{ first: 101, last: 105 }],
+        reconciliations: [{ fromLedger: 100, toLedger: 105, outcome: 'unknown', bridges: { total: { before: 1000n, after: 900n, expected: null }, locked: { before: 0n, after: 300n, difference: null } }, breaks: [{ class: 'gap', amount: null, rows: [{ ledger: 101, lastLedger: 105 }] }] }],
+      });
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000110')).length); });
+      expect(await of(late.id)).toEqual({ cursor: [{ baseline: 105 }], gaps: [], reconciliations: [] });
+    } finally { await under.connections.close(); await database.drop(); }
   });
 
   test('run once when several processes start at the same moment', async () => {

@@ -24,6 +24,11 @@ export type ProblemMembers = Readonly<Record<string, z.ZodType>>;
 export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>>> = {
   VALIDATION_FAILED: {
     errors: z.array(z.object({ field: z.string(), message: z.string() })).meta({ description: 'Every field that is wrong', examples: [[{ field: 'schedule[0].dueAt', message: 'is required' }]] }),
+    differences: z.array(z.object({
+      field: z.string().meta({ description: 'Of the transaction, such as fee, maxTime, network, signature, or a term of the loan; loan: it belongs to another loan' }),
+      expected: z.string().nullable().meta({ description: 'As it was issued; null: absent' }), received: z.string().nullable().meta({ description: 'As it came; null: absent, or not known' }),
+      message: z.string().meta({ description: 'Goes on from the name of the field' }),
+    })).optional().meta({ description: 'With a signed transaction that is not the loan\'s: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds', examples: [[{ field: 'fee', expected: '368840', received: '100', message: 'is another fee, stroops' }]] }),
     error: sepError,
   },
   UNAUTHENTICATED: { error: sepError },
@@ -62,6 +67,8 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
   ENVELOPE_OUTDATED: {
     reason: z.enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested']).meta({ description: 'What overtook the transaction', examples: ['hold_ended'] }),
     reservation: reservation.optional(),
+    submittedHash: z.string().optional().meta({ description: 'With envelope_dead: hash of the transaction that was submitted', examples: ['be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655'] }),
+    currentHash: z.string().nullable().optional().meta({ description: 'With envelope_dead: hash of the loan\'s transaction that can still land, if one was issued since; null: none' }),
     nextLoanId: z.string().optional().meta({ description: 'With loan_counter: the creditline\'s next loan id' }),
     loanIdWindow: z.object({ first: z.string(), last: z.string() }).optional().meta({ description: 'With loan_counter: the ids on which the transaction could land' }),
     failure: z.object({

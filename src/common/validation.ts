@@ -16,9 +16,10 @@ export function faultsOf(error: z.ZodError, root: string): FieldFault[] {
   });
 }
 
-export function validationFailed(errors: readonly FieldFault[]): HoldfastError {
+/** @param more members of the problem beside `errors` */
+export function validationFailed(errors: readonly FieldFault[], more: Readonly<Record<string, unknown>> = {}): HoldfastError {
   const fields = errors.map((fault) => fault.field).join(', ');
-  return new HoldfastError('VALIDATION_FAILED', errors.length === 1 ? `${fields} ${errors[0]?.message}` : `${errors.length} fields are wrong: ${fields}`, { errors });
+  return new HoldfastError('VALIDATION_FAILED', errors.length === 1 ? `${fields} ${errors[0]?.message}` : `${errors.length} fields are wrong: ${fields}`, { errors, ...more });
 }
 
 /** @throws HoldfastError VALIDATION_FAILED with every fault at once */

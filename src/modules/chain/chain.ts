@@ -189,8 +189,16 @@ export interface BorrowerLoans { readonly ledger: number; readonly loans: readon
 export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
 export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
 
-/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. */
-export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null } | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string };
+/** What a signed transaction has that the issued one has not. */
+export const SIGNED_FIELDS = [
+  'loan', 'network', 'signature', 'source', 'sequence', 'fee', 'maxTime', 'minTime', 'memo', 'preconditions', 'operation', 'borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType', 'authorization', 'resources',
+] as const;
+/** As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with unix seconds. `message` goes on from the field's name. */
+export interface SignedDifference { readonly field: (typeof SIGNED_FIELDS)[number]; readonly expected: string | null; readonly received: string | null; readonly message: string }
+
+/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. `hash`: of the transaction that was received, inside a fee bump; null when it is none. */
+export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null }
+  | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string; readonly hash: string | null; readonly differences: readonly SignedDifference[] };
 
 /** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
 export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
@@ -225,11 +233,17 @@ export type EventsReply =
   | { readonly kind: 'page'; readonly events: readonly ChainEvent[]; /** To be kept also when the page is empty. */ readonly cursor: string; /** Every event up to and with this ledger has been given by now. */ readonly throughLedger: number; /** More can be read at once. */ readonly more: boolean }
   | { readonly kind: 'gap'; readonly oldestLedger: number; readonly latestLedger: number };
 
+/** Contract events of one landed transaction, as `readEvents` would give them, of every contract. None of a transaction that failed. */
+export type TransactionEvents = { readonly found: false } | { readonly found: true; readonly ledger: number; readonly events: readonly ChainEvent[] };
+
 /** Which code contracts run, from one reply. */
 export interface CodeReading { readonly ledger: number; /** Hex of the wasm hash by contract; null for the asset contract, which has none. */ readonly hashes: ReadonlyMap<string, string | null> }
 
 /** What a transaction in the ledger wraps. */
 export type FeeBumpLookup = { readonly found: false } | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
+
+/** The envelope as it was issued. Without its XDR nothing is said of what differs. */
+export interface ExpectedSigned { readonly hash: string; readonly source: string; readonly xdr?: string }
 
 export interface Chain {
   readonly networkPassphrase: string;
@@ -244,7 +258,7 @@ export interface Chain {
   observePool(pool: PoolParts): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
-  checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck>;
+  checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
   account(address: string): Promise<AccountReading>;
@@ -262,6 +276,8 @@ export interface Chain {
   lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
   /** One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the place asked for: it lags, which is no gap */
   readEvents(request: EventsRequest): Promise<EventsReply>;
+  /** A transaction's own events, by its hash or by the inner one of a fee bump: a page of `readEvents` may lack one of them. */
+  transactionEvents(hash: string): Promise<TransactionEvents>;
   /** The inner hash of the transaction with this hash: events carry the outer one (`stellar.md` F.13). */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */

@@ -1,9 +1,11 @@
-import { Address, scValToNative, xdr } from '@stellar/stellar-sdk';
+import { Address, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable, understood } from './chain.trouble.js';
-import type { ChainEvent, EventData, EventsReply, EventsRequest, Head } from './chain.js';
+import type { ChainEvent, EventData, EventsReply, EventsRequest, Head, TransactionEvents } from './chain.js';
 import type { RpcClient } from './rpc.client.js';
-import { eventsReply, type EventsPage } from './rpc.replies.js';
+import { eventsReply, type EventsPage, type TransactionReply } from './rpc.replies.js';
+import { outerHashOf } from './signed.envelope.js';
+import { operationEvents } from './transaction.report.js';
 
 const METHOD = 'getEvents';
 /** JSON-RPC "invalid request": the start lies outside the ledgers the node keeps. */
@@ -63,11 +65,32 @@ function pageOf(page: EventsPage, limit: number): EventsReply {
 }
 
 function plainEvent(event: EventsPage['events'][number]): ChainEvent {
-  const topics = event.topic.map((topic) => textOf(decoded(topic)));
-  return { id: event.id, ledger: event.ledger, txHash: event.txHash, contract: event.contractId, name: topics[0] ?? '', topics, data: decoded(event.value) };
+  const topics = event.topic.map((topic) => textOf(decoded(xdr.ScVal.fromXdr(topic, 'base64'))));
+  return { id: event.id, ledger: event.ledger, txHash: event.txHash, contract: event.contractId, name: topics[0] ?? '', topics, data: decoded(xdr.ScVal.fromXdr(event.value, 'base64')) };
 }
 
-const decoded = (base64: string): EventData => plain(scValToNative(xdr.ScVal.fromXdr(base64, 'base64')));
+/** The same events by way of their transaction, with the ids that getEvents gives them: TOID of ledger, place and operation, then the place in the operation. */
+export function eventsOfTransaction(reply: TransactionReply, asked: { readonly hash: string; readonly networkPassphrase: string }): TransactionEvents {
+  if (reply.status === 'NOT_FOUND') return { found: false };
+  const { ledger, applicationOrder } = reply;
+  if (reply.status === 'FAILED') return { found: true, ledger, events: [] };
+  if (applicationOrder === undefined) throw unreachable('getTransaction', 'the reply does not say at which place in its ledger the transaction is.');
+  const txHash = reply.feeBump ? outerHashOf(reply.envelopeXdr, asked.networkPassphrase) : asked.hash;
+  return understood('getTransaction', () => ({
+    found: true, ledger, events: operationEvents(reply).flatMap((events, operation) => {
+      const place = String((BigInt(ledger) << 32n) | (BigInt(applicationOrder) << 12n) | BigInt(operation)).padStart(19, '0');
+      return events.flatMap((event, index) => transactionEvent(event, { id: `${place}-${String(index).padStart(10, '0')}`, ledger, txHash }));
+    }),
+  }));
+}
+
+function transactionEvent({ type, contractId, body }: xdr.ContractEvent, of: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>): ChainEvent[] {
+  if (type.name !== 'contract' || contractId === null || body.type !== 'v0') return [];
+  const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
+  return [{ ...of, contract: StrKey.encodeContract(contractId.toBytes()), name: topics[0] ?? '', topics, data: decoded(body.value.data) }];
+}
+
+const decoded = (value: xdr.ScVal): EventData => plain(scValToNative(value));
 const textOf = (data: EventData): string => (typeof data === 'string' ? data : JSON.stringify(data));
 
 function plain(value: unknown): EventData {

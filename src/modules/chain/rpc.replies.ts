@@ -42,6 +42,7 @@ const found = range.extend({
   ledger,
   createdAt: seconds,
   feeBump: z.boolean().optional().default(false),
+  applicationOrder: whole.optional().transform((order) => (order === undefined ? undefined : Number(order))),
   resultXdr: base64,
   envelopeXdr: base64.optional(),
   resultMetaXdr: z.string().optional(),

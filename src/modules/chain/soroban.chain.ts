@@ -1,10 +1,10 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingConditions, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
-  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionReport,
+  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, ExpectedSigned, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingConditions, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
+  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionEvents, TransactionReport,
 } from './chain.js';
-import { EventReader } from './event.reader.js';
+import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
 import { readLendingGround } from './lending.ground.js';
@@ -80,11 +80,11 @@ export class SorobanChain implements Chain {
     return this.#fundings.build(request);
   }
 
-  async checkSigned(signedXdr: string, expected: { hash: string; source: string }): Promise<SignedCheck> {
-    const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected.hash);
+  async checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck> {
+    const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected);
     if (!envelope.ok) return envelope;
     const { sequence, signers } = await this.account(expected.source);
-    return envelope.signedBy(signers) ? { ok: true, feeBumpHash: envelope.feeBumpHash } : noValidSignature(sequence !== null);
+    return envelope.signedBy(signers) ? { ok: true, feeBumpHash: envelope.feeBumpHash } : noValidSignature({ accountExists: sequence !== null, hash: expected.hash, differences: envelope.unsignedBy(signers) });
   }
 
   async submit(signedXdr: string): Promise<SubmissionReport> {
@@ -131,6 +131,10 @@ export class SorobanChain implements Chain {
 
   readEvents(request: EventsRequest): Promise<EventsReply> {
     return this.#events.read(request);
+  }
+
+  async transactionEvents(hash: string): Promise<TransactionEvents> {
+    return eventsOfTransaction(await this.#rpc.call('getTransaction', { hash }, transactionReply), { hash, networkPassphrase: this.networkPassphrase });
   }
 
   async findInner(txHash: string): Promise<FeeBumpLookup> {

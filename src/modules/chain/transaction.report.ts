@@ -52,18 +52,19 @@ export function submissionCode(errorResultXdr: string | undefined): string | nul
   }
 }
 
-/** Since v23 the node hands events out beside the meta; older nodes have them in the meta only. */
-function eventsOf(reply: FoundReply): ContractEvent[] {
+const eventsOf = (reply: FoundReply): ContractEvent[] => operationEvents(reply).flat().flatMap((event) => plainEvent(event));
+
+/** Events by operation. Since v23 the node hands them out beside the meta; older nodes have them in the meta only. */
+export function operationEvents(reply: FoundReply): readonly (readonly xdr.ContractEvent[])[] {
   const listed = reply.events?.contractEventsXdr;
-  const events = listed ? listed.flat().flatMap((event) => (event === null ? [] : [xdr.ContractEvent.fromXdr(event, 'base64')])) : eventsInMeta(reply.resultMetaXdr);
-  return events.flatMap((event) => plainEvent(event));
+  return listed ? listed.map((events) => (events ?? []).map((event) => xdr.ContractEvent.fromXdr(event, 'base64'))) : eventsInMeta(reply.resultMetaXdr);
 }
 
-function eventsInMeta(metaXdr: string | undefined): readonly xdr.ContractEvent[] {
+function eventsInMeta(metaXdr: string | undefined): readonly (readonly xdr.ContractEvent[])[] {
   if (metaXdr === undefined) throw unreachable(METHOD, 'the reply carries neither events nor meta.');
   const meta = xdr.TransactionMeta.fromXdr(metaXdr, 'base64');
-  if (meta.type === 'v4') return meta.value.operations.flatMap((operation) => operation.events);
-  return meta.type === 'v3' ? meta.value.sorobanMeta?.events ?? [] : [];
+  if (meta.type === 'v4') return meta.value.operations.map((operation) => operation.events);
+  return meta.type === 'v3' ? [meta.value.sorobanMeta?.events ?? []] : [];
 }
 
 /** Events whose first topic is a symbol; others have no name to know them by. */

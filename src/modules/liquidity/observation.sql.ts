@@ -1,5 +1,5 @@
 import type { Transaction } from '../../common/transaction.js';
-import type { CodeChange, EventPage, EventPlace, LedgerSide, PageStored, PauseReason, SeenEvent, SnapshotPair, StoredFunding } from './observation.js';
+import type { CodeChange, EventPage, EventPlace, LedgerSide, PageStored, PauseReason, SeenEvent, SeenEvents, SnapshotPair, StoredFunding } from './observation.js';
 
 /** An upgrade of a contract may change every rule the bridges rest on (`stellar.md` A.3). */
 const UPGRADED = 'CONTRACTUPGRADED';
@@ -12,11 +12,11 @@ export async function lockPool(tx: Transaction, poolId: string): Promise<void> {
   await tx.client.query('select from pools where id = $1 for update', [poolId]);
 }
 
-/** Reading begins at the newest snapshot: what was before is in its figures already. Nothing while there is none. */
+/** Reading begins at the pool's first snapshot: what was before is in its figures already, and nothing after it is left out. Nothing while there is none. */
 export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<void> {
   await lockPool(tx, poolId);
   await tx.client.query(`insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger)
-    select id, snapshot_ledger, snapshot_ledger, snapshot_ledger from pools where id = $1 and snapshot_ledger is not null on conflict do nothing`, [poolId]);
+    select $1, s.ledger, s.ledger, s.ledger from snapshots s where s.pool_id = $1 order by s.ledger limit 1 on conflict do nothing`, [poolId]);
 }
 
 /** A page and the place where it ended, together. Forward only, and only from the place that was read from: two workers never write twice. */
@@ -26,19 +26,30 @@ export async function storePage(tx: Transaction, poolId: string, from: EventPlac
     where pool_id = $1 and cursor is not distinct from $2 and start_ledger = $3 and (cursor is null or cursor <= $4)`,
   [poolId, from.cursor, from.startLedger, page.cursor, page.throughLedger]);
   if (moved.rowCount === 0) return { written: false, upgrades: [] };
-  const { events } = page;
+  return { written: true, upgrades: await storeEvents(tx, poolId, page) };
+}
+
+/** What a better look found of ledgers that were read already; the place of reading stays. */
+export async function storeFound(tx: Transaction, poolId: string, found: SeenEvents): Promise<readonly SeenEvent[]> {
+  await lockPool(tx, poolId);
+  return storeEvents(tx, poolId, found);
+}
+
+/** @returns upgrades among events that are new; the pool is paused by then */
+async function storeEvents(tx: Transaction, poolId: string, seen: SeenEvents): Promise<readonly SeenEvent[]> {
+  const { events } = seen;
   const added = await tx.client.query<{ id: string }>(`insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data)
     select $1, u.* from unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[]) as u on conflict do nothing returning id`,
   [poolId, events.map((e) => e.id), events.map((e) => e.ledger), events.map((e) => e.txHash), events.map((e) => e.contract), events.map((e) => e.name),
     events.map((e) => jsonText(e.topics)), events.map((e) => jsonText(e.data))]);
-  await storeFundings(tx, poolId, page);
+  await storeFundings(tx, poolId, seen);
   const fresh = new Set(added.rows.map(({ id }) => id));
   const upgrades = events.filter((event) => event.name === UPGRADED && fresh.has(event.id));
   for (const upgrade of upgrades) await pausePool(tx, poolId, 'contract_upgraded', { contract: upgrade.contract, eventId: upgrade.id, ledger: upgrade.ledger });
-  return { written: true, upgrades };
+  return upgrades;
 }
 
-async function storeFundings(tx: Transaction, poolId: string, { fundings, events }: EventPage): Promise<void> {
+async function storeFundings(tx: Transaction, poolId: string, { fundings, events }: SeenEvents): Promise<void> {
   const ours = fundings.map(({ envelope }) => (envelope?.poolId === poolId ? envelope : null));
   await tx.client.query(`insert into fundings (pool_id, event_id, ledger, tx_hash, amount, envelope_hash, reservation_id)
     select $1, u.* from unnest($2::text[], $3::bigint[], $4::text[], $5::numeric[], $6::text[], $7::uuid[]) as u on conflict do nothing`,

@@ -25,7 +25,8 @@ export interface EventPlace {
   readonly startLedger: number;
   readonly throughLedger: number;
 }
-export interface EventPage { readonly cursor: string; readonly throughLedger: number; readonly events: readonly SeenEvent[]; readonly fundings: readonly SeenFunding[] }
+export interface SeenEvents { readonly events: readonly SeenEvent[]; readonly fundings: readonly SeenFunding[] }
+export interface EventPage extends SeenEvents { readonly cursor: string; readonly throughLedger: number }
 export interface PageStored { /** false: another worker was faster; nothing was written. */ readonly written: boolean; /** Upgrades among events that are new. The pool is paused by then. */ readonly upgrades: readonly SeenEvent[] }
 
 export interface Figures { readonly total: bigint; readonly locked: bigint; readonly tokenBalance: bigint }

@@ -6,9 +6,11 @@ import { noteAction, type OperatorAction, type OperatorNote } from './operator.a
 import type { LedgerConnections } from './ledger.connections.js';
 import { once, type Trace } from './once.js';
 import type { PoolPause } from './observation.js';
+import { beginAtSnapshot } from './observation.sql.js';
 import { ownPauses } from './reconciliation.sql.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
-import type { PoolState } from './reservation.js';
+import { type PoolState, type ReadFigures, snapshotOf } from './reservation.js';
+import { observeSnapshot } from './transition.sql.js';
 
 /** What is fixed when a pool is registered: its contracts, read from the chain by the caller. */
 export interface PoolIdentity {
@@ -58,9 +60,10 @@ export class PoolRegistry {
 
   /**
    * In a network under quarantine a pool begins in it: a restored database may have forgotten that it knew this one before, and what was promised of it (R12).
+   * @param reading of the pool, from before it is registered: its first snapshot, from which reconciliation begins (decision 0033). Without one it begins at the first that is observed.
    * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network
    */
-  register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote): Promise<PoolRecord> {
+  register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote, reading?: ReadFigures): Promise<PoolRecord> {
     const id = uuidV7(); // the same in every try: by it one whose COMMIT got no answer knows its own pool
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
@@ -73,6 +76,10 @@ export class PoolRegistry {
       const earlier = row ? undefined : (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [id])).rows[0];
       if (earlier) return recordOf(earlier);
       if (!row) throw new HoldfastError('VALIDATION_FAILED', `The pool contract ${identity.poolContract} is registered on this network already.`, { errors: [{ field: 'contract', message: 'is registered on this network already' }] });
+      if (reading) {
+        await observeSnapshot(tx, snapshotOf(id, reading));
+        await beginAtSnapshot(tx, id);
+      }
       if (note) await noteAction(tx.client, { ...note, action: 'pool.register', subject: row.id, facts: { poolContract: identity.poolContract, rules: printed(rules) } });
       return recordOf(row);
     });

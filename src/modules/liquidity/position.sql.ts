@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { FailureSighting, KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts, ReservationState } from './reservation.js';
+import type { FailureSighting, HoldFunding, KeyLookup, LiveHold, LiveEnvelope, Position, PoolState, RefusalFacts, ReservationState } from './reservation.js';
 
 /** Every term of `available` in one statement, so that the terms belong to each other. Amounts come as text. */
 const POSITION = `
@@ -74,7 +74,9 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
       'sighting', e.failure_seen, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
       'consumedVoteLedger', e.consumed_vote_ledger, 'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
       'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status', e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
-    from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes
+    from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes,
+  (select jsonb_build_object('txHash', f.tx_hash, 'envelopeHash', f.envelope_hash, 'ledger', f.ledger, 'loanId', f.chain_loan_id::text)
+    from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id order by f.event_id limit 1) as funding
 from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
 where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2)) and ($4::uuid is null or r.id = $4)
   and (not $5 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
@@ -83,8 +85,9 @@ order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
 interface LiveRow {
   readonly pool_id: string; readonly id: string; readonly amount: string; readonly borrower: string; readonly envelope_version: number; readonly expires_at: string; readonly submitted_at: Date | null;
   readonly cancel_requested: boolean; readonly known_ledger: number; readonly vendor: string; readonly total: string; readonly guarantee: string;
-  readonly envelopes: readonly EnvelopeText[] | null;
+  readonly envelopes: readonly EnvelopeText[] | null; readonly funding: FundingText | null;
 }
+type FundingText = Omit<HoldFunding, 'loanId'> & { readonly loanId: string | null };
 type Wide = 'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'loanIdFirst' | 'loanIdLast';
 /** As JSON has it: what may be wider than 53 bits is text. */
 type EnvelopeText = Omit<LiveEnvelope, Wide | 'sighting'> & { readonly sighting: (Omit<FailureSighting, 'closeTime'> & { readonly closeTime: string }) | null } & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
@@ -107,6 +110,7 @@ export async function liveHolds(pool: pg.Pool, poolId: string, of: LiveHoldsWant
     envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
       ...e, sequence: BigInt(e.sequence), maxTime: BigInt(e.maxTime), passedCloseTime: big(e.passedCloseTime), consumedSequence: big(e.consumedSequence),
       loanIdFirst: BigInt(e.loanIdFirst), loanIdLast: BigInt(e.loanIdLast), sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) } })),
+    funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
   }));
 }
 

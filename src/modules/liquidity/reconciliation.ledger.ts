@@ -1,9 +1,9 @@
 import { count } from '../../common/metrics.js';
 import { inTransaction, type Transaction } from '../../common/transaction.js';
 import type { LedgerConnections } from './ledger.connections.js';
-import type { CodeChange, EventPage, EventPlace, IssuedEnvelope, Judged, LedgerSide, PageStored, PoolPause, ReconciliationStanding, Reconciliation, SeenEvent, SnapshotPair, StoredReconciliation } from './observation.js';
-import { beginAtSnapshot, ledgerSide, lockPool, pausePool, skipToOldest, storeCodes, storePage } from './observation.sql.js';
-import { duePairs, eventPlace, eventsBetween, issuedEnvelopes, listPauses, listReconciliations, reconciliationStanding, storedCodes, storeReconciliation } from './reconciliation.sql.js';
+import type { CodeChange, EventPage, EventPlace, IssuedEnvelope, Judged, LedgerSide, PageStored, PoolPause, ReconciliationStanding, Reconciliation, SeenEvent, SeenEvents, SnapshotPair, StoredReconciliation } from './observation.js';
+import { beginAtSnapshot, ledgerSide, lockPool, pausePool, skipToOldest, storeCodes, storeFound, storePage } from './observation.sql.js';
+import { duePairs, eventPlace, eventsBetween, explainLater, issuedEnvelopes, listPauses, listReconciliations, ownHashes, reconciliationStanding, storedCodes, storeReconciliation, unexplainedPairs } from './reconciliation.sql.js';
 import { LEDGER_BEGIN } from './reservation.ledger.js';
 
 /** What was judged, and whether the pool took holds until that moment. */
@@ -16,7 +16,7 @@ export interface Recorded { readonly reconciliation: Reconciliation; readonly pa
 export class ReconciliationLedger {
   constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number) {}
 
-  /** Where to read on; begun at the newest snapshot. Null while there is none. */
+  /** Where to read on; begun at the first snapshot. Null while there is none. */
   async eventPlace(poolId: string): Promise<EventPlace | null> {
     const known = await eventPlace(this.connections.read, poolId);
     if (known) return known;
@@ -39,6 +39,20 @@ export class ReconciliationLedger {
 
   duePairs(poolId: string, limit: number): Promise<SnapshotPair[]> { return duePairs(this.connections.read, poolId, limit); }
   eventsBetween(poolId: string, span: { readonly after: number; readonly upTo: number }): Promise<SeenEvent[]> { return eventsBetween(this.connections.read, poolId, span); }
+
+  /** @returns upgrades among what was not known; the pool is paused by then */
+  storeFound(poolId: string, found: SeenEvents): Promise<readonly SeenEvent[]> { return this.write((tx) => storeFound(tx, poolId, found)); }
+  ownHashes(poolId: string, span: { readonly after: number; readonly upTo: number; readonly limit: number }): Promise<string[]> { return ownHashes(this.connections.read, poolId, span); }
+  unexplainedPairs(poolId: string, limit: number): Promise<SnapshotPair[]> { return unexplainedPairs(this.connections.read, poolId, limit); }
+
+  /** Judges an unexplained pair again. Only an explanation is written; it resumes nothing. @returns whether it was */
+  explainLater(poolId: string, pair: SnapshotPair, judge: (side: LedgerSide) => Judged): Promise<boolean> {
+    return this.write(async (tx) => {
+      await lockPool(tx, poolId);
+      const judged = judge(await ledgerSide(tx, poolId, pair));
+      return judged.outcome === 'explained' && explainLater(tx, poolId, { fromLedger: pair.fromLedger, toLedger: pair.toLedger, ...judged });
+    });
+  }
 
   /**
    * Judges a pair against what the ledger says at that moment and stores the result; a bridge that does not close pauses the pool with it.

@@ -56,6 +56,35 @@ export async function storeReconciliation(tx: Transaction, poolId: string, { fro
   return stored.rowCount === 1;
 }
 
+/** An unexplained reconciliation that a better look explains: only then, and only once. What it looked like stays with the pause. */
+export async function explainLater(tx: Transaction, poolId: string, { fromLedger, toLedger, outcome, bridges, breaks }: Reconciliation): Promise<boolean> {
+  const changed = await tx.client.query(`update reconciliations set outcome = $4, total_difference = $5, locked_difference = $6, token_difference = $7, bridges = $8, breaks = $9
+    where pool_id = $1 and from_ledger = $2 and to_ledger = $3 and outcome = 'unexplained'`,
+  [poolId, fromLedger, toLedger, outcome, bridges.total.difference, bridges.locked.difference, bridges.tokenBalance.difference, jsonText(bridges), jsonText(breaks)]);
+  return changed.rowCount === 1;
+}
+
+/** Those since the pool was active last, oldest first, with the snapshots they stand for. Those before were accepted by whoever resumed it. */
+export async function unexplainedPairs(reader: Reader, poolId: string, limit: number): Promise<SnapshotPair[]> {
+  const { rows } = await reader.query<Pick<ReconciliationRow, 'from_ledger' | 'to_ledger' | 'bridges'>>(`select r.from_ledger::text, r.to_ledger::text, r.bridges from (
+      select * from reconciliations u where u.pool_id = $1 and u.outcome = 'unexplained' and u.breaks <> '[]'::jsonb
+        and u.at > coalesce((select max(h.at) from pool_rules_history h where h.pool_id = $1 and h.state in ('active', 'closed')), '-infinity')
+      order by u.at limit $2) r order by r.to_ledger`, [poolId, limit]);
+  return rows.map(({ from_ledger: from, to_ledger: to, bridges: { total, locked, tokenBalance } }) => ({
+    fromLedger: Number(from), toLedger: Number(to), lost: [],
+    before: { total: BigInt(total.before), locked: BigInt(locked.before), tokenBalance: BigInt(tokenBalance.before) },
+    after: { total: BigInt(total.after), locked: BigInt(locked.after), tokenBalance: BigInt(tokenBalance.after) },
+  }));
+}
+
+/** Hashes of our own envelopes that landed between two ledgers, or may have: settled there, or of holds that still count. */
+export async function ownHashes(reader: Reader, poolId: string, span: { readonly after: number; readonly upTo: number; readonly limit: number }): Promise<string[]> {
+  const { rows } = await reader.query<{ hash: string }>(`select e.hash from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+    where r.pool_id = $1 and (r.state = 'settled' and e.state = 'landed' and r.settled_ledger > $2 and r.settled_ledger <= $3 or r.state = 'held' and e.state = 'open' and e.issued_after_ledger < $3)
+    order by r.state desc, e.hash limit $4`, [poolId, span.after, span.upTo, span.limit]);
+  return rows.map(({ hash }) => hash);
+}
+
 type Stored<T> = T extends bigint ? string : T extends readonly (infer Member)[] ? readonly Stored<Member>[] : T extends object ? { readonly [Key in keyof T]: Stored<T[Key]> } : T;
 interface ReconciliationRow { readonly from_ledger: string; readonly to_ledger: string; readonly outcome: Outcome; readonly bridges: Stored<Bridges>; readonly breaks: readonly Stored<Break>[]; readonly at: Date }
 

@@ -86,6 +86,14 @@ export class ReservationReader {
     return row ? this.withEnvelopes(row) : null;
   }
 
+  /** The loan that an envelope was issued for. @returns null also for a loan of somebody else */
+  async findLoanByHash(whose: Whose, hash: string): Promise<{ readonly loanId: string; readonly reservationId: string } | null> {
+    const [issued] = await this.source.query<{ pool_id: string; reservation_id: string }[]>('select pool_id, reservation_id from envelope_hashes where hash = $1', [hash]);
+    if (!issued) return null;
+    const row = await owned(this.loans().where('r.pool_id = :poolId and r.id = :reservationId', { poolId: issued.pool_id, reservationId: issued.reservation_id }), whose).getOne();
+    return row && { loanId: row.id, reservationId: row.reservationId };
+  }
+
   async findLoanOfReservation(poolId: string, reservationId: string): Promise<StoredLoan | null> {
     const row = await this.loans().where('r.pool_id = :poolId and r.id = :reservationId', { poolId, reservationId }).getOne();
     return row ? this.withEnvelopes(row) : null;

@@ -225,7 +225,11 @@ export interface LiveHold {
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly envelopes: readonly LiveEnvelope[];
+  /** What the contracts' events show of it; null or absent: they have shown no funding. */
+  readonly funding?: HoldFunding | null;
 }
+/** A funding that the events have shown. `txHash` is the outer hash of a fee bump, `envelopeHash` that of the envelope it carried. */
+export interface HoldFunding { readonly txHash: string; readonly envelopeHash: string; readonly ledger: number; readonly loanId: bigint | null }
 export interface LiveEnvelope {
   readonly number: number;
   readonly hash: string;

@@ -10,6 +10,7 @@ import { ReservationReader, type StoredLoan } from '../liquidity/reservation.rea
 import { loanEnded, notForwarded, transactionDead } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
+import { envelopeReplaced, notTheTransaction, type RefusedSigned } from './signed.refusals.js';
 
 /** Forwards a signed envelope, or the fee bump around it, to a node, and keeps it as it came for handing it over again. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
 @Injectable()
@@ -22,7 +23,7 @@ export class LoanSubmission {
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
     if (stored.reservation.state !== 'held') throw loanEnded(stored);
-    const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr);
+    const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr, whose);
     await this.mustBeAbleToLand(stored, envelope);
     const report = await this.chain.submit(signedXdr);
     if (report.status === 'ERROR') {
@@ -34,16 +35,25 @@ export class LoanSubmission {
   }
 
   /** Every envelope that was issued for the hold, the newest first: an older one may still land and is as good. A fee bump is followed by the hash of the envelope inside. */
-  private async envelopeOf(stored: StoredLoan, signedXdr: string): Promise<{ envelope: EnvelopeEntity; feeBumpHash: string | null }> {
-    let sentence = 'This loan has no transaction.';
+  private async envelopeOf(stored: StoredLoan, signedXdr: string, whose: Whose): Promise<{ envelope: EnvelopeEntity; feeBumpHash: string | null }> {
+    const refusals: RefusedSigned[] = [];
     for (const envelope of stored.envelopes.toReversed()) {
-      const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower });
+      const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower, xdr: envelope.xdr });
       if (check.ok && envelope.state === 'open') return { envelope, feeBumpHash: check.feeBumpHash };
-      if (check.ok) throw transactionDead(stored, envelope);
-      sentence = check.sentence;
+      if (check.ok) throw envelope.state === 'failed' ? transactionDead(stored, envelope) : envelopeReplaced(envelope, stored.envelopes);
+      refusals.push(check);
       if (check.reason !== 'other_transaction') break;
     }
-    throw validationFailed([{ field: 'signedXdr', message: sentence }]);
+    const last = refusals.at(-1);
+    if (!last) throw validationFailed([{ field: 'signedXdr', message: 'This loan has no transaction.' }]);
+    // of another transaction: compared with the one of the loan's that it is nearest to
+    const nearest = last.reason === 'other_transaction' ? refusals.reduce((so, each) => (each.differences.length < so.differences.length ? each : so)) : last;
+    throw notTheTransaction(nearest, { loanId: stored.loan.id, decimals: stored.pool.decimals, other: await this.otherLoan(whose, nearest) });
+  }
+
+  /** Which of the caller's own loans the received transaction was issued for, if one. */
+  private async otherLoan(whose: Whose, { reason, hash }: RefusedSigned): Promise<string | null> {
+    return reason === 'other_transaction' && hash !== null ? (await this.reader.findLoanByHash(whose, hash))?.loanId ?? null : null;
   }
 
   /** As read now: outside of its loan ids (R11), or while the pool's contract is paused, an envelope would burn its fee and trap. A counter behind the window is a node that lags. */

@@ -33,7 +33,7 @@ export class OperatorDesk {
 
   /** @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED */
   register(wish: PoolWish, note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(note, 'pool.register', wish.contract, registerPool({ pools: this.pools, chain: this.rooms.chain, settlement: this.settlement }, wish, note));
+    return this.orFailed(note, 'pool.register', wish.contract, registerPool({ pools: this.pools, chain: this.rooms.chain }, wish, note));
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, VALIDATION_FAILED */

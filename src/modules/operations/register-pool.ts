@@ -2,11 +2,10 @@ import type { Chain, Profile } from '../chain/chain.js';
 import { PROFILES } from '../chain/profiles.js';
 import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../liquidity/pool.registry.js';
 import type { OperatorNote } from '../liquidity/operator.actions.js';
-import type { SettlementService } from '../settlement/settlement.service.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';
 
-export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile'>; readonly settlement: Pick<SettlementService, 'observePool'> }
+export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile' | 'observePool'> }
 
 export interface PoolWish {
   readonly contract: string;
@@ -20,7 +19,8 @@ export interface PoolWish {
 }
 
 /**
- * Registers a pool with what the chain says of its contract, and observes it once, so that it takes holds at once.
+ * Registers a pool with what the chain says of its contract and with a reading of its figures, in one transaction: it takes holds at once, and the first
+ * reconciliation explains everything after that reading. Without a reading nothing is registered.
  * @param note who and why, written down with it
  * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit the token)
  */
@@ -31,15 +31,12 @@ export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, not
   const contract = await rooms.chain.describePool(wish.contract);
   if (contract.decimals > 18) throw refused('contract', `has a token of ${contract.decimals} decimals`, `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
   const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
-  const pool = await rooms.pools.register(
-    {
-      network: rooms.chain.networkPassphrase, profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
-      tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
-    },
-    { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) }, note,
-  );
-  await rooms.settlement.observePool(pool);
-  return pool;
+  const identity = {
+    network: rooms.chain.networkPassphrase, profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
+    tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
+  };
+  const reading = await rooms.chain.observePool(identity);
+  return rooms.pools.register(identity, { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) }, note, reading);
 }
 
 /** As `registerPool`, but a pool that is registered already is left as it is. */

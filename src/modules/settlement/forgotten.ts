@@ -6,7 +6,10 @@ import { passedLedger } from './absence.js';
 export type Resolution =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
-  | { readonly kind: 'keep'; readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' };
+  | { readonly kind: 'keep'; readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found' };
+
+/** Whether its end is looked for in the contract's own list: look-ups by hash can no longer prove anything, or they do not find a landing that the events show. */
+export const needsContractState = (hold: LiveHold, head: Head): boolean => isForgotten(hold, head) || (hold.funding ?? null) !== null;
 
 /** Whether look-ups by hash can no longer prove anything about one of its open envelopes. */
 export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelopes.some(({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1);
@@ -14,7 +17,7 @@ export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelop
 /**
  * `stellar.md` C.4, retention lost. Only once every T has passed by a ledger known before the list was read, so that the list is final for these envelopes.
  * An envelope's loan has an id of its own window (the counter only grows, so no earlier loan has one), its terms, and was created by T.
- * Two that match: a person decides.
+ * Two that match, or none although an event shows the funding: a person decides.
  */
 export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Resolution {
   const open = hold.envelopes.filter(({ state }) => state === 'open');
@@ -26,6 +29,7 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Res
   const ids = new Set(matches.map(({ loan }) => loan.loanId));
   const [match] = matches;
   if (ids.size > 1) return { kind: 'keep', why: 'ambiguous' };
+  if (!match && hold.funding) return { kind: 'keep', why: 'landing_not_found' };
   const { poolId, reservationId, envelopeVersion } = hold;
   if (!match) {
     const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
@@ -37,5 +41,5 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Res
 
 /** Whether a loan of the borrower can be the one that this envelope made. */
 export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
-  loan.loanId >= envelope.loanIdFirst && loan.loanId <= envelope.loanIdLast && loan.createdAt <= envelope.maxTime
+  loan.loanId >= envelope.loanIdFirst && loan.loanId <= envelope.loanIdLast && loan.loanId === (hold.funding?.loanId ?? loan.loanId) && loan.createdAt <= envelope.maxTime
   && loan.vendor === hold.vendor && loan.totalAmount === hold.totalAmount && loan.guaranteeAmount === hold.guaranteeAmount;

@@ -53,10 +53,12 @@ function againstSettled(wish: OperatorWish, looked: Looked): Contradiction | nul
   return null;
 }
 
-function againstLookUp({ evidence, alarm }: Looked, envelope: LiveEnvelope, ledger: number): Contradiction | null {
+function againstLookUp({ hold, evidence, alarm }: Looked, envelope: LiveEnvelope, ledger: number): Contradiction | null {
   const report = evidence.reports.find((each) => each.envelope.hash === envelope.hash)?.report;
   if (!report || alarm === 'chain_went_backwards') return null; // that node is of another chain, or far behind
   if (report.status === 'failed') return says('not_in_that_ledger', `The node found it FAILED in ledger ${report.ledger} (${report.resultCode}): it did not land.`);
   if (report.status === 'success') return report.ledger === ledger ? null : says('not_in_that_ledger', `The node found it in ledger ${report.ledger}, not in ${ledger}.`);
+  const funding = hold.funding?.envelopeHash === envelope.hash ? hold.funding : null;
+  if (funding) return funding.ledger === ledger ? null : says('not_in_that_ledger', `The pool's funding event of it is of ledger ${funding.ledger}, not of ${ledger}.`);
   return ledger >= report.oldestLedger ? says('not_in_that_ledger', `The node still has ledger ${ledger} (it keeps ${report.oldestLedger} to ${report.latestLedger}) and does not find the envelope in it.`) : null;
 }

@@ -5,7 +5,7 @@ import type { LiveHold, OperatorEnd, OperatorWord, ReservationState } from '../l
 import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { AlarmLog, type Alarms } from './alarm.log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, endOfWord, NO_LINES, tellWritten } from './end.log.js';
-import { isForgotten, isOf, resolution } from './forgotten.js';
+import { isOf, needsContractState, resolution } from './forgotten.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator.checks.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Evidence } from './verdict.js';
@@ -70,12 +70,14 @@ export class OperatorResolution {
     const loans = await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile)).catch(() => null);
     const matches = loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ?? [];
     let alarm: string | null = verdict.alarm;
-    if (loans && alarm !== 'chain_went_backwards' && isForgotten(hold, head)) {
+    if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
       const outcome = resolution(hold, head, loans);
       if (outcome.kind === 'settle') tellWritten(this.ends, endOfSettlement, [outcome.settlement], await this.rooms.ledger.settle([outcome.settlement]));
       if (outcome.kind === 'expire') tellWritten(this.ends, endOfAbsence, [outcome.absence], await this.rooms.ledger.expireAbsent([outcome.absence]));
       if (outcome.kind !== 'keep') return this.proven(hold, 'the creditline\'s own list of loans');
-      if (outcome.why === 'ambiguous') alarm = 'loans_ambiguous';
+      if (outcome.why === 'ambiguous' || outcome.why === 'landing_not_found') alarm = outcome.why === 'ambiguous' ? 'loans_ambiguous' : 'landing_not_found';
+    } else if (alarm === null && hold.funding && openOf(hold).every(({ maxTime }) => head.closeTime >= maxTime)) {
+      alarm = 'landing_not_found';
     }
     if (alarm === null) {
       return refused('nothing_for_a_person', `The judge is at work on it and needs nobody (${verdict.why}): the chain will prove its end, by ${timeOf(hold.expiresAt)} and a few ledgers at the latest.`);

@@ -23,6 +23,13 @@ export function judgePair(contracts: PairContracts, pair: SnapshotPair, events: 
   };
 }
 
+/** Whether these events leave a difference in one of the three bridges. False with events lost: nothing is expected then. */
+export function leavesOpen(contracts: PairContracts, pair: SnapshotPair, events: readonly SeenEvent[]): boolean {
+  const { poolContract, tokenContract } = contracts;
+  const { bridges } = bridge({ poolContract, tokenContract, before: pair.before, after: pair.after, events, ours: new Set(), incomplete: pair.lost.length > 0 });
+  return FIGURES.some((figure) => (bridges[figure].difference ?? 0n) !== 0n);
+}
+
 const eventRow = ({ id, txHash, ledger, name }: SeenEvent): BreakRow => ({ eventId: id, txHash, ledger, note: name });
 const fundingRow = ({ eventId, txHash, ledger, amount, borrower, reservation }: StoredFunding): BreakRow => ({
   eventId, txHash, ledger, amount, ...(reservation && { reservationId: reservation.id }), ...(borrower !== null && { note: borrower }),

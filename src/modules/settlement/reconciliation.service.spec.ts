@@ -37,7 +37,7 @@ const person = (tokens = 1000n * UNIT): { address: string; secret: string } => {
 };
 const chainWith = (own: Partial<Chain>): ReconciliationRooms['chain'] => ({
   networkPassphrase: stage.chain.networkPassphrase, readEvents: (request) => stage.chain.readEvents(request), findInner: (hash) => stage.chain.findInner(hash),
-  contractCodes: (contracts) => stage.chain.contractCodes(contracts), ...own,
+  contractCodes: (contracts) => stage.chain.contractCodes(contracts), transactionEvents: (hash) => stage.chain.transactionEvents(hash), ...own,
 });
 const stateOf = async (): Promise<string | undefined> => (await stage.under.registry.find(pool.id))?.state;
 

@@ -1,16 +1,17 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 import type { Chain, ChainEvent } from '../chain/chain.js';
-import type { Break, EventPlace, IssuedEnvelope, SeenFunding } from '../liquidity/observation.js';
+import type { Break, EventPlace, IssuedEnvelope, SeenEvent, SeenFunding, SnapshotPair } from '../liquidity/observation.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import type { ReconciliationLedger, Recorded } from '../liquidity/reconciliation.ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm.log.js';
 import { bounded } from './bounded.js';
-import { judgePair } from './reconciliation.breaks.js';
+import { judgePair, leavesOpen } from './reconciliation.breaks.js';
+import { readAgain } from './second.reading.js';
 
 export interface ReconciliationRooms {
   readonly ledger: ReconciliationLedger;
   readonly pools: PoolRegistry;
-  readonly chain: Pick<Chain, 'networkPassphrase' | 'readEvents' | 'findInner' | 'contractCodes'>;
+  readonly chain: Pick<Chain, 'networkPassphrase' | 'readEvents' | 'findInner' | 'contractCodes' | 'transactionEvents'>;
 }
 export interface ReconciliationLimits {
   readonly eventsPerPage: number;
@@ -29,6 +30,10 @@ const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   in_transit: null, shortfall: 'shortfall', unreserved_funding: 'unreserved_funding', external_transfer: 'external_transfer', gap: null, unexplained: 'reconciliation_unexplained', ledger_error: 'ledger_error',
 };
 const FUNDED = 'LQFUND';
+/** Unexplained pairs that are looked at again in a round, while the pool is stopped for them. */
+const AGAIN_MAX = 5;
+const ADVICE_UNEXPLAINED = 'The ledgers were read twice. Let a worker read them from another node (STELLAR_RPC_URL), which explains what this one left out; docs/operations.md#unexplained.';
+const adviceExplained = (poolId: string): string => `The node has given what explains it. When nothing else keeps the pool paused: npm run pools -- set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**
  * Reads what the chain did to each pool and explains every snapshot from the one before. Jobs call it. The network is read first and written then (R3);
@@ -58,6 +63,7 @@ export class ReconciliationService {
     await this.lookAtCode(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
     const recorded = await this.explain(pool);
+    if (pool.state !== 'active') await this.explainAgain(pool);
     return {
       throughLedger, pairs: recorded.length, unexplained: recorded.filter(({ reconciliation }) => reconciliation.outcome === 'unexplained').length,
       again: more || recorded.length === this.limits.pairsPerRound,
@@ -83,7 +89,7 @@ export class ReconciliationService {
         if (lost) this.alarms.raise('events_lost', { pool: pool.id, firstLedger: throughLedger + 1, lastLedger: reply.oldestLedger - 1 });
       } else if (reply.cursor !== place.cursor) { // the same cursor again: no ledger has closed since
         const stored = await this.rooms.ledger.storePage(pool.id, place, { cursor: reply.cursor, throughLedger: reply.throughLedger, events: reply.events, fundings: await this.fundingsOf(pool, reply.events) });
-        for (const event of stored.upgrades) this.alarms.raise('contract_upgraded', { pool: pool.id, contract: event.contract, event: event.id, ledger: event.ledger });
+        this.tellUpgrades(pool, stored.upgrades);
       }
       if (reply.kind === 'page' && !reply.more) return { throughLedger: Math.max(throughLedger, reply.throughLedger), more: false };
       place = await this.rooms.ledger.eventPlace(pool.id);
@@ -121,13 +127,37 @@ export class ReconciliationService {
   private async explain(pool: PoolRecord): Promise<Recorded[]> {
     const recorded: Recorded[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
-      const events = await this.rooms.ledger.eventsBetween(pool.id, { after: pair.fromLedger, upTo: pair.toLedger });
+      const events = await this.eventsOf(pool, pair);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) => judgePair(pool, pair, events, side));
       if (!outcome) break; // another worker is at it
       recorded.push(outcome);
       this.tell(pool, outcome);
     }
     return recorded;
+  }
+
+  /** As stored; when they leave a difference, with what a second reading finds, which is stored by then. */
+  private async eventsOf(pool: PoolRecord, pair: SnapshotPair): Promise<readonly SeenEvent[]> {
+    const span = { after: pair.fromLedger, upTo: pair.toLedger };
+    const events = await this.rooms.ledger.eventsBetween(pool.id, span);
+    if (!leavesOpen(pool, pair, events)) return events;
+    const found = await readAgain(this.rooms, pool, pair, events);
+    if (found.length === 0) return events;
+    this.tellUpgrades(pool, await this.rooms.ledger.storeFound(pool.id, { events: found, fundings: await this.fundingsOf(pool, found) }));
+    return this.rooms.ledger.eventsBetween(pool.id, span);
+  }
+
+  /** What was unexplained since the pool was active last: a node that has the events by now explains it. A person resumes the pool. */
+  private async explainAgain(pool: PoolRecord): Promise<void> {
+    for (const pair of await this.rooms.ledger.unexplainedPairs(pool.id, AGAIN_MAX)) {
+      const events = await this.eventsOf(pool, pair);
+      if (leavesOpen(pool, pair, events) || !await this.rooms.ledger.explainLater(pool.id, pair, (side) => judgePair(pool, pair, events, side))) continue;
+      this.alarms.raise('reconciliation_explained', { pool: pool.id, fromLedger: pair.fromLedger, toLedger: pair.toLedger, advice: adviceExplained(pool.id) });
+    }
+  }
+
+  private tellUpgrades(pool: PoolRecord, upgrades: readonly SeenEvent[]): void {
+    for (const { contract, id, ledger } of upgrades) this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }
 
   private tell(pool: PoolRecord, { reconciliation, paused }: Recorded): void {
@@ -137,7 +167,7 @@ export class ReconciliationService {
       if (name === null) continue;
       // a shortfall lasts: without its ledgers it is the same line each round, and told once a minute
       const facts = { pool: pool.id, amount: amount?.toString() ?? null };
-      this.alarms.raise(name, kind === 'shortfall' ? facts : { ...facts, fromLedger, toLedger, figure, rows: rows.length, ...(kind === 'unexplained' && { paused }) });
+      this.alarms.raise(name, kind === 'shortfall' ? facts : { ...facts, fromLedger, toLedger, figure, rows: rows.length, ...(kind === 'unexplained' && { paused, readings: 2, advice: ADVICE_UNEXPLAINED }) });
     }
   }
 }

@@ -10,7 +10,7 @@ import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm.log.js';
 import { bounded } from './bounded.js';
 import { type EndLog, endOfAbsence, endOfConsumed, endOfExpiry, endOfFailure, endOfSettlement, NO_LINES, tellWritten } from './end.log.js';
 import { gatherEvidence } from './evidence.js';
-import { isForgotten, resolution } from './forgotten.js';
+import { needsContractState, resolution } from './forgotten.js';
 import { LookupWindow } from './lookup.window.js';
 import { submitAgain } from './resubmission.js';
 import { type Evidence, LAG_LEDGERS_MAX, type Verdict, verdict } from './verdict.js';
@@ -94,18 +94,23 @@ export class SettlementService {
   }
 
   /**
-   * Ends lapsed holds whose ledgers the node has forgotten by the creditline's own list of loans. Look-ups prove nothing of them any more (`protocol.md`, "Certificates").
+   * Ends lapsed holds by the creditline's own list of loans where look-ups prove nothing any more (`protocol.md`, "Certificates"): the node has forgotten their
+   * ledgers, or does not find a landing that the contracts' events show.
    * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
    */
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
-    const forgotten = (await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)).filter((hold) => isForgotten(hold, head));
+    const forgotten = (await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)).filter((hold) => needsContractState(hold, head));
     const { done, failure } = await bounded(this.#windows.lapsed(`${pool.id} forgotten`, forgotten), this.limits.callsAtOnce, async (hold) =>
       ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))) }));
     const settlements = done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : []));
     const absences = done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : []));
     const settled = tellWritten(this.ends, endOfSettlement, settlements, await this.rooms.ledger.settle(settlements));
     const expired = tellWritten(this.ends, endOfAbsence, absences, await this.rooms.ledger.expireAbsent(absences));
-    for (const { hold, outcome } of done) if (outcome.kind === 'keep' && outcome.why === 'ambiguous') this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
+    for (const { hold, outcome } of done) {
+      if (outcome.kind !== 'keep') continue;
+      if (outcome.why === 'ambiguous') this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
+      if (outcome.why === 'landing_not_found') this.alarms.raise('landing_not_found', { pool: pool.id, reservation: hold.reservationId, transaction: hold.funding?.txHash ?? null, ledger: hold.funding?.ledger ?? null });
+    }
     if (failure) throw failure;
     return { settled, released: 0, expired };
   }

@@ -20,7 +20,8 @@ export interface Evidence {
 }
 
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
-export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind' | 'not_every_envelope_judged' | AlarmReason;
+export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind'
+  | 'not_every_envelope_judged' | 'landing_not_found' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
 export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
@@ -116,6 +117,8 @@ function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdi
 
 function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: TransactionReport): Finding {
   if (report.status === 'not_found') {
+    // its funding event was read: silence beside it is a node that lost its transaction, and no step towards its death (decision 0033)
+    if (evidence.hold.funding?.envelopeHash === envelope.hash) return { kind: 'open', envelope, why: 'landing_not_found', alarm: null, step: null };
     const absence = absenceOf(evidence, envelope, report);
     return absence.kind === 'open' ? { ...absence, failureStep: disprovedBy(envelope, report) } : absence;
   }

@@ -71,7 +71,7 @@ describe('a call that fails inside try_invoke', () => {
     const place = world({ first: { go: (host) => { host.tryCall(second, 'go', []); return voidValue(); } }, second: { go: countUp } });
     const recording = new RecordedFootprint();
     place.run('go', { access: recording }).result();
-    const { readOnly, readWrite } = recording.footprint();
+    const { readOnly, readWrite } = recording.footprint({ get: () => undefined }, 1).footprint;
     expect(readWrite.map((key) => keyed(key).id)).toEqual([contractDataKey(second, KEY, 'persistent').id]);
     const declared = new DeclaredFootprint(new xdr.LedgerFootprint({ readOnly: [...readOnly, ...readWrite], readWrite: [] }));
     expect(failure(place.run('go', { access: declared }).result)).toBe('Error(Storage, ExceededLimit)');

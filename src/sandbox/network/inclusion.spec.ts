@@ -102,7 +102,7 @@ describe('signatures', () => {
 describe('the queue', () => {
   it('drops a transaction that found no room for four ledgers, and bans it for ten', async () => {
     await lending.stop();
-    lending = await LendingNetwork.start({ ledgerWriteEntriesMax: 1 });
+    lending = await LendingNetwork.start({ ledgerLimits: { writeEntries: 1 } });
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 100 });
     await lending.send(loan);
     await lending.network.closeLedgers(3);
@@ -117,7 +117,7 @@ describe('the queue', () => {
 
   it('leaves to the next ledger what exceeds the written entries of this one', async () => {
     await lending.stop();
-    lending = await LendingNetwork.start({ ledgerWriteEntriesMax: 25 });
+    lending = await LendingNetwork.start({ ledgerLimits: { writeEntries: 25 } });
     const loans = await Promise.all([0, 1].map((index) => lending.redeclared(lending.borrower(index), (data) => {
       data.appendFootprint([], [2n, 3n].map((id) => lending.loanKey(id)));
     })));
@@ -127,7 +127,7 @@ describe('the queue', () => {
     expect(places.map((place) => ('ledger' in place ? place.ledger : null))).toEqual([ledger, ledger]);
 
     await lending.stop();
-    lending = await LendingNetwork.start({ ledgerWriteEntriesMax: 23 });
+    lending = await LendingNetwork.start({ ledgerLimits: { writeEntries: 23 } });
     const crowded = await Promise.all([0, 1].map((index) => lending.redeclared(lending.borrower(index), (data) => {
       data.appendFootprint([], [2n, 3n].map((id) => lending.loanKey(id)));
     })));

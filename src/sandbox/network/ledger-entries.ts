@@ -72,6 +72,10 @@ export function instanceValue(wasmHash: Uint8Array, storage: readonly xdr.ScMapE
   }));
 }
 
+/** An asset contract: its code is part of the host. */
+export const assetInstanceValue = (storage: readonly xdr.ScMapEntry[]): xdr.ScVal =>
+  xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({ executable: xdr.ContractExecutable.contractExecutableStellarAsset(), storage: [...storage] }));
+
 export function instanceOf(data: xdr.LedgerEntryData): xdr.ScContractInstance {
   const value = contractDataValue(data);
   if (value.type !== 'scvContractInstance') throw new Error(`expected a contract instance, found ${value.type}`);

@@ -2,11 +2,15 @@ import { Contract, Keypair, rpc, SorobanDataBuilder, TransactionBuilder, xdr, ty
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import type { NewPool } from './network-control.js';
 import { startNetwork, type NetworkOptions, type RunningNetwork } from './network.js';
-import { RESOURCE_FEE_PER_WRITE_ENTRY } from './network-limits.js';
+import { TRANSACTION_LIMITS } from './ledger-settings.js';
 import { address, i128, struct, u64, bool, variant } from '../contracts/scval.js';
 
 const START = 1_790_000_000;
 export const TOKEN = 10_000_000n;
+/** For a loan entry of one instalment behind a further key, rounded up. */
+const KEY_BYTES = 1_100;
+const KEY_INSTRUCTIONS = 240_000;
+const KEY_FEE = 10_000n;
 const instalment = struct<{ amount: bigint; due_date: bigint; paid: boolean; paid_at: bigint }>({ amount: i128, due_date: u64, paid: bool, paid_at: u64 });
 
 /** A network closed by hand, with a clock turned by hand, a pool and people to use it. The unmodified SDK talks to it. */
@@ -60,14 +64,22 @@ export class LendingNetwork {
   loanKey(id: bigint): xdr.LedgerKey {
     return contractDataKey(this.pool.creditline, xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Loan'), xdr.ScVal.scvU32(Number(id % 32n)), xdr.ScVal.scvU64(id)]), 'persistent').key;
   }
-  /** The same transaction with other declared entries and, unless told, the resource fee that asks for. */
-  async redeclared(borrower: Keypair, change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void, extraFee?: bigint): Promise<Transaction> {
+  /**
+   * The same transaction with other declared entries. Each further written key brings bytes, instructions and fee for the entry that may be there.
+   * @param wish.resourceFee replaces the fee; `room: false` declares the keys and nothing for them but the fee
+   */
+  async redeclared(borrower: Keypair, change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void, wish: { resourceFee?: bigint; room?: boolean } = {}): Promise<Transaction> {
     const prepared = await this.server.prepareTransaction(await this.draft(borrower));
     const data = sorobanData(prepared);
+    const { instructions, diskReadBytes, writeBytes, footprint } = data.resources;
     const builder = new SorobanDataBuilder(data);
-    change(builder, data.resources.footprint);
-    const writes = builder.getReadWrite().length - data.resources.footprint.readWrite.length;
-    builder.setResourceFee(data.resourceFee + (extraFee ?? RESOURCE_FEE_PER_WRITE_ENTRY * BigInt(Math.max(0, writes))));
+    change(builder, footprint);
+    const keys = Math.max(0, builder.getReadWrite().length - footprint.readWrite.length);
+    const declared = builder.build().resources;
+    if (wish.room !== false && declared.writeBytes === writeBytes && declared.instructions === instructions) {
+      builder.setResources(instructions + KEY_INSTRUCTIONS * keys, diskReadBytes, Math.min(writeBytes + KEY_BYTES * keys, TRANSACTION_LIMITS.writeBytes));
+    }
+    builder.setResourceFee(wish.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
     const rebuilt = TransactionBuilder.cloneFrom(prepared, { fee: '1000', networkPassphrase: this.network.passphrase, sorobanData: builder.build() }).build();
     return this.signed(rebuilt, borrower);
   }

@@ -4,9 +4,13 @@ import type { ApplyContext } from './transaction-apply.js';
 import { ContractRun } from './contract-run.js';
 import { RecordedFootprint } from './footprint.js';
 import { diagnosticEvent, HostFailure, hostErrorText } from './host-failure.js';
-import { base64 } from './ledger-entries.js';
+import { isArchived } from './entry-life.js';
+import { base64, keyed } from './ledger-entries.js';
 import { StateOverlay, type EntryReader } from './ledger-state.js';
-import { requiredResourceFee } from './network-limits.js';
+import { diskReadBytes, accountSlack, usageOf } from './invocation-meter.js';
+import { totalInstructions } from './instruction-model.js';
+import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
+import { declaredResources, eventsFee, nonRefundableFee } from './resource-fees.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
 
 /** What simulateTransaction answers, without latestLedger. */
@@ -36,13 +40,14 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   const run = new ContractRun({
     code: place.code, networkPassphrase: place.networkPassphrase, ledger: { sequence: place.sequence, timestamp: BigInt(place.closeTime) }, access: footprint, authorization,
   });
+  const after = new StateOverlay(state, place.sequence);
   try {
-    const value = run.invoke(new StateOverlay(state, place.sequence), call);
-    const declared = footprint.footprint();
-    const resourceFee = requiredResourceFee(declared.readWrite.length);
+    const value = run.invoke(after, call);
+    const auth = authorization.entries();
+    const data = simulatedData({ footprint, before: state, after, run, value, call, place }, { input, operation, auth });
     return {
-      transactionData: base64(resources(declared, resourceFee)), minResourceFee: String(resourceFee), events: run.log.map((event) => base64(diagnosticEvent(event))),
-      results: [{ xdr: base64(value), auth: authorization.entries().map(base64) }], stateChanges: [],
+      transactionData: base64(data), minResourceFee: String(data.resourceFee), events: run.log.map((event) => base64(diagnosticEvent({ ...event, successful: true }))),
+      results: [{ xdr: base64(value), auth: auth.map(base64) }], stateChanges: [],
     };
   } catch (thrown) {
     if (!(thrown instanceof HostFailure)) throw thrown;
@@ -50,9 +55,59 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   }
 }
 
-/** Instructions and bytes are plausible figures, not metered ones: the model has no budget. */
-function resources(footprint: xdr.LedgerFootprint, resourceFee: bigint): xdr.SorobanTransactionData {
-  const entries = footprint.readOnly.length + footprint.readWrite.length;
-  return new SorobanDataBuilder().setFootprint(footprint.readOnly, footprint.readWrite)
-    .setResources(1_000_000 + 200_000 * entries, 0, 400 * footprint.readWrite.length).setResourceFee(resourceFee).build();
+interface SimulatedRun {
+  readonly footprint: RecordedFootprint;
+  readonly before: EntryReader;
+  readonly after: StateOverlay;
+  readonly run: ContractRun;
+  readonly value: xdr.ScVal;
+  readonly call: { readonly fn: string; readonly args: readonly xdr.ScVal[] };
+  readonly place: ApplyContext;
+}
+
+/** Resources and fee as stellar-rpc declares them: what was used, with its adjustments. */
+function simulatedData({ footprint, before, after, run, value, call, place }: SimulatedRun, transaction: SizedTransaction): xdr.SorobanTransactionData {
+  const ledger = place.sequence;
+  const { footprint: declared, archived } = footprint.footprint(before, ledger);
+  for (const index of archived) restored(after, declared.readWrite[index], ledger);
+  const usage = usageOf({ footprint: declared, before, after, ledger, code: place.code }, run, { value, args: call.args, fn: call.fn });
+  const instructions = adjusted(totalInstructions(usage.instructions), INSTRUCTIONS_ADJUSTMENT);
+  const classic = [...declared.readOnly, ...declared.readWrite];
+  const data = new SorobanDataBuilder().setFootprint(declared.readOnly, declared.readWrite)
+    .setResources(instructions, diskReadBytes(declared, before, ledger) + accountSlack(classic, before), usage.writtenBytes + accountSlack(declared.readWrite, before)).build();
+  const whole = new xdr.SorobanTransactionData({
+    ext: archived.length > 0 ? xdr.SorobanTransactionDataExt.resourceExt(new xdr.SorobanResourcesExtV0({ archivedSorobanEntries: [...archived] })) : xdr.SorobanTransactionDataExt.v0(),
+    resources: data.resources, resourceFee: 0n,
+  });
+  const size = adjusted(largestSize(whole, transaction), SIZE_ADJUSTMENT);
+  const refundable = ((usage.rent + eventsFee(usage.eventBytes)) * REFUNDABLE_PERCENT) / 100n;
+  return new xdr.SorobanTransactionData({ ext: whole.ext, resources: whole.resources, resourceFee: nonRefundableFee(declaredResources(whole, size)) + refundable });
+}
+
+/** A restored entry lives the network's least life; one that the call wrote has a new life already. */
+function restored(after: StateOverlay, key: xdr.LedgerKey | undefined, ledger: number): void {
+  const id = key && keyed(key).id;
+  if (id !== undefined && isArchived(after.get(id) ?? {}, ledger)) after.setLife(id, ledger + MIN_PERSISTENT_LIFE - 1);
+}
+
+/** stellar-rpc's adjustments (`rpc-facts`): the greater of a factor and an addition. */
+const INSTRUCTIONS_ADJUSTMENT = { percent: 104, more: 50_000 } as const;
+const SIZE_ADJUSTMENT = { percent: 110, more: 500 } as const;
+const REFUNDABLE_PERCENT = 115n;
+const adjusted = (amount: number, by: { readonly percent: number; readonly more: number }): number => Math.max(Math.floor((amount * by.percent) / 100), amount + by.more);
+
+interface SizedTransaction { readonly input: TransactionInput; readonly operation: xdr.Operation; readonly auth: readonly xdr.SorobanAuthorizationEntry[] }
+
+/** Bytes of a signed transaction beside its operation and its resources: header, one signature. */
+const HEADER_BYTES = 80;
+const SIGNATURE_BYTES = 72;
+/** A simulation does not know how many will sign, with which preconditions and memo: it takes the most there can be. */
+const SIGNATURES = 20;
+const PRECONDITIONS_AND_MEMO_BYTES = 336;
+
+/** Verified to the byte against the recorded simulations. */
+function largestSize(data: xdr.SorobanTransactionData, { operation, auth }: SizedTransaction): number {
+  if (operation.body.type !== 'invokeHostFunction') throw new Error('not an invocation');
+  const body = new xdr.InvokeHostFunctionOp({ hostFunction: operation.body.value.hostFunction, auth: [...auth] });
+  return HEADER_BYTES + body.toXdr().length + data.toXdr().length + SIGNATURES * SIGNATURE_BYTES + PRECONDITIONS_AND_MEMO_BYTES;
 }

@@ -85,7 +85,8 @@ describe('a call that fails', () => {
     expect(failure(result)).toBe('Error(Contract, #9)');
     expect([...overlay.changes()]).toEqual([]);
     expect(run.events).toEqual([]);
-    expect(run.log.filter((line) => line.topics.length === 2).map((line) => line.contract)).toEqual([second, first]);
+    const errors = run.log.filter((line) => line.topics[0]?.type === 'scvSymbol' && line.topics[0].value.toString() === 'error');
+    expect(errors.map((line) => line.contract)).toEqual([second, first, first]); // where it began, the call that failed, the trap it becomes
   });
 
   it.each([

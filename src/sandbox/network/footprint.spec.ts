@@ -18,8 +18,16 @@ describe('the declared footprint', () => {
     const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
     expect(replies.map(outcome)).toEqual(['txSuccess/invokeHostFunctionSuccess', 'txFailed/invokeHostFunctionTrapped']);
     const second = replies[1];
-    const topics = second && 'diagnosticEventsXdr' in second ? second.diagnosticEventsXdr?.at(-1)?.event.body.value.topics : undefined;
-    expect(topics?.map((topic) => scValToNative(topic) as unknown)).toEqual(['error', expect.objectContaining({ value: 'scecExceededLimit' })]);
+    const bodies = second && 'diagnosticEventsXdr' in second ? second.diagnosticEventsXdr?.map(({ event }) => event.body.value) : undefined;
+    const told = bodies?.map(({ topics, data }) => [...topics, data].map((value) => scValToNative(value) as unknown));
+    const exceeded = expect.objectContaining({ value: 'scecExceededLimit' }) as unknown;
+    const [, creditline] = told?.find(([topic]) => topic === 'error')?.[2] as unknown[];
+    expect(creditline).toBe(lending.pool.creditline);
+    expect(told?.slice(-3).map(([topic, code, data]) => [topic, code, Array.isArray(data) ? data[0] as unknown : data])).toEqual([
+      ['error', exceeded, 'trying to access contract data key outside of the footprint'],
+      ['error', exceeded, expect.stringMatching(/^escalating error to VM trap from failed host function call: /)],
+      ['log', ['VM call trapped with HostError', 'create_loan', exceeded], undefined],
+    ]);
     expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({ loanCounter: '1', locked: '8000000000' });
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Operation, TransactionBuilder, type Keypair, type Transaction } from '@stellar/stellar-sdk';
-import { hashOf, LendingNetwork, outcome } from './lending-network.spec-support.js';
+import { hashOf, LendingNetwork, outcome, sorobanData } from './lending-network.spec-support.js';
+import { declaredResources, nonRefundableFee } from './resource-fees.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => { lending = await LendingNetwork.start({}, { borrowers: 4 }); });
@@ -63,7 +64,9 @@ describe('sequence and fee', () => {
     expect(outcome(await lending.landed(landing))).toBe('txSuccess/invokeHostFunctionSuccess');
     expect(outcome(await lending.landed(trapping))).toBe('txFailed/invokeHostFunctionTrapped');
     expect(await lending.sequence(second)).toBe(sequence + 1n);
-    expect(balance - await lending.nativeBalance(second)).toBe(BigInt(trapping.fee) - 1000n + 100n);
+    const kept = nonRefundableFee(declaredResources(sorobanData(trapping), Buffer.byteLength(trapping.toXdr(), 'base64')));
+    expect(kept).toBeLessThan(sorobanData(trapping).resourceFee / 10n);
+    expect(balance - await lending.nativeBalance(second)).toBe(kept + 100n); // what was for rent and events comes back
     expect(await errorOf(trapping)).toBe('txBadSeq');
   });
 

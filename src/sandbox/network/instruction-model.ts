@@ -2,7 +2,8 @@ import type { ContractCode } from '../contracts/host.js';
 
 /**
  * How many instructions a call takes, fitted to the recorded executions of the published contracts (`test/recorded`, generation g1, checked on g2).
- * The sum over entries and calls is within 3 % of every recorded simulation; the worst is 2.8 %. It is a fit: no constant is a price of the host's.
+ * The sum over entries and calls is within 3 % of every recorded simulation: the worst is 2.95 % (repay_installment, which does less in g1 than in g2),
+ * 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no constant is a price of the host's.
  * Recorded instructions are the simulated ones without stellar-rpc's adjustment.
  */
 
@@ -37,7 +38,7 @@ const WRITTEN_BYTE = 128;
 /** A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). What is created is in the constants of the calls. */
 const ABSENT_KEY = 25_000;
 const CLASSIC_ENTRY = 40_000;
-/** Share of an entry's instructions that is spent after the call. Bounded from below by `many-c-*`, which run out there. */
+/** Share of an entry's instructions that is spent after the call: an estimate. All recorded shortages end there, by up to 0.8 % of the declared figure. */
 const WRITING_SHARE = 0.7;
 
 const FURTHER_CONTRACT = 430_000;
@@ -49,8 +50,8 @@ const FREE_CONTRACTS: readonly ContractCode['name'][] = ['vendor_registry', 'tok
 /** Of a call beside its events and further contracts. Readers take about as much as OTHER_CALL. */
 const OTHER_CALL = 600_000;
 const CALLS: Readonly<Record<string, number>> = {
-  'creditline.create_loan': 3_872_000, 'creditline.request_loan': 3_041_000, 'creditline.approve_loan': 902_000, 'creditline.cancel_loan': 1_000_000,
-  'creditline.repay_loan': 1_020_000, 'creditline.repay_installment': 910_000, 'creditline.mark_defaulted': 1_290_000, 'creditline.apply_late_fees': 832_000,
+  'creditline.create_loan': 3_975_000, 'creditline.request_loan': 3_041_000, 'creditline.approve_loan': 902_000, 'creditline.cancel_loan': 1_000_000,
+  'creditline.repay_loan': 1_020_000, 'creditline.repay_installment': 925_000, 'creditline.mark_defaulted': 1_290_000, 'creditline.apply_late_fees': 832_000,
   'creditline.warn_grace_period': 792_000, 'creditline.set_parameters_contract': 601_000,
   'pool.deposit': 828_000, 'pool.withdraw': 865_000, 'pool.fund_loan': 521_000, 'pool.receive_repayment': 574_000, 'pool.receive_guarantee': 577_000,
   'pool.distribute_interest': 780_000, 'pool.accumulate_interest': 780_000, 'pool.set_creditline': 612_000, 'pool.set_treasury': 612_000, 'pool.upgrade': 465_000,

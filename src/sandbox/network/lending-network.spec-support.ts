@@ -1,4 +1,4 @@
-import { Contract, Keypair, rpc, SorobanDataBuilder, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { Contract, Keypair, rpc, scValToNative, SorobanDataBuilder, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import type { NewPool } from './network-control.js';
 import { startNetwork, type NetworkOptions, type RunningNetwork } from './network.js';
@@ -105,4 +105,19 @@ export function outcome(reply: rpc.Api.GetTransactionResponse): string {
   if (result.type !== 'txSuccess' && result.type !== 'txFailed') return result.type;
   const [first] = result.value;
   return `${result.type}/${first?.type === 'opInner' ? first.value.value.type : first?.type ?? 'none'}`;
+}
+
+/** Stroops that a landed contract call cost, by its result and by its meta. */
+export function charge(reply: rpc.Api.GetTransactionResponse): { total: bigint; kept: bigint; refundable: bigint; rent: bigint } {
+  if (reply.status === rpc.Api.GetTransactionStatus.NOT_FOUND) throw new Error('not landed');
+  const ext = reply.resultMetaXdr.type === 'v4' ? reply.resultMetaXdr.value.sorobanMeta?.ext : undefined;
+  if (ext?.type !== 'v1') throw new Error('no resource fees in the meta');
+  const { totalNonRefundableResourceFeeCharged: kept, totalRefundableResourceFeeCharged: refundable, rentFeeCharged: rent } = ext.value;
+  return { total: reply.resultXdr.feeCharged, kept, refundable, rent };
+}
+
+/** Text and figures of the last thing that a failed call was told. */
+export function lastWords(reply: rpc.Api.GetTransactionResponse): unknown {
+  const event = 'diagnosticEventsXdr' in reply ? reply.diagnosticEventsXdr?.at(-1) : undefined;
+  return event && (scValToNative(event.event.body.value.data) as unknown);
 }

@@ -33,7 +33,8 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   if (input.unsupported) return { error: `Transaction cannot be simulated: ${input.unsupported}` };
   if (!operation || another) return { error: 'Transaction contains more than one operation' };
   if (input.hasMemo) return { error: 'Transaction contains a memo' };
-  const call = operation.body.type === 'invokeHostFunction' ? calledContract(operation.body.value) : undefined;
+  const invoked = operation.body.type === 'invokeHostFunction' ? operation.body.value : undefined;
+  const call = invoked && calledContract(invoked);
   if (!call) return { error: 'Transaction contains unsupported operation type: only contract calls are modelled' };
   const footprint = new RecordedFootprint();
   const authorization = new RecordedAuthorization(operationSource(operation, input));
@@ -44,7 +45,7 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   try {
     const value = run.invoke(after, call);
     const auth = authorization.entries();
-    const data = simulatedData({ footprint, before: state, after, run, value, call, place }, { input, operation, auth });
+    const data = simulatedData({ footprint, before: state, after, run, value, call, place }, new xdr.InvokeHostFunctionOp({ hostFunction: invoked.hostFunction, auth }));
     return {
       transactionData: base64(data), minResourceFee: String(data.resourceFee), events: run.log.map((event) => base64(diagnosticEvent({ ...event, successful: true }))),
       results: [{ xdr: base64(value), auth: auth.map(base64) }], stateChanges: [],
@@ -66,7 +67,7 @@ interface SimulatedRun {
 }
 
 /** Resources and fee as stellar-rpc declares them: what was used, with its adjustments. */
-function simulatedData({ footprint, before, after, run, value, call, place }: SimulatedRun, transaction: SizedTransaction): xdr.SorobanTransactionData {
+function simulatedData({ footprint, before, after, run, value, call, place }: SimulatedRun, body: xdr.InvokeHostFunctionOp): xdr.SorobanTransactionData {
   const ledger = place.sequence;
   const { footprint: declared, archived } = footprint.footprint(before, ledger);
   for (const index of archived) restored(after, declared.readWrite[index], ledger);
@@ -79,9 +80,8 @@ function simulatedData({ footprint, before, after, run, value, call, place }: Si
     ext: archived.length > 0 ? xdr.SorobanTransactionDataExt.resourceExt(new xdr.SorobanResourcesExtV0({ archivedSorobanEntries: [...archived] })) : xdr.SorobanTransactionDataExt.v0(),
     resources: data.resources, resourceFee: 0n,
   });
-  const size = adjusted(largestSize(whole, transaction), SIZE_ADJUSTMENT);
-  const refundable = ((usage.rent + eventsFee(usage.eventBytes)) * REFUNDABLE_PERCENT) / 100n;
-  return new xdr.SorobanTransactionData({ ext: whole.ext, resources: whole.resources, resourceFee: nonRefundableFee(declaredResources(whole, size)) + refundable });
+  const resourceFee = nonRefundableFee(declaredResources(whole, declaredSize(body, whole))) + withMargin(usage.rent + eventsFee(usage.eventBytes));
+  return new xdr.SorobanTransactionData({ ext: whole.ext, resources: whole.resources, resourceFee });
 }
 
 /** A restored entry lives the network's least life; one that the call wrote has a new life already. */
@@ -96,8 +96,6 @@ const SIZE_ADJUSTMENT = { percent: 110, more: 500 } as const;
 const REFUNDABLE_PERCENT = 115n;
 const adjusted = (amount: number, by: { readonly percent: number; readonly more: number }): number => Math.max(Math.floor((amount * by.percent) / 100), amount + by.more);
 
-interface SizedTransaction { readonly input: TransactionInput; readonly operation: xdr.Operation; readonly auth: readonly xdr.SorobanAuthorizationEntry[] }
-
 /** Bytes of a signed transaction beside its operation and its resources: header, one signature. */
 const HEADER_BYTES = 80;
 const SIGNATURE_BYTES = 72;
@@ -105,9 +103,8 @@ const SIGNATURE_BYTES = 72;
 const SIGNATURES = 20;
 const PRECONDITIONS_AND_MEMO_BYTES = 336;
 
-/** Verified to the byte against the recorded simulations. */
-function largestSize(data: xdr.SorobanTransactionData, { operation, auth }: SizedTransaction): number {
-  if (operation.body.type !== 'invokeHostFunction') throw new Error('not an invocation');
-  const body = new xdr.InvokeHostFunctionOp({ hostFunction: operation.body.value.hostFunction, auth: [...auth] });
-  return HEADER_BYTES + body.toXdr().length + data.toXdr().length + SIGNATURES * SIGNATURE_BYTES + PRECONDITIONS_AND_MEMO_BYTES;
-}
+/** Bytes for which a simulation asks a fee. */
+export const declaredSize = (body: xdr.InvokeHostFunctionOp, data: xdr.SorobanTransactionData): number =>
+  adjusted(HEADER_BYTES + body.toXdr().length + data.toXdr().length + SIGNATURES * SIGNATURE_BYTES + PRECONDITIONS_AND_MEMO_BYTES, SIZE_ADJUSTMENT);
+
+export const withMargin = (refundable: bigint): bigint => (refundable * REFUNDABLE_PERCENT) / 100n;

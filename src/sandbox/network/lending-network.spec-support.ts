@@ -80,8 +80,15 @@ export class LendingNetwork {
       builder.setResources(instructions + KEY_INSTRUCTIONS * keys, diskReadBytes, Math.min(writeBytes + KEY_BYTES * keys, TRANSACTION_LIMITS.writeBytes));
     }
     builder.setResourceFee(wish.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
-    const rebuilt = TransactionBuilder.cloneFrom(prepared, { fee: '1000', networkPassphrase: this.network.passphrase, sorobanData: builder.build() }).build();
-    return this.signed(rebuilt, borrower);
+    const whole = builder.build();
+    return this.#rebuilt(prepared, borrower, new xdr.SorobanTransactionData({ resources: whole.resources, resourceFee: whole.resourceFee, ext: data.ext }));
+  }
+  /** A loan with exactly this data. @param bid stroops beyond the resource fee */
+  async withData(borrower: Keypair, data: xdr.SorobanTransactionData, bid = 1000): Promise<Transaction> {
+    return this.#rebuilt(await this.server.prepareTransaction(await this.draft(borrower)), borrower, data, bid);
+  }
+  #rebuilt(prepared: Transaction, borrower: Keypair, data: xdr.SorobanTransactionData, bid = 1000): Transaction {
+    return this.signed(TransactionBuilder.cloneFrom(prepared, { fee: String(bid), networkPassphrase: this.network.passphrase, sorobanData: data }).build(), borrower);
   }
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> { return this.server.sendTransaction(transaction); }
   async landed(transaction: Transaction): Promise<rpc.Api.GetTransactionResponse> { return this.server.getTransaction(hashOf(transaction)); }

@@ -99,9 +99,9 @@ const adjusted = (amount: number, by: { readonly percent: number; readonly more:
 /** Bytes of a signed transaction beside its operation and its resources: header, one signature. */
 const HEADER_BYTES = 80;
 const SIGNATURE_BYTES = 72;
-/** A simulation does not know how many will sign, with which preconditions and memo: it takes the most there can be. */
+/** A simulation does not know how many will sign, with which preconditions and memo: it takes the most there can be (verified on the recordings, to the byte). */
 const SIGNATURES = 20;
-const PRECONDITIONS_AND_MEMO_BYTES = 336;
+const PRECONDITIONS_AND_MEMO_BYTES = 352;
 
 /** Bytes for which a simulation asks a fee. */
 export const declaredSize = (body: xdr.InvokeHostFunctionOp, data: xdr.SorobanTransactionData): number =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SorobanDataBuilder, type rpc, type Transaction, xdr } from '@stellar/stellar-sdk';
+import { Operation, SorobanDataBuilder, type rpc, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import { entryBytes } from './entry-size.js';
 import { unadjusted } from './recorded-landings.spec-support.js';
 import { charge, hashOf, lastWords, LendingNetwork, outcome, sorobanData } from './lending-network.spec-support.js';
@@ -214,6 +214,22 @@ describe('an archived entry', () => {
     expect(data.resources.diskReadBytes).toBeGreaterThan(diskReadBytes + 300);
     expect((await land(loans)).map(outcome)).toEqual([LANDED, LANDED]);
     expect(await life()).toBeGreaterThan(lending.network.control.head().ledger);
+  });
+
+  it('is restored by the operation for it, and only that entry', async () => {
+    lapse();
+    const operator = lending.borrower(5);
+    const footprint = new SorobanDataBuilder().setReadWrite([lending.instance(lending.pool.pool), lending.instance(lending.pool.creditline)]).build();
+    const draft = new TransactionBuilder(await lending.server.getAccount(operator.publicKey()), { fee: '1000', networkPassphrase: lending.network.passphrase, sorobanData: footprint, timebounds: { minTime: 0, maxTime: 0 } })
+      .addOperation(Operation.restoreFootprint({})).build();
+    const prepared = lending.signed(await lending.server.prepareTransaction(draft), operator);
+    expect(sorobanData(prepared).resources.footprint.readWrite).toHaveLength(1);
+    const [reply] = await land([prepared]);
+    if (!reply) throw new Error('one was sent');
+    expect(outcome(reply)).toBe('txSuccess/restoreFootprintSuccess');
+    expect(charge(reply).rent).toBeGreaterThan(0n);
+    expect(await life()).toBe(lending.network.control.head().ledger + 120_960 - 1);
+    expect((await land([await lending.loan(lending.borrower(0))])).map(outcome)).toEqual([LANDED]);
   });
 
   it('is loud about a restore list that names no contract entry', async () => {

@@ -7,9 +7,10 @@ import { budgetExceeded, HostFailure, notAuthorized, type Diagnostic } from './h
 import { diskReadBytes, readingInstructions, usageOf, type Usage } from './invocation-meter.js';
 import { totalInstructions } from './instruction-model.js';
 import { keyed } from './ledger-entries.js';
-import { EVENTS_BYTES_MAX, MIN_PERSISTENT_LIFE } from './ledger-settings.js';
+import { EVENTS_BYTES_MAX } from './ledger-settings.js';
 import type { StateOverlay } from './ledger-state.js';
 import { eventsFee, restoreList } from './resource-fees.js';
+import { restoreEntries } from './restore-operation.js';
 import type { ApplyContext } from './transaction-apply.js';
 import type { InvokeFailure } from './transaction-results.js';
 
@@ -44,7 +45,7 @@ export function applyInvocation(request: InvocationRequest, state: StateOverlay,
   const reading = readingInstructions({ footprint: resources.footprint, before: state, after: state, ledger: place.sequence, code: place.code });
   if (reading > resources.instructions) return failed('ResourceLimitExceeded', [instructionsExceeded(reading, resources.instructions)]);
   const work = state.nested();
-  restore(request.data, work, place.sequence);
+  restoreEntries(restoreList(request.data).flatMap((index) => resources.footprint.readWrite[index] ?? []), work, place.sequence);
   const { run, value, failure } = runContract(request, work, place);
   if (failure || value === undefined) return failed('Trapped', run.log.map((event) => ({ ...event, successful: false })));
   const usage = usageOf(
@@ -119,13 +120,4 @@ function archivedKey(data: xdr.SorobanTransactionData, state: StateOverlay, ledg
   const { readOnly, readWrite } = data.resources.footprint;
   const dead = (key: xdr.LedgerKey): boolean => isArchived(state.get(keyed(key).id) ?? {}, ledger);
   return readOnly.find(dead) ?? readWrite.find((key, index) => !restored.has(index) && dead(key));
-}
-
-/** What is restored lives the network's least life; an entry of the list that is live stays as it is. */
-function restore(data: xdr.SorobanTransactionData, work: StateOverlay, ledger: number): void {
-  for (const index of restoreList(data)) {
-    const key = data.resources.footprint.readWrite[index];
-    const id = key && keyed(key).id;
-    if (id !== undefined && isArchived(work.get(id) ?? {}, ledger)) work.setLife(id, ledger + MIN_PERSISTENT_LIFE - 1);
-  }
 }

@@ -1,16 +1,16 @@
-import { SorobanDataBuilder, xdr, Address } from '@stellar/stellar-sdk';
+import { xdr, Address } from '@stellar/stellar-sdk';
 import { RecordedAuthorization } from './authorization.js';
 import type { ApplyContext } from './transaction-apply.js';
 import { ContractRun } from './contract-run.js';
 import { RecordedFootprint } from './footprint.js';
 import { diagnosticEvent, HostFailure, hostErrorText } from './host-failure.js';
-import { isArchived } from './entry-life.js';
-import { base64, keyed } from './ledger-entries.js';
+import { base64 } from './ledger-entries.js';
+import { compareKeys } from './ledger-key-order.js';
 import { StateOverlay, type EntryReader } from './ledger-state.js';
 import { diskReadBytes, accountSlack, usageOf } from './invocation-meter.js';
 import { totalInstructions } from './instruction-model.js';
-import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
 import { declaredResources, eventsFee, nonRefundableFee } from './resource-fees.js';
+import { restorable, restoreEntries } from './restore-operation.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
 
 /** What simulateTransaction answers, without latestLedger. */
@@ -33,6 +33,7 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   if (input.unsupported) return { error: `Transaction cannot be simulated: ${input.unsupported}` };
   if (!operation || another) return { error: 'Transaction contains more than one operation' };
   if (input.hasMemo) return { error: 'Transaction contains a memo' };
+  if (operation.body.type === 'restoreFootprint') return simulateRestore(operation.body.value, { input, state, place });
   const invoked = operation.body.type === 'invokeHostFunction' ? operation.body.value : undefined;
   const call = invoked && calledContract(invoked);
   if (!call) return { error: 'Transaction contains unsupported operation type: only contract calls are modelled' };
@@ -70,24 +71,33 @@ interface SimulatedRun {
 function simulatedData({ footprint, before, after, run, value, call, place }: SimulatedRun, body: xdr.InvokeHostFunctionOp): xdr.SorobanTransactionData {
   const ledger = place.sequence;
   const { footprint: declared, archived } = footprint.footprint(before, ledger);
-  for (const index of archived) restored(after, declared.readWrite[index], ledger);
+  restoreEntries(archived.flatMap((index) => declared.readWrite[index] ?? []), after, ledger);
   const usage = usageOf({ footprint: declared, before, after, ledger, code: place.code }, run, { value, args: call.args, fn: call.fn });
   const instructions = adjusted(totalInstructions(usage.instructions), INSTRUCTIONS_ADJUSTMENT);
   const classic = [...declared.readOnly, ...declared.readWrite];
-  const data = new SorobanDataBuilder().setFootprint(declared.readOnly, declared.readWrite)
-    .setResources(instructions, diskReadBytes(declared, before, ledger) + accountSlack(classic, before), usage.writtenBytes + accountSlack(declared.readWrite, before)).build();
-  const whole = new xdr.SorobanTransactionData({
-    ext: archived.length > 0 ? xdr.SorobanTransactionDataExt.resourceExt(new xdr.SorobanResourcesExtV0({ archivedSorobanEntries: [...archived] })) : xdr.SorobanTransactionDataExt.v0(),
-    resources: data.resources, resourceFee: 0n,
+  const resources = new xdr.SorobanResources({
+    footprint: declared, instructions, diskReadBytes: diskReadBytes(declared, before, ledger) + accountSlack(classic, before), writeBytes: usage.writtenBytes + accountSlack(declared.readWrite, before),
   });
-  const resourceFee = nonRefundableFee(declaredResources(whole, declaredSize(body, whole))) + withMargin(usage.rent + eventsFee(usage.eventBytes));
-  return new xdr.SorobanTransactionData({ ext: whole.ext, resources: whole.resources, resourceFee });
+  const ext = archived.length > 0 ? xdr.SorobanTransactionDataExt.resourceExt(new xdr.SorobanResourcesExtV0({ archivedSorobanEntries: [...archived] })) : xdr.SorobanTransactionDataExt.v0();
+  return priced({ resources, ext }, body, usage.rent + eventsFee(usage.eventBytes));
 }
 
-/** A restored entry lives the network's least life; one that the call wrote has a new life already. */
-function restored(after: StateOverlay, key: xdr.LedgerKey | undefined, ledger: number): void {
-  const id = key && keyed(key).id;
-  if (id !== undefined && isArchived(after.get(id) ?? {}, ledger)) after.setLife(id, ledger + MIN_PERSISTENT_LIFE - 1);
+/** @param refundable stroops of rent and events */
+function priced(parts: { readonly resources: xdr.SorobanResources; readonly ext: xdr.SorobanTransactionDataExt }, body: OperationBody, refundable: bigint): xdr.SorobanTransactionData {
+  const free = new xdr.SorobanTransactionData({ ...parts, resourceFee: 0n });
+  const resourceFee = nonRefundableFee(declaredResources(free, declaredSize(body, free))) + withMargin(refundable);
+  return new xdr.SorobanTransactionData({ ...parts, resourceFee });
+}
+
+/** The restore operation: its footprint comes with the transaction, and only what is archived stays in it. */
+function simulateRestore(body: xdr.RestoreFootprintOp, { input, state, place }: { input: TransactionInput; state: EntryReader; place: ApplyContext }): SimulationReply {
+  const after = new StateOverlay(state, place.sequence);
+  const { keys, bytes } = restorable(input.sorobanData?.resources.footprint.readWrite ?? [], after, place.sequence);
+  const rent = restoreEntries(keys, after, place.sequence);
+  const footprint = new xdr.LedgerFootprint({ readOnly: [], readWrite: keys.toSorted(compareKeys) });
+  const resources = new xdr.SorobanResources({ footprint, instructions: 0, diskReadBytes: bytes, writeBytes: bytes });
+  const data = priced({ resources, ext: xdr.SorobanTransactionDataExt.v0() }, body, rent);
+  return { transactionData: base64(data), minResourceFee: String(data.resourceFee), events: [], results: [], stateChanges: [] };
 }
 
 /** stellar-rpc's adjustments (`rpc-facts`): the greater of a factor and an addition. */
@@ -104,7 +114,8 @@ const SIGNATURES = 20;
 const PRECONDITIONS_AND_MEMO_BYTES = 352;
 
 /** Bytes for which a simulation asks a fee. */
-export const declaredSize = (body: xdr.InvokeHostFunctionOp, data: xdr.SorobanTransactionData): number =>
+type OperationBody = xdr.InvokeHostFunctionOp | xdr.RestoreFootprintOp;
+export const declaredSize = (body: OperationBody, data: xdr.SorobanTransactionData): number =>
   adjusted(HEADER_BYTES + body.toXdr().length + data.toXdr().length + SIGNATURES * SIGNATURE_BYTES + PRECONDITIONS_AND_MEMO_BYTES, SIZE_ADJUSTMENT);
 
 export const withMargin = (refundable: bigint): bigint => (refundable * REFUNDABLE_PERCENT) / 100n;

@@ -5,10 +5,11 @@ import { contractEvent, type Diagnostic } from './host-failure.js';
 import { applyInvocation } from './invocation-apply.js';
 import { base64 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { applyRestore, restoreResult } from './restore-operation.js';
 import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
-import { applied, invokeFailed, invokeSucceeded, refused, type RefusalCode } from './transaction-results.js';
+import { applied, inner, invokeFailed, invokeSucceeded, refused, type RefusalCode } from './transaction-results.js';
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
@@ -80,9 +81,13 @@ const chargeOf = ({ bump }: TransactionInput, fee: bigint): Parameters<typeof ap
 const unsigned = (): OperationOutcome => ({ ok: false, result: xdr.OperationResult.opBadAuth(), events: [], log: [] });
 
 function applyOperation(operation: xdr.Operation, source: string, state: StateOverlay, from: { input: TransactionInput; place: ApplyContext }): OperationOutcome {
+  const { sorobanData } = from.input;
+  if (operation.body.type === 'restoreFootprint' && sorobanData) {
+    const { failure, rent } = applyRestore(sorobanData, state, { ledger: from.place.sequence, refundable: refundableFee(from.input) });
+    return { ok: failure === undefined, result: inner(restoreResult(failure)), events: [], log: [], used: { rent, events: 0n } };
+  }
   if (operation.body.type !== 'invokeHostFunction') return { ...applyClassic(operation.body, source, state), events: [], log: [] };
   const call = calledContract(operation.body.value);
-  const { sorobanData } = from.input;
   if (!call || !sorobanData) return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
   const { failure, returnValue, events, log, used } = applyInvocation({ call, auth: operation.body.value.auth, source, data: sorobanData, refundable: refundableFee(from.input) }, state, from.place);
   if (failure !== undefined || returnValue === undefined) return { ok: false, result: invokeFailed(failure ?? 'Trapped'), events: [], log };

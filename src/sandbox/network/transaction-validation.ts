@@ -43,7 +43,7 @@ function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader)
 function structureRefusal(input: TransactionInput): RefusalCode | null {
   if (input.unsupported) return 'txNotSupported';
   if (input.operations.length === 0) return 'txMissingOperation';
-  const soroban = input.operations.some((operation) => operation.body.type === 'invokeHostFunction');
+  const soroban = input.operations.some(({ body }) => body.type === 'invokeHostFunction' || body.type === 'restoreFootprint');
   if (soroban) return input.operations.length > 1 ? 'txMalformed' : sorobanRefusal(input);
   return input.sorobanData ? 'txMalformed' : null;
 }

@@ -12,7 +12,10 @@ export interface RestoreOutcome {
   readonly rent: bigint;
 }
 /** Keys of a footprint whose entries are archived, and the bytes to read and to write back. */
-export interface Restorable { readonly keys: readonly xdr.LedgerKey[]; readonly bytes: number }
+export interface Restorable {
+  readonly keys: readonly xdr.LedgerKey[];
+  readonly bytes: number;
+}
 
 export function restorable(keys: readonly xdr.LedgerKey[], state: StateOverlay, ledger: number): Restorable {
   const archived = keys.flatMap((key) => {
@@ -22,7 +25,10 @@ export function restorable(keys: readonly xdr.LedgerKey[], state: StateOverlay, 
   return { keys: archived.map(({ key }) => key), bytes: archived.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** A restored entry lives the network's least life; one that has begun a new life keeps it. @returns the rent, stroops */
+/**
+ * A restored entry lives the network's least life; one that has begun a new life keeps it. @returns the
+ * rent, stroops
+ */
 export function restoreEntries(keys: readonly xdr.LedgerKey[], state: StateOverlay, ledger: number): bigint {
   const work = state.nested();
   for (const key of keys) {
@@ -34,8 +40,15 @@ export function restoreEntries(keys: readonly xdr.LedgerKey[], state: StateOverl
   return rent;
 }
 
-/** The operation that restores the archived entries of its read-write footprint, and leaves live ones alone. @param refundable stroops */
-export function applyRestore(data: xdr.SorobanTransactionData, state: StateOverlay, { ledger, refundable }: { ledger: number; refundable: bigint }): RestoreOutcome {
+/**
+ * The operation that restores the archived entries of its read-write footprint, and leaves live ones alone.
+ * @param refundable stroops
+ */
+export function applyRestore(
+  data: xdr.SorobanTransactionData,
+  state: StateOverlay,
+  { ledger, refundable }: { ledger: number; refundable: bigint },
+): RestoreOutcome {
   const { footprint, diskReadBytes, writeBytes } = data.resources;
   const { keys, bytes } = restorable(footprint.readWrite, state, ledger);
   if (bytes > diskReadBytes || bytes > writeBytes) return { failure: 'ResourceLimitExceeded', rent: 0n };
@@ -47,4 +60,6 @@ export function applyRestore(data: xdr.SorobanTransactionData, state: StateOverl
 }
 
 export const restoreResult = (failure: RestoreOutcome['failure']): xdr.OperationResultTr =>
-  xdr.OperationResultTr.restoreFootprint(xdr.RestoreFootprintResult[`restoreFootprint${failure ?? 'Success'}`]());
+  xdr.OperationResultTr.restoreFootprint(
+    xdr.RestoreFootprintResult[`restoreFootprint${failure ?? 'Success'}`](),
+  );

@@ -100,7 +100,7 @@ function simulateRestore(body: xdr.RestoreFootprintOp, { input, state, place }: 
   return { transactionData: base64(data), minResourceFee: String(data.resourceFee), events: [], results: [], stateChanges: [] };
 }
 
-/** stellar-rpc's adjustments (`rpc-facts`): the greater of a factor and an addition. */
+/** stellar-rpc's adjustments: the greater of a factor and an addition. */
 const INSTRUCTIONS_ADJUSTMENT = { percent: 104, more: 50_000 } as const;
 const SIZE_ADJUSTMENT = { percent: 110, more: 500 } as const;
 const REFUNDABLE_PERCENT = 115n;

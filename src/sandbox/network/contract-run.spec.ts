@@ -71,7 +71,7 @@ describe('a call that fails inside try_invoke', () => {
     const place = world({ first: { go: (host) => { host.tryCall(second, 'go', []); return voidValue(); } }, second: { go: countUp } });
     const recording = new RecordedFootprint();
     place.run('go', { access: recording }).result();
-    const { readOnly, readWrite } = recording.footprint();
+    const { readOnly, readWrite } = recording.footprint({ get: () => undefined }, 1).footprint;
     expect(readWrite.map((key) => keyed(key).id)).toEqual([contractDataKey(second, KEY, 'persistent').id]);
     const declared = new DeclaredFootprint(new xdr.LedgerFootprint({ readOnly: [...readOnly, ...readWrite], readWrite: [] }));
     expect(failure(place.run('go', { access: declared }).result)).toBe('Error(Storage, ExceededLimit)');
@@ -85,7 +85,8 @@ describe('a call that fails', () => {
     expect(failure(result)).toBe('Error(Contract, #9)');
     expect([...overlay.changes()]).toEqual([]);
     expect(run.events).toEqual([]);
-    expect(run.log.filter((line) => line.topics.length === 2).map((line) => line.contract)).toEqual([second, first]);
+    const errors = run.log.filter((line) => line.topics[0]?.type === 'scvSymbol' && line.topics[0].value.toString() === 'error');
+    expect(errors.map((line) => line.contract)).toEqual([second, first, first]); // where it began, the call that failed, the trap it becomes
   });
 
   it.each([

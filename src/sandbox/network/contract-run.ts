@@ -6,7 +6,7 @@ import type { FootprintAccess } from './footprint.js';
 import { contractError, depthExceeded, HostFailure, noSuchFunction, trapped, type Diagnostic } from './host-failure.js';
 import { accountKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
-import type { Durability, Host, NestedCall } from '../contracts/host.js';
+import type { ContractCode, Durability, Host, NestedCall } from '../contracts/host.js';
 
 export interface RunEnvironment {
   readonly code: CodeRegistry;
@@ -26,6 +26,8 @@ export class ContractRun {
   readonly events: Diagnostic[] = [];
   readonly log: Diagnostic[] = [];
   readonly nested = new NestedAuthorizations();
+  /** Contracts that were entered, in order of their first call. */
+  readonly called = new Set<ContractCode['name']>();
   private noted: HostFailure | undefined;
 
   constructor(private readonly environment: RunEnvironment) {}
@@ -52,7 +54,9 @@ export class ContractRun {
       failing = frame.contract;
       const run = Object.hasOwn(code.functions, frame.fn) ? code.functions[frame.fn] : undefined;
       if (!run) throw noSuchFunction();
+      this.called.add(code.name);
       const value = run(new FrameHost(this, this.environment, storage, frame), frame.args);
+      this.note(frame.contract, [symbol('fn_return'), symbol(frame.fn)], value);
       own.mergeInto(state);
       return value;
     } catch (thrown) {
@@ -74,11 +78,19 @@ export class ContractRun {
 
   /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
   private noteFailure(frame: CallFrame, failure: HostFailure, contract: string): void {
+    const error = [symbol('error'), xdr.ScVal.scvError(failure.error)];
     const passedOn = this.noted === failure;
     this.noted = failure;
-    this.note(contract, [symbol('error'), xdr.ScVal.scvError(failure.error)], passedOn
-      ? xdr.ScVal.scvVec([text('contract call failed'), symbol(frame.fn), xdr.ScVal.scvVec([...frame.args])])
-      : xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
+    if (!passedOn) this.note(contract, error, failure.origin?.data ?? xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
+    const hostFunction = passedOn ? 'call' : failure.origin?.hostFunction ?? null;
+    if (hostFunction === null) return;
+    this.note(contract, error, text(`escalating error to VM trap from failed host function call: ${hostFunction}`));
+    this.note(contract, [symbol('log')], xdr.ScVal.scvVec([text('VM call trapped with HostError'), symbol(frame.fn), xdr.ScVal.scvError(failure.error)]));
+  }
+
+  /** A caller logs the call that failed in its own name. */
+  noteFailedCall(by: string, failure: HostFailure, called: Pick<CallFrame, 'fn' | 'args'>): void {
+    this.note(by, [symbol('error'), xdr.ScVal.scvError(failure.error)], xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]));
   }
 
   /** An exception of the model's own code is a trap, with its text kept for whoever reads the diagnostics. */
@@ -91,12 +103,7 @@ export class ContractRun {
 const depth = (frame: CallFrame): number => (frame.parent ? 1 + depth(frame.parent) : 1);
 
 function explanation(failure: HostFailure): string {
-  switch (failure.error.type) {
-    case 'sceContract': return 'failing with contract error';
-    case 'sceStorage': return failure.error.value.name === 'scecExceededLimit' ? 'trying to access contract storage key outside of the footprint' : 'trying to get non-existing value for contract instance';
-    case 'sceAuth': return 'Unauthorized function call for address';
-    default: return 'VM call trapped: UnreachableCodeReached';
-  }
+  return failure.error.type === 'sceStorage' ? 'trying to get non-existing value for contract instance' : 'VM call trapped: UnreachableCodeReached';
 }
 
 class FrameHost implements Host {
@@ -131,7 +138,12 @@ class FrameHost implements Host {
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
     const { agreed } = this;
     this.agreed = [];
-    return this.run.enter(this.storage.state, { contract, fn, args, parent: this.frame, agreed });
+    try {
+      return this.run.enter(this.storage.state, { contract, fn, args, parent: this.frame, agreed });
+    } catch (thrown) {
+      if (thrown instanceof HostFailure) this.run.noteFailedCall(this.self, thrown, { fn, args });
+      throw thrown;
+    }
   }
   tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
     try {

@@ -1,15 +1,17 @@
-import { xdr } from '@stellar/stellar-sdk';
+import { xdr, type Asset } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
 import type { FootprintAccess } from './footprint.js';
-import { missingValue } from './host-failure.js';
+import { codeOutsideFootprint, missingValue } from './host-failure.js';
 import { codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, instanceValue, storageName, type EntryKey } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { assetOf, trustlineEntry, trustlineHolding, trustlineKey } from './token-holdings.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
 
 /** The storage of one contract during one call, behind the footprint. */
 export class ContractStorage {
   private readonly instance: EntryKey;
+  private asset: Asset | null | undefined;
 
   constructor(readonly state: StateOverlay, private readonly access: FootprintAccess, private readonly contract: string) {
     this.instance = instanceKey(contract);
@@ -18,9 +20,10 @@ export class ContractStorage {
   /** @throws HostFailure Error(Storage, MissingValue) when nothing is deployed at the address */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
+    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract) return registry.assetContract;
     if (executable.type !== 'contractExecutableWasm') throw missingValue();
     const hash = executable.value.toBytes();
-    this.access.touch(codeKey(hash), 'read');
+    this.touchCode(hash);
     const code = registry.find(hash);
     if (!code) throw missingValue();
     return code;
@@ -31,7 +34,7 @@ export class ContractStorage {
    * @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed
    */
   replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): Uint8Array {
-    this.access.touch(codeKey(wasmHash), 'read');
+    this.touchCode(wasmHash);
     if (!registry.find(wasmHash)) throw missingValue();
     const { executable, storage } = this.readInstance();
     if (executable.type !== 'contractExecutableWasm') throw missingValue();
@@ -45,19 +48,36 @@ export class ContractStorage {
       const name = storageName(key);
       return this.readInstance().storage?.find((entry) => storageName(entry.key) === name)?.val;
     }
-    const entry = contractDataKey(this.contract, key, durability);
+    const trustline = this.trustline(key);
+    const entry = trustline ?? contractDataKey(this.contract, key, durability);
     this.access.touch(entry, 'read');
     const stored = this.state.get(entry.id);
-    return stored && contractDataValue(stored.data);
+    return stored && (trustline ? trustlineHolding(stored.data) : contractDataValue(stored.data));
   }
 
   /** @param value null removes the key */
   write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal | null): void {
     if (durability === 'instance') return this.writeInstance(key, value);
-    const entry = contractDataKey(this.contract, key, durability);
+    const trustline = this.trustline(key);
+    const entry = trustline ?? contractDataKey(this.contract, key, durability);
     this.access.touch(entry, 'write');
-    if (value) this.state.put(entry.id, contractDataEntry(entry.key, value));
+    if (value) this.state.put(entry.id, trustline ? trustlineEntry(trustline, value) : contractDataEntry(entry.key, value));
     else this.state.remove(entry.id);
+  }
+
+  /** Where an asset contract keeps what an account holds: in its trustline. */
+  private trustline(key: xdr.ScVal): EntryKey | undefined {
+    if (this.asset === undefined) {
+      const stored = this.state.get(this.instance.id);
+      this.asset = (stored && assetOf(instanceOf(stored.data))) ?? null;
+    }
+    return this.asset ? trustlineKey(this.asset, key) : undefined;
+  }
+
+  private touchCode(hash: Uint8Array): void {
+    const key = codeKey(hash);
+    if (!this.access.allows(key, 'read')) throw codeOutsideFootprint(hash);
+    this.access.touch(key, 'read');
   }
 
   private readInstance(): xdr.ScContractInstance {

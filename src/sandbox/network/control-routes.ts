@@ -32,6 +32,9 @@ const shapes = {
   interest: z.strictObject({ pool: contract, amount, via: z.enum(['distribute_interest', 'accumulate_interest']).default('distribute_interest'), by: z.enum(['stranger', 'admin']).default('stranger'), close }),
   transfers: z.strictObject({ pool: contract, amount, direction: z.enum(['in', 'out']).default('in'), close }),
   upgrades: z.strictObject({ pool: contract, contract: z.enum(['pool', 'creditline']).default('pool'), close }),
+  archivals: z.strictObject({
+    pool: contract, contracts: z.array(z.enum(['pool', 'creditline', 'token', 'vendor_registry', 'reputation', 'parameters'])).default(['pool']), loans: z.array(loanId).max(100).default([]),
+  }),
   pauses: z.strictObject({ pool: contract, paused: z.boolean().default(true), close }),
   feeBumps: z.strictObject({ envelope: z.string(), baseFee: z.string().regex(/^[1-9][0-9]{0,17}$/, 'must be stroops').optional(), close }),
   faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
@@ -75,6 +78,7 @@ const setupRoutes: Readonly<Record<string, Route>> = {
     return control.makeBorrowers({ ...wish, tokens: unitsOf(control, wish.pool, tokens) });
   },
   'POST /vendors': (control, body) => control.makeVendors(shapes.vendors.parse(body)),
+  'POST /archivals': (control, body) => control.archive(shapes.archivals.parse(body)),
   'GET /loans': (control, _body, query) => ({ loans: control.loans(contract.parse(query.get('pool'))) }),
 };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { scValToNative } from '@stellar/stellar-sdk';
-import { RESOURCE_FEE_PER_WRITE_ENTRY } from './network-limits.js';
-import { LendingNetwork, outcome } from './lending-network.spec-support.js';
+import { declaredResources, nonRefundableFee } from './resource-fees.js';
+import { LendingNetwork, outcome, sorobanData } from './lending-network.spec-support.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => { lending = await LendingNetwork.start({}, { borrowers: 3 }); });
@@ -18,8 +18,15 @@ describe('the declared footprint', () => {
     const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
     expect(replies.map(outcome)).toEqual(['txSuccess/invokeHostFunctionSuccess', 'txFailed/invokeHostFunctionTrapped']);
     const second = replies[1];
-    const topics = second && 'diagnosticEventsXdr' in second ? second.diagnosticEventsXdr?.at(-1)?.event.body.value.topics : undefined;
-    expect(topics?.map((topic) => scValToNative(topic) as unknown)).toEqual(['error', expect.objectContaining({ value: 'scecExceededLimit' })]);
+    const bodies = second && 'diagnosticEventsXdr' in second ? second.diagnosticEventsXdr?.map(({ event }) => event.body.value) : undefined;
+    const told = bodies?.map(({ topics, data }) => [...topics, data].map((value) => scValToNative(value) as unknown));
+    const exceeded = expect.objectContaining({ value: 'scecExceededLimit' }) as unknown;
+    expect(told?.find(([topic]) => topic === 'error')?.[2]).toEqual(expect.arrayContaining([lending.pool.creditline]));
+    expect(told?.slice(-3).map(([topic, code, data]) => [topic, code, Array.isArray(data) ? data[0] as unknown : data])).toEqual([
+      ['error', exceeded, 'trying to access contract data key outside of the footprint'],
+      ['error', exceeded, expect.stringMatching(/^escalating error to VM trap from failed host function call: /)],
+      ['log', ['VM call trapped with HostError', 'create_loan', exceeded], undefined],
+    ]);
     expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({ loanCounter: '1', locked: '8000000000' });
   });
 
@@ -51,10 +58,14 @@ describe('the declared footprint', () => {
 });
 
 describe('what a transaction may declare', () => {
-  it('asks a resource fee for each written entry', async () => {
-    const widen = (data: { appendFootprint(readOnly: [], readWrite: ReturnType<LendingNetwork['loanKey']>[]): unknown }): void => { data.appendFootprint([], ids(2n, 4).map((id) => lending.loanKey(id))); };
-    expect(await errorOf(await lending.redeclared(lending.borrower(0), widen, 4n * RESOURCE_FEE_PER_WRITE_ENTRY - 1n))).toBe('txSorobanInvalid');
-    expect((await lending.send(await lending.redeclared(lending.borrower(0), widen, 4n * RESOURCE_FEE_PER_WRITE_ENTRY))).status).toBe('PENDING');
+  it('asks at least the fee of what is declared, to the stroop', async () => {
+    const widened = (resourceFee?: bigint): Promise<Parameters<LendingNetwork['send']>[0]> => lending.redeclared(lending.borrower(0), (data) => {
+      data.appendFootprint([], ids(2n, 4).map((id) => lending.loanKey(id)));
+    }, resourceFee === undefined ? {} : { resourceFee });
+    const sample = await widened();
+    const least = nonRefundableFee(declaredResources(sorobanData(sample), Buffer.byteLength(sample.toXdr(), 'base64')));
+    expect(await errorOf(await widened(least - 1n))).toBe('txSorobanInvalid');
+    expect((await lending.send(await widened(least))).status).toBe('PENDING');
   });
 
   it('takes 200 written entries and refuses 201, and a key declared twice', async () => {

@@ -1,11 +1,17 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { footprintExceeded } from './host-failure.js';
+import { isArchived } from './entry-life.js';
+import { dataOutsideFootprint } from './host-failure.js';
+import { compareKeys } from './ledger-key-order.js';
 import { keyed, type EntryKey } from './ledger-entries.js';
+import type { EntryReader } from './ledger-state.js';
+
+type Mode = 'read' | 'write';
 
 /** Watches the entries an invocation touches. `write` implies that it may be read. */
 export interface FootprintAccess {
+  allows(entry: EntryKey, mode: Mode): boolean;
   /** @throws HostFailure Error(Storage, ExceededLimit) when the entry is outside what was declared */
-  touch(entry: EntryKey, mode: 'read' | 'write'): void;
+  touch(entry: EntryKey, mode: Mode): void;
 }
 
 /** Simulation: takes everything down. */
@@ -13,16 +19,21 @@ export class RecordedFootprint implements FootprintAccess {
   private readonly reads = new Map<string, xdr.LedgerKey>();
   private readonly writes = new Map<string, xdr.LedgerKey>();
 
-  touch(entry: EntryKey, mode: 'read' | 'write'): void {
+  allows(): boolean { return true; }
+  touch(entry: EntryKey, mode: Mode): void {
     (mode === 'write' ? this.writes : this.reads).set(entry.id, entry.key);
   }
-  footprint(): xdr.LedgerFootprint {
-    const readOnly = [...this.reads].filter(([id]) => !this.writes.has(id)).map(([, key]) => key);
-    return new xdr.LedgerFootprint({ readOnly, readWrite: [...this.writes.values()] });
+  /** In the host's order. What is archived is restored, which is a write; `archived` are the indices of those keys. */
+  footprint(state: EntryReader, ledger: number): { readonly footprint: xdr.LedgerFootprint; readonly archived: readonly number[] } {
+    const dead = (id: string): boolean => isArchived(state.get(id) ?? {}, ledger);
+    const writes = new Map([...this.writes, ...[...this.reads].filter(([id]) => dead(id))]);
+    const readOnly = [...this.reads].filter(([id]) => !writes.has(id)).map(([, key]) => key).sort(compareKeys);
+    const readWrite = [...writes.values()].sort(compareKeys);
+    return { footprint: new xdr.LedgerFootprint({ readOnly, readWrite }), archived: readWrite.flatMap((key, index) => (dead(keyed(key).id) ? [index] : [])) };
   }
 }
 
-/** A ledger: only what the transaction declared. Declared keys that stay untouched are harmless (`stellar.md` A.6). */
+/** A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but what they weigh. */
 export class DeclaredFootprint implements FootprintAccess {
   private readonly readable: ReadonlySet<string>;
   private readonly writable: ReadonlySet<string>;
@@ -31,10 +42,11 @@ export class DeclaredFootprint implements FootprintAccess {
     this.writable = new Set(footprint.readWrite.map((key) => keyed(key).id));
     this.readable = new Set([...footprint.readOnly.map((key) => keyed(key).id), ...this.writable]);
   }
-  touch(entry: EntryKey, mode: 'read' | 'write'): void {
-    if (!(mode === 'write' ? this.writable : this.readable).has(entry.id)) throw footprintExceeded();
+  allows(entry: EntryKey, mode: Mode): boolean { return (mode === 'write' ? this.writable : this.readable).has(entry.id); }
+  touch(entry: EntryKey, mode: Mode): void {
+    if (!this.allows(entry, mode)) throw dataOutsideFootprint(entry.key, mode === 'write' ? 'put_contract_data' : 'get_contract_data');
   }
 }
 
 /** Setting up a model network writes past transactions and declares nothing. */
-export const UNWATCHED: FootprintAccess = { touch: () => undefined };
+export const UNWATCHED: FootprintAccess = { allows: () => true, touch: () => undefined };

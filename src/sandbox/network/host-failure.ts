@@ -1,8 +1,11 @@
 import { Address, StrKey, scValToNative, xdr } from '@stellar/stellar-sdk';
 
+/** What the host logs where a failure begins. */
+export interface FailureOrigin { readonly data: xdr.ScVal; /** Function of the host that failed; null when the contract ended itself. */ readonly hostFunction: string | null }
+
 /** Ends an invocation; `error` is what the host reports. */
 export class HostFailure extends Error {
-  constructor(readonly error: xdr.ScError) {
+  constructor(readonly error: xdr.ScError, readonly origin?: FailureOrigin) {
     super(errorText(error));
     this.name = 'HostFailure';
   }
@@ -12,13 +15,37 @@ export class HostFailure extends Error {
   }
 }
 
-export const contractError = (code: number): HostFailure => new HostFailure(xdr.ScError.sceContract(code));
-export const footprintExceeded = (): HostFailure => new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit));
+const words = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
+const storageExceeded = (data: readonly xdr.ScVal[], hostFunction: string): HostFailure =>
+  new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit), { data: xdr.ScVal.scvVec([...data]), hostFunction });
+
+export const contractError = (code: number): HostFailure =>
+  new HostFailure(xdr.ScError.sceContract(code), { data: words('escalating Ok(ScErrorType::Contract) frame-exit to Err'), hostFunction: null });
+export function dataOutsideFootprint(key: xdr.LedgerKey, hostFunction: string): HostFailure {
+  if (key.type !== 'contractData') return storageExceeded([words('trying to access an entry outside of the footprint')], hostFunction);
+  const { contract, key: name } = key.value;
+  return name.type === 'scvLedgerKeyContractInstance'
+    ? storageExceeded([words('trying to access contract instance key outside of the footprint'), xdr.ScVal.scvAddress(contract)], hostFunction)
+    : storageExceeded([words('trying to access contract data key outside of the footprint'), xdr.ScVal.scvAddress(contract), name], hostFunction);
+}
+export const codeOutsideFootprint = (hash: Uint8Array): HostFailure =>
+  storageExceeded([words('trying to access contract code outside of the footprint'), xdr.ScVal.scvBytes(hash)], 'call');
 export const missingValue = (): HostFailure => new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecMissingValue));
-export const notAuthorized = (): HostFailure => new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction));
+export const notAuthorized = (): HostFailure =>
+  new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction), { data: words('Unauthorized function call for address'), hostFunction: 'require_auth' });
 export const trapped = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecInvalidAction));
 export const noSuchFunction = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecMissingValue));
 export const depthExceeded = (): HostFailure => new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecExceededLimit));
+
+/** What the host logs when the declared instructions run out while the contract runs. */
+export function budgetExceeded(contract: string, fn: string): readonly Diagnostic[] {
+  const error = xdr.ScError.sceBudget(xdr.ScErrorCode.scecExceededLimit);
+  const noted = (topics: readonly xdr.ScVal[], data: xdr.ScVal): Diagnostic => ({ contract, type: 'diagnostic', topics, data, successful: false });
+  return [
+    noted([xdr.ScVal.scvSymbol('error'), xdr.ScVal.scvError(error)], xdr.ScVal.scvVec([words('VM call trapped: OutOfFuel'), xdr.ScVal.scvSymbol(fn)])),
+    noted([xdr.ScVal.scvSymbol('log')], xdr.ScVal.scvVec([words('VM call trapped with HostError'), xdr.ScVal.scvSymbol(fn), xdr.ScVal.scvError(error)])),
+  ];
+}
 
 /** Such as `Error(Contract, #5)` or `Error(Storage, ExceededLimit)`. */
 export function errorText(error: xdr.ScError): string {

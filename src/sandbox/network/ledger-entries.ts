@@ -16,7 +16,13 @@ export function storageName(key: xdr.ScVal): string {
   return known;
 }
 
-export const keyed = (key: xdr.LedgerKey): EntryKey => ({ id: base64(key), key });
+const ids = new WeakMap<xdr.LedgerKey, string>();
+/** The id is kept with the key: a footprint's keys are asked for it many times. */
+export function keyed(key: xdr.LedgerKey): EntryKey {
+  const id = ids.get(key) ?? base64(key);
+  ids.set(key, id);
+  return { id, key };
+}
 
 export function accountIdOf(address: string): xdr.AccountId {
   return xdr.PublicKey.publicKeyTypeEd25519(StrKey.decodeEd25519PublicKey(address));
@@ -71,6 +77,10 @@ export function instanceValue(wasmHash: Uint8Array, storage: readonly xdr.ScMapE
     executable: xdr.ContractExecutable.contractExecutableWasm(wasmHash), storage: storage.length ? [...storage] : null,
   }));
 }
+
+/** An asset contract: its code is part of the host. */
+export const assetInstanceValue = (storage: readonly xdr.ScMapEntry[]): xdr.ScVal =>
+  xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({ executable: xdr.ContractExecutable.contractExecutableStellarAsset(), storage: [...storage] }));
 
 export function instanceOf(data: xdr.LedgerEntryData): xdr.ScContractInstance {
   const value = contractDataValue(data);

@@ -12,13 +12,13 @@ export interface LedgerLine {
   readonly hash: string;
   /** Digest of what the ledger did; its header names it. */
   readonly content: string;
-  /** Entry key, new content (null: removed). Dropped by compaction, the base line holds the outcome. */
-  readonly changes?: readonly (readonly [string, string | null])[];
+  /** Entry key, new content (null: removed), last ledger of its life. Dropped by compaction, the base line holds the outcome. */
+  readonly changes?: readonly (readonly [string, string | null, number?])[];
   readonly transactions?: readonly TransactionRecord[];
   readonly notes?: NetworkNotes;
 }
-/** First line of a compacted log: every entry (key, content, last change) after the last ledger of that log. */
-export interface BaseLine { readonly base: readonly (readonly [string, string, number])[]; readonly notes: NetworkNotes }
+/** First line of a compacted log: every entry (key, content, last change, last ledger of its life) after the last ledger of that log. */
+export interface BaseLine { readonly base: readonly (readonly [string, string, number, number?])[]; readonly notes: NetworkNotes }
 
 /**
  * Append-only file of closed ledgers, a checksum before each line. A line is on the disk before anybody is told of its ledger.

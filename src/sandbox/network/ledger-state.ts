@@ -1,7 +1,8 @@
 import type { xdr } from '@stellar/stellar-sdk';
+import { lifeAfterWrite, type EntryLife } from './entry-life.js';
 import { accountEntry, accountFacts, accountKey, type AccountFacts, type EntryKey } from './ledger-entries.js';
 
-export interface StoredEntry { readonly data: xdr.LedgerEntryData; /** ledger of the last change */ readonly modified: number }
+export interface StoredEntry extends EntryLife { readonly data: xdr.LedgerEntryData; /** ledger of the last change */ readonly modified: number }
 export interface EntryReader { get(id: string): StoredEntry | undefined }
 /** Entry id to its new content, null when it was removed. */
 export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
@@ -49,7 +50,14 @@ export class StateOverlay implements EntryReader {
     const own = this.written.get(id);
     return own === undefined ? this.parent.get(id) : own ?? undefined;
   }
-  put(id: string, data: xdr.LedgerEntryData): void { this.written.set(id, { data, modified: this.ledger }); }
+  put(id: string, data: xdr.LedgerEntryData): void {
+    this.written.set(id, storedEntry(data, this.ledger, lifeAfterWrite(data, this.get(id), this.ledger)));
+  }
+  /** Sets the last ledger of an entry's life, and nothing else; without such an entry it does nothing. */
+  setLife(id: string, liveUntil: number): void {
+    const entry = this.get(id);
+    if (entry?.liveUntil !== undefined) this.written.set(id, { ...entry, liveUntil });
+  }
   remove(id: string): void { this.written.set(id, null); }
   changes(): EntryChanges { return this.written; }
   nested(): StateOverlay { return new StateOverlay(this, this.ledger); }
@@ -60,6 +68,9 @@ export class StateOverlay implements EntryReader {
   account(address: string): AccountFacts | undefined { return readAccount(this, accountKey(address)); }
   putAccount(address: string, facts: AccountFacts): void { this.put(accountKey(address).id, accountEntry(address, facts)); }
 }
+
+export const storedEntry = (data: xdr.LedgerEntryData, modified: number, liveUntil: number | undefined): StoredEntry =>
+  ({ data, modified, ...(liveUntil !== undefined && { liveUntil }) });
 
 export function readAccount(reader: EntryReader, key: EntryKey): AccountFacts | undefined {
   const entry = reader.get(key.id);

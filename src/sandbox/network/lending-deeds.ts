@@ -1,8 +1,11 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { landCall, tryCall, type LandedCall, type SignedCall } from './contract-call.js';
 import { ControlRefusal } from './control-refusal.js';
+import { ContractStorage } from './contract-storage.js';
 import type { DevelopmentAccounts } from './development-accounts.js';
+import { UNWATCHED } from './footprint.js';
 import { contractDataKey, contractDataValue } from './ledger-entries.js';
+import { StateOverlay } from './ledger-state.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
 import { deploymentIds } from './pool-deployment.js';
@@ -107,8 +110,8 @@ export class LendingDeeds {
     return i128.decode(tryCall(this.chain, call(1n))) + 1n;
   }
   private fill(pool: PoolRecord, holder: string, amount: bigint): void {
-    const stored = this.chain.state.get(contractDataKey(pool.token, tokenKey.balance(holder), 'persistent').id);
-    const present = stored ? tokenHolding.decode(contractDataValue(stored.data)).amount : 0n;
+    const stored = new ContractStorage(new StateOverlay(this.chain.state, this.chain.head.sequence), UNWATCHED, pool.token).read('persistent', tokenKey.balance(holder));
+    const present = stored ? tokenHolding.decode(stored).amount : 0n;
     if (!stored || present < amount) this.write([balanceChange(deploymentIds(pool), holder, amount > present ? amount - present : 0n)]);
   }
   private i128At(contract: string, key: xdr.ScVal): bigint {

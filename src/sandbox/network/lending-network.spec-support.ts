@@ -1,12 +1,16 @@
-import { Contract, Keypair, rpc, SorobanDataBuilder, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { Contract, Keypair, rpc, scValToNative, SorobanDataBuilder, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import type { NewPool } from './network-control.js';
 import { startNetwork, type NetworkOptions, type RunningNetwork } from './network.js';
-import { RESOURCE_FEE_PER_WRITE_ENTRY } from './network-limits.js';
+import { TRANSACTION_LIMITS } from './ledger-settings.js';
 import { address, i128, struct, u64, bool, variant } from '../contracts/scval.js';
 
 const START = 1_790_000_000;
 export const TOKEN = 10_000_000n;
+/** For a loan entry of one instalment behind a further key, rounded up. */
+const KEY_BYTES = 1_100;
+const KEY_INSTRUCTIONS = 240_000;
+const KEY_FEE = 10_000n;
 const instalment = struct<{ amount: bigint; due_date: bigint; paid: boolean; paid_at: bigint }>({ amount: i128, due_date: u64, paid: bool, paid_at: u64 });
 
 /** A network closed by hand, with a clock turned by hand, a pool and people to use it. The unmodified SDK talks to it. */
@@ -60,16 +64,31 @@ export class LendingNetwork {
   loanKey(id: bigint): xdr.LedgerKey {
     return contractDataKey(this.pool.creditline, xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Loan'), xdr.ScVal.scvU32(Number(id % 32n)), xdr.ScVal.scvU64(id)]), 'persistent').key;
   }
-  /** The same transaction with other declared entries and, unless told, the resource fee that asks for. */
-  async redeclared(borrower: Keypair, change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void, extraFee?: bigint): Promise<Transaction> {
+  /**
+   * The same transaction with other declared entries. Each further written key brings bytes, instructions and fee for the entry that may be there.
+   * @param wish.resourceFee replaces the fee; `room: false` declares the keys and nothing for them but the fee
+   */
+  async redeclared(borrower: Keypair, change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void, wish: { resourceFee?: bigint; room?: boolean } = {}): Promise<Transaction> {
     const prepared = await this.server.prepareTransaction(await this.draft(borrower));
     const data = sorobanData(prepared);
+    const { instructions, diskReadBytes, writeBytes, footprint } = data.resources;
     const builder = new SorobanDataBuilder(data);
-    change(builder, data.resources.footprint);
-    const writes = builder.getReadWrite().length - data.resources.footprint.readWrite.length;
-    builder.setResourceFee(data.resourceFee + (extraFee ?? RESOURCE_FEE_PER_WRITE_ENTRY * BigInt(Math.max(0, writes))));
-    const rebuilt = TransactionBuilder.cloneFrom(prepared, { fee: '1000', networkPassphrase: this.network.passphrase, sorobanData: builder.build() }).build();
-    return this.signed(rebuilt, borrower);
+    change(builder, footprint);
+    const keys = Math.max(0, builder.getReadWrite().length - footprint.readWrite.length);
+    const declared = builder.build().resources;
+    if (wish.room !== false && declared.writeBytes === writeBytes && declared.instructions === instructions) {
+      builder.setResources(instructions + KEY_INSTRUCTIONS * keys, diskReadBytes, Math.min(writeBytes + KEY_BYTES * keys, TRANSACTION_LIMITS.writeBytes));
+    }
+    builder.setResourceFee(wish.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
+    const whole = builder.build();
+    return this.#rebuilt(prepared, borrower, new xdr.SorobanTransactionData({ resources: whole.resources, resourceFee: whole.resourceFee, ext: data.ext }));
+  }
+  /** A loan with exactly this data. @param bid stroops beyond the resource fee */
+  async withData(borrower: Keypair, data: xdr.SorobanTransactionData, bid = 1000): Promise<Transaction> {
+    return this.#rebuilt(await this.server.prepareTransaction(await this.draft(borrower)), borrower, data, bid);
+  }
+  #rebuilt(prepared: Transaction, borrower: Keypair, data: xdr.SorobanTransactionData, bid = 1000): Transaction {
+    return this.signed(TransactionBuilder.cloneFrom(prepared, { fee: String(bid), networkPassphrase: this.network.passphrase, sorobanData: data }).build(), borrower);
   }
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> { return this.server.sendTransaction(transaction); }
   async landed(transaction: Transaction): Promise<rpc.Api.GetTransactionResponse> { return this.server.getTransaction(hashOf(transaction)); }
@@ -93,4 +112,19 @@ export function outcome(reply: rpc.Api.GetTransactionResponse): string {
   if (result.type !== 'txSuccess' && result.type !== 'txFailed') return result.type;
   const [first] = result.value;
   return `${result.type}/${first?.type === 'opInner' ? first.value.value.type : first?.type ?? 'none'}`;
+}
+
+/** Stroops that a landed contract call cost, by its result and by its meta. */
+export function charge(reply: rpc.Api.GetTransactionResponse): { total: bigint; kept: bigint; refundable: bigint; rent: bigint } {
+  if (reply.status === rpc.Api.GetTransactionStatus.NOT_FOUND) throw new Error('not landed');
+  const ext = reply.resultMetaXdr.type === 'v4' ? reply.resultMetaXdr.value.sorobanMeta?.ext : undefined;
+  if (ext?.type !== 'v1') throw new Error('no resource fees in the meta');
+  const { totalNonRefundableResourceFeeCharged: kept, totalRefundableResourceFeeCharged: refundable, rentFeeCharged: rent } = ext.value;
+  return { total: reply.resultXdr.feeCharged, kept, refundable, rent };
+}
+
+/** Text and figures of the last thing that a failed call was told. */
+export function lastWords(reply: rpc.Api.GetTransactionResponse): unknown {
+  const event = 'diagnosticEventsXdr' in reply ? reply.diagnosticEventsXdr?.at(-1) : undefined;
+  return event && (scValToNative(event.event.body.value.data) as unknown);
 }

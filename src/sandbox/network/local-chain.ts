@@ -7,9 +7,11 @@ import { accountKey, base64, sha256, type AccountFacts } from './ledger-entries.
 import { headerHash, ledgerHeader } from './ledger-header.js';
 import { LedgerHistory, type ClosedLedger } from './ledger-history.js';
 import { LedgerLog, type BaseLine, type LedgerLine } from './ledger-log.js';
-import { LedgerState, readAccount, StateOverlay, type EntryChanges } from './ledger-state.js';
+import { lifeAfterWrite } from './entry-life.js';
+import { LedgerState, readAccount, StateOverlay, storedEntry, type EntryChanges, type StoredEntry } from './ledger-state.js';
 import { NO_NOTES, type NetworkNotes } from './network-notes.js';
-import { CLOSES_UNTIL_TOO_LATE, LEDGER_WRITE_ENTRIES_MAX, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
+import { LEDGER_LIMITS, NO_LIMITS, settingEntries, type LedgerLimits } from './ledger-settings.js';
+import { CLOSES_UNTIL_TOO_LATE, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
 import { TransactionQueue } from './transaction-queue.js';
 import { readTransaction, type TransactionInput } from './transaction-input.js';
 import type { ApplyContext, TransactionRecord } from './transaction-apply.js';
@@ -23,7 +25,8 @@ export interface ChainOptions {
   readonly folder: string | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly ledgerWriteEntriesMax?: number;
+  /** Of one ledger, where they differ from the network's settings. */
+  readonly ledgerLimits?: Partial<LedgerLimits>;
   readonly retentionLedgers?: number;
 }
 export type Submitted = { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' } | { readonly status: 'ERROR'; readonly refusal: Refusal };
@@ -39,6 +42,8 @@ export class LocalChain {
   readonly code: CodeRegistry;
   readonly history: LedgerHistory;
   readonly root: Keypair;
+  /** The network's settings, by key. */
+  readonly settings: ReadonlyMap<string, xdr.LedgerEntryData>;
   notes: NetworkNotes = NO_NOTES;
   /** Expected seconds between ledgers, for admission (`stellar.md` C.1). */
   expectedCloseSeconds = 1;
@@ -47,6 +52,7 @@ export class LocalChain {
   constructor(readonly options: ChainOptions) {
     this.code = new CodeRegistry(options.codeSource);
     this.history = new LedgerHistory(options.retentionLedgers ?? RETENTION_LEDGERS);
+    this.settings = settingEntries(this.limits);
     this.root = Keypair.fromRawEd25519Seed(sha256(options.networkPassphrase));
     const { log, lines } = LedgerLog.open(options.folder);
     this.log = log;
@@ -55,11 +61,12 @@ export class LocalChain {
     if (!this.history.started) this.closeLedger({ notes: { ...NO_NOTES, chainId: randomUUID() }, setup: (state) => state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }) });
   }
 
+  get limits(): LedgerLimits { return { ...LEDGER_LIMITS, ...this.options.ledgerLimits }; }
   get networkPassphrase(): string { return this.options.networkPassphrase; }
   get head(): ClosedLedger { return this.history.latest; }
   account(address: string): AccountFacts | undefined { return readAccount(this.state, accountKey(address)); }
-  /** Where contracts run when a simulation asks: the ledger to come, with the close time of the last one (`stellar.md` B). */
-  get simulationPlace(): ApplyContext { return { code: this.code, networkPassphrase: this.networkPassphrase, sequence: this.head.sequence + 1, closeTime: this.head.closeTime }; }
+  /** Where contracts run when a simulation asks: the last closed ledger, as stellar-rpc does. */
+  get simulationPlace(): ApplyContext { return { code: this.code, networkPassphrase: this.networkPassphrase, sequence: this.head.sequence, closeTime: this.head.closeTime }; }
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
   clock(): number { return Math.max(Math.floor(this.options.now() / 1000) + this.notes.timeOffset, this.history.started ? this.head.closeTime : 0); }
 
@@ -87,7 +94,7 @@ export class LocalChain {
 
   /**
    * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing has happened.
-   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger; `roomy` lifts the limit of written entries
+   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger; `roomy` lifts the limits of a ledger
    */
   closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes; readonly roomy?: boolean } = {}): ClosedLedger {
     const sequence = this.history.started ? this.head.sequence + 1 : 1;
@@ -95,7 +102,7 @@ export class LocalChain {
     this.notes = extra.notes ?? before;
     try {
       const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.nextCloseTime(), failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call) };
-      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), ledgerWriteEntriesMax: extra.roomy ? Infinity : this.options.ledgerWriteEntriesMax ?? LEDGER_WRITE_ENTRIES_MAX });
+      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), limits: extra.roomy ? NO_LIMITS : this.limits });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);
       this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });
@@ -120,7 +127,7 @@ export class LocalChain {
   }
 
   private line(place: ApplyContext, changes: EntryChanges, transactions: readonly TransactionRecord[]): LedgerLine {
-    const written = [...changes].map(([id, entry]): [string, string | null] => [id, entry && base64(entry.data)]);
+    const written = [...changes].map(([id, entry]): [string, string | null, number?] => (entry?.liveUntil === undefined ? [id, entry && base64(entry.data)] : [id, base64(entry.data), entry.liveUntil]));
     const content = sha256(JSON.stringify([written, transactions.map((record) => [record.hash, record.result])])).toString('hex');
     const hash = headerHash(ledgerHeader({ sequence: place.sequence, closeTime: place.closeTime, previousHash: this.history.previousHash, content }));
     return { sequence: place.sequence, closeTime: place.closeTime, hash, content, ...(written.length && { changes: written }), ...(transactions.length && { transactions }) };
@@ -137,19 +144,26 @@ export class LocalChain {
       for (const installed of line.notes.codes) this.code.install(installed);
     }
     if ('base' in line) {
-      this.state.apply(new Map(line.base.map(([id, data, modified]) => [id, { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified }])));
+      this.state.apply(new Map(line.base.map(([id, data, modified, liveUntil]) => [id, entryOf(data, modified, liveUntil)])));
       return;
     }
-    this.state.apply(new Map((line.changes ?? []).map(([id, data]) => [id, data === null ? null : { data: xdr.LedgerEntryData.fromXdr(data, 'base64'), modified: line.sequence }])), line.changes ? line.sequence : undefined);
+    const changes = (line.changes ?? []).map(([id, data, liveUntil]): [string, StoredEntry | null] => [id, data === null ? null : entryOf(data, line.sequence, liveUntil)]);
+    this.state.apply(new Map(changes), line.changes ? line.sequence : undefined);
     this.remember(line);
   }
 
   private compact(): void {
-    const base: BaseLine = { base: [...this.state.all()].map(([id, entry]) => [id, base64(entry.data), entry.modified]), notes: this.notes };
+    const base: BaseLine = { base: [...this.state.all()].map(([id, entry]) => (entry.liveUntil === undefined ? [id, base64(entry.data), entry.modified] : [id, base64(entry.data), entry.modified, entry.liveUntil])), notes: this.notes };
     const ledgers = this.history.all().map(({ sequence, closeTime, hash, content }): LedgerLine => {
       const transactions = this.history.ledgerTransactions(sequence);
       return { sequence, closeTime, hash, content, ...(transactions.length && { transactions }) };
     });
     this.log.replace([base, ...ledgers]);
   }
+}
+
+/** An entry as it was kept. A log of an older version kept no lives: its contract entries began theirs with their last change. */
+function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
+  const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
+  return storedEntry(decoded, modified, liveUntil ?? lifeAfterWrite(decoded, undefined, modified));
 }

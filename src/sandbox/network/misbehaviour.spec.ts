@@ -97,8 +97,14 @@ describe('deeds of others, by one call of the control port each', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
+  it('entries that lapse, by contract and by loan', async () => {
+    const { pool } = lending.pool;
+    expect(await ask('POST', '/archivals', { pool, contracts: ['pool', 'creditline'], loans: ['1', '99'] })).toMatchObject({ status: 200, body: { archived: 3 } });
+    expect(await ask('POST', '/archivals', { pool, contracts: ['friend'] })).toMatchObject({ status: 400 });
+  });
+
   it('there is none that is not called here', () => {
-    const called = [...DEEDS.map(([, path]) => path), '/fee-bumps', '/pauses'].map((path) => `POST ${path}`);
+    const called = [...DEEDS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map((path) => `POST ${path}`);
     const furnishing = ['POST /ledgers', 'POST /time', 'POST /timer', 'POST /faults', 'POST /pools', 'POST /borrowers', 'POST /vendors'];
     expect([...new Set([...called, ...furnishing])].sort()).toEqual(Object.keys(CONTROL_ROUTES).filter((route) => route.startsWith('POST ')).sort());
   });

@@ -11,7 +11,9 @@ import type { PoolRecord } from './network-notes.js';
 import { deploymentIds, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
-import { approvedVendorChanges, balanceChange, scoreChange } from '../contracts/deploy.js';
+import { contractDataKey, instanceKey } from './ledger-entries.js';
+import { creditlineKey } from '../contracts/creditline.storage.js';
+import { approvedVendorChanges, balanceChange, scoreChange, type DeploymentIds } from '../contracts/deploy.js';
 import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead { readonly ledger: number; /** unix seconds */ readonly closeTime: number }
@@ -89,6 +91,15 @@ export class NetworkControl {
   feeBump(wish: { envelope: string; baseFee?: string | undefined; close?: boolean | undefined }): LandedBump & LedgerHead {
     const landed = landFeeBump(this.chain, this.accounts.passerBy(), { envelope: wish.envelope, baseFee: wish.baseFee ?? BUMP_BASE_FEE, close: wish.close ?? true });
     return { ...landed, ...this.head() };
+  }
+
+  /** Lets entries lapse, as if nobody had paid their rent: from the next ledger on they are archived. Instances by the name of their contract, loans by id. */
+  archive(wish: { pool: string; contracts: readonly (keyof DeploymentIds)[]; loans: readonly bigint[] }): { archived: number } & LedgerHead {
+    const ids = deploymentIds(this.pool(wish.pool));
+    const keys = [...wish.contracts.map((name) => instanceKey(ids[name]).id), ...wish.loans.map((loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id)];
+    const present = keys.filter((id) => this.chain.state.get(id));
+    this.chain.closeLedger({ setup: (state, place) => { for (const id of present) state.setLife(id, place.sequence - 1); } });
+    return { archived: present.length, ...this.head() };
   }
 
   setFault(name: string, parameters: unknown): void { this.chain.faults.set(name, parameters); }

@@ -1,4 +1,4 @@
-/** Figures of the modelled network, in one place. Sources: `stellar.md` A.6 (testnet settings), B (RPC limits), C.1 and H (admission, queue). */
+/** Figures of the modelled network beside its settings (`ledger-settings.ts`). Sources: `stellar.md` B (RPC limits), C.1 and H (admission, queue). */
 export const STANDALONE_PASSPHRASE = 'Standalone Network ; February 2017';
 export const PROTOCOL_VERSION = 27;
 
@@ -8,16 +8,6 @@ export const BASE_RESERVE = 5_000_000n;
 export const MIN_BALANCE = 2n * BASE_RESERVE;
 export const FRIENDBOT_GRANT = 100_000_000_000n;
 export const TOTAL_COINS = 1_000_000_000_000_000_000n;
-
-/** Resource fee the network asks, stroops: a base, and testnet's fee for each declared write. */
-export const RESOURCE_FEE_BASE = 50_000n;
-export const RESOURCE_FEE_PER_WRITE_ENTRY = 2_500n;
-export const requiredResourceFee = (writeEntries: number): bigint => RESOURCE_FEE_BASE + RESOURCE_FEE_PER_WRITE_ENTRY * BigInt(writeEntries);
-
-/** Declared entries: written by one transaction, touched by one transaction, written by all transactions of one ledger. */
-export const TX_WRITE_ENTRIES_MAX = 200;
-export const TX_FOOTPRINT_ENTRIES_MAX = 400;
-export const LEDGER_WRITE_ENTRIES_MAX = 1000;
 
 /** Queue: ledgers until an unincluded transaction is dropped, ledgers its hash is banned then, and room. */
 export const QUEUE_LEDGERS_MAX = 4;
@@ -34,5 +24,8 @@ export const EVENTS_LIMIT_DEFAULT = 100;
 export const EVENTS_LIMIT_MAX = 10_000;
 export const TRANSACTIONS_LIMIT_DEFAULT = 50;
 export const TRANSACTIONS_LIMIT_MAX = 200;
-/** Ledgers a contract entry lives after its last write. Archival is not modelled: a model chain is never that old. */
+/** Ledgers that an entry of a contract lives from its creation, as the recorded contracts ask. */
 export const ENTRY_LIFE_LEDGERS = 2_073_600;
+/** A balance kept by an asset contract: its life, and the rest of it at which a write renews it (30 days and 29). */
+export const BALANCE_LIFE_LEDGERS = 518_400;
+export const BALANCE_RENEWAL_LEDGERS = 501_120;

@@ -4,6 +4,7 @@ import { LedgerTimer } from './ledger-timer.js';
 import { LocalChain } from './local-chain.js';
 import { NetworkControl, type LedgerHead } from './network-control.js';
 import { STANDALONE_PASSPHRASE } from './network-limits.js';
+import type { LedgerLimits } from './ledger-settings.js';
 import { startRpcServer } from './rpc-server.js';
 import type { CodeSource } from './code-registry.js';
 import { contractCode } from '../contracts/registry.js';
@@ -23,7 +24,8 @@ export interface NetworkOptions {
   readonly codeSource?: CodeSource;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly ledgerWriteEntriesMax?: number;
+  /** Of one ledger, where they differ from the public test network's. */
+  readonly ledgerLimits?: Partial<LedgerLimits>;
   readonly retentionLedgers?: number;
   /** Told when the timer could not close a ledger. */
   readonly onFailure?: (thrown: unknown) => void;
@@ -44,7 +46,7 @@ export interface RunningNetwork {
 export async function startNetwork(options: NetworkOptions = {}): Promise<RunningNetwork> {
   const chain = new LocalChain({
     networkPassphrase: options.passphrase ?? STANDALONE_PASSPHRASE, codeSource: options.codeSource ?? contractCode, folder: options.folder ?? null, now: options.now ?? Date.now,
-    ...(options.ledgerWriteEntriesMax !== undefined && { ledgerWriteEntriesMax: options.ledgerWriteEntriesMax }),
+    ...(options.ledgerLimits !== undefined && { ledgerLimits: options.ledgerLimits }),
     ...(options.retentionLedgers !== undefined && { retentionLedgers: options.retentionLedgers }),
   });
   const timer = new LedgerTimer(chain, options.onFailure ?? ((thrown) => { process.emitWarning(`a ledger could not be closed: ${String(thrown)}`); }));

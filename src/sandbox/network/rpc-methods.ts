@@ -2,12 +2,13 @@ import { xdr } from '@stellar/stellar-sdk';
 import { getEvents } from './rpc-events.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
 import { invalidParams, requireBase64, RPC_CODES, RpcError, textParam, type RpcMethod, type RpcParams } from './json-rpc.js';
+import { isArchived } from './entry-life.js';
 import { base64, keyed } from './ledger-entries.js';
 import { closeMeta, ledgerHeader } from './ledger-header.js';
 import type { SubmissionFault } from './faults.js';
 import type { LocalChain, Submitted } from './local-chain.js';
 import { wholeView, type NodeView } from './node-view.js';
-import { BASE_FEE, ENTRY_LIFE_LEDGERS, HEALTH_LATENCY_SECONDS_MAX, LEDGER_KEYS_MAX, PROTOCOL_VERSION, RETENTION_LEDGERS } from './network-limits.js';
+import { BASE_FEE, HEALTH_LATENCY_SECONDS_MAX, LEDGER_KEYS_MAX, PROTOCOL_VERSION, RETENTION_LEDGERS } from './network-limits.js';
 import { simulate } from './simulation.js';
 import type { TransactionInput } from './transaction-input.js';
 import { refused } from './transaction-results.js';
@@ -23,7 +24,7 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     getNetwork: (view) => ({ friendbotUrl: facts.friendbotUrl(), passphrase: view.passphrase, protocolVersion: PROTOCOL_VERSION }),
     getVersionInfo: () => ({ version: '27.1.1-holdfast-model', commitHash: '', buildTimestamp: '', captiveCoreVersion: 'none: a model of the network', protocolVersion: PROTOCOL_VERSION }),
     getLatestLedger,
-    getLedgerEntries,
+    getLedgerEntries: (view, params) => getLedgerEntries(chain, view, params),
     simulateTransaction: (view, params) => simulateTransaction(chain, view, params),
     sendTransaction: (view, params) => sendTransaction(chain, view, params),
     getTransaction,
@@ -53,7 +54,7 @@ function getLatestLedger({ head }: NodeView): object {
   };
 }
 
-function getLedgerEntries(view: NodeView, params: RpcParams): object {
+function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams): object {
   requireBase64(params);
   const { keys } = params;
   if (!Array.isArray(keys)) throw invalidParams('keys must be a list');
@@ -61,10 +62,13 @@ function getLedgerEntries(view: NodeView, params: RpcParams): object {
   const entries = keys.flatMap((text: unknown) => {
     const { id, key } = keyed(ledgerKey(text));
     if (key.type === 'ttl') throw invalidParams('ledger ttl entries cannot be queried directly');
+    const extXdr = base64(xdr.LedgerEntryExt.v0());
+    const setting = key.type === 'configSetting' ? chain.settings.get(id) : undefined;
+    if (setting) return [{ key: id, xdr: base64(setting), lastModifiedLedgerSeq: 1, extXdr }];
     const stored = view.state.get(id);
     if (!stored) return [];
-    const life = stored.data.type === 'contractData' ? { liveUntilLedgerSeq: stored.modified + ENTRY_LIFE_LEDGERS } : {};
-    return [{ key: id, xdr: base64(stored.data), lastModifiedLedgerSeq: stored.modified, ...life, extXdr: base64(xdr.LedgerEntryExt.v0()) }];
+    const life = stored.liveUntil === undefined ? {} : { liveUntilLedgerSeq: isArchived(stored, view.head.sequence) ? 0 : stored.liveUntil };
+    return [{ key: id, xdr: base64(stored.data), lastModifiedLedgerSeq: stored.modified, ...life, extXdr }];
   });
   return { entries, latestLedger: view.head.sequence };
 }
@@ -89,7 +93,7 @@ function read(chain: LocalChain, params: RpcParams): TransactionInput {
 }
 
 function simulateTransaction(chain: LocalChain, { head, state }: NodeView, params: RpcParams): object {
-  const place = { ...chain.simulationPlace, sequence: head.sequence + 1, closeTime: head.closeTime };
+  const place = { ...chain.simulationPlace, sequence: head.sequence, closeTime: head.closeTime };
   return { ...simulate(read(chain, params), state, place), latestLedger: head.sequence };
 }
 

@@ -64,7 +64,7 @@ describe('the SDK against the local network', () => {
     const refused = await lending.server.simulateTransaction(await lending.draft(Keypair.fromSecret(penniless!.secret)));
     if (!rpc.Api.isSimulationError(refused)) throw new Error('expected a refusal');
     const origins = [...refused.error.matchAll(/contract:(C[A-Z2-7]{55})[^\n]*topics:\[error, Error\(Contract, #(\d+)\)\]/g)].map((match) => [match[1], match[2]]);
-    expect(origins).toEqual([[lending.pool.creditline, '10'], [lending.pool.token, '10']]);
+    expect(origins).toEqual([[lending.pool.creditline, '10'], [lending.pool.creditline, '10'], [lending.pool.token, '10']]);
   });
 });
 

@@ -2,7 +2,8 @@ import { xdr } from '@stellar/stellar-sdk';
 import type { CodeRegistry, InstalledCode } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
 import { UNWATCHED } from './footprint.js';
-import { contractDataEntry, contractDataKey, instanceKey, instanceValue } from './ledger-entries.js';
+import { assetInstanceValue, contractDataEntry, instanceKey, instanceValue } from './ledger-entries.js';
+import { ASSET_DECIMALS } from './token-holdings.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { DeployedContract, StateChange } from '../contracts/deploy.js';
 
@@ -12,11 +13,9 @@ export function writeDeployment(state: StateOverlay, contracts: readonly Deploye
   for (const { name, contract, instance, persistent } of contracts) {
     const entry = instanceKey(contract);
     const storage = instance.map(({ key, value }) => new xdr.ScMapEntry({ key, val: value }));
-    state.put(entry.id, contractDataEntry(entry.key, instanceValue(registry.wasmHash(installed, name), storage)));
-    for (const { key, value } of persistent) {
-      const data = contractDataKey(contract, key, 'persistent');
-      state.put(data.id, contractDataEntry(data.key, value));
-    }
+    state.put(entry.id, contractDataEntry(entry.key, name === 'token' && installed.decimals === ASSET_DECIMALS ? assetInstanceValue(storage) : instanceValue(registry.wasmHash(installed, name), storage)));
+    const storageOf = new ContractStorage(state, UNWATCHED, contract);
+    for (const { key, value } of persistent) storageOf.write('persistent', key, value);
   }
 }
 

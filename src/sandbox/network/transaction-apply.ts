@@ -1,16 +1,16 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { SourceAuthorization } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { applyClassic } from './classic-operations.js';
-import { ContractRun } from './contract-run.js';
 import type { ActiveFaults } from './faults.js';
-import { DeclaredFootprint } from './footprint.js';
-import { contractEvent, HostFailure, notAuthorized, type Diagnostic } from './host-failure.js';
+import { contractEvent, type Diagnostic } from './host-failure.js';
+import { applyInvocation } from './invocation-apply.js';
 import { base64 } from './ledger-entries.js';
-import { StateOverlay } from './ledger-state.js';
+import type { StateOverlay } from './ledger-state.js';
+import { applyRestore, restoreResult } from './restore-operation.js';
+import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
-import { applied, invokeSucceeded, invokeTrapped, refused, type RefusalCode } from './transaction-results.js';
+import { applied, inner, invokeFailed, invokeSucceeded, refused, type RefusalCode } from './transaction-results.js';
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
@@ -32,13 +32,24 @@ export interface TransactionRecord {
   readonly events: readonly (readonly string[])[];
 }
 
-interface OperationOutcome { readonly ok: boolean; readonly result: xdr.OperationResult; readonly returnValue?: xdr.ScVal; readonly events: readonly Diagnostic[]; readonly log: readonly Diagnostic[] }
+/** What a ledger makes of one transaction: what it keeps, and the stroops that go back to who paid. */
+export interface AppliedTransaction { readonly record: TransactionRecord; readonly refund: bigint }
+
+interface OperationOutcome {
+  readonly ok: boolean;
+  readonly result: xdr.OperationResult;
+  readonly returnValue?: xdr.ScVal;
+  readonly events: readonly Diagnostic[];
+  readonly log: readonly Diagnostic[];
+  /** Stroops of the refundable fee that were used. */
+  readonly used?: { readonly rent: bigint; readonly events: bigint };
+}
 
 /**
  * Runs one transaction whose fee is already charged: consumes its sequence, then its operations, all or none.
  * @param state keeps the sequence also when the operations fail
  */
-export function applyTransaction(input: TransactionInput, charged: bigint, state: StateOverlay, place: ApplyContext & { readonly order: number }): TransactionRecord {
+export function applyTransaction(input: TransactionInput, state: StateOverlay, place: ApplyContext & { readonly order: number }): AppliedTransaction {
   const account = state.account(input.source);
   if (account) state.putAccount(input.source, { ...account, sequence: input.sequence });
   const work = state.nested();
@@ -55,13 +66,15 @@ export function applyTransaction(input: TransactionInput, charged: bigint, state
   }
   const succeeded = outcomes.every((outcome) => outcome.ok);
   if (succeeded) work.mergeInto(state);
-  return record(input, { succeeded, charged, outcomes, changes: succeeded ? changes : [] }, place.order);
+  return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place.order);
 }
 
-/** A transaction that another one of its ledger made invalid: the fee is gone, nothing else happens. */
-export function recordRefused(input: TransactionInput, charged: bigint, code: RefusalCode, order: number): TransactionRecord {
+/** A transaction that another one of its ledger made invalid: what it declared is paid for, nothing else happens. */
+export function applyRefused(input: TransactionInput, code: RefusalCode, order: number): AppliedTransaction {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
-  return { ...named(input), order, succeeded: false, envelope: input.envelope, result: base64(refused({ code, ofInner: true }, chargeOf(input, charged))), meta: base64(meta), diagnostics: [], events: [] };
+  const refund = refundableFee(input);
+  const result = base64(refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)));
+  return { refund, record: { ...named(input), order, succeeded: false, envelope: input.envelope, result, meta: base64(meta), diagnostics: [], events: [] } };
 }
 
 const named = ({ hash, bump }: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({ hash, ...(bump && { innerHash: bump.innerHash }) });
@@ -69,43 +82,39 @@ const chargeOf = ({ bump }: TransactionInput, fee: bigint): Parameters<typeof ap
 const unsigned = (): OperationOutcome => ({ ok: false, result: xdr.OperationResult.opBadAuth(), events: [], log: [] });
 
 function applyOperation(operation: xdr.Operation, source: string, state: StateOverlay, from: { input: TransactionInput; place: ApplyContext }): OperationOutcome {
-  if (operation.body.type === 'invokeHostFunction') return invoke(operation.body.value, source, state, from);
-  return { ...applyClassic(operation.body, source, state), events: [], log: [] };
-}
-
-function invoke(body: xdr.InvokeHostFunctionOp, source: string, state: StateOverlay, from: { input: TransactionInput; place: ApplyContext }): OperationOutcome {
-  const call = calledContract(body);
   const { sorobanData } = from.input;
+  if (operation.body.type === 'restoreFootprint' && sorobanData) {
+    const { failure, rent } = applyRestore(sorobanData, state, { ledger: from.place.sequence, refundable: refundableFee(from.input) });
+    return { ok: failure === undefined, result: inner(restoreResult(failure)), events: [], log: [], used: { rent, events: 0n } };
+  }
+  if (operation.body.type !== 'invokeHostFunction') return { ...applyClassic(operation.body, source, state), events: [], log: [] };
+  const call = calledContract(operation.body.value);
   if (!call || !sorobanData) return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
   const forced = from.place.failing?.({ source: from.input.source, contract: call.contract });
   if (forced) return { ok: false, result: forced.result, events: [], log: forced.log };
-  const run = new ContractRun({
-    code: from.place.code, networkPassphrase: from.place.networkPassphrase, ledger: { sequence: from.place.sequence, timestamp: BigInt(from.place.closeTime) },
-    access: new DeclaredFootprint(sorobanData.resources.footprint), authorization: new SourceAuthorization(source, body.auth),
-  });
-  try {
-    if (body.auth.some((entry) => entry.credentials.type !== 'sorobanCredentialsSourceAccount')) {
-      run.note(null, [xdr.ScVal.scvSymbol('log')], xdr.ScVal.scvString('address credentials are not modelled: the transaction source must authorise'));
-      throw notAuthorized();
-    }
-    const returnValue = run.invoke(state, call);
-    return { ok: true, result: invokeSucceeded(returnValue, run.events.map(contractEvent)), returnValue, events: run.events, log: run.log };
-  } catch (thrown) {
-    if (!(thrown instanceof HostFailure)) throw thrown;
-    return { ok: false, result: invokeTrapped(), events: [], log: run.log.map((event) => ({ ...event, successful: false })) };
-  }
+  const { failure, returnValue, events, log, used } = applyInvocation({ call, auth: operation.body.value.auth, source, data: sorobanData, refundable: refundableFee(from.input) }, state, from.place);
+  if (failure !== undefined || returnValue === undefined) return { ok: false, result: invokeFailed(failure ?? 'Trapped'), events: [], log };
+  return { ok: true, result: invokeSucceeded(returnValue, events.map(contractEvent)), returnValue, events, log, used };
 }
 
-interface Verdict { readonly succeeded: boolean; readonly charged: bigint; readonly outcomes: readonly OperationOutcome[]; readonly changes: readonly xdr.LedgerEntryChange[][] }
+interface Verdict { readonly succeeded: boolean; readonly outcomes: readonly OperationOutcome[]; readonly changes: readonly xdr.LedgerEntryChange[][] }
 
-function record(input: TransactionInput, verdict: Verdict, order: number): TransactionRecord {
-  const { succeeded, charged, outcomes, changes } = verdict;
+/** Rent and events are paid for only when the transaction succeeds. */
+function recorded(input: TransactionInput, verdict: Verdict, order: number): AppliedTransaction {
+  const { succeeded, outcomes, changes } = verdict;
   const events = succeeded ? outcomes.map((outcome) => outcome.events.map(contractEvent)) : [];
   const diagnostics = outcomes.flatMap((outcome) => outcome.log);
-  const meta = transactionMeta({ changes, events, diagnostics, returnValue: succeeded ? outcomes[0]?.returnValue : undefined });
+  const used = succeeded ? outcomes.find((outcome) => outcome.used)?.used : undefined;
+  const spent = used ? used.rent + used.events : 0n;
+  const refund = refundableFee(input) - spent;
+  const charged = input.sorobanData ? { kept: keptFee(input), refundable: spent, rent: used?.rent ?? 0n } : undefined;
+  const meta = transactionMeta({ changes, events, diagnostics, returnValue: succeeded ? outcomes[0]?.returnValue : undefined, charged });
+  const result = applied(succeeded, chargeOf(input, chargedFee(input) - refund), outcomes.map((outcome) => outcome.result));
   return {
-    ...named(input), order, succeeded, envelope: input.envelope,
-    result: base64(applied(succeeded, chargeOf(input, charged), outcomes.map((outcome) => outcome.result))), meta: base64(meta),
-    diagnostics: meta.type === 'v4' ? meta.value.diagnosticEvents.map(base64) : [], events: events.map((list) => list.map(base64)),
+    refund,
+    record: {
+      ...named(input), order, succeeded, envelope: input.envelope, result: base64(result), meta: base64(meta),
+      diagnostics: meta.type === 'v4' ? meta.value.diagnosticEvents.map(base64) : [], events: events.map((list) => list.map(base64)),
+    },
   };
 }

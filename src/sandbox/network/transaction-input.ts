@@ -1,4 +1,5 @@
 import { FeeBumpTransaction, StrKey, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import type { LedgerLimits } from './ledger-settings.js';
 
 /** What a fee bump puts around a transaction: another account pays, the rest is the inner transaction's. */
 export interface FeeBump {
@@ -35,6 +36,10 @@ export interface TransactionInput {
   readonly operations: readonly xdr.Operation[];
   readonly sorobanData: xdr.SorobanTransactionData | null;
   readonly signatures: readonly xdr.DecoratedSignature[];
+  /** Of the whole envelope. */
+  readonly sizeBytes: number;
+  /** Without the fee bump around it: what resource fees are computed from. */
+  readonly innerSizeBytes: number;
 }
 
 const NO_BODY = { source: '', fee: 0n, sequence: 0n, minSequence: null, maxTime: 0n, minTime: 0n, minLedger: 0, maxLedger: 0, hasMemo: false, operations: [], sorobanData: null } as const;
@@ -42,16 +47,17 @@ const NO_BODY = { source: '', fee: 0n, sequence: 0n, minSequence: null, maxTime:
 /** @throws Error when the text is not a transaction envelope */
 export function readTransaction(envelope: string, networkPassphrase: string): TransactionInput {
   const parsed = TransactionBuilder.fromXdr(envelope, networkPassphrase);
-  if (!(parsed instanceof FeeBumpTransaction)) return { ...bodyOf(parsed), hash: hex(parsed.hash()), envelope, bump: null };
+  const sizeBytes = Buffer.byteLength(envelope, 'base64');
+  if (!(parsed instanceof FeeBumpTransaction)) return { ...bodyOf(parsed), hash: hex(parsed.hash()), envelope, bump: null, sizeBytes, innerSizeBytes: sizeBytes };
   const inner = bodyOf(parsed.innerTransaction);
   const hashBytes = parsed.hash();
   const bump: FeeBump = { innerHash: hex(inner.hashBytes), feeSource: baseAccount(parsed.tx.feeSource), fee: parsed.tx.fee, hashBytes, signatures: parsed.signatures };
-  return { ...inner, hash: hex(hashBytes), envelope, bump };
+  return { ...inner, hash: hex(hashBytes), envelope, bump, sizeBytes, innerSizeBytes: Buffer.byteLength(parsed.innerTransaction.toXdr(), 'base64') };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function bodyOf(parsed: Transaction): Omit<TransactionInput, 'hash' | 'envelope' | 'bump'> {
+function bodyOf(parsed: Transaction): Omit<TransactionInput, 'hash' | 'envelope' | 'bump' | 'sizeBytes' | 'innerSizeBytes'> {
   const known = { hashBytes: parsed.hash(), signatures: parsed.signatures };
   const { tx } = parsed;
   if (!('sourceAccount' in tx)) return { ...NO_BODY, ...known, unsupported: 'version 0 envelopes' };
@@ -74,5 +80,10 @@ export function baseAccount(account: xdr.MuxedAccount): string {
 }
 
 export const operationSource = (operation: xdr.Operation, input: TransactionInput): string => (operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source);
-/** Entries a transaction declares that it may write. */
-export const declaredWrites = (input: TransactionInput): number => input.sorobanData?.resources.footprint.readWrite.length ?? 0;
+
+/** What a transaction takes of a ledger's room: declared figures, whatever it will use. Only contract calls take any. */
+export function declaredRoom({ sorobanData, sizeBytes }: TransactionInput): LedgerLimits {
+  if (!sorobanData) return { instructions: 0, writeBytes: 0, writeEntries: 0, sizeBytes: 0 };
+  const { instructions, writeBytes, footprint } = sorobanData.resources;
+  return { instructions, writeBytes, writeEntries: footprint.readWrite.length, sizeBytes };
+}

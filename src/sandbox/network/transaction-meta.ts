@@ -8,15 +8,25 @@ interface MetaParts {
   readonly events: readonly xdr.ContractEvent[][];
   readonly diagnostics: readonly Diagnostic[];
   readonly returnValue?: xdr.ScVal | undefined;
+  /** Resource fees of a contract call; absent for classic transactions. */
+  readonly charged?: ResourceCharge | undefined;
 }
+/** Stroops. Rent is part of the refundable fee. */
+export interface ResourceCharge { readonly kept: bigint; readonly refundable: bigint; readonly rent: bigint }
 
 /** TransactionMeta v4, as networks since protocol 23 send it. */
-export function transactionMeta({ changes, events, diagnostics, returnValue }: MetaParts): xdr.TransactionMeta {
+export function transactionMeta({ changes, events, diagnostics, returnValue, charged }: MetaParts): xdr.TransactionMeta {
   return xdr.TransactionMeta.v4(new xdr.TransactionMetaV4({
     ext: xdr.ExtensionPoint.v0(), txChangesBefore: [], txChangesAfter: [], events: [],
     operations: changes.map((list, index) => new xdr.OperationMetaV2({ ext: xdr.ExtensionPoint.v0(), changes: list, events: events[index] ?? [] })),
-    sorobanMeta: returnValue === undefined ? null : new xdr.SorobanTransactionMetaV2({ ext: xdr.SorobanTransactionMetaExt.v0(), returnValue }),
+    sorobanMeta: charged ? new xdr.SorobanTransactionMetaV2({ ext: chargeExtension(charged), returnValue: returnValue ?? null }) : null,
     diagnosticEvents: diagnostics.map(diagnosticEvent),
+  }));
+}
+
+function chargeExtension({ kept, refundable, rent }: ResourceCharge): xdr.SorobanTransactionMetaExt {
+  return xdr.SorobanTransactionMetaExt.v1(new xdr.SorobanTransactionMetaExtV1({
+    ext: xdr.ExtensionPoint.v0(), totalNonRefundableResourceFeeCharged: kept, totalRefundableResourceFeeCharged: refundable, rentFeeCharged: rent,
   }));
 }
 

@@ -38,4 +38,5 @@ export function invokeSucceeded(returnValue: xdr.ScVal, events: xdr.ContractEven
   return inner(xdr.OperationResultTr.invokeHostFunction(xdr.InvokeHostFunctionResult.invokeHostFunctionSuccess(hash)));
 }
 
-export const invokeTrapped = (): xdr.OperationResult => inner(xdr.OperationResultTr.invokeHostFunction(xdr.InvokeHostFunctionResult.invokeHostFunctionTrapped()));
+export type InvokeFailure = 'Trapped' | 'ResourceLimitExceeded' | 'EntryArchived' | 'InsufficientRefundableFee';
+export const invokeFailed = (failure: InvokeFailure): xdr.OperationResult => inner(xdr.OperationResultTr.invokeHostFunction(xdr.InvokeHostFunctionResult[`invokeHostFunction${failure}`]()));

@@ -1,9 +1,12 @@
-import { Keypair } from '@stellar/stellar-sdk';
+import { Keypair, type xdr } from '@stellar/stellar-sdk';
+import { isClassicKey } from './entry-size.js';
 import { accountKey, keyed } from './ledger-entries.js';
 import { readAccount, type EntryReader } from './ledger-state.js';
-import { BASE_FEE, MIN_BALANCE, requiredResourceFee, TX_FOOTPRINT_ENTRIES_MAX, TX_WRITE_ENTRIES_MAX } from './network-limits.js';
-import { inclusionFee, innerInclusionFee, paidOperations } from './transaction-fees.js';
-import { declaredWrites, operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
+import { TRANSACTION_LIMITS } from './ledger-settings.js';
+import { BASE_FEE, MIN_BALANCE } from './network-limits.js';
+import { declaredResources, restoreList } from './resource-fees.js';
+import { inclusionFee, innerInclusionFee, paidOperations, refundableFee } from './transaction-fees.js';
+import { operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
 import type { Refusal, RefusalCode } from './transaction-results.js';
 
 /** What a transaction is judged against. */
@@ -40,7 +43,7 @@ function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader)
 function structureRefusal(input: TransactionInput): RefusalCode | null {
   if (input.unsupported) return 'txNotSupported';
   if (input.operations.length === 0) return 'txMissingOperation';
-  const soroban = input.operations.some((operation) => operation.body.type === 'invokeHostFunction');
+  const soroban = input.operations.some(({ body }) => body.type === 'invokeHostFunction' || body.type === 'restoreFootprint');
   if (soroban) return input.operations.length > 1 ? 'txMalformed' : sorobanRefusal(input);
   return input.sorobanData ? 'txMalformed' : null;
 }
@@ -48,12 +51,26 @@ function structureRefusal(input: TransactionInput): RefusalCode | null {
 function sorobanRefusal(input: TransactionInput): RefusalCode | null {
   const { sorobanData } = input;
   if (!sorobanData) return 'txSorobanInvalid';
-  const { readOnly, readWrite } = sorobanData.resources.footprint;
+  if (!declaredWell(sorobanData) || aboveLimits(sorobanData, input.sizeBytes)) return 'txSorobanInvalid';
+  return refundableFee(input) < 0n || sorobanData.resourceFee > input.fee ? 'txSorobanInvalid' : null;
+}
+
+/** Every key once; the restore list is sorted and names contract entries that may be written. */
+function declaredWell(data: xdr.SorobanTransactionData): boolean {
+  const { readOnly, readWrite } = data.resources.footprint;
   const declared = [...readOnly, ...readWrite].map((key) => keyed(key).id);
-  if (declared.length > TX_FOOTPRINT_ENTRIES_MAX || readWrite.length > TX_WRITE_ENTRIES_MAX) return 'txSorobanInvalid';
-  if (new Set(declared).size !== declared.length) return 'txSorobanInvalid';
-  if (sorobanData.resourceFee < requiredResourceFee(declaredWrites(input)) || sorobanData.resourceFee > input.fee) return 'txSorobanInvalid';
-  return null;
+  const restored = restoreList(data);
+  const rising = restored.every((index, at) => at === 0 || index > (restored[at - 1] ?? 0));
+  const restorable = restored.every((index) => { const key = readWrite[index]; return key !== undefined && !isClassicKey(key); });
+  return new Set(declared).size === declared.length && rising && restorable;
+}
+
+function aboveLimits(data: xdr.SorobanTransactionData, sizeBytes: number): boolean {
+  const limits = TRANSACTION_LIMITS;
+  const { instructions, writeBytes, writeEntries, diskReadBytes, diskReadEntries } = declaredResources(data, sizeBytes);
+  const touched = data.resources.footprint.readOnly.length + writeEntries;
+  return instructions > limits.instructions || writeBytes > limits.writeBytes || writeEntries > limits.writeEntries || touched > limits.footprintEntries
+    || diskReadBytes > limits.diskReadBytes || diskReadEntries > limits.diskReadEntries || sizeBytes > limits.sizeBytes;
 }
 
 function timeRefusal(input: TransactionInput, context: ValidityContext): RefusalCode | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
+import { LYING_FIELDS, lying } from './lying-reply.js';
 import { begunAnew, keeping, upTo } from './node-view.js';
 
 /** Entries of the state are remembered for so many ledgers back. */
@@ -80,6 +81,19 @@ const nodeFaults = {
           return undefined;
         },
       }),
+    };
+  }),
+  /** One field of an answer is wrong, everything else in it is true. `times` counts answers that have the field. */
+  reply_lies: fault(limits.extend({ field: z.enum(LYING_FIELDS), by: z.int().min(-1_000_000).max(1_000_000).default(0), status: z.string().default('NOT_FOUND') }), ({ methods, times = Infinity, ...lie }) => {
+    let left = times;
+    return {
+      reply: ({ method }, reply) => {
+        if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
+        const told = lying(reply, lie);
+        if (told === null) return undefined;
+        left--;
+        return told;
+      },
     };
   }),
   network_reset: fault(none, () => {

@@ -83,14 +83,15 @@ const nodeFaults = {
       }),
     };
   }),
-  /** One field of an answer is wrong, everything else in it is true. `times` counts answers that have the field. */
-  reply_lies: fault(limits.extend({ field: z.enum(LYING_FIELDS), by: z.int().min(-1_000_000).max(1_000_000).default(0), status: z.string().default('NOT_FOUND') }), ({ methods, times = Infinity, ...lie }) => {
+  /** One field of an answer is wrong, everything else in it is true. `after` answers that have the field are spared, `times` are not. */
+  reply_lies: fault(limits.extend({ after: z.int().min(0).default(0), field: z.enum(LYING_FIELDS), by: z.int().min(-1_000_000).max(1_000_000).default(0), status: z.string().default('NOT_FOUND') }), ({ methods, times = Infinity, after, ...lie }) => {
     let left = times;
+    let spared = after;
     return {
       reply: ({ method }, reply) => {
         if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
         const told = lying(reply, lie);
-        if (told === null) return undefined;
+        if (told === null || spared-- > 0) return undefined;
         left--;
         return told;
       },

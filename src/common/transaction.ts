@@ -25,8 +25,8 @@ const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
 };
 /** Of every transaction, for metrics and traces: few and fixed, so that each has its series from the start. `other`: of no name. */
 const TRANSACTIONS = [
-  'hold', 'settle', 'expired', 'sequence_consumed', 'tx_failed', 'fail_envelopes', 'operator_end', 'observe', 'mark_submitted', 'death_steps', 'failure_sightings', 'resubmissions', 'issue_envelope', 'cancel', 'quarantine', 'quarantine_all',
-  'repair', 'pool', 'reconcile', 'other',
+  'hold', 'settle', 'expired', 'sequence_consumed', 'tx_failed', 'fail_envelopes', 'operator_end', 'observe', 'mark_submitted', 'death_steps', 'failure_sightings', 'resubmissions',
+  'issue_envelope', 'cancel', 'quarantine', 'quarantine_all', 'repair', 'pool', 'reconcile', 'ledger_times', 'other',
 ] as const;
 export type TransactionName = (typeof TRANSACTIONS)[number];
 

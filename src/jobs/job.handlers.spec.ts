@@ -36,5 +36,5 @@ test('the job self-check tells a difference and changes nothing; upkeep prunes a
   expect(await run('upkeep')).toBe(false);
   expect(await run('upkeep')).toBe(true); // of the webhooks' own
   expect(await run('upkeep')).toBe(false);
-  expect(lines).toEqual([100, 3].map((keys) => `pruned {"keys":${keys},"snapshots":0,"events":0,"reconciliations":0,"windows":0,"lapses":0}`)); // silent when there was nothing
+  expect(lines).toEqual([100, 3].map((keys) => `pruned {"keys":${keys},"snapshots":0,"events":0,"reconciliations":0,"windows":0,"lapses":0,"ledgerTimes":0}`)); // silent when there was nothing
 });

@@ -68,6 +68,7 @@ export class ScriptedChain {
     }));
     const { answers } = this.rpc;
     answers['getHealth'] = () => ({ status: 'healthy', latestLedger: this.head.ledger, oldestLedger: this.head.oldestLedger, latestLedgerCloseTime: this.head.closeTime.toString(), ledgerRetentionWindow: 17280 });
+    answers['getTransaction'] = ({ hash }) => ({ status: 'NOT_FOUND', txHash: hash, latestLedger: this.head.ledger, latestLedgerCloseTime: this.head.closeTime.toString(), oldestLedger: this.head.oldestLedger });
     answers['getLedgerEntries'] = ({ keys }) => ({ latestLedger: this.entriesLedger, entries: (keys as string[]).flatMap((key) => {
       const entry = this.entries.get(key);
       return entry ? [{ key, xdr: entry.toXdr('base64'), lastModifiedLedgerSeq: 5, extXdr: 'AAAAAA==' }] : [];

@@ -24,7 +24,27 @@ const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   submission_error: (dice) => ({ queued: dice.chance(0.5), times: upTo(dice, 3) }),
   submission_try_again: (dice) => ({ times: upTo(dice, 3) }),
   node_forgets: (dice) => ({ ledgers: 3 + dice.below(12) }),
+  reply_lies: oneLie,
 };
+/** One wrong field of replies. Those of the first kind are withstood for as long as they last, the others in one reply (decision 0032). */
+const LASTING_LIES: readonly Parameters[] = [
+  ...['getHealth', 'getTransaction'].flatMap((method) => [1, 5_000, -1, -30].map((by) => ({ methods: [method], field: 'latestLedger', by }))),
+  ...['getHealth', 'getTransaction'].flatMap((method) => [90, 400, -90].map((by) => ({ methods: [method], field: 'latestLedgerCloseTime', by }))),
+  ...['getHealth', 'getTransaction', 'getEvents'].map((method) => ({ methods: [method], field: 'oldestLedger', by: 100_000 })),
+  ...[1, 5_000, -30].map((by) => ({ methods: ['getLedgerEntries'], field: 'latestLedger', by })),
+  { methods: ['getEvents'], field: 'cursor', by: 5_000 }, { methods: ['sendTransaction'], field: 'latestLedger', by: 5_000 },
+];
+const SINGLE_LIES: readonly Parameters[] = [
+  ...[-5, -1, 1, 5_000].map((by) => ({ methods: ['getTransaction'], field: 'ledger', by })), { methods: ['getTransaction'], field: 'createdAt', by: 400 },
+  { methods: ['getTransaction'], field: 'status', status: 'NOT_FOUND' }, { methods: ['getTransaction'], field: 'status', status: 'FAILED' }, { methods: ['getLedgerEntries'], field: 'sequence', by: 1 }, { methods: ['getLedgerEntries'], field: 'latestLedger', by: -1 },
+];
+function oneLie(dice: Dice): Parameters {
+  const lie = dice.chance(0.5) ? dice.one(LASTING_LIES) : undefined;
+  return lie ?? { ...dice.one(SINGLE_LIES), times: 1, after: dice.below(5) };
+}
+/** A lie beside another fault is two faults: what is withstood then is another question. */
+const ALONE = 'reply_lies';
+
 /** Each retention gap costs the reconciliation its certainty: they are rare, so that bridges are judged. */
 const FORGETS_AGAIN = 0.3;
 const BEGINS = 0.07;
@@ -42,7 +62,9 @@ export class Faults {
     const { ledger } = this.network.control.head();
     for (const [name, until] of this.#until) if (until <= ledger) this.#end(name);
     if (!this.dice.chance(BEGINS)) return;
-    const name = this.dice.one(Object.keys(FAULTS)) ?? 'node_down';
+    // a third of them: what lies is the hardest to notice
+    const name = this.dice.chance(0.3) ? ALONE : this.dice.one(Object.keys(FAULTS)) ?? 'node_down';
+    if (this.#until.has(ALONE) || (name === ALONE && this.#until.size > 0)) return;
     if (name === 'node_forgets' && !this.dice.chance(FORGETS_AGAIN)) return;
     const parameters = FAULTS[name]?.(this.dice) ?? {};
     this.network.control.setFault(name, parameters);

@@ -59,6 +59,8 @@ function pageOf(page: EventsPage, limit: number): EventsReply {
   const last = page.events.at(-1);
   if (last && page.cursor < last.id) throw unreachable(METHOD, 'the cursor lies before the last event of the page.');
   const cursorLedger = ledgerOf(page.cursor);
+  // beyond it nothing was scanned, and reading on from there would leave events out for good
+  if (cursorLedger > page.latestLedger) throw unreachable(METHOD, `the cursor is of ledger ${cursorLedger}, and the node's newest is ${page.latestLedger}.`);
   const throughLedger = last && page.cursor === last.id ? cursorLedger - 1 : cursorLedger;
   const events = page.events.filter((event) => event.inSuccessfulContractCall !== false);
   return { kind: 'page', events: understood(METHOD, () => events.map(plainEvent)), cursor: page.cursor, throughLedger, more: page.events.length >= limit || throughLedger < page.latestLedger };

@@ -19,7 +19,7 @@ describe('observePool', () => {
   test('takes all figures from one reply and the close time only from a reply about that ledger', async () => {
     const head = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
     expect(await chain.observePool(PARTS)).toEqual({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: 40n, contractPaused: false, closeTime: null, head });
-    expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(3); // older than the head: read again, and taken since the node stays there
     node.entriesLedger = 1_002;
     expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_002, closeTime: 1_790_000_000n });
   });
@@ -64,7 +64,8 @@ describe('observePool', () => {
   });
 
   test('the loan counter comes from the same reply; before the first loan it is zero', async () => {
-    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_000, lastLoanId: 40n });
+    node.entriesLedger = 1_002;
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_002, lastLoanId: 40n });
     expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
     expect(await chain.observePool(PARTS)).toMatchObject({ lastLoanId: 0n });
@@ -81,9 +82,10 @@ describe('observePool', () => {
   });
 
   test('a pause of the contract comes from the same reply: false before its administrator ever paused it, and where the contracts know no pause', async () => {
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, contractPaused: false });
+    node.entriesLedger = 1_002;
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_002, contractPaused: false });
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(true) }));
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, total: 1_000n, contractPaused: true });
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_002, total: 1_000n, contractPaused: true });
     expect(node.rpc.countOf('getLedgerEntries')).toBe(2); // one each
     expect(await chain.observePool(PARTS)).toMatchObject({ contractPaused: false });
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(false) }));
@@ -99,6 +101,19 @@ describe('observePool', () => {
   test('a figure that is no integer is not guessed', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: address(TOKEN) }));
     await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('TOTLIQ') });
+  });
+
+  test('figures of a ledger that no other reply knows are no reading, one that closes meanwhile is read again', async () => {
+    node.entriesLedger = 1_003;
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { unconfirmed: true } });
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(3);
+    const { getHealth } = node.rpc.answers;
+    let asked = 0;
+    node.rpc.answers['getHealth'] = (params) => {
+      if (++asked === 2) node.head = { ...node.head, ledger: 1_003, closeTime: 1_790_000_005n };
+      return getHealth?.(params);
+    };
+    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_003, closeTime: 1_790_000_005n, head: { ledger: 1_003 } });
   });
 
   test('a node whose second answer fails gives no reading', async () => {

@@ -1,21 +1,22 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable } from './chain.trouble.js';
-import type { Head, LandingConditions, PoolDescription, PoolParts, PoolReading } from './chain.js';
+import type { LandingConditions, PoolDescription, PoolParts, PoolReading } from './chain.js';
+import type { HeadReader } from './head.reader.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress, storedInteger, type Instance, type LedgerReading } from './ledger.entries.js';
 import { pauseRefusal } from './profiles.js';
 import type { RpcClient } from './rpc.client.js';
 import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'getLedgerEntries';
-/** For tokens whose balance only a call tells: the ledger may close between the two replies so many times before we give up. */
+/** A ledger may close between two replies that must be about the same one so many times before we give up. */
 const TRIES = 3;
 /** More fractional digits than a contract amount can have. */
 const DECIMALS_MAX = 38;
 /** The contract counts its loans in a u64. */
 const LOAN_ID_MAX = (1n << 64n) - 1n;
 
-export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly head: () => Promise<Head> }
+export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly heads: Pick<HeadReader, 'read'> }
 type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused'>;
 
 /** Reads the pool contract: its parts once, its figures at one ledger each time (R5). */
@@ -42,12 +43,22 @@ export class PoolReader {
     return typeof answer.value === 'string' ? 'trustup' : null;
   }
 
-  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  /**
+   * The head is read first: figures of a ledger that neither of its replies knows are read again, since nothing confirms that this ledger exists. Figures of an older one are read again too, and taken when
+   * the node stays behind.
+   * @throws HoldfastError CHAIN_UNREACHABLE
+   */
   async observe(parts: PoolParts): Promise<PoolReading> {
-    const figures = await this.#figures(parts);
-    // begun after the first reply, so that it is seldom about an older ledger; about another one it says nothing of ours
-    const head = await this.sources.head();
-    return { ...figures, closeTime: head.ledger === figures.ledger ? head.closeTime : null, head };
+    let behind: PoolReading | null = null;
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const { head, newest } = await this.sources.heads.read();
+      const figures = await this.#figures(parts);
+      const reading = { ...figures, closeTime: head.ledger === figures.ledger ? head.closeTime : null, head };
+      if (figures.ledger >= head.ledger && figures.ledger <= newest) return reading;
+      if (figures.ledger < head.ledger) behind = reading;
+    }
+    if (behind) return behind;
+    throw unreachable(METHOD, `the figures of ${parts.poolContract} are of a ledger that no other reply knows, ${TRIES} times.`, undefined, { unconfirmed: true });
   }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */

@@ -19,16 +19,34 @@ const chainOn = (networkPassphrase = PASSPHRASE): SorobanChain => new SorobanCha
 const HEAD = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
 
 describe('head', () => {
-  test('comes from getHealth where it carries close times', async () => {
+  const look = (change: object = {}) => { node.rpc.answers['getTransaction'] = ({ hash }) => ({ status: 'NOT_FOUND', txHash: hash, latestLedger: 1_002, latestLedgerCloseTime: '1790000000', oldestLedger: 10, ...change }); };
+
+  test('is what getHealth and a look-up of a hash nobody has agree on', async () => {
     expect(await chainOn().head()).toEqual(HEAD);
-    expect(node.rpc.countOf('getTransaction')).toBe(0);
+    expect(node.rpc.countOf('getTransaction')).toBe(1);
   });
 
-  test('comes from one look-up of a hash nobody has on an older node', async () => {
+  test('is the older of two ledgers: nobody but one reply knows the newer one', async () => {
+    look({ latestLedger: 1_001, latestLedgerCloseTime: '1789999994', oldestLedger: 9 });
+    expect(await chainOn().head()).toEqual({ ledger: 1_001, closeTime: 1_789_999_994n, oldestLedger: 10 });
+    look({ latestLedger: 1_007, latestLedgerCloseTime: '1790000031', oldestLedger: 12 });
+    expect(await chainOn().head()).toEqual({ ...HEAD, oldestLedger: 12 });
+  });
+
+  test.each<[string, object]>([
+    ['the same ledger, another time', { latestLedgerCloseTime: '1790000300' }], ['a later ledger that closed earlier', { latestLedger: 1_003, latestLedgerCloseTime: '1789999700' }],
+    ['5,000 ledgers more in no time', { latestLedger: 6_002 }], ['one ledger more in no time', { latestLedger: 1_003 }], ['an earlier ledger at the same time', { latestLedger: 990 }],
+  ])('is nothing when the two contradict each other: %s', async (_, change) => {
+    look(change);
+    await expect(chainOn().head()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { datedTwice: true } });
+  });
+
+  test('comes from two look-ups of a hash nobody has on an older node', async () => {
     node.rpc.answers['getHealth'] = () => ({ status: 'healthy', latestLedger: 999, oldestLedger: 1, ledgerRetentionWindow: 17280 });
     node.rpc.answers['getTransaction'] = ({ hash }) => ({ status: 'NOT_FOUND', txHash: hash, latestLedger: 1_002, latestLedgerCloseTime: '1790000000', oldestLedger: 10, oldestLedgerCloseTime: '1' });
     expect(await chainOn().head()).toEqual(HEAD);
     expect(node.rpc.asked.at(-1)?.params).toEqual({ hash: '0'.repeat(64) });
+    expect(node.rpc.countOf('getTransaction')).toBe(2);
   });
 
   test('a node that is not healthy has no head', async () => {

@@ -6,12 +6,13 @@ import type {
 } from './chain.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
+import { HeadReader } from './head.reader.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
 import { readLendingGround } from './lending.ground.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { creditlineIn, PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc.client.js';
-import { healthReply, submissionReply, transactionReply } from './rpc.replies.js';
+import { submissionReply, transactionReply } from './rpc.replies.js';
 import { innerHashOf, noValidSignature, readEnvelope } from './signed.envelope.js';
 import { sequenceBurn } from './sequence.burn.js';
 import { callReader } from './simulation.js';
@@ -28,8 +29,6 @@ export interface SorobanChainOptions {
   readonly inclusionFee: number;
 }
 
-/** A hash that no transaction has: asking for it tells the node's range of ledgers (`stellar.md` D.5). */
-const NO_TRANSACTION = '0'.repeat(64);
 /** The contract's own default while no parameters contract is set (`stellar.md` A.2). */
 const GUARANTEE_PERCENT_DEFAULT = 20n;
 
@@ -38,6 +37,7 @@ export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
   readonly counterWindow: number;
   readonly #rpc: RpcClient;
+  readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
   readonly #events: EventReader;
@@ -46,8 +46,9 @@ export class SorobanChain implements Chain {
     this.networkPassphrase = options.networkPassphrase;
     this.counterWindow = options.counterWindow;
     this.#rpc = new RpcClient(options);
+    this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
-    this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, head });
+    this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, heads: this.#heads });
     this.#fundings = new FundingBuilder({ rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head }, options);
     this.#events = new EventReader(this.#rpc, head);
   }
@@ -56,12 +57,9 @@ export class SorobanChain implements Chain {
     return this.#rpc.verifyNetwork();
   }
 
-  /** getHealth carries close times since v27.1; from an older node a second question does. getLatestLedger was rejected: it ships whole ledgers. */
+  /** What two replies agree on: the older of the two ledgers is closed by the word of both. @throws HoldfastError CHAIN_UNREACHABLE also when they contradict each other */
   async head(): Promise<Head> {
-    const health = await this.#rpc.call('getHealth', {}, healthReply);
-    if (health.latestLedgerCloseTime !== undefined) return { ledger: health.latestLedger, closeTime: health.latestLedgerCloseTime, oldestLedger: health.oldestLedger };
-    const range = await this.#rpc.call('getTransaction', { hash: NO_TRANSACTION }, transactionReply);
-    return { ledger: range.latestLedger, closeTime: range.latestLedgerCloseTime, oldestLedger: range.oldestLedger };
+    return (await this.#heads.read()).head;
   }
 
   describePool(poolContract: string): Promise<PoolDescription> {

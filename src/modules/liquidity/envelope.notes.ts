@@ -60,6 +60,21 @@ export async function noteFailures(tx: Transaction, notes: readonly FailureNote[
     notes.map(({ sighting }) => sighting && JSON.stringify({ ...sighting, closeTime: sighting.closeTime.toString() }))]);
 }
 
+/** A first step that a later reply contradicts, by the ledger it was taken at. */
+export interface StepDiscarded { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly certificate: 'D1' | 'D2'; readonly ledger: number }
+
+/** Takes such steps away with the votes that counted from them; one that another worker has taken again meanwhile stays. */
+export async function discardSteps(tx: Transaction, list: readonly StepDiscarded[]): Promise<void> {
+  await tx.client.query(`update envelopes e set
+      passed_ledger = case when u.certificate = 'D1' then null else e.passed_ledger end, passed_close_time = case when u.certificate = 'D1' then null else e.passed_close_time end,
+      vote_ledger = case when u.certificate = 'D1' then null else e.vote_ledger end,
+      consumed_ledger = case when u.certificate = 'D2' then null else e.consumed_ledger end, consumed_sequence = case when u.certificate = 'D2' then null else e.consumed_sequence end,
+      consumed_vote_ledger = case when u.certificate = 'D2' then null else e.consumed_vote_ledger end
+    from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[]) as u(pool, reservation, number, certificate, ledger)
+    where e.pool_id = u.pool and e.reservation_id = u.reservation and e.number = u.number and e.state = 'open' and u.ledger = case u.certificate when 'D1' then e.passed_ledger else e.consumed_ledger end`,
+  [list.map((d) => d.poolId), list.map((d) => d.reservationId), list.map((d) => d.number), list.map((d) => d.certificate), list.map((d) => d.ledger)]);
+}
+
 /** Answers to envelopes that were handed over again; they change no counter and no state. */
 export async function noteResubmissions(tx: Transaction, list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[]): Promise<void> {
   await tx.client.query(`update envelopes e set submission_status = u.status, submission_ledger = u.ledger

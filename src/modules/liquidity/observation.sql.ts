@@ -1,3 +1,4 @@
+import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { Transaction } from '../../common/transaction.js';
 import type { CodeChange, EventPage, EventPlace, LedgerSide, PageStored, PauseReason, SeenEvent, SeenEvents, SnapshotPair, StoredFunding } from './observation.js';
 
@@ -92,10 +93,10 @@ export async function storeCodes(tx: Transaction, poolId: string, reading: { rea
   await lockPool(tx, poolId);
   const changes: CodeChange[] = [];
   for (const [contract, hash] of reading.hashes) {
-    const known = await tx.client.query<{ wasm_hash: string | null; ledger: string | null }>(`select coalesce(c.wasm_hash, case when p.pool_contract = $2 then p.pool_wasm_hash end) as wasm_hash, c.ledger::text
-      from pools p left join contract_codes c on c.pool_id = p.id and c.contract = $2 where p.id = $1`, [poolId, contract]);
+    const known = await tx.client.query<{ wasm_hash: string | null; ledger: string | null; unconfirmed: boolean | null }>(`select coalesce(c.wasm_hash, case when p.pool_contract = $2 then p.pool_wasm_hash end) as wasm_hash, c.ledger::text, $3 > p.head_ledger + $4 as unconfirmed
+      from pools p left join contract_codes c on c.pool_id = p.id and c.contract = $2 where p.id = $1`, [poolId, contract, reading.ledger, LAG_LEDGERS_MAX]);
     const before = known.rows[0];
-    if (!before || (before.ledger !== null && Number(before.ledger) >= reading.ledger)) continue;
+    if (!before || before.unconfirmed === true || (before.ledger !== null && Number(before.ledger) >= reading.ledger)) continue;
     await tx.client.query(`insert into contract_codes (pool_id, contract, wasm_hash, ledger) values ($1, $2, $3, $4)
       on conflict (pool_id, contract) do update set wasm_hash = excluded.wasm_hash, ledger = excluded.ledger, seen_at = clock_timestamp()`, [poolId, contract, hash, reading.ledger]);
     if (before.wasm_hash !== hash && (before.wasm_hash !== null || before.ledger !== null)) changes.push({ contract, before: before.wasm_hash, after: hash, ledger: reading.ledger });

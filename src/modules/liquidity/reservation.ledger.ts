@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 import { count, measure } from '../../common/metrics.js';
 import { reached } from '../../common/steps.js';
 import { inSpan, type Link } from '../../common/tracing.js';
@@ -8,8 +9,12 @@ import { HoldLane, type LaneLimits } from './hold.lane.js';
 import { holdBatch, packed, type HoldRules, type PackedRequest } from './hold.sql.js';
 import type { LedgerConnections } from './ledger.connections.js';
 import { findKey, findLiveLoan, holdOfLoan, knownLedger, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
+import { dating, type Dating } from './ledger.times.js';
+import { anyFarAhead, forgetFarAhead, forgetTimes, type ForgottenHead, ledgerTimes, storeTimes } from './ledger.times.sql.js';
 import { packXdr } from './envelope.packing.js';
-import { type ConsumedNote, type DeathNote, type FailureNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteFailures, noteResubmissions, signedEnvelopes, type Submission } from './envelope.notes.js';
+import {
+  type ConsumedNote, type DeathNote, discardSteps, type FailureNote, markSubmitted, noteConsumedSteps, noteDeathSteps, noteFailures, noteResubmissions, signedEnvelopes, type StepDiscarded, type Submission,
+} from './envelope.notes.js';
 import { once } from './once.js';
 import { advanceQuarantine, anyQuarantined, noticeDatabase, quarantineAll, type QuarantineStep, recentChange } from './quarantine.sql.js';
 import { ledgerDifferences, type LedgerDifference, repairLedger, type LedgerRepair } from './self-check.sql.js';
@@ -29,6 +34,11 @@ export interface LedgerOptions extends HoldRules, Omit<LaneLimits, 'waitMs'> {
   /** After each transaction that committed. It must neither wait nor throw. */
   readonly onCommit?: () => void;
 }
+
+/** What became of a head, and of pools that knew a ledger which does not exist. */
+export interface HeadSeen { readonly dating: Dating; readonly forgotten: readonly ForgottenHead[] }
+/** A reply that is evidence is compared with so many ledgers: those of about five minutes. */
+const TIMES_COMPARED = 64;
 
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
@@ -89,10 +99,15 @@ export class ReservationLedger {
     return this.transaction('mark_submitted', (tx) => markSubmitted(tx, poolId, reservationId, submission));
   }
 
-  /** Steps of D1 and D2 that are proven so far. */
-  async noteDeathSteps(notes: readonly DeathNote[], consumed: readonly ConsumedNote[] = []): Promise<void> {
-    if (notes.length + consumed.length === 0) return;
+  /** Steps of D1 and D2 that are proven so far; those that turned out wrong are taken away first. */
+  async noteDeathSteps(notes: readonly DeathNote[], consumed: readonly ConsumedNote[] = [], discarded: readonly StepDiscarded[] = []): Promise<void> {
+    if (notes.length + consumed.length + discarded.length === 0) return;
     await this.transaction('death_steps', async (tx) => {
+      // one statement each: an envelope may lose both its steps
+      for (const certificate of ['D1', 'D2'] as const) {
+        const gone = discarded.filter((each) => each.certificate === certificate);
+        if (gone.length) await discardSteps(tx, gone);
+      }
       if (notes.length) await noteDeathSteps(tx, notes);
       if (consumed.length) await noteConsumedSteps(tx, consumed);
     });
@@ -155,8 +170,29 @@ export class ReservationLedger {
   /** Sets a pool's counters to the sums of its reservations, with the reason in an append-only table. @returns null when nothing was wrong */
   repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction('repair', once((tx) => repairLedger(tx, poolId, why))); }
 
-  /** Newest ledger ever seen of a network, 0 before the first. */
+  /** Newest ledger that a pool of the network was told of, 0 before the first. */
   knownLedger(network: string): Promise<number> { return knownLedger(this.connections.read, network); }
+
+  /**
+   * Compares a head with the ledgers whose closing is known, and stores it: as believed, or as waiting when it contradicts them. What turned out wrong is forgotten with everything that rested on it.
+   * Nothing may be judged by a head that was not believed.
+   */
+  async seeHead(network: string, head: LedgerTime): Promise<HeadSeen> {
+    const first = dating(head, await ledgerTimes(this.connections.read, network));
+    const settled = first.kind === 'believed' && !first.isNew && first.disproved.length === 0 || first.kind === 'waiting' && !first.isNew;
+    const judged = settled ? first : await this.transaction('ledger_times', async (tx) => {
+      const again = dating(head, await ledgerTimes(tx.client, network));
+      if (again.kind !== 'waiting') await forgetTimes(tx, network, again.disproved);
+      await storeTimes(tx, network, again.kind === 'confirmed' ? again.run : [head], again.kind !== 'waiting');
+      return again;
+    });
+    if (judged.kind === 'waiting') return { dating: judged, forgotten: [] };
+    const far = await anyFarAhead(this.connections.read, network, head, LAG_LEDGERS_MAX);
+    return { dating: judged, forgotten: far ? await this.transaction('ledger_times', (tx) => forgetFarAhead(tx, network, LAG_LEDGERS_MAX)) : [] };
+  }
+
+  /** Ledgers whose closing is believed, the newest first. */
+  async ledgerTimes(network: string): Promise<LedgerTime[]> { return (await ledgerTimes(this.connections.read, network, TIMES_COMPARED)).filter(({ believed }) => believed); }
 
   /** Waits for the open batch and those behind it. */
   drain(): Promise<void> { return this.lane.drain(); }

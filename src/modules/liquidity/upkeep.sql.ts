@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
+import { LEDGER_TIMES_KEPT } from './ledger.times.sql.js';
 
 /** Below `ledger` nothing of a pool is read again by a decision, whatever its age. It only grows, so one that was read earlier prunes less, never more. */
 export interface PruneBound { readonly poolId: string; readonly ledger: number }
@@ -63,3 +64,8 @@ export const pruneReconciliations = (tx: Transaction, bound: PruneBound, days: n
     due as materialized (select r.to_ledger from reconciliations r where r.pool_id = $1
       and r.to_ledger in (select f.to_ledger from first f where f.at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
   delete from reconciliations r using due where r.pool_id = $1 and r.to_ledger = due.to_ledger`, [bound.poolId, bound.ledger, days, limit]);
+
+/** Datings of ledgers behind the newest ones of their network: nothing compares with them any more. */
+export const pruneLedgerTimes = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from ledger_times t using (
+    select x.network, x.id from ledger_times x where x.id <= (select y.id from ledger_times y where y.network = x.network order by y.id desc offset $2 limit 1) limit $1 for update skip locked) gone
+  where t.network = gone.network and t.id = gone.id`, [limit, LEDGER_TIMES_KEPT]);

@@ -5,7 +5,7 @@ import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { snapshotOf } from '../liquidity/reservation.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 
-type Observable = Pick<PoolRecord, 'id'> & PoolParts;
+type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts;
 
 /** An observation out of turn, when the chain was seen to have less than the snapshot says. The regular ones are the worker's. */
 @Injectable()
@@ -26,6 +26,8 @@ export class PoolObservation {
   }
 
   private async observe(pool: Observable): Promise<void> {
-    await this.ledger.observe(snapshotOf(pool.id, await this.chain.observePool(pool)));
+    const reading = await this.chain.observePool(pool);
+    const { dating } = await this.ledger.seeHead(pool.network, reading.head);
+    if (dating.kind !== 'waiting') await this.ledger.observe(snapshotOf(pool.id, reading));
   }
 }

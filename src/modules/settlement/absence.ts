@@ -1,3 +1,4 @@
+import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import type { ConsumedEvidence, ExpiryEvidence, LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
@@ -6,12 +7,25 @@ export interface DeathStep { readonly number: number; readonly passedLedger: num
 /** Steps of D2 on one envelope. */
 export interface ConsumedStep { readonly number: number; readonly consumedLedger: number; readonly consumedSequence: bigint; readonly voteLedger: number | null }
 
-export interface Known { readonly hold: LiveHold; readonly head: Head | null; readonly account?: AccountSequence | null }
+/** A stored first step that a later reply contradicts, by its ledger: it goes, with the vote that counted from it. */
+export interface StepDiscard { readonly number: number; readonly certificate: 'D1' | 'D2'; readonly ledger: number }
+/** What a reply says of a ledger, beside what is known of it: both cannot be true. */
+export interface Dispute { readonly seen: LedgerTime; readonly known: LedgerTime }
 
+export interface Known {
+  readonly hold: LiveHold;
+  readonly head: Head | null;
+  readonly account?: AccountSequence | null;
+  /** Ledgers whose closing is believed: a reply that contradicts one of them proves nothing. */
+  readonly times?: readonly LedgerTime[];
+}
+
+interface Open { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly discards: readonly StepDiscard[] }
 /** What one NOT_FOUND says of one envelope. */
 export type Absence =
-  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote'; readonly alarm: null; readonly step: DeathStep | null; readonly consumedStep: ConsumedStep | null }
-  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: 'lookup_proves_nothing'; readonly alarm: 'lookup_proves_nothing'; readonly step: null }
+  | (Open & { readonly why: 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote'; readonly alarm: null; readonly step: DeathStep | null; readonly consumedStep: ConsumedStep | null })
+  | (Open & { readonly why: 'ledger_dated_twice'; readonly alarm: null; readonly step: null; readonly dispute: Dispute })
+  | (Open & { readonly why: 'lookup_proves_nothing'; readonly alarm: 'lookup_proves_nothing'; readonly step: null })
   | { readonly kind: 'dead'; readonly envelope: LiveEnvelope; readonly expiry: ExpiryEvidence }
   | { readonly kind: 'consumed'; readonly envelope: LiveEnvelope; readonly consumed: ConsumedEvidence };
 
@@ -23,36 +37,88 @@ function votesOf(stepLedger: number, stored: number | null, latestLedger: number
   return latestLedger > stored ? { kind: 'proven', first: stored, second: latestLedger } : { kind: 'waiting' };
 }
 
-/** D2 before D1 when both are proven: it says more. */
-export function absenceOf(known: Known, envelope: LiveEnvelope, report: TransactionReport): Absence {
-  if (report.oldestLedger > envelope.issuedAfterLedger + 1) return { kind: 'open', envelope, why: 'lookup_proves_nothing', alarm: 'lookup_proves_nothing', step: null };
-  const range = { latestLedger: report.latestLedger, oldestLedger: report.oldestLedger };
-  const sequence = consumedBy(envelope, known.account ?? null);
-  const burnt = sequence && votesOf(sequence.ledger, envelope.consumedVoteLedger, report.latestLedger);
-  if (sequence && burnt?.kind === 'proven') return { kind: 'consumed', envelope, consumed: consumedEvidence(known.hold, sequence, burnt, range.oldestLedger) };
-  const passed = passedLedger(envelope, known.head);
-  const late = passed && votesOf(passed.ledger, envelope.voteLedger, report.latestLedger);
-  if (passed && late?.kind === 'proven') return { kind: 'dead', envelope, expiry: expiryEvidence(known.hold, passed, late, range.oldestLedger) };
+/** When the ledger of a reply closed, by the reply itself. */
+export const seenBy = ({ latestLedger, latestCloseTime }: TransactionReport): LedgerTime => ({ ledger: latestLedger, closeTime: latestCloseTime });
+
+/** @returns what cannot be true beside the reply's own range: the head of the round, or a ledger that is believed */
+export function disputed(seen: LedgerTime, { head, times = [] }: Pick<Known, 'head' | 'times'>): Dispute | null {
+  const known = contradicted(seen, head ? [head, ...times] : times);
+  return known ? { seen, known: { ledger: known.ledger, closeTime: known.closeTime } } : null;
+}
+
+/**
+ * D2 before D1 when both are proven: it says more. A reply counts by its own ledger and close time, and only while nothing that is known contradicts them: one wrong field of one reply decides nothing.
+ */
+export function absenceOf(known: Known, issued: LiveEnvelope, report: TransactionReport): Absence {
+  const seen = seenBy(report);
+  const discards = contradictedSteps(known, issued, report);
+  const envelope = without(issued, discards);
+  const open = { kind: 'open', envelope: issued, discards } as const;
+  const dispute = disputed(seen, known);
+  if (dispute) return { ...open, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
+  const oldestLedger = Math.max(report.oldestLedger, known.head?.oldestLedger ?? 0);
+  if (oldestLedger > envelope.issuedAfterLedger + 1) return { ...open, why: 'lookup_proves_nothing', alarm: 'lookup_proves_nothing', step: null };
+  const account = known.account && known.account.ledger <= report.latestLedger + LAG_LEDGERS_MAX ? known.account : null;
+  const sequence = consumedBy(envelope, account);
+  const burnt = sequence && agreedByAccount(votesOf(sequence.ledger, envelope.consumedVoteLedger, report.latestLedger), envelope, account);
+  if (sequence && burnt?.kind === 'proven') return { kind: 'consumed', envelope: issued, consumed: consumedEvidence(known.hold, sequence, burnt, oldestLedger) };
+  const passed = passedLedger(envelope, known.head, seen);
+  const late = passed && (seen.closeTime >= envelope.maxTime ? votesOf(passed.ledger, envelope.voteLedger, report.latestLedger) : { kind: envelope.voteLedger === null ? 'none' : 'waiting' } as const);
+  if (passed && late?.kind === 'proven') return { kind: 'dead', envelope: issued, expiry: expiryEvidence(known.hold, passed, late, oldestLedger) };
   const votes = [late, burnt].filter((each) => each !== null);
   const why = votes.some(({ kind }) => kind === 'first' || kind === 'waiting') ? 'one_vote' : passed ? 'deadline_passed' : sequence ? 'sequence_passed' : 'may_still_land';
   return {
-    kind: 'open', envelope, why, alarm: null,
+    ...open, why, alarm: null,
     step: passed && stepToStore(late, envelope.passedLedger) ? { number: envelope.number, passedLedger: passed.ledger, passedCloseTime: passed.closeTime, voteLedger: firstVote(late) } : null,
     consumedStep: sequence && stepToStore(burnt, envelope.consumedLedger)
       ? { number: envelope.number, consumedLedger: sequence.ledger, consumedSequence: sequence.sequence, voteLedger: firstVote(burnt) } : null,
   };
 }
 
+/**
+ * Steps that cannot be true beside this round's replies. Which of the two is wrong is not asked: the step is taken again from later ledgers, which costs a few of them and no money.
+ * A vote from far ahead goes too: no later one could be higher for hours.
+ */
+function contradictedSteps({ head, times = [], account }: Known, envelope: LiveEnvelope, report: TransactionReport): StepDiscard[] {
+  const { number, passedLedger: ledger, passedCloseTime: closeTime, voteLedger, consumedLedger, consumedSequence, consumedVoteLedger } = envelope;
+  const farAhead = (at: number | null): boolean => at !== null && at > Math.max(report.latestLedger, head?.ledger ?? 0) + LAG_LEDGERS_MAX;
+  const discards: StepDiscard[] = [];
+  if (ledger !== null && closeTime !== null && (contradicted({ ledger, closeTime }, [seenBy(report), ...(head ? [head] : []), ...times]) || farAhead(voteLedger) || farAhead(ledger))) {
+    discards.push({ number, certificate: 'D1', ledger });
+  }
+  // sequences only grow: a lower one of a later ledger contradicts the step
+  const isLower = account && consumedLedger !== null && consumedSequence !== null && account.ledger >= consumedLedger && account.sequence !== null && account.sequence < consumedSequence;
+  if (consumedLedger !== null && (isLower || farAhead(consumedVoteLedger) || farAhead(consumedLedger))) discards.push({ number, certificate: 'D2', ledger: consumedLedger });
+  return discards;
+}
+
+function without(envelope: LiveEnvelope, discards: readonly StepDiscard[]): LiveEnvelope {
+  const gone = (certificate: StepDiscard['certificate']): boolean => discards.some((each) => each.certificate === certificate);
+  return {
+    ...envelope,
+    ...(gone('D1') && { passedLedger: null, passedCloseTime: null, voteLedger: null }), ...(gone('D2') && { consumedLedger: null, consumedSequence: null, consumedVoteLedger: null }),
+  };
+}
+
+/** One account reply is not enough: the round that proves D2 has read the account again, at a later ledger, and found the sequence used as well. */
+function agreedByAccount(votes: Votes, { consumedLedger, sequence }: LiveEnvelope, account: AccountSequence | null): Votes {
+  if (votes.kind !== 'proven') return votes;
+  const agrees = account !== null && consumedLedger !== null && account.ledger > consumedLedger && account.sequence !== null && account.sequence >= sequence;
+  return agrees ? votes : { kind: 'waiting' };
+}
+
 /** Nothing is stored twice: step 1 once, the first vote once. */
 const stepToStore = (votes: Votes | null, stored: number | null): boolean => votes?.kind === 'first' || (votes?.kind === 'none' && stored === null);
 const firstVote = (votes: Votes | null): number | null => (votes?.kind === 'first' ? votes.ledger : null);
 
-/** Step 1 of D1: the stored one, else the head. closeTime == T counts: that ledger may hold it, every later one may not. */
-export function passedLedger(envelope: LiveEnvelope, head: Head | null): { readonly ledger: number; readonly closeTime: bigint } | null {
+/**
+ * Step 1 of D1: the stored one, else the head, while the look-up that followed is past T by its own close time too. closeTime == T counts: that ledger may hold it, every later one may not.
+ */
+export function passedLedger(envelope: LiveEnvelope, head: Head | null, seen: LedgerTime): LedgerTime | null {
   if (envelope.passedLedger !== null && envelope.passedCloseTime !== null && envelope.passedCloseTime >= envelope.maxTime) {
     return { ledger: envelope.passedLedger, closeTime: envelope.passedCloseTime };
   }
-  return head && head.closeTime >= envelope.maxTime ? head : null;
+  return head && head.closeTime >= envelope.maxTime && seen.closeTime >= envelope.maxTime ? head : null;
 }
 
 /** Step 1 of D2: the stored one, else the account as it was read. A missing account is not D2: it may come back (`stellar.md` C.4). */

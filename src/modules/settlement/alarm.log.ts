@@ -8,8 +8,8 @@ import { ALARM_REASONS } from './verdict.js';
 /** Names by which an operator filters the log; they do not change. */
 export const ALARM_NAMES = [
   ...ALARM_REASONS, 'funding_failed', 'failed_by_us', 'failed_unexplained', 'database_changed', 'quarantine_ended', 'loans_ambiguous', 'landing_not_found', 'pool_round_failed',
-  'pool_of_another_network', 'chain_unreachable', 'reconciliation_unexplained', 'reconciliation_explained', 'events_lost', 'unreserved_funding', 'external_transfer', 'shortfall', 'ledger_error',
-  'contract_upgraded', 'resolved_by_operator',
+  'pool_of_another_network', 'chain_unreachable', 'ledger_dated_twice', 'head_disproved', 'reconciliation_unexplained', 'reconciliation_explained', 'events_lost', 'unreserved_funding',
+  'external_transfer', 'shortfall', 'ledger_error', 'contract_upgraded', 'resolved_by_operator',
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 

@@ -1,6 +1,8 @@
+import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type { AbsenceEvidence, LiveEnvelope, LiveHold, Settlement } from '../liquidity/reservation.js';
-import { passedLedger } from './absence.js';
+import { passedLedger, seenBy } from './absence.js';
+import type { EnvelopeReport } from './verdict.js';
 
 /** What the contract's own list of loans says of a hold whose ledgers the node has forgotten. */
 export type Resolution =
@@ -17,14 +19,14 @@ export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelop
 /**
  * `stellar.md` C.4, retention lost. Only once every T has passed by a ledger known before the list was read, so that the list is final for these envelopes.
  * An envelope's loan has an id of its own window (the counter only grows, so no earlier loan has one), its terms, and was created by T.
- * Two that match, or none although an event shows the funding: a person decides.
+ * Two that match, or none although an event shows the funding: a person decides. A look-up has to be past T by its own close time as well, and not find it.
  */
-export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Resolution {
+export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, reports: readonly EnvelopeReport[]): Resolution {
   const open = hold.envelopes.filter(({ state }) => state === 'open');
-  const passed = open.map((envelope) => passedLedger(envelope, head)).filter((each) => each !== null).toSorted((a, b) => b.ledger - a.ledger);
+  const passed = open.map((envelope) => passedBy(envelope, head, reports)).filter((each) => each !== null).toSorted((a, b) => b.ledger - a.ledger);
   const last = passed[0];
   if (!last || passed.length < open.length) return { kind: 'keep', why: 'may_still_land' };
-  if (list.ledger < last.ledger || list.ledger < hold.knownLedger) return { kind: 'keep', why: 'node_behind' };
+  if (list.ledger < last.ledger || list.ledger < hold.knownLedger || list.ledger > head.ledger + LAG_LEDGERS_MAX) return { kind: 'keep', why: 'node_behind' };
   const matches = open.flatMap((envelope) => list.loans.filter((loan) => isOf(loan, envelope, hold)).map((loan) => ({ envelope, loan })));
   const ids = new Set(matches.map(({ loan }) => loan.loanId));
   const [match] = matches;
@@ -37,6 +39,12 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans): Res
   }
   // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight until then is safe (R4)
   return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
+}
+
+function passedBy(envelope: LiveEnvelope, head: Head, reports: readonly EnvelopeReport[]): ReturnType<typeof passedLedger> {
+  const report = reports.find((each) => each.envelope.hash === envelope.hash)?.report;
+  if (report?.status !== 'not_found' || contradict(seenBy(report), head) || report.latestCloseTime < envelope.maxTime) return null;
+  return passedLedger(envelope, head, seenBy(report));
 }
 
 /** Whether a loan of the borrower can be the one that this envelope made. */

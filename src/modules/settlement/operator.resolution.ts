@@ -71,7 +71,7 @@ export class OperatorResolution {
     const matches = loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ?? [];
     let alarm: string | null = verdict.alarm;
     if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
-      const outcome = resolution(hold, head, loans);
+      const outcome = resolution(hold, head, loans, evidence.reports);
       if (outcome.kind === 'settle') tellWritten(this.ends, endOfSettlement, [outcome.settlement], await this.rooms.ledger.settle([outcome.settlement]));
       if (outcome.kind === 'expire') tellWritten(this.ends, endOfAbsence, [outcome.absence], await this.rooms.ledger.expireAbsent([outcome.absence]));
       if (outcome.kind !== 'keep') return this.proven(hold, 'the creditline\'s own list of loans');

@@ -1,3 +1,4 @@
+import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
@@ -18,7 +19,7 @@ export async function submitAgain(rooms: { readonly chain: Chain; readonly ledge
   const wanted = evidence.filter(({ hold }) => !hold.cancelRequested); // a node keeps one transaction of an account: ours would keep the burn out that a cancellation offers
   const waiting = wanted.flatMap(({ reports }) => reports).filter(({ envelope, report }) => (
     report.status === 'not_found' && envelope.submission !== null && report.latestCloseTime < envelope.maxTime && envelope.consumedLedger === null
-    && report.latestLedger >= envelope.submission.ledger + (envelope.submission.status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN)
+    && isDue(report.latestLedger, envelope.submission)
   )).map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
   const { lastLoanId, contractPaused } = await rooms.chain.landingConditions(pool);
@@ -34,3 +35,7 @@ export async function submitAgain(rooms: { readonly chain: Chain; readonly ledge
   if (failure) throw failure;
   return done.length;
 }
+
+/** A node that named a ledger far ahead when it took the envelope does not keep it from being submitted again. */
+const isDue = (latestLedger: number, { status, ledger }: NonNullable<LiveEnvelope['submission']>): boolean =>
+  latestLedger >= ledger + (status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN) || ledger > latestLedger + LAG_LEDGERS_MAX;

@@ -1,19 +1,20 @@
-import { asError } from '../../common/errors.js';
+import { asError, HoldfastError } from '../../common/errors.js';
+import type { LedgerTime } from '../../common/ledger.time.js';
 import { count } from '../../common/metrics.js';
 import type { Chain, Head } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { type FailureEvidence, type LiveHold, type Settlement, snapshotOf, type Transition } from '../liquidity/reservation.js';
-import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import type { HeadSeen, ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
 import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm.log.js';
 import { bounded } from './bounded.js';
 import { type EndLog, endOfAbsence, endOfConsumed, endOfExpiry, endOfFailure, endOfSettlement, NO_LINES, tellWritten } from './end.log.js';
 import { gatherEvidence } from './evidence.js';
-import { needsContractState, resolution } from './forgotten.js';
+import { needsContractState, type Resolution, resolution } from './forgotten.js';
 import { LookupWindow } from './lookup.window.js';
 import { submitAgain } from './resubmission.js';
-import { type Evidence, LAG_LEDGERS_MAX, type Verdict, verdict } from './verdict.js';
+import { type EnvelopeReport, type Evidence, LAG_LEDGERS_MAX, type Verdict, verdict } from './verdict.js';
 
 export interface SettlementRooms {
   readonly ledger: ReservationLedger;
@@ -42,6 +43,9 @@ export interface Observed extends Applied { /** Whether the snapshot moved forwa
 export interface Lapsed extends Applied { readonly again: boolean }
 export interface Round { readonly pools: number; readonly failed: number; readonly again: boolean }
 
+const NOTHING: Applied = { settled: 0, released: 0, expired: 0 };
+const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
+
 interface Judged { readonly verdicts: readonly Verdict[]; readonly evidence: readonly Evidence[]; readonly failure: Error | null }
 
 /**
@@ -62,6 +66,7 @@ export class SettlementService {
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
     const reading = await this.rooms.chain.observePool(pool);
+    if (!await this.isBelieved(pool.network, reading.head)) return { advanced: false, ...NOTHING };
     const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
     const settlements = settlementsOf(judged.verdicts);
     const contained = settlements.filter(({ settledLedger }) => settledLedger <= reading.ledger).slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
@@ -86,6 +91,7 @@ export class SettlementService {
    */
   async expireLapsed(pool: PoolRecord, head?: Head): Promise<Lapsed> {
     const now = head ?? await this.rooms.chain.head();
+    if (!head && !await this.isBelieved(pool.network, now)) return { ...NOTHING, again: true };
     const judged = await this.judge(pool, this.#windows.lapsed(pool.id, await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, now.closeTime)), now);
     const applied = await this.apply(pool, judged.verdicts);
     if (judged.failure) throw judged.failure;
@@ -101,7 +107,7 @@ export class SettlementService {
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
     const forgotten = (await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)).filter((hold) => needsContractState(hold, head));
     const { done, failure } = await bounded(this.#windows.lapsed(`${pool.id} forgotten`, forgotten), this.limits.callsAtOnce, async (hold) =>
-      ({ hold, outcome: resolution(hold, head, await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))) }));
+      ({ hold, outcome: await this.resolutionOf(pool, hold, head) }));
     const settlements = done.flatMap(({ outcome }) => (outcome.kind === 'settle' ? [outcome.settlement] : []));
     const absences = done.flatMap(({ outcome }) => (outcome.kind === 'expire' ? [outcome.absence] : []));
     const settled = tellWritten(this.ends, endOfSettlement, settlements, await this.rooms.ledger.settle(settlements));
@@ -113,6 +119,13 @@ export class SettlementService {
     }
     if (failure) throw failure;
     return { settled, released: 0, expired };
+  }
+
+  private async resolutionOf(pool: PoolRecord, hold: LiveHold, head: Head): Promise<Resolution> {
+    const list = await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile));
+    const reports: EnvelopeReport[] = [];
+    for (const envelope of hold.envelopes) if (envelope.state === 'open') reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
+    return resolution(hold, head, list, reports);
   }
 
   /**
@@ -146,23 +159,41 @@ export class SettlementService {
 
   /** A node that is away is told once for all pools: asking it for each would cost a time limit for each, and it frees nothing (R7). */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
-    let head: Head;
-    const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
     await this.rooms.ledger.noticeDatabase();
     const quarantined = await this.rooms.ledger.recentDatabaseChange();
     if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
+    let head: Head;
     try {
       head = await this.rooms.chain.head();
     } catch (thrown) {
-      this.alarms.raise('chain_unreachable', { error: asError(thrown).message });
-      return { pools: 0, failed: 0, again: true };
+      const { message } = asError(thrown);
+      this.alarms.raise(thrown instanceof HoldfastError && thrown.facts['datedTwice'] === true ? 'ledger_dated_twice' : 'chain_unreachable', { error: message });
+      return NO_ROUND;
     }
-    if (head.ledger + LAG_LEDGERS_MAX < known) { // it began anew, or is another one: every promise is frozen until a person has looked
+    // a head that contradicts what is known, or is far behind it, judges nothing: more ledgers tell which is right, or a person
+    if (!await this.isBelieved(this.rooms.chain.networkPassphrase, head)) return NO_ROUND;
+    const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
+    if (head.ledger + LAG_LEDGERS_MAX < known) {
       this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
-      return { pools: 0, failed: 0, again: true };
+      return NO_ROUND;
     }
     for (const { poolId, ended } of await this.rooms.ledger.advanceQuarantine(this.rooms.chain.networkPassphrase, head.closeTime)) if (ended) this.alarms.raise('quarantine_ended', { pool: poolId });
     return round(head);
+  }
+
+  /** Whether a head agrees with the ledgers that are known; what it disproves is forgotten, and told. */
+  private async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
+    const { dating, forgotten } = await this.rooms.ledger.seeHead(network, { ledger, closeTime });
+    this.tellOfHeads({ ledger, closeTime }, { dating, forgotten });
+    return dating.kind !== 'waiting';
+  }
+
+  private tellOfHeads(head: LedgerTime, { dating, forgotten }: HeadSeen): void {
+    const told = ({ ledger, closeTime }: LedgerTime) => ({ ledger, closeTime: closeTime.toString() });
+    if (dating.kind === 'waiting' && dating.farBehind) this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known: dating.against.ledger });
+    if (dating.kind === 'waiting' && !dating.farBehind) this.alarms.raise('ledger_dated_twice', { ...told(head), known: told(dating.against) });
+    if (dating.kind !== 'waiting') for (const each of dating.disproved) this.alarms.raise('head_disproved', { ...told(each), by: told(head) });
+    for (const { poolId: pool, headLedger, snapshotLedger } of forgotten) this.alarms.raise('head_disproved', { pool, headLedger, snapshotLedger, by: told(head) });
   }
 
   /** A pool's trouble is told and does not stop the others. */
@@ -196,15 +227,25 @@ export class SettlementService {
 
   /** Judged from one round's reading; steps that are proven are stored. */
   private async judge(pool: PoolRecord, holds: readonly LiveHold[], head: Head | null): Promise<Judged> {
-    const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, { holds, head, callsAtOnce: this.limits.callsAtOnce });
+    const times = holds.length > 0 ? await this.rooms.ledger.ledgerTimes(pool.network) : [];
+    const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, { holds, head, times, callsAtOnce: this.limits.callsAtOnce });
     const judged = evidence.map((each) => ({ of: { poolId: pool.id, reservationId: each.hold.reservationId }, outcome: verdict(each) }));
     const kept = judged.flatMap(({ of, outcome }) => (outcome.kind === 'keep' ? [{ of, outcome }] : []));
     for (const { of, outcome } of kept) if (outcome.alarm) this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
+    for (const { of, outcome } of kept) this.tellOfDisputes(of.reservationId, outcome);
     await this.rooms.ledger.noteDeathSteps(
       kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
-      kept.flatMap(({ of, outcome }) => (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of }))));
+      kept.flatMap(({ of, outcome }) => (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of }))),
+      kept.flatMap(({ of, outcome }) => (outcome.discards ?? []).map((step) => ({ ...step, ...of }))));
     await this.rooms.ledger.noteFailures(kept.flatMap(({ of, outcome }) => (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of }))));
     return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
+  }
+
+  private tellOfDisputes(reservation: string, { disputes = [], discards = [] }: Verdict & { readonly kind: 'keep' }): void {
+    for (const { seen, known } of disputes) {
+      this.alarms.raise('ledger_dated_twice', { reservation, ledger: seen.ledger, closeTime: seen.closeTime.toString(), known: { ledger: known.ledger, closeTime: known.closeTime.toString() } });
+    }
+    for (const { certificate, ledger } of discards) this.alarms.raise('ledger_dated_twice', { reservation, discarded: certificate, ledger });
   }
 
   private async apply(pool: PoolRecord, verdicts: readonly Verdict[], alreadyWritten: ReadonlySet<Settlement> = new Set()): Promise<Applied> {

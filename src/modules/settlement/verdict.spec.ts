@@ -16,7 +16,8 @@ const envelope = (change: Partial<LiveEnvelope> = {}): LiveEnvelope => ({ number
   cause: null, sighting: null, ...change });
 const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({ poolId: 'pool', reservationId: 'hold', amount: 80n, borrower: BORROWER, envelopeVersion: envelopes.length, expiresAt: T, submittedAt: null,
   cancelRequested: false, knownLedger: 0, vendor: 'vendor', totalAmount: 100n, guaranteeAmount: 20n, envelopes });
-const range = (latestLedger: number, oldestLedger = 1) => ({ latestLedger, latestCloseTime: 2_000n, oldestLedger });
+/** Five seconds a ledger, and T at L. */
+const range = (latestLedger: number, oldestLedger = 1) => ({ latestLedger, latestCloseTime: T + 5n * BigInt(latestLedger - L), oldestLedger });
 const notFound = (latestLedger: number, oldestLedger?: number): TransactionReport => ({ ...range(latestLedger, oldestLedger), status: 'not_found' });
 const TRAPPED = 'txFailed/invokeHostFunctionTrapped';
 const REFUSED: FailureCause = { by: 'contract', reason: 'contract_error', contract: POOL, number: 6 };
@@ -34,7 +35,9 @@ const headAt = (closeTime: bigint, ledger = L): Head => ({ ledger, closeTime, ol
 
 function judge(report: TransactionReport, known: { envelope?: LiveEnvelope; head?: Head | null } = {}) {
   const only = known.envelope ?? envelope();
-  const evidence: Evidence = { hold: hold([only]), poolContract: POOL, creditlineContract: CREDITLINE, head: known.head ?? null, reports: [{ envelope: only, report }] };
+  const { head = null } = known;
+  const dated = head ? { ...report, latestCloseTime: head.closeTime + 5n * BigInt(report.latestLedger - head.ledger) } : report;
+  const evidence: Evidence = { hold: hold([only]), poolContract: POOL, creditlineContract: CREDITLINE, head, reports: [{ envelope: only, report: dated }] };
   return verdict(evidence);
 }
 
@@ -62,7 +65,7 @@ describe('D4, landed', () => {
   });
 
   test('it settles although the deadline has passed and a vote for its death was cast', () => {
-    expect(judge(success([created, funded]), { envelope: envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 }), head: headAt(2_000n) })).toMatchObject({ kind: 'settle' });
+    expect(judge(success([created, funded]), { envelope: envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 }), head: headAt(T + 50n, L + 10) })).toMatchObject({ kind: 'settle' });
   });
 });
 
@@ -155,7 +158,7 @@ describe('D1, time', () => {
 
   test.each([[null, null], [L, null], [L, L + 2]])('a node that no longer has S+1 proves nothing (passed %s, vote %s): kept, with an alarm', (passedLedger, voteLedger) => {
     const known = envelope({ passedLedger, passedCloseTime: passedLedger === null ? null : T, voteLedger });
-    expect(judge(notFound(L + 9, S + 2), { envelope: known, head: headAt(T + 99n) })).toEqual({ kind: 'keep', why: 'lookup_proves_nothing', alarm: 'lookup_proves_nothing', steps: [] });
+    expect(judge(notFound(L + 9, S + 2), { envelope: known, head: headAt(T + 99n, L + 9) })).toEqual({ kind: 'keep', why: 'lookup_proves_nothing', alarm: 'lookup_proves_nothing', steps: [] });
   });
 
   test('a stored step of another deadline is not believed', () => {
@@ -211,10 +214,12 @@ describe('D2, sequence', () => {
     expect(judgeBy(X + 1, { envelope: stored, account: account(9n, X + 1) })).toEqual({ kind: 'keep', why: 'sequence_passed', alarm: null, steps: [] });
     const voted = envelope({ consumedLedger: X, consumedSequence: 8n, consumedVoteLedger: X + 2 });
     expect(judgeBy(X + 2, { envelope: voted })).toEqual({ kind: 'keep', why: 'one_vote', alarm: null, steps: [] });
-    expect(judgeBy(X + 3, { envelope: voted, oldest: S + 1 })).toEqual({
+    expect(judgeBy(X + 3, { envelope: voted })).toMatchObject({ kind: 'keep', why: 'one_vote' }); // nobody has read the account again
+    for (const again of [account(8n), account(6n, X + 3), account(null, X + 3)]) expect(judgeBy(X + 3, { envelope: voted, account: again })).toMatchObject({ kind: 'keep' });
+    expect(judgeBy(X + 3, { envelope: voted, account: account(8n, X + 1), oldest: S + 1 })).toEqual({
       kind: 'consumed', consumed: { poolId: 'pool', reservationId: 'hold', envelopeVersion: 1, consumedLedger: X, consumedSequence: 8n, firstVoteLedger: X + 2, secondVoteLedger: X + 3, oldestLedger: S + 1 },
     });
-    expect(judgeBy(X + 3, { envelope: voted, oldest: S + 2 })).toMatchObject({ kind: 'keep', alarm: 'lookup_proves_nothing' });
+    expect(judgeBy(X + 3, { envelope: voted, account: account(8n, X + 1), oldest: S + 2 })).toMatchObject({ kind: 'keep', alarm: 'lookup_proves_nothing' });
     expect(judgeBy(X + 9, { envelope: { ...voted, consumedSequence: 6n } })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
   });
 
@@ -226,7 +231,8 @@ describe('D2, sequence', () => {
   test('steps of time and of sequence are gathered side by side; proven by both, the sequence is told', () => {
     expect(judgeBy(L + 2, { account: account(7n), head: headAt(T) })).toMatchObject({ kind: 'keep', why: 'one_vote', steps: [{ voteLedger: L + 2 }], consumedSteps: [{ voteLedger: L + 2 }] });
     const both = envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2, consumedLedger: X, consumedSequence: 7n, consumedVoteLedger: X + 2 });
-    expect(judgeBy(L + 3, { envelope: both })).toMatchObject({ kind: 'consumed' });
+    expect(judgeBy(L + 3, { envelope: both, account: account(7n, X + 1) })).toMatchObject({ kind: 'consumed' });
+    expect(judgeBy(L + 3, { envelope: both })).toMatchObject({ kind: 'expire' });
   });
 });
 
@@ -268,10 +274,10 @@ describe('failures that the contract did not decide, and rebuilds (R9)', () => {
 
   test('after a rebuild the new envelope decides: open, landed, dead by time, failed again', () => {
     const rebuilt = next();
-    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: notFound(60) }], { head: headAt(T + 50n) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+    expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: notFound(60) }], { head: headAt(T + 50n, 60) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
     expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: success([created, funded]) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: rebuilt.hash } });
-    const voted = next({ passedLedger: L, passedCloseTime: T + 100n, voteLedger: L + 2 });
-    expect(judged([dead, voted], [{ envelope: voted, report: notFound(L + 3) }])).toMatchObject({ kind: 'expire', expiry: { passedCloseTime: T + 100n, envelopeVersion: 2 } });
+    const voted = next({ passedLedger: L + 20, passedCloseTime: T + 100n, voteLedger: L + 22 });
+    expect(judged([dead, voted], [{ envelope: voted, report: notFound(L + 23) }])).toMatchObject({ kind: 'expire', expiry: { passedCloseTime: T + 100n, envelopeVersion: 2 } });
     expect(judged([dead, rebuilt], [{ envelope: rebuilt, report: failure(REFUSED) }])).toMatchObject({ kind: 'release', failure: { envelopeHash: rebuilt.hash } });
     expect(judged([dead, rebuilt], [])).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
   });
@@ -279,11 +285,72 @@ describe('failures that the contract did not decide, and rebuilds (R9)', () => {
   test('two of one sequence: each needs its own proof; the greatest T decides (not the first deadline), a failure of one kills both', () => {
     const early = envelope({ ...first, passedLedger: L, passedCloseTime: T, voteLedger: L + 2 });
     const late = next({ sequence: 7n });
-    expect(judged([early, late], [{ envelope: early, report: notFound(L + 3) }, { envelope: late, report: notFound(L + 3) }], { head: headAt(T + 50n) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
-    const gone = next({ sequence: 7n, passedLedger: L + 9, passedCloseTime: T + 100n, voteLedger: L + 11 });
-    expect(judged([early, gone], [{ envelope: early, report: notFound(L + 12) }, { envelope: gone, report: notFound(L + 12) }])).toMatchObject({ kind: 'expire', expiry: { passedLedger: L + 9, passedCloseTime: T + 100n } });
+    expect(judged([early, late], [{ envelope: early, report: notFound(L + 3) }, { envelope: late, report: notFound(L + 3) }], { head: headAt(T + 5n, L + 1) })).toMatchObject({ kind: 'keep', why: 'may_still_land' });
+    const gone = next({ sequence: 7n, passedLedger: L + 20, passedCloseTime: T + 100n, voteLedger: L + 22 });
+    expect(judged([early, gone], [{ envelope: early, report: notFound(L + 23) }, { envelope: gone, report: notFound(L + 23) }])).toMatchObject({ kind: 'expire', expiry: { passedLedger: L + 20, passedCloseTime: T + 100n } });
     expect(judged([first, late], [{ envelope: first, report: notFound(60) }, { envelope: late, report: failure(REFUSED) }])).toMatchObject({ kind: 'release' });
     expect(judged([first, late], [{ envelope: first, report: success([created, funded]) }, { envelope: late, report: notFound(60) }])).toMatchObject({ kind: 'settle', settlement: { envelopeHash: first.hash } });
+  });
+});
+
+describe('replies that contradict what is known', () => {
+  const stored = envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 2 });
+  const times = [48, 49, 50, 51, 52].map((ledger) => ({ ledger, closeTime: T + 5n * BigInt(ledger - L) }));
+  const judged = (report: TransactionReport, more: { envelope?: LiveEnvelope; head?: Head | null; known?: Evidence['times'] } = {}) => {
+    const only = more.envelope ?? stored;
+    return verdict({ hold: hold([only]), poolContract: POOL, creditlineContract: CREDITLINE, head: more.head ?? null, times: more.known ?? times, reports: [{ envelope: only, report }] });
+  };
+  const seenAt = (ledger: number, closeTime: bigint): TransactionReport => ({ status: 'not_found', latestLedger: ledger, latestCloseTime: closeTime, oldestLedger: 1 });
+
+  test('a vote counts only past T by its own close time', () => {
+    const late = envelope({ maxTime: T + 12n, passedLedger: L + 3, passedCloseTime: T + 15n, voteLedger: L + 5 });
+    expect(judged(seenAt(L + 6, T + 30n), { envelope: late })).toMatchObject({ kind: 'expire' });
+    const first = envelope({ maxTime: T, passedLedger: L - 2, passedCloseTime: T });
+    expect(judged(seenAt(L + 1, T - 1n), { envelope: first, known: [] })).toMatchObject({ kind: 'keep', discards: [{ certificate: 'D1', ledger: L - 2 }] });
+  });
+
+  test.each<[string, TransactionReport]>([
+    ['one ledger by two times', seenAt(L + 2, T + 40n)], ['a later ledger before an earlier one', seenAt(L + 3, T + 10n)], ['5,000 ledgers in five seconds', seenAt(L + 5_002, T + 15n)], ['one ledger ahead in no time', seenAt(L + 3, T + 10n)],
+  ])('%s: proves nothing, and says so', (_, report) => {
+    expect(judged(report)).toMatchObject({ kind: 'keep', why: 'ledger_dated_twice', steps: [], disputes: [{ seen: { ledger: report.latestLedger } }] });
+  });
+
+  test('step one takes a head and a look-up that are both past T', () => {
+    const fresh = envelope();
+    expect(judged(seenAt(L, T - 1n), { envelope: fresh, head: headAt(T), known: [] })).toMatchObject({ kind: 'keep', why: 'ledger_dated_twice', steps: [] });
+    expect(judged(seenAt(L - 1, T - 5n), { envelope: fresh, head: headAt(T), known: [] })).toMatchObject({ kind: 'keep', why: 'may_still_land', steps: [] });
+    expect(judged(seenAt(L, T), { envelope: fresh, head: headAt(T) })).toMatchObject({ kind: 'keep', why: 'deadline_passed', steps: [{ passedLedger: L }] });
+  });
+
+  test('a stored step that a later reply contradicts goes with its vote, and is taken again from that round', () => {
+    const lied = envelope({ passedLedger: L - 20, passedCloseTime: T + 30n, voteLedger: L - 18 });
+    expect(judged(seenAt(L - 17, T - 85n), { envelope: lied, known: [] })).toEqual({ kind: 'keep', why: 'may_still_land', alarm: null, steps: [], discards: [{ number: 1, certificate: 'D1', ledger: L - 20 }] });
+    expect(judged(seenAt(L, T), { envelope: lied, head: headAt(T) })).toMatchObject({ kind: 'keep', steps: [{ passedLedger: L, passedCloseTime: T, voteLedger: null }], discards: [{ ledger: L - 20 }] });
+  });
+
+  test('a vote from far ahead does not keep the hold for hours', () => {
+    const far = envelope({ passedLedger: L, passedCloseTime: T, voteLedger: L + 5_000 });
+    expect(judged(seenAt(L + 3, T + 15n), { envelope: far })).toMatchObject({ kind: 'keep', discards: [{ certificate: 'D1', ledger: L }] });
+  });
+
+  test('what is forgotten by the head is forgotten, whatever the look-up says', () => {
+    expect(judged(seenAt(L + 3, T + 15n), { head: { ...headAt(T + 15n, L + 3), oldestLedger: S + 2 } })).toMatchObject({ kind: 'keep', alarm: 'lookup_proves_nothing' });
+  });
+
+  test('an account reply that a later one contradicts is no step', () => {
+    const lied = envelope({ consumedLedger: 45, consumedSequence: 9n, consumedVoteLedger: 47 });
+    const evidence = (sequence: bigint, ledger: number) => verdict({ hold: hold([lied]), poolContract: POOL, creditlineContract: CREDITLINE, head: null, account: { ledger, sequence }, reports: [{ envelope: lied, report: notFound(48) }] });
+    expect(evidence(6n, 48)).toEqual({ kind: 'keep', why: 'may_still_land', alarm: null, steps: [], discards: [{ number: 1, certificate: 'D2', ledger: 45 }] });
+    expect(evidence(6n, 44)).toMatchObject({ kind: 'keep', why: 'one_vote' }); // of an older ledger: it lags
+    expect(evidence(9n, 5_000)).toMatchObject({ kind: 'keep', why: 'one_vote' }); // of a ledger that no look-up knows
+  });
+
+  test.each<[string, Partial<TransactionReport & { status: 'success' }>]>([
+    ['a ledger that closed at another time', { ledger: 51 }], ['a ledger after the newest', { ledger: 99 }], ['a time after the newest', { closeTime: T + 400n }],
+  ])('a landing in %s settles nothing', (_, change) => {
+    const landed = { ...success([created, funded]), ledger: 52, closeTime: T + 10n } as TransactionReport & { status: 'success' };
+    expect(judged(landed)).toMatchObject({ kind: 'settle' });
+    expect(judged({ ...landed, ...change })).toMatchObject({ kind: 'keep', why: 'ledger_dated_twice' });
   });
 });
 

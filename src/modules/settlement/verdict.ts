@@ -1,6 +1,7 @@
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import { type ConsumedEvidence, type ExpiryEvidence, type FailureCause, type FailureEvidence, type LiveEnvelope, type LiveHold, rebuildsLeft, type Settlement } from '../liquidity/reservation.js';
-import { absenceOf, type ConsumedStep, type DeathStep } from './absence.js';
+import { absenceOf, type ConsumedStep, type DeathStep, type Dispute, disputed, seenBy, type StepDiscard } from './absence.js';
 import { agreementOn, disprovedBy, type FailureStep } from './failure.agreement.js';
 import { canHaveLandedIn, ourLoan } from './landing.js';
 
@@ -16,12 +17,14 @@ export interface Evidence {
   readonly head: Head | null;
   /** The borrower's sequence, read before the look-ups began: step 1 of D2. Absent or null: not read. */
   readonly account?: AccountSequence | null;
+  /** Ledgers whose closing is believed. Absent: none is known. */
+  readonly times?: readonly LedgerTime[];
   readonly reports: readonly EnvelopeReport[];
 }
 
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
 export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind'
-  | 'not_every_envelope_judged' | 'landing_not_found' | AlarmReason;
+  | 'not_every_envelope_judged' | 'landing_not_found' | 'ledger_dated_twice' | AlarmReason;
 /** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
 export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
@@ -37,6 +40,10 @@ export type Verdict =
     readonly steps: readonly DeathStep[]; readonly consumedSteps?: readonly ConsumedStep[];
     /** Step 1 of D3, to be stored in the same way. */
     readonly failureSteps?: readonly FailureStep[];
+    /** Stored steps that a reply of this round contradicts: to be taken away. */
+    readonly discards?: readonly StepDiscard[];
+    /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
+    readonly disputes?: readonly Dispute[];
     /** An envelope that failed without the contract's decision: dead, while its hold is kept (R9). */
     readonly failed?: FailureEvidence;
   };
@@ -46,10 +53,12 @@ interface Ended { readonly kind: 'dead' | 'consumed'; readonly envelope: LiveEnv
 type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Failed
   | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
   | (Ended & { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence })
-  | { readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null; readonly failureStep?: FailureStep | null };
+  | {
+    readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null;
+    readonly failureStep?: FailureStep | null; readonly discards?: readonly StepDiscard[]; readonly dispute?: Dispute;
+  };
 
-/** A node of several behind one address may lag so many ledgers; one that is further behind may be of a network that began anew (`stellar.md` F.23). */
-export const LAG_LEDGERS_MAX = 24;
+export { LAG_LEDGERS_MAX };
 
 /**
  * What the evidence proves, by the certificates D1 to D4 of `protocol.md`. Pure: no clock, no memory. Whatever is not proven is kept (R7).
@@ -91,10 +100,15 @@ const KEPT_BEFORE: FailureCause = { by: 'ours', reason: 'outside_footprint', con
 const storedFailures = (hold: LiveHold): Failed[] => hold.envelopes.flatMap((envelope) => (envelope.state === 'failed'
   ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, closeTime: null, resultCode: envelope.resultCode ?? '', cause: envelope.cause ?? KEPT_BEFORE, seenAt: null }] : []));
 
-function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<Verdict & { kind: 'keep' }, 'steps' | 'consumedSteps' | 'failureSteps'> {
+function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<Verdict & { readonly kind: 'keep' }, 'steps' | 'consumedSteps' | 'failureSteps' | 'discards' | 'disputes'> {
   const consumedSteps = open.flatMap(({ consumedStep }) => (consumedStep ? [consumedStep] : []));
   const failureSteps = open.flatMap(({ failureStep }) => (failureStep ? [failureStep] : []));
-  return { steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }), ...(failureSteps.length > 0 && { failureSteps }) };
+  const discards = open.flatMap((each) => each.discards ?? []);
+  const disputes = open.flatMap(({ dispute }) => (dispute ? [dispute] : []));
+  return {
+    steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }), ...(failureSteps.length > 0 && { failureSteps }),
+    ...(discards.length > 0 && { discards }), ...(disputes.length > 0 && { disputes }),
+  };
 }
 
 /** All are dead, and none of them by a later failure: the newest tells how; for D1 the one with the greatest T. */
@@ -122,6 +136,9 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
     const absence = absenceOf(evidence, envelope, report);
     return absence.kind === 'open' ? { ...absence, failureStep: disprovedBy(envelope, report) } : absence;
   }
+  const found = { ledger: report.ledger, closeTime: report.closeTime };
+  const dispute = disputed(seenBy(report), evidence) ?? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] });
+  if (dispute) return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
+import { LYING_FIELDS, lying } from './lying-reply.js';
 import { begunAnew, keeping, upTo } from './node-view.js';
 
 /** Entries of the state are remembered for so many ledgers back. */
@@ -81,6 +82,20 @@ const nodeFaults = {
           return undefined;
         },
       }),
+    };
+  }),
+  /** One field of an answer is wrong, everything else in it is true. `after` answers that have the field are spared, `times` are not. */
+  reply_lies: fault(limits.extend({ after: z.int().min(0).default(0), field: z.enum(LYING_FIELDS), by: z.int().min(-1_000_000).max(1_000_000).default(0), status: z.string().default('NOT_FOUND') }), ({ methods, times = Infinity, after, ...lie }) => {
+    let left = times;
+    let spared = after;
+    return {
+      reply: ({ method }, reply) => {
+        if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
+        const told = lying(reply, lie);
+        if (told === null || spared-- > 0) return undefined;
+        left--;
+        return told;
+      },
     };
   }),
   network_reset: fault(none, () => {

@@ -17,6 +17,8 @@ export interface FaultHooks {
   readonly answerLost?: (call: RpcCall) => boolean;
   /** May throw RpcError. */
   readonly refuses?: (call: RpcCall) => void;
+  /** What becomes of the answer of an RPC call; undefined: it stays. */
+  readonly reply?: (call: RpcCall, reply: unknown) => unknown;
   /** What the answering node knows. */
   readonly view?: (view: NodeView, place: { readonly chain: LocalChain }) => NodeView;
   readonly submission?: (call: RpcCall) => SubmissionFault | undefined;
@@ -51,6 +53,8 @@ export class ActiveFaults {
   answerLost(call: RpcCall): boolean { return this.first((hooks) => hooks.answerLost?.(call) || undefined) ?? false; }
   /** @throws RpcError when the node refuses the call */
   admit(call: RpcCall): void { for (const hooks of this.active.values()) hooks.refuses?.(call); }
+  /** The answer as it leaves, with whatever is wrong with it. */
+  reply(call: RpcCall, reply: unknown): unknown { return [...this.active.values()].reduce((told, hooks) => hooks.reply?.(call, told) ?? told, reply); }
   view(view: NodeView, place: { readonly chain: LocalChain }): NodeView { return [...this.active.values()].reduce((seen, hooks) => hooks.view?.(seen, place) ?? seen, view); }
   submission(): SubmissionFault | undefined { return this.first((hooks) => hooks.submission?.({ method: 'sendTransaction' })); }
   timerMayClose(): boolean { return [...this.active.values()].every((hooks) => hooks.timerMayClose?.() ?? true); }

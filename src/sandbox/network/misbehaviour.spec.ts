@@ -23,7 +23,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
   ['an answer lost on the way', 'answer_lost', { methods: ['getFeeStats'] }], ['a JSON-RPC error by code', 'node_errors'],
   ['a node that lags', 'node_lags', { ledgers: 2 }], ['a stale backend: latestLedger goes back', 'node_goes_backwards'], ['several nodes behind one address', 'several_nodes'],
   ['trimmed retention', 'node_forgets', { ledgers: 5 }], ['the NOT_FOUND race', 'look_up_race'], ['a network reset', 'network_reset'], ['another network', 'other_network'],
-  ['missing diagnostics', 'no_diagnostics'], ['duplicate event pages', 'duplicate_event_pages'],
+  ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }], ['missing diagnostics', 'no_diagnostics'], ['duplicate event pages', 'duplicate_event_pages'],
   ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }], ['inclusion at closeTime == T', 'include_at_max_time'], ['ERROR by code', 'submission_error', { code: 'txBadAuth' }],
   ['a call that fails with a chosen result', 'invocation_fails'],
   ['TRY_AGAIN_LATER', 'submission_try_again'], ['dropped after PENDING', 'drop_after_pending'], ['ledgers that stop closing', 'stop_closing'],

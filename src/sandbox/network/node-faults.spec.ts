@@ -180,6 +180,40 @@ describe('a node that lies', () => {
     expect(seen.slice(4, 6)).toEqual(seen.slice(2, 4));
   });
 
+  const told = async (method: string, params: object = {}): Promise<Record<string, unknown>> => (await (await post(method, params)).json() as { result: Record<string, unknown> }).result;
+
+  it.each([
+    ['getHealth', 'latestLedger', 5_000], ['getHealth', 'oldestLedger', 7], ['getHealth', 'latestLedgerCloseTime', 330], ['getTransaction', 'latestLedger', -1], ['getTransaction', 'latestLedgerCloseTime', 330],
+    ['getTransaction', 'oldestLedger', 7], ['getTransaction', 'ledger', 2], ['getTransaction', 'createdAt', -9], ['getLedgerEntries', 'latestLedger', 3], ['getEvents', 'latestLedger', 3],
+  ])('in one field of a reply of %s, %s, and in nothing else, for so many replies', async (method, field, by) => {
+    const { hash } = await landedLoan();
+    const params = { getTransaction: { hash }, getEvents: { startLedger: 1, filters: [] }, getLedgerEntries: { keys: [] } }[method] ?? {};
+    const honest = await told(method, params);
+    fault('reply_lies', { methods: [method], field, by, times: 1, after: 1 });
+    expect(await told(method, params)).toEqual(honest);
+    const before = honest[field];
+    expect(await told(method, params)).toEqual({ ...honest, [field]: typeof before === 'string' ? String(Number(before) + by) : Number(before) + by });
+    expect(await told(method, params)).toEqual(honest);
+  });
+
+  it('about a transaction\'s status, an account\'s sequence and a cursor', async () => {
+    const { hash, ledger } = await landedLoan();
+    fault('reply_lies', { methods: ['getTransaction'], field: 'status', times: 1 });
+    expect(await told('getTransaction', { hash })).toMatchObject({ status: 'NOT_FOUND', latestLedger: ledger });
+    fault('reply_lies', { methods: ['getTransaction'], field: 'status', status: 'FAILED', times: 1 });
+    expect(await told('getTransaction', { hash })).toMatchObject({ status: 'FAILED', ledger });
+    clear();
+    const sequence = async (): Promise<bigint> => BigInt((await lending.server.getAccount(lending.borrower(0).publicKey())).sequenceNumber());
+    const honest = await sequence();
+    fault('reply_lies', { field: 'sequence', by: 2 });
+    expect(await sequence()).toBe(honest + 2n);
+    const page = { startLedger: 1, filters: [] };
+    fault('reply_lies', { field: 'cursor', by: 5_000 });
+    const lied = BigInt(String((await told('getEvents', page))['cursor']).slice(0, 19)) >> 32n;
+    clear();
+    expect(lied).toBe((BigInt(String((await told('getEvents', page))['cursor']).slice(0, 19)) >> 32n) + 5_000n);
+  });
+
   it('about the network: another passphrase', async () => {
     fault('other_network', { passphrase: 'elsewhere' });
     expect((await lending.server.getNetwork()).passphrase).toBe('elsewhere');

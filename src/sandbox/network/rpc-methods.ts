@@ -34,7 +34,7 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
   };
   return new Map(Object.entries(methods).map(([method, run]): [string, RpcMethod] => [method, (params) => {
     chain.faults.admit({ method });
-    return run(chain.faults.view(wholeView(chain), { chain }), params);
+    return chain.faults.reply({ method }, run(chain.faults.view(wholeView(chain), { chain }), params));
   }]));
 }
 

@@ -1747,7 +1747,7 @@ comment on column envelopes.signed_xdr_deflated is 'As the borrower signed it, r
 comment on column envelopes.submission_ledger is 'Latest ledger of the node that took the last submission';
 comment on column envelopes.vote_ledger is 'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
-comment on column event_cursors.baseline_ledger is 'Ledger of the snapshot from which the bridges begin';
+comment on column event_cursors.baseline_ledger is 'Ledger of the pool''s first snapshot, from which the bridges begin; of a pool from before this rule, of the snapshot that its first reconciliation found';
 comment on column event_cursors.cursor is 'Where the last page ended, kept also when it was empty. Null: begin at start_ledger';
 comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';

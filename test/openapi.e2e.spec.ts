@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { dumpOpenApi } from '../src/cli/openapi-dump.js';
 import { problemSchema } from '../src/common/api-route.decorator.js';
 import { ERROR_FACTS } from '../src/common/error-facts.js';
 import type { ErrorCode } from '../src/common/errors.js';
-import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, LOAN_REQUEST_EXAMPLE, PROBLEM_EXAMPLES, REBUILT_EXAMPLE, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
+import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, LOAN_REQUEST_EXAMPLE, NOT_THE_TRANSACTION_EXAMPLE, OTHER_NETWORK_EXAMPLE, PROBLEM_EXAMPLES, REBUILT_EXAMPLE, SUBMITTED_EXAMPLE } from '../src/modules/loans/loan.examples.js';
 import { readLoanRequest } from '../src/modules/loans/loan.request.js';
 import { loanAnswerSchema, loanPageSchema, submissionAnswerSchema } from '../src/modules/loans/loan.schemas.js';
 import { type Answer, ask, type Borrower, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type GivenPool, type Service } from './support/given.js';
@@ -66,6 +67,26 @@ describe('examples', () => {
       expect(shape(answer.body)).toEqual(shape(PROBLEM_EXAMPLES[code as ErrorCode]));
     }
   });
+});
+
+test('the examples of a refused submission are what a changed fee and deadline, and another network, are answered with', async () => {
+  const given = await givenPool(service);
+  const [one] = givenBorrowers(service, given.contract);
+  if (!one) throw new Error('a borrower was asked for');
+  const { loan, transaction } = (await postLoan(service, loanBody(given, one))).body as { loan: { id: string }; transaction: { xdr: string; fee: string; maxTime: number } };
+  const submitted = async (signedXdr: string): Promise<string> => (await ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr } })).text;
+  const issued = TransactionBuilder.fromXdr(transaction.xdr, service.network.passphrase);
+  if ('innerTransaction' in issued) throw new Error('a plain transaction was issued');
+  const changed = issued.toEnvelope();
+  const { tx } = changed.value as unknown as { tx: { fee: number; cond: { value: { maxTime: bigint } } } };
+  tx.fee = 100;
+  tx.cond.value.maxTime = BigInt(transaction.maxTime + 60);
+  const later = TransactionBuilder.fromXdr(changed.toXdr('base64'), service.network.passphrase);
+  later.sign(Keypair.fromSecret(one.secret));
+  const asExample = (text: string): unknown => JSON.parse(text.replaceAll(transaction.fee, '368840').replaceAll(String(transaction.maxTime + 60), '1795367569').replaceAll(String(transaction.maxTime), '1795367509')
+    .replace(/"requestId":"[^"]*"/, `"requestId":"${NOT_THE_TRANSACTION_EXAMPLE.requestId}"`));
+  expect(asExample(await submitted(later.toXdr()))).toEqual(NOT_THE_TRANSACTION_EXAMPLE);
+  expect(asExample(await submitted(signed(transaction.xdr, 'Test SDF Network ; September 2015', one)))).toEqual(OTHER_NETWORK_EXAMPLE);
 });
 
 test('the examples of a loan that strangers\' loans left without an id to land on, and of its rebuild, look like real ones', async () => {

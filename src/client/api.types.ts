@@ -89,7 +89,7 @@ export interface paths {
         put?: never;
         /**
          * Hand the signed transaction to the network
-         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower's account, or a fee bump around that: anyone may pay for it. Asking again is harmless.
+         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower's account, or a fee bump around that: anyone may pay for it. Asking again is harmless. A transaction that is another one is refused with `VALIDATION_FAILED`, whose `differences` name each field that differs, with what was issued and what came.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -1881,6 +1881,13 @@ export interface components {
                 /** @enum {string} */
                 state: "held" | "settled" | "released" | "expired";
             };
+            /**
+             * @description With envelope_dead: hash of the transaction that was submitted
+             * @example be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655
+             */
+            submittedHash?: string;
+            /** @description With envelope_dead: hash of the loan's transaction that can still land, if one was issued since; null: none */
+            currentHash?: string | null;
             /** @description With loan_counter: the creditline's next loan id */
             nextLoanId?: string;
             /** @description With loan_counter: the ids on which the transaction could land */
@@ -2322,6 +2329,27 @@ export interface components {
              */
             errors: {
                 field: string;
+                message: string;
+            }[];
+            /**
+             * @description With a signed transaction that is not the loan's: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds
+             * @example [
+             *       {
+             *         "field": "fee",
+             *         "expected": "368840",
+             *         "received": "100",
+             *         "message": "is another fee, stroops"
+             *       }
+             *     ]
+             */
+            differences?: {
+                /** @description Of the transaction, such as fee, maxTime, network, signature, or a term of the loan; loan: it belongs to another loan */
+                field: string;
+                /** @description As it was issued; null: absent */
+                expected: string | null;
+                /** @description As it came; null: absent, or not known */
+                received: string | null;
+                /** @description Goes on from the name of the field */
                 message: string;
             }[];
             /** @description With /auth: the sentence once more, where SEP-10 wallets look for it */

@@ -26,6 +26,9 @@ export const problemSchemaName = (code: ErrorCode): string => `${PROBLEM_SCHEMA}
 export const CODES_EXTENSION = 'x-problem-codes';
 const problemRef = (code: ErrorCode): { $ref: string } => ({ $ref: `#/components/schemas/${problemSchemaName(code)}` });
 
+type Example = Readonly<Record<string, unknown>>;
+const listed = (given: Example | readonly Example[] | undefined): readonly Example[] => (given === undefined ? [] : Array.isArray(given) ? given as readonly Example[] : [given as Example]);
+
 export interface RouteDescription {
   readonly access: AccessRule;
   /** Takes HTML forms besides JSON. */
@@ -37,8 +40,8 @@ export interface RouteDescription {
   readonly description?: string;
   /** Codes in order of precedence; those of the door, and INTERNAL, are added. */
   readonly problems: readonly ErrorCode[];
-  /** Answers that tests produced. */
-  readonly examples?: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>>;
+  /** Answers that tests produced, one or several of a code. */
+  readonly examples?: Partial<Record<ErrorCode, Example | readonly Example[]>>;
 }
 
 /** Asked before anything else, also before the body is read. */
@@ -60,7 +63,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
     ApiOperation({ operationId: route.operationId, summary: route.summary, description: [route.description, WHO[route.access], `Problems in order of precedence: ${order}.`].filter(Boolean).join('\n\n') }),
     ...statuses.map((status) => {
       const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
-      const examples = Object.fromEntries(codes.flatMap((code) => (route.examples?.[code] ? [[code, { summary: code, value: route.examples[code] }]] : [])));
+      const examples = Object.fromEntries(codes.flatMap((code) => listed(route.examples?.[code]).map((value, at) => [at === 0 ? code : `${code}_${at + 1}`, { summary: code, value }] as const)));
       return ApiResponse({
         status,
         description: codes.map((code) => `\`${code}\`: ${ERROR_FACTS[code].meaning}`).join('\n\n'),

@@ -3,7 +3,7 @@ import type { SignedDifference } from './chain.js';
 
 /** The arguments of create_loan, by their place (`stellar.md` A.1). */
 const TERMS = ['borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType'] as const;
-const asText = (value: unknown): string | null => (value === undefined || value === null ? null : String(value));
+const asText = (value: string | undefined): string | null => value ?? null;
 
 /** What a received transaction has that the issued one has not, field by field, in the order in which a person would look. Signatures are not compared. */
 export function differencesOf(received: Transaction, issued: Transaction): SignedDifference[] {

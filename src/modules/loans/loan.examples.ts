@@ -53,6 +53,31 @@ export const REBUILT_EXAMPLE: LoanPage = {
 };
 export const SUBMITTED_EXAMPLE: SubmissionAnswer = { status: 'PENDING', hash: HASH, feeBumpHash: null, latestLedger: 5, reservation: { id: RESERVATION_ID, state: 'held' } };
 
+/** Of `POST /loans/:id/submission`, by a wallet that has set a fee and a deadline of its own. */
+export const NOT_THE_TRANSACTION_EXAMPLE = {
+  type: '/problems/VALIDATION_FAILED', title: 'The request is not valid', status: 400,
+  detail: 'signedXdr This is not the funding transaction of this loan: its hash differs. Sign the XDR exactly as it was handed out; tools that simulate again or set new time bounds change it. What differs: fee (expected 368840, received 100), maxTime (expected 1795367509, received 1795367569).',
+  code: 'VALIDATION_FAILED', retryable: false, holdMade: false, requestId: '01a20439-858a-7208-9623-2795dfb907a6',
+  errors: [{
+    field: 'signedXdr',
+    message: 'This is not the funding transaction of this loan: its hash differs. Sign the XDR exactly as it was handed out; tools that simulate again or set new time bounds change it. What differs: fee (expected 368840, received 100), maxTime (expected 1795367509, received 1795367569).',
+  }],
+  differences: [
+    { field: 'fee', expected: '368840', received: '100', message: 'is another fee, stroops' },
+    { field: 'maxTime', expected: '1795367509', received: '1795367569', message: 'is another deadline, unix seconds' },
+  ],
+};
+/** Of the same route, by a wallet that is switched to another network. */
+export const OTHER_NETWORK_EXAMPLE = {
+  ...NOT_THE_TRANSACTION_EXAMPLE,
+  detail: 'signedXdr No signature is by a current signer of the borrower\'s account on this network. Check the key, and that the wallet signs for this network. What differs: network (expected Standalone Network ; February 2017, received Test SDF Network ; September 2015).',
+  errors: [{
+    field: 'signedXdr',
+    message: 'No signature is by a current signer of the borrower\'s account on this network. Check the key, and that the wallet signs for this network. What differs: network (expected Standalone Network ; February 2017, received Test SDF Network ; September 2015).',
+  }],
+  differences: [{ field: 'network', expected: 'Standalone Network ; February 2017', received: 'Test SDF Network ; September 2015', message: 'is another network: the signature is for that one' }],
+};
+
 const problem = (code: ErrorCode, members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });
 const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
 

@@ -137,13 +137,14 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
     return absence.kind === 'open' ? { ...absence, failureStep: disprovedBy(envelope, report) } : absence;
   }
   const found = { ledger: report.ledger, closeTime: report.closeTime };
-  const dispute = disputed(seenBy(report), evidence) ?? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] });
+  const possible = canHaveLandedIn(envelope, report);
+  const dispute = disputed(seenBy(report), evidence) ?? (possible ? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] }) : null);
   if (dispute) return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
-    if (!canHaveLandedIn(envelope, report)) return alarmed(envelope, 'outcome_disputed');
+    if (!possible) return alarmed(envelope, 'outcome_disputed');
     return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
   }
   // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)

@@ -3,7 +3,14 @@ import { NestedAuthorizations, type Authorization, type CallFrame } from './auth
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
 import type { FootprintAccess } from './footprint.js';
-import { contractError, depthExceeded, HostFailure, noSuchFunction, trapped, type Diagnostic } from './host-failure.js';
+import {
+  contractError,
+  depthExceeded,
+  HostFailure,
+  noSuchFunction,
+  trapped,
+  type Diagnostic,
+} from './host-failure.js';
 import { accountKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../contracts/host.js';
@@ -20,7 +27,10 @@ const CALL_DEPTH_MAX = 10;
 const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 
-/** Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and only diagnostics when it throws. */
+/**
+ * Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and
+ * only diagnostics when it throws.
+ */
 export class ContractRun {
   /** Contract events of calls that were not rolled back, in order of emission. */
   readonly events: Diagnostic[] = [];
@@ -44,7 +54,11 @@ export class ContractRun {
   enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
     const own = state.nested();
     const eventsBefore = this.events.length;
-    this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
+    this.note(
+      frame.parent?.contract ?? null,
+      [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)],
+      xdr.ScVal.scvVec([...frame.args]),
+    );
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
       const storage = new ContractStorage(own, this.environment.access, frame.contract);
@@ -73,21 +87,45 @@ export class ContractRun {
     this.log.push({ contract, type: 'diagnostic', topics, data, successful: false });
   }
 
-  /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
+  /**
+   * The origin is written first, every caller it passes through after it: the log read newest first ends
+   * with the origin.
+   */
   private noteFailure(frame: CallFrame, failure: HostFailure): void {
     const error = [symbol('error'), xdr.ScVal.scvError(failure.error)];
     const passedOn = this.noted === failure;
     this.noted = failure;
-    if (!passedOn) this.note(frame.contract, error, failure.origin?.data ?? xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
-    const hostFunction = passedOn ? 'call' : failure.origin?.hostFunction ?? null;
+    if (!passedOn)
+      this.note(
+        frame.contract,
+        error,
+        failure.origin?.data ?? xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]),
+      );
+    const hostFunction = passedOn ? 'call' : (failure.origin?.hostFunction ?? null);
     if (hostFunction === null) return;
-    this.note(frame.contract, error, text(`escalating error to VM trap from failed host function call: ${hostFunction}`));
-    this.note(frame.contract, [symbol('log')], xdr.ScVal.scvVec([text('VM call trapped with HostError'), symbol(frame.fn), xdr.ScVal.scvError(failure.error)]));
+    this.note(
+      frame.contract,
+      error,
+      text(`escalating error to VM trap from failed host function call: ${hostFunction}`),
+    );
+    this.note(
+      frame.contract,
+      [symbol('log')],
+      xdr.ScVal.scvVec([
+        text('VM call trapped with HostError'),
+        symbol(frame.fn),
+        xdr.ScVal.scvError(failure.error),
+      ]),
+    );
   }
 
   /** A caller logs the call that failed in its own name. */
   noteFailedCall(by: string, failure: HostFailure, called: Pick<CallFrame, 'fn' | 'args'>): void {
-    this.note(by, [symbol('error'), xdr.ScVal.scvError(failure.error)], xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]));
+    this.note(
+      by,
+      [symbol('error'), xdr.ScVal.scvError(failure.error)],
+      xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]),
+    );
   }
 
   /** An exception of the model's own code is a trap, with its text kept for whoever reads the diagnostics. */
@@ -100,7 +138,9 @@ export class ContractRun {
 const depth = (frame: CallFrame): number => (frame.parent ? 1 + depth(frame.parent) : 1);
 
 function explanation(failure: HostFailure): string {
-  return failure.error.type === 'sceStorage' ? 'trying to get non-existing value for contract instance' : 'VM call trapped: UnreachableCodeReached';
+  return failure.error.type === 'sceStorage'
+    ? 'trying to get non-existing value for contract instance'
+    : 'VM call trapped: UnreachableCodeReached';
 }
 
 class FrameHost implements Host {
@@ -110,23 +150,38 @@ class FrameHost implements Host {
   readonly networkPassphrase: string;
   private agreed: readonly NestedCall[] = [];
 
-  constructor(private readonly run: ContractRun, private readonly environment: RunEnvironment, private readonly storage: ContractStorage, private readonly frame: CallFrame) {
+  constructor(
+    private readonly run: ContractRun,
+    private readonly environment: RunEnvironment,
+    private readonly storage: ContractStorage,
+    private readonly frame: CallFrame,
+  ) {
     this.self = frame.contract;
     this.caller = frame.parent?.contract ?? null;
     this.ledger = environment.ledger;
     this.networkPassphrase = environment.networkPassphrase;
   }
 
-  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined { return this.storage.read(durability, key); }
-  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void { this.storage.write(durability, key, value); }
-  remove(durability: Durability, key: xdr.ScVal): void { this.storage.write(durability, key, null); }
+  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {
+    return this.storage.read(durability, key);
+  }
+  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void {
+    this.storage.write(durability, key, value);
+  }
+  remove(durability: Durability, key: xdr.ScVal): void {
+    this.storage.write(durability, key, null);
+  }
 
   requireAuth(address: string): void {
     if (address === this.caller || this.run.nested.use(address, this.frame)) return;
     this.environment.authorization.require(address, this.frame);
   }
-  authorizeNested(calls: readonly NestedCall[]): void { this.agreed = calls; }
-  replaceCode(wasmHash: Uint8Array): void { this.storage.replaceCode(this.environment.code, wasmHash); }
+  authorizeNested(calls: readonly NestedCall[]): void {
+    this.agreed = calls;
+  }
+  replaceCode(wasmHash: Uint8Array): void {
+    this.storage.replaceCode(this.environment.code, wasmHash);
+  }
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
     const { agreed } = this;
     this.agreed = [];
@@ -137,7 +192,11 @@ class FrameHost implements Host {
       throw thrown;
     }
   }
-  tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
+  tryCall(
+    contract: string,
+    fn: string,
+    args: readonly xdr.ScVal[],
+  ): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
     try {
       return { ok: true, value: this.call(contract, fn, args) };
     } catch (thrown) {
@@ -145,13 +204,17 @@ class FrameHost implements Host {
       return { ok: false };
     }
   }
-  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void { this.run.emit(this.self, topics, data); }
+  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
+    this.run.emit(this.self, topics, data);
+  }
   accountExists(address: string): boolean {
     const key = accountKey(address);
     this.environment.access.touch(key, 'read');
     return this.storage.state.get(key.id) !== undefined;
   }
-  fail(code: number): never { throw contractError(code); }
+  fail(code: number): never {
+    throw contractError(code);
+  }
   trap(reason: string): never {
     this.run.note(this.self, [symbol('log')], text(reason));
     throw trapped();

@@ -180,6 +180,19 @@ export class LendingNetwork {
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> {
     return this.server.sendTransaction(transaction);
   }
+  /** Submits all and closes so many ledgers. */
+  async land(transactions: readonly Transaction[], ledgers = 1): Promise<rpc.Api.GetTransactionResponse[]> {
+    for (const transaction of transactions) {
+      const { status } = await this.send(transaction);
+      if (status !== 'PENDING') throw new Error(`the network answered ${status}`);
+    }
+    await this.network.closeLedgers(ledgers);
+    return Promise.all(transactions.map((transaction) => this.landed(transaction)));
+  }
+  /** Code of a refused submission. */
+  async errorOf(transaction: Transaction): Promise<string | undefined> {
+    return (await this.send(transaction)).errorResult?.result.type;
+  }
   async landed(transaction: Transaction): Promise<rpc.Api.GetTransactionResponse> {
     return this.server.getTransaction(hashOf(transaction));
   }

@@ -3,7 +3,14 @@ import { NestedAuthorizations, type Authorization, type CallFrame } from './auth
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
 import type { FootprintAccess } from './footprint.js';
-import { contractError, depthExceeded, HostFailure, noSuchFunction, trapped, type Diagnostic } from './host-failure.js';
+import {
+  contractError,
+  depthExceeded,
+  HostFailure,
+  noSuchFunction,
+  trapped,
+  type Diagnostic,
+} from './host-failure.js';
 import { accountKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../contracts/host.js';
@@ -20,7 +27,10 @@ const CALL_DEPTH_MAX = 10;
 const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 
-/** Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and only diagnostics when it throws. */
+/**
+ * Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and
+ * only diagnostics when it throws.
+ */
 export class ContractRun {
   /** Contract events of calls that were not rolled back, in order of emission. */
   readonly events: Diagnostic[] = [];
@@ -90,7 +100,11 @@ export class ContractRun {
 
   /** A caller logs the call that failed in its own name. */
   noteFailedCall(by: string, failure: HostFailure, called: Pick<CallFrame, 'fn' | 'args'>): void {
-    this.note(by, [symbol('error'), xdr.ScVal.scvError(failure.error)], xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]));
+    this.note(
+      by,
+      [symbol('error'), xdr.ScVal.scvError(failure.error)],
+      xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]),
+    );
   }
 
   /** An exception of the model's own code is a trap, with its text kept for whoever reads the diagnostics. */
@@ -103,7 +117,9 @@ export class ContractRun {
 const depth = (frame: CallFrame): number => (frame.parent ? 1 + depth(frame.parent) : 1);
 
 function explanation(failure: HostFailure): string {
-  return failure.error.type === 'sceStorage' ? 'trying to get non-existing value for contract instance' : 'VM call trapped: UnreachableCodeReached';
+  return failure.error.type === 'sceStorage'
+    ? 'trying to get non-existing value for contract instance'
+    : 'VM call trapped: UnreachableCodeReached';
 }
 
 class FrameHost implements Host {
@@ -113,16 +129,27 @@ class FrameHost implements Host {
   readonly networkPassphrase: string;
   private agreed: readonly NestedCall[] = [];
 
-  constructor(private readonly run: ContractRun, private readonly environment: RunEnvironment, private readonly storage: ContractStorage, private readonly frame: CallFrame) {
+  constructor(
+    private readonly run: ContractRun,
+    private readonly environment: RunEnvironment,
+    private readonly storage: ContractStorage,
+    private readonly frame: CallFrame,
+  ) {
     this.self = frame.contract;
     this.caller = frame.parent?.contract ?? null;
     this.ledger = environment.ledger;
     this.networkPassphrase = environment.networkPassphrase;
   }
 
-  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined { return this.storage.read(durability, key); }
-  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void { this.storage.write(durability, key, value); }
-  remove(durability: Durability, key: xdr.ScVal): void { this.storage.write(durability, key, null); }
+  read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {
+    return this.storage.read(durability, key);
+  }
+  write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void {
+    this.storage.write(durability, key, value);
+  }
+  remove(durability: Durability, key: xdr.ScVal): void {
+    this.storage.write(durability, key, null);
+  }
 
   requireAuth(address: string): void {
     if (address === this.caller || this.run.nested.use(address, this.frame)) return;
@@ -145,7 +172,11 @@ class FrameHost implements Host {
       throw thrown;
     }
   }
-  tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
+  tryCall(
+    contract: string,
+    fn: string,
+    args: readonly xdr.ScVal[],
+  ): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false } {
     try {
       return { ok: true, value: this.call(contract, fn, args) };
     } catch (thrown) {
@@ -153,13 +184,17 @@ class FrameHost implements Host {
       return { ok: false };
     }
   }
-  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void { this.run.emit(this.self, topics, data); }
+  emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void {
+    this.run.emit(this.self, topics, data);
+  }
   accountExists(address: string): boolean {
     const key = accountKey(address);
     this.environment.access.touch(key, 'read');
     return this.storage.state.get(key.id) !== undefined;
   }
-  fail(code: number): never { throw contractError(code); }
+  fail(code: number): never {
+    throw contractError(code);
+  }
   trap(reason: string): never {
     this.run.note(this.self, [symbol('log')], text(reason));
     throw trapped();

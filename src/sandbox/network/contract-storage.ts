@@ -2,7 +2,17 @@ import { xdr, type Asset } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
 import type { FootprintAccess } from './footprint.js';
 import { codeOutsideFootprint, missingValue } from './host-failure.js';
-import { codeKey, contractDataEntry, contractDataKey, contractDataValue, instanceKey, instanceOf, instanceValue, storageName, type EntryKey } from './ledger-entries.js';
+import {
+  codeKey,
+  contractDataEntry,
+  contractDataKey,
+  contractDataValue,
+  instanceKey,
+  instanceOf,
+  instanceValue,
+  storageName,
+  type EntryKey,
+} from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
 import { assetOf, trustlineEntry, trustlineHolding, trustlineKey } from './token-holdings.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
@@ -13,14 +23,19 @@ export class ContractStorage {
   private readonly instance: EntryKey;
   private asset: Asset | null | undefined;
 
-  constructor(readonly state: StateOverlay, private readonly access: FootprintAccess, private readonly contract: string) {
+  constructor(
+    readonly state: StateOverlay,
+    private readonly access: FootprintAccess,
+    private readonly contract: string,
+  ) {
     this.instance = instanceKey(contract);
   }
 
   /** @throws HostFailure Error(Storage, MissingValue) when nothing is deployed at the address */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
-    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract) return registry.assetContract;
+    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract)
+      return registry.assetContract;
     if (executable.type !== 'contractExecutableWasm') throw missingValue();
     const hash = executable.value.toBytes();
     this.touchCode(hash);
@@ -61,7 +76,11 @@ export class ContractStorage {
     const trustline = this.trustline(key);
     const entry = trustline ?? contractDataKey(this.contract, key, durability);
     this.access.touch(entry, 'write');
-    if (value) this.state.put(entry.id, trustline ? trustlineEntry(trustline, value) : contractDataEntry(entry.key, value));
+    if (value)
+      this.state.put(
+        entry.id,
+        trustline ? trustlineEntry(trustline, value) : contractDataEntry(entry.key, value),
+      );
     else this.state.remove(entry.id);
   }
 
@@ -96,6 +115,9 @@ export class ContractStorage {
     if (value) others.push(new xdr.ScMapEntry({ key, val: value }));
     const sorted = others.sort((one, other) => compareScVal(one.key, other.key));
     const instance = new xdr.ScContractInstance({ executable, storage: sorted.length ? sorted : null });
-    this.state.put(this.instance.id, contractDataEntry(this.instance.key, xdr.ScVal.scvContractInstance(instance)));
+    this.state.put(
+      this.instance.id,
+      contractDataEntry(this.instance.key, xdr.ScVal.scvContractInstance(instance)),
+    );
   }
 }

@@ -33,7 +33,9 @@ const shapes = {
   transfers: z.strictObject({ pool: contract, amount, direction: z.enum(['in', 'out']).default('in'), close }),
   upgrades: z.strictObject({ pool: contract, contract: z.enum(['pool', 'creditline']).default('pool'), close }),
   archivals: z.strictObject({
-    pool: contract, contracts: z.array(z.enum(['pool', 'creditline', 'token', 'vendor_registry', 'reputation', 'parameters'])).default(['pool']), loans: z.array(loanId).max(100).default([]),
+    pool: contract,
+    contracts: z.array(z.enum(['pool', 'creditline', 'token', 'vendor_registry', 'reputation', 'parameters'])).default(['pool']),
+    loans: z.array(loanId).max(100).default([]),
   }),
   pauses: z.strictObject({ pool: contract, paused: z.boolean().default(true), close }),
   feeBumps: z.strictObject({ envelope: z.string(), baseFee: z.string().regex(/^[1-9][0-9]{0,17}$/, 'must be stroops').optional(), close }),

@@ -19,21 +19,38 @@ export class RecordedFootprint implements FootprintAccess {
   private readonly reads = new Map<string, xdr.LedgerKey>();
   private readonly writes = new Map<string, xdr.LedgerKey>();
 
-  allows(): boolean { return true; }
+  allows(): boolean {
+    return true;
+  }
   touch(entry: EntryKey, mode: Mode): void {
     (mode === 'write' ? this.writes : this.reads).set(entry.id, entry.key);
   }
-  /** In the host's order. What is archived is restored, which is a write; `archived` are the indices of those keys. */
-  footprint(state: EntryReader, ledger: number): { readonly footprint: xdr.LedgerFootprint; readonly archived: readonly number[] } {
+  /**
+   * In the host's order. What is archived is restored, which is a write; `archived` are the indices of those
+   * keys.
+   */
+  footprint(
+    state: EntryReader,
+    ledger: number,
+  ): { readonly footprint: xdr.LedgerFootprint; readonly archived: readonly number[] } {
     const dead = (id: string): boolean => isArchived(state.get(id) ?? {}, ledger);
     const writes = new Map([...this.writes, ...[...this.reads].filter(([id]) => dead(id))]);
-    const readOnly = [...this.reads].filter(([id]) => !writes.has(id)).map(([, key]) => key).sort(compareKeys);
+    const readOnly = [...this.reads]
+      .filter(([id]) => !writes.has(id))
+      .map(([, key]) => key)
+      .sort(compareKeys);
     const readWrite = [...writes.values()].sort(compareKeys);
-    return { footprint: new xdr.LedgerFootprint({ readOnly, readWrite }), archived: readWrite.flatMap((key, index) => (dead(keyed(key).id) ? [index] : [])) };
+    return {
+      footprint: new xdr.LedgerFootprint({ readOnly, readWrite }),
+      archived: readWrite.flatMap((key, index) => (dead(keyed(key).id) ? [index] : [])),
+    };
   }
 }
 
-/** A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but what they weigh. */
+/**
+ * A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but what they
+ * weigh.
+ */
 export class DeclaredFootprint implements FootprintAccess {
   private readonly readable: ReadonlySet<string>;
   private readonly writable: ReadonlySet<string>;
@@ -42,9 +59,12 @@ export class DeclaredFootprint implements FootprintAccess {
     this.writable = new Set(footprint.readWrite.map((key) => keyed(key).id));
     this.readable = new Set([...footprint.readOnly.map((key) => keyed(key).id), ...this.writable]);
   }
-  allows(entry: EntryKey, mode: Mode): boolean { return (mode === 'write' ? this.writable : this.readable).has(entry.id); }
+  allows(entry: EntryKey, mode: Mode): boolean {
+    return (mode === 'write' ? this.writable : this.readable).has(entry.id);
+  }
   touch(entry: EntryKey, mode: Mode): void {
-    if (!this.allows(entry, mode)) throw dataOutsideFootprint(entry.key, mode === 'write' ? 'put_contract_data' : 'get_contract_data');
+    if (!this.allows(entry, mode))
+      throw dataOutsideFootprint(entry.key, mode === 'write' ? 'put_contract_data' : 'get_contract_data');
   }
 }
 

@@ -1,63 +1,126 @@
 import { Address, StrKey, scValToNative, xdr } from '@stellar/stellar-sdk';
 
 /** What the host logs where a failure begins. */
-export interface FailureOrigin { readonly data: xdr.ScVal; /** Function of the host that failed; null when the contract ended itself. */ readonly hostFunction: string | null }
+export interface FailureOrigin {
+  readonly data: xdr.ScVal;
+  /** Function of the host that failed; null when the contract ended itself. */ readonly hostFunction:
+    string | null;
+}
 
 /** Ends an invocation; `error` is what the host reports. */
 export class HostFailure extends Error {
-  constructor(readonly error: xdr.ScError, readonly origin?: FailureOrigin) {
+  constructor(
+    readonly error: xdr.ScError,
+    readonly origin?: FailureOrigin,
+  ) {
     super(errorText(error));
     this.name = 'HostFailure';
   }
   /** A callee that ran outside its footprint or budget cannot be caught by try_invoke (host rule). */
   get recoverable(): boolean {
-    return !(this.error.type !== 'sceContract' && this.error.value.name === 'scecExceededLimit' && (this.error.type === 'sceStorage' || this.error.type === 'sceBudget'));
+    return !(
+      this.error.type !== 'sceContract' &&
+      this.error.value.name === 'scecExceededLimit' &&
+      (this.error.type === 'sceStorage' || this.error.type === 'sceBudget')
+    );
   }
 }
 
 const words = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 const storageExceeded = (data: readonly xdr.ScVal[], hostFunction: string): HostFailure =>
-  new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit), { data: xdr.ScVal.scvVec([...data]), hostFunction });
+  new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit), {
+    data: xdr.ScVal.scvVec([...data]),
+    hostFunction,
+  });
 
 export const contractError = (code: number): HostFailure =>
-  new HostFailure(xdr.ScError.sceContract(code), { data: words('escalating Ok(ScErrorType::Contract) frame-exit to Err'), hostFunction: null });
+  new HostFailure(xdr.ScError.sceContract(code), {
+    data: words('escalating Ok(ScErrorType::Contract) frame-exit to Err'),
+    hostFunction: null,
+  });
 export function dataOutsideFootprint(key: xdr.LedgerKey, hostFunction: string): HostFailure {
-  if (key.type !== 'contractData') return storageExceeded([words('trying to access an entry outside of the footprint')], hostFunction);
+  if (key.type !== 'contractData')
+    return storageExceeded([words('trying to access an entry outside of the footprint')], hostFunction);
   const { contract, key: name } = key.value;
   return name.type === 'scvLedgerKeyContractInstance'
-    ? storageExceeded([words('trying to access contract instance key outside of the footprint'), xdr.ScVal.scvAddress(contract)], hostFunction)
-    : storageExceeded([words('trying to access contract data key outside of the footprint'), xdr.ScVal.scvAddress(contract), name], hostFunction);
+    ? storageExceeded(
+        [
+          words('trying to access contract instance key outside of the footprint'),
+          xdr.ScVal.scvAddress(contract),
+        ],
+        hostFunction,
+      )
+    : storageExceeded(
+        [
+          words('trying to access contract data key outside of the footprint'),
+          xdr.ScVal.scvAddress(contract),
+          name,
+        ],
+        hostFunction,
+      );
 }
 export const codeOutsideFootprint = (hash: Uint8Array): HostFailure =>
-  storageExceeded([words('trying to access contract code outside of the footprint'), xdr.ScVal.scvBytes(hash)], 'call');
-export const missingValue = (): HostFailure => new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecMissingValue));
+  storageExceeded(
+    [words('trying to access contract code outside of the footprint'), xdr.ScVal.scvBytes(hash)],
+    'call',
+  );
+export const missingValue = (): HostFailure =>
+  new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecMissingValue));
 export const notAuthorized = (): HostFailure =>
-  new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction), { data: words('Unauthorized function call for address'), hostFunction: 'require_auth' });
-export const trapped = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecInvalidAction));
-export const noSuchFunction = (): HostFailure => new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecMissingValue));
-export const depthExceeded = (): HostFailure => new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecExceededLimit));
+  new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction), {
+    data: words('Unauthorized function call for address'),
+    hostFunction: 'require_auth',
+  });
+export const trapped = (): HostFailure =>
+  new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecInvalidAction));
+export const noSuchFunction = (): HostFailure =>
+  new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecMissingValue));
+export const depthExceeded = (): HostFailure =>
+  new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecExceededLimit));
 
 /** What the host logs when the declared instructions run out while the contract runs. */
 export function budgetExceeded(contract: string, fn: string): readonly Diagnostic[] {
   const error = xdr.ScError.sceBudget(xdr.ScErrorCode.scecExceededLimit);
-  const noted = (topics: readonly xdr.ScVal[], data: xdr.ScVal): Diagnostic => ({ contract, type: 'diagnostic', topics, data, successful: false });
+  const noted = (topics: readonly xdr.ScVal[], data: xdr.ScVal): Diagnostic => ({
+    contract,
+    type: 'diagnostic',
+    topics,
+    data,
+    successful: false,
+  });
   return [
-    noted([xdr.ScVal.scvSymbol('error'), xdr.ScVal.scvError(error)], xdr.ScVal.scvVec([words('VM call trapped: OutOfFuel'), xdr.ScVal.scvSymbol(fn)])),
-    noted([xdr.ScVal.scvSymbol('log')], xdr.ScVal.scvVec([words('VM call trapped with HostError'), xdr.ScVal.scvSymbol(fn), xdr.ScVal.scvError(error)])),
+    noted(
+      [xdr.ScVal.scvSymbol('error'), xdr.ScVal.scvError(error)],
+      xdr.ScVal.scvVec([words('VM call trapped: OutOfFuel'), xdr.ScVal.scvSymbol(fn)]),
+    ),
+    noted(
+      [xdr.ScVal.scvSymbol('log')],
+      xdr.ScVal.scvVec([
+        words('VM call trapped with HostError'),
+        xdr.ScVal.scvSymbol(fn),
+        xdr.ScVal.scvError(error),
+      ]),
+    ),
   ];
 }
 
 /** Such as `Error(Contract, #5)` or `Error(Storage, ExceededLimit)`. */
 export function errorText(error: xdr.ScError): string {
-  return error.type === 'sceContract' ? `Error(Contract, #${error.value})` : `Error(${error.type.slice(3)}, ${error.value.name.slice(4)})`;
+  return error.type === 'sceContract'
+    ? `Error(Contract, #${error.value})`
+    : `Error(${error.type.slice(3)}, ${error.value.name.slice(4)})`;
 }
 
 export interface Diagnostic { readonly contract: string | null; readonly type: 'diagnostic' | 'contract' | 'system'; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal; readonly successful: boolean }
 
-export function contractEvent(event: Pick<Diagnostic, 'contract' | 'type' | 'topics' | 'data'>): xdr.ContractEvent {
+export function contractEvent(
+  event: Pick<Diagnostic, 'contract' | 'type' | 'topics' | 'data'>,
+): xdr.ContractEvent {
   return new xdr.ContractEvent({
-    ext: xdr.ExtensionPoint.v0(), contractId: event.contract === null ? null : new xdr.ContractId(StrKey.decodeContract(event.contract)),
-    type: xdr.ContractEventType[event.type], body: xdr.ContractEventBody.v0(new xdr.ContractEventV0({ topics: [...event.topics], data: event.data })),
+    ext: xdr.ExtensionPoint.v0(),
+    contractId: event.contract === null ? null : new xdr.ContractId(StrKey.decodeContract(event.contract)),
+    type: xdr.ContractEventType[event.type],
+    body: xdr.ContractEventBody.v0(new xdr.ContractEventV0({ topics: [...event.topics], data: event.data })),
   });
 }
 
@@ -65,7 +128,10 @@ export function diagnosticEvent(event: Diagnostic): xdr.DiagnosticEvent {
   return new xdr.DiagnosticEvent({ inSuccessfulContractCall: event.successful, event: contractEvent(event) });
 }
 
-/** The text a simulation reports: the error, then the log, newest first, so that the origin is its last error line. */
+/**
+ * The text a simulation reports: the error, then the log, newest first, so that the origin is its last error
+ * line.
+ */
 export function hostErrorText(failure: HostFailure, log: readonly Diagnostic[]): string {
   const lines = log.toReversed().map((event, index) => {
     const kind = event.type === 'contract' ? 'Contract Event' : 'Diagnostic Event';
@@ -77,15 +143,25 @@ export function hostErrorText(failure: HostFailure, log: readonly Diagnostic[]):
 
 function valueText(value: xdr.ScVal): string {
   switch (value.type) {
-    case 'scvError': return errorText(value.value);
-    case 'scvString': return JSON.stringify(value.value.toString());
-    case 'scvSymbol': return value.value.toString();
-    case 'scvAddress': return Address.fromScVal(value).toString();
-    case 'scvVoid': return 'Void';
-    case 'scvVec': return `[${(value.value ?? []).map(valueText).join(', ')}]`;
-    case 'scvMap': return `{${(value.value ?? []).map((entry) => `${valueText(entry.key)}: ${valueText(entry.val)}`).join(', ')}}`;
-    case 'scvBytes': return `Bytes(${Buffer.from(value.value.toBytes()).toString('hex')})`;
-    case 'scvLedgerKeyContractInstance': return 'LedgerKeyContractInstance';
-    default: return String(scValToNative(value));
+    case 'scvError':
+      return errorText(value.value);
+    case 'scvString':
+      return JSON.stringify(value.value.toString());
+    case 'scvSymbol':
+      return value.value.toString();
+    case 'scvAddress':
+      return Address.fromScVal(value).toString();
+    case 'scvVoid':
+      return 'Void';
+    case 'scvVec':
+      return `[${(value.value ?? []).map(valueText).join(', ')}]`;
+    case 'scvMap':
+      return `{${(value.value ?? []).map((entry) => `${valueText(entry.key)}: ${valueText(entry.val)}`).join(', ')}}`;
+    case 'scvBytes':
+      return `Bytes(${Buffer.from(value.value.toBytes()).toString('hex')})`;
+    case 'scvLedgerKeyContractInstance':
+      return 'LedgerKeyContractInstance';
+    default:
+      return String(scValToNative(value));
   }
 }

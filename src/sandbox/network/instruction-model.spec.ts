@@ -13,7 +13,7 @@ const TOLERANCE = 0.03;
  * is decided right.
  */
 const UNDECIDED = { g1: 0, g2: 0.01 };
-const SHORTAGES = { g1: 18, g2: 0 };
+const SHORTAGES = { g1: 18, g2: 11 };
 const ledgers = { g1: new RecordedLedger('g1'), g2: new RecordedLedger('g2') };
 /**
  * Accounts that authorise by an entry of their own, which this network does not model: each takes half a

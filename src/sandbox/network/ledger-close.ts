@@ -1,4 +1,10 @@
-import { applyRefused, applyTransaction, type AppliedTransaction, type ApplyContext, type TransactionRecord } from './transaction-apply.js';
+import {
+  applyRefused,
+  applyTransaction,
+  type AppliedTransaction,
+  type ApplyContext,
+  type TransactionRecord,
+} from './transaction-apply.js';
 import { accountKey } from './ledger-entries.js';
 import type { LedgerLimits } from './ledger-settings.js';
 import { readAccount, StateOverlay, type EntryReader } from './ledger-state.js';
@@ -7,8 +13,15 @@ import { declaredRoom, type TransactionInput } from './transaction-input.js';
 import { chargedFee, compareBids, feeSource } from './transaction-fees.js';
 import { refusalOf } from './transaction-validation.js';
 
-export interface LedgerOutcome { readonly state: StateOverlay; readonly records: readonly TransactionRecord[]; /** hashes that can no longer be included */ readonly invalid: ReadonlySet<string> }
-export interface ClosePlan extends ApplyContext { readonly waiting: readonly QueuedTransaction[]; readonly limits: LedgerLimits }
+export interface LedgerOutcome {
+  readonly state: StateOverlay;
+  readonly records: readonly TransactionRecord[];
+  /** hashes that can no longer be included */ readonly invalid: ReadonlySet<string>;
+}
+export interface ClosePlan extends ApplyContext {
+  readonly waiting: readonly QueuedTransaction[];
+  readonly limits: LedgerLimits;
+}
 
 /** What the next ledger does to the state it is given; pure but for the overlay it returns. */
 export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
@@ -16,19 +29,26 @@ export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
   const chosen = choose(state, plan, invalid);
   const overlay = new StateOverlay(state, plan.sequence);
   for (const input of chosen) pay(input, overlay, -chargedFee(input));
-  const applied = chosen.map((input, index) => ({ input, ...applyOne(input, overlay, { ...plan, order: index + 1 }) }));
+  const applied = chosen.map((input, index) => ({
+    input,
+    ...applyOne(input, overlay, { ...plan, order: index + 1 }),
+  }));
   for (const { input, refund } of applied) pay(input, overlay, refund);
   return { state: overlay, records: applied.map(({ record }) => record), invalid };
 }
 
-/** At most one per source (the queue sees to that). The best bids take the room of the ledger, by declared figures; they run in order of arrival. */
+/**
+ * At most one per source (the queue sees to that). The best bids take the room of the ledger, by declared
+ * figures; they run in order of arrival.
+ */
 function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): TransactionInput[] {
   const closeTime = BigInt(plan.closeTime);
   const ready: TransactionInput[] = [];
   for (const queued of plan.waiting) {
     if (isHeld(queued, plan.closeTime)) continue;
     const { input } = queued;
-    if (refusalOf(input, { state, ledger: plan.sequence, earliest: closeTime, latest: closeTime })) invalid.add(input.hash);
+    if (refusalOf(input, { state, ledger: plan.sequence, earliest: closeTime, latest: closeTime }))
+      invalid.add(input.hash);
     else ready.push(input);
   }
   const fitting = new Set(withinLimits(ready.toSorted(compareBids), plan.limits));
@@ -40,25 +60,42 @@ function withinLimits(inputs: readonly TransactionInput[], limits: LedgerLimits)
   return inputs.filter((input) => {
     const room = declaredRoom(input);
     const next = {
-      instructions: used.instructions + room.instructions, writeBytes: used.writeBytes + room.writeBytes,
-      writeEntries: used.writeEntries + room.writeEntries, sizeBytes: used.sizeBytes + room.sizeBytes,
+      instructions: used.instructions + room.instructions,
+      writeBytes: used.writeBytes + room.writeBytes,
+      writeEntries: used.writeEntries + room.writeEntries,
+      sizeBytes: used.sizeBytes + room.sizeBytes,
     };
-    const fits = next.instructions <= limits.instructions && next.writeBytes <= limits.writeBytes && next.writeEntries <= limits.writeEntries && next.sizeBytes <= limits.sizeBytes;
+    const fits =
+      next.instructions <= limits.instructions &&
+      next.writeBytes <= limits.writeBytes &&
+      next.writeEntries <= limits.writeEntries &&
+      next.sizeBytes <= limits.sizeBytes;
     if (fits) used = next;
     return fits;
   });
 }
 
-/** All fees of a ledger are taken before anything runs, and what was not used comes back after everything ran. */
+/**
+ * All fees of a ledger are taken before anything runs, and what was not used comes back after everything
+ * ran.
+ */
 function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): void {
   const payer = feeSource(input);
   const account = stroops === 0n ? undefined : overlay.account(payer);
   if (account) overlay.putAccount(payer, { ...account, balance: account.balance + stroops });
 }
 
-/** An earlier transaction of the same ledger may have consumed the sequence (a bump through an operation's own source). */
-function applyOne(input: TransactionInput, overlay: StateOverlay, place: ApplyContext & { readonly order: number }): AppliedTransaction {
+/**
+ * An earlier transaction of the same ledger may have consumed the sequence (a bump through an operation's
+ * own source).
+ */
+function applyOne(
+  input: TransactionInput,
+  overlay: StateOverlay,
+  place: ApplyContext & { readonly order: number },
+): AppliedTransaction {
   const account = readAccount(overlay, accountKey(input.source));
-  if (!account || account.sequence >= input.sequence) return applyRefused(input, account ? 'txBadSeq' : 'txNoAccount', place.order);
+  if (!account || account.sequence >= input.sequence)
+    return applyRefused(input, account ? 'txBadSeq' : 'txNoAccount', place.order);
   return applyTransaction(input, overlay, place);
 }

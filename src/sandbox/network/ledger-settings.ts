@@ -98,6 +98,12 @@ function settings(ledger: LedgerLimits): Setting[] {
         sorobanStateRentFeeGrowthFactor: 5_000,
       }),
     ),
+    ...furtherSettings(ledger),
+  ];
+}
+
+function furtherSettings(ledger: LedgerLimits): Setting[] {
+  return [
     Entry.configSettingContractHistoricalDataV0(
       new xdr.ConfigSettingContractHistoricalDataV0({ feeHistorical1Kb: PRICES.historyKb }),
     ),

@@ -110,7 +110,8 @@ export class LendingDeeds {
     return i128.decode(tryCall(this.chain, call(1n))) + 1n;
   }
   private fill(pool: PoolRecord, holder: string, amount: bigint): void {
-    const stored = new ContractStorage(new StateOverlay(this.chain.state, this.chain.head.sequence), UNWATCHED, pool.token).read('persistent', tokenKey.balance(holder));
+    const state = new StateOverlay(this.chain.state, this.chain.head.sequence);
+    const stored = new ContractStorage(state, UNWATCHED, pool.token).read('persistent', tokenKey.balance(holder));
     const present = stored ? tokenHolding.decode(stored).amount : 0n;
     if (!stored || present < amount) this.write([balanceChange(deploymentIds(pool), holder, amount > present ? amount - present : 0n)]);
   }

@@ -127,7 +127,8 @@ export class LocalChain {
   }
 
   private line(place: ApplyContext, changes: EntryChanges, transactions: readonly TransactionRecord[]): LedgerLine {
-    const written = [...changes].map(([id, entry]): [string, string | null, number?] => (entry?.liveUntil === undefined ? [id, entry && base64(entry.data)] : [id, base64(entry.data), entry.liveUntil]));
+    const written = [...changes].map(([id, entry]): [string, string | null, number?] =>
+      (entry?.liveUntil === undefined ? [id, entry && base64(entry.data)] : [id, base64(entry.data), entry.liveUntil]));
     const content = sha256(JSON.stringify([written, transactions.map((record) => [record.hash, record.result])])).toString('hex');
     const hash = headerHash(ledgerHeader({ sequence: place.sequence, closeTime: place.closeTime, previousHash: this.history.previousHash, content }));
     return { sequence: place.sequence, closeTime: place.closeTime, hash, content, ...(written.length && { changes: written }), ...(transactions.length && { transactions }) };
@@ -147,13 +148,16 @@ export class LocalChain {
       this.state.apply(new Map(line.base.map(([id, data, modified, liveUntil]) => [id, entryOf(data, modified, liveUntil)])));
       return;
     }
-    const changes = (line.changes ?? []).map(([id, data, liveUntil]): [string, StoredEntry | null] => [id, data === null ? null : entryOf(data, line.sequence, liveUntil)]);
+    const changes = (line.changes ?? []).map(([id, data, liveUntil]): [string, StoredEntry | null] =>
+      [id, data === null ? null : entryOf(data, line.sequence, liveUntil)]);
     this.state.apply(new Map(changes), line.changes ? line.sequence : undefined);
     this.remember(line);
   }
 
   private compact(): void {
-    const base: BaseLine = { base: [...this.state.all()].map(([id, entry]) => (entry.liveUntil === undefined ? [id, base64(entry.data), entry.modified] : [id, base64(entry.data), entry.modified, entry.liveUntil])), notes: this.notes };
+    const kept = [...this.state.all()].map(([id, { data, modified, liveUntil }]): BaseLine['base'][number] =>
+      (liveUntil === undefined ? [id, base64(data), modified] : [id, base64(data), modified, liveUntil]));
+    const base: BaseLine = { base: kept, notes: this.notes };
     const ledgers = this.history.all().map(({ sequence, closeTime, hash, content }): LedgerLine => {
       const transactions = this.history.ledgerTransactions(sequence);
       return { sequence, closeTime, hash, content, ...(transactions.length && { transactions }) };
@@ -162,7 +166,7 @@ export class LocalChain {
   }
 }
 
-/** An entry as it was kept. A log of an older version kept no lives: its contract entries began theirs with their last change. */
+/** An entry as it was kept. A log of an older version kept no lives: they began with the last change. */
 function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
   const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
   return storedEntry(decoded, modified, liveUntil ?? lifeAfterWrite(decoded, undefined, modified));

@@ -93,11 +93,12 @@ export class NetworkControl {
     return { ...landed, ...this.head() };
   }
 
-  /** Lets entries lapse, as if nobody had paid their rent: from the next ledger on they are archived. Instances by the name of their contract, loans by id. */
+  /** Lets entries lapse, as if nobody had paid their rent: instances by the name of their contract, loans by id. */
   archive(wish: { pool: string; contracts: readonly (keyof DeploymentIds)[]; loans: readonly bigint[] }): { archived: number } & LedgerHead {
     const ids = deploymentIds(this.pool(wish.pool));
-    const keys = [...wish.contracts.map((name) => instanceKey(ids[name]).id), ...wish.loans.map((loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id)];
-    const present = keys.filter((id) => this.chain.state.get(id));
+    const instances = wish.contracts.map((name) => instanceKey(ids[name]).id);
+    const loans = wish.loans.map((loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id);
+    const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
     this.chain.closeLedger({ setup: (state, place) => { for (const id of present) state.setLife(id, place.sequence - 1); } });
     return { archived: present.length, ...this.head() };
   }

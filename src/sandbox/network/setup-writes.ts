@@ -13,7 +13,9 @@ export function writeDeployment(state: StateOverlay, contracts: readonly Deploye
   for (const { name, contract, instance, persistent } of contracts) {
     const entry = instanceKey(contract);
     const storage = instance.map(({ key, value }) => new xdr.ScMapEntry({ key, val: value }));
-    state.put(entry.id, contractDataEntry(entry.key, name === 'token' && installed.decimals === ASSET_DECIMALS ? assetInstanceValue(storage) : instanceValue(registry.wasmHash(installed, name), storage)));
+    const isAsset = name === 'token' && installed.decimals === ASSET_DECIMALS;
+    const value = isAsset ? assetInstanceValue(storage) : instanceValue(registry.wasmHash(installed, name), storage);
+    state.put(entry.id, contractDataEntry(entry.key, value));
     const storageOf = new ContractStorage(state, UNWATCHED, contract);
     for (const { key, value } of persistent) storageOf.write('persistent', key, value);
   }

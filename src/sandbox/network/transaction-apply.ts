@@ -10,7 +10,14 @@ import { applyRestore, restoreResult } from './restore-operation.js';
 import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
-import { applied, inner, invokeFailed, invokeSucceeded, refused, type RefusalCode } from './transaction-results.js';
+import {
+  applied,
+  inner,
+  invokeFailed,
+  invokeSucceeded,
+  refused,
+  type RefusalCode,
+} from './transaction-results.js';
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
@@ -33,7 +40,10 @@ export interface TransactionRecord {
 }
 
 /** What a ledger makes of one transaction: what it keeps, and the stroops that go back to who paid. */
-export interface AppliedTransaction { readonly record: TransactionRecord; readonly refund: bigint }
+export interface AppliedTransaction {
+  readonly record: TransactionRecord;
+  readonly refund: bigint;
+}
 
 interface OperationOutcome {
   readonly ok: boolean;
@@ -49,7 +59,11 @@ interface OperationOutcome {
  * Runs one transaction whose fee is already charged: consumes its sequence, then its operations, all or none.
  * @param state keeps the sequence also when the operations fail
  */
-export function applyTransaction(input: TransactionInput, state: StateOverlay, place: ApplyContext & { readonly order: number }): AppliedTransaction {
+export function applyTransaction(
+  input: TransactionInput,
+  state: StateOverlay,
+  place: ApplyContext & { readonly order: number },
+): AppliedTransaction {
   const account = state.account(input.source);
   if (account) state.putAccount(input.source, { ...account, sequence: input.sequence });
   const work = state.nested();
@@ -59,7 +73,9 @@ export function applyTransaction(input: TransactionInput, state: StateOverlay, p
   for (const operation of input.operations) {
     const step = work.nested();
     const source = operationSource(operation, input);
-    const outcome = signatures.signedBy(source) ? applyOperation(operation, source, step, { input, place }) : unsigned();
+    const outcome = signatures.signedBy(source)
+      ? applyOperation(operation, source, step, { input, place })
+      : unsigned();
     changes.push(accountChanges(step));
     outcomes.push(outcome);
     step.mergeInto(work);
@@ -69,25 +85,66 @@ export function applyTransaction(input: TransactionInput, state: StateOverlay, p
   return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place.order);
 }
 
-/** A transaction that another one of its ledger made invalid: what it declared is paid for, nothing else happens. */
+/**
+ * A transaction that another one of its ledger made invalid: what it declared is paid for, nothing else
+ * happens.
+ */
 export function applyRefused(input: TransactionInput, code: RefusalCode, order: number): AppliedTransaction {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
   const refund = refundableFee(input);
   const result = base64(refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)));
-  return { refund, record: { ...named(input), order, succeeded: false, envelope: input.envelope, result, meta: base64(meta), diagnostics: [], events: [] } };
+  return {
+    refund,
+    record: {
+      ...named(input),
+      order,
+      succeeded: false,
+      envelope: input.envelope,
+      result,
+      meta: base64(meta),
+      diagnostics: [],
+      events: [],
+    },
+  };
 }
 
-const named = ({ hash, bump }: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({ hash, ...(bump && { innerHash: bump.innerHash }) });
-const chargeOf = ({ bump }: TransactionInput, fee: bigint): Parameters<typeof applied>[1] => ({ fee, innerHash: bump?.innerHash ?? null });
-const unsigned = (): OperationOutcome => ({ ok: false, result: xdr.OperationResult.opBadAuth(), events: [], log: [] });
+const named = ({ hash, bump }: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({
+  hash,
+  ...(bump && { innerHash: bump.innerHash }),
+});
+const chargeOf = ({ bump }: TransactionInput, fee: bigint): Parameters<typeof applied>[1] => ({
+  fee,
+  innerHash: bump?.innerHash ?? null,
+});
+const unsigned = (): OperationOutcome => ({
+  ok: false,
+  result: xdr.OperationResult.opBadAuth(),
+  events: [],
+  log: [],
+});
 
-function applyOperation(operation: xdr.Operation, source: string, state: StateOverlay, from: { input: TransactionInput; place: ApplyContext }): OperationOutcome {
+function applyOperation(
+  operation: xdr.Operation,
+  source: string,
+  state: StateOverlay,
+  from: { input: TransactionInput; place: ApplyContext },
+): OperationOutcome {
   const { sorobanData } = from.input;
   if (operation.body.type === 'restoreFootprint' && sorobanData) {
-    const { failure, rent } = applyRestore(sorobanData, state, { ledger: from.place.sequence, refundable: refundableFee(from.input) });
-    return { ok: failure === undefined, result: inner(restoreResult(failure)), events: [], log: [], used: { rent, events: 0n } };
+    const { failure, rent } = applyRestore(sorobanData, state, {
+      ledger: from.place.sequence,
+      refundable: refundableFee(from.input),
+    });
+    return {
+      ok: failure === undefined,
+      result: inner(restoreResult(failure)),
+      events: [],
+      log: [],
+      used: { rent, events: 0n },
+    };
   }
-  if (operation.body.type !== 'invokeHostFunction') return { ...applyClassic(operation.body, source, state), events: [], log: [] };
+  if (operation.body.type !== 'invokeHostFunction')
+    return { ...applyClassic(operation.body, source, state), events: [], log: [] };
   const call = calledContract(operation.body.value);
   if (!call || !sorobanData) return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
   const forced = from.place.failing?.({ source: from.input.source, contract: call.contract });
@@ -97,7 +154,11 @@ function applyOperation(operation: xdr.Operation, source: string, state: StateOv
   return { ok: true, result: invokeSucceeded(returnValue, events.map(contractEvent)), returnValue, events, log, used };
 }
 
-interface Verdict { readonly succeeded: boolean; readonly outcomes: readonly OperationOutcome[]; readonly changes: readonly xdr.LedgerEntryChange[][] }
+interface Verdict {
+  readonly succeeded: boolean;
+  readonly outcomes: readonly OperationOutcome[];
+  readonly changes: readonly xdr.LedgerEntryChange[][];
+}
 
 /** Rent and events are paid for only when the transaction succeeds. */
 function recorded(input: TransactionInput, verdict: Verdict, order: number): AppliedTransaction {
@@ -107,14 +168,32 @@ function recorded(input: TransactionInput, verdict: Verdict, order: number): App
   const used = succeeded ? outcomes.find((outcome) => outcome.used)?.used : undefined;
   const spent = used ? used.rent + used.events : 0n;
   const refund = refundableFee(input) - spent;
-  const charged = input.sorobanData ? { kept: keptFee(input), refundable: spent, rent: used?.rent ?? 0n } : undefined;
-  const meta = transactionMeta({ changes, events, diagnostics, returnValue: succeeded ? outcomes[0]?.returnValue : undefined, charged });
-  const result = applied(succeeded, chargeOf(input, chargedFee(input) - refund), outcomes.map((outcome) => outcome.result));
+  const charged = input.sorobanData
+    ? { kept: keptFee(input), refundable: spent, rent: used?.rent ?? 0n }
+    : undefined;
+  const meta = transactionMeta({
+    changes,
+    events,
+    diagnostics,
+    returnValue: succeeded ? outcomes[0]?.returnValue : undefined,
+    charged,
+  });
+  const result = applied(
+    succeeded,
+    chargeOf(input, chargedFee(input) - refund),
+    outcomes.map((outcome) => outcome.result),
+  );
   return {
     refund,
     record: {
-      ...named(input), order, succeeded, envelope: input.envelope, result: base64(result), meta: base64(meta),
-      diagnostics: meta.type === 'v4' ? meta.value.diagnosticEvents.map(base64) : [], events: events.map((list) => list.map(base64)),
+      ...named(input),
+      order,
+      succeeded,
+      envelope: input.envelope,
+      result: base64(result),
+      meta: base64(meta),
+      diagnostics: meta.type === 'v4' ? meta.value.diagnosticEvents.map(base64) : [],
+      events: events.map((list) => list.map(base64)),
     },
   };
 }

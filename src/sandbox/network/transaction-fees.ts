@@ -4,15 +4,19 @@ import type { TransactionInput } from './transaction-input.js';
 
 const resourceFee = (input: TransactionInput): bigint => input.sorobanData?.resourceFee ?? 0n;
 /** A fee bump pays for one operation more than it wraps. */
-export const paidOperations = (input: TransactionInput): bigint => BigInt(input.operations.length) + (input.bump ? 1n : 0n);
+export const paidOperations = (input: TransactionInput): bigint =>
+  BigInt(input.operations.length) + (input.bump ? 1n : 0n);
 /** Stroops offered beyond the resource fee. */
-export const inclusionFee = (input: TransactionInput): bigint => (input.bump?.fee ?? input.fee) - resourceFee(input);
+export const inclusionFee = (input: TransactionInput): bigint =>
+  (input.bump?.fee ?? input.fee) - resourceFee(input);
 /** Stroops the wrapped transaction offers by itself. */
 export const innerInclusionFee = (input: TransactionInput): bigint => input.fee - resourceFee(input);
 /** Stroops taken before anything runs: the whole resource fee, and the base fee of each operation. */
-export const chargedFee = (input: TransactionInput): bigint => resourceFee(input) + BASE_FEE * paidOperations(input);
+export const chargedFee = (input: TransactionInput): bigint =>
+  resourceFee(input) + BASE_FEE * paidOperations(input);
 /** Stroops of the resource fee that are kept for declared resources. */
-export const keptFee = (input: TransactionInput): bigint => (input.sorobanData ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes)) : 0n);
+export const keptFee = (input: TransactionInput): bigint =>
+  input.sorobanData ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes)) : 0n;
 /** Stroops that pay for rent and events; the rest of them comes back. */
 export const refundableFee = (input: TransactionInput): bigint => resourceFee(input) - keptFee(input);
 /** Account that pays it. */

@@ -16,7 +16,10 @@ export interface ValidityContext {
   readonly ledger: number;
   /** Judged with minTime, unix seconds: close time of that ledger, or the node's clock at submission. */
   readonly earliest: bigint;
-  /** Judged with maxTime, inclusive: close time of that ledger, or the latest estimate at submission (`stellar.md` C.1). */
+  /**
+   * Judged with maxTime, inclusive: close time of that ledger, or the latest estimate at submission
+   * (`stellar.md` C.1).
+   */
   readonly latest: bigint;
 }
 
@@ -24,14 +27,22 @@ export interface ValidityContext {
 export function refusalOf(input: TransactionInput, context: ValidityContext): Refusal | null {
   const outer = input.bump && bumpRefusal(input, input.bump, context.state);
   if (outer) return { code: outer, ofInner: false };
-  const code = structureRefusal(input) ?? timeRefusal(input, context) ?? feeRefusal(input) ?? accountRefusal(input, context.state);
+  const code =
+    structureRefusal(input) ??
+    timeRefusal(input, context) ??
+    feeRefusal(input) ??
+    accountRefusal(input, context.state);
   return code && { code, ofInner: input.bump !== null };
 }
 
-/** What the wrapping is judged by, before the inner transaction: its fee, at least at the inner one's rate, and who pays it. */
+/**
+ * What the wrapping is judged by, before the inner transaction: its fee, at least at the inner one's rate,
+ * and who pays it.
+ */
 function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader): RefusalCode | null {
   const [offered, operations] = [inclusionFee(input), paidOperations(input)];
-  if (offered < BASE_FEE * operations || offered * (operations - 1n) < innerInclusionFee(input) * operations) return 'txInsufficientFee';
+  if (offered < BASE_FEE * operations || offered * (operations - 1n) < innerInclusionFee(input) * operations)
+    return 'txInsufficientFee';
   const account = readAccount(state, accountKey(bump.feeSource));
   if (!account) return 'txNoAccount';
   const signers = new SignatureCheck(bump, [bump.feeSource]);
@@ -43,7 +54,9 @@ function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader)
 function structureRefusal(input: TransactionInput): RefusalCode | null {
   if (input.unsupported) return 'txNotSupported';
   if (input.operations.length === 0) return 'txMissingOperation';
-  const soroban = input.operations.some(({ body }) => body.type === 'invokeHostFunction' || body.type === 'restoreFootprint');
+  const soroban = input.operations.some(
+    ({ body }) => body.type === 'invokeHostFunction' || body.type === 'restoreFootprint',
+  );
   if (soroban) return input.operations.length > 1 ? 'txMalformed' : sorobanRefusal(input);
   return input.sorobanData ? 'txMalformed' : null;
 }
@@ -61,16 +74,29 @@ function declaredWell(data: xdr.SorobanTransactionData): boolean {
   const declared = [...readOnly, ...readWrite].map((key) => keyed(key).id);
   const restored = restoreList(data);
   const rising = restored.every((index, at) => at === 0 || index > (restored[at - 1] ?? 0));
-  const restorable = restored.every((index) => { const key = readWrite[index]; return key !== undefined && !isClassicKey(key); });
+  const restorable = restored.every((index) => {
+    const key = readWrite[index];
+    return key !== undefined && !isClassicKey(key);
+  });
   return new Set(declared).size === declared.length && rising && restorable;
 }
 
 function aboveLimits(data: xdr.SorobanTransactionData, sizeBytes: number): boolean {
   const limits = TRANSACTION_LIMITS;
-  const { instructions, writeBytes, writeEntries, diskReadBytes, diskReadEntries } = declaredResources(data, sizeBytes);
+  const { instructions, writeBytes, writeEntries, diskReadBytes, diskReadEntries } = declaredResources(
+    data,
+    sizeBytes,
+  );
   const touched = data.resources.footprint.readOnly.length + writeEntries;
-  return instructions > limits.instructions || writeBytes > limits.writeBytes || writeEntries > limits.writeEntries || touched > limits.footprintEntries
-    || diskReadBytes > limits.diskReadBytes || diskReadEntries > limits.diskReadEntries || sizeBytes > limits.sizeBytes;
+  return (
+    instructions > limits.instructions ||
+    writeBytes > limits.writeBytes ||
+    writeEntries > limits.writeEntries ||
+    touched > limits.footprintEntries ||
+    diskReadBytes > limits.diskReadBytes ||
+    diskReadEntries > limits.diskReadEntries ||
+    sizeBytes > limits.sizeBytes
+  );
 }
 
 function timeRefusal(input: TransactionInput, context: ValidityContext): RefusalCode | null {
@@ -80,12 +106,16 @@ function timeRefusal(input: TransactionInput, context: ValidityContext): Refusal
 }
 
 /** Inside a fee bump the transaction's own fee pays for nothing and is not judged. */
-const feeRefusal = (input: TransactionInput): RefusalCode | null => (!input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input) ? 'txInsufficientFee' : null);
+const feeRefusal = (input: TransactionInput): RefusalCode | null =>
+  !input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input) ? 'txInsufficientFee' : null;
 
 function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCode | null {
   const account = readAccount(state, accountKey(input.source));
   if (!account) return 'txNoAccount';
-  const next = input.minSequence === null ? account.sequence + 1n === input.sequence : input.minSequence <= account.sequence && account.sequence < input.sequence;
+  const next =
+    input.minSequence === null
+      ? account.sequence + 1n === input.sequence
+      : input.minSequence <= account.sequence && account.sequence < input.sequence;
   if (!next) return 'txBadSeq';
   const signers = signaturesOf(input);
   if (!signers.signedBy(input.source)) return 'txBadAuth';
@@ -97,7 +127,12 @@ type Signed = Pick<TransactionInput, 'hashBytes' | 'signatures'>;
 const checks = new WeakMap<TransactionInput, SignatureCheck>();
 /** Once per transaction: it is asked at submission, when a ledger is put together and when it is applied. */
 export function signaturesOf(input: TransactionInput): SignatureCheck {
-  const check = checks.get(input) ?? new SignatureCheck(input, [input.source, ...input.operations.map((operation) => operationSource(operation, input))]);
+  const check =
+    checks.get(input) ??
+    new SignatureCheck(input, [
+      input.source,
+      ...input.operations.map((operation) => operationSource(operation, input)),
+    ]);
   checks.set(input, check);
   return check;
 }
@@ -109,18 +144,29 @@ class SignatureCheck {
 
   constructor(signed: Signed, signers: readonly string[]) {
     const used = new Set<number>();
-    this.byAddress = new Map([...new Set(signers)].map((address) => [address, signatureOf(signed, address, used)]));
+    this.byAddress = new Map(
+      [...new Set(signers)].map((address) => [address, signatureOf(signed, address, used)]),
+    );
     this.extra = used.size < signed.signatures.length;
   }
-  signedBy(address: string): boolean { return this.byAddress.get(address) ?? false; }
+  signedBy(address: string): boolean {
+    return this.byAddress.get(address) ?? false;
+  }
   /** Whether a signature belongs to nobody who had to sign. */
-  unused(): boolean { return this.extra; }
+  unused(): boolean {
+    return this.extra;
+  }
 }
 
 function signatureOf(signed: Signed, address: string, used: Set<number>): boolean {
   const key = Keypair.fromPublicKey(address);
   const hint = Buffer.from(key.signatureHint());
-  const index = signed.signatures.findIndex((signature, at) => !used.has(at) && hint.equals(signature.hint.toBytes()) && key.verify(signed.hashBytes, signature.signature));
+  const index = signed.signatures.findIndex(
+    (signature, at) =>
+      !used.has(at) &&
+      hint.equals(signature.hint.toBytes()) &&
+      key.verify(signed.hashBytes, signature.signature),
+  );
   if (index >= 0) used.add(index);
   return index >= 0;
 }

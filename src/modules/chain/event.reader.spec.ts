@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Account, Keypair, Operation, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { Account, Keypair, Operation, StrKey, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import { address, borrower, CREDITLINE, i128, instanceEntry, PASSPHRASE, POOL, ScriptedChain, symbol, TOKEN, u64 } from '../../../test/support/scripted-chain.js';
 import type { EventsReply, EventsRequest } from './chain.js';
 import { instanceKey } from './ledger.entries.js';
@@ -125,6 +125,38 @@ describe('findInner', () => {
   test.each([['without its envelope', {}], ['whose envelope is none', { envelopeXdr: inner.toXdr() }]])('a fee bump %s is not believed', async (_, more) => {
     node.rpc.answers['getTransaction'] = () => found({ feeBump: true, ...more });
     await expect(chain.findInner('cd'.repeat(32))).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+  });
+});
+
+describe('the events of one transaction', () => {
+  const range = { latestLedger: 1_002, latestLedgerCloseTime: '1790000000', oldestLedger: 10, oldestLedgerCloseTime: '1' };
+  const event = (topics: readonly xdr.ScVal[], data: xdr.ScVal, type = xdr.ContractEventType.contract): string => new xdr.ContractEvent({
+    ext: xdr.ExtensionPoint.v0(), type, contractId: new xdr.ContractId(StrKey.decodeContract(POOL)), body: xdr.ContractEventBody.v0(new xdr.ContractEventV0({ topics: [...topics], data })),
+  }).toXdr('base64');
+  const landed = (events: readonly (readonly string[] | null)[], more: object = {}): void => {
+    node.rpc.answers['getTransaction'] = () => ({ ...range, status: 'SUCCESS', ledger: 1_000, createdAt: '1789999990', applicationOrder: 1, resultXdr: 'AAAA', resultMetaXdr: 'AAAA', events: { contractEventsXdr: events }, ...more });
+  };
+
+  test('have the ids and the shape that getEvents gives them; events of the system count for the place and are left out', async () => {
+    landed([[event([symbol('executable_update')], xdr.ScVal.scvVoid(), xdr.ContractEventType.system), event([symbol('LQFUND'), address(CREDITLINE)], i128(5n))]]);
+    expect(await chain.transactionEvents('ab'.repeat(32))).toEqual({ found: true, ledger: 1_000, events: [{ id: idOf(1_000, 1), ledger: 1_000, txHash: 'ab'.repeat(32), contract: POOL, name: 'LQFUND', topics: ['LQFUND', CREDITLINE], data: '5' }] });
+  });
+
+  test('of a fee bump carry its own hash, whichever was asked for', async () => {
+    const inner = new TransactionBuilder(new Account(borrower.publicKey(), '1'), { fee: '100', networkPassphrase: PASSPHRASE, timebounds: { minTime: 0, maxTime: 1_800_000_000 } }).addOperation(Operation.bumpSequence({ bumpTo: '5' })).build();
+    inner.sign(borrower);
+    const bump = TransactionBuilder.buildFeeBumpTransaction(Keypair.random(), '200', inner, PASSPHRASE);
+    landed([[event([symbol('LQFUND')], i128(5n))]], { feeBump: true, envelopeXdr: bump.toXdr() });
+    expect(await chain.transactionEvents(xdr.encodeBytes(inner.hash(), 'hex'))).toMatchObject({ events: [{ txHash: xdr.encodeBytes(bump.hash(), 'hex') }] });
+  });
+
+  test('there are none of one that is not found or failed; one whose place the node does not say is not believed', async () => {
+    node.rpc.answers['getTransaction'] = () => ({ ...range, status: 'NOT_FOUND' });
+    expect(await chain.transactionEvents('ab'.repeat(32))).toEqual({ found: false });
+    landed([[event([symbol('LQFUND')], i128(5n))]], { status: 'FAILED' });
+    expect(await chain.transactionEvents('ab'.repeat(32))).toEqual({ found: true, ledger: 1_000, events: [] });
+    landed([], { applicationOrder: undefined });
+    await expect(chain.transactionEvents('ab'.repeat(32))).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getTransaction' } });
   });
 });
 

@@ -109,5 +109,6 @@ export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRe
     borrower: borrower.publicKey(), vendor: VENDOR, totalAmount: 1_000n, guaranteeAmount: 200n, loanType: 'standard',
     schedule: [{ amount: 500n, dueAt: 1_800_000_000n }, { amount: 500n, dueAt: 1_802_592_000n }],
   },
-  profile: 'stepfi', poolContract: POOL, creditlineContract: CREDITLINE, tokenContract: TOKEN, holdSeconds: 300, ...changes,
+  profile: 'stepfi', poolContract: POOL, creditlineContract: CREDITLINE, tokenContract: TOKEN, holdSeconds: 300,
+  window: { least: { loans: 0, bytes: 0 }, wanted: { loans: 24, bytes: 24 * 1_216 } }, ...changes,
 });

@@ -25,6 +25,8 @@ export interface Stage {
   readonly network: RunningNetwork;
   readonly under: LedgerUnderTest;
   readonly chain: SorobanChain;
+  /** Loans of others that its transactions leave room for. */
+  readonly counterWindow: number;
   readonly databaseUrl: string;
   /** What would be lines of the log, of every service on this stage. */
   readonly ends: HoldEnd[];
@@ -42,7 +44,7 @@ export async function openStage(options: { network?: NetworkOptions; counterWind
     await under.connections.close();
     await database.drop();
   };
-  return { network, under, chain, databaseUrl: database.url, ends: [], end };
+  return { network, under, chain, counterWindow: options.counterWindow ?? 24, databaseUrl: database.url, ends: [], end };
 }
 
 export interface RaisedAlarm { readonly name: AlarmName; readonly facts: Readonly<Record<string, unknown>> }
@@ -104,7 +106,7 @@ export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeco
   const { wasmHash } = await stage.chain.describePool(made.pool);
   return stage.under.registry.register(
     { network: stage.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract: made.creditline, tokenContract: made.token, poolWasmHash: wasmHash, decimals: 7 },
-    { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
+    { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active', strict: false });
 }
 
 export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string; /** The envelope with the borrower's signature. */ signed(): string }
@@ -116,14 +118,15 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
   const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
   const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
-  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds });
+  const window = { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.counterWindow, bytes: stage.counterWindow * 1_092 } };
+  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window });
   if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
   const { funding } = built;
   const reservationId = randomUUID();
   const outcome = await stage.under.ledger.hold({
     reservationId, poolId: pool.id, network: pool.network, borrower: borrower.address, amount: AMOUNT, tenantId: 'default', key: null, fingerprint: 'f'.repeat(64),
-    loan: { loanId: randomUUID(), vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }], loanType: 'standard' },
-    ask: { kind: 'hold', envelope: funding },
+    loan: { loanId: randomUUID(), vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }], loanType: 'standard', entryBytes: 1_092 },
+    strangerBytes: 8_420, ask: { kind: 'hold', envelope: { ...funding, windowBytes: funding.window.bytes, windowFee: funding.window.fee } },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
   const sign = (xdr: string): string => {

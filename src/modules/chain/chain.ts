@@ -61,7 +61,15 @@ export interface FundingRequest {
   readonly tokenContract: string;
   /** T = close time of the latest ledger + this (R1), at least 60. */
   readonly holdSeconds: number;
+  readonly window: { /** What the live holds need at least. */ readonly least: CounterWindow; /** What would be good to have. */ readonly wanted: CounterWindow };
 }
+
+/** Room in a transaction for loans of others that land first: how many, and the bytes their entries may have in total. */
+export interface CounterWindow { readonly loans: number; readonly bytes: number }
+
+/** What the network limits of one transaction, by the names used in answers and metrics. */
+export const TRANSACTION_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'footprintEntries', 'transactionBytes'] as const;
+export type TransactionLimit = (typeof TRANSACTION_LIMITS)[number];
 
 /** One funding transaction, unsigned. The hash is final: nothing may be changed after it (`stellar.md` D.1). */
 export interface Funding {
@@ -80,6 +88,11 @@ export interface Funding {
   /** The loan ids on which it can land (R11), both inclusive. */
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
+  /**
+   * Granted: loanIdLast = loanIdFirst + loans. At least what was asked for, except on a creditline that keeps its loans
+   * under unknown keys: there it is zero.
+   */
+  readonly window: CounterWindow & { /** Stroops that the window adds to the fee. */ readonly fee: bigint };
 }
 
 /** A contract said no while the transaction was simulated. */
@@ -102,7 +115,13 @@ export interface ContractRefusal {
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
-  | { readonly kind: 'no_account' };
+  | { readonly kind: 'no_account' }
+  /** `least` is above a limit of one transaction; `fits` is the part of it that is not. */
+  | { readonly kind: 'window_too_small'; readonly limit: TransactionLimit; readonly fits: CounterWindow }
+  /** Above a limit of one transaction even without a window. */
+  | { readonly kind: 'over_limit'; readonly limit: TransactionLimit; readonly declared: bigint; readonly max: bigint }
+  /** `keys` archived entries have to be restored first. The restore transaction is unsigned; its source account is all zeros and its sequence is 0. Null: it could not be built. */
+  | { readonly kind: 'archived'; readonly keys: number; readonly restore: { readonly xdr: string } | null };
 
 /** What create_loan judges a loan by (`stellar.md` A.2). */
 export interface LendingParameters { /** 0: the rate table by score */ readonly baseInterestBps: number; readonly minGuaranteePercent: bigint; readonly minReputation: number }

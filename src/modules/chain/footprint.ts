@@ -20,7 +20,7 @@ export interface Widening {
   readonly window: number;
 }
 
-export interface Widened { readonly data: xdr.SorobanTransactionData; readonly resourceFee: bigint; readonly loanIdLast: bigint }
+export interface Widened { readonly data: xdr.SorobanTransactionData; readonly resourceFee: bigint; readonly loanIdLast: bigint; /** Stroops of the added keys. */ readonly windowFee: bigint }
 
 /**
  * Adds the loan keys of the next K ids, so that the envelope still lands when others land first (`stellar.md` A.6), and a margin on resources and fee.
@@ -35,13 +35,14 @@ export function widened(request: Widening, settings: NetworkSettings): Widened {
   const room = Math.min(settings.writeEntriesMax - readWrite.length, settings.footprintEntriesMax - readWrite.length - readOnly.length) - ENTRIES_SPARE;
   const extra = known ? Math.max(0, Math.min(request.window, room)) : 0;
   const keys = Array.from({ length: extra }, (_, index) => loanKey(request.creditline, loanId + BigInt(index + 1)));
-  const resourceFee = (request.minResourceFee * FEE_PERCENT + 99n) / 100n + FEE_ROUNDING + keys.reduce((sum, key) => sum + keyPrice(key, settings), 0n);
+  const windowFee = keys.reduce((sum, key) => sum + keyPrice(key, settings), 0n);
+  const resourceFee = (request.minResourceFee * FEE_PERCENT + 99n) / 100n + FEE_ROUNDING + windowFee;
   const { instructions, diskReadBytes, writeBytes } = data.resources;
   const builder = new SorobanDataBuilder(data)
     .appendFootprint([], keys)
     .setResources(more(instructions, settings.instructionsMax), more(diskReadBytes, 0xffff_ffff), more(writeBytes, settings.writeBytesMax))
     .setResourceFee(resourceFee.toString());
-  return { data: builder.build(), resourceFee, loanIdLast: loanId + BigInt(extra) };
+  return { data: builder.build(), resourceFee, loanIdLast: loanId + BigInt(extra), windowFee };
 }
 
 /** Never below what simulation asked for, even when that is above the limit: then the node says so, not we. */

@@ -17,8 +17,6 @@ const HOLD_SECONDS_MIN = 60;
 
 export interface FundingOptions {
   readonly networkPassphrase: string;
-  /** K of R11. */
-  readonly counterWindow: number;
   /** Stroops. */
   readonly inclusionFee: number;
 }
@@ -45,7 +43,9 @@ export class FundingBuilder {
     // before success: a restore reply looks like one (`stellar.md` D.1)
     if (reply.restorePreamble) return { kind: 'refused', refusal: restoreNeeded() };
     const { transactionData, minResourceFee, loanId } = simulated(reply);
-    const wide = widened({ data: transactionData, minResourceFee, creditline: request.creditlineContract, loanId, window: this.options.counterWindow }, settings);
+    const wide = widened({ data: transactionData, minResourceFee, creditline: request.creditlineContract, loanId, window: request.window.wanted.loans }, settings);
+    const loans = Number(wide.loanIdLast - loanId);
+    if (loans > 0 && loans < request.window.least.loans) return { kind: 'window_too_small', limit: 'writeEntries', fits: { loans, bytes: request.window.least.bytes } };
     const final = this.#assembled(plain, reply, wide.data);
     const resourceFee = wide.resourceFee;
     const funding: Funding = {
@@ -54,6 +54,7 @@ export class FundingBuilder {
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: wide.loanIdLast,
+      window: { loans, bytes: request.window.wanted.bytes, fee: wide.windowFee },
     };
     return { kind: 'built', funding };
   }

@@ -32,7 +32,7 @@ function request(borrower: Borrower, terms: Partial<LoanTerms> = {}): FundingReq
   const dueAt = BigInt(network.control.head().closeTime) + 86_400n;
   return {
     terms: { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, loanType: 'standard', schedule: [{ amount: TOTAL, dueAt }], ...terms },
-    ...parts(), holdSeconds: 300,
+    ...parts(), holdSeconds: 300, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: 24, bytes: 24 * 1_092 } },
   };
 }
 async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
+import { STRANGER_BYTES, givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, request } from '../../../test/support/given-ledger.js';
 import type { EnvelopeRow, FailureEvidence } from './reservation.js';
 
 const CLOSED = 1_800_000_000n;
@@ -21,7 +21,7 @@ async function held(): Promise<Held> {
 async function rebuilt(hold: Held, change: Partial<EnvelopeRow>): Promise<EnvelopeRow> {
   const envelope = { ...hold.first, hash: createHash('sha256').update(randomBytes(16)).digest('hex'), ...change };
   const { poolId, reservationId } = hold;
-  expect(await under.ledger.issueEnvelope({ poolId, reservationId, seenVersion: 1, envelope })).toBe('issued');
+  expect(await under.ledger.issueEnvelope({ poolId, reservationId, seenVersion: 1, envelope, strangerBytes: STRANGER_BYTES })).toBe('issued');
   return envelope;
 }
 const which = ({ poolId, reservationId }: Held, envelopeVersion: number) => ({ poolId, reservationId, envelopeVersion });

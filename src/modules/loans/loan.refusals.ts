@@ -2,12 +2,12 @@ import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { timeOf } from '../../common/times.js';
-import type { ContractRefusal } from '../chain/chain.js';
+import type { ContractRefusal, CounterWindow, TransactionLimit } from '../chain/chain.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
-import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare } from '../liquidity/reservation.js';
+import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare, WindowFull } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
-export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
+export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'window_small' | 'fits' }>;
 
 export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { readonly id: string; readonly decimals: number }): HoldfastError {
   switch (outcome.kind) {
@@ -15,13 +15,25 @@ export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { 
     case 'borrower_busy': return borrowerBusy(outcome);
     case 'pool_unknown': return poolNotFound(poolId);
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
-    case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
-      { liveHolds: outcome.liveHolds, window: outcome.window });
+    case 'counter_window_full': return counterWindowFull(outcome);
     case 'back_off': return backOff(outcome);
     case 'share_exceeded': return shareExceeded(outcome, outcome.asked, decimals);
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
+
+const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.';
+/** A hold that ends without a landing leaves its room to another; `RetryTimes` adds when the first can. */
+export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
+  const detail = bytes
+    ? `${liveHolds} holds are live on this creditline. This loan's entry takes ${bytes.entryBytes} bytes, and their transactions have room for ${bytes.bytesLeft} bytes more before them. ${IN_ANY_ORDER}`
+    : `${liveHolds} holds are live on this creditline, and its loan ids let ${window} land in any order. ${IN_ANY_ORDER}`;
+  return new HoldfastError('COUNTER_WINDOW_FULL', detail, { liveHolds, window, limit: bytes ? 'bytes' : 'loans', ...bytes, nextDeadline: null });
+}
+/** One transaction cannot carry what the live holds need. */
+export const windowAboveLimit = (liveHolds: number, limit: TransactionLimit, fits: CounterWindow): HoldfastError => new HoldfastError('COUNTER_WINDOW_FULL',
+  `${liveHolds} holds are live on this creditline, and the network lets one transaction carry room for ${fits.loans} of their loans (${limit}). ${IN_ANY_ORDER}`,
+  { liveHolds, window: fits.loans + 1, limit, nextDeadline: null });
 
 export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.');
 

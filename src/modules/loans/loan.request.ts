@@ -7,8 +7,8 @@ import { DEPTH_MAX, faultsOf, type FieldFault, tooDeep, validationFailed } from 
 import { LOAN_REQUEST_EXAMPLE } from './loan.examples.js';
 import { addressKind } from '../chain/address.js';
 import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
+import { INSTALMENTS_MAX } from '../chain/profiles.js';
 
-export const INSTALMENTS_MAX = 60;
 /** Longest fraction a registered token can have (`pools.decimals`): stands in while the pool is not known. */
 const DECIMALS_MAX = 18;
 const KEY = /^[\x21-\x7e]{1,255}$/;

@@ -14,7 +14,7 @@ import type { QuoteAnswer } from './loan.quote.schemas.js';
 import { CODE_OF_KIND, counterWindowFull, recordedRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan.request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan.terms.js';
-import type { LoanWindow } from './loan.window.js';
+import { LoanWindow } from './loan.window.js';
 
 interface Seen { readonly pool: PoolRecord; readonly request: LoanRequest; readonly look: PoolLook; readonly ground: LendingGround; readonly terms: LoanTermsQuote; readonly window: Awaited<ReturnType<LoanWindow['preview']>> }
 /** `ours`: a limit of the network for one transaction. `contracts`: the chain's own refusal. */

@@ -194,6 +194,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     const refusal = { contract: 'reputation', contractId: null, number: 4, name: 'InsufficientReputation', sentence: 'The score fell meanwhile.', kind: 'caller' } as const;
     return whileChainSays({ kind: 'refused', refusal }, () => rebuild(one));
   },
+  'rebuildLoan COUNTER_WINDOW_FULL': async () => { const one = await held(); return whileChainSays({ kind: 'window_too_small', limit: 'writeBytes', fits: { loans: 1, bytes: 2_000 } }, () => rebuild(one)); },
   'rebuildLoan CHAIN_LIQUIDITY_SHORT': async () => {
     const one = await held({ deposit: 140n * UNIT });
     service.network.control.foreignLoan({ pool: one.of.contract, total: 100n * UNIT, guarantee: 20n * UNIT });

@@ -9,7 +9,7 @@ import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
 import { chainLiquidityShort, contractPaused, deploymentBroken, windowAboveLimit } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
-import type { WindowPlan } from './loan.window.js';
+import { LoanWindow, type WindowPlan } from './loan.window.js';
 import { PoolObservation } from './pool.observation.js';
 
 export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding } | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
@@ -17,7 +17,7 @@ export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding
 /** What is asked of the chain for a loan, outside of every database transaction (R3). */
 @Injectable()
 export class LoanFunding {
-  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation) {}
+  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation, /** Plans what `build` is to be asked for. */ readonly windows: LoanWindow) {}
 
   /** @throws HoldfastError NOTHING_TO_FUND, CHAIN_UNREACHABLE */
   async termsOf(pool: PoolRecord, request: LoanRequest): Promise<LoanTerms> {

@@ -14,12 +14,12 @@ import { envelopeOf, LoanFunding } from './loan.funding.js';
 import { contractFacts, counterWindowFull, holdEnded, poolClosed, snapshotStale } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
-import { LoanWindow, type WindowPlan } from './loan.window.js';
+import type { WindowPlan } from './loan.window.js';
 
 /** R9: a new envelope under a hold that lives. The hold stays as it is, amount included; whatever is refused here changes nothing. */
 @Injectable()
 export class LoanRebuild {
-  constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry, private readonly windows: LoanWindow) {}
+  constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
 
   /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, COUNTER_WINDOW_FULL, CHAIN_UNREACHABLE */
   async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
@@ -41,7 +41,7 @@ export class LoanRebuild {
   private async issue(pool: PoolRecord, stored: StoredLoan): Promise<Exclude<RebuildOutcome, 'window_small'> | null> {
     const { reservation } = stored;
     const terms = termsOf(stored);
-    const plan = await this.windows.forRebuild(pool, terms, reservation.id);
+    const plan = await this.funding.windows.forRebuild(pool, terms, reservation.id);
     const envelope = envelopeOf(await this.build(pool, terms, plan));
     // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
     if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) return 'undecided';
@@ -50,7 +50,7 @@ export class LoanRebuild {
   }
 
   private async narrow(pool: PoolRecord, stored: StoredLoan): Promise<HoldfastError> {
-    const { look: { liveHolds } } = await this.windows.forRebuild(pool, termsOf(stored), stored.reservation.id);
+    const { look: { liveHolds } } = await this.funding.windows.forRebuild(pool, termsOf(stored), stored.reservation.id);
     return counterWindowFull({ liveHolds: liveHolds + 1, window: liveHolds });
   }
 

@@ -14,7 +14,7 @@ import { offerOfRequest, renderOffer } from './loan.answer.js';
 import { envelopeOf, LoanFunding } from './loan.funding.js';
 import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, fingerprintOf } from './loan.request.js';
-import { entrySizesOf, LoanWindow } from './loan.window.js';
+import { entrySizesOf } from './loan.window.js';
 
 /** R3: a transaction that the commit refuses as stale, or as too narrow for the holds that came meanwhile, is built once more. */
 const BUILDS_MAX = 2;
@@ -26,7 +26,7 @@ interface Key { readonly tenantId: string; readonly key: string | null; readonly
 
 @Injectable()
 export class LoansService {
-  constructor(private readonly admission: LoanAdmission, private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly replay: KeyReplay, private readonly windows: LoanWindow) {}
+  constructor(private readonly admission: LoanAdmission, private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly replay: KeyReplay) {}
 
   /**
    * Nobody can sign for funds that the ledger has not set aside: the XDR leaves only after hold() committed (R2).
@@ -51,7 +51,7 @@ export class LoansService {
         throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
       }
       const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
-      return misfit ?? await this.windows.asking(pool.id, () => this.buildAndHold(candidate, look.available));
+      return misfit ?? await this.funding.windows.asking(pool.id, () => this.buildAndHold(candidate, look.available));
     } catch (thrown) {
       // the live hold may be this very request's, committed by a twin after our first look at the key
       const twin = thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY' ? await this.earlier(identity) : null;
@@ -75,7 +75,7 @@ export class LoansService {
   private async buildAndHold(candidate: Candidate, available: bigint): Promise<LoanDecision> {
     let small: WindowFull | null = null;
     for (let build = 1; build <= BUILDS_MAX; build++) {
-      const plan = await this.windows.forHold(candidate.pool, candidate.terms, available);
+      const plan = await this.funding.windows.forHold(candidate.pool, candidate.terms, available);
       const attempt = await this.funding.build(candidate.pool, candidate.terms, plan);
       reached('loan.built');
       const decided = await this.decide(candidate, attempt.kind === 'built'

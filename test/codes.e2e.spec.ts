@@ -96,6 +96,9 @@ async function inQuarantine(of: GivenPool, work: () => Promise<Answer>): Promise
   try { return await work(); } finally { await service.registry.change(of.pool.id, { state: 'closed' }); }
 }
 
+const TOO_LARGE: FundingResult = { kind: 'over_limit', limit: 'writeBytes', declared: 139_520n, max: 132_096n };
+const ARCHIVED: FundingResult = { kind: 'archived', keys: 10, restore: { xdr: 'AAAA' } };
+
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getChallenge INTERNAL': async () => { // no deed of a caller or the database makes it fail
     const signIn = service.app.get(WalletSignIn, { strict: false });
@@ -170,6 +173,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     for (let live = 0; live < 3; live++) await postLoan(service, loanBody(of, borrowerOf(of)));
     return postLoan(service, loanBody(of, borrowerOf(of)));
   },
+  'createLoan TRANSACTION_TOO_LARGE': () => whileChainSays(TOO_LARGE, () => ask1({})),
+  'createLoan CONTRACT_ARCHIVED': () => whileChainSays(ARCHIVED, () => ask1({})),
   'createLoan CHAIN_UNREACHABLE': async () => { const of = await givenPool(service); return withFault('node_down', () => postLoan(service, loanBody(of, borrowerOf(of)))); },
 
   'submitLoan ENVELOPE_OUTDATED': async () => submit(await ended(await held())),
@@ -194,7 +199,6 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     const refusal = { contract: 'reputation', contractId: null, number: 4, name: 'InsufficientReputation', sentence: 'The score fell meanwhile.', kind: 'caller' } as const;
     return whileChainSays({ kind: 'refused', refusal }, () => rebuild(one));
   },
-  'rebuildLoan COUNTER_WINDOW_FULL': async () => { const one = await held(); return whileChainSays({ kind: 'window_too_small', limit: 'writeBytes', fits: { loans: 1, bytes: 2_000 } }, () => rebuild(one)); },
   'rebuildLoan CHAIN_LIQUIDITY_SHORT': async () => {
     const one = await held({ deposit: 140n * UNIT });
     service.network.control.foreignLoan({ pool: one.of.contract, total: 100n * UNIT, guarantee: 20n * UNIT });
@@ -223,6 +227,9 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
       service.chain.buildFunding = build;
     }
   },
+  'rebuildLoan TRANSACTION_TOO_LARGE': async () => { const one = await held(); return whileChainSays(TOO_LARGE, () => rebuild(one)); },
+  'rebuildLoan COUNTER_WINDOW_FULL': async () => { const one = await held(); return whileChainSays({ kind: 'window_too_small', limit: 'writeBytes', fits: { loans: 1, bytes: 1_092 } }, () => rebuild(one)); },
+  'rebuildLoan CONTRACT_ARCHIVED': async () => { const one = await held(); return whileChainSays(ARCHIVED, () => rebuild(one)); },
   'rebuildLoan CHAIN_UNREACHABLE': async () => { const one = await held(); return withFault('node_down', () => rebuild(one)); },
 
   'cancelLoan ENVELOPE_OUTDATED': async () => cancel(await ended(await held())),

@@ -21,7 +21,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `COUNTER_WINDOW_FULL` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `TRANSACTION_TOO_LARGE` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `COUNTER_WINDOW_FULL` (503), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["rebuildLoan"];
         delete?: never;
@@ -1610,7 +1610,7 @@ export interface components {
              * @description Stable; programs decide by it
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
             /** @description Whether asking again can help */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells */
@@ -1759,6 +1759,22 @@ export interface components {
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence?: string;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. */
+        ProblemContractArchived: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "CONTRACT_ARCHIVED";
+            /** @constant */
+            status: 503;
+            /**
+             * @description Archived entries that this loan needs
+             * @example 10
+             */
+            keys: number;
+            /** @description Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it */
+            restoreXdr: string | null;
         } & {
             [key: string]: unknown;
         });
@@ -2242,6 +2258,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        /** @description The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller. */
+        ProblemTransactionTooLarge: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "TRANSACTION_TOO_LARGE";
+            /** @constant */
+            status: 422;
+            /**
+             * @description Which limit of one transaction: instructions, diskReadEntries, diskReadBytes, writeEntries, writeBytes, footprintEntries or transactionBytes
+             * @example writeBytes
+             */
+            limit: string;
+            /**
+             * @description What the transaction would have to declare
+             * @example 139520
+             */
+            declared: string;
+            /**
+             * @description What the network allows
+             * @example 132096
+             */
+            max: string;
+        } & {
+            [key: string]: unknown;
+        });
         /** @description No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
         ProblemUnauthenticated: components["schemas"]["Problem"] & ({
             /** @constant */
@@ -2438,7 +2478,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
             /** @description Where the check is; null when it is ours */
             contract: string | null;
@@ -2849,7 +2889,7 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367509,
                      *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "1",
@@ -2858,7 +2898,7 @@ export interface operations {
                      *         "window": {
                      *           "loans": 24,
                      *           "bytes": 29184,
-                     *           "fee": "231072"
+                     *           "fee": "213629"
                      *         }
                      *       }
                      *     }
@@ -2955,13 +2995,15 @@ export interface operations {
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
              *     `LOAN_REFUSED_BY_CONTRACT`: Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.
+             *
+             *     `TRANSACTION_TOO_LARGE`: The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller.
              */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"];
+                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
@@ -2991,6 +3033,8 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
              *
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
              *
              *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
@@ -3002,7 +3046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };
@@ -3066,7 +3110,7 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367509,
                      *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "1",
@@ -3075,7 +3119,7 @@ export interface operations {
                      *         "window": {
                      *           "loans": 24,
                      *           "bytes": 29184,
-                     *           "fee": "231072"
+                     *           "fee": "213629"
                      *         }
                      *       },
                      *       "counterWindow": {
@@ -3085,8 +3129,8 @@ export interface operations {
                      *         "loans": 24,
                      *         "loansLeft": 0,
                      *         "bytes": 29184,
-                     *         "windowFee": "231072",
-                     *         "fee": "368840",
+                     *         "windowFee": "213629",
+                     *         "fee": "329650",
                      *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
                      *       },
                      *       "contractPaused": false,
@@ -3484,7 +3528,7 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367669,
                      *         "submitBefore": "2026-11-22T17:14:14Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "26",
@@ -3493,7 +3537,7 @@ export interface operations {
                      *         "window": {
                      *           "loans": 24,
                      *           "bytes": 29184,
-                     *           "fee": "231072"
+                     *           "fee": "213629"
                      *         }
                      *       },
                      *       "counterWindow": {
@@ -3503,8 +3547,8 @@ export interface operations {
                      *         "loans": 24,
                      *         "loansLeft": 24,
                      *         "bytes": 29184,
-                     *         "windowFee": "231072",
-                     *         "fee": "368840",
+                     *         "windowFee": "213629",
+                     *         "fee": "329650",
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
@@ -3593,13 +3637,15 @@ export interface operations {
              * @description `LOAN_REFUSED_BY_CONTRACT`: Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.
              *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
+             *
+             *     `TRANSACTION_TOO_LARGE`: The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller.
              */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemAccountNotFound"];
+                    "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
@@ -3629,6 +3675,8 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
              *
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
              *
              *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
@@ -3640,7 +3688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };

@@ -31,7 +31,7 @@ export const METRICS = {
   holdfast_transaction_retries_total: counter(['transaction', 'sqlstate'], 'Failed tries of a transaction that may be tried again, by SQLSTATE or socket code'),
   holdfast_holds_ended_total: counter(['pool', 'outcome'], 'Holds ended by this process: settled, expired, tx_failed, sequence_consumed'),
   holdfast_hold_settle_seconds: histogram(['pool'], SETTLE, 'From holding to the settlement being written, by the database\'s clock, seconds'),
-  holdfast_envelopes_built_total: counter(['outcome'], 'Funding transactions asked of the chain: built, refused by a contract, or no_account'),
+  holdfast_envelopes_built_total: counter(['outcome'], 'Funding transactions asked of the chain: built, refused by a contract, no_account, or none because of a limit of the network: window_too_small, over_limit, archived'),
   holdfast_rpc_requests_total: counter(['method', 'outcome'], 'Calls to Stellar RPC: ok, timeout, connection, http_status, rpc_error or bad_reply'),
   holdfast_rpc_request_duration_seconds: histogram(['method'], FAST, 'One call to Stellar RPC, failed ones included, seconds'),
   holdfast_alarms_total: counter(['name'], 'Alarms raised; a trouble that lasts is raised again every round, while the log tells it once a minute'),

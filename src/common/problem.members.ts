@@ -84,6 +84,15 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
     rpcCode: z.int().optional().meta({ description: 'Its JSON-RPC error' }),
     ...optional(contractSaid),
   },
+  TRANSACTION_TOO_LARGE: {
+    limit: z.string().meta({ description: 'Which limit of one transaction: instructions, diskReadEntries, diskReadBytes, writeEntries, writeBytes, footprintEntries or transactionBytes', examples: ['writeBytes'] }),
+    declared: z.string().meta({ description: 'What the transaction would have to declare', examples: ['139520'] }),
+    max: z.string().meta({ description: 'What the network allows', examples: ['132096'] }),
+  },
+  CONTRACT_ARCHIVED: {
+    keys: z.int().meta({ description: 'Archived entries that this loan needs', examples: [10] }),
+    restoreXdr: z.string().nullable().meta({ description: 'Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it' }),
+  },
   COUNTER_WINDOW_FULL: {
     liveHolds: z.int().meta({ description: 'Live holds of the creditline', examples: [25] }),
     window: z.int().meta({ description: 'How many holds can land in any order', examples: [25] }),

@@ -104,11 +104,14 @@ export function authorisation(credentials: xdr.SorobanCredentials): string {
   return new xdr.SorobanAuthorizationEntry({ credentials, rootInvocation: new xdr.SorobanAuthorizedInvocation({ function: call, subInvocations: [] }) }).toXdr('base64');
 }
 
+/** Wanted for this many loans of two instalments, none of them needed. */
+export const windowOf = (loans: number): FundingRequest['window'] => ({ least: { loans: 0, bytes: 0 }, wanted: { loans, bytes: loans * LOAN_BYTES } });
+export const LOAN_BYTES = 1_216;
+
 export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRequest => ({
   terms: {
     borrower: borrower.publicKey(), vendor: VENDOR, totalAmount: 1_000n, guaranteeAmount: 200n, loanType: 'standard',
     schedule: [{ amount: 500n, dueAt: 1_800_000_000n }, { amount: 500n, dueAt: 1_802_592_000n }],
   },
-  profile: 'stepfi', poolContract: POOL, creditlineContract: CREDITLINE, tokenContract: TOKEN, holdSeconds: 300,
-  window: { least: { loans: 0, bytes: 0 }, wanted: { loans: 24, bytes: 24 * 1_216 } }, ...changes,
+  profile: 'stepfi', poolContract: POOL, creditlineContract: CREDITLINE, tokenContract: TOKEN, holdSeconds: 300, window: windowOf(24), ...changes,
 });

@@ -25,8 +25,6 @@ export interface Stage {
   readonly network: RunningNetwork;
   readonly under: LedgerUnderTest;
   readonly chain: SorobanChain;
-  /** Loans of others that its transactions leave room for. */
-  readonly counterWindow: number;
   readonly databaseUrl: string;
   /** What would be lines of the log, of every service on this stage. */
   readonly ends: HoldEnd[];
@@ -44,7 +42,7 @@ export async function openStage(options: { network?: NetworkOptions; counterWind
     await under.connections.close();
     await database.drop();
   };
-  return { network, under, chain, counterWindow: options.counterWindow ?? 24, databaseUrl: database.url, ends: [], end };
+  return { network, under, chain, databaseUrl: database.url, ends: [], end };
 }
 
 export interface RaisedAlarm { readonly name: AlarmName; readonly facts: Readonly<Record<string, unknown>> }
@@ -118,8 +116,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
   const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
   const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
-  const window = { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.counterWindow, bytes: stage.counterWindow * 1_092 } };
-  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window });
+  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.chain.counterWindow, bytes: stage.chain.counterWindow * 1_092 } } });
   if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
   const { funding } = built;
   const reservationId = randomUUID();

@@ -222,6 +222,8 @@ export type FeeBumpLookup = { readonly found: false } | { readonly found: true; 
 
 export interface Chain {
   readonly networkPassphrase: string;
+  /** How many loans of others a transaction should leave room for. */
+  readonly counterWindow: number;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;

@@ -130,6 +130,3 @@ const HOST: Readonly<Record<string, string>> = {
 export function hostError(kind: string): ContractError {
   return broken(kind, HOST[kind] ?? 'The contracts could not run this loan; the deployment looks broken.');
 }
-
-/** A restore preamble: a kind of success that cannot be sent (`stellar.md` C.7), so it is judged before success. */
-export const RESTORE_NEEDED = broken('RestoreNeeded', 'Entries of the contracts are archived and must be restored on the chain before any loan can be made.');

@@ -1,54 +1,137 @@
-import { SorobanDataBuilder, type xdr } from '@stellar/stellar-sdk';
+import { Address, scValToNative, SorobanDataBuilder, xdr } from '@stellar/stellar-sdk';
+import type { CounterWindow, TransactionLimit } from './chain.js';
 import { loanKey } from './ledger.entries.js';
 import type { NetworkSettings } from './network.settings.js';
-
-/** Left free below the network's limits, so that a changed limit or a forgotten key does not make every envelope invalid. */
-const ENTRIES_SPARE = 4;
-/** State grows between simulation and inclusion (`stellar.md` C.7): resources get 15 % more, the fee 20 %, which also covers rounding per resource. */
-const RESOURCE_PERCENT = 115;
-const FEE_PERCENT = 120n;
-const FEE_ROUNDING = 1_000n;
-
-export interface Widening {
-  readonly data: xdr.SorobanTransactionData;
-  /** Stroops, without the margin. */
-  readonly minResourceFee: bigint;
-  readonly creditline: string;
-  /** The id that create_loan returned in simulation. */
-  readonly loanId: bigint;
-  /** K: ids beyond that one. */
-  readonly window: number;
-}
-
-export interface Widened { readonly data: xdr.SorobanTransactionData; readonly resourceFee: bigint; readonly loanIdLast: bigint; /** Stroops of the added keys. */ readonly windowFee: bigint }
+import { nonRefundableFee, type Resources } from './resource.fee.js';
+import { type BareResources, declaredResources, type Excess, excessOf, windowBetween } from './resources.js';
 
 /**
- * Adds the loan keys of the next K ids, so that the envelope still lands when others land first (`stellar.md` A.6), and a margin on resources and fee.
- * K shrinks to what the network lets one transaction write. An unused key is harmless but paid for: price of a written entry and its bytes.
- * A creditline that keeps its loans elsewhere is not widened: keys of a guessed layout would cost and not help.
+ * Stroops on top of the computed fee. Each of eight parts of a fee is rounded up by the network, so this is far more than rounding. The
+ * refundable part keeps the 15 % that Stellar RPC adds to what it simulated.
  */
-export function widened(request: Widening, settings: NetworkSettings): Widened {
-  const { data, loanId } = request;
-  const { readOnly, readWrite } = data.resources.footprint;
-  const predicted = loanKey(request.creditline, loanId).toXdr('base64');
-  const known = readWrite.some((key) => key.toXdr('base64') === predicted);
-  const room = Math.min(settings.writeEntriesMax - readWrite.length, settings.footprintEntriesMax - readWrite.length - readOnly.length) - ENTRIES_SPARE;
-  const extra = known ? Math.max(0, Math.min(request.window, room)) : 0;
-  const keys = Array.from({ length: extra }, (_, index) => loanKey(request.creditline, loanId + BigInt(index + 1)));
-  const windowFee = keys.reduce((sum, key) => sum + keyPrice(key, settings), 0n);
-  const resourceFee = (request.minResourceFee * FEE_PERCENT + 99n) / 100n + FEE_ROUNDING + windowFee;
-  const { instructions, diskReadBytes, writeBytes } = data.resources;
-  const builder = new SorobanDataBuilder(data)
-    .appendFootprint([], keys)
-    .setResources(more(instructions, settings.instructionsMax), more(diskReadBytes, 0xffff_ffff), more(writeBytes, settings.writeBytesMax))
-    .setResourceFee(resourceFee.toString());
-  return { data: builder.build(), resourceFee, loanIdLast: loanId + BigInt(extra), windowFee };
+const FEE_MARGIN = 1_000n;
+
+export interface FootprintRequest {
+  readonly data: xdr.SorobanTransactionData;
+  /** Stroops, of the simulation. */
+  readonly minResourceFee: bigint;
+  readonly creditline: string;
+  readonly borrower: string;
+  /** The id that create_loan returned in simulation. */
+  readonly loanId: bigint;
+  readonly window: { readonly least: CounterWindow; readonly wanted: CounterWindow };
+  /** Of the transaction with `data` as it is, and every signature that its account may need. */
+  readonly signedBytes: number;
 }
 
-/** Never below what simulation asked for, even when that is above the limit: then the node says so, not we. */
-const more = (amount: number, max: number): number => Math.max(amount, Math.min(Math.ceil((amount * RESOURCE_PERCENT) / 100), max));
+export type Footprint =
+  | {
+    readonly kind: 'fits'; readonly data: xdr.SorobanTransactionData; readonly resourceFee: bigint; readonly loanIdLast: bigint;
+    readonly window: CounterWindow & { readonly fee: bigint };
+  }
+  | { readonly kind: 'window_too_small'; readonly limit: TransactionLimit; readonly fits: CounterWindow }
+  | ({ readonly kind: 'over_limit' } & Excess);
 
-function keyPrice(key: xdr.LedgerKey, settings: NetworkSettings): bigint {
-  const bytes = BigInt(key.toXdr().length);
-  return settings.feePerWriteEntry + (bytes * (settings.feePerHistoryKb + settings.feePerBandwidthKb) + 1023n) / 1024n;
+const NONE: CounterWindow = { loans: 0, bytes: 0 };
+
+/**
+ * Declares what the transaction needs to land after the loans of its window, with the keys of their ids in the footprint
+ * (`stellar.md` A.6). Grants as much of the wanted window as the limits of one transaction leave, never less than the least. A creditline
+ * that keeps its loans elsewhere gets no window: keys of a guessed layout would cost and not help.
+ */
+export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {
+  const plan = new Plan(request, settings);
+  const alone = plan.excess(NONE);
+  if (alone) return { kind: 'over_limit', ...alone };
+  const { least, wanted } = plan.knowsLoanKeys ? request.window : { least: NONE, wanted: NONE };
+  const short = plan.excess(least);
+  if (short) return { kind: 'window_too_small', limit: short.limit, fits: plan.most(NONE, least) };
+  const window = plan.most(least, wanted);
+  const resourceFee = plan.fee(window);
+  return { kind: 'fits', data: plan.data(window, resourceFee), resourceFee, loanIdLast: request.loanId + BigInt(window.loans), window: { ...window, fee: resourceFee - plan.fee(NONE) } };
+}
+
+class Plan {
+  readonly knowsLoanKeys: boolean;
+  readonly #bare: BareResources;
+  /** Added whatever the window. */
+  readonly #always: readonly xdr.LedgerKey[];
+
+  constructor(private readonly request: FootprintRequest, private readonly settings: NetworkSettings) {
+    const { data, creditline, loanId } = request;
+    const { readOnly, readWrite } = data.resources.footprint;
+    const predicted = loanKey(creditline, loanId).toXdr('base64');
+    this.knowsLoanKeys = readWrite.some((key) => key.toXdr('base64') === predicted);
+    this.#always = nextUserLoanKeys(readWrite, request);
+    const classicWriteEntries = readWrite.filter(isClassic).length;
+    const classicReadEntries = readOnly.filter(isClassic).length + classicWriteEntries;
+    const { instructions, diskReadBytes, writeBytes } = data.resources;
+    this.#bare = {
+      instructions, diskReadBytes, writeBytes, classicReadEntries, classicWriteEntries,
+      diskReadEntries: classicReadEntries + archivedKeys(data).length,
+      writeEntries: readWrite.length, footprintEntries: readOnly.length + readWrite.length, transactionBytes: request.signedBytes,
+    };
+  }
+
+  excess(window: CounterWindow): Excess | null {
+    return excessOf(this.#declared(window), this.settings.transaction);
+  }
+
+  /** The largest window on the way from one that fits to another. */
+  most(from: CounterWindow, to: CounterWindow): CounterWindow {
+    for (let loans = to.loans; loans > from.loans; loans--) {
+      const window = windowBetween(from, to, loans);
+      if (!this.excess(window)) return window;
+    }
+    return from;
+  }
+
+  /** What the network charges for all that is declared, and what simulation found beyond that: rent and events, with its margin on them. */
+  fee(window: CounterWindow): bigint {
+    const { fees } = this.settings;
+    const refundable = this.request.minResourceFee - nonRefundableFee(this.#bare, fees);
+    return nonRefundableFee(this.#declared(window), fees) + (refundable > 0n ? refundable : 0n) + FEE_MARGIN;
+  }
+
+  data(window: CounterWindow, resourceFee: bigint): xdr.SorobanTransactionData {
+    const { instructions, diskReadBytes, writeBytes } = this.#declared(window);
+    // keys are appended: the restore list counts places in the list as it was
+    return new SorobanDataBuilder(this.request.data).appendFootprint([], this.#keys(window))
+      .setResources(instructions, diskReadBytes, writeBytes).setResourceFee(resourceFee.toString()).build();
+  }
+
+  #keys({ loans }: CounterWindow): xdr.LedgerKey[] {
+    const ahead = Array.from({ length: loans }, (_, index) => loanKey(this.request.creditline, this.request.loanId + BigInt(index + 1)));
+    return [...this.#always, ...ahead];
+  }
+
+  #declared(window: CounterWindow): Resources {
+    const keys = this.#keys(window);
+    return declaredResources(this.#bare, window, { count: keys.length, bytes: keys.reduce((sum, key) => sum + key.toXdr().length, 0) });
+  }
+}
+
+/** Entries that are read from disk and hold no contract's state. */
+const isClassic = (key: xdr.LedgerKey): boolean => key.type !== 'contractData' && key.type !== 'contractCode';
+
+/** What has to be restored on the way, by the list that the simulation made. */
+export function archivedKeys(data: xdr.SorobanTransactionData): xdr.LedgerKey[] {
+  if (data.ext.type !== 'resourceExt') return [];
+  return data.ext.value.archivedSorobanEntries.flatMap((index) => data.resources.footprint.readWrite[index] ?? []);
+}
+
+/**
+ * The key after the borrower's own [UserLoanAt, borrower, n]: it is the one that a further loan of the same borrower, landing first, moves
+ * this one to (`same-borrower-fourth`). Taken from the footprint itself, so that its layout is not guessed; none is added when it is not there.
+ */
+function nextUserLoanKeys(readWrite: readonly xdr.LedgerKey[], { creditline, borrower }: FootprintRequest): xdr.LedgerKey[] {
+  return readWrite.flatMap((key) => {
+    if (key.type !== 'contractData' || Address.fromScAddress(key.value.contract).toString() !== creditline || key.value.key.type !== 'scvVec') return [];
+    const [name, owner, index, ...others] = key.value.key.value ?? [];
+    if (name?.type !== 'scvSymbol' || String(name.value) !== 'UserLoanAt' || owner?.type !== 'scvAddress' || scValToNative(owner) !== borrower || others.length > 0) return [];
+    const next = index?.type === 'scvU64' ? xdr.ScVal.scvU64(index.value + 1n) : index?.type === 'scvU32' ? xdr.ScVal.scvU32(index.value + 1) : null;
+    if (!next) return [];
+    const { contract, durability } = key.value;
+    return [xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({ contract, durability, key: xdr.ScVal.scvVec([name, owner, next]) }))];
+  });
 }

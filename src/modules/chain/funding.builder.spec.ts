@@ -1,22 +1,38 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Address, SorobanDataBuilder, TransactionBuilder, xdr, scValToNative, type Transaction } from '@stellar/stellar-sdk';
-import { authorisation, borrower, CREDITLINE, fundingRequest, PASSPHRASE, ScriptedChain, stranger, VENDOR } from '../../../test/support/scripted-chain.js';
+import { Address, SorobanDataBuilder, StrKey, TransactionBuilder, xdr, scValToNative, type Transaction } from '@stellar/stellar-sdk';
+import { authorisation, borrower, CREDITLINE, fundingRequest, LOAN_BYTES, PASSPHRASE, POOL, ScriptedChain, stranger, u64, VENDOR, windowOf } from '../../../test/support/scripted-chain.js';
+import { recorded } from '../../../test/support/recorded.js';
 import type { Funding } from './chain.js';
+import { archivedKeys } from './footprint.js';
 import { accountKey, instanceKey, loanKey } from './ledger.entries.js';
+import { TESTNET_SETTINGS } from './network.settings.js';
+import { nonRefundableFee } from './resource.fee.js';
 import { SorobanChain } from './soroban.chain.js';
 
+/** More than the bare transaction costs: the rest is rent. */
+const MIN_RESOURCE_FEE = 500_000n;
 let node: ScriptedChain;
 let url: string;
 beforeEach(async () => {
   node = new ScriptedChain();
+  node.rpc.answers['simulateTransaction'] = () => node.simulated({ minResourceFee: MIN_RESOURCE_FEE.toString() });
   url = await node.rpc.start();
 });
 afterEach(() => node.rpc.stop());
 
 const chain = (counterWindow = 24): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 2_000, counterWindow, inclusionFee: 1_000 });
 
+const envelopeOf = (transaction: string): xdr.Transaction => {
+  const envelope = xdr.TransactionEnvelope.fromXdr(transaction, 'base64');
+  if (envelope.type !== 'envelopeTypeTx') throw new Error('another kind of envelope');
+  return envelope.value.tx;
+};
+const codeEntry = (bytes: number): xdr.LedgerEntryData => xdr.LedgerEntryData.contractCode(new xdr.ContractCodeEntry({
+  ext: xdr.ContractCodeEntryExt.v0(), hash: new Uint8Array(32), code: new Uint8Array(bytes),
+}));
+
 async function built(counterWindow?: number): Promise<Funding> {
-  const result = await chain(counterWindow).buildFunding(fundingRequest());
+  const result = await chain(counterWindow).buildFunding(fundingRequest({ window: windowOf(counterWindow ?? 24) }));
   if (result.kind !== 'built') throw new Error(`expected a funding, got ${JSON.stringify(result)}`);
   return result.funding;
 }
@@ -25,6 +41,17 @@ function sorobanData(funding: Funding): xdr.SorobanTransactionData {
   const envelope = parsed(funding).toEnvelope();
   if (envelope.type !== 'envelopeTypeTx' || envelope.value.tx.ext.type !== 'sorobanData') throw new Error('no soroban data');
   return envelope.value.tx.ext.value;
+}
+/** Sets the network's settings anew, as the node hands them out. */
+function network(changes: Partial<ConstructorParameters<typeof xdr.ConfigSettingContractLedgerCostV0>[0]>): void {
+  const { transaction, ledger, fees, rent } = TESTNET_SETTINGS;
+  node.put(configKey(xdr.ConfigSettingId.configSettingContractLedgerCostV0), xdr.LedgerEntryData.configSetting(xdr.ConfigSettingEntry.configSettingContractLedgerCostV0(
+    new xdr.ConfigSettingContractLedgerCostV0({
+      ledgerMaxDiskReadEntries: ledger.diskReadEntries, ledgerMaxDiskReadBytes: ledger.diskReadBytes, ledgerMaxWriteLedgerEntries: ledger.writeEntries, ledgerMaxWriteBytes: ledger.writeBytes,
+      txMaxDiskReadEntries: transaction.diskReadEntries, txMaxDiskReadBytes: transaction.diskReadBytes, txMaxWriteLedgerEntries: transaction.writeEntries, txMaxWriteBytes: transaction.writeBytes,
+      feeDiskReadLedgerEntry: fees.perDiskReadEntry, feeWriteLedgerEntry: fees.perWriteEntry, feeDiskRead1Kb: fees.perDiskReadKb, sorobanStateTargetSizeBytes: rent.stateTargetBytes,
+      rentFee1KbSorobanStateSizeLow: rent.perKbLow, rentFee1KbSorobanStateSizeHigh: rent.perKbHigh, sorobanStateRentFeeGrowthFactor: 5_000, ...changes,
+    }))));
 }
 const configKey = (configSettingId: xdr.ConfigSettingId): xdr.LedgerKey => xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId }));
 
@@ -69,8 +96,8 @@ describe('buildFunding', () => {
 
 });
 
-describe('the window of loan ids (R11)', () => {
-  test('widens the footprint with the keys of the next K loan ids, and pays for them', async () => {
+describe('the window of loan ids', () => {
+  test('puts the keys of the next ids into the footprint, with the bytes and instructions of their entries', async () => {
     const wide = await built(24);
     const narrow = await built(0);
     const keys = sorobanData(wide).resources.footprint.readWrite.map((key) => key.toXdr('base64'));
@@ -78,32 +105,64 @@ describe('the window of loan ids (R11)', () => {
     for (let id = 41n; id <= 65n; id++) expect(keys).toContain(loanKey(CREDITLINE, id).toXdr('base64'));
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys).toHaveLength(27);
-    expect(wide.fee - narrow.fee).toBeGreaterThanOrEqual(24n * 2_500n);
+    const [more, less] = [sorobanData(wide).resources, sorobanData(narrow).resources];
+    expect(more.writeBytes - less.writeBytes).toBe(24 * LOAN_BYTES);
+    expect(more.instructions - less.instructions).toBe(24 * (28_300 + 203 * 24) + 24 * (92_500 + 95 * 24) + 24 * 128 * LOAN_BYTES);
+    expect(wide.window).toEqual({ loans: 24, bytes: 24 * LOAN_BYTES, fee: wide.fee - narrow.fee });
+    expect(narrow.window).toEqual({ loans: 0, bytes: 0, fee: 0n });
   });
 
-  test('adds a margin to resources and fee; the fee is inclusion fee plus resource fee', async () => {
+  test('the fee is that of the network for what is declared, and inclusion fee plus resource fee', async () => {
     const funding = await built(0);
     const { resources, resourceFee } = sorobanData(funding);
-    expect(resources).toMatchObject({ instructions: 1_150_000, diskReadBytes: 1_150, writeBytes: 2_300 });
-    expect(resourceFee).toBeGreaterThanOrEqual(57_500n);
+    expect(resources).toMatchObject({ instructions: 1_000_000 + 48 * 128 + 84 * 128 + 92_500 + 156 * 128 + 271_000 + 157_000 + 100_000, diskReadBytes: 1_000, writeBytes: 2_000 + 48 + 84 + 156 });
+    const signedBytes = parsed(funding).toEnvelope().toXdr().length + 72;
+    const { instructions, diskReadBytes, writeBytes } = resources;
+    const declared = { instructions, diskReadBytes, writeBytes, diskReadEntries: 0, writeEntries: 3, footprintEntries: 4, transactionBytes: signedBytes };
+    const bare = nonRefundableFee({ ...declared, instructions: 1_000_000, writeBytes: 2_000 }, TESTNET_SETTINGS.fees);
+    expect(bare).toBeLessThan(MIN_RESOURCE_FEE);
+    expect(resourceFee).toBe(nonRefundableFee(declared, TESTNET_SETTINGS.fees) + MIN_RESOURCE_FEE - bare + 1_000n);
     expect(funding.fee).toBe(resourceFee + 1_000n);
     expect(parsed(funding).fee).toBe(funding.fee.toString());
   });
 
-  test('the network\'s own limit on written entries bounds the window, its prices make the fee', async () => {
-    const id = xdr.ConfigSettingId;
-    const costs = { ledgerMaxDiskReadEntries: 1, ledgerMaxDiskReadBytes: 1, ledgerMaxWriteBytes: 1, txMaxDiskReadEntries: 1, txMaxDiskReadBytes: 1, feeDiskReadLedgerEntry: 1n, feeDiskRead1Kb: 1n,
-      sorobanStateTargetSizeBytes: 1n, rentFee1KbSorobanStateSizeLow: 1n, rentFee1KbSorobanStateSizeHigh: 1n, sorobanStateRentFeeGrowthFactor: 1 };
-    node.put(configKey(id.configSettingContractLedgerCostV0), xdr.LedgerEntryData.configSetting(xdr.ConfigSettingEntry.configSettingContractLedgerCostV0(
-      new xdr.ConfigSettingContractLedgerCostV0({ ...costs, txMaxWriteLedgerEntries: 25, ledgerMaxWriteLedgerEntries: 125, txMaxWriteBytes: 2_100, feeWriteLedgerEntry: 2_500n }),
-    )));
-    node.put(configKey(id.configSettingContractHistoricalDataV0), xdr.LedgerEntryData.configSetting(xdr.ConfigSettingEntry.configSettingContractHistoricalDataV0(new xdr.ConfigSettingContractHistoricalDataV0({ feeHistorical1Kb: 0n }))));
-    node.put(configKey(id.configSettingContractBandwidthV0), xdr.LedgerEntryData.configSetting(xdr.ConfigSettingEntry.configSettingContractBandwidthV0(new xdr.ConfigSettingContractBandwidthV0({ ledgerMaxTxsSizeBytes: 1, txMaxSizeBytes: 1, feeTxSize1Kb: 0n }))));
-    const funding = await built(24);
-    // 25 allowed, 3 simulated, 4 spare
-    expect(funding.loanIdLast - funding.loanIdFirst).toBe(18n);
-    expect(sorobanData(funding).resources.writeBytes).toBe(2_100);
-    expect(funding.fee - (await built(0)).fee).toBe(18n * 2_500n);
+  test('every limit of one transaction bounds the window, whichever comes first', async () => {
+    network({ txMaxWriteLedgerEntries: 25 });
+    expect((await built(24)).window.loans).toBe(22);
+    network({ txMaxWriteBytes: 2_288 + 5 * LOAN_BYTES + 1_000 });
+    expect((await built(24)).window).toMatchObject({ loans: 5, bytes: 5 * LOAN_BYTES });
+    network({ ledgerMaxWriteBytes: 2_288 + 3 * LOAN_BYTES });
+    expect((await built(24)).window.loans).toBe(3);
+  });
+
+  test('the network\'s own prices make the fee', async () => {
+    network({ feeWriteLedgerEntry: 7_500n });
+    const dear = await built(24);
+    node.drop(configKey(xdr.ConfigSettingId.configSettingContractLedgerCostV0));
+    expect(dear.fee - (await built(24)).fee).toBe(24n * 5_000n); // those of the simulation are in its own fee
+  });
+
+  test('grants what fits of what is wanted, and nothing below what is needed', async () => {
+    network({ txMaxWriteBytes: 2_288 + 5 * LOAN_BYTES });
+    const ask = (loans: number) => chain().buildFunding(fundingRequest({ window: { least: { loans, bytes: loans * LOAN_BYTES }, wanted: windowOf(24).wanted } }));
+    expect(await ask(5)).toMatchObject({ kind: 'built', funding: { loanIdLast: 46n, window: { loans: 5 } } });
+    expect(await ask(6)).toEqual({ kind: 'window_too_small', limit: 'writeBytes', fits: { loans: 5, bytes: 5 * LOAN_BYTES } });
+  });
+
+  test('what does not fit even alone is not built: limit, declared figure and maximum', async () => {
+    network({ txMaxWriteBytes: 2_287 });
+    expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'over_limit', limit: 'writeBytes', declared: 2_288n, max: 2_287n });
+  });
+
+  test('the borrower\'s own next entry is in the footprint, taken from the key that the simulation gave', async () => {
+    const userLoan = (index: bigint): xdr.LedgerKey => xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({
+      contract: new Address(CREDITLINE).toScAddress(), durability: xdr.ContractDataDurability.persistent,
+      key: xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('UserLoanAt'), new Address(borrower.publicKey()).toScVal(), u64(index)]),
+    }));
+    const data = new SorobanDataBuilder().setResources(1_000_000, 0, 2_000).setReadWrite([loanKey(CREDITLINE, 41n), userLoan(3n)]).build();
+    node.rpc.answers['simulateTransaction'] = () => node.simulated({ transactionData: data.toXdr('base64') });
+    const keys = sorobanData(await built(1)).resources.footprint.readWrite.map((key) => key.toXdr('base64'));
+    expect(keys).toEqual([loanKey(CREDITLINE, 41n), userLoan(3n), userLoan(4n), loanKey(CREDITLINE, 42n)].map((key) => key.toXdr('base64')));
   });
 
   test('a creditline that keeps its loans under other keys is not widened', async () => {
@@ -116,6 +175,54 @@ describe('the window of loan ids (R11)', () => {
 
 });
 
+describe('archived entries', () => {
+  const steps = recorded('g1').steps;
+  function simulationOf(name: string): { readonly data: xdr.SorobanTransactionData; readonly reply: Record<string, unknown> } {
+    const simulation = steps.find((step) => step.name === name)?.simulation;
+    if (simulation?.transactionData === undefined) throw new Error(`no simulation in the recording: ${name}`);
+    const { transactionData, minResourceFee } = simulation;
+    return { data: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'), reply: node.simulated({ transactionData, minResourceFee }) };
+  }
+
+  test('are restored on the way while that fits; keys are appended, so the list still counts right', async () => {
+    const { data, reply } = simulationOf('archival-restoring-1');
+    node.rpc.answers['simulateTransaction'] = () => reply;
+    const made = sorobanData(await built(2));
+    expect(archivedKeys(data)).toHaveLength(8);
+    expect(archivedKeys(made).map((key) => key.toXdr('base64'))).toEqual(archivedKeys(data).map((key) => key.toXdr('base64')));
+    expect(made.resources.writeBytes).toBeGreaterThan(data.resources.writeBytes);
+  });
+
+  test('what does not fit is archived, with a transaction that restores the largest that fit together', async () => {
+    const { data, reply } = simulationOf('archival-restores-everything');
+    const restored: string[][] = [];
+    node.rpc.answers['simulateTransaction'] = ({ transaction }) => {
+      const { operations, ext } = envelopeOf(String(transaction));
+      if (operations[0]?.body.type !== 'restoreFootprint' || ext.type !== 'sorobanData') return reply;
+      const { readWrite } = ext.value.resources.footprint;
+      restored.push(readWrite.map((key) => key.toXdr('base64')));
+      const answer = new SorobanDataBuilder().setReadWrite([...readWrite]).setResources(0, 100_000, 100_000).setResourceFee('1000').build();
+      return { latestLedger: 1_001, minResourceFee: '1000', transactionData: answer.toXdr('base64'), results: [] };
+    };
+    const archived = archivedKeys(data);
+    archived.forEach((key, index) => { node.put(key, codeEntry(20_000 + 4 * index)); });
+    const result = await chain().buildFunding(fundingRequest());
+    if (result.kind !== 'archived' || !result.restore) throw new Error(`expected archived, got ${result.kind}`);
+    expect(result.keys).toBe(10);
+    expect(restored).toEqual([archived.toReversed().slice(0, 6).map((key) => key.toXdr('base64'))]); // six of 20,000 bytes
+    const transaction = TransactionBuilder.fromXdr(result.restore.xdr, PASSPHRASE) as Transaction;
+    expect([transaction.source, transaction.sequence, transaction.fee]).toEqual([StrKey.encodeEd25519PublicKey(new Uint8Array(32)), '0', '2100']);
+    expect(transaction.operations).toMatchObject([{ type: 'restoreFootprint' }]);
+  });
+
+  test('without figures from the node there is no restore transaction', async () => {
+    const { reply } = simulationOf('archival-restores-everything');
+    node.rpc.answers['simulateTransaction'] = ({ transaction }) =>
+      envelopeOf(String(transaction)).operations[0]?.body.type === 'restoreFootprint' ? { latestLedger: 1_001, error: 'no' } : reply;
+    expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'archived', keys: 10, restore: null });
+  });
+});
+
 describe('what is not built', () => {
   test('an account that is not on the network is no_account, and nothing is simulated', async () => {
     node.drop(accountKey(borrower.publicKey()));
@@ -123,9 +230,10 @@ describe('what is not built', () => {
     expect(node.rpc.countOf('simulateTransaction')).toBe(0);
   });
 
-  test('a restore preamble is refused before the success beside it is believed', async () => {
-    node.rpc.answers['simulateTransaction'] = () => node.simulated({ restorePreamble: { minResourceFee: '1', transactionData: 'AAAA' } });
-    expect(await chain().buildFunding(fundingRequest())).toMatchObject({ kind: 'refused', refusal: { kind: 'protocol', name: 'RestoreNeeded', number: null } });
+  test('a restore preamble is archived before the success beside it is believed', async () => {
+    const preamble = new SorobanDataBuilder().setReadWrite([instanceKey(POOL)]).build();
+    node.rpc.answers['simulateTransaction'] = () => node.simulated({ restorePreamble: { minResourceFee: '1', transactionData: preamble.toXdr('base64') } });
+    expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'archived', keys: 1, restore: { xdr: expect.any(String) } });
   });
 
   test.each([59, 0, -1, 60.5, Number.NaN, Number.POSITIVE_INFINITY])('a hold time of %d seconds is refused before anything is asked', async (holdSeconds) => {

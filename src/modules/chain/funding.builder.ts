@@ -3,11 +3,12 @@ import { unreachable, understood } from './chain.trouble.js';
 import type { ContractName, ContractRefusal, Funding, FundingRequest, FundingResult, Head } from './chain.js';
 import { createLoanTransaction } from './create.loan.js';
 import { assertFunding } from './funding.assertions.js';
-import { widened } from './footprint.js';
+import { archivedKeys, footprintOf } from './footprint.js';
 import { accountIn, accountKey, balanceIn, balanceKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
-import type { NetworkSettingsReader } from './network.settings.js';
+import type { NetworkSettings, NetworkSettingsReader } from './network.settings.js';
 import { PROFILES } from './profiles.js';
-import { hostFailure, isTokenShortage, poolPaid, refusalOf, restoreNeeded, type ContractNames } from './refusal.js';
+import { hostFailure, isTokenShortage, poolPaid, refusalOf, type ContractNames } from './refusal.js';
+import { restoreTransaction } from './restore.js';
 import type { RpcClient } from './rpc.client.js';
 import type { SimulationReply } from './rpc.replies.js';
 import { simulate } from './simulation.js';
@@ -25,7 +26,7 @@ export interface FundingSources { readonly rpc: RpcClient; readonly settings: Ne
 /** What was read before the transaction was built. */
 interface Ground { readonly accountLedger: number; readonly sequence: bigint; readonly head: Head; readonly maxTime: bigint }
 
-/** Builds the one transaction that a hold is promised for: fenced, simulated, widened, asserted, hashed last (`stellar.md` A.1, A.6, D.1). */
+/** Builds the one transaction that a hold is promised for: fenced, simulated, given its window, asserted, hashed last (`stellar.md` A.1, A.6, D.1). */
 export class FundingBuilder {
   constructor(private readonly sources: FundingSources, private readonly options: FundingOptions) {}
 
@@ -41,22 +42,29 @@ export class FundingBuilder {
     const reply = await simulate(this.sources.rpc, plain.toXdr());
     if (reply.error !== undefined) return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
     // before success: a restore reply looks like one (`stellar.md` D.1)
-    if (reply.restorePreamble) return { kind: 'refused', refusal: restoreNeeded() };
+    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
     const { transactionData, minResourceFee, loanId } = simulated(reply);
-    const wide = widened({ data: transactionData, minResourceFee, creditline: request.creditlineContract, loanId, window: request.window.wanted.loans }, settings);
-    const loans = Number(wide.loanIdLast - loanId);
-    if (loans > 0 && loans < request.window.least.loans) return { kind: 'window_too_small', limit: 'writeEntries', fits: { loans, bytes: request.window.least.bytes } };
-    const final = this.#assembled(plain, reply, wide.data);
-    const resourceFee = wide.resourceFee;
+    const signedBytes = xdrBytes(this.#assembled(plain, reply, transactionData)) + SIGNATURE_BYTES * Math.max(1, account.signers.length);
+    const footprint = footprintOf({ data: transactionData, minResourceFee, creditline: request.creditlineContract, borrower, loanId, window: request.window, signedBytes }, settings);
+    if (footprint.kind !== 'fits') {
+      const archived = archivedKeys(transactionData);
+      return archived.length > 0 ? this.#archived(archived, settings) : footprint;
+    }
+    const final = this.#assembled(plain, reply, footprint.data);
     const funding: Funding = {
-      ...assertFunding(final.toXdr(), { networkPassphrase: this.options.networkPassphrase, borrower, sequence: ground.sequence + 1n, maxTime: ground.maxTime, fee: BigInt(this.options.inclusionFee) + resourceFee }),
+      ...assertFunding(final.toXdr(), { networkPassphrase: this.options.networkPassphrase, borrower, sequence: ground.sequence + 1n, maxTime: ground.maxTime, fee: BigInt(this.options.inclusionFee) + footprint.resourceFee }),
       issuedAfterLedger: Math.min(ground.accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
-      loanIdLast: wide.loanIdLast,
-      window: { loans, bytes: request.window.wanted.bytes, fee: wide.windowFee },
+      loanIdLast: footprint.loanIdLast,
+      window: footprint.window,
     };
     return { kind: 'built', funding };
+  }
+
+  async #archived(keys: readonly xdr.LedgerKey[], settings: NetworkSettings): Promise<FundingResult> {
+    const { networkPassphrase, inclusionFee } = this.options;
+    return { kind: 'archived', keys: keys.length, restore: await restoreTransaction(this.sources.rpc, { keys, settings, networkPassphrase, inclusionFee }) };
   }
 
   #plain(request: FundingRequest, ground: Ground): Transaction {
@@ -66,7 +74,7 @@ export class FundingBuilder {
     });
   }
 
-  /** The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second clone would be needed to widen them. cloneFrom with sorobanData keeps bounds and sequence and adds the resource fee (`stellar.md` D.1). */
+  /** The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second clone would be needed to change them. cloneFrom with sorobanData keeps bounds and sequence and adds the resource fee (`stellar.md` D.1). */
   #assembled(plain: Transaction, reply: SimulationReply, sorobanData: xdr.SorobanTransactionData): Transaction {
     return understood(METHOD, () => {
       const auth = reply.results[0]?.auth ?? [];
@@ -106,6 +114,14 @@ export class FundingBuilder {
     return entry !== undefined && balanceIn(entry) < request.terms.totalAmount - request.terms.guaranteeAmount;
   }
 }
+
+/** Of one signature in an envelope: hint, length and 64 bytes. */
+const SIGNATURE_BYTES = 72;
+const xdrBytes = (transaction: Transaction): number => transaction.toEnvelope().toXdr().length;
+
+/** What an older node says has to be restored first. */
+const preambleKeys = ({ restorePreamble }: SimulationReply): readonly xdr.LedgerKey[] => understood(METHOD, () =>
+  xdr.SorobanTransactionData.fromXdr(restorePreamble?.transactionData ?? '', 'base64').resources.footprint.readWrite);
 
 /** The parts of a successful simulation, or a sentence what is missing. */
 function simulated(reply: SimulationReply): { transactionData: xdr.SorobanTransactionData; minResourceFee: bigint; loanId: bigint } {

@@ -1,6 +1,6 @@
 import { StrKey } from '@stellar/stellar-sdk';
 import type { ContractName, ContractRefusal } from './chain.js';
-import { contractError, hostError, POOL_TOKENS_SHORT, RESTORE_NEEDED, type ContractError, type ErrorTables } from './contract.errors.js';
+import { contractError, hostError, POOL_TOKENS_SHORT, type ContractError, type ErrorTables } from './contract.errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 
@@ -85,8 +85,6 @@ export function refusalOf(failure: HostFailure, deployment: { readonly names: Co
   const shortage = isTokenShortage(failure, names) && poolIsShort;
   return refusal(shortage ? POOL_TOKENS_SHORT : meaning, contract, failure.origin, failure.number);
 }
-
-export const restoreNeeded = (): ContractRefusal => refusal(RESTORE_NEEDED, 'unknown', null, null);
 
 const refusal = ({ name, kind, sentence }: ContractError, contract: ContractName, contractId: string | null, number: number | null): ContractRefusal =>
   ({ contract, contractId, number, name, sentence, kind });

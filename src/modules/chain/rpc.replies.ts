@@ -27,7 +27,7 @@ export const simulationReply = z.object({
   minResourceFee: z.union([z.string(), z.number()]).optional().transform((fee) => (fee === undefined ? undefined : String(fee))),
   transactionData: z.string().optional(),
   results: z.array(z.object({ xdr: base64, auth: z.array(base64).nullish().transform((auth) => auth ?? []) })).nullish().transform((results) => results ?? []),
-  restorePreamble: z.object({ minResourceFee: z.unknown() }).nullish(),
+  restorePreamble: z.object({ transactionData: z.string().optional() }).nullish(),
 });
 export type SimulationReply = z.infer<typeof simulationReply>;
 

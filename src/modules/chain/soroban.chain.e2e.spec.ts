@@ -28,15 +28,15 @@ const borrowers = (count: number, changes: { tokens?: bigint; score?: number } =
   network.control.makeBorrowers({ pool: pool.pool, count, tokens: TOTAL, score: 95, ...changes }).borrowers;
 
 const parts = () => ({ profile: 'scaled', poolContract: pool.pool, creditlineContract: pool.creditline, tokenContract: pool.token }) as const;
-function request(borrower: Borrower, terms: Partial<LoanTerms> = {}): FundingRequest {
+function request(borrower: Borrower, terms: Partial<LoanTerms> = {}, loans = 24): FundingRequest {
   const dueAt = BigInt(network.control.head().closeTime) + 86_400n;
   return {
     terms: { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, loanType: 'standard', schedule: [{ amount: TOTAL, dueAt }], ...terms },
-    ...parts(), holdSeconds: 300, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: 24, bytes: 24 * 1_092 } },
+    ...parts(), holdSeconds: 300, window: { least: { loans, bytes: loans * 1_092 }, wanted: { loans, bytes: loans * 1_092 } },
   };
 }
 async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {
-  const result = await chain.buildFunding(request(borrower));
+  const result = await chain.buildFunding(request(borrower, {}, chain.counterWindow));
   if (result.kind !== 'built') throw new Error(`not built: ${JSON.stringify(result)}`);
   return result.funding;
 }

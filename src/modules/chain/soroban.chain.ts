@@ -22,7 +22,7 @@ export interface SorobanChainOptions {
   readonly networkPassphrase: string;
   /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
   readonly timeoutMs: number;
-  /** K of R11: loan ids beyond the next one that an envelope can still land on. */
+  /** How many loans of others a transaction should leave room for. */
   readonly counterWindow: number;
   /** Stroops. */
   readonly inclusionFee: number;
@@ -36,6 +36,7 @@ const GUARANTEE_PERCENT_DEFAULT = 20n;
 /** The port to the chain on any Stellar RPC. Replies only count while the node serves the configured network: see `RpcClient`. */
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
+  readonly counterWindow: number;
   readonly #rpc: RpcClient;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
@@ -43,6 +44,7 @@ export class SorobanChain implements Chain {
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
+    this.counterWindow = options.counterWindow;
     this.#rpc = new RpcClient(options);
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, head });

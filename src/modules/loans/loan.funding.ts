@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HoldfastError } from '../../common/errors.js';
 import { count } from '../../common/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
-import { CHAIN, type Chain, type ContractRefusal, type Funding, type FundingRequest, type FundingResult, type LoanTerms } from '../chain/chain.js';
+import { CHAIN, type Chain, type ContractRefusal, type Funding, type FundingRequest, type LoanTerms } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
-import { chainLiquidityShort, contractPaused, deploymentBroken, windowAboveLimit } from './loan.refusals.js';
+import { chainLiquidityShort, contractPaused, deploymentBroken, notBuilt } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
 import { LoanWindow, type WindowPlan } from './loan.window.js';
 import { PoolObservation } from './pool.observation.js';
@@ -29,18 +28,19 @@ export class LoanFunding {
 
   /**
    * Builds the envelope, or brings the contracts' refusal of these terms, which is a decision to be recorded.
-   * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
+   * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE,
+   *   CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
-    const result = await this.chain.buildFunding(fundingRequestOf(pool, terms, plan));
+    const asked = fundingRequestOf(pool, terms, plan);
+    const result = await this.chain.buildFunding(asked);
     count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
         return result;
-      case 'no_account': throw new HoldfastError('ACCOUNT_NOT_FOUND', `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`);
       case 'refused': return this.judged(pool, result.refusal);
-      default: throw unbuildable(result, plan);
+      default: throw notBuilt(result, asked);
     }
   }
 
@@ -56,15 +56,6 @@ export class LoanFunding {
 /** What the chain room needs to know to build the envelope of these terms. */
 export const fundingRequestOf = ({ profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms, { request: window }: WindowPlan): FundingRequest =>
   ({ terms, profile: profileOf(profile), poolContract, creditlineContract, tokenContract, holdSeconds, window });
-
-/** What the network's limits for one transaction do not allow. No hold is made for it. */
-export function unbuildable(result: Exclude<FundingResult, { kind: 'built' | 'refused' | 'no_account' }>, { look }: WindowPlan): HoldfastError {
-  switch (result.kind) {
-    case 'window_too_small': return windowAboveLimit(look.liveHolds, result.limit, result.fits);
-    case 'over_limit': return new HoldfastError('CHAIN_UNREACHABLE', `The transaction needs ${result.declared} of ${result.limit}, and the network allows ${result.max}.`);
-    case 'archived': return new HoldfastError('CHAIN_UNREACHABLE', `${result.keys} entries that the transaction needs are archived on the chain and have to be restored first.`);
-  }
-}
 
 /** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {

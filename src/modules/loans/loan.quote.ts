@@ -9,9 +9,9 @@ import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { LoanAdmission } from './loan.admission.js';
-import { fundingRequestOf, mustBeDueAfter, unbuildable } from './loan.funding.js';
+import { fundingRequestOf, mustBeDueAfter } from './loan.funding.js';
 import type { QuoteAnswer } from './loan.quote.schemas.js';
-import { CODE_OF_KIND, counterWindowFull, recordedRefusal, shareExceeded } from './loan.refusals.js';
+import { CODE_OF_KIND, counterWindowFull, notBuilt, recordedRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan.request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan.terms.js';
 import { LoanWindow } from './loan.window.js';
@@ -57,14 +57,15 @@ export class LoanQuote {
   /** The checks that only a run tells (balances and trustlines of the parties) come after all of ours, so the node is asked for them only when nothing failed before. */
   private async built({ pool, terms, window }: Seen, asked: LoanTerms): Promise<Built> {
     if (terms.refusal) return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
-    const result = await this.chain.buildFunding(fundingRequestOf(pool, asked, window.plan));
+    const wanted = fundingRequestOf(pool, asked, window.plan);
+    const result = await this.chain.buildFunding(wanted);
     switch (result.kind) {
       case 'no_account': return { ours: null, contracts: { code: 'ACCOUNT_NOT_FOUND', detail: `The borrower ${asked.borrower} has no account on this network.`, contract: null, number: null, name: null }, funding: null };
       case 'refused': return { ours: null, contracts: contractPreview(result.refusal), funding: null };
       case 'built':
         mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere
         return { ours: null, contracts: null, funding: result.funding };
-      default: return { ours: ledgerPreview(unbuildable(result, window.plan)), contracts: null, funding: null };
+      default: return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
     }
   }
 }

@@ -2,7 +2,7 @@ import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { timeOf } from '../../common/times.js';
-import type { ContractRefusal, CounterWindow, TransactionLimit } from '../chain/chain.js';
+import type { ContractRefusal, CounterWindow, FundingRequest, FundingResult, TransactionLimit } from '../chain/chain.js';
 import type { PoolLook } from '../liquidity/reservation.reader.js';
 import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare, WindowFull } from '../liquidity/reservation.js';
 
@@ -31,7 +31,7 @@ export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): Hol
   return new HoldfastError('COUNTER_WINDOW_FULL', detail, { liveHolds, window, limit: bytes ? 'bytes' : 'loans', ...bytes, nextDeadline: null });
 }
 /** One transaction cannot carry what the live holds need. */
-export const windowAboveLimit = (liveHolds: number, limit: TransactionLimit, fits: CounterWindow): HoldfastError => new HoldfastError('COUNTER_WINDOW_FULL',
+const windowAboveLimit = (liveHolds: number, limit: TransactionLimit, fits: CounterWindow): HoldfastError => new HoldfastError('COUNTER_WINDOW_FULL',
   `${liveHolds} holds are live on this creditline, and the network lets one transaction carry room for ${fits.loans} of their loans (${limit}). ${IN_ANY_ORDER}`,
   { liveHolds, window: fits.loans + 1, limit, nextDeadline: null });
 
@@ -106,6 +106,25 @@ export const notForwarded = (refusal: ContractRefusal, atLedger: number, { id, s
   { ...contractFacts(refusal), atLedger, reservation: { id, state } });
 
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
+
+/** Why no transaction was made, where no contract said so. No hold is made for it. */
+export function notBuilt(result: Exclude<FundingResult, { kind: 'built' | 'refused' }>, { terms, window }: FundingRequest): HoldfastError {
+  switch (result.kind) {
+    case 'no_account': return new HoldfastError('ACCOUNT_NOT_FOUND', `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`);
+    case 'window_too_small': return windowAboveLimit(window.least.loans, result.limit, result.fits);
+    case 'over_limit': return new HoldfastError('TRANSACTION_TOO_LARGE',
+      `The transaction would have to declare ${result.declared} ${LIMIT_WORDS[result.limit]}; the network allows ${result.max}.`,
+      { limit: result.limit, declared: result.declared.toString(), max: result.max.toString() });
+    case 'archived': return new HoldfastError('CONTRACT_ARCHIVED',
+      `${result.keys} entries of the pool's contracts are archived, too many to restore within this loan's transaction. ${result.restore ? 'An operator restores them with `restoreXdr`.' : 'The node gave no figures for a transaction that restores them.'}`,
+      { keys: result.keys, restoreXdr: result.restore?.xdr ?? null });
+  }
+}
+
+const LIMIT_WORDS: Readonly<Record<TransactionLimit, string>> = {
+  instructions: 'instructions', diskReadEntries: 'entries read from disk', diskReadBytes: 'bytes read from disk', writeEntries: 'written entries',
+  writeBytes: 'written bytes', footprintEntries: 'entries in its footprint', transactionBytes: 'bytes of its own',
+};
 
 /** A hold that has ended takes no submission, no rebuild and no cancellation. */
 export const holdEnded = ({ id, state, releaseReason }: { id: string; state: ReservationState; releaseReason: string | null }): HoldfastError => new HoldfastError('ENVELOPE_OUTDATED',

@@ -33,6 +33,7 @@ import { ReaderInUtc1790000000067 } from './migrations/1790000000067-reader-in-u
 import { ContractPause1790000000068 } from './migrations/1790000000068-contract-pause.js';
 import { EndsThatWereWrong1790000000070 } from './migrations/1790000000070-ends-that-were-wrong.js';
 import { WordsOfEnds1790000000071 } from './migrations/1790000000071-words-of-ends.js';
+import { CounterWindows1790000000080 } from './migrations/1790000000080-counter-windows.js';
 import { FailuresOfOurs1790000000090 } from './migrations/1790000000090-failures-of-ours.js';
 import { LedgerTimes1790000000100 } from './migrations/1790000000100-ledger-times.js';
 import { RegistrationBaseline1790000000110 } from './migrations/1790000000110-registration-baseline.js';
@@ -55,7 +56,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       OperatorActions1790000000041, Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052,
       ReportingPools1790000000053, ReportingRole1790000000054, WalletLimits1790000000058, RateWindows1790000000059, ListStreams1790000000060, WebhookRetention1790000000061, RulesOfWallets1790000000062,
       QuarantineOutlasts1790000000063, LoanCounter1790000000064, WhatIsNotKept1790000000066, ReaderInUtc1790000000067, ContractPause1790000000068, EndsThatWereWrong1790000000070, WordsOfEnds1790000000071,
-      FailuresOfOurs1790000000090, LedgerTimes1790000000100, RegistrationBaseline1790000000110,
+      CounterWindows1790000000080, FailuresOfOurs1790000000090, LedgerTimes1790000000100, RegistrationBaseline1790000000110,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

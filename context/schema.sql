@@ -99,6 +99,8 @@ create table envelopes (
   kept_failure boolean default false not null,
   signed_xdr_deflated bytea,
   submission_ledger bigint,
+  window_bytes integer,
+  window_fee bigint,
   failed_by text,
   failed_reason text,
   failed_contract text,
@@ -163,6 +165,15 @@ create table ledger_repairs (
   held_after numeric(39,0) not null,
   in_flight_before numeric(39,0) not null,
   in_flight_after numeric(39,0) not null
+);
+
+create table ledger_times (
+  id bigint generated always as identity not null,
+  network text not null,
+  ledger bigint not null,
+  close_time timestamp with time zone not null,
+  believed boolean not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table live_borrowers (
@@ -334,7 +345,8 @@ create table reservations (
   held_at timestamp with time zone default clock_timestamp() not null,
   submitted_at timestamp with time zone,
   ended_at timestamp with time zone,
-  cancel_requested_at timestamp with time zone
+  cancel_requested_at timestamp with time zone,
+  entry_bytes integer
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -347,7 +359,8 @@ create table snapshots (
   observed_at timestamp with time zone default clock_timestamp() not null,
   held numeric(39,0),
   in_flight numeric(39,0),
-  buffer numeric(39,0)
+  buffer numeric(39,0),
+  last_loan_id numeric(20,0)
 );
 
 create table used_challenges (
@@ -430,6 +443,7 @@ alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_ro
 alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
 alter table ledger_repairs add constraint ledger_repairs_number_check CHECK ((number >= 1));
 alter table ledger_repairs add constraint ledger_repairs_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000)));
+alter table ledger_times add constraint ledger_times_pkey PRIMARY KEY (network, ledger, close_time);
 alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
@@ -512,7 +526,9 @@ CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger)
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledger) WHERE (reservation_id IS NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX ledger_times_by_age ON public.ledger_times USING btree (network, id);
 CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
+CREATE INDEX pools_by_creditline ON public.pools USING btree (network, creditline_contract);
 CREATE INDEX rate_windows_by_end ON public.rate_windows USING btree (ends_at);
 CREATE INDEX reconciliations_by_time ON public.reconciliations USING btree (pool_id, at);
 CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
@@ -661,7 +677,51 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer)
+CREATE OR REPLACE FUNCTION public.forget_far_ahead(p_network text, p_lag integer)
+ RETURNS TABLE(o_pool uuid, o_head bigint, o_snapshot bigint)
+ LANGUAGE plpgsql
+AS $function$
+declare h record; p record; s record; v_base bigint; v_any boolean := false;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'forget_far_ahead runs in a ledger transaction only' using errcode = '25001'; end if;
+  select t.ledger, t.close_time into h from ledger_times t where t.network = p_network and t.believed order by t.ledger desc limit 1;
+  if not found then return; end if;
+  for p in select q.* from pools q where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag order by q.id for update loop
+    -- three ledgers that were seen since tell more than what one moment said
+    if (select count(*) from ledger_times t where t.network = p_network and t.believed and t.seen_at > coalesce(p.snapshot_advanced_at, p.created_at)) < 3 then continue; end if;
+    o_pool := p.id; o_head := null; o_snapshot := null;
+    if p.head_ledger > h.ledger + p_lag then
+      o_head := p.head_ledger;
+      update pools q set head_ledger = h.ledger, head_close_time = h.close_time where q.id = p.id;
+    end if;
+    if p.snapshot_ledger > h.ledger + p_lag then
+      o_snapshot := p.snapshot_ledger;
+      delete from reconciliations r where r.pool_id = p.id and r.to_ledger > h.ledger + p_lag;
+      delete from snapshots x where x.pool_id = p.id and x.ledger > h.ledger + p_lag;
+      select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1; -- none: as before the first one
+      update pools q set version = q.version + 1, snapshot_ledger = s.ledger, snapshot_total = s.total, snapshot_locked = s.locked, snapshot_token_balance = s.token_balance,
+          snapshot_close_time = s.close_time, snapshot_advanced_at = s.observed_at, last_loan_id = null, contract_paused = null,
+          in_flight = (select coalesce(sum(r.amount), 0) from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(s.ledger, 0))
+        where q.id = p.id;
+    end if;
+    update contract_codes c set ledger = h.ledger where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
+    -- events are read again from the last ledger that was explained; those that are known are not stored twice
+    select max(r.to_ledger) into v_base from reconciliations r where r.pool_id = p.id;
+    v_base := coalesce(v_base, (select min(x.ledger) from snapshots x where x.pool_id = p.id));
+    if v_base is null then
+      delete from event_cursors c where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
+    else
+      update event_cursors c set cursor = null, start_ledger = v_base, through_ledger = v_base, baseline_ledger = least(c.baseline_ledger, v_base), updated_at = clock_timestamp()
+        where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
+    end if;
+    v_any := true;
+    return next;
+  end loop;
+  -- R12: an end counted from such a ledger is set again, from now on
+  update pools q set quarantined_until = null, version = q.version + 1 where q.network = p_network and q.state = 'quarantined' and q.quarantined_until is not null and v_any;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(o_ord bigint, o_outcome text, o_reservation uuid, o_loan uuid, o_pool uuid, o_ledger bigint, o_code text, o_facts jsonb)
  LANGUAGE plpgsql
  SET enable_hashjoin TO 'off'
@@ -678,7 +738,7 @@ declare
   v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
   v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
   v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
-  m record; i integer; j integer; v_live bigint; v_window bigint;
+  m record; i integer; j integer; k integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}';
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
@@ -769,21 +829,40 @@ begin
         if m.ask = 'hold' and (to_timestamp(m.max_time) - m.head_close_time < make_interval(secs => m.min_signing_seconds) or m.consumed >= m.sequence) then
           v_outcome[i] := 'stale'; continue;
         end if;
-        if m.window_bound and m.ask = 'hold' then
-          select (select count(*) from reservations r join pools q on q.id = r.pool_id where r.state = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
-              + (select count(*) from unnest(v_outcome, p_pool) as o(outcome, pool) join pools q on q.id = o.pool where o.outcome = 'held' and q.network = m.network and q.creditline_contract = m.creditline_contract)
-            into v_live;
-          v_window := p_last[i] - p_first[i] + 1;
-          if v_live >= v_window then
-            v_outcome[i] := 'window_full'; v_facts[i] := jsonb_build_object('live', v_live, 'window', v_window); continue;
-          end if;
-        end if;
         if m.amount > m.share_bound then
           v_outcome[i] := 'share_exceeded'; v_facts[i] := jsonb_build_object('bound', m.share_bound::text, 'shareBps', m.max_wallet_share_bps, 'asked', m.amount::text, 'atLedger', m.snapshot_ledger); continue;
         end if;
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
           if m.ask = 'refuse-only' then v_outcome[i] := 'fits'; continue; end if;
+          k := array_position(v_lines, m.network || m.creditline_contract);
+          if m.window_bound then
+            if k is null then
+              select s.* into v_look from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
+              -- taken in this batch before, by pools without the rule
+              select count(*), coalesce(sum(coalesce(o.bytes, p_stranger_bytes[i])), 0) into v_of from unnest(v_outcome, v_write, p_pool, p_entry_bytes) as o(outcome, write, pool, bytes)
+                join pools q on q.id = o.pool where o.outcome = 'held' and o.write and q.network = m.network and q.creditline_contract = m.creditline_contract;
+              v_lines := v_lines || (m.network || m.creditline_contract); k := cardinality(v_lines);
+              v_live := v_live || (v_look.o_live + v_of.count); v_bytes := v_bytes || (v_look.o_bytes + v_of.coalesce);
+              v_room := v_room || (v_look.o_room_loans - v_of.count); v_room_bytes := v_room_bytes || (v_look.o_room_bytes - v_of.coalesce);
+            end if;
+            if v_room[k] < 1 or v_room_bytes[k] < p_entry_bytes[i] then
+              v_outcome[i] := 'window_full';
+              v_facts[i] := case when v_room[k] < 1 then jsonb_build_object('live', v_live[k], 'window', v_live[k] + greatest(v_room[k], 0))
+                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', p_entry_bytes[i], 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
+              continue;
+            end if;
+            -- the others fit before this one
+            select p_last[i] - p_first[i] - u.o_loans - v_live[k] as loans, p_window_bytes[i] - u.o_bytes - v_bytes[k] as bytes into v_of
+              from window_used(m.network, m.creditline_contract, p_stranger_bytes[i], p_first[i:i], p_issued_after[i:i]) u;
+            if v_of.loans < 0 or v_of.bytes < 0 then
+              v_outcome[i] := 'window_small'; v_facts[i] := jsonb_build_object('live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)); continue;
+            end if;
+            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - p_entry_bytes[i], v_of.bytes);
+          elsif k is not null then
+            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
+          end if;
+          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + coalesce(p_entry_bytes[i], p_stranger_bytes[i], 0); end if;
           v_outcome[i] := 'held'; v_write[i] := true; v_left[j] := v_left[j] - m.amount;
           v_taken := v_taken || (m.network || m.borrower); v_taken_ord := v_taken_ord || i;
         else
@@ -804,20 +883,20 @@ begin
     with member as materialized (
         select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding) as run
           from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_network, p_borrower, p_amount, p_loan, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type,
-              p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)
+              p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, p_entry_bytes, p_window_bytes, p_window_fee)
             with ordinality as u(outcome, write, pool, id, tenant, network, borrower, amount, loan, vendor, total, guarantee, schedule, loan_type,
-              hash, xdr, sequence, max_time, issued_after, fee, first, last, ord)
+              hash, xdr, sequence, max_time, issued_after, fee, first, last, entry_bytes, window_bytes, window_fee, ord)
           where u.write and u.outcome = 'held'),
       new_reservations as (
-        insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at, at_ledger, held_at)
-          select member.pool, member.id, member.tenant, member.loan, member.borrower, member.amount, to_timestamp(member.max_time), p.snapshot_ledger, v_now
+        insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at, at_ledger, held_at, entry_bytes)
+          select member.pool, member.id, member.tenant, member.loan, member.borrower, member.amount, to_timestamp(member.max_time), p.snapshot_ledger, v_now, member.entry_bytes
             from member join pools p on p.id = member.pool order by member.pool, member.id),
       new_loans as (
         insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type, created_at)
           select member.pool, member.loan, member.id, member.tenant, member.borrower, member.vendor, member.total, member.guarantee, member.schedule::jsonb, member.loan_type, v_now from member order by member.pool, member.loan),
       new_envelopes as (
-        insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
-          select member.pool, member.id, 1, member.hash, member.xdr, member.sequence, to_timestamp(member.max_time), member.issued_after, member.fee, member.first, member.last from member order by member.pool, member.id),
+        insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)
+          select member.pool, member.id, 1, member.hash, member.xdr, member.sequence, to_timestamp(member.max_time), member.issued_after, member.fee, member.first, member.last, member.window_bytes, member.window_fee from member order by member.pool, member.id),
       new_events as (
         insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount, pool_version, held_before, held_after,
             in_flight_before, in_flight_after, envelope_hash, ledger)
@@ -875,7 +954,7 @@ begin
       left join pools p on p.id = u.pool;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer)
+CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee bigint DEFAULT NULL::bigint)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
@@ -903,8 +982,12 @@ begin
   if exists (select from account_sequences s where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence) then return 'moved'; end if;
   -- R9: while an envelope is open, a new one must exclude it
   if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open' and e.sequence <> p_sequence) then return 'undecided'; end if;
-  insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last)
-    values (p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time), p_issued_after, p_fee, p_first, p_last);
+  if p."strict" and (select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
+      from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s cross join window_used(p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]) u) then
+    return 'window_small';
+  end if;
+  insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)
+    values (p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time), p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee);
   insert into envelope_hashes (hash, pool_id, reservation_id, number) values (p_hash, p_pool, p_id, r.envelope_version + 1);
   update reservations t set envelope_version = t.envelope_version + 1, expires_at = greatest(t.expires_at, to_timestamp(p_max_time)) where t.pool_id = p_pool and t.id = p_id;
   update pools q set version = q.version + 1 where q.id = p_pool;
@@ -1032,8 +1115,8 @@ begin
       snapshot_locked = p_locked, snapshot_token_balance = p_token_balance, snapshot_close_time = to_timestamp(p_close_time),
       snapshot_advanced_at = clock_timestamp(), last_loan_id = p_last_loan, contract_paused = p_contract_paused
     where p.id = p_pool;
-  insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time)
-    values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time));
+  insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
+    values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan);
   return true;
 end $function$;
 
@@ -1142,6 +1225,51 @@ begin
     o_written := true; o_state := 'settled'; return next;
   end loop;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_creditline text, p_stranger_bytes integer, p_except uuid)
+ RETURNS TABLE(o_live integer, o_bytes numeric, o_room_loans numeric, o_room_bytes numeric, o_next_deadline bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with live as materialized (
+      select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
+          p.strict and e.state = 'open' as guarded, row_number() over () as ord
+        from pools p join reservations r on r.pool_id = p.id and r.state = 'held' join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version
+        where p.network = p_network and p.creditline_contract = p_creditline and r.id is distinct from p_except limit 501),
+    sums as materialized (select count(*)::int as live, coalesce(sum(l.bytes), 0) as bytes, extract(epoch from min(l.expires_at))::bigint as next_deadline from live l),
+    room as (
+      select min(l.last - l.first - u.o_loans - (s.live - 1)) as loans, min(l.window_bytes - u.o_bytes - (s.bytes - l.bytes)) as bytes
+        from live l join window_used(p_network, p_creditline, p_stranger_bytes, (select array_agg(l.first order by l.ord) from live l), (select array_agg(l.issued_after order by l.ord) from live l)) u
+            on u.o_ord = l.ord
+          cross join sums s
+        -- what cannot land any more is not helped by a refusal
+        where l.guarded and u.o_next <= l.last and (l.window_bytes is null or u.o_bytes <= l.window_bytes))
+  select s.live, s.bytes, r.loans, r.bytes, s.next_deadline from sums s cross join room r
+$function$;
+
+CREATE OR REPLACE FUNCTION public.window_used(p_network text, p_creditline text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[])
+ RETURNS TABLE(o_ord bigint, o_next numeric, o_loans numeric, o_bytes numeric)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with asked as materialized (select a.* from unnest(p_first, p_issued_after) with ordinality as a(first, issued_after, ord)),
+    counter as materialized (
+      select coalesce(p.last_loan_id, 0) as last, coalesce(p.snapshot_ledger, 0) as ledger from (values (1)) as one left join lateral (
+        select q.last_loan_id, q.snapshot_ledger from pools q where q.network = p_network and q.creditline_contract = p_creditline and q.last_loan_id is not null
+          order by q.snapshot_ledger desc limit 1) p on true),
+    landed as materialized (
+      select e.chain_loan_id as loan, r.settled_ledger as ledger, coalesce(r.entry_bytes, p_stranger_bytes) as bytes
+        from pools p join reservations r on r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > (select min(a.issued_after) from asked a)
+          left join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
+        where p.network = p_network and p.creditline_contract = p_creditline order by r.settled_ledger desc limit 2000)
+  select a.ord, c.last + 1, passed.ids + l.in_flight, l.own_bytes + (passed.ids - l.own) * p_stranger_bytes + l.in_flight_bytes
+    from asked a cross join counter c cross join lateral (select greatest(c.last + 1 - a.first, 0) as ids) passed
+      cross join lateral (
+        select count(*) filter (where l.passed) as own, coalesce(sum(l.bytes) filter (where l.passed), 0) as own_bytes,
+            count(*) filter (where l.in_flight) as in_flight, coalesce(sum(l.bytes) filter (where l.in_flight), 0) as in_flight_bytes
+          from (select l.bytes, l.loan between a.first and c.last as passed,
+                l.ledger > c.ledger and (l.loan >= greatest(a.first, c.last + 1) or l.loan is null and l.ledger > a.issued_after) as in_flight from landed l) l) l
+$function$;
 
 CREATE OR REPLACE FUNCTION reporting.position_at(p_pool uuid, p_at timestamp with time zone)
  RETURNS TABLE(pool_id uuid, at timestamp with time zone, answer text, available numeric, available_base numeric, shortfall_base numeric, observed_available_base numeric, total_base numeric, locked_base numeric, token_balance_base numeric, held_base numeric, in_flight_base numeric, buffer_base numeric, snapshot_ledger bigint, snapshot_stored_at timestamp with time zone, snapshot_age_seconds numeric, max_snapshot_age_seconds integer, pool_state text, rules_number integer, counters_from text, journal_at timestamp with time zone, journal_reservation_id uuid, journal_number integer, journal_pool_version bigint, not_known text)
@@ -1746,6 +1874,8 @@ comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close 
 comment on column envelopes.signed_xdr_deflated is 'As the borrower signed it, raw deflate: submitted again until it is found or proven dead. Never logged';
 comment on column envelopes.submission_ledger is 'Latest ledger of the node that took the last submission';
 comment on column envelopes.vote_ledger is 'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
+comment on column envelopes.window_bytes is 'Bytes that the entries of loans which land before it, on ids of its own, may have together. Null: no bound known';
+comment on column envelopes.window_fee is 'Stroops of its fee that its window costs. Null: from before this was kept';
 comment on column envelopes.xdr_deflated is 'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s time on it';
 comment on column event_cursors.baseline_ledger is 'Ledger of the pool''s first snapshot, from which the bridges begin; of a pool from before this rule, of the snapshot that its first reconciliation found';
 comment on column event_cursors.cursor is 'Where the last page ended, kept also when it was empty. Null: begin at start_ledger';
@@ -1759,6 +1889,8 @@ comment on column idempotency_keys.request_id is 'The reservation when it was he
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
+comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest are kept. Every reply that is evidence of time is checked against it';
+comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
@@ -1784,7 +1916,7 @@ comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.quarantined_until is 'Chain time after which nothing promised before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
-comment on column pools.strict is 'R11: no new hold when live holds of the creditline would exceed the loan ids of its envelope';
+comment on column pools.strict is 'No new hold when the live holds of the creditline could not land in any order, by loan ids and by bytes';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
 comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';
@@ -2090,11 +2222,13 @@ comment on table reservations is 'A hold: amount set aside in one pool for one f
 comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
+comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, not known';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees nothing by itself';
 comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';
 comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
+comment on column snapshots.last_loan_id is 'Id of the creditline''s last loan at this ledger, of the same reply. Null: not known';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
 comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';
@@ -2103,3 +2237,5 @@ comment on table webhook_deliveries is 'One row for each journal row and webhook
 comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost; of one that ended, up to 75 minutes after its end';
 comment on table webhooks is 'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
 comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';
+comment on function window_state(p_network text, p_creditline text, p_stranger_bytes integer, p_except uuid) is 'The live holds of a creditline, and how many more (and how many bytes of loan entries more) leave each of them able to land in any order. Null room: nothing is bound';
+comment on function window_used(p_network text, p_creditline text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[]) is 'Loans that landed on the ids of each transaction since it was built, and the bytes of their entries';

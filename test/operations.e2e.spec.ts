@@ -322,6 +322,14 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
   expect(differences()).toEqual([]);
 }, 120_000);
 
+test('a live hold has no room left for another', async () => {
+  await world.sql(`update envelopes e set loan_id_last = p.last_loan_id + 1 from pools p, reservations r where p.id = e.pool_id and r.pool_id = e.pool_id and r.id = e.reservation_id and r.state = 'held'`); // as after strangers' loans
+  await expect(world.promise('one-too-many')).rejects.toThrow('COUNTER_WINDOW_FULL');
+  await readAll('counter-window-full', 'Look', 'Act', 'Over');
+  await world.promise('without-the-rule');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('upgrade and rollback', async () => {
   await read('upgrade', 'Look');
   await Promise.all([world.stop('api'), world.stop('worker')]);

@@ -26,7 +26,7 @@ export const POOLS_USAGE = `Usage:
   --max-snapshot-age  no new promise when the last reading is older, 1 to 3600 seconds (default 30)
   --min-signing       least time a borrower must have to sign, 5 to 3600 seconds, less than the hold time (default 30)
   --max-extension     a rebuild may move a promise's end so far beyond its first one, 0 to 86400 seconds (default 900)
-  --strict on|off     no more live holds than the loan counter lets land in any order (default off)
+  --strict on|off     no more holds than can land in any order (default on); off: some may need a rebuild
   --max-wallet-share  one hold may be so much of the pool's observed total at most, 0.01 to 100 percent (default 100: no bound)
   --lapses            a wallet that lets so many holds in a row lapse unsigned has to wait, 10 minutes and then twice as long each time, 0 to 100 (default 3; 0: never)
   --reason            kept for ever in operator_actions, with your user name

@@ -21,7 +21,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `COUNTER_WINDOW_FULL` (503), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -978,7 +978,7 @@ export interface components {
             buffer?: string;
             /** @description A rebuild may move T so far beyond the first T (R9) */
             maxExtensionSeconds?: number;
-            /** @description No new hold beyond what the loan counter lets land (R11) */
+            /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
             strict?: boolean;
             /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
             maxWalletShareBps?: number;
@@ -1078,6 +1078,10 @@ export interface components {
                 first: string;
                 last: string;
             };
+            /** @description Bytes that the entries of loans which land before it may have together; null: not kept for this one */
+            windowBytes: number | null;
+            /** @description What its window costs: a part of `fee`, stroops; null: not kept for this one */
+            windowFee: string | null;
             submittedAt: string | null;
             submissionStatus: string | null;
             foundLedger: number | null;
@@ -1362,6 +1366,16 @@ export interface components {
                 atLedger: number | null;
                 /** @description Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known */
                 outdated: boolean;
+                /** @description How many loans of others may land before it, counted from its first id */
+                loans: number;
+                /** @description How many of them still may; null: not known */
+                loansLeft: number | null;
+                /** @description Bytes that their entries may have together; null: not kept for this transaction */
+                bytes: number | null;
+                /** @description What this room costs: a part of `fee`, stroops; null: not kept for this transaction */
+                windowFee: string | null;
+                /** @description Greatest fee of the transaction, stroops */
+                fee: string;
                 /** @description What to do about it; null unless outdated */
                 advice: string | null;
             } | null;
@@ -1430,6 +1444,21 @@ export interface components {
                 atLedger: number | null;
                 ageSeconds: number | null;
                 nextDeadline: string | null;
+            };
+            /** @description Room for loans that land first */
+            counterWindow: {
+                /** @description Live holds of the creditline */
+                liveHolds: number;
+                /** @description How many holds more leave each of them able to land in any order, by loan ids; null: nothing is bound */
+                holdsLeft: number | null;
+                /** @description How many loans of others may land before the transaction that would be made; null: none would be */
+                loans: number | null;
+                /** @description Bytes that their entries may have together; null: no transaction would be made */
+                bytes: number | null;
+                /** @description What this room would cost, stroops; null: no transaction would be made */
+                windowFee: string | null;
+                /** @description Greatest fee of the transaction, stroops; null: none would be made */
+                fee: string | null;
             };
             /** @description The first thing that `POST /loans` would refuse now, ours before the contracts'; null: nothing */
             refusal: components["schemas"]["RefusalPreview"] | null;
@@ -1533,7 +1562,7 @@ export interface components {
             maxSnapshotAgeSeconds: number;
             /** @description A rebuild may move T so far beyond the first one */
             maxExtensionSeconds: number;
-            /** @description Whether no more holds may live than the creditline's loan counter lets land in any order */
+            /** @description Whether a hold is refused when the live holds of the creditline could then not land in any order, by loan ids and by bytes */
             strict: boolean;
             /** @description null unless the state is quarantined */
             quarantine: {
@@ -1829,22 +1858,39 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description More live holds on this creditline than its loan counter window carries. */
+        /** @description One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room. */
         ProblemCounterWindowFull: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "COUNTER_WINDOW_FULL";
             /** @constant */
             status: 503;
             /**
-             * @description Holds that live on the creditline
+             * @description Live holds of the creditline
              * @example 25
              */
             liveHolds: number;
             /**
-             * @description How many of them can land in any order
+             * @description How many holds can land in any order
              * @example 25
              */
             window: number;
+            /**
+             * @description What is short: loan ids or bytes in the transactions of the live holds, or a limit of the network for one transaction
+             * @example loans
+             * @enum {string}
+             */
+            limit: "loans" | "bytes" | "instructions" | "diskReadEntries" | "diskReadBytes" | "writeEntries" | "writeBytes" | "footprintEntries" | "transactionBytes";
+            /**
+             * @description With bytes: what the entry of this loan takes
+             * @example 2456
+             */
+            entryBytes?: number;
+            /**
+             * @description With bytes: what the transactions of the live holds leave
+             * @example 1204
+             */
+            bytesLeft?: number;
+            nextDeadline: string | null;
         } & {
             [key: string]: unknown;
         });
@@ -2534,7 +2580,7 @@ export interface components {
             buffer?: string;
             /** @description A rebuild may move T so far beyond the first T (R9) */
             maxExtensionSeconds?: number;
-            /** @description No new hold beyond what the loan counter lets land (R11) */
+            /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
             strict?: boolean;
             /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
             maxWalletShareBps?: number;
@@ -2703,6 +2749,15 @@ export interface components {
             loanIdWindow: {
                 first: string;
                 last: string;
+            };
+            /** @description Room for loans that land first. Absent from transactions made before it was kept */
+            window?: {
+                /** @description How many loans of others may land before it */
+                loans: number;
+                /** @description Bytes that their entries may have together */
+                bytes: number;
+                /** @description What that costs: a part of `fee`, stroops */
+                fee: string;
             };
         };
         Webhook: {
@@ -2912,11 +2967,16 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367509,
                      *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "1",
                      *           "last": "25"
+                     *         },
+                     *         "window": {
+                     *           "loans": 24,
+                     *           "bytes": 29184,
+                     *           "fee": "213629"
                      *         }
                      *       }
                      *     }
@@ -3049,7 +3109,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: No promise is made on an old snapshot or a chain that lags.
              *
-             *     `COUNTER_WINDOW_FULL`: More live holds on this creditline than its loan counter window carries.
+             *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
              *
@@ -3128,17 +3188,27 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367509,
                      *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "1",
                      *           "last": "25"
+                     *         },
+                     *         "window": {
+                     *           "loans": 24,
+                     *           "bytes": 29184,
+                     *           "fee": "213629"
                      *         }
                      *       },
                      *       "counterWindow": {
                      *         "nextLoanId": "26",
                      *         "atLedger": 83,
                      *         "outdated": true,
+                     *         "loans": 24,
+                     *         "loansLeft": 0,
+                     *         "bytes": 29184,
+                     *         "windowFee": "213629",
+                     *         "fee": "329650",
                      *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
                      *       },
                      *       "contractPaused": false,
@@ -3538,17 +3608,27 @@ export interface operations {
                      *         "networkPassphrase": "Standalone Network ; February 2017",
                      *         "maxTime": 1795367669,
                      *         "submitBefore": "2026-11-22T17:14:14Z",
-                     *         "fee": "368840",
+                     *         "fee": "329650",
                      *         "sequence": "17179869185",
                      *         "loanIdWindow": {
                      *           "first": "26",
                      *           "last": "50"
+                     *         },
+                     *         "window": {
+                     *           "loans": 24,
+                     *           "bytes": 29184,
+                     *           "fee": "213629"
                      *         }
                      *       },
                      *       "counterWindow": {
                      *         "nextLoanId": "26",
                      *         "atLedger": 83,
                      *         "outdated": false,
+                     *         "loans": 24,
+                     *         "loansLeft": 24,
+                     *         "bytes": 29184,
+                     *         "windowFee": "213629",
+                     *         "fee": "329650",
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
@@ -3675,7 +3755,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: No promise is made on an old snapshot or a chain that lags.
              *
-             *     `COUNTER_WINDOW_FULL`: More live holds on this creditline than its loan counter window carries.
+             *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
              *

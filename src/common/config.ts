@@ -28,7 +28,7 @@ const settings = z.object({
   LEDGER_DEADLINE_MS: whole(2000, 100, 60_000).describe('how long a ledger transaction is retried before the answer is BUSY_RETRY, milliseconds'),
   LEDGER_QUEUE_MAX: whole(5000, 1, 1_000_000).describe('requests that may wait for the ledger; one more is answered BUSY_RETRY'),
   LEDGER_BATCH_MAX: whole(500, 1, 5000).describe('requests decided in one ledger transaction at most'),
-  COUNTER_WINDOW: whole(24, 0, 100).describe('loan ids beyond the next one that an envelope can still land on (K of rule R11)'),
+  COUNTER_WINDOW: whole(24, 0, 100).describe('loans that a transaction leaves room for beside those of the live holds, at least; with --strict off: all that it leaves room for'),
   INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe('inclusion fee offered by an envelope, stroops'),
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('chain time may lag the database clock by so much before no deadline is issued (R6), seconds'),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),

@@ -60,7 +60,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   BUSY_RETRY: fact(503, 'Busy, ask again', 'The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.', { retryable: true }),
   SNAPSHOT_STALE: fact(503, 'The view of the chain is too old', 'No promise is made on an old snapshot or a chain that lags.', { retryable: true, after: 2 }),
   CHAIN_UNREACHABLE: fact(503, 'The chain cannot be reached', 'The Stellar RPC node did not answer usefully. That proves nothing about any transaction.', { retryable: true, after: LEDGER }),
-  COUNTER_WINDOW_FULL: fact(503, 'The loan counter window is full', 'More live holds on this creditline than its loan counter window carries.', { retryable: true, after: LEDGER }),
+  COUNTER_WINDOW_FULL: fact(503, 'The loan counter window is full', 'One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.', { retryable: true, after: LEDGER }),
   CONTRACT_ARCHIVED: fact(503, 'The contracts are archived', 'The network has archived entries of the pool\'s contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.', { retryable: true, after: 60 }),
   POOL_QUARANTINED: fact(503, 'The pool is in quarantine', 'After a restore, promises may be out that the database does not know.', { retryable: true, after: 30 }),
   INTERNAL: fact(500, 'Internal error', 'Something failed that should not. The cause is in the log under this `requestId`.'),

@@ -106,7 +106,11 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
     restoreXdr: z.string().nullable().meta({ description: 'Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it' }),
   },
   COUNTER_WINDOW_FULL: {
-    liveHolds: z.int().meta({ description: 'Holds that live on the creditline', examples: [25] }),
-    window: z.int().meta({ description: 'How many of them can land in any order', examples: [25] }),
+    liveHolds: z.int().meta({ description: 'Live holds of the creditline', examples: [25] }),
+    window: z.int().meta({ description: 'How many holds can land in any order', examples: [25] }),
+    limit: z.enum(['loans', 'bytes', 'instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'footprintEntries', 'transactionBytes']).meta({ description: 'What is short: loan ids or bytes in the transactions of the live holds, or a limit of the network for one transaction', examples: ['loans'] }),
+    entryBytes: z.int().optional().meta({ description: 'With bytes: what the entry of this loan takes', examples: [2456] }),
+    bytesLeft: z.int().optional().meta({ description: 'With bytes: what the transactions of the live holds leave', examples: [1204] }),
+    nextDeadline: time('When the live hold of the creditline that ends first can lapse, which leaves its room to another; null: none is live').nullable(),
   },
 };

@@ -22,7 +22,7 @@ export function openLedger(url: string, options: Partial<LedgerOptions> = {}): L
 
 export const unseenPool = (under: LedgerUnderTest, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> => under.registry.register(
   { network: NETWORK, profile: 'stepfi', poolContract: contract(), creditlineContract: contract(), tokenContract: contract(), poolWasmHash: 'ab'.repeat(32), decimals: 7 },
-  { name: 'test pool', holdSeconds: rules.holdSeconds ?? 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds ?? 600, buffer: rules.buffer ?? 0n, state: 'active' });
+  { name: 'test pool', holdSeconds: rules.holdSeconds ?? 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds ?? 600, buffer: rules.buffer ?? 0n, state: 'active', strict: false });
 
 /** A pool whose snapshot at ledger 100 shows `room` base units, as seen this second. */
 export async function givenPool(under: LedgerUnderTest, room: bigint, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> {
@@ -36,20 +36,23 @@ export function snapshot(poolId: string, ledger: number, figures: { total: bigin
   return { poolId, ledger, total: figures.total, locked, tokenBalance: figures.tokenBalance ?? figures.total - locked, lastLoanId: figures.lastLoanId ?? null, contractPaused: figures.contractPaused ?? null, closeTime, headLedger: ledger, headCloseTime: closeTime };
 }
 
-export interface Ask { amount?: bigint; borrower?: string; key?: string | null; fingerprint?: string; kind?: 'hold' | 'refuse-only'; sequence?: bigint; maxTime?: bigint; reservationId?: string; xdr?: string }
+export interface Ask { amount?: bigint; borrower?: string; key?: string | null; fingerprint?: string; kind?: 'hold' | 'refuse-only'; sequence?: bigint; maxTime?: bigint; reservationId?: string; xdr?: string; issuedAfter?: number; entryBytes?: number; window?: { first?: bigint; last?: bigint; bytes?: number } }
 
+/** What the entry of a stranger's loan is taken to have. */
+export const STRANGER_BYTES = 8_420;
 /** A request as the loans room would make it, with an envelope of its own. */
 export function request(poolId: string, ask: Ask = {}): HoldRequest {
   const amount = ask.amount ?? 100n;
   return {
     reservationId: ask.reservationId ?? randomUUID(), poolId, network: NETWORK, borrower: ask.borrower ?? account(), amount, tenantId: 'default', key: ask.key ?? null,
     fingerprint: ask.fingerprint ?? 'f'.repeat(64),
-    loan: { loanId: randomUUID(), vendor: account(), totalAmount: amount + 25n, guaranteeAmount: 25n, schedule: [{ amount: (amount + 25n).toString(), dueAt: '1900000000' }], loanType: 'standard' },
+    loan: { loanId: randomUUID(), vendor: account(), totalAmount: amount + 25n, guaranteeAmount: 25n, schedule: [{ amount: (amount + 25n).toString(), dueAt: '1900000000' }], loanType: 'standard', entryBytes: ask.entryBytes ?? 1_092 },
+    strangerBytes: STRANGER_BYTES,
     ask: ask.kind === 'refuse-only' ? { kind: 'refuse-only' } : {
       kind: 'hold',
       envelope: {
         hash: createHash('sha256').update(randomBytes(16)).digest('hex'), xdr: ask.xdr ?? 'AAAA', sequence: ask.sequence ?? 5n, maxTime: ask.maxTime ?? nowSeconds() + 300n,
-        issuedAfterLedger: 99, fee: 100_000n, loanIdFirst: 1n, loanIdLast: 25n,
+        issuedAfterLedger: ask.issuedAfter ?? 99, fee: 100_000n, loanIdFirst: ask.window?.first ?? 1n, loanIdLast: ask.window?.last ?? 25n, windowBytes: ask.window?.bytes ?? 1_000_000, windowFee: 10_000n,
       },
     },
   };

@@ -194,10 +194,10 @@ export class Jackhammer {
     const hold = this.dice.one(await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM));
     if (!hold) return;
     const hash = createHash('sha256').update(`${this.options.seed} ${this.#serial++}`).digest('hex');
-    const row: EnvelopeRow = { hash, xdr: 'AAAA', sequence: this.chain.consumed(hold.borrower) + 1n, maxTime: this.#maxTime(), issuedAfterLedger: this.chain.ledger, fee: 100_000n, loanIdFirst: 1n, loanIdLast: 25n };
+    const row: EnvelopeRow = { hash, xdr: 'AAAA', sequence: this.chain.consumed(hold.borrower) + 1n, maxTime: this.#maxTime(), issuedAfterLedger: this.chain.ledger, fee: 100_000n, loanIdFirst: 1n, loanIdLast: 25n, windowBytes: 100_000, windowFee: 10_000n };
     const envelope = this.#envelope(hold, row);
     this.#rebuilt.set(hash, hold.reservationId);
-    const outcome = await this.under.ledger.issueEnvelope({ poolId: hold.poolId, reservationId: hold.reservationId, seenVersion: hold.envelopeVersion, envelope: row }).catch(busy);
+    const outcome = await this.under.ledger.issueEnvelope({ poolId: hold.poolId, reservationId: hold.reservationId, seenVersion: hold.envelopeVersion, envelope: row, strangerBytes: 8_420 }).catch(busy);
     this.#count(outcome === 'issued' ? 'rebuilt' : `rebuild: ${outcome ?? 'busy'}`);
     envelope.revealed = outcome === 'issued';
   }

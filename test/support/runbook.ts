@@ -18,7 +18,7 @@ export const NOT_RUN = ['pg_basebackup'];
 /** What alert rules and other documents point to. */
 export const ANCHORS = [
   'shortfall', 'holds-not-settling', 'holds-lapsing', 'chain-unreachable', 'chain-lagging', 'database-away', 'queue-stuck', 'hot-pool', 'ledger-error', 'unexplained', 'contract-upgraded', 'quarantine', 'restore',
-  'upgrade', 'key-leaked', 'snapshot-stale', 'dead-letters', 'server-errors', 'in-transit', 'counter-mismatch', 'pool-paused', 'jobs-late', 'rpc-away', 'clock-lag', 'retries', 'process-down',
+  'upgrade', 'key-leaked', 'snapshot-stale', 'dead-letters', 'server-errors', 'in-transit', 'counter-mismatch', 'pool-paused', 'jobs-late', 'rpc-away', 'clock-lag', 'counter-window-full', 'retries', 'process-down',
 ];
 
 const BLOCK = /```(sh|sql)\n([^]*?)```\n(?:```text\n([^]*?)```)?/g;

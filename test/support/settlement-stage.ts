@@ -104,7 +104,7 @@ export async function stagePool(stage: Stage, deposit = 10_000n * UNIT, holdSeco
   const { wasmHash } = await stage.chain.describePool(made.pool);
   return stage.under.registry.register(
     { network: stage.network.passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract: made.creditline, tokenContract: made.token, poolWasmHash: wasmHash, decimals: 7 },
-    { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active' });
+    { name: 'stage', holdSeconds, minSigningSeconds: 30, maxSnapshotAgeSeconds: 600, buffer: 0n, state: 'active', strict: false });
 }
 
 export interface StageHold { readonly reservationId: string; readonly borrower: string; readonly funding: Funding; /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>; /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string; /** The envelope with the borrower's signature. */ signed(): string }
@@ -122,8 +122,8 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   const reservationId = randomUUID();
   const outcome = await stage.under.ledger.hold({
     reservationId, poolId: pool.id, network: pool.network, borrower: borrower.address, amount: AMOUNT, tenantId: 'default', key: null, fingerprint: 'f'.repeat(64),
-    loan: { loanId: randomUUID(), vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }], loanType: 'standard' },
-    ask: { kind: 'hold', envelope: funding },
+    loan: { loanId: randomUUID(), vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }], loanType: 'standard', entryBytes: 1_092 },
+    strangerBytes: 8_420, ask: { kind: 'hold', envelope: { ...funding, windowBytes: funding.window.bytes, windowFee: funding.window.fee } },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);
   const sign = (xdr: string): string => {

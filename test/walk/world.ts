@@ -197,7 +197,7 @@ export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, c
   try {
     const pool = await new PoolRegistry(connections, 30_000).register(
       { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
-      { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active' });
+      { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active', strict: false });
     return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
   } finally {
     await connections.close();

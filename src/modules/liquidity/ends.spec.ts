@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, OUR_FAULT, REFUSED, request } from '../../../test/support/given-ledger.js';
+import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, OUR_FAULT, REFUSED, request, STRANGER_BYTES } from '../../../test/support/given-ledger.js';
 import { type EnvelopeRow, type FailedBy, type FailureEvidence, REBUILDS_MAX, rebuildsLeft } from './reservation.js';
 
 const CLOSED = 1_800_000_000n;
@@ -21,7 +21,7 @@ async function held(): Promise<Held> {
 async function rebuilt(hold: Held, change: Partial<EnvelopeRow>): Promise<EnvelopeRow> {
   const envelope = { ...hold.first, hash: createHash('sha256').update(randomBytes(16)).digest('hex'), ...change };
   const { poolId, reservationId } = hold;
-  expect(await under.ledger.issueEnvelope({ poolId, reservationId, seenVersion: 1, envelope })).toBe('issued');
+  expect(await under.ledger.issueEnvelope({ poolId, reservationId, seenVersion: 1, envelope, strangerBytes: STRANGER_BYTES })).toBe('issued');
   return envelope;
 }
 const which = ({ poolId, reservationId }: Held, envelopeVersion: number) => ({ poolId, reservationId, envelopeVersion });
@@ -150,7 +150,7 @@ describe('a failure that the contract did not decide', () => {
   test('more rebuilds than the three only as far as the caller counted failures', async () => {
     const hold = await held();
     const { poolId, reservationId } = hold;
-    const issue = (seenVersion: number, rebuildsMax: number) => under.ledger.issueEnvelope({ poolId, reservationId, seenVersion, rebuildsMax, envelope: { ...hold.first, hash: createHash('sha256').update(randomBytes(16)).digest('hex') } });
+    const issue = (seenVersion: number, rebuildsMax: number) => under.ledger.issueEnvelope({ poolId, reservationId, seenVersion, rebuildsMax, strangerBytes: STRANGER_BYTES, envelope: { ...hold.first, hash: createHash('sha256').update(randomBytes(16)).digest('hex') } });
     for (let version = 1; version <= REBUILDS_MAX; version++) expect(await issue(version, REBUILDS_MAX)).toBe('issued');
     expect(await issue(REBUILDS_MAX + 1, REBUILDS_MAX)).toBe('rebuilds_used');
     expect(await issue(REBUILDS_MAX + 1, REBUILDS_MAX + 1)).toBe('issued');

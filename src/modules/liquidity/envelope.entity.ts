@@ -17,6 +17,8 @@ export class EnvelopeEntity {
   @Column(bigInteger('fee')) fee: bigint;
   @Column(loanNumber('loan_id_first')) loanIdFirst: bigint;
   @Column(loanNumber('loan_id_last')) loanIdLast: bigint;
+  @Column({ name: 'window_bytes', type: 'integer', nullable: true }) windowBytes: number | null;
+  @Column(bigInteger('window_fee', true)) windowFee: bigint | null;
   @Column('text') state: 'open' | 'landed' | 'failed' | 'dead';
   @Column(moment('submitted_at', true)) submittedAt: Date | null;
   @Column({ name: 'submission_status', type: 'text', nullable: true }) submissionStatus: string | null;

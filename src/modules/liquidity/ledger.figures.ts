@@ -14,6 +14,8 @@ export interface PoolFigures {
   readonly heldCount: number; readonly lapsingCount: number; readonly inFlightCount: number;
   /** Live holds whose newest envelope can no longer land by the loan counter (R11); null: the counter is not known. */
   readonly outdatedCount: number | null;
+  /** Holds more that leave every live one able to land in any order, by loan ids; null: nothing bounds them. */
+  readonly windowRoom: number | null;
   /** Unix seconds of the chain. */
   readonly oldestDeadline: number | null;
   readonly lapsingSeconds: number;
@@ -45,6 +47,7 @@ select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, p.snapsh
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
+  case when p.strict and p.state <> 'closed' then (select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8 end as window_room, -- sizes do not matter to it
   coalesce(newest.to_ledger, c.baseline_ledger)::float8 as reconciled, newest.outcome, extract(epoch from clock_timestamp() - due.observed_at)::float8 as waiting
 from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count, count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
@@ -66,7 +69,7 @@ group by p.id, class`;
 interface PoolRow {
   readonly id: string; readonly name: string; readonly profile: string; readonly decimals: number; readonly state: PoolState; readonly contract_paused: boolean | null;
   readonly total: string | null; readonly locked: string | null; readonly token_balance: string | null; readonly observed: string | null;
-  readonly held: string; readonly in_flight: string; readonly buffer: string; readonly held_sum: string; readonly held_count: number; readonly lapsing_count: number; readonly outdated_count: number | null; readonly in_flight_sum: string; readonly in_flight_count: number;
+  readonly held: string; readonly in_flight: string; readonly buffer: string; readonly held_sum: string; readonly held_count: number; readonly lapsing_count: number; readonly outdated_count: number | null; readonly window_room: number | null; readonly in_flight_sum: string; readonly in_flight_count: number;
   readonly oldest_deadline: number | null; readonly lapsing_seconds: number | null; readonly snapshot_ledger: number | null; readonly age: number | null; readonly max_age: number; readonly lag: number | null;
   readonly reconciled: number | null; readonly outcome: Outcome | null; readonly waiting: number | null;
 }
@@ -115,7 +118,7 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
     poolId: row.id, name: row.name, profile: row.profile, decimals: row.decimals, state: row.state, contractPaused: row.contract_paused,
     total: big(row.total), locked: big(row.locked), tokenBalance: big(row.token_balance), observedAvailable: big(row.observed),
     held: BigInt(row.held), heldSum: BigInt(row.held_sum), inFlight: BigInt(row.in_flight), inFlightSum: BigInt(row.in_flight_sum), buffer: BigInt(row.buffer),
-    heldCount: row.held_count, lapsingCount: row.lapsing_count, outdatedCount: row.outdated_count, inFlightCount: row.in_flight_count, oldestDeadline: row.oldest_deadline, lapsingSeconds: row.lapsing_seconds ?? 0,
+    heldCount: row.held_count, lapsingCount: row.lapsing_count, outdatedCount: row.outdated_count, windowRoom: row.window_room, inFlightCount: row.in_flight_count, oldestDeadline: row.oldest_deadline, lapsingSeconds: row.lapsing_seconds ?? 0,
     snapshotLedger: row.snapshot_ledger, ageSeconds: row.age, maxAgeSeconds: row.max_age, chainLagSeconds: row.lag,
     reconciledLedger: row.reconciled, outcome: row.outcome, waitingSeconds: row.waiting,
     newestBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.newest])), recentBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.recent])),

@@ -32,7 +32,7 @@ export interface PoolRules {
   readonly state: PoolState;
   /** R9: a rebuild may move T so far beyond the first T. Absent: 900. */
   readonly maxExtensionSeconds?: number;
-  /** R11: no new hold beyond what the creditline's loan counter lets land. Absent: false. */
+  /** No new hold when the live ones could not land in any order. Absent: true. */
   readonly strict?: boolean;
   /** One hold may be so much of the observed total at most, hundredths of a percent, 1 to 10000. Absent: 10000, no bound. */
   readonly maxWalletShareBps?: number;
@@ -41,7 +41,7 @@ export interface PoolRules {
 }
 export interface PoolRecord extends PoolIdentity, PoolRules { readonly id: string; /** What it will be when its quarantine ends; null without one. */ readonly afterQuarantine: 'active' | 'paused' | null; readonly maxExtensionSeconds: number; readonly strict: boolean; readonly maxWalletShareBps: number; readonly lapsesMax: number }
 
-export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active' } as const satisfies Omit<PoolRules, 'name'>;
+export const DEFAULT_RULES = { holdSeconds: 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: 30, buffer: 0n, state: 'active', strict: true } as const satisfies Omit<PoolRules, 'name'>;
 
 const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
   max_snapshot_age_seconds, buffer::text, state, quarantined_from, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
@@ -68,7 +68,7 @@ export class PoolRegistry {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(`insert into pools (id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash,
           decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, quarantined_from)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when begins then 'quarantined' else $14::text end, coalesce($15, 900), coalesce($16, false), coalesce($17, 10000), coalesce($18, 3), case when begins then $14::text end
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when begins then 'quarantined' else $14::text end, coalesce($15, 900), coalesce($16, true), coalesce($17, 10000), coalesce($18, 3), case when begins then $14::text end
         from (select $14::text in ('active', 'paused') and exists (select from pools q where q.network = $3 and q.state = 'quarantined') as begins) on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
       [id, rules.name, identity.network, identity.profile, identity.poolContract, identity.creditlineContract, identity.tokenContract, identity.poolWasmHash,
         identity.decimals, rules.holdSeconds, rules.minSigningSeconds, rules.maxSnapshotAgeSeconds, rules.buffer, rules.state, rules.maxExtensionSeconds ?? null, rules.strict ?? null, rules.maxWalletShareBps ?? null, rules.lapsesMax ?? null]);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, REFUSED, request, snapshot } from '../../../test/support/given-ledger.js';
+import { givenPool, type LedgerUnderTest, NETWORK, nowSeconds, openLedger, REFUSED, request, snapshot, STRANGER_BYTES } from '../../../test/support/given-ledger.js';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import type { QuarantineStep } from './quarantine.sql.js';
 import { durabilityFaults, refuseVolatile } from './database.durability.js';
@@ -126,7 +126,7 @@ describe('R12, another database than before', () => {
     await becomeAnother();
     const again = request(pool.id);
     if (again.ask.kind !== 'hold') throw new Error('an envelope was asked for');
-    expect(await under.ledger.issueEnvelope({ poolId: pool.id, reservationId: asked.reservationId, seenVersion: 1, envelope: again.ask.envelope })).toBe('pool_quarantined');
+    expect(await under.ledger.issueEnvelope({ poolId: pool.id, reservationId: asked.reservationId, seenVersion: 1, envelope: again.ask.envelope, strangerBytes: STRANGER_BYTES })).toBe('pool_quarantined');
     expect(await stateOf(pool.id)).toBe('quarantined');
   });
 

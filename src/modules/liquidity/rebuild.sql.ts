@@ -10,15 +10,17 @@ export interface Rebuild {
   readonly envelope: EnvelopeRow;
   /** What `rebuildsMax` says of the envelopes at that version. */
   readonly rebuildsMax?: number;
+  /** As in a request to hold. */
+  readonly strangerBytes: number;
 }
 export type RebuildOutcome = 'issued' | RebuildRefusal;
 
 /** Decides under the pool's lock and writes envelope, hash, deadline, version and journal. Running it twice issues one envelope. */
 export async function issueEnvelope(tx: Transaction, rebuild: Rebuild, packed: { readonly xdr: Buffer; readonly chainLagSeconds: number }): Promise<RebuildOutcome> {
   const { envelope } = rebuild;
-  const answer = await tx.client.query<{ outcome: RebuildOutcome }>('select issue_envelope($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome',
+  const answer = await tx.client.query<{ outcome: RebuildOutcome }>('select issue_envelope($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as outcome',
     [rebuild.poolId, rebuild.reservationId, rebuild.seenVersion, envelope.hash, packed.xdr, envelope.sequence, envelope.maxTime, envelope.issuedAfterLedger,
-      envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, rebuild.rebuildsMax ?? REBUILDS_MAX, packed.chainLagSeconds]);
+      envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, rebuild.rebuildsMax ?? REBUILDS_MAX, packed.chainLagSeconds, rebuild.strangerBytes, envelope.windowBytes, envelope.windowFee]);
   const outcome = answer.rows[0]?.outcome;
   if (outcome === undefined) throw new Error('issue_envelope gave no outcome');
   return outcome;

@@ -37,6 +37,8 @@ export interface LoanRow {
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
   readonly loanType: string;
+  /** XDR bytes of the entry that it takes in the creditline. */
+  readonly entryBytes: number;
 }
 
 export interface EnvelopeRow {
@@ -48,6 +50,9 @@ export interface EnvelopeRow {
   readonly fee: bigint;
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
+  /** Bytes that the entries of loans which land before it may have together, and the part of the fee that its window costs, stroops. Null: from before they were kept. */
+  readonly windowBytes: number | null;
+  readonly windowFee: bigint | null;
 }
 
 /** One waiting request. Ids are made by the caller, so that running a batch twice is safe. */
@@ -63,6 +68,8 @@ export interface HoldRequest {
   /** Hex sha256 of the request's meaning; equal for equal meaning. */
   readonly fingerprint: string;
   readonly loan: LoanRow;
+  /** Size that the entry of a stranger's loan is taken to have, XDR bytes. */
+  readonly strangerBytes: number;
   /**
    * envelope: hold and issue. 'refuse-only': the caller looked and it does not fit; decide under the lock, answer `fits` if it does by then.
    * refusal: something else already decided (a contract's no): record it under its key.
@@ -78,14 +85,18 @@ export type HoldOutcome =
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
   | { readonly kind: 'stale' }
+  /** Its own transaction leaves too little room for the others; a new one may leave enough. */
+  | ({ readonly kind: 'window_small' } & WindowFull)
   | { readonly kind: 'fits' }
   | { readonly kind: 'pool_unknown' }
   | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
-  | { readonly kind: 'counter_window_full'; readonly liveHolds: number; readonly window: number }
+  | ({ readonly kind: 'counter_window_full' } & WindowFull)
   | ({ readonly kind: 'back_off' } & BackOff)
   | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
   | { readonly kind: 'snapshot_stale'; readonly ageSeconds: number | null; readonly maxAgeSeconds: number };
 
+/** `liveHolds` live on the creditline, and `window` holds can land in any order. By bytes, when that is what is short: `entryBytes` are needed and `bytesLeft` are left. */
+export interface WindowFull { readonly liveHolds: number; readonly window: number; readonly bytes?: { readonly entryBytes: number; readonly bytesLeft: number } }
 /** A wallet whose last `lapses` holds lapsed unsigned, `allowed` or more, has to wait until `until`, unix seconds of the database's clock. */
 export interface BackOff { readonly until: bigint; readonly waitSeconds: number; readonly lapses: number; readonly allowed: number }
 /** One hold may be `bound` base units at most: `shareBps` hundredths of a percent of the total observed at a ledger. */
@@ -259,7 +270,7 @@ export interface LiveEnvelope {
 }
 
 /** Why an envelope was not issued under a live hold; the hold is as it was. */
-export type RebuildRefusal = 'hold_ended' | 'pool_paused' | 'pool_quarantined' | 'pool_closed' | 'cancel_requested' | 'moved' | 'rebuilds_used' | 'too_long' | 'chain_lags' | 'undecided';
+export type RebuildRefusal = 'hold_ended' | 'pool_paused' | 'pool_quarantined' | 'pool_closed' | 'cancel_requested' | 'moved' | 'rebuilds_used' | 'too_long' | 'chain_lags' | 'undecided' | 'window_small';
 
 /** Every term of `available` (`protocol.md`, "Words"), base units. */
 export interface Position {

@@ -15,6 +15,10 @@ const wait = (deadline: string): string => `extract(epoch from ${deadline})::big
 const OF_POOL = `select ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where p.id = $1`;
 const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held'`;
+/** The live hold that ends first on the creditline of a pool, or of a loan's pool: by one index entry for each pool of it. */
+const OF_CREDITLINE = `select ${wait('r.expires_at')} from pools o join pools p on p.network = o.network and p.creditline_contract = o.creditline_contract
+    cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r
+  where o.id = coalesce((select l.pool_id from loans l where l.id = $1), $1) order by r.expires_at limit 1`;
 const OF_QUARANTINE = `select ${wait('p.quarantined_until')} from pools p where p.id = coalesce((select l.pool_id from loans l where l.id = $1), $1) and p.state = 'quarantined' and p.quarantined_until is not null`;
 
 /** How long until what stands in a request's way can be over. It decides nothing: it is told to callers. */
@@ -26,6 +30,8 @@ export class WaitReader {
   ofPool(poolId: string): Promise<Wait | null> { return this.one(OF_POOL, [poolId]); }
   /** @returns null when the borrower has no live hold on that network */
   ofBorrower(network: string, borrower: string): Promise<Wait | null> { return this.one(OF_BORROWER, [network, borrower]); }
+  /** @returns null when no hold of the creditline is live */
+  ofCreditline(poolOrLoan: string): Promise<Wait | null> { return this.one(OF_CREDITLINE, [poolOrLoan]); }
   /** @returns null when the pool is in no quarantine, or its end is not set yet */
   ofQuarantine(poolOrLoan: string): Promise<Wait | null> { return this.one(OF_QUARANTINE, [poolOrLoan]); }
 

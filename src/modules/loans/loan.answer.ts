@@ -1,6 +1,6 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
-import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
+import { isOutdated, loansLeft, nextLoanId } from '../liquidity/counter.window.js';
 import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 import type { StoredLoan } from '../liquidity/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
@@ -56,8 +56,12 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
     maxTime: Number(envelope.maxTime), submitBefore: timeOf(envelope.maxTime - SUBMIT_MARGIN_SECONDS),
     fee: envelope.fee.toString(), sequence: envelope.sequence.toString(),
     loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
+    // absent where it was not kept, so that an older answer is repeated as it was
+    ...(envelope.windowBytes !== null && envelope.windowFee !== null && { window: { loans: windowLoans(envelope), bytes: envelope.windowBytes, fee: envelope.windowFee.toString() } }),
   };
 }
+
+const windowLoans = ({ loanIdFirst, loanIdLast }: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number => Number(loanIdLast - loanIdFirst);
 
 export function offerOfRequest(request: Omit<HoldRequest, 'ask'>, envelope: EnvelopeRow, known: { atLedger: number; decimals: number }): LoanOffer {
   return {
@@ -100,6 +104,7 @@ function counterWindowOf({ pool, reservation, envelopes }: StoredLoan, envelope:
         : pool.contractPaused ? 'The pool\'s contract is paused on the chain: no new one is made while it is.' : 'POST /loans/:id/transaction makes a new one under the same hold.';
   return {
     nextLoanId: next, atLedger: next === null ? null : pool.snapshotLedger, outdated,
+    loans: windowLoans(envelope), loansLeft: loansLeft(envelope, pool.lastLoanId), bytes: envelope.windowBytes, windowFee: envelope.windowFee?.toString() ?? null, fee: envelope.fee.toString(),
     advice: outdated ? `The creditline's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}: do not submit it, it would fail and burn its fee. ${remedy}` : null,
   };
 }
@@ -127,6 +132,6 @@ function loanOf({ loan, reservation, pool }: Omit<StoredLoan, 'envelopes'>): Omi
 function envelopeRow(row: StoredLoan['envelopes'][number]): EnvelopeRow {
   return {
     hash: row.hash, xdr: row.xdr, sequence: row.sequence, maxTime: secondsOf(row.maxTime), issuedAfterLedger: row.issuedAfterLedger,
-    fee: row.fee, loanIdFirst: row.loanIdFirst, loanIdLast: row.loanIdLast,
+    fee: row.fee, loanIdFirst: row.loanIdFirst, loanIdLast: row.loanIdLast, windowBytes: row.windowBytes, windowFee: row.windowFee,
   };
 }

@@ -22,7 +22,8 @@ export const CREATED_EXAMPLE: LoanAnswer = {
   reservation: { id: RESERVATION_ID, state: 'held', amount: '100', expiresAt: '2026-11-22T17:11:49Z', atLedger: 3 },
   transaction: {
     xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…', hash: HASH, networkPassphrase: 'Standalone Network ; February 2017',
-    maxTime: 1795367509, submitBefore: '2026-11-22T17:11:34Z', fee: '368840', sequence: '17179869185', loanIdWindow: { first: '1', last: '25' },
+    maxTime: 1795367509, submitBefore: '2026-11-22T17:11:34Z', fee: '329650', sequence: '17179869185', loanIdWindow: { first: '1', last: '25' },
+    window: { loans: 24, bytes: 29184, fee: '213629' },
   },
 };
 /** Of `GET /loans/:id`, after 25 loans of strangers. */
@@ -31,7 +32,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   reservation: { ...CREATED_EXAMPLE.reservation, state: 'held', releaseReason: null, settledLedger: null, submittedAt: null, cancelRequestedAt: null, endedAt: null },
   transaction: CREATED_EXAMPLE.transaction,
   counterWindow: {
-    nextLoanId: '26', atLedger: 83, outdated: true,
+    nextLoanId: '26', atLedger: 83, outdated: true, loans: 24, loansLeft: 0, bytes: 29184, windowFee: '213629', fee: '329650',
     advice: 'The creditline\'s next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold.',
   },
   contractPaused: false,
@@ -47,7 +48,7 @@ export const REBUILT_EXAMPLE: LoanPage = {
     ...CREATED_EXAMPLE.transaction, hash: '95ae3caa0278e2831254f46a2bc3386b589e23bb4a2ebcc0af58dfff0f63a18e',
     maxTime: 1795367669, submitBefore: '2026-11-22T17:14:14Z', loanIdWindow: { first: '26', last: '50' },
   },
-  counterWindow: { nextLoanId: '26', atLedger: 83, outdated: false, advice: null },
+  counterWindow: { nextLoanId: '26', atLedger: 83, outdated: false, loans: 24, loansLeft: 24, bytes: 29184, windowFee: '213629', fee: '329650', advice: null },
   contractPaused: false,
   rebuildsLeft: 2,
 };

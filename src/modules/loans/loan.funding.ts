@@ -3,10 +3,12 @@ import { count } from '../../common/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import { CHAIN, type Chain, type ContractRefusal, type Funding, type FundingRequest, type LoanTerms } from '../chain/chain.js';
-import { loanEntryBytes, profileOf } from '../chain/profiles.js';
+import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { EnvelopeRow } from '../liquidity/reservation.js';
 import { chainLiquidityShort, contractPaused, deploymentBroken, notBuilt } from './loan.refusals.js';
 import { type LoanRequest, nothingToFund } from './loan.request.js';
+import { LoanWindow, type WindowPlan } from './loan.window.js';
 import { PoolObservation } from './pool.observation.js';
 
 export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding } | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
@@ -14,7 +16,7 @@ export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding
 /** What is asked of the chain for a loan, outside of every database transaction (R3). */
 @Injectable()
 export class LoanFunding {
-  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation) {}
+  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation, /** Plans what `build` is to be asked for. */ readonly windows: LoanWindow) {}
 
   /** @throws HoldfastError NOTHING_TO_FUND, CHAIN_UNREACHABLE */
   async termsOf(pool: PoolRecord, request: LoanRequest): Promise<LoanTerms> {
@@ -29,8 +31,8 @@ export class LoanFunding {
    * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE,
    *   CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
    */
-  async build(pool: PoolRecord, terms: LoanTerms): Promise<FundingAttempt> {
-    const asked = fundingRequestOf(pool, terms, this.chain.counterWindow);
+  async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
+    const asked = fundingRequestOf(pool, terms, plan);
     const result = await this.chain.buildFunding(asked);
     count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
@@ -52,12 +54,8 @@ export class LoanFunding {
 }
 
 /** What the chain room needs to know to build the envelope of these terms. */
-export function fundingRequestOf({ profile: name, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms, counterWindow: number): FundingRequest {
-  const profile = profileOf(name);
-  const own = loanEntryBytes(profile, { instalments: terms.schedule.length, loanType: terms.loanType });
-  const window = { least: { loans: 0, bytes: 0 }, wanted: { loans: counterWindow, bytes: counterWindow * own } };
-  return { terms, profile, poolContract, creditlineContract, tokenContract, holdSeconds, window };
-}
+export const fundingRequestOf = ({ profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms, { request: window }: WindowPlan): FundingRequest =>
+  ({ terms, profile: profileOf(profile), poolContract, creditlineContract, tokenContract, holdSeconds, window });
 
 /** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
@@ -65,3 +63,7 @@ export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
   if (!first || first.dueAt > maxTime) return;
   throw validationFailed([{ field: 'schedule[0].dueAt', message: `must be after ${timeOf(maxTime)}, the last moment at which the loan can be funded` }]);
 }
+
+/** As the ledger keeps it. */
+export const envelopeOf = ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast, window }: Funding): EnvelopeRow =>
+  ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast, windowBytes: window.bytes, windowFee: window.fee });

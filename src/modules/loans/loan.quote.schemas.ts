@@ -28,6 +28,14 @@ export const quoteAnswerSchema = z.object({
     available: units('What the pool could promise now'), fits: z.boolean(), poolState: z.enum(['active', 'paused', 'quarantined', 'closed']), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(),
     nextDeadline: time('When a hold can lapse first').nullable(),
   }),
+  counterWindow: z.object({
+    liveHolds: z.int().meta({ description: 'Live holds of the creditline' }),
+    holdsLeft: z.int().nullable().meta({ description: 'How many holds more leave each of them able to land in any order, by loan ids; null: nothing is bound' }),
+    loans: z.int().nullable().meta({ description: 'How many loans of others may land before the transaction that would be made; null: none would be' }),
+    bytes: z.int().nullable().meta({ description: 'Bytes that their entries may have together; null: no transaction would be made' }),
+    windowFee: z.string().nullable().meta({ description: 'What this room would cost, stroops; null: no transaction would be made' }),
+    fee: z.string().nullable().meta({ description: 'Greatest fee of the transaction, stroops; null: none would be made' }),
+  }).meta({ description: 'Room for loans that land first' }),
   refusal: preview.nullable().meta({ description: 'The first thing that `POST /loans` would refuse now, ours before the contracts\'; null: nothing' }),
   contractRefusal: preview.nullable().meta({ description: 'The first check of the contracts that would fail; null: none' }),
 }).meta({ id: 'LoanQuote' });

@@ -7,20 +7,22 @@ import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/reservation.reader.js';
+import type { RebuildOutcome } from '../liquidity/rebuild.sql.js';
 import type { RebuildRefusal } from '../liquidity/reservation.js';
 import { renderLoan } from './loan.answer.js';
 import { rebuildsLeftOf, rebuildsMaxOf } from './loan.failures.js';
-import { LoanFunding } from './loan.funding.js';
-import { contractFacts, loanEnded, poolClosed, snapshotStale } from './loan.refusals.js';
+import { envelopeOf, LoanFunding } from './loan.funding.js';
+import { contractFacts, counterWindowFull, loanEnded, poolClosed, snapshotStale } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
+import type { WindowPlan } from './loan.window.js';
 
 /** R9: a new envelope under a hold that lives. The hold stays as it is, amount included; whatever is refused here changes nothing. */
 @Injectable()
 export class LoanRebuild {
   constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
 
-  /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, CHAIN_UNREACHABLE */
+  /** @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED, POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT, COUNTER_WINDOW_FULL, CHAIN_UNREACHABLE */
   async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
     const stored = await foundLoan(this.reader, whose, loanId);
     const { reservation } = stored;
@@ -30,18 +32,32 @@ export class LoanRebuild {
     const pool = await this.registry.find(reservation.poolId);
     if (!pool) throw poolNotFound(reservation.poolId);
     if (pool.state !== 'active') throw poolClosed(pool.state);
-    const envelope = await this.build(pool, stored);
-    // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
-    if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) throw refused('undecided', stored);
-    const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope, rebuildsMax: rebuildsMaxOf(stored) });
-    if (outcome !== 'issued') throw refused(outcome, stored);
+    // once more when holds that came meanwhile need more room than it has
+    const outcome = await this.issue(pool, stored) ?? await this.issue(pool, stored);
+    if (outcome !== 'issued') throw outcome === null ? await this.narrow(pool, stored) : refused(outcome, stored);
     return renderLoan(await foundLoan(this.reader, whose, loanId));
   }
 
-  private async build(pool: PoolRecord, stored: StoredLoan): Promise<Funding> {
+  /** @returns null when the window is too small for the other live holds */
+  private async issue(pool: PoolRecord, stored: StoredLoan): Promise<Exclude<RebuildOutcome, 'window_small'> | null> {
+    const { reservation } = stored;
     const terms = termsOf(stored);
+    const plan = await this.funding.windows.forRebuild(pool, terms, reservation.id);
+    const envelope = envelopeOf(await this.build(pool, terms, plan));
+    // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
+    if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) return 'undecided';
+    const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope, strangerBytes: plan.strangerBytes, rebuildsMax: rebuildsMaxOf(stored) });
+    return outcome === 'window_small' ? null : outcome;
+  }
+
+  private async narrow(pool: PoolRecord, stored: StoredLoan): Promise<HoldfastError> {
+    const { look: { liveHolds } } = await this.funding.windows.forRebuild(pool, termsOf(stored), stored.reservation.id);
+    return counterWindowFull({ liveHolds: liveHolds + 1, window: liveHolds });
+  }
+
+  private async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<Funding> {
     const firstDue = terms.schedule[0]?.dueAt;
-    const attempt = await this.funding.build(pool, terms).catch((thrown: unknown) => {
+    const attempt = await this.funding.build(pool, terms, plan).catch((thrown: unknown) => {
       // only its first due date can have become wrong since it was accepted
       throw thrown instanceof HoldfastError && thrown.code === 'VALIDATION_FAILED' ? limit('due_date', `Its first instalment is due at ${firstDue === undefined ? 'no time' : timeOf(firstDue)}, before a new transaction's time would end.`) : thrown;
     });
@@ -57,7 +73,7 @@ const termsOf = ({ loan }: StoredLoan): LoanTerms => ({
 
 const limit = (reason: string, sentence: string): HoldfastError => new HoldfastError('REBUILD_LIMIT', `${sentence} The hold is unchanged and ends by itself.`, { reason });
 
-function refused(outcome: RebuildRefusal, stored: StoredLoan): HoldfastError {
+function refused(outcome: Exclude<RebuildRefusal, 'window_small'>, stored: StoredLoan): HoldfastError {
   switch (outcome) {
     case 'hold_ended': return loanEnded(stored);
     case 'pool_paused': return poolClosed('paused');

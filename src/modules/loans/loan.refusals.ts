@@ -2,13 +2,13 @@ import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../common/not.found.js';
 import { timeOf } from '../../common/times.js';
-import type { ContractRefusal, FundingRequest, FundingResult, TransactionLimit } from '../chain/chain.js';
+import type { ContractRefusal, CounterWindow, FundingRequest, FundingResult, TransactionLimit } from '../chain/chain.js';
 import type { PoolLook, StoredLoan } from '../liquidity/reservation.reader.js';
+import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare, WindowFull } from '../liquidity/reservation.js';
 import { failureOf, failuresOf, rebuildUntil } from './loan.failures.js';
-import type { BackOff, HoldOutcome, PoolState, RefusalFacts, ReservationState, WalletShare } from '../liquidity/reservation.js';
 
 /** Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the caller can do. */
-export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'fits' }>;
+export type PlainRefusal = Exclude<HoldOutcome, { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'window_small' | 'fits' }>;
 
 export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { readonly id: string; readonly decimals: number }): HoldfastError {
   switch (outcome.kind) {
@@ -16,13 +16,25 @@ export function plainRefusal(outcome: PlainRefusal, { id: poolId, decimals }: { 
     case 'borrower_busy': return borrowerBusy(outcome);
     case 'pool_unknown': return poolNotFound(poolId);
     case 'pool_closed_for_holds': return poolClosed(outcome.state);
-    case 'counter_window_full': return new HoldfastError('COUNTER_WINDOW_FULL', `${outcome.liveHolds} holds live on this creditline, whose loan counter lets ${outcome.window} of them land whatever their order. The pool is set to promise no more than that.`,
-      { liveHolds: outcome.liveHolds, window: outcome.window });
+    case 'counter_window_full': return counterWindowFull(outcome);
     case 'back_off': return backOff(outcome);
     case 'share_exceeded': return shareExceeded(outcome, outcome.asked, decimals);
     case 'snapshot_stale': return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
   }
 }
+
+const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.';
+/** A hold that ends without a landing leaves its room to another; `RetryTimes` adds when the first can. */
+export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
+  const detail = bytes
+    ? `${liveHolds} holds are live on this creditline. This loan's entry takes ${bytes.entryBytes} bytes, and their transactions have room for ${bytes.bytesLeft} bytes more before them. ${IN_ANY_ORDER}`
+    : `${liveHolds} holds are live on this creditline, and its loan ids let ${window} land in any order. ${IN_ANY_ORDER}`;
+  return new HoldfastError('COUNTER_WINDOW_FULL', detail, { liveHolds, window, limit: bytes ? 'bytes' : 'loans', ...bytes, nextDeadline: null });
+}
+/** One transaction cannot carry what the live holds need. */
+const windowAboveLimit = (liveHolds: number, limit: TransactionLimit, fits: CounterWindow): HoldfastError => new HoldfastError('COUNTER_WINDOW_FULL',
+  `${liveHolds} holds are live on this creditline, and the network lets one transaction carry room for ${fits.loans} of their loans (${limit}). ${IN_ANY_ORDER}`,
+  { liveHolds, window: fits.loans + 1, limit, nextDeadline: null });
 
 export const keyReused = (): HoldfastError => new HoldfastError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body. Use a new key for a new request.');
 
@@ -100,9 +112,7 @@ export const deploymentBroken = (refusal: ContractRefusal): HoldfastError => new
 export function notBuilt(result: Exclude<FundingResult, { kind: 'built' | 'refused' }>, { terms, window }: FundingRequest): HoldfastError {
   switch (result.kind) {
     case 'no_account': return new HoldfastError('ACCOUNT_NOT_FOUND', `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`);
-    case 'window_too_small': return new HoldfastError('COUNTER_WINDOW_FULL',
-      `One transaction can leave room for ${result.fits.loans} loans that land before it; ${window.least.loans} are live on this creditline (limit of the network: ${result.limit}).`,
-      { liveHolds: window.least.loans, window: result.fits.loans });
+    case 'window_too_small': return windowAboveLimit(window.least.loans, result.limit, result.fits);
     case 'over_limit': return new HoldfastError('TRANSACTION_TOO_LARGE',
       `The transaction would have to declare ${result.declared} ${LIMIT_WORDS[result.limit]}; the network allows ${result.max}.`,
       { limit: result.limit, declared: result.declared.toString(), max: result.max.toString() });

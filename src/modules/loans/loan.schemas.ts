@@ -27,6 +27,11 @@ const transaction = z.object({
   fee: z.string().meta({ description: 'Greatest fee, stroops' }),
   sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
   loanIdWindow: z.object({ first: z.string(), last: z.string() }).meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
+  window: z.object({
+    loans: z.int().meta({ description: 'How many loans of others may land before it' }),
+    bytes: z.int().meta({ description: 'Bytes that their entries may have together' }),
+    fee: z.string().meta({ description: 'What that costs: a part of `fee`, stroops' }),
+  }).optional().meta({ description: 'Room for loans that land first. Absent from transactions made before it was kept' }),
 }).meta({ id: 'Transaction' });
 
 const heldReservation = z.object({
@@ -66,6 +71,11 @@ export const loanPageSchema = z.object({
     nextLoanId: z.string().nullable().meta({ description: 'The id that the creditline\'s next loan will have, as read at `atLedger`; strangers\' loans move it. null: not known', examples: ['26'] }),
     atLedger: z.int().nullable().meta({ description: 'Ledger at which the counter was read, about every 2 s; an older one than the transaction\'s own may be below its window. null: not known' }),
     outdated: z.boolean().meta({ description: 'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known' }),
+    loans: z.int().meta({ description: 'How many loans of others may land before it, counted from its first id' }),
+    loansLeft: z.int().nullable().meta({ description: 'How many of them still may; null: not known' }),
+    bytes: z.int().nullable().meta({ description: 'Bytes that their entries may have together; null: not kept for this transaction' }),
+    windowFee: z.string().nullable().meta({ description: 'What this room costs: a part of `fee`, stroops; null: not kept for this transaction' }),
+    fee: z.string().meta({ description: 'Greatest fee of the transaction, stroops' }),
     advice: z.string().nullable().meta({ description: 'What to do about it; null unless outdated' }),
   }).nullable().meta({ description: 'Where the creditline\'s loan counter stands to `transaction`; null without one' }),
   contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction' }),

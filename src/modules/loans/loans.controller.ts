@@ -31,7 +31,7 @@ export class LoansController {
     description: 'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. '
       + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte. A backend must send one; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; if it is there it must be the token\'s account, else 403.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
-      'BORROWER_BACK_OFF', 'SNAPSHOT_STALE', 'WALLET_SHARE_EXCEEDED', 'INSUFFICIENT_LIQUIDITY', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'TRANSACTION_TOO_LARGE', 'COUNTER_WINDOW_FULL', 'CONTRACT_ARCHIVED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+      'BORROWER_BACK_OFF', 'SNAPSHOT_STALE', 'WALLET_SHARE_EXCEEDED', 'INSUFFICIENT_LIQUIDITY', 'COUNTER_WINDOW_FULL', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'TRANSACTION_TOO_LARGE', 'CONTRACT_ARCHIVED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
     examples: PROBLEM_EXAMPLES,
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })

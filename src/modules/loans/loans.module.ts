@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { WaitReader } from '../liquidity/wait.reader.js';
+import { WindowReader } from '../liquidity/window.reader.js';
 import { KeyReplay } from './key.replay.js';
 import { LoanAdmission } from './loan.admission.js';
 import { LoanCancellation } from './loan.cancellation.js';
@@ -13,6 +14,7 @@ import { QuotesController } from './quotes.controller.js';
 import { LoansController } from './loans.controller.js';
 import { LoansService } from './loans.service.js';
 import { PoolObservation } from './pool.observation.js';
+import { LoanWindow } from './loan.window.js';
 import { RetryTimes } from './retry.times.js';
 
 /** The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module given. */
@@ -23,7 +25,7 @@ export class LoansModule {
       module: LoansModule,
       imports: [chain],
       controllers: [LoansController, QuotesController, LiveLoansController],
-      providers: [LoansService, LoanAdmission, LoanFunding, LoanQuote, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader, RetryTimes, WaitReader],
+      providers: [LoansService, LoanAdmission, LoanFunding, LoanWindow, LoanQuote, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader, RetryTimes, WaitReader, WindowReader],
     };
   }
 }

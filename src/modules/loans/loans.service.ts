@@ -4,22 +4,24 @@ import { HoldfastError } from '../../common/errors.js';
 import { noteLogIds } from '../../common/log.scope.js';
 import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
-import type { Funding, LoanTerms } from '../chain/chain.js';
+import type { LoanTerms } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import type { HoldOutcome, HoldRequest, WindowFull } from '../liquidity/reservation.js';
 import { KeyReplay, type LoanDecision } from './key.replay.js';
 import { countWalletRefusal, LoanAdmission } from './loan.admission.js';
 import { offerOfRequest, renderOffer } from './loan.answer.js';
-import { LoanFunding } from './loan.funding.js';
-import { contractFacts, plainRefusal, shareExceeded } from './loan.refusals.js';
+import { envelopeOf, LoanFunding } from './loan.funding.js';
+import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from './loan.refusals.js';
 import { bodyOf, fingerprintOf } from './loan.request.js';
+import { entrySizesOf } from './loan.window.js';
 
-/** R3: an envelope that the commit refuses as stale is built once more. */
+/** R3: a transaction that the commit refuses as stale, or as too narrow for the holds that came meanwhile, is built once more. */
 const BUILDS_MAX = 2;
 
 /** One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes one row. */
 interface Candidate { readonly pool: PoolRecord; readonly terms: LoanTerms; readonly request: Omit<HoldRequest, 'ask'> }
+type TooSmall = Extract<HoldOutcome, { kind: 'window_small' }>;
 interface Key { readonly tenantId: string; readonly key: string | null; readonly fingerprint: string }
 
 @Injectable()
@@ -49,7 +51,7 @@ export class LoansService {
         throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
       }
       const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
-      return misfit ?? await this.buildAndHold(candidate);
+      return misfit ?? await this.funding.windows.asking(pool.id, () => this.buildAndHold(candidate, look.available));
     } catch (thrown) {
       // the live hold may be this very request's, committed by a twin after our first look at the key
       const twin = thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY' ? await this.earlier(identity) : null;
@@ -65,24 +67,29 @@ export class LoansService {
   /** It clearly does not fit: the ledger says so under its lock, unless it fits by now. */
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
     const decided = await this.decide(candidate, { kind: 'refuse-only' });
-    if (decided === 'stale') throw new Error('a request without an envelope was called stale');
-    return decided === 'fits' ? null : decided;
+    if (decided === 'fits') return null;
+    if (decided === 'stale' || decided.kind === 'window_small') throw new Error('a request without an envelope was called out of date');
+    return decided;
   }
 
-  private async buildAndHold(candidate: Candidate): Promise<LoanDecision> {
+  private async buildAndHold(candidate: Candidate, available: bigint): Promise<LoanDecision> {
+    let small: WindowFull | null = null;
     for (let build = 1; build <= BUILDS_MAX; build++) {
-      const attempt = await this.funding.build(candidate.pool, candidate.terms);
+      const plan = await this.funding.windows.forHold(candidate.pool, candidate.terms, available);
+      const attempt = await this.funding.build(candidate.pool, candidate.terms, plan);
       reached('loan.built');
       const decided = await this.decide(candidate, attempt.kind === 'built'
         ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
         : { kind: 'record-refusal', code: 'LOAN_REFUSED_BY_CONTRACT', facts: contractFacts(attempt.refusal) });
       if (decided === 'fits') throw new Error('a request with an envelope was neither held nor refused');
-      if (decided !== 'stale') return decided;
+      if (decided !== 'stale' && decided.kind !== 'window_small') return decided;
+      small = decided === 'stale' ? null : decided;
     }
+    if (small) throw counterWindowFull(small);
     throw new HoldfastError('BUSY_RETRY', 'The transaction was out of date twice before it could be held. No hold was made; ask again.', { retryAfterSeconds: 2 });
   }
 
-  private async decide(candidate: Candidate, ask: HoldRequest['ask']): Promise<LoanDecision | 'stale' | 'fits'> {
+  private async decide(candidate: Candidate, ask: HoldRequest['ask']): Promise<LoanDecision | TooSmall | 'stale' | 'fits'> {
     const outcome = await this.ledger.hold({ ...candidate.request, ask });
     switch (outcome.kind) {
       case 'held': {
@@ -95,24 +102,24 @@ export class LoansService {
       case 'refused': return { kind: 'refusal', error: await this.replay.refusal(outcome, candidate.pool), replayed: false };
       case 'replayed': return this.replay.answer(outcome.record);
       case 'stale': case 'fits': return outcome.kind;
+      case 'window_small': return outcome;
       default: throw plainRefusal(outcome, candidate.pool);
     }
   }
 }
 
 function candidateOf(pool: PoolRecord, terms: LoanTerms, { tenantId, key, fingerprint }: Key): Candidate {
+  const { entryBytes, strangerBytes } = entrySizesOf(pool, terms);
   const loan = {
     loanId: uuidV7(), vendor: terms.vendor, totalAmount: terms.totalAmount, guaranteeAmount: terms.guaranteeAmount, loanType: terms.loanType,
-    schedule: terms.schedule.map((row) => ({ amount: row.amount.toString(), dueAt: row.dueAt.toString() })),
+    schedule: terms.schedule.map((row) => ({ amount: row.amount.toString(), dueAt: row.dueAt.toString() })), entryBytes,
   };
   return {
     pool, terms,
     request: {
       reservationId: uuidV7(), poolId: pool.id, network: pool.network, borrower: terms.borrower, amount: terms.totalAmount - terms.guaranteeAmount,
-      tenantId, key, fingerprint, loan,
+      tenantId, key, fingerprint, loan, strangerBytes,
     },
   };
 }
 
-const envelopeOf = ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast }: Funding): EnvelopeRow =>
-  ({ hash, xdr, sequence, maxTime, issuedAfterLedger, fee, loanIdFirst, loanIdLast });

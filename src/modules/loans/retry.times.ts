@@ -29,6 +29,9 @@ export class RetryTimes {
     if (thrown.code === 'BORROWER_BUSY' && borrower) {
       return this.told(thrown, () => this.waits.ofBorrower(borrower.network, borrower.account), (live) => ({ expiresAt: live && timeOf(live.until), retryAfterSeconds: live ? live.seconds + PROOF_LAG_SECONDS : 1 }));
     }
+    if (thrown.code === 'COUNTER_WINDOW_FULL') {
+      return this.told(thrown, () => this.waits.ofCreditline(about.poolOrLoan), (next) => ({ nextDeadline: next && timeOf(next.until), retryAfterSeconds: next ? next.seconds + PROOF_LAG_SECONDS : 1 }));
+    }
     if (thrown.code === 'POOL_QUARANTINED') {
       return this.told(thrown, () => this.waits.ofQuarantine(about.poolOrLoan), (end) => ({ quarantinedUntil: end && timeOf(end.until), ...(end && { retryAfterSeconds: end.seconds }) }));
     }

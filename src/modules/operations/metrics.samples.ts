@@ -43,6 +43,7 @@ function amounts(pool: PoolFigures): Sample[] {
 const promises = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_holds', pool.heldCount, { state: 'held' }), ...of(pool, 'holdfast_pool_holds', pool.lapsingCount, { state: 'lapsing' }),
   ...of(pool, 'holdfast_pool_holds', pool.inFlightCount, { state: 'in_flight' }), ...of(pool, 'holdfast_pool_holds', pool.outdatedCount, { state: 'outdated' }),
+  ...of(pool, 'holdfast_pool_window_room_loans', pool.windowRoom),
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline), ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];
 

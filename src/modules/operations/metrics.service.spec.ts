@@ -87,7 +87,7 @@ test('it cannot write, and a further question is asked in the same reading', asy
 describe('samples of a pool', () => {
   const pool: PoolFigures = {
     poolId: 'p', name: 'n', profile: 'scaled', decimals: 18, state: 'paused', contractPaused: null, total: 0n, locked: -5n, tokenBalance: (1n << 127n) - 1n, observedAvailable: 5n,
-    held: (1n << 127n) - 1n, heldSum: (1n << 127n) - 1n, inFlight: 0n, inFlightSum: 1n, buffer: 0n, heldCount: 1, lapsingCount: 0, outdatedCount: null, inFlightCount: 0, oldestDeadline: null, lapsingSeconds: 0,
+    held: (1n << 127n) - 1n, heldSum: (1n << 127n) - 1n, inFlight: 0n, inFlightSum: 1n, buffer: 0n, heldCount: 1, lapsingCount: 0, outdatedCount: null, windowRoom: null, inFlightCount: 0, oldestDeadline: null, lapsingSeconds: 0,
     snapshotLedger: 3_000_000_000, ageSeconds: null, maxAgeSeconds: 30, chainLagSeconds: null, reconciledLedger: null, outcome: null, waitingSeconds: null, newestBreaks: {}, recentBreaks: { gap: 2 },
   };
   const value = (of: PoolFigures, name: string, labels: Record<string, string> = {}): number | undefined =>
@@ -106,6 +106,7 @@ describe('samples of a pool', () => {
     expect([value(unseen, 'holdfast_pool_available_tokens'), value(unseen, 'holdfast_pool_shortfall_tokens'), value(unseen, 'holdfast_reconciliation_waiting_seconds')]).toEqual([0, 0, 0]);
     expect([value(pool, 'holdfast_reconciliation_recent_breaks', { class: 'gap' }), value(pool, 'holdfast_reconciliation_recent_breaks', { class: 'ledger_error' })]).toEqual([2, 0]);
     expect([pool, { ...pool, outdatedCount: 0 }, { ...pool, outdatedCount: 3 }].map((of) => value(of, 'holdfast_pool_holds', { state: 'outdated' }))).toEqual([undefined, 0, 3]);
+    expect([pool, { ...pool, windowRoom: 0 }, { ...pool, windowRoom: -3 }].map((of) => value(of, 'holdfast_pool_window_room_loans'))).toEqual([undefined, 0, -3]);
     expect([pool, { ...pool, contractPaused: false }, { ...pool, contractPaused: true }, { ...pool, state: 'closed' as const, contractPaused: true }].map((of) => value(of, 'holdfast_pool_contract_paused'))).toEqual([undefined, 0, 1, undefined]);
   });
 

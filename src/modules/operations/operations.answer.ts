@@ -58,7 +58,7 @@ export function renderHistory(history: ReservationHistory): ReservationPage {
     })),
     envelopes: history.envelopes.map((row) => ({
       number: row.number, hash: row.hash, state: row.state, sequence: row.sequence.toString(), maxTime: chainTime(row.maxTime), issuedAfterLedger: row.issuedAfterLedger, fee: row.fee.toString(),
-      loanIdWindow: { first: row.loanIdFirst.toString(), last: row.loanIdLast.toString() },
+      loanIdWindow: { first: row.loanIdFirst.toString(), last: row.loanIdLast.toString() }, windowBytes: row.windowBytes, windowFee: row.windowFee?.toString() ?? null,
       submittedAt: row.submittedAt?.toISOString() ?? null, submissionStatus: row.submissionStatus, foundLedger: row.foundLedger, resultCode: row.resultCode,
       failedBy: row.failedBy, failedReason: row.failedReason, chainLoanId: row.chainLoanId?.toString() ?? null,
     })),

@@ -19,7 +19,7 @@ export const poolSchema = z.object({
   minSigningSeconds: z.int(),
   maxSnapshotAgeSeconds: z.int(),
   maxExtensionSeconds: z.int().meta({ description: 'A rebuild may move T so far beyond the first one' }),
-  strict: z.boolean().meta({ description: 'Whether no more holds may live than the creditline\'s loan counter lets land in any order' }),
+  strict: z.boolean().meta({ description: 'Whether a hold is refused when the live holds of the creditline could then not land in any order, by loan ids and by bytes' }),
   quarantine: z.object({
     since: time('When the database was found to be another one; null when that was not recorded').nullable(),
     until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change. It ends with the first snapshot of that time or later').nullable(),
@@ -73,7 +73,10 @@ const journalRow = z.object({
 }).meta({ id: 'JournalRow' });
 const envelope = z.object({
   number: z.int(), hash: z.string(), state: z.enum(['open', 'landed', 'failed', 'dead']), sequence: z.string(), maxTime: time('T'), issuedAfterLedger: z.int(), fee: z.string(),
-  loanIdWindow: z.object({ first: z.string(), last: z.string() }), submittedAt: time('First submission').nullable(), submissionStatus: z.string().nullable(),
+  loanIdWindow: z.object({ first: z.string(), last: z.string() }),
+  windowBytes: z.int().nullable().meta({ description: 'Bytes that the entries of loans which land before it may have together; null: not kept for this one' }),
+  windowFee: z.string().nullable().meta({ description: 'What its window costs: a part of `fee`, stroops; null: not kept for this one' }),
+  submittedAt: time('First submission').nullable(), submissionStatus: z.string().nullable(),
   foundLedger: z.int().nullable(), resultCode: z.string().nullable(),
   failedBy: z.enum(['contract', 'ours', 'unknown']).nullable().meta({ description: 'Who decided that it failed; null unless it did' }),
   failedReason: z.string().nullable().meta({ description: 'Why, as in failedTransactions of GET /loans/:id' }), chainLoanId: z.string().nullable(),

@@ -7,7 +7,7 @@ const buffer = z.string('must be a string of token units').meta({ description: '
 const why = z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' });
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }), minSigningSeconds: whole(5, 3600), maxSnapshotAgeSeconds: whole(1, 3600),
-  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move T so far beyond the first T (R9)' }), strict: z.boolean('must be true or false').meta({ description: 'No new hold beyond what the loan counter lets land (R11)' }),
+  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move T so far beyond the first T (R9)' }), strict: z.boolean('must be true or false').meta({ description: 'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt' }),
   maxWalletShareBps: whole(1, 10_000).meta({ description: 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound' }),
   lapsesMax: whole(0, 100).meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never' }),
 };

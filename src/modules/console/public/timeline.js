@@ -14,10 +14,10 @@ export async function timeline(id, explorer) {
   const link = (hash) => (hash === null ? null : { whole: hash, ...(explorer === null ? {} : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }) });
   const transactions = rowsTable('Transactions issued for it');
   transactions.update({
-    note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'submitted', 'found'],
+    note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'room for others', 'submitted', 'found'],
     rows: envelopes.map((each) => ({
       key: each.hash,
-      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, loanIds(each, nextLoanId),
+      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, loanIds(each, nextLoanId), roomFor(each),
         each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}${each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`}`],
     })),
   });
@@ -39,6 +39,12 @@ export async function timeline(id, explorer) {
 function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
   const outside = state === 'open' && nextLoanId !== null && BigInt(nextLoanId) > BigInt(last);
   return outside ? { text: `${first}–${last} ▲ outside: the next is ${nextLoanId}`, strong: true } : `${first}–${last}`;
+}
+
+/** Loans of others that may land before it, and what that costs; null where it was not kept. */
+function roomFor({ loanIdWindow: { first, last }, windowBytes, windowFee }) {
+  if (windowBytes === null || windowFee === null) return null;
+  return `${BigInt(last) - BigInt(first)} loans, ${grouped(String(windowBytes))} bytes, ${grouped(windowFee)} stroops`;
 }
 
 function step(row, link) {

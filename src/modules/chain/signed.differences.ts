@@ -1,67 +1,152 @@
-import { Address, Keypair, Networks, scValToNative, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import {
+  Address,
+  Keypair,
+  Networks,
+  scValToNative,
+  TransactionBuilder,
+  xdr,
+  type Transaction,
+} from '@stellar/stellar-sdk';
 import type { SignedDifference } from './chain.js';
 
 /** The arguments of create_loan, by their place (`stellar.md` A.1). */
 const TERMS = ['borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType'] as const;
 const asText = (value: string | undefined): string | null => value ?? null;
 
-/** What a received transaction has that the issued one has not, field by field, in the order in which a person would look. Signatures are not compared. */
+/** Every field in which a received transaction differs from the issued one. Signatures are not compared. */
 export function differencesOf(received: Transaction, issued: Transaction): SignedDifference[] {
   const plain: readonly (readonly [SignedDifference['field'], string | null, string | null, string])[] = [
-    ['source', issued.source, received.source, received.source.startsWith('M') ? 'is a muxed address; the transaction must have the account itself as its source' : 'is another account'],
+    [
+      'source',
+      issued.source,
+      received.source,
+      received.source.startsWith('M')
+        ? 'is a muxed address; the transaction must have the account itself as its source'
+        : 'is another account',
+    ],
     ['sequence', issued.sequence, received.sequence, 'is another sequence number'],
     ['fee', issued.fee, received.fee, 'is another fee, stroops'],
-    ['maxTime', asText(issued.timeBounds?.maxTime), asText(received.timeBounds?.maxTime), 'is another deadline, unix seconds'],
-    ['minTime', asText(issued.timeBounds?.minTime), asText(received.timeBounds?.minTime), 'is another earliest time, unix seconds'],
+    [
+      'maxTime',
+      asText(issued.timeBounds?.maxTime),
+      asText(received.timeBounds?.maxTime),
+      'is another deadline, unix seconds',
+    ],
+    [
+      'minTime',
+      asText(issued.timeBounds?.minTime),
+      asText(received.timeBounds?.minTime),
+      'is another earliest time, unix seconds',
+    ],
     ['memo', memoOf(issued), memoOf(received), 'is another memo'],
     ['preconditions', preconditionsOf(issued), preconditionsOf(received), 'are other conditions for landing'],
   ];
   return [
-    ...plain.flatMap(([field, expected, got, message]) => (expected === got ? [] : [{ field, expected, received: got, message }])),
+    ...plain.flatMap(([field, expected, got, message]) =>
+      expected === got ? [] : [{ field, expected, received: got, message }],
+    ),
     ...operationDifferences(received, issued),
     ...resourceDifferences(received, issued),
   ];
 }
 
-const memoOf = ({ memo }: Transaction): string | null => (memo.type === 'none' ? null : `${memo.type} ${memo.value instanceof Uint8Array ? shownBytes(memo.value) : String(memo.value)}`);
+const memoOf = ({ memo }: Transaction): string | null =>
+  memo.type === 'none'
+    ? null
+    : `${memo.type} ${memo.value instanceof Uint8Array ? shownBytes(memo.value) : String(memo.value)}`;
 const shownBytes = (bytes: Uint8Array): string => {
   const text = Buffer.from(bytes).toString('utf8');
   return /^[\x20-\x7e]*$/.test(text) ? text : xdr.encodeBytes(bytes, 'hex');
 };
 
-function preconditionsOf({ ledgerBounds, minAccountSequence, minAccountSequenceAge, minAccountSequenceLedgerGap, extraSigners }: Transaction): string | null {
+function preconditionsOf({
+  ledgerBounds,
+  minAccountSequence,
+  minAccountSequenceAge,
+  minAccountSequenceLedgerGap,
+  extraSigners,
+}: Transaction): string | null {
   const set = [
-    ledgerBounds && `ledgers ${ledgerBounds.minLedger} to ${ledgerBounds.maxLedger}`, minAccountSequence && `least sequence ${minAccountSequence}`,
-    minAccountSequenceAge ? `sequence age ${minAccountSequenceAge}` : null, minAccountSequenceLedgerGap ? `sequence gap ${minAccountSequenceLedgerGap}` : null,
+    ledgerBounds && `ledgers ${ledgerBounds.minLedger} to ${ledgerBounds.maxLedger}`,
+    minAccountSequence && `least sequence ${minAccountSequence}`,
+    minAccountSequenceAge ? `sequence age ${minAccountSequenceAge}` : null,
+    minAccountSequenceLedgerGap ? `sequence gap ${minAccountSequenceLedgerGap}` : null,
     extraSigners && extraSigners.length > 0 ? `${extraSigners.length} extra signers` : null,
   ].filter((each) => typeof each === 'string' && each !== '');
   return set.length === 0 ? null : set.join(', ');
 }
 
-interface Call { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[]; readonly auth: readonly string[]; readonly source: string | null }
+interface Call {
+  readonly contract: string;
+  readonly fn: string;
+  readonly args: readonly xdr.ScVal[];
+  readonly auth: readonly string[];
+  readonly source: string | null;
+}
 
 function callOf(transaction: Transaction): Call | null {
   const [operation, ...others] = transaction.operations;
-  if (operation?.type !== 'invokeHostFunction' || others.length > 0 || operation.func.type !== 'hostFunctionTypeInvokeContract') return null;
+  if (
+    operation?.type !== 'invokeHostFunction' ||
+    others.length > 0 ||
+    operation.func.type !== 'hostFunctionTypeInvokeContract'
+  )
+    return null;
   const { contractAddress, functionName, args } = operation.func.value;
-  return { contract: Address.fromScAddress(contractAddress).toString(), fn: functionName.toString(), args, auth: (operation.auth ?? []).map((entry) => entry.toXdr('base64')), source: operation.source ?? null };
+  return {
+    contract: Address.fromScAddress(contractAddress).toString(),
+    fn: functionName.toString(),
+    args,
+    auth: (operation.auth ?? []).map((entry) => entry.toXdr('base64')),
+    source: operation.source ?? null,
+  };
 }
 const shown = (transaction: Transaction): string => {
   const call = callOf(transaction);
-  return call ? `${call.fn} of ${call.contract}` : transaction.operations.map(({ type }) => type).join(', ') || 'none';
+  return call
+    ? `${call.fn} of ${call.contract}`
+    : transaction.operations.map(({ type }) => type).join(', ') || 'none';
 };
 
 function operationDifferences(received: Transaction, issued: Transaction): SignedDifference[] {
   const [ours, theirs] = [callOf(issued), callOf(received)];
-  if (!ours || theirs?.contract !== ours.contract || theirs.fn !== ours.fn) return [{ field: 'operation', expected: shown(issued), received: shown(received), message: 'is another call' }];
+  if (!ours || theirs?.contract !== ours.contract || theirs.fn !== ours.fn)
+    return [{ field: 'operation', expected: shown(issued), received: shown(received), message: 'is another call' }];
   const count = Math.max(ours.args.length, theirs.args.length);
   const terms = Array.from({ length: count }, (_, at) => at).flatMap((at): SignedDifference[] => {
     const [expected, got] = [ours.args[at], theirs.args[at]];
     if (expected?.toXdr('base64') === got?.toXdr('base64')) return [];
-    return [{ field: TERMS[at] ?? 'operation', expected: termOf(expected), received: termOf(got), message: 'is another term of the loan' }];
+    return [
+      {
+        field: TERMS[at] ?? 'operation',
+        expected: termOf(expected),
+        received: termOf(got),
+        message: 'is another term of the loan',
+      },
+    ];
   });
-  const source = theirs.source === ours.source ? [] : [{ field: 'operation' as const, expected: ours.source, received: theirs.source, message: 'has another source of its own' }];
-  const auth = theirs.auth.join() === ours.auth.join() ? [] : [{ field: 'authorization' as const, expected: entries(ours.auth), received: entries(theirs.auth), message: 'is another authorization; a second simulation makes one' }];
+  const source =
+    theirs.source === ours.source
+      ? []
+      : [
+          {
+            field: 'operation' as const,
+            expected: ours.source,
+            received: theirs.source,
+            message: 'has another source of its own',
+          },
+        ];
+  const auth =
+    theirs.auth.join() === ours.auth.join()
+      ? []
+      : [
+          {
+            field: 'authorization' as const,
+            expected: entries(ours.auth),
+            received: entries(theirs.auth),
+            message: 'is another authorization; a second simulation makes one',
+          },
+        ];
   return [...terms, ...source, ...auth];
 }
 const entries = (auth: readonly string[]): string => `${auth.length} ${auth.length === 1 ? 'entry' : 'entries'}`;
@@ -74,37 +159,62 @@ function termOf(value: xdr.ScVal | undefined): string | null {
   if (value === undefined) return null;
   try {
     const native: unknown = scValToNative(value);
-    const text = Array.isArray(native) ? native.map((row: unknown) => (isInstalment(row) ? `${row.amount}@${row.due_date}` : jsonOf(row))).join(', ') : jsonOf(native);
+    const text = Array.isArray(native)
+      ? native.map((row: unknown) => (isInstalment(row) ? `${row.amount}@${row.due_date}` : jsonOf(row))).join(', ')
+      : jsonOf(native);
     return text.slice(0, SHOWN_MAX);
   } catch {
     return value.toXdr('base64').slice(0, SHOWN_MAX);
   }
 }
-const jsonOf = (native: unknown): string => (typeof native === 'object' && native !== null ? JSON.stringify(native, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member)) : String(native));
-const isInstalment = (row: unknown): row is { amount: bigint; due_date: bigint } => typeof row === 'object' && row !== null && 'amount' in row && 'due_date' in row;
+const jsonOf = (native: unknown): string =>
+  typeof native === 'object' && native !== null
+    ? JSON.stringify(native, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member))
+    : String(native);
+const isInstalment = (row: unknown): row is { amount: bigint; due_date: bigint } =>
+  typeof row === 'object' && row !== null && 'amount' in row && 'due_date' in row;
 
 function resourceDifferences(received: Transaction, issued: Transaction): SignedDifference[] {
   const [ours, theirs] = [dataOf(issued), dataOf(received)];
   if (ours?.toXdr('base64') === theirs?.toXdr('base64')) return [];
-  return [{ field: 'resources', expected: figuresOf(ours), received: figuresOf(theirs), message: 'are other resources or another footprint; a second simulation makes them' }];
+  return [
+    {
+      field: 'resources',
+      expected: figuresOf(ours),
+      received: figuresOf(theirs),
+      message: 'are other resources or another footprint; a second simulation makes them',
+    },
+  ];
 }
 function dataOf(transaction: Transaction): xdr.SorobanTransactionData | null {
   const envelope = transaction.toEnvelope();
-  return envelope.type === 'envelopeTypeTx' && envelope.value.tx.ext.type === 'sorobanData' ? envelope.value.tx.ext.value : null;
+  return envelope.type === 'envelopeTypeTx' && envelope.value.tx.ext.type === 'sorobanData'
+    ? envelope.value.tx.ext.value
+    : null;
 }
 function figuresOf(data: xdr.SorobanTransactionData | null): string | null {
   if (!data) return null;
   const { footprint, instructions, diskReadBytes, writeBytes } = data.resources;
-  return `${instructions} instructions, ${diskReadBytes} bytes read, ${writeBytes} bytes written, ${footprint.readOnly.length + footprint.readWrite.length} keys, resource fee ${String(data.resourceFee)}`;
+  const keys = footprint.readOnly.length + footprint.readWrite.length;
+  const bytes = `${diskReadBytes} bytes read, ${writeBytes} bytes written`;
+  return `${instructions} instructions, ${bytes}, ${keys} keys, resource fee ${String(data.resourceFee)}`;
 }
 
 /**
- * Why none of a transaction's signatures counts: there is none, it is for another network, or by another key. A signature names its key by four bytes only. Empty when one counts.
+ * Why none of a transaction's signatures counts: there is none, it is for another network, or by another key.
+ * A signature names its key by four bytes only. Empty when one counts.
  */
-export function signatureDifferences(transaction: Transaction, signers: readonly string[], network: string): SignedDifference[] {
+export function signatureDifferences(
+  transaction: Transaction,
+  signers: readonly string[],
+  network: string,
+): SignedDifference[] {
   const { signatures } = transaction;
   const wanted = signers.join(', ') || null;
-  if (signatures.length === 0) return [{ field: 'signature', expected: wanted, received: null, message: 'is missing: the transaction is not signed' }];
+  if (signatures.length === 0)
+    return [
+      { field: 'signature', expected: wanted, received: null, message: 'is missing: the transaction is not signed' },
+    ];
   const keys = signers.map((signer) => Keypair.fromPublicKey(signer));
   const signedUnder = (passphrase: string): boolean => {
     const bytes = under(transaction, passphrase);
@@ -112,12 +222,36 @@ export function signatureDifferences(transaction: Transaction, signers: readonly
   };
   if (signedUnder(network)) return [];
   const other = Object.values(Networks).find((passphrase) => passphrase !== network && signedUnder(passphrase));
-  if (other !== undefined) return [{ field: 'network', expected: network, received: other, message: 'is another network: the signature is for that one' }];
+  if (other !== undefined)
+    return [
+      {
+        field: 'network',
+        expected: network,
+        received: other,
+        message: 'is another network: the signature is for that one',
+      },
+    ];
   const hints = signatures.map(({ hint }) => xdr.encodeBytes(hint.toBytes(), 'hex'));
   if (keys.some((key) => hints.includes(xdr.encodeBytes(key.signatureHint(), 'hex')))) {
-    return [{ field: 'network', expected: network, received: null, message: 'is another network, or the transaction was changed after it was signed: the right key has signed other bytes' }];
+    return [
+      {
+        field: 'network',
+        expected: network,
+        received: null,
+        message:
+          'is another network, or the transaction was changed after it was signed: the right key has signed other bytes',
+      },
+    ];
   }
-  return [{ field: 'signature', expected: wanted, received: hints.map((hint) => `a key that ends in the bytes ${hint}`).join(', '), message: 'is by another key' }];
+  return [
+    {
+      field: 'signature',
+      expected: wanted,
+      received: hints.map((hint) => `a key that ends in the bytes ${hint}`).join(', '),
+      message: 'is by another key',
+    },
+  ];
 }
 
-const under = (transaction: Transaction, passphrase: string): Uint8Array => TransactionBuilder.fromXdr(transaction.toXdr(), passphrase).hash();
+const under = (transaction: Transaction, passphrase: string): Uint8Array =>
+  TransactionBuilder.fromXdr(transaction.toXdr(), passphrase).hash();

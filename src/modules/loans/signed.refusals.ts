@@ -7,19 +7,40 @@ import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 
 export type RefusedSigned = Extract<SignedCheck, { ok: false }>;
 /** `other`: the caller's own loan that the transaction was issued for. */
-export interface RefusedFor { readonly loanId: string; readonly decimals: number; readonly other: string | null }
+export interface RefusedFor {
+  readonly loanId: string;
+  readonly decimals: number;
+  readonly other: string | null;
+}
 
 /** Differences named in the sentence; all of them are in the problem's `differences`. */
 const NAMED_MAX = 3;
 
 /** A signed transaction that is not the loan's, or not signed for it, with what differs. */
-export function notTheTransaction({ sentence, differences }: RefusedSigned, { loanId, decimals, other }: RefusedFor): HoldfastError {
+export function notTheTransaction(
+  { sentence, differences }: RefusedSigned,
+  { loanId, decimals, other }: RefusedFor,
+): HoldfastError {
   // of a loan of the caller's the id says everything: that its terms and deadline are others follows
-  const told: readonly SignedDifference[] = other === null ? differences.map((each) => inUnits(each, decimals))
-    : [{ field: 'loan', expected: loanId, received: other, message: 'is another loan, whose transaction this is' }];
+  const told: readonly SignedDifference[] =
+    other === null
+      ? differences.map((each) => inUnits(each, decimals))
+      : [{ field: 'loan', expected: loanId, received: other, message: 'is another loan, whose transaction this is' }];
   const more = told.length > NAMED_MAX ? `, and ${told.length - NAMED_MAX} more` : '';
-  const what = told.length === 0 ? '' : ` What differs: ${told.slice(0, NAMED_MAX).map(({ field, expected, received }) => `${field} (expected ${expected ?? 'none'}, received ${received ?? 'none'})`).join(', ')}${more}.`;
-  return validationFailed([{ field: 'signedXdr', message: `${sentence}${what}` }], told.length === 0 ? {} : { differences: told });
+  const what =
+    told.length === 0
+      ? ''
+      : ` What differs: ${told
+          .slice(0, NAMED_MAX)
+          .map(
+            ({ field, expected, received }) =>
+              `${field} (expected ${expected ?? 'none'}, received ${received ?? 'none'})`,
+          )
+          .join(', ')}${more}.`;
+  return validationFailed(
+    [{ field: 'signedXdr', message: `${sentence}${what}` }],
+    told.length === 0 ? {} : { differences: told },
+  );
 }
 
 const AMOUNTS: readonly SignedDifference['field'][] = ['totalAmount', 'guaranteeAmount'];
@@ -30,7 +51,13 @@ function inUnits({ expected, received, ...rest }: SignedDifference, decimals: nu
   const shown = (text: string | null): string | null => {
     if (text === null) return null;
     if (AMOUNTS.includes(rest.field) && BASE_UNITS.test(text)) return formatAmount(BigInt(text), decimals);
-    return rest.field === 'schedule' ? text.replaceAll(/([0-9]+)@([0-9]{1,12})\b/g, (_, amount: string, dueAt: string) => `${formatAmount(BigInt(amount), decimals)} due ${timeOf(BigInt(dueAt))}`) : text;
+    return rest.field === 'schedule'
+      ? text.replaceAll(
+          /([0-9]+)@([0-9]{1,12})\b/g,
+          (_, amount: string, dueAt: string) =>
+            `${formatAmount(BigInt(amount), decimals)} due ${timeOf(BigInt(dueAt))}`,
+        )
+      : text;
   };
   return { ...rest, expected: shown(expected), received: shown(received) };
 }
@@ -38,6 +65,13 @@ function inUnits({ expected, received, ...rest }: SignedDifference, decimals: nu
 /** An older transaction of the same loan, which is proven dead: a newer one may have taken its place. */
 export function envelopeReplaced({ hash, number }: EnvelopeEntity, all: readonly EnvelopeEntity[]): HoldfastError {
   const current = all.findLast(({ state }) => state === 'open')?.hash ?? null;
-  const what = current === null ? 'Ask for a new one with POST /loans/:id/transaction.' : `It was replaced by ${current}, which GET /loans/:id has: sign that one.`;
-  return new HoldfastError('ENVELOPE_OUTDATED', `This transaction, number ${number} of the loan, is proven dead: it can no longer land. ${what}`, { reason: 'envelope_dead', submittedHash: hash, currentHash: current });
+  const what =
+    current === null
+      ? 'Ask for a new one with POST /loans/:id/transaction.'
+      : `It was replaced by ${current}, which GET /loans/:id has: sign that one.`;
+  return new HoldfastError(
+    'ENVELOPE_OUTDATED',
+    `This transaction, number ${number} of the loan, is proven dead: it can no longer land. ${what}`,
+    { reason: 'envelope_dead', submittedHash: hash, currentHash: current },
+  );
 }

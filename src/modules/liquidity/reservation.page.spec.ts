@@ -31,13 +31,26 @@ const sql = <Row extends object>(text: string, values: unknown[] = []): Promise<
 const STATES = ['held', 'settled', 'released', 'expired'] as const;
 interface Row { readonly pool: string; readonly tenant: string; readonly borrower: string; readonly state: (typeof STATES)[number]; readonly heldAt: string }
 
-/** Rows as the ledger would leave them, each with its loan. */
+/** Rows as the ledger would leave them, each with its loan. Filling a table is no work of the product, so its limit on a statement is lifted. */
 async function insert(from: string, values: unknown[]): Promise<void> {
-  await sql(`with rows as (select gen_random_uuid() as id, gen_random_uuid() as loan, q.* from (${from}) q), made as (
+  const client = await under.connections.write.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local statement_timeout = 0');
+    await client.query(filling(from), values);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+const filling = (from: string): string => `with rows as (select gen_random_uuid() as id, gen_random_uuid() as loan, q.* from (${from}) q), made as (
       insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state, release_reason, expires_at, at_ledger, settled_ledger, held_at, ended_at)
         select pool, id, tenant, loan, borrower, 1, state, case state when 'released' then 'tx_failed' end, held_at + interval '5 minutes', 1, case state when 'settled' then 2 end, held_at, case when state <> 'held' then held_at end from rows)
-    insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type) select pool, loan, id, tenant, borrower, 'G', 2, 1, '[]', 'standard' from rows`, values);
-}
+    insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type) select pool, loan, id, tenant, borrower, 'G', 2, 1, '[]', 'standard' from rows`;
 
 const ids = (list: { readonly rows: readonly { readonly reservation: { readonly id: string } }[] }): string[] => list.rows.map(({ reservation }) => reservation.id);
 

@@ -3,8 +3,11 @@ import { type Change, changeFunctions } from './changed.functions.js';
 
 /** No transaction can carry more keys than this (200 written entries), so more live holds than this are not looked at one by one. */
 const LIVE_MAX = 500;
-/** Of the holds that landed lately, the newest. An id that is not among them counts as a stranger's: larger, never smaller. */
+/** Each look-up is a subquery with a limit: as a join the planner may begin with every transaction that the pool ever had. Of the holds that landed lately, the newest. An id that is not among them counts as a stranger's: larger, never smaller. */
 const LANDED_MAX = 2_000;
+
+/** `hold_batch` turns hash joins off for its own look-ups; here lists of the same length are joined, which took 15 ms instead of 5 with 100 live holds. */
+const HASHED = 'set enable_hashjoin to on';
 
 /**
  * What of a window is used up: the ids that the loan counter has passed since the transaction was built, and our own landings that the counter's newest reading
@@ -12,36 +15,43 @@ const LANDED_MAX = 2_000;
  */
 const WINDOW_USED = `
 create function window_used(p_network text, p_creditline text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[])
-returns table (o_ord bigint, o_next numeric, o_loans numeric, o_bytes numeric) language sql stable as $$
-  with asked as materialized (select a.* from unnest(p_first, p_issued_after) with ordinality as a(first, issued_after, ord)),
+returns table (o_ord bigint, o_next numeric, o_loans numeric, o_bytes numeric) language sql stable ${HASHED} as $$
+  with asked as materialized (select distinct a.first, a.issued_after from unnest(p_first, p_issued_after) as a(first, issued_after) where a.first is not null),
     counter as materialized (
       select coalesce(p.last_loan_id, 0) as last, coalesce(p.snapshot_ledger, 0) as ledger from (values (1)) as one left join lateral (
         select q.last_loan_id, q.snapshot_ledger from pools q where q.network = p_network and q.creditline_contract = p_creditline and q.last_loan_id is not null
           order by q.snapshot_ledger desc limit 1) p on true),
     landed as materialized (
-      select e.chain_loan_id as loan, r.settled_ledger as ledger, coalesce(r.entry_bytes, p_stranger_bytes) as bytes
-        from pools p join reservations r on r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > (select min(a.issued_after) from asked a)
-          left join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
-        where p.network = p_network and p.creditline_contract = p_creditline order by r.settled_ledger desc limit ${LANDED_MAX})
-  select a.ord, c.last + 1, passed.ids + l.in_flight, l.own_bytes + (passed.ids - l.own) * p_stranger_bytes + l.in_flight_bytes
-    from asked a cross join counter c cross join lateral (select greatest(c.last + 1 - a.first, 0) as ids) passed
-      cross join lateral (
-        select count(*) filter (where l.passed) as own, coalesce(sum(l.bytes) filter (where l.passed), 0) as own_bytes,
-            count(*) filter (where l.in_flight) as in_flight, coalesce(sum(l.bytes) filter (where l.in_flight), 0) as in_flight_bytes
-          from (select l.bytes, l.loan between a.first and c.last as passed,
-                l.ledger > c.ledger and (l.loan >= greatest(a.first, c.last + 1) or l.loan is null and l.ledger > a.issued_after) as in_flight from landed l) l) l
+      select r.settled_ledger as ledger, coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
+          (select e.chain_loan_id from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed' limit 1) as loan
+        from pools p cross join lateral (
+          select t.pool_id, t.id, t.settled_ledger, t.entry_bytes from reservations t
+            where t.pool_id = p.id and t.state = 'settled' and t.settled_ledger > (select min(a.issued_after) from asked a) order by t.settled_ledger desc limit ${LANDED_MAX}) r
+        where p.network = p_network and p.creditline_contract = p_creditline),
+    -- those that were built at the same time have used up the same
+    used as materialized (
+      select a.first, a.issued_after, c.last + 1 as next, passed.ids + l.in_flight as loans, l.own_bytes + (passed.ids - l.own) * p_stranger_bytes + l.in_flight_bytes as bytes
+        from asked a cross join counter c cross join lateral (select greatest(c.last + 1 - a.first, 0) as ids) passed
+          cross join lateral (
+            select count(*) filter (where l.passed) as own, coalesce(sum(l.bytes) filter (where l.passed), 0) as own_bytes,
+                count(*) filter (where l.in_flight) as in_flight, coalesce(sum(l.bytes) filter (where l.in_flight), 0) as in_flight_bytes
+              from (select l.bytes, l.loan between a.first and c.last as passed,
+                    l.ledger > c.ledger and (l.loan >= greatest(a.first, c.last + 1) or l.loan is null and l.ledger > a.issued_after) as in_flight from landed l) l) l)
+  select a.ord, u.next, u.loans, u.bytes from unnest(p_first, p_issued_after) with ordinality as a(first, issued_after, ord) left join used u on u.first = a.first and u.issued_after = a.issued_after
 $$;
 comment on function window_used is 'Loans that landed on the ids of each transaction since it was built, and the bytes of their entries';
 `;
 /** One hold more is one loan more that may land before each of the others. */
 const WINDOW_STATE = `
 create function window_state(p_network text, p_creditline text, p_stranger_bytes integer, p_except uuid)
-returns table (o_live integer, o_bytes numeric, o_room_loans numeric, o_room_bytes numeric, o_next_deadline bigint) language sql stable as $$
+returns table (o_live integer, o_bytes numeric, o_room_loans numeric, o_room_bytes numeric, o_next_deadline bigint) language sql stable ${HASHED} as $$
   with live as materialized (
       select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
           p.strict and e.state = 'open' as guarded, row_number() over () as ord
-        from pools p join reservations r on r.pool_id = p.id and r.state = 'held' join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version
-        where p.network = p_network and p.creditline_contract = p_creditline and r.id is distinct from p_except limit ${LIVE_MAX + 1}),
+        from pools p cross join lateral (
+          select t.* from reservations t where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except limit ${LIVE_MAX + 1}) r
+          cross join lateral (select t.* from envelopes t where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version limit 1) e
+        where p.network = p_network and p.creditline_contract = p_creditline limit ${LIVE_MAX + 1}),
     sums as materialized (select count(*)::int as live, coalesce(sum(l.bytes), 0) as bytes, extract(epoch from min(l.expires_at))::bigint as next_deadline from live l),
     room as (
       select min(l.last - l.first - u.o_loans - (s.live - 1)) as loans, min(l.window_bytes - u.o_bytes - (s.bytes - l.bytes)) as bytes
@@ -75,6 +85,10 @@ const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'
           if m.window_bound then
             if k is null then
               select s.* into v_look from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
+              -- of every member that is on this creditline
+              select array_agg(case when q.id is null then v_used[u.o_ord] else u.o_loans end order by u.o_ord), array_agg(case when q.id is null then v_used_bytes[u.o_ord] else u.o_bytes end order by u.o_ord)
+                into v_used, v_used_bytes from window_used(m.network, m.creditline_contract, p_stranger_bytes[i], p_first, p_issued_after) u
+                left join pools q on q.id = p_pool[u.o_ord] and q.network = m.network and q.creditline_contract = m.creditline_contract;
               -- taken in this batch before, by pools without the rule
               select count(*), coalesce(sum(coalesce(o.bytes, p_stranger_bytes[i])), 0) into v_of from unnest(v_outcome, v_write, p_pool, p_entry_bytes) as o(outcome, write, pool, bytes)
                 join pools q on q.id = o.pool where o.outcome = 'held' and o.write and q.network = m.network and q.creditline_contract = m.creditline_contract;
@@ -89,8 +103,7 @@ const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'
               continue;
             end if;
             -- the others fit before this one
-            select p_last[i] - p_first[i] - u.o_loans - v_live[k] as loans, p_window_bytes[i] - u.o_bytes - v_bytes[k] as bytes into v_of
-              from window_used(m.network, m.creditline_contract, p_stranger_bytes[i], p_first[i:i], p_issued_after[i:i]) u;
+            select p_last[i] - p_first[i] - v_used[i] - v_live[k] as loans, p_window_bytes[i] - v_used_bytes[i] - v_bytes[k] as bytes into v_of;
             if v_of.loans < 0 or v_of.bytes < 0 then
               v_outcome[i] := 'window_small'; v_facts[i] := jsonb_build_object('live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)); continue;
             end if;
@@ -111,7 +124,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ['p_key_hours integer, p_chain_lag_seconds integer)',
       'p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])'],
     ['m record; i integer; j integer; v_live bigint; v_window bigint;',
-      "m record; i integer; j integer; k integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}';"],
+      "m record; i integer; j integer; k integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];"],
     [`${BOUND_OLD}${SHARE}`, SHARE],
     [HELD_OLD, HELD_NOW],
     ['p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)', 'p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, p_entry_bytes, p_window_bytes, p_window_fee)'],

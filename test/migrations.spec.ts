@@ -205,6 +205,39 @@ describe('migrations', () => {
     } finally { await under.connections.close(); await database.drop(); }
   });
 
+  test('windows come with 1790000000080: a pool keeps its rule, a live hold of before has no known size; a process of the release before goes on; the way back leaves nothing', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const functions = async (): Promise<unknown[]> => (await under.connections.write.query(`select p.proname, pg_get_functiondef(p.oid) as text from pg_proc p where p.proname in ('hold_batch', 'issue_envelope', 'observe_pool', 'window_state', 'window_used') order by 1, 2`)).rows as unknown[];
+    try {
+      const pool = await givenPool(under, 1000n);
+      const [asked, later] = [request(pool.id), request(pool.id)];
+      await under.ledger.hold(asked);
+      const now = await functions();
+      await withSource(database.url, async (source) => { do await source.undoLastMigration(); while ((await source.query<unknown[]>('select from schema_migrations where timestamp = 1790000000080')).length); });
+      expect((await functions()).map((row) => (row as { proname: string }).proname)).toEqual(['hold_batch', 'issue_envelope', 'observe_pool']);
+      await migrate(database.url);
+      expect(await functions()).toEqual(now);
+      expect((await under.registry.find(pool.id))?.strict).toBe(false);
+      const sizes = 'select r.entry_bytes, e.window_bytes, e.window_fee from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id where r.id = $1';
+      expect((await under.connections.read.query(sizes, [asked.reservationId])).rows).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
+      // as a process of the release before calls it
+      if (later.ask.kind !== 'hold') throw new Error('a hold was asked for');
+      const { envelope } = later.ask;
+      const values = [later.reservationId, pool.id, later.network, later.borrower, later.amount, 'default', null, later.fingerprint, 'hold', later.loan.loanId, later.loan.vendor, 125n, 25n, '[]', 'standard',
+        envelope.hash, Buffer.from('x'), envelope.sequence, envelope.maxTime, envelope.issuedAfterLedger, envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, null, null].map((value) => [value]);
+      const types = ['uuid', 'uuid', 'text', 'text', 'numeric', 'text', 'text', 'text', 'text', 'uuid', 'text', 'numeric', 'numeric', 'text', 'text', 'text', 'bytea', 'bigint', 'bigint', 'bigint', 'bigint', 'numeric', 'numeric', 'text', 'text'];
+      const client = await under.connections.write.connect();
+      try {
+        await client.query('begin isolation level serializable');
+        const { rows } = await client.query(`select o_outcome from hold_batch(${types.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}, 24, 60)`, values);
+        await client.query('commit');
+        expect(rows).toEqual([{ o_outcome: 'held' }]);
+      } finally { client.release(); }
+      expect((await under.connections.read.query(sizes, [later.reservationId])).rows).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
+    } finally { await under.connections.close(); await database.drop(); }
+  });
+
   test('run once when several processes start at the same moment', async () => {
     const fresh = await createEmptyDatabase();
     const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);

@@ -61,7 +61,7 @@ describe('add', () => {
   });
 
   test('the rules of rebuilds and of the loan counter', async () => {
-    expect(await pools('add', '--contract', contract, '--name', 'careful', '--strict', 'on', '--max-extension', '60')).toBe(0);
+    expect(await pools('add', '--contract', contract, '--name', 'careful', '--max-extension', '60')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ strict: true, maxExtensionSeconds: 60 });
     expect(await pools('set', idIn(said), '--strict', 'off')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ strict: false, maxExtensionSeconds: 60 });

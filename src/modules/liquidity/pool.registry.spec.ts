@@ -13,6 +13,15 @@ afterAll(async () => { await under.connections.close(); await database.drop(); }
 const identity = (): PoolIdentity => ({ network: NETWORK, profile: 'scaled', poolContract: contract(), creditlineContract: contract(), tokenContract: contract(), poolWasmHash: 'ab'.repeat(32), decimals: 7 });
 const rules: PoolRules = { ...DEFAULT_RULES, name: 'a pool' };
 
+test('a pool makes no more holds than can land in any order, unless an operator says otherwise', async () => {
+  const { strict, ...unsaid } = rules;
+  expect(strict).toBe(true);
+  const pool = await under.registry.register(identity(), unsaid);
+  expect(pool.strict).toBe(true);
+  expect((await under.registry.change(pool.id, { strict: false })).strict).toBe(false);
+  expect((await under.registry.register(identity(), { ...rules, strict: false })).strict).toBe(false);
+});
+
 test('a pool is registered once per network, found and listed', async () => {
   const known = identity();
   const pool = await under.registry.register(known, rules);

@@ -80,6 +80,14 @@ describe('a new hold', () => {
     expect(outcomes[3]).toEqual({ kind: 'counter_window_full', liveHolds: 3, window: 3 });
   });
 
+  test('is not refused for one of a pool without the rule, which is promised no order', async () => {
+    const [pool, open] = [await strictPool(), await givenPool(under, 1_000_000n)];
+    await under.connections.write.query('update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2', [pool, open.id]);
+    await held(asked(open.id, { loans: 0 }));
+    expect(await hold(asked(pool, { loans: 0 }))).toMatchObject({ kind: 'window_small', liveHolds: 1 });
+    await held(asked(pool, { loans: 1 }));
+  });
+
   test('of a pool without the rule is never refused for it', async () => {
     const { id } = await givenPool(under, 1_000_000n);
     const outcomes = await Promise.all(Array.from({ length: 40 }, () => hold(asked(id, { loans: 0, bytes: 0 }))));

@@ -160,6 +160,15 @@ create table ledger_repairs (
   in_flight_after numeric(39,0) not null
 );
 
+create table ledger_times (
+  id bigint generated always as identity not null,
+  network text not null,
+  ledger bigint not null,
+  close_time timestamp with time zone not null,
+  believed boolean not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table live_borrowers (
   network text not null,
   account text not null,
@@ -424,6 +433,7 @@ alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_ro
 alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
 alter table ledger_repairs add constraint ledger_repairs_number_check CHECK ((number >= 1));
 alter table ledger_repairs add constraint ledger_repairs_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000)));
+alter table ledger_times add constraint ledger_times_pkey PRIMARY KEY (network, ledger, close_time);
 alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
@@ -506,6 +516,7 @@ CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger)
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledger) WHERE (reservation_id IS NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX ledger_times_by_age ON public.ledger_times USING btree (network, id);
 CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
 CREATE INDEX rate_windows_by_end ON public.rate_windows USING btree (ends_at);
 CREATE INDEX reconciliations_by_time ON public.reconciliations USING btree (pool_id, at);
@@ -649,6 +660,50 @@ begin
     o_state := coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown');
     return next;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_far_ahead(p_network text, p_lag integer)
+ RETURNS TABLE(o_pool uuid, o_head bigint, o_snapshot bigint)
+ LANGUAGE plpgsql
+AS $function$
+declare h record; p record; s record; v_base bigint; v_any boolean := false;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'forget_far_ahead runs in a ledger transaction only' using errcode = '25001'; end if;
+  select t.ledger, t.close_time into h from ledger_times t where t.network = p_network and t.believed order by t.ledger desc limit 1;
+  if not found then return; end if;
+  for p in select q.* from pools q where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag order by q.id for update loop
+    -- three ledgers that were seen since tell more than what one moment said
+    if (select count(*) from ledger_times t where t.network = p_network and t.believed and t.seen_at > coalesce(p.snapshot_advanced_at, p.created_at)) < 3 then continue; end if;
+    o_pool := p.id; o_head := null; o_snapshot := null;
+    if p.head_ledger > h.ledger + p_lag then
+      o_head := p.head_ledger;
+      update pools q set head_ledger = h.ledger, head_close_time = h.close_time where q.id = p.id;
+    end if;
+    if p.snapshot_ledger > h.ledger + p_lag then
+      o_snapshot := p.snapshot_ledger;
+      delete from reconciliations r where r.pool_id = p.id and r.to_ledger > h.ledger + p_lag;
+      delete from snapshots x where x.pool_id = p.id and x.ledger > h.ledger + p_lag;
+      select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1; -- none: as before the first one
+      update pools q set version = q.version + 1, snapshot_ledger = s.ledger, snapshot_total = s.total, snapshot_locked = s.locked, snapshot_token_balance = s.token_balance,
+          snapshot_close_time = s.close_time, snapshot_advanced_at = s.observed_at, last_loan_id = null, contract_paused = null,
+          in_flight = (select coalesce(sum(r.amount), 0) from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(s.ledger, 0))
+        where q.id = p.id;
+    end if;
+    update contract_codes c set ledger = h.ledger where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
+    -- events are read again from the last ledger that was explained; those that are known are not stored twice
+    select max(r.to_ledger) into v_base from reconciliations r where r.pool_id = p.id;
+    v_base := coalesce(v_base, (select min(x.ledger) from snapshots x where x.pool_id = p.id));
+    if v_base is null then
+      delete from event_cursors c where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
+    else
+      update event_cursors c set cursor = null, start_ledger = v_base, through_ledger = v_base, baseline_ledger = least(c.baseline_ledger, v_base), updated_at = clock_timestamp()
+        where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
+    end if;
+    v_any := true;
+    return next;
+  end loop;
+  -- R12: an end counted from such a ledger is set again, from now on
+  update pools q set quarantined_until = null, version = q.version + 1 where q.network = p_network and q.state = 'quarantined' and q.quarantined_until is not null and v_any;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer)
@@ -1744,6 +1799,8 @@ comment on column idempotency_keys.request_id is 'The reservation when it was he
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
+comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest are kept. Every reply that is evidence of time is checked against it';
+comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';

@@ -128,6 +128,13 @@ test('a shortfall by a withdrawal, and a chain that goes backwards under live ho
   control.clearFaults();
   await observed();
   await read('chain-reset', 'Over');
+
+  control.setFault('reply_lies', { methods: ['getHealth'], field: 'latestLedgerCloseTime', by: 330 });
+  await world.untilLogged('ledger_dated_twice');
+  await read('head-disproved', 'Look');
+  control.clearFaults();
+  await observed();
+  await read('head-disproved', 'Over');
   expect(differences()).toEqual([]);
 }, 120_000);
 

@@ -19,6 +19,8 @@ describe('each shortcut breaks one, and this is the shortest history in which it
     ['anyFailure', 'hold #0 → close 1 with #0.0 trapped → rebuild with the next sequence #0 → judge #0: one failed → write #0 released → hold #1 → close 2 with #0.1 with #1.0'],
     ['rebuildAhead', 'hold #0 → rebuild ahead #0 → close 1 with #0.0 → close 2 with #0.1'],
     ['outerHashOnly', 'hold #0 → close 1 with #0.0 bumped → judge #0: all are dead → write #0 released → hold #1 → close 2 with #1.0'],
+    ['landingByOneReply', 'hold #0 → close 1 with #0.0 → judge #0: landed in 0, by a lie in landing.ledger → write #0 settled → hold #1 → close 2 with #1.0'],
+    ['sequenceByOneReply', 'hold #0 → judge #0: sequence used, by a lie in account.sequence → write #0 released → hold #1 → close 1 with #0.0 with #1.0'],
   ])('%s', (rule, history) => {
     const found = explore(envelopeWorld(rule));
     process.stdout.write(told(rule, found));

@@ -1,9 +1,10 @@
 import { replaced, type Step, type World } from './explore.js';
+import { type Lie, lies, proveLanding, proveSequence } from './replies.js';
 
 /**
  * Several envelopes for one hold: a pool of one unit, two requests. Envelopes may trap, and may land inside a fee bump, which has another outer hash.
  * Snapshots are read at one ledger and stored later. The judge gathers evidence outside the database and writes its verdict later, when there may be an
- * envelope more. The close time of a ledger is its number.
+ * envelope more. The close time of a ledger is its number. A node lies: one field of one reply at a time, in what a landing and a used sequence are proven by (`replies.ts`).
  */
 export type EnvelopeRule =
   /** `protocol.md` as written */
@@ -17,7 +18,11 @@ export type EnvelopeRule =
   /** the next sequence while an envelope is open (against R9) */
   | 'rebuildAhead'
   /** a landing inside a fee bump is looked for by the outer hash, which nobody knows */
-  | 'outerHashOnly';
+  | 'outerHashOnly'
+  /** a landing is of the ledger that one reply names (against two replies that agree) */
+  | 'landingByOneReply'
+  /** a sequence is used by the word of one account reply (against a second, later one) */
+  | 'sequenceByOneReply';
 
 const POOL = 1;
 const REQUESTS = 2;
@@ -35,7 +40,7 @@ interface Hold {
   readonly landedAt: number;
 }
 interface View { readonly locked: number; readonly ledger: number }
-interface Verdict { readonly index: number; readonly end: 'settled' | 'released'; readonly judged: number }
+interface Verdict { readonly index: number; readonly end: 'settled' | 'released'; readonly judged: number; /** The ledger of a landing, as replies told it of which one lied. */ readonly landedAt?: number }
 export interface EnvelopeState {
   readonly ledger: number;
   readonly locked: number;
@@ -124,6 +129,7 @@ function* observing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
 function* judging(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
   const { state: holdState, consumed, envelopes } = state.holds[index] ?? NO_HOLD;
   if (holdState !== 'held') return;
+  yield* lyingVerdicts(rule, state, index);
   const judged = (why: string, end: Verdict['end']): Step<EnvelopeState> => harmless(`judge #${index}: ${why}`, { ...state, verdict: { index, end, judged: envelopes.length } });
   const found = envelopes.some(rule === 'outerHashOnly' ? ({ tx }) => tx === 'landed' : hasLanded);
   if (found) yield judged('landed', 'settled');
@@ -132,16 +138,35 @@ function* judging(rule: EnvelopeRule, state: EnvelopeState, index: number): Gene
   else if (rule === 'anyFailure' && envelopes.some(({ tx }) => tx === 'failed')) yield judged('one failed', 'released');
 }
 
+/** What replies prove of which one lies in one field, where it is another thing than honest ones prove. */
+function* lyingVerdicts(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
+  const { envelopes, consumed, landedAt } = state.holds[index] ?? NO_HOLD;
+  const told = ({ reply, field }: Lie): string => `by a lie in ${reply}.${field}`;
+  if (envelopes.some(hasLanded)) {
+    for (const lie of lies(['landing', 'laterLanding'])) {
+      const ledger = proveLanding(rule === 'landingByOneReply' ? 'one' : 'agree', landedAt, lie);
+      if (ledger !== null && ledger !== landedAt) yield harmless(`judge #${index}: landed in ${ledger}, ${told(lie)}`, { ...state, verdict: { index, end: 'settled', judged: envelopes.length, landedAt: ledger } });
+    }
+    return;
+  }
+  const highest = envelopes.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+  for (const lie of lies(['account', 'laterAccount'])) {
+    if (highest > consumed && proveSequence(rule === 'sequenceByOneReply' ? 'one' : 'agree', { consumed, wanted: highest }, lie)) {
+      yield harmless(`judge #${index}: sequence used, ${told(lie)}`, { ...state, verdict: { index, end: 'released', judged: envelopes.length } });
+    }
+  }
+}
+
 /** The transition's guard: still held, and no envelope more than was judged; a landing may ignore that. */
-function writing(rule: EnvelopeRule, state: EnvelopeState, { index, end, judged }: Verdict): Step<EnvelopeState> {
+function writing(rule: EnvelopeRule, state: EnvelopeState, { index, end, judged, landedAt }: Verdict): Step<EnvelopeState> {
   const hold = state.holds[index] ?? NO_HOLD;
   const written = hold.state === 'held' && (rule === 'guardStateOnly' || end === 'settled' || hold.envelopes.length === judged);
   const next = { ...state, verdict: null };
-  return harmless(`write #${index} ${end}${written ? '' : ': refused'}`, written ? withHold(next, index, { ...hold, state: end }) : next);
+  return harmless(`write #${index} ${end}${written ? '' : ': refused'}`, written ? withHold(next, index, { ...hold, state: end, ...(landedAt !== undefined && { landedAt }) }) : next);
 }
 
 function keyOf({ ledger, locked, snapshot, reading, verdict, holds }: EnvelopeState): string {
   const envelope = ({ maxTime, sequence, tx }: Envelope): string => `${maxTime}${sequence}${tx === 'landed bumped' ? 'b' : tx.charAt(1)}`;
-  return [ledger, locked, snapshot.ledger, snapshot.locked, reading ? `${reading.ledger}.${reading.locked}` : '', verdict ? `${verdict.index}${verdict.end.charAt(0)}${verdict.judged}` : '',
+  return [ledger, locked, snapshot.ledger, snapshot.locked, reading ? `${reading.ledger}.${reading.locked}` : '', verdict ? `${verdict.index}${verdict.end.charAt(0)}${verdict.judged}${verdict.landedAt ?? ''}` : '',
     ...holds.map((hold) => `${hold.state.charAt(0)}${hold.consumed}${hold.landedAt}${hold.envelopes.map(envelope).join('-')}`)].join();
 }

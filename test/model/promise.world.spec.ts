@@ -18,6 +18,8 @@ describe('each shortcut breaks one, and this is the shortest history in which it
     ['wallClock', 'hold #0 → hold #1 → expire #0 → hold #2 → close 1 with #0 #1 #2'],
     ['cancelFrees', 'hold #0 → hold #1 → cancel #0 → hold #2 → close 1 with #0 #1 #2'],
     ['noTimebounds', 'hold #0 → hold #1 → close 1 → close 2 → close 3 → expire #0 → hold #2 → close 4 with #0 #1 #2'],
+    ['oneReplyDates', 'hold #0 → hold #1 → step one by a lie in head.time #0 → close 1 → expire #0 → hold #2 → close 2 with #0 #1 #2'],
+    ['snapshotByItsWord', 'hold #0 → hold #1 → read ledger 1, by a lie in figures.ledger → close 1 with #0 → store the snapshot of ledger 1 → settle #0 → hold #2 → close 2 with #1 #2'],
   ])('%s', (rule, history) => {
     const found = explore(promiseWorld(rule));
     process.stdout.write(told(rule, found));

@@ -50,9 +50,13 @@ describe('a head\'s dating beside what is stored', () => {
   });
 
   test('a network that began again is never believed: no ledger that was known agrees with it', () => {
-    const stored = believed([1_000, 5_000], [1_001, 5_005]);
+    const stored = believed([999, 4_995], [1_000, 5_000], [1_001, 5_005]);
     const again = [[1, 5_010], [2, 5_015], [3, 5_020], [4, 5_025], [5, 5_030]] as const;
     expect(dating(at(6, 5_035), [...stored, ...waiting(...again)])).toMatchObject({ kind: 'waiting', isNew: true, against: at(1_001, 5_005), farBehind: true });
+  });
+
+  test('a false dating that was the first of all is outweighed too', () => {
+    expect(dating(at(13, 65), [...believed([5_000, 90]), ...waiting([11, 55], [12, 60])])).toMatchObject({ kind: 'confirmed', disproved: [{ ledger: 5_000 }] });
   });
 
   test('waiting ones that contradict each other confirm nothing', () => {

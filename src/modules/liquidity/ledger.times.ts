@@ -16,7 +16,8 @@ export type Dating =
 
 /**
  * Judges the dating of a head, on which two replies agreed, against the datings of the network that are stored. A dating that contradicts believed ones outweighs them once at least
- * `CONFIRMATIONS_MIN` ledgers, and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A network that began again has no such ledger: its heads wait for ever.
+ * `CONFIRMATIONS_MIN` ledgers, and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A network that began again has no such ledger: its heads wait until a person has
+ * looked. While hardly anything is known, the first dating may be the false one: then no such ledger is asked for.
  */
 export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating {
   const believed = stored.filter((each) => each.believed);
@@ -27,7 +28,7 @@ export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating 
   if (!first) return { kind: 'believed', isNew: !believed.some(same), disproved: waiting };
   const run = [...waiting.filter((each) => !same(each) && !contradict(seen, each)), seen].toSorted((a, b) => a.ledger - b.ledger);
   const lowest = run[0] ?? seen;
-  const anchored = believed.some((each) => each.ledger < lowest.ledger && !run.some((member) => contradict(each, member)));
+  const anchored = believed.length < CONFIRMATIONS_MIN || believed.some((each) => each.ledger < lowest.ledger && !run.some((member) => contradict(each, member)));
   if (anchored && isConsistent(run) && run.length >= Math.max(CONFIRMATIONS_MIN, against.length)) return { kind: 'confirmed', disproved: against, run };
   const newest = against.reduce((so, each) => (each.ledger > so.ledger ? each : so), first);
   return { kind: 'waiting', isNew: !waiting.some(same), against: newest, farBehind: newest.ledger > seen.ledger + LAG_LEDGERS_MAX };

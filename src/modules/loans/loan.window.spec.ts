@@ -21,6 +21,8 @@ describe('the window of a new transaction', () => {
     ['and as are being asked for now', {}, { asking: 30 }, { least: [0, 0], wanted: [30, 30_000] }],
     ['but of these no more than the pool can fund', {}, { asking: 30, fundable: 7 }, { least: [0, 0], wanted: [7, 7_000] }],
     ['strangers\' loans at their pace, with the largest schedule', { strangersLately: 2 }, {}, { least: [0, 0], wanted: [6, 4_000 + 16_000] }],
+    ['with little left in the pool fewer: a few, and some smaller ones', { heldLately: 40 }, { fundable: 3 }, { least: [0, 0], wanted: [20, 20_000] }],
+    ['with nothing left a few', { liveHolds: 19, liveBytes: 19_000 }, { floor: 24, fundable: 0 }, { least: [19, 19_000], wanted: [27, 27_000] }],
     ['no floor', { liveHolds: 1, liveBytes: 1_000 }, { floor: 0 }, { least: [1, 1_000], wanted: [1, 1_000] }],
   ])('%s', (_, of, given, { least, wanted }) => {
     const pair = ([loans, bytes]: [number, number]) => ({ loans, bytes });

@@ -21,8 +21,15 @@ export function entrySizesOf(pool: Pick<PoolRecord, 'profile'>, { schedule, loan
   };
 }
 
-/** What is known beside the live holds. `floor`: COUNTER_WINDOW. `asking`: other requests for this pool that this process is answering now. `fundable`: loans of this size that the pool can still fund. */
-export interface WindowHints { readonly floor: number; readonly asking: number; readonly fundable: number }
+/** What is known beside the live holds. `floor`: COUNTER_WINDOW. `asking`: other requests for this pool that this process is answering now. `fundable`: loans of this size that the pool can still fund after it; null: not known. */
+export interface WindowHints { readonly floor: number; readonly asking: number; readonly fundable: number | null }
+
+/**
+ * What the pool has left bounds how many more can come: as many times the loans of this size, for others may be smaller, and a few. Each further loan of a window
+ * takes room from the ledger in which the transaction lands, so that the last loans of a pool do not pay for loans that cannot follow.
+ */
+const SMALLER_LOANS = 4;
+const FEW_LOANS = 8;
 
 /**
  * Least: the live holds, because the new one must land in whatever order they do. Wanted: those, the holds that are likely to come while it lives, as large as this
@@ -33,7 +40,8 @@ export function windowOf(pool: Pick<PoolRecord, 'strict'>, look: WindowLook, { e
   const typical = Math.max(entryBytes, mean);
   const sized = (loans: number): CounterWindow => ({ loans, bytes: loans * typical });
   if (!pool.strict) return { least: { loans: 0, bytes: 0 }, wanted: sized(floor) };
-  const coming = sized(Math.max(floor, look.heldLately, Math.min(asking, fundable)));
+  const likely = Math.max(floor, look.heldLately, Math.min(asking, fundable ?? 0));
+  const coming = sized(Math.min(likely, fundable === null ? likely : SMALLER_LOANS * fundable + FEW_LOANS));
   const { liveHolds, liveBytes, strangersLately } = look;
   return {
     least: { loans: liveHolds, bytes: liveBytes },
@@ -83,16 +91,16 @@ export class LoanWindow {
   /** As `forHold`, for who only wants to know. */
   async preview(pool: PoolRecord, terms: LoanTerms, available: bigint): Promise<{ readonly plan: WindowPlan; readonly full: WindowFull | null }> {
     const funded = terms.totalAmount - terms.guaranteeAmount;
-    const plan = await this.#plan(pool, terms, { except: null, fundable: Number(available / funded) });
+    const plan = await this.#plan(pool, terms, { except: null, fundable: Number(available > funded ? (available - funded) / funded : 0n) });
     return { plan, full: fullnessOf(pool, plan.look, plan.entryBytes) };
   }
 
   /** Of a new transaction for a live hold, which needs room for the others only. */
   forRebuild(pool: PoolRecord, terms: LoanTerms, reservationId: string): Promise<WindowPlan> {
-    return this.#plan(pool, terms, { except: reservationId, fundable: 0 });
+    return this.#plan(pool, terms, { except: reservationId, fundable: null });
   }
 
-  async #plan(pool: PoolRecord, terms: LoanTerms, { except, fundable }: { readonly except: string | null; readonly fundable: number }): Promise<WindowPlan> {
+  async #plan(pool: PoolRecord, terms: LoanTerms, { except, fundable }: { readonly except: string | null; readonly fundable: number | null }): Promise<WindowPlan> {
     const sizes = entrySizesOf(pool, terms);
     const look = await this.reader.look(pool.id, sizes.strangerBytes, except);
     const hints = { floor: this.config.COUNTER_WINDOW, asking: (this.#asking.get(pool.id) ?? 1) - 1, fundable };

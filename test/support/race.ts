@@ -92,18 +92,19 @@ async function askAll(
 /** @returns how many ledgers it took */
 async function landAll(service: Service, settlement: SettlementService, wish: RaceWish, promised: readonly Promised[]): Promise<number> {
   const { control, passphrase } = service.network;
+  const from = control.head().ledger;
   const answers = await Promise.all(promised.map(({ offer: { loan, transaction }, borrower }) => (
     ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr: signed(transaction.xdr, passphrase, borrower) } }))));
   const odd = answers.find(({ status }) => status !== 202);
   if (odd) throw new Error(`a submission was refused: ${odd.text}`);
   const waits = ({ offer: { transaction } }: Promised): boolean => (
     control.landing(transaction.hash) === null && control.head().closeTime < transaction.maxTime);
-  let ledgers = 0;
-  for (; promised.some(waits); ledgers++) {
+  for (let ledger = 0; promised.some(waits); ledger++) {
     control.travel(LEDGER_SECONDS);
     await settlement.observePool(wish.pool.pool);
-    wish.afterLedger?.(ledgers);
+    wish.afterLedger?.(ledger);
   }
+  const ledgers = control.head().ledger - from;
   control.travel(LEDGER_SECONDS); // a failure needs a second reply of a later ledger (D3)
   await settlement.observePool(wish.pool.pool);
   return ledgers;

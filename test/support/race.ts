@@ -38,12 +38,13 @@ export interface RaceFigures {
 const LEDGER_SECONDS = 5;
 /** More waves than any race here needs. */
 const WAVES_MOST = 12;
-interface Offer {
+export interface Offer {
   readonly loan: { readonly id: string };
   readonly reservation: { readonly id: string };
   readonly transaction: { readonly xdr: string; readonly hash: string; readonly maxTime: number };
 }
-interface Promised { readonly offer: Offer; readonly borrower: Borrower }
+/** Who was promised what. */
+export interface Promised { readonly offer: Offer; readonly borrower: Borrower }
 interface Refused { readonly borrower: Borrower; readonly code: string; readonly nextDeadline: string | null }
 
 /**
@@ -69,7 +70,7 @@ export async function race(service: Service, wish: RaceWish): Promise<RaceFigure
   }
   return {
     promised: all.length, refused: countsOf(final.map(({ code }) => code)), askedAgain, ...outcomeOf(service.network.control, all),
-    settled: (await statesOf(service, all)).filter((state) => state === 'settled').length, ledgers,
+    settled: await settledOf(service, all), ledgers,
   };
 }
 
@@ -89,8 +90,16 @@ async function askAll(
   };
 }
 
+/** Every borrower signs and submits once; nobody interferes. */
+export async function landed(service: Service, pool: GivenPool, promised: readonly Promised[]): Promise<Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'settled'>> {
+  const settlement = new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
+  await landAll(service, settlement, { pool }, promised);
+  const { mostInOneLedger: _, ...outcome } = outcomeOf(service.network.control, promised);
+  return { ...outcome, settled: await settledOf(service, promised) };
+}
+
 /** @returns how many ledgers it took */
-async function landAll(service: Service, settlement: SettlementService, wish: RaceWish, promised: readonly Promised[]): Promise<number> {
+async function landAll(service: Service, settlement: SettlementService, wish: Pick<RaceWish, 'pool' | 'afterLedger'>, promised: readonly Promised[]): Promise<number> {
   const { control, passphrase } = service.network;
   const from = control.head().ledger;
   const answers = await Promise.all(promised.map(({ offer: { loan, transaction }, borrower }) => (
@@ -127,10 +136,13 @@ function outcomeOf(control: NetworkControl, promised: readonly Promised[]): Pick
   };
 }
 
-const statesOf = (service: Service, promised: readonly Promised[]): Promise<string[]> => Promise.all(promised.map(async ({ offer }) => {
-  const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });
-  return (body['reservation'] as { state: string }).state;
-}));
+async function settledOf(service: Service, promised: readonly Promised[]): Promise<number> {
+  const states = await Promise.all(promised.map(async ({ offer }) => {
+    const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });
+    return (body['reservation'] as { state: string }).state;
+  }));
+  return states.filter((state) => state === 'settled').length;
+}
 
 const countsOf = (names: readonly string[]): Record<string, number> => (
   Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length])));

@@ -9,7 +9,7 @@ import { startNetwork, type RunningNetwork } from '../src/sandbox/network/networ
 import { ApiKeys } from '../src/modules/access/api.keys.js';
 import { bearer, keyBy } from './support/access.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { dueIn, type Borrower } from './support/given.js';
+import { dueIn, signed, type Borrower } from './support/given.js';
 import { type ServiceProcess, startServiceProcess } from './support/service-process.js';
 
 /** Pulls the plug of the real service process at each step of `POST /loans`: the retried request tells the truth, and nothing counts for ever. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   rooms = openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
   const made = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 100_000_0000000n });
   vendor = network.control.makeVendors({ pool: made.pool, count: 1 }).vendors[0] ?? '';
-  pool = await registerPool(rooms, { contract: made.pool, name: 'crash pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600 } });
+  pool = await registerPool(rooms, { contract: made.pool, name: 'crash pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900 } });
   apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
   healthy = await startApi();
 }, 60_000);
@@ -43,7 +43,9 @@ function borrower(): Borrower {
 const loanOf = (one: Borrower): string => JSON.stringify({ poolId: pool.id, borrower: one.address, vendor, totalAmount: '125', guaranteeAmount: '25', schedule: [{ amount: '125', dueAt: dueIn(30) }] });
 const post = (api: ServiceProcess, body: string, key: string): Promise<Response> => fetch(`${api.url}/loans`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(apiKey) }, signal: AbortSignal.timeout(20_000) });
 
-interface Offer { readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
+interface Offer { readonly loan: { readonly id: string }; readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string; readonly xdr: string } }
+/** Each with its borrower, as the caller got it in the end. */
+const promised: { readonly offer: Offer; readonly one: Borrower }[] = [];
 async function rowsOf(one: Borrower): Promise<{ id: string; hash: string; held: string; sum: string }[]> {
   const answer = await rooms.connections.read.query<{ id: string; hash: string; held: string; sum: string }>(`select r.id, e.hash, p.held::text, (select sum(amount)::text from reservations where pool_id = p.id and state = 'held') as sum
     from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id join pools p on p.id = r.pool_id where r.borrower = $1`, [one.address]);
@@ -77,6 +79,7 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
     const answer = await post(healthy, body, `crash-${step}`);
     expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([201, COMMITTED.includes(step) ? 'true' : null]);
     const offer = await answer.json() as Offer;
+    promised.push({ offer, one });
     const rows = await rowsOf(one);
     expect(rows.map((row) => [row.id, row.hash])).toEqual([[offer.reservation.id, offer.transaction.hash]]);
     expect(rows[0]?.held).toBe(rows[0]?.sum);
@@ -92,12 +95,28 @@ test('the socket is cut after COMMIT was sent: the request finds its own hold an
     expect(answer.status).toBe(201);
     expect(api.output()).toContain('socket cut after COMMIT');
     const offer = await answer.json() as Offer;
+    promised.push({ offer, one });
     const rows = await rowsOf(one);
     expect(rows.map((row) => [row.id, row.hash])).toEqual([[offer.reservation.id, offer.transaction.hash]]);
     expect(rows[0]?.held).toBe(rows[0]?.sum);
     const again = await post(api, body, 'crash-cut');
     expect([again.status, again.headers.get('idempotency-replayed'), (await again.json() as Offer).transaction.xdr]).toEqual([201, 'true', offer.transaction.xdr]);
   } finally { await api.stop(); }
+}, 60_000);
+
+test('what was promised around the crashes lands, and no transaction of it fails', async () => {
+  expect(promised).toHaveLength(STEPS.length + 1);
+  for (const { offer: { loan, transaction }, one } of promised) {
+    const answer = await fetch(`${healthy.url}/loans/${loan.id}/submission`, {
+      method: 'POST', body: JSON.stringify({ signedXdr: signed(transaction.xdr, network.passphrase, one) }), headers: { 'content-type': 'application/json', ...bearer(apiKey) }, signal: AbortSignal.timeout(20_000),
+    });
+    expect(answer.status).toBe(202);
+  }
+  for (let ledger = 0; ledger < 6; ledger++) { await network.control.closeLedgers(1); await rooms.settlement.observePool(pool); }
+  const landings = promised.map(({ offer }) => network.control.landing(offer.transaction.hash)?.failure ?? network.control.landing(offer.transaction.hash)?.succeeded);
+  expect(landings).toEqual(promised.map(() => true));
+  const { rows } = await rooms.connections.read.query<{ state: string; count: number }>('select state, count(*)::int from reservations where id = any ($1::uuid[]) group by state', [promised.map(({ offer }) => offer.reservation.id)]);
+  expect(rows).toEqual([{ state: 'settled', count: promised.length }]);
 }, 60_000);
 
 test('a hold that nobody was told of does not count for ever: the chain proves it dead', async () => {

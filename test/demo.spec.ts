@@ -6,9 +6,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { createApp } from '../src/app.js';
 import { disagreements, type Views } from '../src/cli/demo.figures.js';
+import { DEFAULT_PLAN, type DemoPlan, demoPlan, instalmentsOf } from '../src/cli/demo.plan.js';
+import { landedOnChain, type Winner } from '../src/cli/demo.race.js';
 import { runDemo } from '../src/cli/demo.run.js';
 import { readConfig } from '../src/common/config.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
+import type { TransactionReport } from '../src/modules/chain/chain.js';
 import { startNetwork, type RunningNetwork } from '../src/sandbox/network/network.js';
 import { writeRunning } from '../src/sandbox/running.js';
 import { givenKey, TEST_DOOR } from './support/access.js';
@@ -37,10 +40,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function demo(announced: { controlUrl: string | null; networkPassphrase: string }): Promise<{ code: number; lines: string[] }> {
+async function demo(announced: { controlUrl: string | null; networkPassphrase: string }, plan: DemoPlan = DEFAULT_PLAN): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
   writeRunning(dataDir, { apiUrl, apiKey: await givenKey(app), databaseUrl: database.url, rpcUrl: network.rpcUrl, ...announced, pid: process.pid, poolIds: [] });
-  const code = await runDemo(readConfig({ DATA_DIR: dataDir }), { say: (line) => lines.push(line), progress: () => undefined });
+  const code = await runDemo(readConfig({ DATA_DIR: dataDir }), { say: (line) => lines.push(line), progress: () => undefined }, plan);
   return { code, lines };
 }
 
@@ -51,10 +54,36 @@ test('fifty ask at once: exactly twenty are promised and settle, thirty are refu
     expect(text).toContain('20 of 20 settled');
     expect(text).toContain('30 were refused: 0.0000001 available');
     expect(text).toMatch(/locked +1600 +1600 +1600 {2}agree/);
-    expect(text).toContain('Exactly 20 of 50, and every figure agrees.');
+    expect(text).toMatch(/ 20 of 20 transactions landed, in \d+ ledgers?; 0 failed\./);
+    expect(text).toContain('Exactly 20 of 50, all landed, none failed, and every figure agrees.');
     expect(code).toBe(0);
   }
 }, 60_000);
+
+test('with strangers in between and twelve instalments it ends the same way', async () => {
+  const plan = demoPlan(['--borrowers', '8', '--fit', '5', '--instalments', '12', '--strangers', '3']);
+  const { code, lines } = await demo({ controlUrl: network.controlUrl, networkPassphrase: network.passphrase }, plan);
+  const text = lines.join('\n');
+  expect(text).toContain('3 strangers borrowed');
+  expect(text).toMatch(/ 5 of 5 transactions landed, in \d+ ledgers?; 0 failed\./);
+  expect(text).toMatch(/locked +640 +640 +640 {2}agree/);
+  expect(code).toBe(0);
+}, 60_000);
+
+test('a transaction that failed or is in no ledger is counted as such', async () => {
+  const words = { latestLedger: 9, latestCloseTime: 9n, oldestLedger: 1 };
+  const statuses = ['success', 'failed', 'not_found', 'success'] as const;
+  const winners = statuses.map((hash, index) => ({ offer: { transaction: { hash: `${index} ${hash}` } } }) as Winner);
+  const findTransaction = (hash: string) => Promise.resolve({ ...words, status: hash.slice(2), ledger: 5 } as unknown as TransactionReport);
+  expect(await landedOnChain({ findTransaction }, winners)).toEqual({ landed: 2, failed: 1, missing: 1, ledgers: 1 });
+});
+
+test('instalments sum to the loan, whatever their number; options out of range are refused', () => {
+  expect(instalmentsOf(2)).toEqual(['50', '50']);
+  expect(instalmentsOf(3)).toEqual(['33.3333333', '33.3333333', '33.3333334']);
+  expect(demoPlan([])).toEqual(DEFAULT_PLAN);
+  for (const wrong of [['--fit', '51'], ['--borrowers', '101'], ['--instalments', '61'], ['--instalments', '0'], ['--strangers', '1.5'], ['--more', '1']]) expect(() => demoPlan(wrong)).toThrow();
+});
 
 test('each batch of promises brought the job that judges it', async () => {
   const client = new pg.Client(database.url);

@@ -1,27 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
-import { type Answer, givenBorrowers, givenPool, givenService, loanBody, postLoan, type GivenPool, type Service } from './support/given.js';
+import { type Answer, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, type GivenPool, type Service } from './support/given.js';
+import { landed, type Offer, type Promised } from './support/race.js';
 
 /** Trouble is never told as a lack of liquidity: what could not be decided is 503, leaves no row, and the same key is decided anew. */
 let service: Service;
 let pool: GivenPool;
 beforeAll(async () => {
   service = await givenService({ LEDGER_DEADLINE_MS: '3000', RPC_TIMEOUT_MS: '2500' });
-  pool = await givenPool(service);
+  pool = await givenPool(service, { rules: { strict: true } });
 });
 afterAll(() => service.stop());
 
 const db = (): LedgerConnections['read'] => service.app.get(LedgerConnections, { strict: false }).read;
 const rows = async (): Promise<unknown> => (await db().query('select (select count(*) from reservations) as holds, (select count(*) from idempotency_keys) as keys, (select count(*) from live_borrowers) as live')).rows[0];
-const wanted = (): Record<string, unknown> => {
+/** What was decided once the trouble was over. */
+const promised: Promised[] = [];
+const someone = (): Borrower => {
   const [borrower] = givenBorrowers(service, pool.contract);
   if (!borrower) throw new Error('a borrower was asked for');
-  return loanBody(pool, borrower);
+  return borrower;
 };
 
 async function mustBeUndecided(trouble: () => Promise<() => Promise<void>>, key: string): Promise<Answer> {
-  const body = wanted();
+  const borrower = someone();
+  const body = loanBody(pool, borrower);
   const before = await rows();
   const end = await trouble();
   let answer: Answer;
@@ -34,7 +38,9 @@ async function mustBeUndecided(trouble: () => Promise<() => Promise<void>>, key:
   expect(answer.body['code']).not.toBe('INSUFFICIENT_LIQUIDITY');
   expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
   expect(await rows()).toEqual(before);
-  expect((await postLoan(service, body, key)).status).toBe(201);
+  const decided = await postLoan(service, body, key);
+  expect(decided.status).toBe(201);
+  promised.push({ offer: decided.body as unknown as Offer, borrower });
   return answer;
 }
 
@@ -68,3 +74,8 @@ describe('the chain', () => {
     expect(answer.body).toMatchObject({ code: 'CHAIN_UNREACHABLE', holdMade: false });
   });
 });
+
+test('what was promised after all that trouble lands, and no transaction of it fails', async () => {
+  expect(promised).toHaveLength(12);
+  expect(await landed(service, pool, promised)).toEqual({ landed: 12, failed: 0, lapsed: 0, settled: 12 });
+}, 60_000);

@@ -42,7 +42,7 @@ beforeAll(async () => {
   };
   checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
-  const furniture = await furnish(network, { ...readConfig(environment), ...TEST_DOOR, DATABASE_URL: database.url }, 0n);
+  const furniture = await furnish(network, { ...readConfig(environment), ...TEST_DOOR, DATABASE_URL: database.url }, { buffer: 0n, strict: true });
   const started = await Promise.all((['api', 'api', 'worker', 'worker'] as const).map((role) => ServiceProcess.of(role, environment)));
   apis = started.slice(0, 2);
   workers = started.slice(2);
@@ -69,7 +69,7 @@ test('two APIs and two workers as processes, one of each killed and started anew
   const clients = new Clients(scene, oracle, dice, diary);
   const others = new Others(scene, dice, diary, false);
   const faults = new Faults(network, dice, diary);
-  const held = new Checks(scene, oracle, diary, { harm: false, forgot: () => faults.forgot, cancelled: (id) => clients.wasCancelled(id), failovers: { happened: false, lostAny: false, hasLost: () => false } });
+  const held = new Checks(scene, oracle, diary, { harm: false, strict: true, faultSince: (ledger) => faults.wasOnSince(ledger), forgot: () => faults.forgot, cancelled: (id) => clients.wasCancelled(id), failovers: { happened: false, lostAny: false, hasLost: () => false } });
 
   const round = async (number: number): Promise<void> => {
     if (number === KILL_AT) await Promise.all([apis[0]?.kill(), workers[0]?.kill()]);

@@ -9,6 +9,8 @@ const shapes = {
   pool: poolRecord,
   borrowers: z.object({ borrowers: z.array(z.object({ address: z.string(), secret: z.string() })) }),
   vendors: z.object({ vendors: z.array(z.string()) }),
+  landed: z.object({ succeeded: z.literal(true) }),
+  foreignLoans: z.unknown(),
 };
 
 export type ControlState = Readonly<z.infer<typeof shapes.state>>;
@@ -30,6 +32,14 @@ export class ControlClient {
   }
 
   async makeVendors(wish: { pool: string; count: number }): Promise<readonly string[]> { return (await this.ask('POST', '/vendors', wish, shapes.vendors)).vendors; }
+
+  /** In whole, by a provider's own transaction. */
+  async deposit(wish: { pool: string; amount: string }): Promise<void> { await this.ask('POST', '/deposits', wish, shapes.landed); }
+
+  /** Loans of strangers on the pool's creditline, by signed transactions that the service knows nothing of. */
+  async foreignLoans(wish: { pool: string; count: number; total: string; guarantee: string }): Promise<void> {
+    await this.ask('POST', '/foreign-loans', wish, shapes.foreignLoans);
+  }
 
   /** @throws Error with the control port's own sentence, or that nobody answers there */
   private async ask<T>(method: 'GET' | 'POST', path: string, body: object | undefined, shape: z.ZodType<T>): Promise<T> {

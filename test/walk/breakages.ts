@@ -51,5 +51,6 @@ export const BREAKAGES: readonly { readonly name: string; readonly breakage: Bre
   { name: 'a failover is not noticed', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'notice_database_identity', right: "where p.state in ('active', 'paused', 'quarantined')", wrong: 'where false' } } },
   { name: 'a quarantine is a tenth of a promise', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'advance_quarantine', right: 'make_interval(secs => v_longest)', wrong: 'make_interval(secs => v_longest / 10)' } } },
   { name: 'a landing is not known as ours at first sight', found: /alarm: success_without_our_events/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: shortSighted(chain) }) } },
+  { name: 'transactions leave no room for loans that land first', found: /I7: /, breakage: { narrow: true } },
   { name: 'a bridge that does not close is called explained', found: /bridge: .*, and the terms sum to/, breakage: { bookkeeping: glossedOver } },
 ];

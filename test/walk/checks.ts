@@ -1,7 +1,8 @@
 import type pg from 'pg';
+import type { LandingFailure } from '../../src/sandbox/network/landing-failure.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
-import type { Oracle } from './oracle.js';
+import type { Issued, Oracle } from './oracle.js';
 import type { Scene } from './world.js';
 
 /** All that is looked at after each ledger, in one statement and so of one moment. Amounts as text. */
@@ -31,7 +32,7 @@ export interface Look {
 }
 
 /** What the walk itself did, by which alone some breaks may be explained. */
-export interface Causes { readonly harm: boolean; readonly forgot: () => boolean; readonly cancelled: (reservationId: string) => boolean; readonly failovers: { readonly happened: boolean; readonly lostAny: boolean; hasLost(reservationId: string): boolean } }
+export interface Causes { readonly harm: boolean; /** No more is held than can land in any order. */ readonly strict: boolean; /** Whether nodes misbehaved at that ledger or later. */ readonly faultSince: (ledger: number) => boolean; readonly forgot: () => boolean; readonly cancelled: (reservationId: string) => boolean; readonly failovers: { readonly happened: boolean; readonly lostAny: boolean; hasLost(reservationId: string): boolean } }
 
 const fail = (rule: string, what: string): never => { throw new Error(`${rule}: ${what}`); };
 
@@ -60,16 +61,37 @@ export class Checks {
     return look;
   }
 
-  /** I6: where nobody else takes anything, what was promised is there. The counter conflict may fail an envelope, want of liquidity may not. */
+  /** I6: where nobody else takes anything, what was promised is there. Want of liquidity fails no transaction. */
   #landed(): void {
-    for (const { hash, amount, landing, reservationId } of this.oracle.advance()) {
+    for (const issued of this.oracle.advance()) {
+      const { hash, amount, landing, reservationId } = issued;
       if (!landing) continue;
       this.diary.count(landing.succeeded ? 'landed' : 'failed on the chain');
       if (landing.feeBump) this.diary.count('fee bump landed');
       if (landing.succeeded && this.causes.failovers.hasLost(reservationId)) this.diary.count('lost promise landed');
       this.diary.say(`${hash.slice(0, 8)} ${landing.succeeded ? 'landed' : 'failed'} in ledger ${landing.ledger}`);
       if (!landing.succeeded && !this.causes.harm && amount > this.oracle.spendable(landing.ledger)) fail('I6', `${hash} reverted in ledger ${landing.ledger}: ${amount} of ${this.oracle.spendable(landing.ledger)}`);
+      if (landing.failure) this.#failed(issued, landing.ledger, landing.failure);
     }
+  }
+
+  /**
+   * I7: no transaction of a hold fails where nobody interfered. What interferes in a walk: loans of others that take the ids of its window
+   * (a stranger's, a lost promise's, without the rule those of other holds; while nodes lie or lag it is built on too old a counter), and for
+   * the contracts' own refusals a default, which lowers scores, or strangers, who take liquidity. Nothing here pauses, upgrades or archives.
+   */
+  #failed({ hash, lastLoanId, sinceLedger }: Issued, ledger: number, { result, byContract }: LandingFailure): void {
+    const { harm, strict, failovers, faultSince } = this.causes;
+    if (byContract) {
+      this.diary.count('failed by a contract');
+      if (!harm && this.diary.counts['default'] === undefined) fail('I7', `${hash} was refused by a contract in ledger ${ledger}`);
+      return;
+    }
+    this.diary.count('failed outside its window');
+    const counter = this.oracle.loanCounter(ledger);
+    if (counter < lastLoanId) fail('I7', `${hash} failed in ledger ${ledger} as ${result}: the last loan is ${counter}, and it could land up to ${lastLoanId}`);
+    const taken = harm || failovers.lostAny || faultSince(sinceLedger - 1);
+    if (strict && !taken) fail('I7', `${hash} failed in ledger ${ledger}: other holds took its loan ids up to ${lastLoanId}`);
   }
 
   /** `available` and all that may still land is never more than what the chain could fund, but for what others took since the snapshot. */

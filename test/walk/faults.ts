@@ -55,8 +55,12 @@ export class Faults {
   readonly #until = new Map<string, number>();
   /** Whether events may have been lost to retention. */
   forgot = false;
+  #lastOn = -1;
 
   constructor(private readonly network: RunningNetwork, private readonly dice: Dice, private readonly diary: Diary) {}
+
+  /** Whether a fault was on at that ledger or a later one. */
+  wasOnSince(ledger: number): boolean { return this.#until.size > 0 || this.#lastOn >= ledger; }
 
   step(): void {
     const { ledger } = this.network.control.head();
@@ -78,6 +82,7 @@ export class Faults {
 
   #end(name: string): void {
     this.#until.delete(name);
+    this.#lastOn = this.network.control.head().ledger;
     this.network.control.clearFaults(name);
     this.diary.say(`no more ${name}`);
   }

@@ -3,8 +3,8 @@ import type { Landing } from '../../src/sandbox/network/network-control.js';
 import type { RunningNetwork } from '../../src/sandbox/network/network.js';
 
 /** An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for, base units. */
-export interface Issued { readonly hash: string; readonly xdr: string; readonly reservationId: string; readonly borrower: string; readonly amount: bigint; readonly sequence: bigint; readonly maxTime: bigint; landing: Landing | null }
-export interface Offered { readonly xdr: string; readonly hash: string; readonly sequence: string; readonly maxTime: number }
+export interface Issued { readonly hash: string; readonly xdr: string; readonly reservationId: string; readonly borrower: string; readonly amount: bigint; readonly sequence: bigint; readonly maxTime: bigint; /** Last loan id on which it can land. */ readonly lastLoanId: bigint; /** The last closed ledger when it was read. */ readonly sinceLedger: number; landing: Landing | null }
+export interface Offered { readonly xdr: string; readonly hash: string; readonly sequence: string; readonly maxTime: number; readonly loanIdWindow: { readonly last: string } }
 
 /**
  * The truth: what of all that was ever revealed may still land, and what the chain could fund. Read from the network's own state, never through RPC or the
@@ -34,7 +34,7 @@ export class Oracle {
     if (parsed instanceof FeeBumpTransaction) throw new Error('a fee bump was offered to be signed');
     const read = { hash: Buffer.from(parsed.hash()).toString('hex'), borrower: parsed.source, sequence: BigInt(parsed.sequence), maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0) };
     if (read.hash !== offer.hash || read.borrower !== hold.borrower || read.sequence !== BigInt(offer.sequence) || read.maxTime !== BigInt(offer.maxTime)) throw new Error(`an answer differs from its XDR: ${JSON.stringify(offer)}`);
-    const issued: Issued = { ...read, xdr: offer.xdr, reservationId: hold.reservationId, amount: hold.amount, landing: this.network.control.landing(read.hash) };
+    const issued: Issued = { ...read, xdr: offer.xdr, reservationId: hold.reservationId, amount: hold.amount, lastLoanId: BigInt(offer.loanIdWindow.last), sinceLedger: this.head.ledger, landing: this.network.control.landing(read.hash) };
     this.issued.set(issued.hash, issued);
     this.#byReservation.set(issued.reservationId, [...this.of(issued.reservationId), issued]);
     this.#open.add(issued);
@@ -72,6 +72,9 @@ export class Oracle {
     const unlocked = total - locked;
     return unlocked < tokenBalance ? unlocked : tokenBalance;
   }
+
+  /** The creditline's last loan id when that ledger had closed. */
+  loanCounter(ledger: number): bigint { return BigInt(this.network.control.figures(this.pool, ledger).loanCounter); }
 
   /** What our borrowers' loans took in the ledgers after one and up to another. */
   fundedBetween(after: number, upTo: number, counts: (reservationId: string) => boolean = () => true): bigint {

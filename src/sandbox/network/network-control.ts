@@ -5,6 +5,7 @@ import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { LendingDeeds } from './lending-deeds.js';
+import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
@@ -17,7 +18,7 @@ import { approvedVendorChanges, balanceChange, scoreChange, type DeploymentIds }
 import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead { readonly ledger: number; /** unix seconds */ readonly closeTime: number }
-export interface Landing extends LedgerHead { readonly succeeded: boolean; readonly feeBump: boolean }
+export interface Landing extends LedgerHead { readonly succeeded: boolean; readonly feeBump: boolean; /** null: it succeeded */ readonly failure: LandingFailure | null }
 export interface NewPool extends PoolRecord, LedgerHead {}
 
 const MONTH_SECONDS = 2_592_000;
@@ -121,7 +122,7 @@ export class NetworkControl {
   /** What became of a transaction, by its own hash or, inside a fee bump, by the inner one; null: no ledger has it. */
   landing(hash: string): Landing | null {
     const kept = this.chain.history.transaction(hash);
-    return kept ? { ledger: kept.ledger.sequence, closeTime: kept.ledger.closeTime, succeeded: kept.record.succeeded, feeBump: kept.record.hash !== hash } : null;
+    return kept ? { ledger: kept.ledger.sequence, closeTime: kept.ledger.closeTime, succeeded: kept.record.succeeded, feeBump: kept.record.hash !== hash, failure: failureOf(kept.record) } : null;
   }
   /** Sequence number that an account has consumed last; null: no such account. */
   sequence(account: string): bigint | null { return this.chain.account(account)?.sequence ?? null; }

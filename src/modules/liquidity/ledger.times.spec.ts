@@ -55,8 +55,10 @@ describe('a head\'s dating beside what is stored', () => {
     expect(dating(at(6, 5_035), [...stored, ...waiting(...again)])).toMatchObject({ kind: 'waiting', isNew: true, against: at(1_001, 5_005), farBehind: true });
   });
 
-  test('a false dating that was the first of all is outweighed too', () => {
-    expect(dating(at(13, 65), [...believed([5_000, 90]), ...waiting([11, 55], [12, 60])])).toMatchObject({ kind: 'confirmed', disproved: [{ ledger: 5_000 }] });
+  test('a false dating that was the first of all is outweighed too, by more ledgers', () => {
+    const run = Array.from({ length: 24 }, (_, index) => [11 + index, 55 + 5 * index] as const);
+    expect(dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run.slice(1))])).toMatchObject({ kind: 'waiting' });
+    expect(dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run)])).toMatchObject({ kind: 'confirmed', disproved: [{ ledger: 5_000 }] });
   });
 
   test('waiting ones that contradict each other confirm nothing', () => {

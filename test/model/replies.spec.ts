@@ -1,9 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { lies, proveLanding, proveSequence, proveStep, proveVotes, readAt, type TimeRules } from './replies.js';
+import {
+  lies,
+  proveLanding,
+  proveSequence,
+  proveStep,
+  proveVotes,
+  readAt,
+  type TimeRules,
+} from './replies.js';
 
 const AGREE: TimeRules = { replies: 'agree', snapshot: 'confirmed' };
 const ONE: TimeRules = { replies: 'one', snapshot: 'itself' };
-const told = (list: Iterable<{ reply: string; field: string; by: number }>): string[] => [...list].map(({ reply, field, by }) => `${reply}.${field} ${by}`);
+const told = (list: Iterable<{ reply: string; field: string; by: number }>): string[] =>
+  [...list].map(({ reply, field, by }) => `${reply}.${field} ${by}`);
 
 test('honest replies prove the same by both rules', () => {
   for (const rules of [AGREE, ONE]) {
@@ -20,14 +29,31 @@ test('no lie in one field of one reply proves what is not so; by one reply, thes
   const step = { ledger: 4, isFound: false, deadline: 9 };
   const wrong = (rules: TimeRules) => ({
     step: told([...lies(['head', 'look'])].filter((lie) => proveStep(rules, step, lie) !== null)),
-    votes: told([...lies(['firstVote', 'secondVote'])].filter((lie) => proveVotes(rules, { ...step, step: 4 }, lie) || proveVotes(rules, { ledger: 10, isFound: true, deadline: 9, step: 9 }, lie))),
+    votes: told(
+      [...lies(['firstVote', 'secondVote'])].filter(
+        (lie) =>
+          proveVotes(rules, { ...step, step: 4 }, lie) ||
+          proveVotes(rules, { ledger: 10, isFound: true, deadline: 9, step: 9 }, lie),
+      ),
+    ),
     snapshot: told([...lies(['head', 'figures'])].filter((lie) => (readAt(rules, 20, lie) ?? 20) > 20)),
-    landing: told([...lies(['landing', 'laterLanding'])].filter((lie) => (proveLanding(rules.replies, 20, lie) ?? 20) !== 20)),
-    sequence: told([...lies(['account', 'laterAccount'])].filter((lie) => proveSequence(rules.replies, { consumed: 1, wanted: 2 }, lie))),
+    landing: told(
+      [...lies(['landing', 'laterLanding'])].filter(
+        (lie) => (proveLanding(rules.replies, 20, lie) ?? 20) !== 20,
+      ),
+    ),
+    sequence: told(
+      [...lies(['account', 'laterAccount'])].filter((lie) =>
+        proveSequence(rules.replies, { consumed: 1, wanted: 2 }, lie),
+      ),
+    ),
   });
   expect(wrong(AGREE)).toEqual({ step: [], votes: [], snapshot: [], landing: [], sequence: [] });
   expect(wrong(ONE)).toEqual({
-    step: ['head.time 9'], votes: [], snapshot: ['figures.ledger 1', 'figures.ledger 9'],
-    landing: ['landing.ledger 1', 'landing.ledger 9', 'landing.ledger -1', 'landing.ledger -9'], sequence: ['account.sequence 1', 'account.sequence 9'],
+    step: ['head.time 9'],
+    votes: [],
+    snapshot: ['figures.ledger 1', 'figures.ledger 9'],
+    landing: ['landing.ledger 1', 'landing.ledger 9', 'landing.ledger -1', 'landing.ledger -9'],
+    sequence: ['account.sequence 1', 'account.sequence 9'],
   });
 });

@@ -1,32 +1,69 @@
 /**
- * The replies of which evidence is made, in a chain whose ledger n closes at time n, and what each rule concludes when one field of one of them is wrong. Distances between ledgers are one: what counts is
- * who agrees with whom.
+ * The replies of which evidence is made, in a chain whose ledger n closes at time n, and what each rule
+ * concludes when one field of one of them is wrong. Distances between ledgers are one: what counts is who
+ * agrees with whom.
  */
-export type ReplyName = 'head' | 'figures' | 'look' | 'firstVote' | 'secondVote' | 'account' | 'laterAccount' | 'landing' | 'laterLanding';
+export type ReplyName =
+  | 'head'
+  | 'figures'
+  | 'look'
+  | 'firstVote'
+  | 'secondVote'
+  | 'account'
+  | 'laterAccount'
+  | 'landing'
+  | 'laterLanding';
 export type Field = 'ledger' | 'time' | 'oldest' | 'status' | 'sequence';
-export interface Lie { readonly reply: ReplyName; readonly field: Field; readonly by: number }
+export interface Lie {
+  readonly reply: ReplyName;
+  readonly field: Field;
+  readonly by: number;
+}
 export interface TimeRules {
-  /** agree: a head and a look-up are both past the deadline, each vote by its own close time, and no ledger has two times; one: the head alone, and a vote's ledger. */
+  /**
+   * agree: a head and a look-up are both past the deadline, each vote by its own close time, and no ledger has
+   * two times; one: the head alone, and a vote's ledger.
+   */
   readonly replies: 'agree' | 'one';
   /** confirmed: a reply that was read before knows the snapshot's ledger; itself: its own word. */
   readonly snapshot: 'confirmed' | 'itself';
 }
 
-interface Reply { readonly ledger: number; readonly time: number; readonly oldest: number; readonly isFound: boolean }
-export interface Truth { readonly ledger: number; readonly isFound: boolean }
+interface Reply {
+  readonly ledger: number;
+  readonly time: number;
+  readonly oldest: number;
+  readonly isFound: boolean;
+}
+export interface Truth {
+  readonly ledger: number;
+  readonly isFound: boolean;
+}
 
 const FIELDS: Readonly<Record<ReplyName, readonly Field[]>> = {
-  head: ['ledger', 'time', 'oldest'], figures: ['ledger'], look: ['ledger', 'time', 'oldest', 'status'], firstVote: ['ledger', 'time', 'oldest', 'status'], secondVote: ['ledger', 'time', 'oldest', 'status'],
-  account: ['ledger', 'sequence'], laterAccount: ['ledger', 'sequence'], landing: ['ledger', 'status'], laterLanding: ['ledger', 'status'],
+  head: ['ledger', 'time', 'oldest'],
+  figures: ['ledger'],
+  look: ['ledger', 'time', 'oldest', 'status'],
+  firstVote: ['ledger', 'time', 'oldest', 'status'],
+  secondVote: ['ledger', 'time', 'oldest', 'status'],
+  account: ['ledger', 'sequence'],
+  laterAccount: ['ledger', 'sequence'],
+  landing: ['ledger', 'status'],
+  laterLanding: ['ledger', 'status'],
 };
 /** A little and a lot, both ways. */
 const AMOUNTS = [1, 9, -1, -9];
 
 export function* lies(replies: readonly ReplyName[]): Generator<Lie> {
-  for (const reply of replies) for (const field of FIELDS[reply]) for (const by of field === 'status' ? [0] : AMOUNTS) yield { reply, field, by };
+  for (const reply of replies)
+    for (const field of FIELDS[reply])
+      for (const by of field === 'status' ? [0] : AMOUNTS) yield { reply, field, by };
 }
 
-/** A reply of now, honest but for the lie that is in it. The older close times of the chain are no lie: the ledger is what it names. */
+/**
+ * A reply of now, honest but for the lie that is in it. The older close times of the chain are no lie: the
+ * ledger is what it names.
+ */
 function said(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Reply {
   const honest = { ledger, time: ledger, oldest: 0, isFound };
   if (lie?.reply !== name) return honest;
@@ -35,20 +72,42 @@ function said(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Rep
 }
 
 /** One ledger has one time, and a later one a later time. */
-const agree = (a: Reply, b: Reply): boolean => (a.ledger === b.ledger ? a.time === b.time : a.ledger < b.ledger ? b.time - a.time >= b.ledger - a.ledger : a.time - b.time >= a.ledger - b.ledger);
+const agree = (a: Reply, b: Reply): boolean =>
+  a.ledger === b.ledger
+    ? a.time === b.time
+    : a.ledger < b.ledger
+      ? b.time - a.time >= b.ledger - a.ledger
+      : a.time - b.time >= a.ledger - b.ledger;
 
 /** @returns the ledger of step one, null when it is not proven */
-export function proveStep({ replies }: TimeRules, truth: Truth & { readonly deadline: number }, lie: Lie | null): number | null {
+export function proveStep(
+  { replies }: TimeRules,
+  truth: Truth & { readonly deadline: number },
+  lie: Lie | null,
+): number | null {
   const [head, look] = [said('head', truth, lie), said('look', truth, lie)];
   if (look.isFound || look.oldest > 0) return null;
   if (replies === 'one') return head.time >= truth.deadline ? head.ledger : null;
-  return agree(head, look) && head.oldest <= 0 && head.time >= truth.deadline && look.time >= truth.deadline ? head.ledger : null;
+  return agree(head, look) && head.oldest <= 0 && head.time >= truth.deadline && look.time >= truth.deadline
+    ? head.ledger
+    : null;
 }
 
 /** Two votes after step one; in the model they are of one ledger. */
-export function proveVotes({ replies }: TimeRules, truth: Truth & { readonly deadline: number; readonly step: number }, lie: Lie | null): boolean {
-  return (['firstVote', 'secondVote'] as const).map((name) => said(name, truth, lie))
-    .every((vote) => !vote.isFound && vote.oldest <= 0 && vote.ledger > truth.step && (replies === 'one' || vote.time >= truth.deadline));
+export function proveVotes(
+  { replies }: TimeRules,
+  truth: Truth & { readonly deadline: number; readonly step: number },
+  lie: Lie | null,
+): boolean {
+  return (['firstVote', 'secondVote'] as const)
+    .map((name) => said(name, truth, lie))
+    .every(
+      (vote) =>
+        !vote.isFound &&
+        vote.oldest <= 0 &&
+        vote.ledger > truth.step &&
+        (replies === 'one' || vote.time >= truth.deadline),
+    );
 }
 
 /** @returns the ledger that a snapshot is stored as, null when it is not stored */
@@ -62,14 +121,26 @@ export function readAt({ snapshot }: TimeRules, ledger: number, lie: Lie | null)
 }
 
 /** Two replies about a landing. @returns the ledger it is settled at, null when it is not proven */
-export function proveLanding(replies: TimeRules['replies'], landedAt: number, lie: Lie | null): number | null {
-  const [first, second] = (['landing', 'laterLanding'] as const).map((name) => (lie?.reply !== name ? landedAt : lie.field === 'ledger' ? landedAt + lie.by : null));
+export function proveLanding(
+  replies: TimeRules['replies'],
+  landedAt: number,
+  lie: Lie | null,
+): number | null {
+  const [first, second] = (['landing', 'laterLanding'] as const).map((name) =>
+    lie?.reply !== name ? landedAt : lie.field === 'ledger' ? landedAt + lie.by : null,
+  );
   if (first === undefined || first === null) return null;
   return replies === 'one' || first === second ? first : null;
 }
 
 /** Two replies about an account, a ledger apart; a landing would be found by its hash. */
-export function proveSequence(replies: TimeRules['replies'], { consumed, wanted }: { readonly consumed: number; readonly wanted: number }, lie: Lie | null): boolean {
-  const [first, second] = (['account', 'laterAccount'] as const).map((name) => (lie?.reply === name && lie.field === 'sequence' ? consumed + lie.by : consumed));
+export function proveSequence(
+  replies: TimeRules['replies'],
+  { consumed, wanted }: { readonly consumed: number; readonly wanted: number },
+  lie: Lie | null,
+): boolean {
+  const [first, second] = (['account', 'laterAccount'] as const).map((name) =>
+    lie?.reply === name && lie.field === 'sequence' ? consumed + lie.by : consumed,
+  );
   return (first ?? 0) >= wanted && (replies === 'one' || (second ?? 0) >= wanted);
 }

@@ -1,13 +1,27 @@
 import { xdr } from '@stellar/stellar-sdk';
 
 /** Fields of a reply that one lie may change; every other field stays true. */
-export const LYING_FIELDS = ['latestLedger', 'latestLedgerCloseTime', 'oldestLedger', 'status', 'ledger', 'createdAt', 'sequence', 'cursor'] as const;
+export const LYING_FIELDS = [
+  'latestLedger',
+  'latestLedgerCloseTime',
+  'oldestLedger',
+  'status',
+  'ledger',
+  'createdAt',
+  'sequence',
+  'cursor',
+] as const;
 export type LyingField = (typeof LYING_FIELDS)[number];
 /** `by`: added to a number. `status`: what stands there instead; NOT_FOUND hides the transaction altogether. */
-export interface Lie { readonly field: LyingField; readonly by: number; readonly status: string }
+export interface Lie {
+  readonly field: LyingField;
+  readonly by: number;
+  readonly status: string;
+}
 
 type Reply = Readonly<Record<string, unknown>>;
-const isReply = (value: unknown): value is Reply => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isReply = (value: unknown): value is Reply =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A reply with one field wrong; null when the reply has no such field, so that nothing was falsified. */
 export function lying(reply: unknown, { field, by, status }: Lie): unknown {
@@ -17,16 +31,31 @@ export function lying(reply: unknown, { field, by, status }: Lie): unknown {
   if (field === 'status') return status === 'NOT_FOUND' ? hidden(reply) : { ...reply, status };
   if (field === 'cursor') return { ...reply, cursor: movedCursor(String(reply[field]), by) };
   const told = reply[field];
-  return { ...reply, [field]: typeof told === 'string' ? String(BigInt(told) + BigInt(by)) : Number(told) + by };
+  return {
+    ...reply,
+    [field]: typeof told === 'string' ? String(BigInt(told) + BigInt(by)) : Number(told) + by,
+  };
 }
 
 /** As a node answers for a hash it does not have. */
 function hidden(reply: Reply): unknown {
   const { latestLedger, latestLedgerCloseTime, oldestLedger, oldestLedgerCloseTime, txHash } = reply;
-  return { latestLedger, latestLedgerCloseTime, oldestLedger, oldestLedgerCloseTime, txHash, status: 'NOT_FOUND', applicationOrder: 0, feeBump: false, ledger: 0, createdAt: '0' };
+  return {
+    latestLedger,
+    latestLedgerCloseTime,
+    oldestLedger,
+    oldestLedgerCloseTime,
+    txHash,
+    status: 'NOT_FOUND',
+    applicationOrder: 0,
+    feeBump: false,
+    ledger: 0,
+    createdAt: '0',
+  };
 }
 
-const movedCursor = (cursor: string, ledgers: number): string => `${String(BigInt(cursor.slice(0, 19)) + (BigInt(ledgers) << 32n)).padStart(19, '0')}${cursor.slice(19)}`;
+const movedCursor = (cursor: string, ledgers: number): string =>
+  `${String(BigInt(cursor.slice(0, 19)) + (BigInt(ledgers) << 32n)).padStart(19, '0')}${cursor.slice(19)}`;
 
 /** Accounts among the entries, each with another sequence. */
 function withSequences(reply: Reply, by: number): unknown {
@@ -39,8 +68,20 @@ function withSequences(reply: Reply, by: number): unknown {
     if (data.type !== 'account') return entry;
     changed = true;
     const account = data.value;
-    const { accountId, balance, numSubEntries, inflationDest, flags, homeDomain, thresholds, signers, ext } = account;
-    const moved = new xdr.AccountEntry({ accountId, balance, seqNum: account.seqNum + BigInt(by), numSubEntries, inflationDest, flags, homeDomain, thresholds, signers, ext });
+    const { accountId, balance, numSubEntries, inflationDest, flags, homeDomain, thresholds, signers, ext } =
+      account;
+    const moved = new xdr.AccountEntry({
+      accountId,
+      balance,
+      seqNum: account.seqNum + BigInt(by),
+      numSubEntries,
+      inflationDest,
+      flags,
+      homeDomain,
+      thresholds,
+      signers,
+      ext,
+    });
     return { ...entry, xdr: xdr.LedgerEntryData.account(moved).toXdr('base64') };
   });
   return changed ? { ...reply, entries: told } : null;

@@ -137,10 +137,12 @@ export function loanEnded({ reservation: { id, state, releaseReason }, pool, env
 /** A transaction that is proven dead cannot land again, wherever it is submitted. */
 export function transactionDead(stored: StoredLoan, envelope: StoredLoan['envelopes'][number]): HoldfastError {
   const until = rebuildUntil(stored);
-  const open = stored.envelopes.some(({ state }) => state === 'open');
-  const remedy = open ? `GET /loans/:id has the one that took its place.`
+  const current = stored.envelopes.findLast(({ state }) => state === 'open')?.hash ?? null;
+  const remedy = current !== null ? `It was replaced by ${current}, the one that took its place: GET /loans/:id has it to sign.`
     : until ? `POST /loans/:id/transaction makes a new one under the same hold, until ${until}.` : 'No new one is made for it, and the hold ends by itself.';
   const failed = envelope.state === 'failed' ? failureOf(stored.pool, envelope) : null;
-  const why = failed ? `This transaction failed in ledger ${failed.ledger}: ${failed.sentence}` : 'This transaction is proven dead.';
-  return new HoldfastError('ENVELOPE_OUTDATED', `${why} It can no longer land. ${remedy}`, { reason: 'envelope_dead', ...(failed && { failure: failed }), rebuildOffered: !open && until !== null });
+  const why = failed ? `This transaction failed in ledger ${failed.ledger}: ${failed.sentence}` : `This transaction, number ${envelope.number} of the loan, is proven dead.`;
+  return new HoldfastError('ENVELOPE_OUTDATED', `${why} It can no longer land. ${remedy}`, {
+    reason: 'envelope_dead', submittedHash: envelope.hash, currentHash: current, ...(failed && { failure: failed }), rebuildOffered: current === null && until !== null,
+  });
 }

@@ -10,7 +10,7 @@ import { ReservationReader, type StoredLoan } from '../liquidity/reservation.rea
 import { loanEnded, notForwarded, transactionDead } from './loan.refusals.js';
 import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
-import { envelopeReplaced, notTheTransaction, type RefusedSigned } from './signed.refusals.js';
+import { notTheTransaction, type RefusedSigned } from './signed.refusals.js';
 
 /** Forwards a signed envelope, or the fee bump around it, to a node, and keeps it as it came for handing it over again. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
 @Injectable()
@@ -40,7 +40,7 @@ export class LoanSubmission {
     for (const envelope of stored.envelopes.toReversed()) {
       const check = await this.chain.checkSigned(signedXdr, { hash: envelope.hash, source: stored.loan.borrower, xdr: envelope.xdr });
       if (check.ok && envelope.state === 'open') return { envelope, feeBumpHash: check.feeBumpHash };
-      if (check.ok) throw envelope.state === 'failed' ? transactionDead(stored, envelope) : envelopeReplaced(envelope, stored.envelopes);
+      if (check.ok) throw transactionDead(stored, envelope);
       refusals.push(check);
       if (check.reason !== 'other_transaction') break;
     }

@@ -3,7 +3,6 @@ import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../common/validation.js';
 import type { SignedCheck, SignedDifference } from '../chain/chain.js';
-import type { EnvelopeEntity } from '../liquidity/envelope.entity.js';
 
 export type RefusedSigned = Extract<SignedCheck, { ok: false }>;
 /** `other`: the caller's own loan that the transaction was issued for. */
@@ -60,18 +59,4 @@ function inUnits({ expected, received, ...rest }: SignedDifference, decimals: nu
       : text;
   };
   return { ...rest, expected: shown(expected), received: shown(received) };
-}
-
-/** An older transaction of the same loan, which is proven dead: a newer one may have taken its place. */
-export function envelopeReplaced({ hash, number }: EnvelopeEntity, all: readonly EnvelopeEntity[]): HoldfastError {
-  const current = all.findLast(({ state }) => state === 'open')?.hash ?? null;
-  const what =
-    current === null
-      ? 'Ask for a new one with POST /loans/:id/transaction.'
-      : `It was replaced by ${current}, which GET /loans/:id has: sign that one.`;
-  return new HoldfastError(
-    'ENVELOPE_OUTDATED',
-    `This transaction, number ${number} of the loan, is proven dead: it can no longer land. ${what}`,
-    { reason: 'envelope_dead', submittedHash: hash, currentHash: current },
-  );
 }

@@ -1,7 +1,7 @@
 import { Address, scValToNative, SorobanDataBuilder, xdr } from '@stellar/stellar-sdk';
 import type { CounterWindow, TransactionLimit } from './chain.js';
 import { loanKey } from './ledger.entries.js';
-import type { NetworkSettings } from './network.settings.js';
+import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
 import { nonRefundableFee, type Resources } from './resource.fee.js';
 import { type BareResources, declaredResources, type Excess, excessOf, windowBetween } from './resources.js';
 
@@ -35,6 +35,12 @@ export type Footprint =
 const NONE: CounterWindow = { loans: 0, bytes: 0 };
 
 /**
+ * Beyond what the live holds need, a window grows only as long as this many such transactions fit into one ledger. Declared figures fill a ledger whether they are
+ * used or not: with windows as wide as a transaction may have, two loans land in a ledger where narrow ones let nine.
+ */
+const LEDGER_SHARE = 4;
+
+/**
  * Declares what the transaction needs to land after the loans of its window, with the keys of their ids in the footprint
  * (`stellar.md` A.6). Grants as much of the wanted window as the limits of one transaction leave, never less than the least. A creditline
  * that keeps its loans elsewhere gets no window: keys of a guessed layout would cost and not help.
@@ -46,7 +52,7 @@ export function footprintOf(request: FootprintRequest, settings: NetworkSettings
   const { least, wanted } = plan.knowsLoanKeys ? request.window : { least: NONE, wanted: NONE };
   const short = plan.excess(least);
   if (short) return { kind: 'window_too_small', limit: short.limit, fits: plan.most(NONE, least) };
-  const window = plan.most(least, wanted);
+  const window = plan.most(least, wanted, (tried) => plan.crowds(tried));
   const resourceFee = plan.fee(window);
   return { kind: 'fits', data: plan.data(window, resourceFee), resourceFee, loanIdLast: request.loanId + BigInt(window.loans), window: { ...window, fee: resourceFee - plan.fee(NONE) } };
 }
@@ -77,11 +83,17 @@ class Plan {
     return excessOf(this.#declared(window), this.settings.transaction);
   }
 
-  /** The largest window on the way from one that fits to another. */
-  most(from: CounterWindow, to: CounterWindow): CounterWindow {
+  /** Whether a ledger has room for fewer than `LEDGER_SHARE` such transactions. */
+  crowds(window: CounterWindow): boolean {
+    const declared = this.#declared(window);
+    return LEDGER_LIMITS.some((name) => declared[name] * LEDGER_SHARE > this.settings.ledger[name]);
+  }
+
+  /** The largest window on the way from one that fits to another, short of what is too much besides. */
+  most(from: CounterWindow, to: CounterWindow, tooMuch: (window: CounterWindow) => boolean = () => false): CounterWindow {
     for (let loans = to.loans; loans > from.loans; loans--) {
       const window = windowBetween(from, to, loans);
-      if (!this.excess(window)) return window;
+      if (!this.excess(window) && !tooMuch(window)) return window;
     }
     return from;
   }

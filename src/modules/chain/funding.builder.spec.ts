@@ -131,8 +131,15 @@ describe('the window of loan ids', () => {
     expect((await built(24)).window.loans).toBe(22);
     network({ txMaxWriteBytes: 2_288 + 5 * LOAN_BYTES + 1_000 });
     expect((await built(24)).window).toMatchObject({ loans: 5, bytes: 5 * LOAN_BYTES });
-    network({ ledgerMaxWriteBytes: 2_288 + 3 * LOAN_BYTES });
+  });
+
+  test('what is only likely to come leaves room for four such transactions in a ledger; what live holds need does not', async () => {
+    network({ ledgerMaxWriteBytes: 4 * (2_288 + 3 * LOAN_BYTES) });
     expect((await built(24)).window.loans).toBe(3);
+    network({ ledgerMaxWriteBytes: 2_288 + 3 * LOAN_BYTES });
+    const ask = (loans: number) => chain().buildFunding(fundingRequest({ window: { least: { loans, bytes: loans * LOAN_BYTES }, wanted: windowOf(24).wanted } }));
+    expect(await ask(3)).toMatchObject({ kind: 'built', funding: { window: { loans: 3 } } });
+    expect(await ask(4)).toMatchObject({ kind: 'window_too_small', limit: 'writeBytes', fits: { loans: 3 } });
   });
 
   test('the network\'s own prices make the fee', async () => {

@@ -5,7 +5,8 @@ import type { FeeRates, RentRates } from './resource.fee.js';
 import type { RpcClient } from './rpc.client.js';
 
 /** What one ledger holds of all transactions together, by declared figures. */
-export type LedgerLimits = Readonly<Record<Exclude<TransactionLimit, 'footprintEntries'>, number>>;
+export const LEDGER_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'transactionBytes'] as const satisfies readonly TransactionLimit[];
+export type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
 
 /** What the network allows and charges. Fees in stroops. */
 export interface NetworkSettings {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { writesDocuments } from './support/document.js';
 import { OperationsWorld, UNIT, type Hold } from './support/operations-world.js';
-import { ANCHORS, NOT_RUN, type Part, PARTS, readRunbook, shapeOf, writeRunbook } from './support/runbook.js';
+import { type Part, readRunbook, shapeOf, writeRunbook } from './support/runbook.js';
 
 /**
  * The runbook, read as an operator reads it: each section in the trouble it is for, made with a real database server and the local network's faults, its blocks run as they stand
@@ -46,24 +45,6 @@ async function read(id: string, part: Part, only?: (text: string) => boolean): P
 const readAll = async (id: string, ...parts: Part[]): Promise<void> => { for (const part of parts) await read(id, part); };
 const observed = (): Promise<void> => world.untilSql('a fresh snapshot', 'select bool_and(not stale) from reporting.pool_position_v1');
 const stateIs = (state: string): Promise<void> => world.untilSql(`state ${state}`, `select bool_and(state = '${state}') from pools`);
-
-test('every section says all six things, every anchor is there once, and few blocks are not run', () => {
-  expect(sections.map(({ id, parts }) => [id, parts])).toEqual(sections.map(({ id }) => [id, [...PARTS]]));
-  const anchors = sections.flatMap(({ id, aliases }) => [id, ...aliases]);
-  expect(new Set(anchors).size).toBe(anchors.length);
-  expect(ANCHORS.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
-  const links = [...readFileSync(FILE, 'utf8').matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name ?? '');
-  expect(links.filter((name) => !anchors.includes(name))).toEqual([]);
-  const notRun = sections.flatMap(({ blocks }) => blocks.filter((block) => block.notRun));
-  console.log(`Blocks of ${FILE}: ${sections.flatMap(({ blocks }) => blocks).length}, not run: ${notRun.map(({ text }) => text.split('\n')[1]).join('; ')}`);
-  expect(notRun.map(({ text }) => NOT_RUN.find((word) => text.includes(word)))).toEqual(NOT_RUN);
-});
-
-test('a query that says it is over leaves closed pools out: nobody reads them any more, so their ages and shortfalls never end', () => {
-  const ends = sections.flatMap(({ id, blocks }) => blocks.filter(({ part, language, text }) => part === 'Over' && language === 'sql' && /\b(stale|head_close_time|shortfall)\b/.test(text)).map(({ text }) => ({ id, leftOut: text.includes('state <> \'closed\'') })));
-  expect(ends.length).toBeGreaterThanOrEqual(5);
-  expect(ends.filter(({ leftOut }) => !leftOut)).toEqual([]);
-});
 
 test('first look', async () => {
   await readAll('first-look', 'Look', 'Act', 'Over');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContractEvent, FailureCause, FailureReason, Head, TransactionReport } from '../chain/chain.js';
 import { FAILURES_EXCUSED_MAX, type FailureSighting, type LiveEnvelope, type LiveHold, REBUILDS_MAX } from '../liquidity/reservation.js';
-import { type Evidence, LAG_LEDGERS_MAX, verdict } from './verdict.js';
+import { type Evidence, verdict } from './verdict.js';
 
 const POOL = `C${'P'.repeat(55)}`;
 const CREDITLINE = `C${'L'.repeat(55)}`;

@@ -35,9 +35,10 @@ export type Footprint =
 const NONE: CounterWindow = { loans: 0, bytes: 0 };
 
 /**
- * Declares what the transaction needs to land after the loans of its window, with the keys of their ids in the footprint
- * (`stellar.md` A.6). Grants as much of the wanted window as the limits of one transaction leave, never less than the least. A creditline
- * that keeps its loans elsewhere gets no window: keys of a guessed layout would cost and not help.
+ * Declares what the transaction needs to land after the loans of its window, with the keys of their
+ * ids in the footprint (docs/stellar.md#loan-counter-conflict). Grants as much of the wanted window
+ * as the limits of one transaction leave, never less than the least. A creditline that keeps its
+ * loans elsewhere gets no window: keys of a guessed layout would cost and not help.
  */
 export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {
   const plan = new Plan(request, settings);

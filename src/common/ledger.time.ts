@@ -3,7 +3,10 @@ export interface LedgerTime { readonly ledger: number; readonly closeTime: bigin
 
 /** Nodes behind one address may lag so many ledgers; one that is further behind may serve a network that began again. */
 export const LAG_LEDGERS_MAX = 24;
-/** Close times strictly increase, so that a ledger takes at least a second (`stellar.md`). No upper bound: a chain may halt for hours. */
+/**
+ * Close times strictly increase, so that a ledger takes at least a second
+ * (docs/stellar.md#inclusion). No upper bound: a chain may halt for hours.
+ */
 const SECONDS_PER_LEDGER_MIN = 1n;
 
 /** Whether both cannot be true of one chain: one ledger with two times, or two ledgers closer in time than the chain can close them. */

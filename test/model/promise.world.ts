@@ -11,7 +11,9 @@ export type PromiseRule =
   | 'protocol'
   /** a settled hold stops counting at once (against docs/protocol.md#count-what-may-still-land) */
   | 'dropOnSettle'
-  /** expiry by a clock that is not the chain's (against docs/protocol.md#death-needs-a-certificate) */
+  /**
+   * expiry by a clock that is not the chain's (against docs/protocol.md#death-needs-a-certificate)
+   */
   | 'wallClock'
   /** a cancellation frees the amount at once (against docs/protocol.md#cancellation) */
   | 'cancelFrees'

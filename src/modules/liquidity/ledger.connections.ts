@@ -5,7 +5,10 @@ import { noticeDatabase } from './quarantine.sql.js';
 export interface ConnectionOptions {
   readonly url: string;
   readonly deadlineMs: number;
-  /** Most connections that write: the lane's own, one for transitions, one spare. More of them make a hot row slower. */
+  /**
+   * Most connections that write: the lane's own, one for transitions, one spare. More of them make
+   * a hot row slower.
+   */
   readonly writers?: number;
   readonly log?: (message: string) => void;
 }

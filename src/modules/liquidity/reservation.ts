@@ -224,7 +224,10 @@ export interface Snapshot {
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
-  /** The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null: not known. */
+  /**
+   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null:
+   * not known.
+   */
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the same ledger; null: not known. */
   readonly contractPaused: boolean | null;

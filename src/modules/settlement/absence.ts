@@ -2,7 +2,9 @@ import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/led
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import type { ConsumedEvidence, ExpiryEvidence, LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
-/** Proof by time, of one envelope. `voteLedger`: latest ledger of the first NOT_FOUND that counts. */
+/**
+ * Proof by time, of one envelope. `voteLedger`: latest ledger of the first NOT_FOUND that counts.
+ */
 export interface DeathStep { readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; readonly voteLedger: number | null }
 /** Proof by sequence, of one envelope. */
 export interface ConsumedStep { readonly number: number; readonly consumedLedger: number; readonly consumedSequence: bigint; readonly voteLedger: number | null }

@@ -40,7 +40,8 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, repo
     const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
     return { kind: 'expire', absence: { poolId, reservationId, envelopeVersion, passedLedger: last.ledger, passedCloseTime: closeTime, readLedger: list.ledger, loansRead: list.loans.length } };
   }
-  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight until then is safe
+  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight
+  // until then is safe
   return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
 }
 

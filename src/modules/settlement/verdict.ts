@@ -13,9 +13,14 @@ export interface Evidence {
   readonly hold: LiveHold;
   readonly poolContract: string;
   readonly creditlineContract: string;
-  /** Read before the look-ups began: step 1 of the proof by time. Null: no proof by time is sought. */
+  /**
+   * Read before the look-ups began: step 1 of the proof by time. Null: no proof by time is sought.
+   */
   readonly head: Head | null;
-  /** The borrower's sequence, read before the look-ups began: step 1 of the proof by sequence. Absent or null: not read. */
+  /**
+   * The borrower's sequence, read before the look-ups began: step 1 of the proof by sequence.
+   * Absent or null: not read.
+   */
   readonly account?: AccountSequence | null;
   /** Ledgers whose closing is believed. Absent: none is known. */
   readonly times?: readonly LedgerTime[];
@@ -44,7 +49,10 @@ export type Verdict =
     readonly discards?: readonly StepDiscard[];
     /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
     readonly disputes?: readonly Dispute[];
-    /** An envelope that failed without the contract's decision: dead, while its hold is kept (docs/protocol.md#rebuild). */
+    /**
+     * An envelope that failed without the contract's decision: dead, while its hold is kept
+     * (docs/protocol.md#rebuild).
+     */
     readonly failed?: FailureEvidence;
   };
 

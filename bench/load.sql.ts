@@ -1,8 +1,9 @@
 import { LOADED_NETWORK as NETWORK } from './loaded.js';
 
 /**
- * The statements of the loader: each makes a slice of time of a database as months of use would leave it, inside the server. Rows are consistent with each other:
- * running counters in the journal, snapshots that contain what had settled, sums that equal the pool's counters (I1).
+ * The statements of the loader: each makes a slice of time of a database as months of use would
+ * leave it, inside the server. Rows are consistent with each other: running counters in the
+ * journal, snapshots that contain what had settled, sums that equal the pool's counters.
  */
 
 /** Loaded pools are known by this beginning of their name. */

@@ -5,7 +5,7 @@ import { CONSOLE_PATH } from './modules/console/console.files.js';
 import type { LocalServices } from './sandbox/local.js';
 import type { Seed } from './sandbox/seed.js';
 
-/** The seeded pool, and a borrower without a live hold (null: each has one, R8). */
+/** The seeded pool, and a borrower without a live hold (null: each has one). */
 export interface Furniture { readonly poolId: string; readonly seed: Seed; readonly borrower: string | null }
 
 export interface Started { readonly apiUrl: string; readonly local: LocalServices; readonly seeded: Furniture | undefined; readonly keys: DevelopmentKeys; readonly seconds: number }

@@ -7,7 +7,11 @@ import { givenPool, invariants, openLedger, type LedgerUnderTest } from './suppo
 import { fillReservations } from './support/many-reservations.js';
 import type { HoldReport, HoldWork } from './support/hold-worker.js';
 
-/** THE PROOF: 4 processes with 64 callers each ask for 1,000 holds by different borrowers, and no pool ever promises more than it has (I1, I2). */
+/**
+ * THE PROOF: 4 processes with 64 callers each ask for 1,000 holds by different borrowers, and no
+ * pool ever holds more than it has (docs/protocol.md#no-over-commit,
+ * docs/protocol.md#counters-are-sums).
+ */
 const PROCESSES = 4;
 const AMOUNT = 100n;
 let database: TestDatabase;

@@ -3,8 +3,9 @@ import { SettlementService } from '../src/modules/settlement/settlement.service.
 import { ask, givenBorrowers, givenPool, givenService, loanBody, postLoan, signed, type Answer, type GivenPool, type Service } from './support/given.js';
 
 /**
- * 40 live holds on one creditline (`stellar.md` A.6, rule R11). All were built at one loan counter, so each can land on the same 25 ids: liquidity is not what
- * stops the others. What lands, what traps, what the answers say, and that the ledger agrees with the chain after each.
+ * 40 live holds on one creditline (docs/protocol.md#counter-window). All were built at one loan
+ * counter, so each can land on the same 25 ids: liquidity does not stop the others. What lands,
+ * what traps, what the answers say, and that the ledger agrees with the chain after each.
  */
 const WINDOW = 25; // K = 24 and the next id itself
 let service: Service;
@@ -46,8 +47,8 @@ test('40 holds, 30 submitted before a ledger closes: 25 land, 5 trap; 10 later o
 
   await settlement.observePool(given.pool);
   await service.network.closeLedgers(1);
-  await settlement.observePool(given.pool); // a second reply of a later ledger agrees that five failed (D3)
-  expect(await countStates()).toEqual({ settled: WINDOW, held: 15 }); // a trap kills the envelope, not the hold (R9)
+  await settlement.observePool(given.pool); // a second reply of a later ledger agrees that five failed
+  expect(await countStates()).toEqual({ settled: WINDOW, held: 15 }); // a trap kills the envelope, not the hold
   expect(service.network.control.figures(given.contract)).toMatchObject({ locked: '25000000000' });
   expect(await service.ledger.position(given.pool.id)).toMatchObject({ locked: 2500_0000000n, held: 1500_0000000n, heldCount: 15, inFlight: 0n, available: 6000_0000000n });
   const trapped = await ask(service, { url: `/reservations?poolId=${given.pool.id}&state=held` });

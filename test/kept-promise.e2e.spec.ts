@@ -68,7 +68,7 @@ const rebuild = async (one: Held): Promise<Transaction> =>
 const loan = (one: Held): Promise<Answer> => ask(service, { url: `/loans/${one.loanId}` });
 const history = (one: Held): Promise<Answer> =>
   ask(service, { url: `/reservations/${one.reservationId}` });
-/** A ledger closes and the judge looks, twice: two replies must agree (D3). */
+/** A ledger closes and the judge looks, twice: two replies must agree. */
 async function judged(rounds = 2): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     await service.network.closeLedgers(1);

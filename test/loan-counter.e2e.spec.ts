@@ -4,7 +4,10 @@ import { bearer, givenKey } from './support/access.js';
 import { type Answer, ask, type Borrower, givenBorrowers, type GivenPool, givenPool, givenService, loanBody, observe, postLoan, type Service, signed } from './support/given.js';
 import { scrapeOf } from './support/scrape.js';
 
-/** R11: strangers' loans move the creditline's counter. What was handed out is shown as outdated after one observation, before anybody burns a fee on it. */
+/**
+ * Strangers' loans move the creditline's counter. What was issued is shown as outdated after one
+ * snapshot, before a borrower burns a fee on it (docs/protocol.md#counter-window).
+ */
 const TRUSTUP = { totalAmount: '1000', guaranteeAmount: '200' };
 let service: Service;
 let operator: { authorization: string };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask, givenPool, givenService, type GivenPool, observe, type Service } from './support/given.js';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
 
-/** R12 as `GET /pools` tells it. */
+/** The quarantine as `GET /pools` shows it. */
 let service: Service;
 let pool: GivenPool;
 beforeAll(async () => {

@@ -3,7 +3,10 @@ import { timeOf } from '../src/common/times.js';
 import { SettlementService } from '../src/modules/settlement/settlement.service.js';
 import { ask, givenBorrowers, givenPool, givenService, loanBody, observe, postLoan, signed, type Answer, type Borrower, type GivenPool, type Service } from './support/given.js';
 
-/** POST /loans/:id/transaction and POST /loans/:id/cancellation (R9, R7). */
+/**
+ * POST /loans/:id/transaction and POST /loans/:id/cancellation (docs/protocol.md#rebuild,
+ * docs/protocol.md#cancellation).
+ */
 let service: Service;
 beforeAll(async () => { service = await givenService({ COUNTER_WINDOW: '2' }); });
 afterAll(() => service.stop());
@@ -27,7 +30,7 @@ const page = (one: Held): Promise<Answer> => ask(service, { url: `/reservations/
 const kinds = async (one: Held): Promise<string[]> => ((await page(one)).body['journal'] as { kind: string }[]).map(({ kind }) => kind);
 /** A process that has just started. */
 const settlement = (): SettlementService => new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
-/** It lands and fails: two replies of two ledgers agree (D3). */
+/** It lands and fails: two replies of two ledgers agree. */
 const failed = async (one: Held): Promise<void> => { for (let round = 0; round < 2; round++) { await service.network.closeLedgers(1); await settlement().observePool(one.of.pool); } };
 const later = async (one: Held, seconds = 20): Promise<void> => { service.network.control.travel(seconds); await observe(service, one.of.pool); };
 
@@ -138,7 +141,7 @@ describe('the account moved', () => {
 });
 
 describe('after a trap', () => {
-  test('there is a new one until the T of the one that trapped, and none after it: the judge releases the hold (R9)', async () => {
+  test('there is a new one until the T of the one that trapped, and none after it: the judge releases the hold', async () => {
     const one = await held();
     for (let strangers = 0; strangers < 3; strangers++) service.network.control.foreignLoan({ pool: one.of.contract, total: 1_000n, guarantee: 200n });
     await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, one.borrower));
@@ -151,7 +154,7 @@ describe('after a trap', () => {
     expect(await page(one)).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'not_rebuilt' } } });
   });
 
-  test('whoever rebuilt and signed the older one: both are dead, and the hold ends at the T of the one that trapped, not at the later one\'s (R9)', async () => {
+  test('whoever rebuilt and signed the older one: both are dead, and the hold ends at the T of the one that trapped, not at the later one\'s', async () => {
     const one = await held();
     await later(one, 100);
     const second = transactionOf(await rebuild(one));
@@ -169,7 +172,7 @@ describe('after a trap', () => {
 });
 
 describe('cancellation', () => {
-  test('frees nothing by itself; the offered transaction, once landed, lets D2 release long before T', async () => {
+  test('frees nothing by itself; the offered transaction, once landed, proves a release long before T', async () => {
     const one = await held();
     const answer = await cancel(one);
     expect(answer).toMatchObject({ status: 202, body: { reservation: { id: one.reservationId, state: 'held' }, burn: { sequence: one.transaction.sequence, maxTime: one.transaction.maxTime, networkPassphrase: service.network.passphrase } } });

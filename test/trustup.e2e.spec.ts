@@ -166,7 +166,7 @@ describe('a pool whose contract is paused', () => {
     await service.network.closeLedgers(1);
     await settlement.observePool(pool.pool);
     await service.network.closeLedgers(1);
-    expect(await settlement.observePool(pool.pool)).toMatchObject({ settled: 0, released: 1 }); // the second reply that D3 needs
+    expect(await settlement.observePool(pool.pool)).toMatchObject({ settled: 0, released: 1 }); // the second reply that a failure needs
     expect(await ask(service, { url: `/reservations/${reservation.id}` })).toMatchObject({ body: { reservation: { state: 'released', releaseReason: 'tx_failed' } } });
     expect(await service.ledger.position(pool.pool.id)).toMatchObject({ held: 0n, available: 10_000n });
   });

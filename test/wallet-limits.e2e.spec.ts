@@ -41,7 +41,7 @@ describe('a wallet that has to wait', () => {
     expect(await postLoan(service, loanBody(pool, one), 'waits')).toMatchObject({ status: 201 }); // it stuck to no key
   });
 
-  test('after its live hold: that is said first (R8)', async () => {
+  test('after its live hold: that is said first', async () => {
     const one = borrower();
     expect(await postLoan(service, loanBody(pool, one))).toMatchObject({ status: 201 });
     await givenLapses(one, 9, 1);

@@ -8,7 +8,8 @@ import { optionsOf, runUnderstood } from './understood.js';
 export const CHECK_USAGE = `Usage:
   npm run ledger:check [-- --pool POOL_ID]
 
-  Says which pools' counters are not the sums of their reservations (I1), or whose live holds are not the borrowers marked as having one (R8), to the unit.
+  Says which pools' counters are not the sums of their reservations, or whose live holds are not the borrowers
+  marked as having one, to the unit.
   Changes nothing. Exit code 0 when all is well, 1 when something is wrong or could not be looked at.`;
 
 const UNDERSTOOD = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });

@@ -56,7 +56,7 @@ test('a pool that is not there', async () => {
   expect(await run('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'long enough a reason')).toMatchObject({ code: 1, complained: expect.stringContaining('There is no pool') });
 });
 
-test('a borrower marked without a live hold (R8) is told as a difference of its own', async () => {
+test('a borrower marked without a live hold is told as a difference of its own', async () => {
   const pool = await givenPool(under, 1000n);
   await under.ledger.hold(request(pool.id, { amount: 400n }));
   await under.connections.write.query('delete from live_borrowers where pool_id = $1', [pool.id]);

@@ -472,8 +472,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare every counter with the sum of its reservations (I1)
-         * @description Nothing is mended: `POST /operator/pools/{id}/repair` is the way, with a reason.
+         * Compare every counter with the sum of its reservations
+         * @description Nothing is corrected: `POST /operator/pools/{id}/repair` does that, with a reason.
          *
          *     For keys with the scope `operate`.
          *
@@ -976,7 +976,7 @@ export interface components {
             maxSnapshotAgeSeconds?: number;
             /** @description Kept back from every promise, token units */
             buffer?: string;
-            /** @description A rebuild may move T so far beyond the first T (R9) */
+            /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
             /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
             strict?: boolean;
@@ -1512,7 +1512,7 @@ export interface components {
             secret: string;
         };
         Observed: {
-            /** @description Whether the snapshot moved forward (R5) */
+            /** @description Whether the snapshot moved forward; one of an older ledger is dropped */
             advanced: boolean;
             settled: number;
             released: number;
@@ -2578,7 +2578,7 @@ export interface components {
             maxSnapshotAgeSeconds?: number;
             /** @description Kept back from every promise, token units */
             buffer?: string;
-            /** @description A rebuild may move T so far beyond the first T (R9) */
+            /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
             /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
             strict?: boolean;
@@ -2683,7 +2683,7 @@ export interface components {
             sentence: string;
         };
         SelfCheck: {
-            /** @description Every figure that is wrong; empty when every counter is the sum of its reservations (I1, R8) */
+            /** @description Every figure that is wrong; empty when each counter is the sum of its reservations, and exactly the borrowers with a live hold are marked */
             differences: {
                 poolId: string;
                 /** @enum {string} */

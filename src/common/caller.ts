@@ -17,7 +17,10 @@ export const LIVE_KEYS = Symbol('LiveKeys');
 /** Where a caller's loans and idempotency keys are: a backend's under its tenant, a wallet's in a space of its own, which no tenant's name can be (no colon). */
 export const tenantOf = (caller: Caller): string => (caller.kind === 'backend' ? caller.tenantId : `wallet:${caller.account}`);
 
-/** What a caller may act on. A wallet's own loans are those it borrows, also when a backend asked for them: its owner signs them (R8). */
+/**
+ * What a caller may act on. A wallet's own loans are those it borrows, also when a backend asked
+ * for them, because the wallet signs them.
+ */
 export const own = (caller: Caller): Whose => (caller.kind === 'backend' ? { tenantId: caller.tenantId } : { borrower: caller.account });
 
 /** What a caller may see: its own, an operator everything. */

@@ -30,7 +30,7 @@ const settings = z.object({
   LEDGER_BATCH_MAX: whole(500, 1, 5000).describe('requests decided in one ledger transaction at most'),
   COUNTER_WINDOW: whole(24, 0, 100).describe('loans that a transaction leaves room for beside those of the live holds, at least; with --strict off: all that it leaves room for'),
   INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe('inclusion fee offered by an envelope, stroops'),
-  CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('chain time may lag the database clock by so much before no deadline is issued (R6), seconds'),
+  CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe('largest lag of chain time behind the database clock, seconds; beyond it no deadline is issued'),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   SNAPSHOT_DAYS: whole(7, 1, 3650).describe('how long snapshots of pools are kept after the last use of them, days'),
   CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe('how long contract events are kept after they were reconciled, days'),

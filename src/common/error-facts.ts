@@ -20,7 +20,7 @@ const fact = (status: number, title: string, meaning: string, flags: { retryable
 /** Of a ledger of the public network, seconds: what waits for the chain need not ask sooner. */
 const LEDGER = 5;
 
-/** The one map from code to status, retryability and stickiness (`protocol.md`, "Wire"). */
+/** The one map from code to status, retryability and stickiness (docs/protocol.md#codes). */
 export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   UNAUTHENTICATED: fact(401, 'Sign-in needed', 'No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet\'s token from /auth.'),
   FORBIDDEN: fact(403, 'Not allowed', 'The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself.'),

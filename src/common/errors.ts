@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 
-/** Every code an answer may carry (`protocol.md`, "Wire"). Status, retryability and stickiness per code: `http-errors.filter.ts` and `ERROR_FACTS`. */
+/**
+ * Every code an answer may carry (docs/protocol.md#codes). Status, retryability and stickiness per
+ * code: `http-errors.filter.ts` and `ERROR_FACTS`.
+ */
 export type ErrorCode =
   | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'IDEMPOTENCY_KEY_MISSING' | 'KEY_NOT_FOUND' | 'POOL_STATE_CONFLICT' | 'RESOLUTION_REFUSED'
   | 'VALIDATION_FAILED' | 'NOTHING_TO_FUND' | 'POOL_NOT_FOUND' | 'LOAN_NOT_FOUND' | 'RESERVATION_NOT_FOUND' | 'NOT_FOUND'
@@ -24,7 +27,10 @@ export class HoldfastError extends Error {
   }
 }
 
-/** Anything caught, as an Error: the SDK throws plain objects for JSON-RPC errors (`stellar.md` F.28). */
+/**
+ * Anything caught, as an Error: the SDK throws plain objects for JSON-RPC errors
+ * (docs/stellar.md#sdk-client).
+ */
 export function asError(thrown: unknown): Error {
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown; // the second for jest, where sockets throw another realm's Error
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return new Error(String(thrown.message), { cause: thrown });

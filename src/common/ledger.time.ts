@@ -10,8 +10,8 @@ export interface LedgerTime {
  */
 export const LAG_LEDGERS_MAX = 24;
 /**
- * Close times strictly increase, so that a ledger takes at least a second (`stellar.md`). No upper bound: a
- * chain may halt for hours.
+ * Close times strictly increase, so that a ledger takes at least a second
+ * (docs/stellar.md#inclusion). No upper bound: a chain may halt for hours.
  */
 const SECONDS_PER_LEDGER_MIN = 1n;
 

@@ -65,7 +65,7 @@ export const METRICS = {
   holdfast_pool_window_room_loans: stored(['pool'], 'How many holds more leave every live one of the creditline able to land in any order, by loan ids; below 0: strangers\' loans took the room of a live hold. Absent with the rule off, of a closed pool, and while no live hold bounds it'),
   holdfast_pool_oldest_deadline_timestamp_seconds: stored(['pool'], 'The first deadline among live holds, unix seconds of the chain; absent without a live hold'),
   holdfast_pool_lapsing_seconds: stored(['pool'], 'How long the first deadline among live holds is past, by chain time, seconds; 0 when none is'),
-  holdfast_pool_mismatch_tokens: stored(['pool', 'counter'], 'Counter less the sum of its reservations (I1), token units; anything but 0 is a broken ledger'),
+  holdfast_pool_mismatch_tokens: stored(['pool', 'counter'], 'Counter less the sum of its reservations, token units; anything but 0 is a broken ledger'),
   holdfast_reconciliation_ledger: stored(['pool'], 'Every snapshot up to this ledger is reconciled'),
   holdfast_reconciliation_waiting_seconds: stored(['pool'], 'How long the oldest snapshot that is not reconciled has waited, seconds; 0 when none waits; absent of a closed pool'),
   holdfast_reconciliation_outcome: stored(['pool', 'outcome'], '1 for the outcome of the newest reconciliation, 0 for the others'),

@@ -1,4 +1,7 @@
-/** Amounts: `bigint` base units inside, decimal strings of token units on the wire (`protocol.md`, "Wire"). Never a `number`. */
+/**
+ * Amounts: `bigint` base units inside, decimal strings of token units on the wire
+ * (docs/protocol.md#wire). Never a `number`.
+ */
 
 export const I128_MAX = (1n << 127n) - 1n;
 const AMOUNT = /^(0|[1-9][0-9]{0,38})(?:\.([0-9]{1,38}))?$/;

@@ -12,7 +12,7 @@ import { inSpan, isTracing, type Link, type Span, SpanKind } from './tracing.js'
  */
 const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
   '40001': [1, 10], // serialization_failure
-  '40P01': [5, 30], // deadlock_detected: an alarm too, lock order is fixed (protocol.md)
+  '40P01': [5, 30], // deadlock_detected: an alarm too (docs/protocol.md#ledger-transaction)
   '55P03': [10, 60], // lock_not_available (lock_timeout)
   '57014': [10, 60], // query_canceled (statement_timeout)
   '57P01': [50, 250], // admin_shutdown

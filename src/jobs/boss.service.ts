@@ -12,7 +12,7 @@ export interface BossOptions {
 }
 
 const STOP_LIMIT_MS = 10_000;
-/** Once a minute is pg-boss's own; the dashboard would show zeros so long (`stack.md` 4). */
+/** pg-boss's own pace is once a minute, and the dashboard would show zeros that long. */
 const UPKEEP_SECONDS = 5;
 
 /** The connection to pg-boss and its queues. Its schema is made by `migrate()`, before anything listens. */

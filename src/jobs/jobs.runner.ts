@@ -7,7 +7,10 @@ import { inSpan } from '../common/tracing.js';
 import type { BossService } from './boss.service.js';
 import { type JobDeclaration, type JobHandler, JOBS, matchHandlers, type UseCase } from './jobs.table.js';
 
-/** The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is put in, not when it comes due (`stack.md` 4): so it is polled. */
+/**
+ * The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is
+ * put in, not when it comes due: so it is polled.
+ */
 const POLL_SECONDS = 0.5;
 
 export interface RunnerOptions { /** Between the end of a round and the next one. */ readonly pauseSeconds: number; readonly log?: Pick<Logger, 'error' | 'warn'> }

@@ -2,8 +2,10 @@
 export type QueueName = 'observe-pools' | 'judge-lapsed' | 'reconcile-pools' | 'deliver-webhooks' | 'self-check' | 'upkeep';
 
 /**
- * always: the next round is put into the queue when one ends; while-needed: only when the round says that something is left; scheduled: by `cron` alone.
- * Cron alone was rejected for the first two: pg-boss has it by the minute only (five-second cron fired once in 32 s, `stack.md` 4).
+ * always: the next round is put into the queue when one ends; while-needed: only when the round
+ * says that something is left; scheduled: by `cron` alone.
+ * Cron alone was rejected for the first two: pg-boss looks at it by the minute (a five-second cron
+ * fired once in 32 s).
  */
 export type Cadence = 'always' | 'while-needed' | 'scheduled';
 

@@ -24,7 +24,7 @@ test('TTL by a process\'s own clock (one fast node frees everyone\'s holds): ten
     const { transaction } = await answer.json() as { transaction: { maxTime: number } };
     expect(transaction.maxTime - service.network.control.head().closeTime).toBeLessThanOrEqual(300);
     expect(transaction.maxTime - closeTime).toBeGreaterThanOrEqual(300);
-    for (let round = 0; round < 8; round++) { // enough for both votes of D1, had it believed its clock
+    for (let round = 0; round < 8; round++) { // enough for both votes, had it believed its clock
       expect(await judge.round() / 1000).toBeGreaterThan(closeTime + TEN_YEARS - 3600);
       await service.network.closeLedgers(1);
     }
@@ -64,7 +64,8 @@ test('a hold freed by TTL while its XDR can still land: past expires_at by the d
     stage.network.control.travel(Number(hold.funding.maxTime) - stage.network.control.head().closeTime + 60); // asked to go beyond; the ledger that takes it closes at T exactly
     const head = await stage.chain.head();
     expect(head.closeTime).toBe(hold.funding.maxTime);
-    // a node whose look-up is behind its range denies the very ledger that holds it (`stellar.md` C.4)
+    // a node whose look-up is behind its range denies the very ledger that holds it
+    // (docs/stellar.md#not-found-proves-little)
     stage.network.control.setFault('look_up_race', { times: 2 });
     for (let round = 0; round < 2; round++) expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0, expired: 0, again: true });
     expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: AMOUNT, inFlight: 0n, available: 0n });

@@ -25,7 +25,7 @@ afterAll(() => service.stop());
 interface Offer { readonly loan: { readonly id: string }; readonly reservation: { readonly id: string }; readonly transaction: { readonly hash: string } }
 
 describe('holds lost on a store restart', () => {
-  test('Postgres killed with SIGKILL: every 2xx answer is there afterwards, before and in the middle of a burst (I3), and availability is the same', async () => {
+  test('Postgres killed with SIGKILL: every 2xx answer is there afterwards, before and in the middle of a burst, and availability is the same', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-killed-'));
     let server = await startPostgres({ folder, durable: true });
     const kill = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { envelopeWorld, type EnvelopeRule } from './envelope.world.js';
 /** It takes a few seconds alone; the limit is for two cores with other work. */
 const LIMIT_MS = 120_000;
 
-test('under the protocol several envelopes, fee bumps, late snapshots and late verdicts break no promise (I6)', () => {
+test('under the protocol several envelopes, fee bumps, late snapshots and late verdicts break no promise', () => {
   const found = explore(envelopeWorld('protocol'));
   process.stdout.write(told('protocol', found));
   expect(found.history).toBeNull();

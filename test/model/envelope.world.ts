@@ -7,15 +7,15 @@ import { type Lie, lies, proveLanding, proveSequence } from './replies.js';
  * envelope more. The close time of a ledger is its number. A node lies: one field of one reply at a time, in what a landing and a used sequence are proven by (`replies.ts`).
  */
 export type EnvelopeRule =
-  /** `protocol.md` as written */
+  /** docs/protocol.md as written */
   | 'protocol'
   /** a verdict is written if the hold is still held, whatever was issued since (against the guard by envelope_version) */
   | 'guardStateOnly'
-  /** D1 judged on the first envelope's T */
+  /** expiry judged on the first envelope's T */
   | 'firstDeadline'
-  /** one failed envelope releases the hold (against D3 per envelope) */
+  /** one failed envelope releases the hold (against docs/protocol.md#failed) */
   | 'anyFailure'
-  /** the next sequence while an envelope is open (against R9) */
+  /** the next sequence while an envelope is open (against docs/protocol.md#rebuild) */
   | 'rebuildAhead'
   /** a landing inside a fee bump is looked for by the outer hash, which nobody knows */
   | 'outerHashOnly'
@@ -78,7 +78,10 @@ function* asking(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   yield harmless(`hold #${index}`, withHold(state, index, { ...NO_HOLD, state: 'held', envelopes: [issued(state, 1)] }));
 }
 
-/** R9: the same sequence while an envelope is open, the next one only when all are dead. */
+/**
+ * The same sequence while an envelope is open, the next one only when all are dead
+ * (docs/protocol.md#rebuild).
+ */
 function* rebuilding(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
   const hold = state.holds[index] ?? NO_HOLD;
   if (hold.state !== 'held' || hold.envelopes.length >= ENVELOPES_MAX) return;

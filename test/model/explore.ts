@@ -1,4 +1,7 @@
-/** One thing that may happen next. `broken`: with it, a transaction whose amount was promised reverts for lack of liquidity (I6). */
+/**
+ * One thing that may happen next. `broken`: with it, a transaction whose amount was held reverts
+ * for lack of liquidity (docs/protocol.md#held-means-fundable).
+ */
 export interface Step<State> { readonly label: string; readonly next: State; readonly broken: boolean }
 
 /** A small world: where it starts, everything that may happen in a state, and what makes two states the same for all that can follow. */

@@ -5,7 +5,7 @@ import { promiseWorld, type PromiseRule } from './promise.world.js';
 /** It takes a few seconds alone; the limit is for two cores with other work. */
 const LIMIT_MS = 120_000;
 
-test('under the protocol no promised transaction ever reverts for lack of liquidity (I6)', () => {
+test('under the protocol no promised transaction ever reverts for lack of liquidity', () => {
   const found = explore(promiseWorld('protocol'));
   process.stdout.write(told('protocol', found));
   expect(found.history).toBeNull();

@@ -7,15 +7,17 @@ import { lies, proveStep, proveVotes, readAt, type TimeRules } from './replies.j
  * `envelope.world.ts` has what is proven about several envelopes. Beside it a node lies: one field of one reply at a time, wherever a reply is read (`replies.ts`).
  */
 export type PromiseRule =
-  /** `protocol.md` as written */
+  /** docs/protocol.md as written */
   | 'protocol'
-  /** a settled hold stops counting at once (against R4) */
+  /** a settled hold stops counting at once (against docs/protocol.md#count-what-may-still-land) */
   | 'dropOnSettle'
-  /** expiry by a clock that is not the chain's (against R7) */
+  /**
+   * expiry by a clock that is not the chain's (against docs/protocol.md#death-needs-a-certificate)
+   */
   | 'wallClock'
-  /** a cancellation frees the amount at once (against R7) */
+  /** a cancellation frees the amount at once (against docs/protocol.md#cancellation) */
   | 'cancelFrees'
-  /** an envelope without maxTime (against R1) */
+  /** an envelope without maxTime (against docs/protocol.md#fence-first) */
   | 'noTimebounds'
   /** that a deadline has passed is read from the head alone, and votes count by their ledger (against the agreement of replies) */
   | 'oneReplyDates'

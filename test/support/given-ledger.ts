@@ -71,7 +71,7 @@ export const countKinds = (outcomes: readonly HoldOutcome[]): Record<string, num
 
 export interface Invariants { readonly held: string; readonly held_sum: string; readonly in_flight: string; readonly in_flight_sum: string }
 
-/** I1 for one pool: counters beside the sums they must equal. */
+/** Of one pool: counters beside the sums they must equal. */
 export async function invariants(under: LedgerUnderTest, poolId: string): Promise<Invariants> {
   const answer = await under.connections.read.query<Invariants>(`select p.held::text, p.in_flight::text,
       coalesce(sum(r.amount) filter (where r.state = 'held'), 0)::text as held_sum,

@@ -161,7 +161,8 @@ export class Jackhammer {
     const envelopes = this.#of(hold);
     const settlements = this.#settlement(hold);
     const failed = envelopes.filter(({ fate }) => fate === 'failed').at(-1);
-    // D3 says nothing of an open envelope with a higher sequence: such a hold ends by that one's own death
+    // a failure says nothing of an open envelope with a higher sequence: such a hold ends by that
+    // one's own death
     const beyond = failed && hold.envelopes.some(({ state, sequence }) => state === 'open' && sequence > failed.sequence);
     const failure = failed && !beyond && { ...which, envelopeHash: failed.hash, failedLedger: failed.ledger, closeTime: failed.closeTime, resultCode: 'txFailed/invokeHostFunctionTrapped', ...OUR_FAULT };
     const highest = envelopes.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);

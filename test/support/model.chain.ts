@@ -11,7 +11,10 @@ const FIRST_SEQUENCE = 4n;
 /** The truth that the ledger under test has to follow: accounts, envelopes, pools. A ledger includes whatever the dice say, at most one envelope of an account. */
 export class ModelChain {
   ledger = 100;
-  /** Fundings that reverted although their amount was promised: for lack of liquidity (I6). */
+  /**
+   * Fundings that reverted for lack of liquidity although their amount was held
+   * (docs/protocol.md#held-means-fundable).
+   */
   readonly broken: string[] = [];
   readonly envelopes = new Map<string, ModelEnvelope>();
   readonly pools = new Map<string, Figures>();

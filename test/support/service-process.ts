@@ -46,14 +46,14 @@ export async function endService(child: ChildProcess, signal: 'SIGTERM' | 'SIGKI
 export async function startServiceProcess(place: ServicePlace, { env, ...wish }: ProcessWish = {}): Promise<ServiceProcess> {
   const port = await freePort();
   const { child, output } = await spawnService({
-    // ledgers close by hand here: on a slow machine the chain would seem to lag (R6)
+    // ledgers close by hand here: on a slow machine the chain would seem to lag
     VOLATILE_DATABASE: 'allow', RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600',
     ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...env,
   }, wish);
   return { url: `http://127.0.0.1:${port}`, process: child, output, stop: () => endService(child, 'SIGTERM') };
 }
 
-export interface JudgeProcess { /** One round of observation and of D1 over all pools. @returns what that process took the time to be, unix milliseconds */ round(): Promise<number>; stop(): void }
+export interface JudgeProcess { /** One round of observation and of expiries over all pools. @returns what that process took the time to be, unix milliseconds */ round(): Promise<number>; stop(): void }
 
 /** What a worker does, in a process of its own, a round whenever it is told to. */
 export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {

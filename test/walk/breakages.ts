@@ -16,7 +16,9 @@ const replaced = <T extends object>(whole: T, own: Partial<T>): T => new Proxy(w
 const seeing = (change: (hold: LiveHold) => LiveHold) => ({ ledger, ...rooms }: SettlementRooms): SettlementRooms =>
   ({ ...rooms, ledger: replaced(ledger, { liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change) }) });
 const eachEnvelope = (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) => (hold: LiveHold): LiveHold => ({ ...hold, envelopes: hold.envelopes.map((each) => ({ ...each, ...change(each) })) });
-/** Steps of D2 as if they had been proven: the first NOT_FOUND then ends the hold. */
+/**
+ * Steps of the proof by sequence as if they had been made: the first NOT_FOUND then ends the hold.
+ */
 const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({ consumedLedger: 1, consumedSequence: sequence, consumedVoteLedger: 1 });
 const HURRY_SECONDS = 45n;
 /** Every reply that dates a ledger is ahead: one alone would be contradicted by the others. */
@@ -71,7 +73,10 @@ const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): Reconcil
   ledger: replaced(ledger, { reconcile: (poolId, pair, judge) => ledger.reconcile(poolId, pair, (side) => ({ ...judge(side), outcome: 'explained', breaks: [] })) }),
 });
 
-/** Each takes one of the rules away (`protocol.md`, "Where other answers to this problem fail"), and what the walk must say then. */
+/**
+ * Each takes one of the rules away (docs/protocol.md#other-answers), and what the walk must say
+ * then.
+ */
 export const BREAKAGES: readonly { readonly name: string; readonly breakage: Breakage; readonly found: RegExp }[] = [
   { name: 'released by a clock that is ahead of the chain', found: /R7: .* may still land/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: early(chain) }) } },
   { name: 'released at the first NOT_FOUND', found: /R7: /, breakage: { rooms: credulous } },

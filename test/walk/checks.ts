@@ -61,7 +61,10 @@ export class Checks {
     return look;
   }
 
-  /** I6: where nobody else takes anything, what was promised is there. Want of liquidity fails no transaction. */
+  /**
+   * Held means fundable (docs/protocol.md#held-means-fundable): where no one else takes anything,
+   * what was held is there. Lack of liquidity fails no transaction.
+   */
   #landed(): void {
     for (const issued of this.oracle.advance()) {
       const { hash, amount, landing, reservationId } = issued;
@@ -106,7 +109,7 @@ export class Checks {
       this.diary.count('ledgers in shortfall');
       return;
     }
-    const unsure = look.state === 'quarantined' || look.failedOver; // R12: what is out is not all known, so nothing new is promised
+    const unsure = look.state === 'quarantined' || look.failedOver; // not all that may land is known, so nothing new is held
     const promised = unsure ? 0n : room;
     // what strangers took can make a shortfall of what is lost, which this copy cannot see; nobody gets anything for it
     const mayLand = this.oracle.mayStillLand((id) => !(unsure && this.causes.harm && this.causes.failovers.hasLost(id)));
@@ -120,7 +123,11 @@ export class Checks {
     return landed.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
-  /** R7 and I4, by what the network itself says of each envelope that was revealed. */
+  /**
+   * Each end has its certificate, and there is one end (docs/protocol.md#certificates,
+   * docs/protocol.md#one-outcome), by what the network itself says of each transaction that was
+   * revealed.
+   */
   #end(end: End): void {
     const before = this.#ended.get(end.id);
     if (before && before.number !== end.number) fail('I4', `${end.id} ended as ${before.state} and as ${end.state}`);

@@ -11,7 +11,7 @@ import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 const SIGNS_LATE = 0.9;
 /** A request that has no answer by then is lost, as with a process that died. */
 const LOST_MS = 8000;
-/** Codes whose answer sticks to its key (`protocol.md`, "Wire"). */
+/** Codes whose answer sticks to its key (docs/protocol.md#codes). */
 const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
 
 interface Answer { readonly status: number; readonly text: string; readonly body: Readonly<Record<string, unknown>> }

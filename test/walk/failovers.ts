@@ -22,8 +22,10 @@ const TABLES = [
 interface Promised { readonly id: string; readonly amount: string }
 
 /**
- * A failover to a copy that lacks the newest promises, which I3 excepts and R12 is for: their envelopes are out and may land, and nothing in the database knows of
- * them. Between two steps, when nothing else is under way.
+ * A failover to a copy that lacks the newest holds, the exception to
+ * docs/protocol.md#answers-survive-a-crash, and what a quarantine is for
+ * (docs/protocol.md#quarantine): their transactions are out and may land, and nothing in the
+ * database knows of them. Between two steps, when nothing else is under way.
  */
 export class Failovers {
   readonly #lost = new Set<string>();

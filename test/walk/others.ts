@@ -7,7 +7,7 @@ import { UNIT, type Scene } from './world.js';
 type Deed = 'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
 /** None of these takes from what the pool can fund, so promises must hold to the unit. */
 const HARMLESS: readonly Deed[] = ['repayment', 'repayment', 'repayment', 'repayment', 'repayment', 'deposit', 'transfer in', 'default', 'default'];
-/** These do, without asking anybody (`protocol.md`, "Limits"). */
+/** These move liquidity without asking (docs/protocol.md#limits). */
 const HARMFUL: readonly Deed[] = ['foreign loan', 'withdrawal', 'interest'];
 
 /** What happens on the chain that is nobody's hold. Each closes a ledger or a few. */
@@ -51,7 +51,10 @@ export class Others {
     return this.world.network.control.deeds.repay({ pool: this.world.pool.poolContract, loan: BigInt(loan.loan), ...part }).succeeded === true;
   }
 
-  /** Where nothing may be taken only a default that recovers its guarantee: below zero locked it would lower total as published (`stellar.md` A.4). */
+  /**
+   * Where nothing may be taken, only a default that recovers its guarantee: with locked below zero
+   * it would lower total, as published (docs/stellar.md#pool-arithmetic).
+   */
   #default(): boolean {
     const { control } = this.world.network;
     const pool = this.world.pool.poolContract;

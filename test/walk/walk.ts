@@ -143,7 +143,10 @@ class Walker {
     if (raised.length > 0) throw new Error(`alarm: ${raised.join(', ')}`);
   }
 
-  /** The rows of the whole database by the test's own statements, and I1 by the product's self-check. */
+  /**
+   * The rows of the whole database by the test's own statements, and counters and sums by the
+   * product's self-check.
+   */
   async #wholeCheck(): Promise<void> {
     const faults = await ledgerFaults(this.world.checks);
     const differences = await this.world.workers[0]?.ledger.differences(null).catch(() => []);

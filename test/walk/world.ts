@@ -27,7 +27,7 @@ const BORROWERS = 40;
 const DEPOSIT = 1000n * UNIT;
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
 const RPC_TIMEOUT_MS = '1000';
-/** Small: without the rule (`strict`) a few loans move the counter beyond it (R11). */
+/** Small: without the rule (`strict`) a few loans move the counter beyond it. */
 const COUNTER_WINDOW = '2';
 const TOLD_KEPT = 12;
 

@@ -23,9 +23,11 @@ export function subjectOf(request: WithCaller & { readonly ip: string; readonly 
 }
 
 /**
- * How many requests a caller may make in a minute, over all processes. The counting is `RateCounts`', what is made of it the plugin's.
- * Fail-open: when no count comes in time the request goes on, unlimited and without RateLimit headers. A limiter that is away must not stop the service, and
- * nothing of the ledger rests on it: holds are bounded by liquidity, R8, the wallet's share and its back-off.
+ * How many requests a caller may make in a minute, over all processes. `RateCounts` counts, the
+ * plugin applies it.
+ * Fail-open: when no count comes in time, the request goes on, unlimited and without RateLimit
+ * headers. A limiter that is away must not stop the service, and no hold rests on it: holds are
+ * bounded by liquidity, one live hold per borrower, the wallet's share and its back-off.
  */
 export class RateLimits {
   private limiter: Limiter | undefined;
@@ -69,7 +71,7 @@ export class RateLimits {
   }
 }
 
-/** Nothing is known of the limit: not a refusal (R10). */
+/** The limit is unknown: that is no refusal (docs/protocol.md#a-refusal-is-a-decision). */
 class NoCount extends Error {
   constructor(cause: Error) { super('the request could not be counted', { cause }); }
 }

@@ -6,7 +6,7 @@ import { PROFILES } from './profiles.js';
 import type { RpcClient } from './rpc.client.js';
 import { callReader } from './simulation.js';
 
-/** Keys of one getLedgerEntries at most (`stellar.md` B). */
+/** Keys of one getLedgerEntries at most (docs/stellar.md#get-ledger-entries). */
 const KEYS_MAX = 200;
 /** Loans of one get_user_loans call: each row carries a schedule of up to 60 rows. */
 const PAGE = 20;

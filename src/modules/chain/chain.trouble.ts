@@ -1,6 +1,10 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 
-/** The node could not be reached or understood: it proves nothing (R7). The message names the method and never the URL, which may carry a key. */
+/**
+ * The node could not be reached or understood, which proves nothing
+ * (docs/protocol.md#death-needs-a-certificate). The message names the method and never the URL,
+ * which may carry a key.
+ */
 export function unreachable(method: string, what: string, cause?: unknown, facts: Readonly<Record<string, unknown>> = {}): HoldfastError {
   const options = cause === undefined ? undefined : { cause: asError(cause) };
   return new HoldfastError('CHAIN_UNREACHABLE', `Stellar RPC, ${method}: ${what}`, { method, ...facts }, options);

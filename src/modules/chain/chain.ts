@@ -1,6 +1,8 @@
 /**
- * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban.chain.ts` on any Stellar RPC.
- * Every call has a time limit. Failures to reach or understand the node: HoldfastError CHAIN_UNREACHABLE; they prove nothing (R7).
+ * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban.chain.ts`
+ * on any Stellar RPC.
+ * Every call has a time limit. A node that cannot be reached or understood proves nothing
+ * (docs/protocol.md#death-needs-a-certificate): HoldfastError CHAIN_UNREACHABLE.
  */
 export const CHAIN = Symbol('chain');
 
@@ -15,15 +17,25 @@ export interface PoolDescription {
   readonly wasmHash: string;
 }
 
-/** What one `getLedgerEntries` reply says of a pool (R5). `locked` may be negative (`stellar.md` A.4). */
+/**
+ * What one `getLedgerEntries` reply says of a pool (docs/protocol.md#snapshots-only-move-forward).
+ * `locked` may be negative (docs/stellar.md#pool-arithmetic).
+ */
 export interface PoolReading {
   readonly ledger: number;
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
-  /** The creditline's loan counter (R11), 0 before its first loan; null: the reply does not tell, which says nothing of the other figures. */
+  /**
+   * The creditline's loan counter (docs/protocol.md#counter-window), 0 before its first loan; null:
+   * not in the reply, which says nothing of the other figures.
+   */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract is paused on the chain by its own administrator, so that it funds nothing; false where it knows no pause (`stellar.md` A.8); null: the reply does not tell. */
+  /**
+   * Whether the contract's own administrator paused the pool, so that it funds nothing
+   * (docs/protocol.md#contract-pause); false where the contract knows no pause
+   * (docs/stellar.md#trustup); null: not in the reply.
+   */
   readonly contractPaused: boolean | null;
   /** Close time of exactly that ledger, from a second reply; null when that reply was about another ledger. */
   readonly closeTime: bigint | null;
@@ -59,7 +71,7 @@ export interface FundingRequest {
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
-  /** T = close time of the latest ledger + this (R1), at least 60. */
+  /** T = close time of the latest ledger + this, at least 60 (docs/protocol.md#fence-first). */
   readonly holdSeconds: number;
   readonly window: { /** What the live holds need at least. */ readonly least: CounterWindow; /** What would be good to have. */ readonly wanted: CounterWindow };
 }
@@ -71,7 +83,10 @@ export interface CounterWindow { readonly loans: number; readonly bytes: number 
 export const TRANSACTION_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'footprintEntries', 'transactionBytes'] as const;
 export type TransactionLimit = (typeof TRANSACTION_LIMITS)[number];
 
-/** One funding transaction, unsigned. The hash is final: nothing may be changed after it (`stellar.md` D.1). */
+/**
+ * One funding transaction, unsigned. The hash is final: nothing may be changed after it
+ * (docs/stellar.md#building-a-transaction).
+ */
 export interface Funding {
   readonly hash: string;
   readonly xdr: string;
@@ -85,7 +100,7 @@ export interface Funding {
   readonly chainTime: bigint;
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
-  /** The loan ids on which it can land (R11), both inclusive. */
+  /** The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. */
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
   /**
@@ -123,7 +138,7 @@ export type FundingResult =
   /** `keys` archived entries have to be restored first. The restore transaction is unsigned; its source account is all zeros and its sequence is 0. Null: it could not be built. */
   | { readonly kind: 'archived'; readonly keys: number; readonly restore: { readonly xdr: string } | null };
 
-/** What create_loan judges a loan by (`stellar.md` A.2). */
+/** What create_loan judges a loan by (docs/stellar.md#create-loan-checks). */
 export interface LendingParameters { /** 0: the rate table by score */ readonly baseInterestBps: number; readonly minGuaranteePercent: bigint; readonly minReputation: number }
 export interface LendingGroundRequest { readonly creditlineContract: string; readonly poolContract: string; readonly borrower: string; readonly vendor: string }
 /**
@@ -139,7 +154,10 @@ export interface LendingGround {
   readonly score: number | null;
   /** What the borrower owes already. */
   readonly activeDebt: bigint;
-  /** The pool's own total - locked: more than it has tokens, at times (`stellar.md` A.4). null: the creditline has no pool. */
+  /**
+   * The pool's own total - locked, at times more than its tokens (docs/stellar.md#pool-arithmetic).
+   * null: the creditline has no pool.
+   */
   readonly poolAvailable: bigint | null;
   /** The creditline is inside a call that never ended. */
   readonly creditlineLocked: boolean;
@@ -164,7 +182,10 @@ export type TransactionReport = { readonly latestLedger: number; readonly latest
   | { readonly status: 'success'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean; readonly events: readonly ContractEvent[] }
   | {
     readonly status: 'failed'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean;
-    /** True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed (D3). */
+    /**
+     * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
+     * (docs/protocol.md#failed).
+     */
     readonly applied: boolean;
     /** Such as txFailed/invokeHostFunctionTrapped. */
     readonly resultCode: string;
@@ -172,7 +193,9 @@ export type TransactionReport = { readonly latestLedger: number; readonly latest
     readonly cause: FailureCause | null;
   });
 
-/** A node's answer to a submission: it proves nothing terminal (`stellar.md` C.3). */
+/**
+ * A node's answer to a submission: it proves nothing (docs/stellar.md#submission-proves-nothing).
+ */
 export interface SubmissionReport { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' | 'ERROR'; /** such as txBadSeq, with ERROR */ readonly resultCode: string | null; readonly latestLedger: number }
 
 export interface AccountReading { readonly ledger: number; /** null: no such account */ readonly sequence: bigint | null; /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[] }
@@ -208,7 +231,7 @@ export interface ChainEvent {
   /** `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in the order of the chain. */
   readonly id: string;
   readonly ledger: number;
-  /** Of the transaction in the ledger: the outer one of a fee bump (`stellar.md` B). */
+  /** The transaction in the ledger: the outer one of a fee bump (docs/stellar.md#fee-bumps). */
   readonly txHash: string;
   readonly contract: string;
   /** First topic. */
@@ -270,7 +293,10 @@ export interface Chain {
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /** Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that was asked for */
   landingConditions(pool: PoolParts): Promise<LandingConditions>;
-  /** Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent / 100), at least 1 (`stellar.md` A.2 step 2). */
+  /**
+   * Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent /
+   * 100), at least 1 (docs/stellar.md#create-loan-checks).
+   */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not answer: nothing can be said of such a loan */
   lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
@@ -278,7 +304,10 @@ export interface Chain {
   readEvents(request: EventsRequest): Promise<EventsReply>;
   /** A transaction's own events, by its hash or by the inner one of a fee bump: a page of `readEvents` may lack one of them. */
   transactionEvents(hash: string): Promise<TransactionEvents>;
-  /** The inner hash of the transaction with this hash: events carry the outer one (`stellar.md` F.13). */
+  /**
+   * The inner hash of the transaction with this hash: events carry the outer one
+   * (docs/stellar.md#fee-bumps).
+   */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
   contractCodes(contracts: readonly string[]): Promise<CodeReading>;

@@ -1,8 +1,10 @@
 import type { ContractName, ContractRefusal } from './chain.js';
 
 /**
- * Every error number create_loan can surface, by the contract it starts in, because numbers collide between contracts (`stellar.md` A.2).
- * Kinds follow `stellar.md` G: liquidity is the pool's shortage, caller the terms or the parties, paused the pool's admin, protocol a broken or archived deployment.
+ * Every error number create_loan can surface, by the contract it starts in, because numbers collide
+ * between contracts (docs/stellar.md#error-numbers).
+ * Kinds (docs/stellar.md#reply-meanings): liquidity is the pool's shortage, caller the terms or the
+ * parties, paused the pool's admin, protocol a broken or archived deployment.
  */
 type Kind = ContractRefusal['kind'];
 export interface ContractError { readonly name: string; readonly kind: Kind; readonly sentence: string }
@@ -90,7 +92,10 @@ export const STEPFI_ERRORS: ErrorTables = {
 };
 
 const PUBLISHED_BY_TRUSTUP = 22;
-/** The other fork (`stellar.md` A.8): its creditline has other names at three numbers and none above 22, its pool can be paused, and its registry is one of merchants. */
+/**
+ * The other fork (docs/stellar.md#trustup): its creditline has other names at three numbers and
+ * none above 22, its pool can be paused, and its registry is one of merchants.
+ */
 export const TRUSTUP_ERRORS: ErrorTables = {
   ...STEPFI_ERRORS,
   creditline: {

@@ -4,7 +4,11 @@ import { PROFILES } from './profiles.js';
 
 const LOAN_TYPES = { standard: 'Standard', learner_installment: 'LearnerInstallment' } as const;
 
-/** create_loan's arguments in the order and types of the profile's contract (`stellar.md` A.1, A.8). The schedule's rows start unpaid. */
+/**
+ * create_loan's arguments in the order and types of the profile's contract
+ * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup). The schedule's rows start
+ * unpaid.
+ */
 export function createLoanArguments(terms: LoanTerms, profile: Profile): xdr.ScVal[] {
   const { takesLoanType, instalmentsTrackPayment } = PROFILES[profile];
   if (!takesLoanType && terms.loanType !== 'standard') throw new Error(`the contracts of profile ${profile} know no loan type ${terms.loanType}`);
@@ -37,7 +41,11 @@ export interface LoanEnvelope {
   readonly networkPassphrase: string;
 }
 
-/** The plain transaction, before simulation. Source is the borrower: so the envelope's signature is the authorisation and T is the fence (R1, `stellar.md` C.6). */
+/**
+ * The plain transaction, before simulation. Its source is the borrower, so that the envelope's
+ * signature is the only authorisation and T ends it (docs/protocol.md#fence-first,
+ * docs/stellar.md#authorisation).
+ */
 export function createLoanTransaction(envelope: LoanEnvelope): Transaction {
   return new TransactionBuilder(new Account(envelope.terms.borrower, envelope.accountSequence.toString()), {
     fee: String(envelope.inclusionFee),

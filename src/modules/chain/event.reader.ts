@@ -38,8 +38,10 @@ export class EventReader {
 }
 
 /**
- * One filter per contract, all of one shape: nodes before v27.1.1 lost events when constrained and unconstrained filters were mixed (`stellar.md` B). Without
- * the trailing `**` a filter matches one number of topics only. The pool may stand second or third: transfer has from and to, mint and clawback had an admin before.
+ * One filter per contract, all of one shape: nodes before v27.1.1 lost events when constrained and
+ * unconstrained filters were mixed (docs/stellar.md#get-events). Without the trailing `**` a filter
+ * matches one number of topics only. The pool may stand second or third: transfer has from and to,
+ * mint and clawback had an admin before.
  */
 function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
   const pool = new Address(request.poolContract).toScVal().toXdr('base64');

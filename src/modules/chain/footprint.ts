@@ -35,14 +35,16 @@ export type Footprint =
 const NONE: CounterWindow = { loans: 0, bytes: 0 };
 
 /**
- * Beyond what the live holds need, a window grows only as long as this many such transactions fit into one ledger. Declared figures fill a ledger whether they are
- * used or not: with windows as wide as a transaction may have, two loans land in a ledger where narrow ones let nine.
+ * Beyond what the live holds need, a window grows only as long as this many such transactions fit
+ * into one ledger. Declared figures fill a ledger whether they are used or not: with windows as wide
+ * as a transaction may have, two loans land in a ledger where narrow ones let nine.
  */
 const LEDGER_SHARE = 4;
 
 /**
- * Declares what the transaction needs to land after the loans of its window, with the keys of their ids in the footprint
- * (`stellar.md` A.6). Grants as much of the wanted window as the limits of one transaction leave, never less than the least. A creditline
+ * Declares what the transaction needs to land after the loans of its window, with the keys of their
+ * ids in the footprint (docs/stellar.md#loan-counter-conflict). Grants as much of the wanted window
+ * as the limits of one transaction and `LEDGER_SHARE` leave, never less than the least. A creditline
  * that keeps its loans elsewhere gets no window: keys of a guessed layout would cost and not help.
  */
 export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {

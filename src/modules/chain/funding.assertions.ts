@@ -12,7 +12,10 @@ export interface ExpectedFunding {
   readonly fee: bigint;
 }
 
-/** Above any close time in seconds for 3,000 years and below every one in milliseconds, which the SDK takes without a word (`stellar.md` D.1). */
+/**
+ * Above any close time in seconds for 3,000 years and below every one in milliseconds, which the
+ * SDK accepts silently (docs/stellar.md#building-a-transaction).
+ */
 const SECONDS_BELOW = 100_000_000_000n;
 /** A transaction's fee is 32 bits wide. */
 const FEE_BELOW = 1n << 32n;
@@ -41,7 +44,8 @@ function faultsOf(transaction: Transaction, expected: ExpectedFunding): string[]
     [operation !== undefined && others.length === 0, 'not exactly one operation'],
     [transaction.source === expected.borrower, 'the source is not the borrower'],
     [operation?.source === undefined || operation.source === expected.borrower, 'the operation has another source'],
-    // address credentials could be moved into another envelope with another hash, past the fence (`stellar.md` C.6)
+    // address credentials could be moved into another envelope with another hash, past the deadline
+    // (docs/stellar.md#authorisation)
     [sourceOnly, 'an authorisation is not by the source account'],
     [bounds?.minTime === '0', 'minTime is not 0'],
     [bounds?.maxTime === expected.maxTime.toString() && expected.maxTime > 0n && expected.maxTime < SECONDS_BELOW, 'maxTime is not T in seconds'],

@@ -26,7 +26,10 @@ export interface FundingSources { readonly rpc: RpcClient; readonly settings: Ne
 /** What was read before the transaction was built. */
 interface Ground { readonly accountLedger: number; readonly sequence: bigint; readonly head: Head; readonly maxTime: bigint }
 
-/** Builds the one transaction that a hold is promised for: fenced, simulated, given its window, asserted, hashed last (`stellar.md` A.1, A.6, D.1). */
+/**
+ * Builds the one transaction of a hold: fenced, simulated, given its window, asserted, hashed last
+ * (docs/stellar.md#building-a-transaction, docs/stellar.md#loan-counter-conflict).
+ */
 export class FundingBuilder {
   constructor(private readonly sources: FundingSources, private readonly options: FundingOptions) {}
 
@@ -41,7 +44,7 @@ export class FundingBuilder {
     const plain = this.#plain(request, ground);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
     if (reply.error !== undefined) return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
-    // before success: a restore reply looks like one (`stellar.md` D.1)
+    // before success: a restore reply looks like one (docs/stellar.md#building-a-transaction)
     if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
     const { transactionData, minResourceFee, loanId } = simulated(reply);
     const signedBytes = xdrBytes(this.#assembled(plain, reply, transactionData)) + SIGNATURE_BYTES * Math.max(1, account.signers.length);
@@ -74,7 +77,11 @@ export class FundingBuilder {
     });
   }
 
-  /** The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second clone would be needed to change them. cloneFrom with sorobanData keeps bounds and sequence and adds the resource fee (`stellar.md` D.1). */
+  /**
+   * The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second
+   * clone would be needed to change them. cloneFrom with sorobanData keeps bounds and sequence and
+   * adds the resource fee (docs/stellar.md#building-a-transaction).
+   */
   #assembled(plain: Transaction, reply: SimulationReply, sorobanData: xdr.SorobanTransactionData): Transaction {
     return understood(METHOD, () => {
       const auth = reply.results[0]?.auth ?? [];

@@ -4,7 +4,10 @@ import type { Head } from './chain.js';
 import type { RpcClient } from './rpc.client.js';
 import { healthReply, transactionReply } from './rpc.replies.js';
 
-/** A hash that no transaction has: asking for it tells the node's range of ledgers (`stellar.md` D.5). */
+/**
+ * A hash that no transaction has: the reply to it has the node's range of ledgers
+ * (docs/stellar.md#rpc-methods).
+ */
 const NO_TRANSACTION = '0'.repeat(64);
 
 /** `newest`: the newer ledger of the two replies, which only one of them knows. */

@@ -5,7 +5,10 @@ import { entriesReply } from './rpc.replies.js';
 
 const METHOD = 'getLedgerEntries';
 
-/** Entries of one reply, by the base64 of their key: figures of two replies are never mixed (R5). */
+/**
+ * Entries of one reply, by the base64 of their key: figures of two replies are never mixed
+ * (docs/protocol.md#snapshots-only-move-forward).
+ */
 export interface LedgerReading { readonly ledger: number; entry(key: xdr.LedgerKey): xdr.LedgerEntryData | undefined }
 
 export async function readEntries(rpc: RpcClient, keys: readonly xdr.LedgerKey[]): Promise<LedgerReading> {
@@ -29,11 +32,18 @@ const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey => xdr.L
   new xdr.LedgerKeyContractData({ contract: new Address(contract).toScAddress(), durability: xdr.ContractDataDurability.persistent, key }),
 );
 
-/** Where a Stellar Asset Contract, and most tokens written like it, keep the balance of a contract (`stellar.md` G.f). */
+/**
+ * Where a Stellar Asset Contract, and most tokens written like it, keep the balance of a contract
+ * (docs/stellar.md#token-balance).
+ */
 export const balanceKey = (token: string, holder: string): xdr.LedgerKey =>
   persistentKey(token, xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Balance'), new Address(holder).toScVal()]));
 
-/** The only key of create_loan that depends on the loan counter (`stellar.md` A.6); the others depend on the borrower, the vendor or nothing. */
+/**
+ * The only key of create_loan that depends on the loan counter
+ * (docs/stellar.md#loan-counter-conflict); the others depend on the borrower, the vendor or
+ * nothing.
+ */
 export const loanKey = (creditline: string, loanId: bigint): xdr.LedgerKey => persistentKey(creditline, xdr.ScVal.scvVec([
   xdr.ScVal.scvSymbol('Loan'), xdr.ScVal.scvU32(Number(loanId % 32n)), nativeToScVal(loanId, { type: 'u64' }),
 ]));

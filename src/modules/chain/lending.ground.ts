@@ -6,7 +6,7 @@ import type { RpcClient } from './rpc.client.js';
 import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'simulateTransaction';
-/** The contract's own while no parameters contract is set (`stellar.md` A.2). */
+/** The contract's own while no parameters contract is set (docs/stellar.md#create-loan-checks). */
 const DEFAULTS: LendingParameters = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 };
 
 /** What create_loan would look at, read the way it reads it: links from the creditline's instance, answers from the contracts themselves. */

@@ -19,7 +19,10 @@ const LOAN_ID_MAX = (1n << 64n) - 1n;
 export interface PoolSources { readonly rpc: RpcClient; readonly networkPassphrase: string; readonly heads: Pick<HeadReader, 'read'> }
 type Figures = Pick<PoolReading, 'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused'>;
 
-/** Reads the pool contract: its parts once, its figures at one ledger each time (R5). */
+/**
+ * Reads the pool contract: its parts once, its figures at one ledger each time
+ * (docs/protocol.md#snapshots-only-move-forward).
+ */
 export class PoolReader {
   constructor(private readonly sources: PoolSources) {}
 
@@ -35,7 +38,11 @@ export class PoolReader {
     return { tokenContract, creditlineContract, decimals: value, wasmHash: instance.executable.hash };
   }
 
-  /** StepFi's creditline answers get_version with a number, TrustUp's with a symbol (`stellar.md` A.1, A.8). @throws HoldfastError CHAIN_UNREACHABLE */
+  /**
+   * StepFi's creditline answers get_version with a number, TrustUp's with a symbol
+   * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup). @throws HoldfastError
+   * CHAIN_UNREACHABLE
+   */
   async detectProfile(creditline: string): Promise<'stepfi' | 'trustup' | null> {
     const answer = await tryReader(this.sources.rpc, { contract: creditline, fn: 'get_version', args: [], networkPassphrase: this.sources.networkPassphrase });
     if ('failure' in answer) return null;

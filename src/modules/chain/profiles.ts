@@ -1,7 +1,11 @@
 import { type ContractRefusal, type LoanType, type Profile, PROFILE_NAMES } from './chain.js';
 import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract.errors.js';
 
-/** Everything in which the known forks of the contracts differ for us (`stellar.md` A.1, A.8). Events and storage keys are the same; a loan's status is never read. */
+/**
+ * Everything in which the known forks of the contracts differ for us
+ * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup). Events and storage keys are the
+ * same; a loan's status is never read.
+ */
 export interface ProfileRules {
   /** create_loan's sixth argument; without it there is one kind of loan. */
   readonly takesLoanType: boolean;

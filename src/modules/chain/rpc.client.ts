@@ -10,9 +10,12 @@ export interface RpcOptions { readonly rpcUrl: string; readonly networkPassphras
 const NETWORK_TRUSTED_MS = 60_000;
 
 /**
- * Raw JSON-RPC over fetch. The SDK's rpc.Server was rejected for transport: no time limit, an HTML reply resolves to undefined, getAccount turns a 503
- * into "not found", and latestLedgerCloseTime is typed number while it is a string (`stellar.md` D.4, D.5). The SDK stays for XDR and assembly.
- * No reply leaves here unless the node said within the last minute that it serves the configured network: a node of another network proves nothing.
+ * Raw JSON-RPC over fetch. The SDK's rpc.Server was rejected for transport
+ * (docs/stellar.md#sdk-client): no time limit, an HTML reply resolves to undefined, getAccount
+ * turns a 503 into "not found", and latestLedgerCloseTime is typed number while it is a string. The
+ * SDK stays for XDR and assembly.
+ * No reply leaves here unless the node said within the last minute that it serves the configured
+ * network: a node of another network proves nothing.
  */
 export class RpcClient {
   readonly #url: string;

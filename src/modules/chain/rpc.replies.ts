@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Shapes of the replies of Stellar RPC (`stellar.md` B). Numbers arrive as numbers or as strings, by method and version (D.4), so both are taken.
+ * Shapes of the replies of Stellar RPC (docs/stellar.md#rpc). Numbers arrive as numbers or as
+ * strings, by method and version, so both are taken (docs/stellar.md#wire-types).
  * Only what this room uses is checked; unknown members are dropped.
  */
 const digits = z.string().regex(/^[0-9]{1,19}$/);

@@ -9,7 +9,7 @@ import {
 } from '@stellar/stellar-sdk';
 import type { SignedDifference } from './chain.js';
 
-/** The arguments of create_loan, by their place (`stellar.md` A.1). */
+/** The arguments of create_loan, by their place (docs/stellar.md#creditline-functions). */
 const TERMS = ['borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType'] as const;
 const asText = (value: string | undefined): string | null => value ?? null;
 

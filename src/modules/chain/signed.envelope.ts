@@ -17,8 +17,10 @@ export type ReadEnvelope =
   | Extract<SignedCheck, { ok: false }>;
 
 /**
- * Reads a signed XDR and compares its hash with the stored one. Signatures are not part of the hash, so the signed envelope must have it unchanged (`stellar.md` C.3).
- * Of a fee bump the transaction inside is looked at: its hash, its signatures, its time bounds are what counts, whoever pays (`stellar.md` C.3, D.2).
+ * Reads a signed XDR and compares its hash with the stored one. Signatures are not part of the
+ * hash, so the signed envelope must have it unchanged (docs/stellar.md#submission-proves-nothing).
+ * Inside a fee bump the inner transaction counts: its hash, its signatures and its time bounds,
+ * whoever pays (docs/stellar.md#fee-bumps, docs/stellar.md#signed-transactions).
  */
 export function readEnvelope(signedXdr: string, networkPassphrase: string, expected: ExpectedSigned): ReadEnvelope {
   const parsed = parse(signedXdr, networkPassphrase);

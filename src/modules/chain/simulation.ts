@@ -4,7 +4,10 @@ import type { RpcClient } from './rpc.client.js';
 import { simulationReply, type SimulationReply } from './rpc.replies.js';
 
 const METHOD = 'simulateTransaction';
-/** Simulation needs a source but not an account behind it; it ignores sequence, time bounds and signatures (`stellar.md` B). */
+/**
+ * Simulation needs a source but no account behind it; it ignores sequence, time bounds and
+ * signatures (docs/stellar.md#simulation).
+ */
 const NOBODY = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
 
 export const simulate = (rpc: RpcClient, transaction: string): Promise<SimulationReply> => rpc.call(METHOD, { transaction }, simulationReply);

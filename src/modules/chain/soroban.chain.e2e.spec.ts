@@ -92,7 +92,7 @@ describe('a loan from the look at the pool to its events', () => {
   });
 });
 
-describe('the counter window (R11)', () => {
+describe('the counter window', () => {
   async function landAll(counterWindow: number): Promise<string[]> {
     const chain = chainWith(counterWindow);
     const people = borrowers(3);

@@ -29,7 +29,10 @@ export interface SorobanChainOptions {
   readonly inclusionFee: number;
 }
 
-/** The contract's own default while no parameters contract is set (`stellar.md` A.2). */
+/**
+ * The contract's own default while no parameters contract is set
+ * (docs/stellar.md#create-loan-checks).
+ */
 const GUARANTEE_PERCENT_DEFAULT = 20n;
 
 /** The port to the chain on any Stellar RPC. Replies only count while the node serves the configured network: see `RpcClient`. */

@@ -62,7 +62,7 @@ describe('findTransaction', () => {
     expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'success', events: DECODED });
   });
 
-  test('a success without events is reported as such: D4 is for the judge to refuse', async () => {
+  test('a success without events is reported as such: the verdict refuses it', async () => {
     answer({ ...FOUND, status: 'SUCCESS', resultXdr: encoded(xdr.TransactionResultResult.txSuccess([SUCCEEDED])), events: { contractEventsXdr: [[]] } });
     expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'success', events: [] });
   });
@@ -86,7 +86,7 @@ describe('findTransaction', () => {
     expect(await chain.findTransaction(HASH)).toMatchObject({ ...expected, cause: { by: 'unknown', reason: 'unknown' } });
   });
 
-  test('a failure before the operation is not applied: it consumed nothing (D3)', async () => {
+  test('a failure before the operation is not applied: it consumed nothing', async () => {
     answer({ ...FOUND, status: 'FAILED', resultXdr: encoded(xdr.TransactionResultResult.txBadSeq()) });
     expect(await chain.findTransaction(HASH)).toMatchObject({ status: 'failed', applied: false, resultCode: 'txBadSeq', cause: null });
     answer({ ...FOUND, status: 'FAILED', feeBump: true, resultXdr: encoded(xdr.TransactionResultResult.txFeeBumpInnerFailed(inner(xdr.InnerTransactionResultResult.txTooLate()))) });

@@ -6,7 +6,10 @@ import type { FoundReply, TransactionReply } from './rpc.replies.js';
 
 const METHOD = 'getTransaction';
 
-/** What one getTransaction reply says, in plain types (`stellar.md` B, D.4). */
+/**
+ * What one getTransaction reply says, in plain types (docs/stellar.md#get-transaction,
+ * docs/stellar.md#decoding).
+ */
 export function reportOf(reply: TransactionReply): TransactionReport {
   const range = { latestLedger: reply.latestLedger, latestCloseTime: reply.latestLedgerCloseTime, oldestLedger: reply.oldestLedger };
   if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
@@ -22,7 +25,10 @@ export function reportOf(reply: TransactionReply): TransactionReport {
 
 interface Outcome { readonly succeeded: boolean; readonly applied: boolean; readonly code: string; /** Result of its operation; empty when none ran. */ readonly operation: string }
 
-/** Result of a transaction, of the inner one for a fee bump: that is the one whose sequence and operation count (D3). */
+/**
+ * Result of a transaction; of the inner one for a fee bump, because its sequence and operation
+ * count (docs/stellar.md#fee-bumps).
+ */
 function outcomeOf(resultXdr: string): Outcome {
   const outer = xdr.TransactionResult.fromXdr(resultXdr, 'base64').result;
   if (outer.type !== 'txFeeBumpInnerSuccess' && outer.type !== 'txFeeBumpInnerFailed') return outcomeIn(outer);

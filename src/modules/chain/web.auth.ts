@@ -1,6 +1,7 @@
 /**
- * The port to Stellar web authentication (SEP-10): plain types, no SDK type. It keeps nothing: that a challenge works once is the caller's to see to, since the
- * same signed challenge verifies again until its time is over (`stellar.md` D.6).
+ * The port to Stellar web authentication (SEP-10): plain types, no SDK type. It keeps nothing, so
+ * the caller must see that a challenge works once: the same signed challenge verifies again until
+ * its time is over (docs/stellar.md#sep-10).
  */
 export const WEB_AUTH = Symbol('web auth');
 

@@ -11,7 +11,7 @@ import { type ChainView, type Waiting, waitsFor } from '../settlement/waiting.js
 /** A live hold as the console shows it. Amounts are token units as text, times RFC 3339 in UTC. */
 export interface HoldAnswer {
   readonly reservationId: string; readonly borrower: string; readonly amount: string; readonly expiresAt: string; readonly submittedAt: string | null; readonly cancelRequested: boolean;
-  readonly transactions: number; /** Its newest transaction is open and outside of its window (R11). */ readonly outdated: boolean; readonly waitsFor: Waiting;
+  readonly transactions: number; /** Its newest transaction is open and outside of its window. */ readonly outdated: boolean; readonly waitsFor: Waiting;
 }
 export interface TimelineAnswer extends ReservationPage {
   readonly pool: { readonly id: string; readonly name: string };

@@ -8,7 +8,10 @@ import { givenPool, openLedger, request } from '../../../test/support/given-ledg
 import { migrate } from '../../common/migrate.js';
 import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
 
-/** R12 on copies of a real server: which are noticed, and which must be told (decisions 0011 and 0027). */
+/**
+ * The quarantine on copies of a real server: which are noticed, and which an operator must report
+ * (decisions 0011 and 0027).
+ */
 let server: EmbeddedPostgres;
 let poolId: string;
 const folders: string[] = [];

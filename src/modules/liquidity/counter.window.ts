@@ -1,6 +1,8 @@
 /**
- * R11: an envelope lands only while the creditline's next loan id is one of its own. A counter before its first id is a reading older than the envelope. Not known
- * is not outdated: nothing is refused on this, the counter is read again before an envelope is handed over.
+ * An envelope lands only while the creditline's next loan id is one of its own
+ * (docs/protocol.md#counter-window). A counter before its first id was read before the envelope was
+ * built. Unknown is not outdated: nothing is refused here, and the counter is read again before an
+ * envelope is submitted.
  */
 export const isOutdated = (envelope: { readonly loanIdLast: bigint }, lastLoanId: bigint | null): boolean => lastLoanId !== null && lastLoanId >= envelope.loanIdLast;
 

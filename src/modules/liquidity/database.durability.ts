@@ -9,7 +9,10 @@ export async function durabilityFaults(pool: Pick<pg.Pool, 'query'>): Promise<st
   return answer.rows.filter(({ name, setting }) => LOSES_COMMITS[name] === setting).map(({ name, setting }) => `${name} is ${setting}: a committed hold could be lost`);
 }
 
-/** R12. @throws Error that names every setting at once, unless `allowed`, which production cannot ask for */
+/**
+ * Answers must survive a crash (docs/protocol.md#answers-survive-a-crash). @throws Error that names
+ * every setting at once, unless `allowed`, which production cannot ask for
+ */
 export async function refuseVolatile(pool: Pick<pg.Pool, 'query'>, allowed: boolean): Promise<void> {
   const faults = allowed ? [] : await durabilityFaults(pool);
   if (faults.length) throw new Error(`The database is not durable, nothing was started:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);

@@ -31,7 +31,7 @@ const votes = { firstVoteLedger: 402, secondVoteLedger: 403, oldestLedger: 1 };
 const lastRow = async ({ reservationId }: Held) => (await under.connections.read.query(
   'select kind, reason, envelope_hash as hash, ledger::int, extract(epoch from close_time)::int as closed, held_before::int, held_after::int from reservation_events where reservation_id = $1 order by number desc limit 1', [reservationId])).rows[0] as unknown;
 
-describe('D3 kills the failed envelope\'s sequence and lower ones, nothing above', () => {
+describe('a failure kills the failed envelope\'s sequence and lower ones, nothing above', () => {
   test('while an envelope with a higher sequence is open, no failure of a lower one ends the hold, whoever says so', async () => {
     const hold = await held();
     await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
@@ -56,7 +56,7 @@ describe('D3 kills the failed envelope\'s sequence and lower ones, nothing above
 });
 
 describe('the journal says of each end by which envelope, in which ledger, when it closed', () => {
-  test('D1: the envelope with the greatest T, not the newest', async () => {
+  test('by time: the envelope with the greatest T, not the newest', async () => {
     const hold = await held();
     await rebuilt(hold, { maxTime: hold.first.maxTime - 20n });
     expect(await under.ledger.expire([{ ...which(hold, 2), ...votes, passedLedger: 400, passedCloseTime: hold.first.maxTime }])).toEqual([{ written: true, state: 'expired' }]);
@@ -65,20 +65,20 @@ describe('the journal says of each end by which envelope, in which ledger, when 
     expect(rows).toEqual([{ state: 'dead' }]); // named in the journal, and not called failed
   });
 
-  test('D2: the newest envelope; its certificate reads an account, whose reply has no close time', async () => {
+  test('by sequence: the newest envelope; its certificate reads an account, whose reply has no close time', async () => {
     const hold = await held();
     const second = await rebuilt(hold, { maxTime: hold.first.maxTime + 60n });
     expect(await under.ledger.releaseConsumed([{ ...which(hold, 2), ...votes, consumedLedger: 399, consumedSequence: 5n }])).toEqual([{ written: true, state: 'released' }]);
     expect(await lastRow(hold)).toMatchObject({ kind: 'released', reason: 'sequence_consumed', hash: second.hash, ledger: 399, closed: null });
   });
 
-  test('D3: the failed one with the close time of its ledger', async () => {
+  test('by failure: the failed one with the close time of its ledger', async () => {
     const hold = await held();
     await under.ledger.releaseFailed([failure(hold, hold.first)]);
     expect(await lastRow(hold)).toMatchObject({ kind: 'released', reason: 'tx_failed', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED) });
   });
 
-  test('D3 of a hold that was kept for a rebuild: both rows have it, the second from the first', async () => {
+  test('by failure, of a hold that was kept for a rebuild: both rows have it, the second from the first', async () => {
     const hold = await held();
     await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
     expect(await lastRow(hold)).toMatchObject({ kind: 'envelope_failed', reason: 'resource_limit', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED), held_after: 400 });
@@ -86,7 +86,7 @@ describe('the journal says of each end by which envelope, in which ledger, when 
     expect(await lastRow(hold)).toMatchObject({ kind: 'released', reason: 'not_rebuilt', hash: hold.first.hash, ledger: 130, closed: Number(CLOSED) });
   });
 
-  test('absence in the contract\'s own state: as D1', async () => {
+  test('absence in the contract\'s own state: as by time', async () => {
     const hold = await held();
     const passedCloseTime = hold.first.maxTime + 3n;
     await under.ledger.expireAbsent([{ ...which(hold, 1), passedLedger: 500, passedCloseTime, readLedger: 501, loansRead: 0 }]);

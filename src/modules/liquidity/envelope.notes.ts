@@ -25,9 +25,13 @@ export async function markSubmitted(tx: Transaction, poolId: string, reservation
       from first f join pools p on p.id = f.pool_id`, [poolId, reservationId, submission.hash, submission.status]);
 }
 
-export interface DeathNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; /** null while only step 1 of D1 is done */ readonly voteLedger: number | null }
+export interface DeathNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; /** null while only step 1 is done */ readonly voteLedger: number | null }
 
-/** Keeps the steps of D1 on the envelope, so that a restart goes on where it was. Never overwrites an earlier step; a vote counts against the stored step 1, which another worker may have seen first. */
+/**
+ * Keeps the steps of the proof by time on the envelope, so that a restart goes on where it was
+ * (docs/protocol.md#expired-by-time). Never overwrites an earlier step. A vote counts against the
+ * stored step 1, which another worker may have seen first.
+ */
 export async function noteDeathSteps(tx: Transaction, notes: readonly DeathNote[]): Promise<void> {
   await tx.client.query(`update envelopes e set passed_ledger = coalesce(e.passed_ledger, u.passed_ledger), passed_close_time = coalesce(e.passed_close_time, to_timestamp(u.passed_close_time)),
       vote_ledger = coalesce(e.vote_ledger, case when u.vote_ledger >= coalesce(e.passed_ledger, u.passed_ledger) + 2 then u.vote_ledger end)
@@ -36,9 +40,9 @@ export async function noteDeathSteps(tx: Transaction, notes: readonly DeathNote[
   [notes.map((n) => n.poolId), notes.map((n) => n.reservationId), notes.map((n) => n.number), notes.map((n) => n.passedLedger), notes.map((n) => n.passedCloseTime), notes.map((n) => n.voteLedger)]);
 }
 
-export interface ConsumedNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly consumedLedger: number; readonly consumedSequence: bigint; /** null while only step 1 of D2 is done */ readonly voteLedger: number | null }
+export interface ConsumedNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly consumedLedger: number; readonly consumedSequence: bigint; /** null while only step 1 is done */ readonly voteLedger: number | null }
 
-/** As above for the steps of D2. */
+/** The same for the steps of the proof by sequence (docs/protocol.md#sequence-consumed). */
 export async function noteConsumedSteps(tx: Transaction, notes: readonly ConsumedNote[]): Promise<void> {
   await tx.client.query(`update envelopes e set consumed_ledger = coalesce(e.consumed_ledger, u.consumed_ledger), consumed_sequence = coalesce(e.consumed_sequence, u.consumed_sequence),
       consumed_vote_ledger = coalesce(e.consumed_vote_ledger, case when u.vote_ledger >= coalesce(e.consumed_ledger, u.consumed_ledger) + 2 then u.vote_ledger end)
@@ -47,7 +51,10 @@ export async function noteConsumedSteps(tx: Transaction, notes: readonly Consume
   [notes.map((n) => n.poolId), notes.map((n) => n.reservationId), notes.map((n) => n.number), notes.map((n) => n.consumedLedger), notes.map((n) => n.consumedSequence), notes.map((n) => n.voteLedger)]);
 }
 
-/** Step 1 of D3 on one open envelope: what the first FAILED said; null when a later reply disproved it. `was`: `seenLedger` of what is stored, null for nothing. */
+/**
+ * Step 1 of the proof of a failure, of one open envelope: what the first FAILED said; null when a
+ * later reply disproved it. `was`: `seenLedger` of what is stored, null for nothing.
+ */
 export interface FailureNote { readonly poolId: string; readonly reservationId: string; readonly number: number; readonly was: number | null; readonly sighting: FailureSighting | null }
 
 /** Written only over what the caller looked at: another worker may have seen more meanwhile. */

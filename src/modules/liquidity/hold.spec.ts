@@ -55,7 +55,7 @@ describe('one request', () => {
     await under.registry.change(pool.id, { state: 'closed' }); // in a network under quarantine the next pool would begin in it
   });
 
-  test('an old snapshot means no (R6), and so does a pool that was never observed', async () => {
+  test('an old snapshot means no, and so does a pool that was never observed', async () => {
     const pool = await givenPool(under, 1000n);
     await under.connections.write.query(`update pools set snapshot_advanced_at = clock_timestamp() - interval '601 seconds' where id = $1`, [pool.id]);
     expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'snapshot_stale', maxAgeSeconds: 600 });
@@ -78,7 +78,7 @@ describe('one request', () => {
     expect(await under.ledger.findKey('default', 'short', 'f'.repeat(64))).toEqual({ kind: 'unknown' });
   });
 
-  test('chain time that lags the database clock issues no deadline (R6)', async () => {
+  test('chain time that lags the database clock issues no deadline', async () => {
     const pool = await givenPool(under, 1000n);
     await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n }, nowSeconds() - 300n));
     await under.connections.write.query(`update pools set head_close_time = clock_timestamp() - interval '300 seconds' where id = $1`, [pool.id]);
@@ -144,7 +144,7 @@ describe('a batch', () => {
     expect(outcomes[1]).toMatchObject({ facts: { available: '300' } });
   });
 
-  test('one borrower has one live hold, across pools and within a batch (R8); the refusal names the loan', async () => {
+  test('one borrower has one live hold, across pools and within a batch; the refusal names the loan', async () => {
     const [one, two] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
     const borrower = account();
     const first = request(one.id, { borrower });

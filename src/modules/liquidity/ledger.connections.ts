@@ -5,7 +5,10 @@ import { noticeDatabase } from './quarantine.sql.js';
 export interface ConnectionOptions {
   readonly url: string;
   readonly deadlineMs: number;
-  /** Connections that may write at most: the lane's own, one for transitions, one spare. More on a hot row make it slower (`performance.md`, decision 5). */
+  /**
+   * Most connections that write: the lane's own, one for transitions, one spare. More of them make
+   * a hot row slower.
+   */
   readonly writers?: number;
   readonly log?: (message: string) => void;
 }
@@ -42,7 +45,10 @@ export class LedgerConnections {
   async close(): Promise<void> { await Promise.all([this.write.end(), this.read.end(), this.exports.end()]); }
 }
 
-/** R12: before a connection may promise anything. A failover or a restore always comes with new connections. */
+/**
+ * Before a connection may hold anything: a failover or a restore always comes with new connections
+ * (docs/protocol.md#quarantine).
+ */
 async function noticeOtherDatabase(client: pg.ClientBase, log: ConnectionOptions['log']): Promise<void> {
   try {
     const pools = await noticeDatabase(client);

@@ -12,7 +12,10 @@ export interface PoolFigures {
   readonly total: bigint | null; readonly locked: bigint | null; readonly tokenBalance: bigint | null; readonly observedAvailable: bigint | null;
   readonly held: bigint; readonly heldSum: bigint; readonly inFlight: bigint; readonly inFlightSum: bigint; readonly buffer: bigint;
   readonly heldCount: number; readonly lapsingCount: number; readonly inFlightCount: number;
-  /** Live holds whose newest envelope can no longer land by the loan counter (R11); null: the counter is not known. */
+  /**
+   * Live holds whose newest envelope can no longer land by the loan counter
+   * (docs/protocol.md#counter-window); null: the counter is not known.
+   */
   readonly outdatedCount: number | null;
   /** Holds more that leave every live one able to land in any order, by loan ids; null: nothing bounds them. */
   readonly windowRoom: number | null;
@@ -39,7 +42,10 @@ const RECONCILIATIONS = 100;
  */
 const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
-/** Counters, and beside them the sums they must equal (I1), from one pass over the partial indexes of live and in-flight holds. */
+/**
+ * Counters, and beside them the sums they must equal, from one pass over the partial indexes of
+ * live and in-flight holds.
+ */
 const POOLS = `
 select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
   least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,

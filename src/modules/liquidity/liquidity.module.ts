@@ -12,7 +12,10 @@ import { ReservationLedger } from './reservation.ledger.js';
 
 const log = new Logger('ledger');
 
-/** The lock order is fixed, so a deadlock is an alarm (`protocol.md`, "The ledger transaction"); a first retry for another reason is ordinary. */
+/**
+ * The lock order is fixed, so a deadlock is an alarm (docs/protocol.md#ledger-transaction); a first
+ * retry for another reason is ordinary.
+ */
 function tellOfRetries(sqlState: string, attempt: number): void {
   if (sqlState === '40P01') log.error({ alarm: 'deadlock', sqlState, attempt }, 'deadlock in a ledger transaction: the lock order is broken somewhere');
   else if (attempt > 1) log.warn({ sqlState, attempt }, 'a ledger transaction is tried again');

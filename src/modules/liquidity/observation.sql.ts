@@ -2,7 +2,10 @@ import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { Transaction } from '../../common/transaction.js';
 import type { CodeChange, EventPage, EventPlace, LedgerSide, PageStored, PauseReason, SeenEvent, SeenEvents, SnapshotPair, StoredFunding } from './observation.js';
 
-/** An upgrade of a contract may change every rule the bridges rest on (`stellar.md` A.3). */
+/**
+ * An upgrade of a contract may change every rule the bridges rest on
+ * (docs/stellar.md#contract-upgrades).
+ */
 const UPGRADED = 'CONTRACTUPGRADED';
 
 /** Integers of any size become text: JSON numbers would lose units above 2^53. */
@@ -79,7 +82,10 @@ export async function skipToOldest(tx: Transaction, poolId: string, from: EventP
   return true;
 }
 
-/** A pool in quarantine stays there (R12) and is paused when that ends. @returns whether the pool took holds, or was about to, until now */
+/**
+ * A pool in quarantine stays there and is paused when that ends (docs/protocol.md#quarantine).
+ * @returns whether the pool took holds, or was about to, until now
+ */
 export async function pausePool(tx: Transaction, poolId: string, reason: PauseReason, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
   await tx.client.query('insert into pool_pauses (pool_id, reason, facts) values ($1, $2, $3)', [poolId, reason, jsonText(facts)]);
   const paused = await tx.client.query(`update pools set state = case state when 'quarantined' then state else 'paused' end, version = version + 1,

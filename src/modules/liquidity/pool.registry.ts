@@ -30,7 +30,7 @@ export interface PoolRules {
   readonly maxSnapshotAgeSeconds: number;
   readonly buffer: bigint;
   readonly state: PoolState;
-  /** R9: a rebuild may move T so far beyond the first T. Absent: 900. */
+  /** A rebuild may move T this far beyond the first T (docs/protocol.md#rebuild). Absent: 900. */
   readonly maxExtensionSeconds?: number;
   /** No new hold when the live ones could not land in any order. Absent: true. */
   readonly strict?: boolean;
@@ -59,9 +59,12 @@ export class PoolRegistry {
   constructor(private readonly connections: LedgerConnections, private readonly deadlineMs: number, private readonly onCommit: () => void = () => undefined) {}
 
   /**
-   * In a network under quarantine a pool begins in it: a restored database may have forgotten that it knew this one before, and what was promised of it (R12).
-   * @param reading of the pool, from before it is registered: its first snapshot, from which reconciliation begins (decision 0033). Without one it begins at the first that is observed.
-   * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that network
+   * In a network under quarantine a pool begins in it: a restored database may have forgotten this
+   * pool and what was held of it (docs/protocol.md#quarantine).
+   * @param reading of the pool, from before it is registered: its first snapshot, from which
+   * reconciliation begins (decision 0033). Without one it begins at the first that is observed.
+   * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that
+   * network
    */
   register(identity: PoolIdentity, rules: PoolRules, note?: OperatorNote, reading?: ReadFigures): Promise<PoolRecord> {
     const id = uuidV7(); // the same in every try: by it one whose COMMIT got no answer knows its own pool
@@ -86,7 +89,10 @@ export class PoolRegistry {
   }
 
   /**
-   * Changes rules of one pool; what is left out stays. During a quarantine a pause or a resumption is kept for its end (R12); a pool that was closed and is opened joins one. Takes gate and pool row, as every writer does. With a note, a try that was committed is known by it; without one it is run again.
+   * Changes rules of one pool; what is left out stays. During a quarantine a pause or a resumption
+   * takes effect at its end; a closed pool that is opened joins one (docs/protocol.md#quarantine).
+   * Takes gate and pool row, as every writer does. With a note, a try that was committed is
+   * recognised by it; without one it runs again.
    * @throws HoldfastError POOL_NOT_FOUND
    */
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
@@ -104,7 +110,8 @@ export class PoolRegistry {
   }
 
   /**
-   * Pauses or resumes. Asking again is harmless and writes nothing. During a quarantine, which ends by the chain's time alone (R12), it is kept for its end: nobody has to wait up for it.
+   * Pauses or resumes. Asking again is harmless and writes nothing. During a quarantine, which ends
+   * by the chain's time alone, it takes effect at its end (docs/protocol.md#quarantine).
    * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT of a pool that is closed
    */
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {

@@ -56,7 +56,10 @@ export async function findKey(pool: pg.Pool, tenantId: string, key: string, fing
   return { kind: 'known', record: { kind: 'refused', poolId: row.pool_id, code: row.code ?? 'INTERNAL', facts: row.facts ?? {} } };
 }
 
-/** R8, looked at before anything is built; decided again under the lock. */
+/**
+ * The borrower's live hold, looked at before anything is built; decided again under the lock
+ * (docs/protocol.md#one-live-hold-per-borrower).
+ */
 export async function findLiveLoan(pool: pg.Pool, network: string, borrower: string): Promise<{ loanId: string; reservationId: string } | null> {
   const answer = await pool.query<{ loan_id: string; reservation_id: string }>('select loan_id, reservation_id from live_borrowers where network = $1 and account = $2', [network, borrower]);
   const row = answer.rows[0];
@@ -121,7 +124,10 @@ export async function whereIs(pool: pg.Pool, reservationId: string): Promise<{ r
   return row ? { poolId: row.pool_id, state: row.state } : null;
 }
 
-/** The hold that was settled by this loan of a creditline, if one was. R8 lets a borrower have one live hold, so none is about to be. */
+/**
+ * The hold that this loan of a creditline settled, if one was. A borrower has one live hold, so no
+ * other is about to be.
+ */
 export async function holdOfLoan(pool: pg.Pool, creditline: string, loan: { readonly borrower: string; readonly loanId: bigint }): Promise<string | null> {
   const answer = await pool.query<{ id: string }>(`select r.id from pools p join reservations r on r.pool_id = p.id join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
     where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3`, [creditline, loan.borrower, loan.loanId]);

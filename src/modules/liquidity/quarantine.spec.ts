@@ -26,7 +26,7 @@ async function roundAt(closeTime: bigint, ...pools: readonly { readonly id: stri
 }
 const stateOf = async (id: string): Promise<string | undefined> => (await under.ledger.position(id))?.state;
 
-describe('R12, another database than before', () => {
+describe('another database than before', () => {
   test('the first look only remembers; the same database again changes nothing', async () => {
     const pool = await givenPool(under, 1000n);
     expect(await under.ledger.noticeDatabase()).toBe(0);
@@ -193,7 +193,7 @@ describe('a database that may lose a commit', () => {
   });
 });
 
-describe('R11, strict pools', () => {
+describe('strict pools', () => {
   const strictPool = async () => under.registry.change((await givenPool(under, 100_000n)).id, { strict: true });
 
   test('no hold beyond the loan ids of its envelope; another pool of the same creditline counts, another creditline does not', async () => {

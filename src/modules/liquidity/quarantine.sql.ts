@@ -6,7 +6,8 @@ import type { Done } from './once.js';
 export interface QuarantineStep { readonly poolId: string; readonly ended: boolean }
 
 /**
- * Compares the database's identity with the one it remembers and quarantines every pool when it is another (R12). One look when nothing changed.
+ * Compares the database's identity with the remembered one and quarantines every pool when it
+ * differs (docs/protocol.md#quarantine). One read when nothing changed.
  * @returns how many pools were quarantined by this call
  */
 export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../common/transaction.js';
 import { type EnvelopeRow, type RebuildRefusal, REBUILDS_MAX, type ReservationState } from './reservation.js';
 
-/** A new envelope under a live hold (R9). */
+/** A new envelope under a live hold (docs/protocol.md#rebuild). */
 export interface Rebuild {
   readonly poolId: string;
   readonly reservationId: string;

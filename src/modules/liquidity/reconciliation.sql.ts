@@ -110,7 +110,10 @@ export async function listPauses(reader: Reader, poolId: string, limit: number):
   return rows;
 }
 
-/** A pause ends with the next row of the rules that is no pause; a quarantine in between ends none, since the pool comes out of it as it went in (R12). */
+/**
+ * A pause ends with the next row of the rules that is no pause. A quarantine in between ends none:
+ * the pool leaves it as it entered (docs/protocol.md#quarantine).
+ */
 export async function ownPauses(reader: Reader): Promise<Map<string, PoolPause | null>> {
   const { rows } = await reader.query<{ id: string; reason: PauseReason | null; facts: Record<string, unknown>; at: Date }>(`select p.id, s.reason, s.facts, s.at from pools p
     left join lateral (select n.* from (select reason, facts, at from pool_pauses where pool_id = p.id order by id desc limit 1) n

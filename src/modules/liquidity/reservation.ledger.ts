@@ -43,7 +43,8 @@ const TIMES_COMPARED = 64;
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
 /**
- * The door of the ledger: each method is one transaction of `protocol.md`. It knows Postgres; neither HTTP nor the chain.
+ * The door of the ledger: each method is one ledger transaction
+ * (docs/protocol.md#ledger-transaction). It knows Postgres; neither HTTP nor the chain.
  * Every method that writes may throw HoldfastError BUSY_RETRY when the deadline passed.
  */
 export class ReservationLedger {
@@ -53,36 +54,49 @@ export class ReservationLedger {
     this.lane = new HoldLane((requests, links) => this.decide(requests, links), { ...options, waitMs: options.deadlineMs });
   }
 
-  /** Check, hold, loan, envelope, key record and journal in one transaction, shared with whoever else is waiting (R2, I2). */
+  /**
+   * Check, hold, loan, envelope, key record and journal in one transaction, shared with other
+   * waiting requests (docs/protocol.md#commit-before-reveal, docs/protocol.md#no-over-commit).
+   */
   hold(request: HoldRequest): Promise<HoldOutcome> {
     rejectUnstorable(request);
     reached('hold.waiting');
     return inSpan('ledger hold', { attributes: { 'holdfast.pool_id': request.poolId, 'holdfast.reservation_id': request.reservationId } }, () => this.lane.ask(packed(request)));
   }
 
-  /** D4. A second settlement of the same hold is not written again. */
+  /**
+   * Settles holds whose transaction landed (docs/protocol.md#landed). A second settlement of the
+   * same hold is not written again.
+   */
   async settle(list: readonly Settlement[]): Promise<Transition[]> {
     const done = await this.write('settle', list, settleBatch);
     await measureSettled(this.connections.read, list, done);
     return done;
   }
-  /** D1. */
+  /** Expires holds (docs/protocol.md#expired-by-time). */
   expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> { return this.end('expired', list, expireBatch); }
   /** What look-ups cannot prove any more, by the contract's own state. */
   expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> { return this.end('expired', list, expireAbsentBatch); }
-  /** D2. */
+  /** Releases holds whose sequence is consumed (docs/protocol.md#sequence-consumed). */
   releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> { return this.end('sequence_consumed', list, releaseConsumedBatch); }
-  /** D3 of a failure that the contract did not decide: kills the envelope, keeps the hold for a rebuild (R9). */
+  /**
+   * A failure that the contract did not decide: kills the envelope, keeps the hold for a rebuild
+   * (docs/protocol.md#failures-that-are-not-the-borrowers).
+   */
   failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.write('fail_envelopes', list, failEnvelopesBatch); }
-  /** D3: `tx_failed` when the contract decided, otherwise `not_rebuilt`. */
+  /**
+   * Releases holds whose transaction failed (docs/protocol.md#failed): `tx_failed` when the
+   * contract decided, otherwise `not_rebuilt`.
+   */
   releaseFailed(list: readonly FailureEvidence[]): Promise<Transition[]> { return this.end('tx_failed', list, releaseFailedBatch, releaseReasonOf); }
 
   /** What only a person can decide. `settlement` has looked at the evidence before. */
   endByOperator(end: OperatorEnd): Promise<Transition> { return this.transaction('operator_end', once((tx) => endByOperator(tx, end))); }
 
   /**
-   * Stores a snapshot if it is newer (R5). Settlements up to its ledger that are already known are applied before it in the same transaction, so that
-   * nothing is counted twice for a moment.
+   * Stores a snapshot if it is newer (docs/protocol.md#snapshots-only-move-forward). Known
+   * settlements up to its ledger are applied before it in the same transaction, so that nothing
+   * counts twice for a moment.
    */
   async observe(snapshot: Snapshot, settlements: readonly Settlement[] = []): Promise<{ advanced: boolean; settled: Transition[] }> {
     const contained = settlements.slice(0, TRANSITIONS_MAX);
@@ -94,12 +108,18 @@ export class ReservationLedger {
     return observed;
   }
 
-  /** Remembers that the envelope was handed to a node, and what the node said; it proves nothing (`stellar.md` C.3). */
+  /**
+   * Records that the envelope was submitted and what the node answered; it proves nothing
+   * (docs/stellar.md#submission-proves-nothing).
+   */
   markSubmitted(poolId: string, reservationId: string, submission: Submission): Promise<void> {
     return this.transaction('mark_submitted', (tx) => markSubmitted(tx, poolId, reservationId, submission));
   }
 
-  /** Steps of D1 and D2 that are proven so far; those that turned out wrong are taken away first. */
+  /**
+   * Stores the proven steps of the proofs by time and by sequence; those that turned out wrong are
+   * taken away first.
+   */
   async noteDeathSteps(notes: readonly DeathNote[], consumed: readonly ConsumedNote[] = [], discarded: readonly StepDiscarded[] = []): Promise<void> {
     if (notes.length + consumed.length + discarded.length === 0) return;
     await this.transaction('death_steps', async (tx) => {
@@ -113,7 +133,7 @@ export class ReservationLedger {
     });
   }
 
-  /** Step 1 of D3, as far as it was seen. */
+  /** Stores step 1 of the proof of a failure, as far as it was seen (docs/protocol.md#failed). */
   async noteFailures(notes: readonly FailureNote[]): Promise<void> {
     if (notes.length > 0) await this.transaction('failure_sightings', (tx) => noteFailures(tx, notes));
   }
@@ -124,7 +144,10 @@ export class ReservationLedger {
     return this.transaction('resubmissions', (tx) => noteResubmissions(tx, list));
   }
 
-  /** R9: a new envelope under a live hold. The XDR may leave the process only after this said `issued` (R2). */
+  /**
+   * A new envelope under a live hold (docs/protocol.md#rebuild). The XDR may leave the process only
+   * after this said `issued` (docs/protocol.md#commit-before-reveal).
+   */
   issueEnvelope(rebuild: Rebuild): Promise<RebuildOutcome> {
     const xdr = packXdr(rebuild.envelope.xdr);
     return this.transaction('issue_envelope', async (tx) => {
@@ -153,7 +176,11 @@ export class ReservationLedger {
   /** The settled hold that a loan of a creditline belongs to. */
   holdOfLoan(creditline: string, loan: { readonly borrower: string; readonly loanId: bigint }): Promise<string | null> { return holdOfLoan(this.connections.read, creditline, loan); }
 
-  /** R12, for connections that outlive a failover behind a pooler: new ones look by themselves. @returns how many pools were quarantined by this call */
+  /**
+   * Notices another database (docs/protocol.md#quarantine) on connections that outlive a failover
+   * behind a pooler; new connections look by themselves. @returns how many pools were quarantined
+   * by this call
+   */
   noticeDatabase(): Promise<number> { return noticeDatabase(this.connections.write); }
   /** @returns how many pools a change that was noticed in the last two minutes has quarantined; null without one */
   recentDatabaseChange(): Promise<number | null> { return recentChange(this.connections.read); }
@@ -165,7 +192,10 @@ export class ReservationLedger {
     return this.transaction('quarantine', (tx) => advanceQuarantine(tx, network, closeTime));
   }
 
-  /** I1 and R8: what is wrong, to the unit; nothing is mended. @param poolId null: every pool */
+  /**
+   * Compares counters with their sums (docs/protocol.md#counters-are-sums) and live holds with the
+   * borrowers marked as having one. Nothing is corrected. @param poolId null: every pool
+   */
   differences(poolId: string | null = null): Promise<LedgerDifference[]> { return ledgerDifferences(this.connections.read, poolId); }
   /** Sets a pool's counters to the sums of its reservations, with the reason in an append-only table. @returns null when nothing was wrong */
   repair(poolId: string, why: { readonly reason: string; readonly by: string }): Promise<LedgerRepair | null> { return this.transaction('repair', once((tx) => repairLedger(tx, poolId, why))); }

@@ -31,7 +31,7 @@ export interface PoolLook {
   readonly ageSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
   readonly chainLagSeconds: number | null;
-  /** The live hold of the borrower asked about, in whichever pool of the network (R8). */
+  /** The live hold of the borrower asked about, in any pool of the network. */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
   /** What that borrower has to wait for after holds that lapsed unsigned, in whichever pool of the network. */
   readonly backOff: BackOff | null;
@@ -40,7 +40,10 @@ export interface PoolLook {
 }
 /** `pools.max_wallet_share_bps` that bounds nothing. */
 const SHARE_UNBOUNDED = 10_000;
-/** From the counters alone: summing live holds here would cost every request more the more of them there are (39/s at 50,000: `protocol.md`, last section). */
+/**
+ * From the counters alone: a sum of live holds would cost every request more with each of them, 39
+ * holds a second at 50,000 (docs/protocol.md#other-answers).
+ */
 const LOOK = `
 select p.state, p.contract_paused, greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,

@@ -1,7 +1,13 @@
-/** The ledger's vocabulary (`protocol.md`, "Words" and "States"): plain types, amounts in base units, times in unix seconds of the chain. */
+/**
+ * The ledger's vocabulary (docs/protocol.md#words, docs/protocol.md#states): plain types, amounts
+ * in base units, times in unix seconds of the chain.
+ */
 
 export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
-/** R9: envelopes beyond the first that a hold may have, those that replace an excused failure not counted. */
+/**
+ * Envelopes beyond the first that a hold may have (docs/protocol.md#rebuild). Those that replace an
+ * excused failure do not count.
+ */
 export const REBUILDS_MAX = 3;
 /** Failures that were not the borrower's use up no rebuild, up to this many of one hold: each burns a fee, and a fault of ours must end somewhere. */
 export const FAILURES_EXCUSED_MAX = 5;
@@ -14,7 +20,10 @@ export const RELEASE_REASON_WORDS = 'tx_failed: the contract refused the loan. n
 export type FailedBy = 'contract' | 'ours' | 'unknown';
 /** Why a transaction failed. `contract` is its C address and `number` its error; both null unless a contract decided. */
 export interface FailureCause { readonly by: FailedBy; readonly reason: string; readonly contract: string | null; readonly number: number | null }
-/** What the first reply that said FAILED said of an envelope. A second one must agree before anything follows (D3). */
+/**
+ * What the first FAILED reply said of an envelope. A second one must agree before anything follows
+ * (docs/protocol.md#failed).
+ */
 export interface FailureSighting {
   /** Latest ledger of that reply: the second must be of a later one. */
   readonly seenLedger: number;
@@ -59,7 +68,7 @@ export interface EnvelopeRow {
 export interface HoldRequest {
   readonly reservationId: string;
   readonly poolId: string;
-  /** R8 counts per network and account. */
+  /** A borrower is a network and an account (docs/protocol.md#one-live-hold-per-borrower). */
   readonly network: string;
   readonly borrower: string;
   readonly amount: bigint;
@@ -118,7 +127,10 @@ export type KeyRecord =
 
 export type KeyLookup = { readonly kind: 'unknown' } | { readonly kind: 'reused' } | { readonly kind: 'known'; readonly record: KeyRecord };
 
-/** What ends a hold, with its proof (D1-D4). It names the envelopes it judged by `envelopeVersion`. */
+/**
+ * What ends a hold, with its proof (docs/protocol.md#certificates). It names the envelopes it is
+ * about by `envelopeVersion`.
+ */
 export interface Settlement {
   readonly poolId: string;
   readonly reservationId: string;
@@ -128,7 +140,11 @@ export interface Settlement {
   readonly closeTime: bigint | null;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
-  /** How it was proven: found by its hash (D4), or, when the node has forgotten those ledgers, in the creditline's own list of loans, or by a person's word (`word`). Absent: D4. */
+  /**
+   * How it was proven. `D4`, or absent: found by its hash. `contract_state`: by the creditline's
+   * own list of loans, when the node has forgotten those ledgers. `operator`: by a person's word
+   * (`word`).
+   */
   readonly certificate?: 'D4' | 'contract_state' | 'operator';
   readonly word?: OperatorWord;
 }
@@ -152,10 +168,10 @@ export interface ExpiryEvidence {
   readonly poolId: string;
   readonly reservationId: string;
   readonly envelopeVersion: number;
-  /** D1 step 1: a ledger whose close time is at or after the greatest T. */
+  /** Step 1: a ledger whose close time is at or after the greatest T. */
   readonly passedLedger: number;
   readonly passedCloseTime: bigint;
-  /** D1 step 2: latestLedger of the two NOT_FOUND replies. */
+  /** Step 2: latestLedger of the two NOT_FOUND replies. */
   readonly firstVoteLedger: number;
   readonly secondVoteLedger: number;
   readonly oldestLedger: number;
@@ -173,15 +189,18 @@ export interface FailureEvidence {
   /** Latest ledgers of the two replies that agree. Null for a failure that was stored earlier. */
   readonly seenAt: readonly [first: number, second: number] | null;
 }
-/** D2: every envelope that was open has this or a lower sequence, and none of them was found. */
+/**
+ * Sequence consumed (docs/protocol.md#sequence-consumed): every open envelope has this or a lower
+ * sequence, and none was found.
+ */
 export interface ConsumedEvidence {
   readonly poolId: string;
   readonly reservationId: string;
   readonly envelopeVersion: number;
-  /** D2 step 1: at this ledger the account's sequence was this. */
+  /** Step 1: at this ledger the account's sequence was this. */
   readonly consumedLedger: number;
   readonly consumedSequence: bigint;
-  /** D2 step 2: latestLedger of the two NOT_FOUND replies. */
+  /** Step 2: latestLedger of the two NOT_FOUND replies. */
   readonly firstVoteLedger: number;
   readonly secondVoteLedger: number;
   readonly oldestLedger: number;
@@ -205,7 +224,10 @@ export interface Snapshot {
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
-  /** The creditline's last used loan id at the same ledger (R11); null: not known. */
+  /**
+   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null:
+   * not known.
+   */
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the same ledger; null: not known. */
   readonly contractPaused: boolean | null;
@@ -250,16 +272,19 @@ export interface LiveEnvelope {
   readonly passedLedger: number | null;
   readonly passedCloseTime: bigint | null;
   readonly voteLedger: number | null;
-  /** open: may still land. failed: found FAILED, the hold was kept (R9). dead: another one with this or a higher sequence was applied. */
+  /**
+   * open: may still land. failed: found FAILED, the hold was kept (docs/protocol.md#rebuild). dead:
+   * another one with this or a higher sequence was applied.
+   */
   readonly state: 'open' | 'failed' | 'dead';
   /** Of a failed one. */
   readonly foundLedger: number | null;
   readonly resultCode: string | null;
   /** Of a failed one. */
   readonly cause: FailureCause | null;
-  /** Step 1 of D3, of an open one. */
+  /** Step 1 of the proof of a failure, of an open one. */
   readonly sighting: FailureSighting | null;
-  /** Steps of D2. */
+  /** Steps of the proof by sequence. */
   readonly consumedLedger: number | null;
   readonly consumedSequence: bigint | null;
   readonly consumedVoteLedger: number | null;
@@ -272,7 +297,7 @@ export interface LiveEnvelope {
 /** Why an envelope was not issued under a live hold; the hold is as it was. */
 export type RebuildRefusal = 'hold_ended' | 'pool_paused' | 'pool_quarantined' | 'pool_closed' | 'cancel_requested' | 'moved' | 'rebuilds_used' | 'too_long' | 'chain_lags' | 'undecided' | 'window_small';
 
-/** Every term of `available` (`protocol.md`, "Words"), base units. */
+/** Every term of `available` (docs/protocol.md#available), base units. */
 export interface Position {
   readonly poolId: string;
   readonly state: PoolState;
@@ -284,7 +309,7 @@ export interface Position {
   readonly tokenBalance: bigint | null;
   /** min(total - locked, token balance) of the snapshot; null before the first one */
   readonly observedAvailable: bigint | null;
-  /** The creditline's last used loan id at the snapshot's ledger (R11); null: not known. */
+  /** The creditline's last used loan id at the snapshot's ledger; null: not known. */
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the snapshot's ledger; null: not known. */
   readonly contractPaused: boolean | null;
@@ -300,9 +325,12 @@ export interface Position {
   readonly ageSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
   readonly headCloseTime: bigint | null;
-  /** database clock minus chain time; R6 */
+  /** database clock minus chain time (docs/protocol.md#stale-means-no) */
   readonly chainLagSeconds: number | null;
   readonly nextDeadline: bigint | null;
-  /** R12; null unless quarantined. `since`: database clock, the newest change of its identity. `until`: chain time, null until a ledger was seen after the change. */
+  /**
+   * Null unless quarantined (docs/protocol.md#quarantine). `since`: database clock, the newest
+   * change of its identity. `until`: chain time, null until a ledger was seen after the change.
+   */
   readonly quarantine: { readonly since: Date | null; readonly until: bigint | null } | null;
 }

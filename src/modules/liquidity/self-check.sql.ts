@@ -2,7 +2,10 @@ import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
 import type { Done } from './once.js';
 
-/** A pool whose counters are not the sums of its reservations (I1), or whose live holds are not the borrowers that are marked as having one (R8). Base units. */
+/**
+ * A pool whose counters are not the sums of its reservations (docs/protocol.md#counters-are-sums),
+ * or whose live holds are not the borrowers marked as having one. Base units.
+ */
 export interface LedgerDifference {
   readonly poolId: string;
   readonly held: bigint;

@@ -24,8 +24,8 @@ async function expectExact(poolId: string): Promise<void> {
   expect([sums.held, sums.in_flight]).toEqual([sums.held_sum, sums.in_flight_sum]);
 }
 
-describe('settle (D4)', () => {
-  test('a landing after the snapshot stays counted as in flight until a snapshot contains it (R4)', async () => {
+describe('settle', () => {
+  test('a landing after the snapshot stays counted as in flight until a snapshot contains it', async () => {
     const { poolId, asked } = await held(400n);
     expect(await under.ledger.settle([settlementOf(asked, 105)])).toEqual([{ written: true, state: 'settled' }]);
     expect(await under.ledger.position(poolId)).toMatchObject({ held: 0n, inFlight: 400n, available: 600n });
@@ -54,7 +54,7 @@ describe('settle (D4)', () => {
     await expectExact(poolId);
   });
 
-  test('only once, only by an envelope that was issued for it, with evidence in the journal (I4)', async () => {
+  test('only once, only by an envelope that was issued for it, with evidence in the journal', async () => {
     const { poolId, asked } = await held(10n);
     expect(await under.ledger.settle([{ ...settlementOf(asked, 105), envelopeHash: 'e'.repeat(64) }])).toEqual([{ written: false, state: 'held' }]);
     expect(await under.ledger.settle([settlementOf(asked, 105), settlementOf(asked, 106)])).toEqual([{ written: true, state: 'settled' }, { written: false, state: 'settled' }]);
@@ -66,7 +66,7 @@ describe('settle (D4)', () => {
   });
 });
 
-describe('expire (D1) and release (D3)', () => {
+describe('expire and release', () => {
   test('expiry frees the amount and the borrower', async () => {
     const { poolId, asked } = await held(400n);
     expect(await under.ledger.expire([expiry(asked)])).toEqual([{ written: true, state: 'expired' }]);
@@ -103,7 +103,7 @@ describe('expire (D1) and release (D3)', () => {
   });
 });
 
-describe('snapshots (R5)', () => {
+describe('snapshots', () => {
   test('only move forward; a repeated ledger may bring the missing close time and refreshes nothing else', async () => {
     const pool = await givenPool(under, 1000n);
     await under.ledger.observe({ ...snapshot(pool.id, 120, { total: 900n }), closeTime: null });
@@ -151,7 +151,7 @@ describe('snapshots (R5)', () => {
 });
 
 describe('what the judge needs', () => {
-  test('live holds carry their envelopes; lapsed ones can be asked for; steps of D1 are kept and never overwritten', async () => {
+  test('live holds carry their envelopes; lapsed ones can be asked for; steps of the proof by time are kept and never overwritten', async () => {
     const pool = await givenPool(under, 1000n);
     const [soon, later] = [request(pool.id, { maxTime: nowSeconds() + 60n }), request(pool.id, { maxTime: nowSeconds() + 600n })];
     await Promise.all([under.ledger.hold(soon), under.ledger.hold(later)]);

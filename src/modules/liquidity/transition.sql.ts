@@ -4,7 +4,10 @@ import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence
 
 interface TransitionRow { readonly ord: number; readonly written: boolean; readonly state: Transition['state'] }
 
-/** At most this many ends of holds in one transaction: the pool row stays locked for all of them (`protocol.md`, "The ledger transaction"). */
+/**
+ * At most this many holds end in one transaction, because the pool row stays locked for all of them
+ * (docs/protocol.md#ledger-transaction).
+ */
 export const TRANSITIONS_MAX = 200;
 
 const SETTLE = `select o_ord::int as ord, o_written as written, o_state as state
@@ -20,7 +23,10 @@ function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
   return rows.toSorted((a, b) => a.ord - b.ord).map(({ written, state }) => ({ written, state }));
 }
 
-/** D4: held -> settled. Ignores the envelope version, as R9 allows for a landing alone. */
+/**
+ * held -> settled (docs/protocol.md#landed). Ignores the envelope version, as a landing alone may:
+ * whatever else was issued, it is final.
+ */
 export async function settleBatch(tx: Transaction, list: readonly Settlement[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(SETTLE, [list.map((s) => s.poolId), list.map((s) => s.reservationId), list.map((s) => s.envelopeHash),
     list.map((s) => s.settledLedger), list.map((s) => s.closeTime), list.map((s) => s.loanId),
@@ -44,7 +50,10 @@ async function endBatch(tx: Transaction, list: readonly End[]): Promise<Transiti
 }
 const which = ({ poolId, reservationId, envelopeVersion }: Pick<End, 'poolId' | 'reservationId' | 'envelopeVersion'>) => ({ poolId, reservationId, envelopeVersion });
 
-/** D1: held -> expired, only for the envelope version that was judged. */
+/**
+ * held -> expired, only for the envelope version that was judged
+ * (docs/protocol.md#expired-by-time).
+ */
 export const expireBatch = (tx: Transaction, list: readonly ExpiryEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
   ...NOTHING, ...which(e), state: 'expired', ledger: e.passedLedger, closeTime: e.passedCloseTime,
   evidence: { certificate: 'D1', passedLedger: e.passedLedger, passedCloseTime: e.passedCloseTime.toString(), notFoundAt: [e.firstVoteLedger, e.secondVoteLedger], oldestLedger: e.oldestLedger },
@@ -56,7 +65,10 @@ export const expireAbsentBatch = (tx: Transaction, list: readonly AbsenceEvidenc
   evidence: { certificate: 'contract_state', passedLedger: e.passedLedger, passedCloseTime: e.passedCloseTime.toString(), readLedger: e.readLedger, loansRead: e.loansRead },
 })));
 
-/** D2: held -> released(sequence_consumed), only for the envelope version that was judged. */
+/**
+ * held -> released(sequence_consumed), only for the envelope version that was judged
+ * (docs/protocol.md#sequence-consumed).
+ */
 export const releaseConsumedBatch = (tx: Transaction, list: readonly ConsumedEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
   ...NOTHING, ...which(e), state: 'released', reason: 'sequence_consumed', ledger: e.consumedLedger, consumed: e.consumedSequence,
   evidence: { certificate: 'D2', consumedLedger: e.consumedLedger, consumedSequence: e.consumedSequence.toString(), notFoundAt: [e.firstVoteLedger, e.secondVoteLedger], oldestLedger: e.oldestLedger },
@@ -70,7 +82,10 @@ const failureFacts = (e: FailureEvidence) => ({
 /** What a release by a failed transaction is called: only the contract's own decision is the borrower's failure. */
 export const releaseReasonOf = ({ cause }: FailureEvidence): 'tx_failed' | 'not_rebuilt' => (cause.by === 'contract' ? 'tx_failed' : 'not_rebuilt');
 
-/** D3: held -> released, only for the envelope version that was judged and while no open envelope has a higher sequence than the failed one. */
+/**
+ * held -> released, only for the envelope version that was judged, and while no open envelope has a
+ * higher sequence than the failed one (docs/protocol.md#failed).
+ */
 export const releaseFailedBatch = (tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> => endBatch(tx, list.map((e) => ({
   ...NOTHING, ...which(e), state: 'released', reason: releaseReasonOf(e), hash: e.envelopeHash, ledger: e.failedLedger, closeTime: e.closeTime, result: e.resultCode, evidence: failureFacts(e),
 })));
@@ -97,14 +112,17 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
   return only(await settleBatch(tx, [{ poolId, reservationId, envelopeHash, settledLedger, closeTime, loanId, feeBump: false, certificate: 'operator', word }]));
 }
 
-/** D3 of a failure that the contract did not decide: the envelope is dead, the hold is kept for a rebuild (R9). */
+/**
+ * A failure that the contract did not decide: the envelope is dead, the hold is kept for a rebuild
+ * (docs/protocol.md#failures-that-are-not-the-borrowers).
+ */
 export async function failEnvelopesBatch(tx: Transaction, list: readonly FailureEvidence[]): Promise<Transition[]> {
   const answer = await tx.client.query<TransitionRow>(FAIL, [list.map((e) => e.poolId), list.map((e) => e.reservationId), list.map((e) => e.envelopeVersion),
     list.map((e) => e.envelopeHash), list.map((e) => e.failedLedger), list.map((e) => e.closeTime), list.map((e) => e.resultCode), list.map((e) => JSON.stringify(failureFacts(e)))]);
   return inOrder(answer.rows, list.length);
 }
 
-/** R5: true when the snapshot moved forward. */
+/** True when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
 export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
   const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [s.poolId, s.ledger, s.total, s.locked, s.tokenBalance, s.closeTime, s.headLedger, s.headCloseTime, s.lastLoanId, s.contractPaused]);
   return answer.rows[0]?.advanced === true;

@@ -5,8 +5,10 @@ import { DataSource } from 'typeorm';
 export interface Wait { /** Unix seconds. */ readonly until: bigint; /** From now; below zero: it has passed. */ readonly seconds: number }
 
 /**
- * The chain's time now, as far as the database can tell: its own clock, or the newest close time it was told of when that is ahead. No process asks its own clock.
- * A chain that lags (R6: 60 s at most) only makes the wait a little short.
+ * The chain's time now, as far as the database knows: its own clock, or the newest close time when
+ * that is ahead. No process asks its own clock.
+ * A chain that lags (by 60 s at most, docs/protocol.md#stale-means-no) only makes the wait a little
+ * short.
  */
 const CHAIN_NOW = 'greatest(clock_timestamp(), p.head_close_time)';
 const wait = (deadline: string): string => `extract(epoch from ${deadline})::bigint::text as until, extract(epoch from ${deadline} - ${CHAIN_NOW})::float8 as seconds`;

@@ -199,7 +199,7 @@ describe('a share of the pool', () => {
     expect(await invariants(under, pool.id)).toMatchObject({ held: (bound * 20n).toString(), held_sum: (bound * 20n).toString() });
   });
 
-  test('a second hold of the same wallet in another pool is R8\'s to refuse, so the share is all one wallet has of a pool', async () => {
+  test('a second hold of the same wallet in another pool is refused as busy, so the share is all one wallet has of a pool', async () => {
     const [pool, second] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
     await under.registry.change(pool.id, { maxWalletShareBps: 1000 });
     const borrower = account();

@@ -15,7 +15,10 @@ export type LoanDecision =
   | { readonly kind: 'offer'; readonly body: LoanAnswer; readonly replayed: boolean; readonly stateNow: ReservationState }
   | { readonly kind: 'refusal'; readonly error: HoldfastError; readonly replayed: boolean };
 
-/** Answers that were given already, said again in the same words (R10). */
+/**
+ * Repeats answers that were given before, in the same words
+ * (docs/protocol.md#a-refusal-is-a-decision).
+ */
 @Injectable()
 export class KeyReplay {
   constructor(private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry, private readonly times: RetryTimes) {}

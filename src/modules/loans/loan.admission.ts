@@ -14,7 +14,10 @@ import { RetryTimes } from './retry.times.js';
 /** Refused here, before the ledger is asked, and by design no row of `refusals`: the same series as when the ledger's lock decides it, so that demand a rule turned away is counted somewhere. */
 export const countWalletRefusal = ({ id: pool }: PoolRecord, outcome: 'back_off' | 'share_exceeded'): void => { count('holdfast_hold_decisions_total', { pool, outcome, code: '' }); };
 
-/** What can be refused without asking the chain, in the order of precedence of `protocol.md`, "Wire". The ledger decides all of it again under its lock. */
+/**
+ * Refusals that need no look at the chain, in their order (docs/protocol.md#order-of-answers). The
+ * ledger decides all of it again under its lock.
+ */
 @Injectable()
 export class LoanAdmission {
   constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly reader: ReservationReader, private readonly times: RetryTimes) {}

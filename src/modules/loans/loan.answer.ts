@@ -7,7 +7,10 @@ import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan.failures.js';
 import type { CounterWindow, LoanAnswer, LoanPage, LoanSummary, TransactionAnswer } from './loan.schemas.js';
 
-/** The wallet's own safety margin before T: nodes refuse what could close after maxTime already about 10 s before (`stellar.md` C.1). */
+/**
+ * The wallet's own safety margin: about 10 s before T, nodes already refuse a transaction that
+ * could be too late for the next ledger (docs/stellar.md#inclusion).
+ */
 const SUBMIT_MARGIN_SECONDS = 15n;
 
 /** What the answer to `POST /loans` says, whoever knows it: the request that was just held, or its rows. Nothing in it ever changes. */
@@ -94,7 +97,10 @@ export function renderLoan(stored: StoredLoan): LoanPage {
   };
 }
 
-/** R11. Beside the transaction, not in it: what was handed out is repeated as it was, and this changes with every observation. */
+/**
+ * The counter window (docs/protocol.md#counter-window). It stands beside the transaction: what was
+ * issued is repeated unchanged, and the window changes with every snapshot.
+ */
 function counterWindowOf({ pool, reservation, envelopes }: StoredLoan, envelope: EnvelopeEntity, rebuildsLeft: number): CounterWindow {
   const next = nextLoanId(pool.lastLoanId);
   const outdated = isOutdated(envelope, pool.lastLoanId);

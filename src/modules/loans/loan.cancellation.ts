@@ -9,8 +9,9 @@ import { foundLoan } from './loan.finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 
 /**
- * The borrower no longer wants the loan. That frees nothing (R7): a transaction that is signed already may still land. The answer offers the one thing that does
- * free it at once: a transaction that takes its place on the chain, after which D2 proves the envelope dead.
+ * The borrower no longer wants the loan. That frees nothing (docs/protocol.md#cancellation): a
+ * transaction that is already signed may still land. The answer offers one that takes the same
+ * sequence number. When it lands, the loan's transaction is proven dead at once.
  */
 @Injectable()
 export class LoanCancellation {
@@ -28,7 +29,10 @@ export class LoanCancellation {
     };
   }
 
-  /** Open envelopes of one hold share their sequence (R9). Null: all of them are dead already. */
+  /**
+   * Open transactions of one hold share their sequence (docs/protocol.md#rebuild). Null: all of
+   * them are dead.
+   */
   private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
     const open = envelopes.find(({ state }) => state === 'open');
     if (!open) return null;

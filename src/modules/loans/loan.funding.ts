@@ -13,7 +13,10 @@ import { PoolObservation } from './pool.observation.js';
 
 export type FundingAttempt = { readonly kind: 'built'; readonly funding: Funding } | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
 
-/** What is asked of the chain for a loan, outside of every database transaction (R3). */
+/**
+ * What a loan needs from the chain, read outside any database transaction
+ * (docs/protocol.md#build-then-hold).
+ */
 @Injectable()
 export class LoanFunding {
   constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly observation: PoolObservation, /** Plans what `build` is to be asked for. */ readonly windows: LoanWindow) {}
@@ -57,7 +60,10 @@ export class LoanFunding {
 export const fundingRequestOf = ({ profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord, terms: LoanTerms, { request: window }: WindowPlan): FundingRequest =>
   ({ terms, profile: profileOf(profile), poolContract, creditlineContract, tokenContract, holdSeconds, window });
 
-/** The contract does not check it (`stellar.md` A.2): a loan due before it can be funded would be overdue at birth. */
+/**
+ * The contract does not check this (docs/stellar.md#create-loan-checks): a loan that is due before
+ * it can be funded would be overdue at once.
+ */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
   const first = terms.schedule[0];
   if (!first || first.dueAt > maxTime) return;

@@ -17,7 +17,10 @@ import { foundLoan } from './loan.finding.js';
 import type { LoanPage } from './loan.schemas.js';
 import type { WindowPlan } from './loan.window.js';
 
-/** R9: a new envelope under a hold that lives. The hold stays as it is, amount included; whatever is refused here changes nothing. */
+/**
+ * Issues a new transaction under a live hold (docs/protocol.md#rebuild). The hold and its amount
+ * stay; a refusal changes nothing.
+ */
 @Injectable()
 export class LoanRebuild {
   constructor(private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry) {}
@@ -44,7 +47,8 @@ export class LoanRebuild {
     const terms = termsOf(stored);
     const plan = await this.funding.windows.forRebuild(pool, terms, reservation.id);
     const envelope = envelopeOf(await this.build(pool, terms, plan));
-    // R9 also before the ledger decides it under its lock: an open envelope and the new one must exclude each other
+    // also before the ledger decides it under its lock: an open transaction and the new one must
+    // exclude each other
     if (stored.envelopes.some(({ state, sequence }) => state === 'open' && sequence !== envelope.sequence)) return 'undecided';
     const outcome = await this.ledger.issueEnvelope({ poolId: pool.id, reservationId: reservation.id, seenVersion: reservation.envelopeVersion, envelope, strangerBytes: plan.strangerBytes, rebuildsMax: rebuildsMaxOf(stored) });
     return outcome === 'window_small' ? null : outcome;

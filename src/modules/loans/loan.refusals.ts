@@ -65,7 +65,10 @@ export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number):
   return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
 }
 
-/** R6 before anything is built; decided again under the lock. */
+/**
+ * Stale means no (docs/protocol.md#stale-means-no), before anything is built; decided again under
+ * the lock.
+ */
 export function staleness(look: PoolLook, lagMax: number): HoldfastError | null {
   const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = look;
   const fresh = ageSeconds !== null && ageSeconds <= maxSnapshotAgeSeconds && chainLagSeconds !== null && chainLagSeconds <= lagMax;

@@ -12,7 +12,11 @@ import { foundLoan } from './loan.finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed.refusals.js';
 
-/** Forwards a signed envelope, or the fee bump around it, to a node, and keeps it as it came for handing it over again. Nothing it learns here ends or frees the hold: no submission answer is a proof (R7). */
+/**
+ * Forwards a signed transaction, or the fee bump around it, to a node, and stores it as it came, to
+ * submit it again. Nothing learned here ends the hold: no answer to a submission is a proof
+ * (docs/protocol.md#death-needs-a-certificate).
+ */
 @Injectable()
 export class LoanSubmission {
   private readonly log = new Logger(LoanSubmission.name);
@@ -56,7 +60,11 @@ export class LoanSubmission {
     return reason === 'other_transaction' && hash !== null ? (await this.reader.findLoanByHash(whose, hash))?.loanId ?? null : null;
   }
 
-  /** As read now: outside of its loan ids (R11), or while the pool's contract is paused, an envelope would burn its fee and trap. A counter behind the window is a node that lags. */
+  /**
+   * Outside of its loan ids (docs/protocol.md#counter-window), or while the pool's contract is
+   * paused, a transaction would trap and burn its fee. Both are read now. A counter before the
+   * window comes from a node that lags.
+   */
   private async mustBeAbleToLand({ pool, reservation }: StoredLoan, envelope: EnvelopeEntity): Promise<void> {
     const { lastLoanId, contractPaused, ledger } = await this.chain.landingConditions(pool);
     const next = lastLoanId + 1n;

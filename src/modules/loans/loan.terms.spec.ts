@@ -11,7 +11,7 @@ test('the published figures: least guarantee, 6 % by score, 1 % fee, each rounde
   expect(at({}, 999n)).toEqual({ leastGuarantee: 199n, guarantee: 199n, funded: 800n, interestRateBps: 600, interest: 59n, serviceFee: 9n, owed: 1_067n, creditLimit: 5_000n, refusal: null });
 });
 
-test.each([[90, 9_524n], [75, 4_674n], [60, 2_295n], [59, 901n]])('a score of %i lets a total of %s pass and not one more (`stellar.md` A.5)', (score, most) => {
+test.each([[90, 9_524n], [75, 4_674n], [60, 2_295n], [59, 901n]])('a score of %i lets a total of %s pass and not one more', (score, most) => {
   expect(at({ score }, most).refusal).toBeNull();
   expect(at({ score }, most + 1n).refusal).toMatchObject({ number: 18, name: 'ExposureLimitExceeded', kind: 'caller' });
 });

@@ -3,8 +3,10 @@ import type { ContractRefusal, LendingGround } from '../chain/chain.js';
 import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract.errors.js';
 
 /**
- * The arithmetic of create_loan and its checks in their published order (`stellar.md` A.2, A.5), on exact integers. Written from the contract's description, not from
- * its model in the sandbox, and compared with that one by `test/quote.property.spec.ts`.
+ * The arithmetic of create_loan and its checks in their published order, on exact integers
+ * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits). Written from the
+ * contract's description, not from its model in the sandbox, and compared with that model by
+ * `test/quote.property.spec.ts`.
  */
 export interface TermsAsked { readonly totalAmount: bigint; /** null: the least that is accepted */ readonly guaranteeAmount: bigint | null }
 

@@ -16,7 +16,10 @@ import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from '.
 import { bodyOf, fingerprintOf } from './loan.request.js';
 import { entrySizesOf } from './loan.window.js';
 
-/** R3: a transaction that the commit refuses as stale, or as too narrow for the holds that came meanwhile, is built once more. */
+/**
+ * A transaction that the ledger refuses as stale, or as too narrow for the holds that came
+ * meanwhile, is built once more (docs/protocol.md#build-then-hold).
+ */
 const BUILDS_MAX = 2;
 
 /** One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes one row. */
@@ -29,8 +32,9 @@ export class LoansService {
   constructor(private readonly admission: LoanAdmission, private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly replay: KeyReplay) {}
 
   /**
-   * Nobody can sign for funds that the ledger has not set aside: the XDR leaves only after hold() committed (R2).
-   * @param given anything; a key is answered before the body is judged
+   * No borrower can sign for funds that are not held: the XDR leaves only after hold() has
+   * committed (docs/protocol.md#commit-before-reveal).
+   * @param given anything; a key is answered before the body is validated
    * @throws HoldfastError for everything that does not stick to a key
    */
   async createLoan(caller: Caller, given: unknown, key: string | null): Promise<LoanDecision> {

@@ -3,7 +3,11 @@ import { asError, HoldfastError } from '../../common/errors.js';
 import { timeOf } from '../../common/times.js';
 import { type Wait, WaitReader } from '../liquidity/wait.reader.js';
 
-/** A hold is over when the chain proves it: a ledger past T and two look-ups a ledger apart (D1), 2 to 4 ledgers of 5 s after T. The longest of them, so that nobody asks in vain. */
+/**
+ * A hold expires by proof: a ledger past T, then two look-ups a ledger apart
+ * (docs/protocol.md#expired-by-time). That takes 2 to 4 ledgers of 5 s after T. This is the
+ * longest, so that no client asks in vain.
+ */
 const PROOF_LAG_SECONDS = 20;
 
 /** When it is worth asking again, computed at every answer from the deadlines that are known; a stored refusal's body stays as it is, since only its header counts from now. */

@@ -78,7 +78,7 @@ export class OperatorController {
 
   @Post('self-check')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'selfCheck', summary: 'Compare every counter with the sum of its reservations (I1)', description: 'Nothing is mended: `POST /operator/pools/{id}/repair` is the way, with a reason.', problems: [...BODY, 'BUSY_RETRY'] })
+  @ApiRoute({ access: 'operate', operationId: 'selfCheck', summary: 'Compare every counter with the sum of its reservations', description: 'Nothing is corrected: `POST /operator/pools/{id}/repair` does that, with a reason.', problems: [...BODY, 'BUSY_RETRY'] })
   @ApiResponse({ status: 200, description: 'What is wrong, to the unit.', standardSchema: selfCheckSchema })
   async selfCheck(@Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof selfCheckSchema>> {
     const found = await this.desk.selfCheck(note(body, operator));

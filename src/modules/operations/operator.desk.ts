@@ -60,7 +60,10 @@ export class OperatorDesk {
     return this.deed({ ...note, action: 'pool.reconcile', subject: poolId }, () => this.reconciliation.reconcilePool(pool));
   }
 
-  /** I1 and R8 of every pool; nothing is mended. */
+  /**
+   * Counters and sums, live holds and marked borrowers, of every pool; nothing is corrected
+   * (docs/protocol.md#counters-are-sums).
+   */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
     return this.deed({ ...note, action: 'ledger.self-check', subject: 'all' }, () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(), (found) => ({ differences: found.length }));
   }

@@ -7,7 +7,7 @@ const buffer = z.string('must be a string of token units').meta({ description: '
 const why = z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' });
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }), minSigningSeconds: whole(5, 3600), maxSnapshotAgeSeconds: whole(1, 3600),
-  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move T so far beyond the first T (R9)' }), strict: z.boolean('must be true or false').meta({ description: 'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt' }),
+  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move the deadline this many seconds beyond the first one' }), strict: z.boolean('must be true or false').meta({ description: 'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt' }),
   maxWalletShareBps: whole(1, 10_000).meta({ description: 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound' }),
   lapsesMax: whole(0, 100).meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never' }),
 };
@@ -42,12 +42,12 @@ export const repairedSchema = z.object({
 }).meta({ id: 'Repaired' });
 export const quarantinedSchema = z.object({ pools: z.int() }).meta({ id: 'Quarantined' });
 
-export const observedSchema = z.object({ advanced: z.boolean().meta({ description: 'Whether the snapshot moved forward (R5)' }), settled: z.int(), released: z.int(), expired: z.int() }).meta({ id: 'Observed' });
+export const observedSchema = z.object({ advanced: z.boolean().meta({ description: 'Whether the snapshot moved forward; one of an older ledger is dropped' }), settled: z.int(), released: z.int(), expired: z.int() }).meta({ id: 'Observed' });
 export const reconciledSchema = z.object({ throughLedger: z.int().nullable().meta({ description: 'Every event up to it is known; null: never observed' }), pairs: z.int(), unexplained: z.int(), again: z.boolean().meta({ description: 'More is left than one round takes' }) }).meta({ id: 'Reconciled' });
 const units = z.string().meta({ description: 'Base units; a count for live_borrowers' });
 export const selfCheckSchema = z.object({
   differences: z.array(z.object({ poolId: z.string(), counter: z.enum(['held', 'in_flight', 'live_borrowers']), stored: units, summed: units, difference: units.meta({ description: 'stored less summed' }) }))
-    .meta({ description: 'Every figure that is wrong; empty when every counter is the sum of its reservations (I1, R8)' }),
+    .meta({ description: 'Every figure that is wrong; empty when each counter is the sum of its reservations, and exactly the borrowers with a live hold are marked' }),
 }).meta({ id: 'SelfCheck' });
 export const actionListSchema = z.object({
   actions: z.array(z.object({

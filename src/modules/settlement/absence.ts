@@ -2,9 +2,11 @@ import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/led
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import type { ConsumedEvidence, ExpiryEvidence, LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
-/** Steps of D1 on one envelope. `voteLedger`: latest ledger of the first NOT_FOUND reply that counts. */
+/**
+ * Proof by time, of one envelope. `voteLedger`: latest ledger of the first NOT_FOUND that counts.
+ */
 export interface DeathStep { readonly number: number; readonly passedLedger: number; readonly passedCloseTime: bigint; readonly voteLedger: number | null }
-/** Steps of D2 on one envelope. */
+/** Proof by sequence, of one envelope. */
 export interface ConsumedStep { readonly number: number; readonly consumedLedger: number; readonly consumedSequence: bigint; readonly voteLedger: number | null }
 
 /** A stored first step that a later reply contradicts, by its ledger: it goes, with the vote that counted from it. */
@@ -29,7 +31,10 @@ export type Absence =
   | { readonly kind: 'dead'; readonly envelope: LiveEnvelope; readonly expiry: ExpiryEvidence }
   | { readonly kind: 'consumed'; readonly envelope: LiveEnvelope; readonly consumed: ConsumedEvidence };
 
-/** Step 2 of D1 and D2 alike. A NOT_FOUND may be older than the ledger beside it, hence L+2 and two of them (`stellar.md` C.4). */
+/**
+ * Step 2 of both proofs. A NOT_FOUND may be older than the ledger beside it, hence L+2 and two of
+ * them (docs/stellar.md#not-found-proves-little).
+ */
 type Votes = { readonly kind: 'none' } | { readonly kind: 'first'; readonly ledger: number } | { readonly kind: 'waiting' } | { readonly kind: 'proven'; readonly first: number; readonly second: number };
 
 function votesOf(stepLedger: number, stored: number | null, latestLedger: number): Votes {
@@ -47,7 +52,9 @@ export function disputed(seen: LedgerTime, { head, times = [] }: Pick<Known, 'he
 }
 
 /**
- * D2 before D1 when both are proven: it says more. A reply counts by its own ledger and close time, and only while nothing that is known contradicts them: one wrong field of one reply decides nothing.
+ * The sequence before the time when both are proven: it says more. A reply counts by its own ledger
+ * and close time, and only while nothing known contradicts them: one wrong field of one reply
+ * decides nothing (docs/protocol.md#why-two-steps).
  */
 export function absenceOf(known: Known, issued: LiveEnvelope, report: TransactionReport): Absence {
   const seen = seenBy(report);
@@ -100,7 +107,10 @@ function without(envelope: LiveEnvelope, discards: readonly StepDiscard[]): Live
   };
 }
 
-/** One account reply is not enough: the round that proves D2 has read the account again, at a later ledger, and found the sequence used as well. */
+/**
+ * One account reply is not enough: the round that completes the proof has read the account again,
+ * at a later ledger, and found the sequence consumed as well (docs/protocol.md#sequence-consumed).
+ */
 function agreedByAccount(votes: Votes, { consumedLedger, sequence }: LiveEnvelope, account: AccountSequence | null): Votes {
   if (votes.kind !== 'proven') return votes;
   const agrees = account !== null && consumedLedger !== null && account.ledger > consumedLedger && account.sequence !== null && account.sequence >= sequence;
@@ -112,7 +122,9 @@ const stepToStore = (votes: Votes | null, stored: number | null): boolean => vot
 const firstVote = (votes: Votes | null): number | null => (votes?.kind === 'first' ? votes.ledger : null);
 
 /**
- * Step 1 of D1: the stored one, else the head, while the look-up that followed is past T by its own close time too. closeTime == T counts: that ledger may hold it, every later one may not.
+ * Step 1 of the proof by time: the stored one, otherwise the head, if the look-up that followed is
+ * past T by its own close time too. closeTime == T counts: that ledger may hold it, no later one
+ * can (docs/protocol.md#expired-by-time).
  */
 export function passedLedger(envelope: LiveEnvelope, head: Head | null, seen: LedgerTime): LedgerTime | null {
   if (envelope.passedLedger !== null && envelope.passedCloseTime !== null && envelope.passedCloseTime >= envelope.maxTime) {
@@ -121,7 +133,10 @@ export function passedLedger(envelope: LiveEnvelope, head: Head | null, seen: Le
   return head && head.closeTime >= envelope.maxTime && seen.closeTime >= envelope.maxTime ? head : null;
 }
 
-/** Step 1 of D2: the stored one, else the account as it was read. A missing account is not D2: it may come back (`stellar.md` C.4). */
+/**
+ * Step 1 of the proof by sequence: the stored one, otherwise the account as it was read. A missing
+ * account proves nothing: it may come back (docs/stellar.md#sequences).
+ */
 function consumedBy(envelope: LiveEnvelope, account: AccountSequence | null): { readonly ledger: number; readonly sequence: bigint } | null {
   if (envelope.consumedLedger !== null && envelope.consumedSequence !== null && envelope.consumedSequence >= envelope.sequence) {
     return { ledger: envelope.consumedLedger, sequence: envelope.consumedSequence };

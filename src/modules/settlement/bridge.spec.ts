@@ -32,7 +32,7 @@ class Story {
   interest(amount: bigint): this { return this.landed(...interestParts(amount)); }
 }
 const moved = (from: string, to: string, amount: bigint): [string, string[], EventData] => [TOKEN, ['transfer', from, to, ASSET], `${amount}`];
-/** 85 % stay, 10 % and the rest go out (`stellar.md` A.4). */
+/** 85 % stay, 10 % and the rest go out (docs/stellar.md#pool-arithmetic). */
 function interestParts(amount: bigint): [string, readonly string[], EventData][] {
   const [providers, treasury] = [(amount * 85n) / 100n, (amount * 10n) / 100n];
   const merchants = amount - providers - treasury;
@@ -45,7 +45,7 @@ const over = (story: Story, after: Figures, change: { before?: Figures; ours?: r
 const differences = ({ bridges }: Bridged): unknown[] => [bridges.total.difference, bridges.locked.difference, bridges.tokenBalance.difference];
 const CLOSED = [0n, 0n, 0n];
 
-describe('the figures of stellar.md A.4', () => {
+describe('the published figures of the pool', () => {
   test('a loan of 1000 with 200 repaid in full: locked falls below zero', () => {
     const told = over(new Story().funding(800n).repayment(1000n, 50n), { total: 10_042n, locked: -200n, tokenBalance: 10_242n });
     expect(differences(told)).toEqual(CLOSED);

@@ -21,9 +21,11 @@ type Terms = Partial<Record<Term, bigint>>;
 interface Announced { readonly term: Term; readonly amount: bigint; readonly txHash: string }
 
 /**
- * Replays events over three figures (`protocol.md`, "Three bridges"; rules: `stellar.md` A.3, A.4). `total` and `locked` follow the pool's own events, in
- * order, because a guarantee recovers no more than what is locked at that moment. The token balance follows the token's events alone, they are what moved it;
- * the pool's events of the same transaction only give each movement its name. Pure.
+ * Replays events over three figures (docs/protocol.md#three-bridges, docs/stellar.md#pool-events,
+ * docs/stellar.md#pool-arithmetic). `total` and `locked` follow the pool's own events in order,
+ * because a guarantee recovers no more than what is locked at that moment. The token balance
+ * follows the token's events alone; the pool's events of the same transaction only name each
+ * movement. Pure.
  */
 export function bridge(input: BridgeInput): Bridged {
   const walk = new Walk(input);
@@ -78,7 +80,10 @@ class Walk {
     this.announce(event, term, -amount);
   }
 
-  /** The creditline counts principal from the whole loan, so `locked` may fall below zero: no floor here (`stellar.md` A.4). */
+  /**
+   * The creditline counts principal from the whole loan, so `locked` may fall below zero: there is
+   * no floor here (docs/stellar.md#pool-arithmetic).
+   */
   private repayment(event: SeenEvent, principal: bigint, interest: bigint): void {
     this.add('locked', 'repayments', -principal);
     this.announce(event, 'repayments', principal + interest);

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { AbsenceEvidence, ConsumedEvidence, ExpiryEvidence, FailureEvidence, OperatorEnd, Settlement, Transition } from '../liquidity/reservation.js';
 
-/** The end of one hold: what became of it, at which ledger that is proven, and by which certificate (`protocol.md`). Never its borrower, its transaction or a key. */
+/**
+ * The end of one hold: how it ended, at which ledger that is proven, and by which certificate
+ * (docs/protocol.md#certificates). Never its borrower, its transaction or a key.
+ */
 export interface HoldEnd { readonly reservationId: string; readonly poolId: string; readonly outcome: 'settled' | 'released' | 'expired'; readonly ledger: number; readonly certificate: string }
 export interface EndLog { tell(end: HoldEnd): void }
 

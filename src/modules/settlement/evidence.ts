@@ -9,8 +9,9 @@ import type { Evidence } from './verdict.js';
 export interface Gathered { readonly evidence: readonly Evidence[]; readonly failure: Error | null }
 
 /**
- * Reads from the chain what the judge needs of these holds: first the borrowers' sequences (step 1 of D2), then every open envelope by its hash. Envelopes
- * that are proven dead are not asked for again. A hold whose look-up failed is left out of this round.
+ * Reads from the chain what the verdict on these holds needs: first the borrowers' sequences (step
+ * 1 of docs/protocol.md#sequence-consumed), then every open transaction by its hash. Those that are
+ * proven dead are not looked up again. A hold whose look-up failed is left out of this round.
  */
 export async function gatherEvidence(chain: Chain, pool: PoolRecord, asked: { readonly holds: readonly LiveHold[]; readonly head: Head | null; readonly times: readonly LedgerTime[]; readonly callsAtOnce: number }): Promise<Gathered> {
   const { holds, head, times } = asked;

@@ -6,8 +6,8 @@ type FailedReport = TransactionReport & { readonly status: 'failed' };
 type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
 
 /**
- * What is to be stored of step 1 of D3: a sighting, or null when a later reply disproved the
- * stored one.
+ * What to store of step 1 of a failure's proof: a sighting, or null when a later reply disproved
+ * the stored one.
  */
 export interface FailureStep {
   readonly number: number;
@@ -26,9 +26,10 @@ export type Agreement =
   | { readonly kind: 'disputed'; readonly step: FailureStep | null };
 
 /**
- * D3 in two steps: one reply alone releases nothing and issues no next sequence. The second is of
- * a later ledger and says the same ledger, close time and result; one that says otherwise takes
- * the place of the first. A ledger in which the envelope cannot have been is no failure of it.
+ * A failure is proven in two steps (docs/protocol.md#failed): one reply alone releases nothing and
+ * issues no next sequence. The second reply is of a later ledger and names the same ledger, close
+ * time and result; one that says otherwise takes the place of the first. A ledger in which the
+ * transaction cannot have been is no failure of it.
  */
 export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
   if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };

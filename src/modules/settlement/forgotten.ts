@@ -17,9 +17,12 @@ export const needsContractState = (hold: LiveHold, head: Head): boolean => isFor
 export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelopes.some(({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1);
 
 /**
- * `stellar.md` C.4, retention lost. Only once every T has passed by a ledger known before the list was read, so that the list is final for these envelopes.
- * An envelope's loan has an id of its own window (the counter only grows, so no earlier loan has one), its terms, and was created by T.
- * Two that match, or none although an event shows the funding: a person decides. A look-up has to be past T by its own close time as well, and not find it.
+ * The node no longer keeps the ledgers of a hold (docs/stellar.md#retention), so the contract's
+ * list decides (docs/protocol.md#contract-state). It is read only once every T has passed by a
+ * ledger known before, so that it is final for these transactions.
+ * A transaction's loan has an id of its own window (the counter only grows), its terms, and was
+ * created by T. Two that match, or none although an event shows the funding: a person decides. A
+ * look-up must also be past T by its own close time, and not find it.
  */
 export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, reports: readonly EnvelopeReport[]): Resolution {
   const open = hold.envelopes.filter(({ state }) => state === 'open');
@@ -37,7 +40,8 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, repo
     const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
     return { kind: 'expire', absence: { poolId, reservationId, envelopeVersion, passedLedger: last.ledger, passedCloseTime: closeTime, readLedger: list.ledger, loansRead: list.loans.length } };
   }
-  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight until then is safe (R4)
+  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight
+  // until then is safe
   return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
 }
 

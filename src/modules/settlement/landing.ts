@@ -4,7 +4,10 @@ import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 /** Whose events count. */
 export interface Expected { readonly hold: Pick<LiveHold, 'amount' | 'borrower'>; readonly poolContract: string; readonly creditlineContract: string }
 
-/** D4: the borrower's loan of our creditline, and exactly the held amount out of our pool, in the same transaction. */
+/**
+ * A landing (docs/protocol.md#landed): the borrower's loan of our creditline, and exactly the held
+ * amount out of our pool, in the same transaction.
+ */
 export function ourLoan(expected: Expected, events: readonly ContractEvent[]): ContractEvent | undefined {
   const funded = events.some((event) => event.name === 'LQFUND' && event.contract === expected.poolContract && event.amount === expected.hold.amount);
   if (!funded) return undefined;

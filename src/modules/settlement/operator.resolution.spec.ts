@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const { held, held_sum: heldSum, in_flight: inFlight, in_flight_sum: inFlightSum } = await invariants(stage.under, pool.id);
   await stage.under.registry.change(pool.id, { state: 'closed' });
-  if (held !== heldSum || inFlight !== inFlightSum) throw new Error(`I1: held ${held}, sum ${heldSum}; in flight ${inFlight}, sum ${inFlightSum}`);
+  if (held !== heldSum || inFlight !== inFlightSum) throw new Error(`counters are not sums: held ${held}, sum ${heldSum}; in flight ${inFlight}, sum ${inFlightSum}`);
 });
 
 const WHY = { reason: 'seen on two explorers, ticket 4711', by: 'ada' };

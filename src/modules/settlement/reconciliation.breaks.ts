@@ -7,7 +7,10 @@ const FIGURES: readonly Figure[] = ['total', 'locked', 'tokenBalance'];
 
 export interface PairContracts { readonly poolContract: string; readonly tokenContract: string }
 
-/** How a snapshot follows from the one before, and every difference between ledger and chain by its class (`protocol.md`, "Words"). Pure. */
+/**
+ * How a snapshot follows from the one before, and every difference between ledger and chain by its
+ * class (docs/protocol.md#breaks). Pure.
+ */
 export function judgePair(contracts: PairContracts, pair: SnapshotPair, events: readonly SeenEvent[], side: LedgerSide): Judged {
   const ours = new Set(side.fundings.filter(({ reservation }) => reservation !== null).map(({ eventId }) => eventId));
   const incomplete = pair.lost.length > 0;

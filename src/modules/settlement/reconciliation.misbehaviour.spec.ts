@@ -4,7 +4,7 @@ import type { Figures, StoredReconciliation } from '../liquidity/observation.js'
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 
 const UNIT = 10_000_000n;
-/** As in `stellar.md` A.4: 800 leave the pool. */
+/** The published example: 800 leave the pool (docs/stellar.md#pool-arithmetic). */
 const LOAN = { total: 1000n * UNIT, guarantee: 200n * UNIT };
 const FUNDED = LOAN.total - LOAN.guarantee;
 const LONG_OVERDUE = -10_000_000;

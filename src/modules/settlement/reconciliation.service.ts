@@ -36,8 +36,9 @@ const ADVICE_UNEXPLAINED = 'The ledgers were read twice. Let a worker read them 
 const adviceExplained = (poolId: string): string => `The node has given what explains it. When nothing else keeps the pool paused: npm run pools -- set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**
- * Reads what the chain did to each pool and explains every snapshot from the one before. Jobs call it. The network is read first and written then (R3);
- * a node that is away leaves snapshots unexplained for so long: unknown, never zero.
+ * Reads what the chain did to each pool and explains every snapshot from the one before. Jobs call
+ * it. The network is read before anything is written (docs/protocol.md#build-then-hold). While a
+ * node is away, snapshots stay unexplained: unknown, never zero.
  */
 export class ReconciliationService {
   constructor(private readonly rooms: ReconciliationRooms, private readonly alarms: Alarms = new AlarmLog(), private readonly limits: ReconciliationLimits = LIMITS) {}

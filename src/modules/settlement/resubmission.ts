@@ -6,14 +6,19 @@ import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { bounded } from './bounded.js';
 import type { Evidence } from './verdict.js';
 
-/** A node drops what was not included after 4 ledgers (`stellar.md` B); one that was busy is asked again at the next. */
+/**
+ * A node drops what was not included after 4 ledgers (docs/stellar.md#queue-and-validation-order);
+ * one that was busy is asked again at the next.
+ */
 const LEDGERS_BETWEEN = 4;
 const CALLS_AT_ONCE = 4;
 
 /**
- * Hands envelopes that were submitted through us to the node again until they are found or proven dead, exactly as they were signed. Outside of its loan ids an
- * envelope would burn its fee and trap, and so would every one while the pool's contract is paused, so it waits (R11). Of a loan that was cancelled none is handed over again. What the node answers proves nothing and changes no hold.
- * @returns how many were handed over
+ * Submits transactions that came through us again, exactly as they were signed, until they are
+ * found or proven dead. Outside of its loan ids, or while the pool's contract is paused, a
+ * transaction would trap and burn its fee, so it waits (docs/protocol.md#counter-window). Those of
+ * a cancelled loan are not submitted again. The node's answer proves nothing and changes no hold.
+ * @returns how many were submitted
  */
 export async function submitAgain(rooms: { readonly chain: Chain; readonly ledger: ReservationLedger }, pool: PoolRecord, evidence: readonly Evidence[]): Promise<number> {
   const wanted = evidence.filter(({ hold }) => !hold.cancelRequested); // a node keeps one transaction of an account: ours would keep the burn out that a cancellation offers

@@ -5,10 +5,17 @@ import { AlarmLog, type Alarms } from './alarm.log.js';
 
 export interface SelfCheckRooms { readonly ledger: Pick<ReservationLedger, 'differences'>; readonly pools: Pick<PoolRegistry, 'list'> }
 
-/** One figure of a pool that is not what its rows say: base units for `held` and `in_flight`, a count for `live_borrowers` (R8). `difference` = stored - summed. */
+/**
+ * A figure of a pool that differs from its rows: base units for `held` and `in_flight`, a count for
+ * `live_borrowers`. `difference` = stored - summed.
+ */
 export interface CounterFault { readonly pool: string; readonly counter: 'held' | 'in_flight' | 'live_borrowers'; readonly stored: bigint; readonly summed: bigint; readonly difference: bigint }
 
-/** I1 in production: scheduled and on demand. A difference is told to the unit and never mended silently: `npm run ledger:repair` is the way, with a reason. */
+/**
+ * Checks in production that counters are sums (docs/protocol.md#counters-are-sums) and that each
+ * borrower has one live hold; scheduled and on demand. A difference is reported to the unit and
+ * never corrected silently: `npm run ledger:repair` does that, with a reason.
+ */
 export class SelfCheck {
   constructor(private readonly rooms: SelfCheckRooms, private readonly alarms: Alarms = new AlarmLog()) {}
 

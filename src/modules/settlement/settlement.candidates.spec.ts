@@ -76,7 +76,7 @@ test('a hold that the events have shown to be funded is not ended as dead by a n
   });
   stage.network.control.travel(1000);
   for (let round = 0; round < 6; round++) {
-    expect(await settlement.expireLapsed(pool)).toMatchObject({ expired: 0, released: 0 }); // neither by D1 nor by D2: its own landing consumed its sequence
+    expect(await settlement.expireLapsed(pool)).toMatchObject({ expired: 0, released: 0 }); // not by time, and not by its sequence, which its own landing consumed
     await stage.network.closeLedgers(1);
   }
   expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });

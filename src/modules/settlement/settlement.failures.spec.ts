@@ -26,13 +26,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await assertEndsTold(stage, 'all');
-  const sums = await invariants(stage.under, pool.id); // I1, whatever the test did
+  const sums = await invariants(stage.under, pool.id); // counters are sums, whatever the test did
   if (sums.held !== sums.held_sum || sums.in_flight !== sums.in_flight_sum) throw new Error(JSON.stringify(sums));
   await stage.under.registry.change(pool.id, { state: 'closed' });
 });
 
 describe('failure', () => {
-  /** D3 needs two replies of two ledgers. */
+  /** A failure is proven by two replies of two ledgers. */
   const rounds = async (on: Stage, of: PoolRecord, count = 2): Promise<{ released: number }> => {
     let released = 0;
     for (let round = 0; round < count; round++) {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 const position = () => stage.under.ledger.position(pool.id);
 
-describe('release by D2', () => {
+describe('release by a consumed sequence', () => {
   /** A transaction of the borrower that takes the envelope's place. */
   async function burn(hold: StageHold): Promise<void> {
     const { xdr } = stage.chain.buildSequenceBurn({ account: hold.borrower, sequence: hold.funding.sequence, maxTime: hold.funding.maxTime });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openLedger } from '../../../test/support/given-ledger.js';
 import { openStage, settlementOn, type Stage, stagePool } from '../../../test/support/settlement-stage.js';
 
-/** R12 as the worker's rounds go through it. */
+/** How the worker's rounds go through a quarantine (docs/protocol.md#quarantine). */
 let stage: Stage;
 beforeAll(async () => { stage = await openStage(); });
 afterAll(() => stage.end());

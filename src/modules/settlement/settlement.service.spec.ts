@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const { id } of await stage.under.registry.list()) {
-    await assertCountersEqualSums(id); // I1, whatever the test did
+    await assertCountersEqualSums(id); // whatever the test did
     await stage.under.registry.change(id, { state: 'closed' });
   }
 });
@@ -85,7 +85,7 @@ describe('settlement', () => {
   });
 });
 
-describe('expiry by D1', () => {
+describe('expiry by time', () => {
   test('each step is stored, so a restart between any two of them goes on; only the second vote frees the funds', async () => {
     const before = await position();
     const hold = await stageHold(stage, pool);

@@ -38,7 +38,7 @@ const FUNDED_SHARE = 0.75;
 const SOON_SECONDS = 60n;
 
 export interface Applied { readonly settled: number; readonly released: number; readonly expired: number }
-export interface Observed extends Applied { /** Whether the snapshot moved forward (R5). */ readonly advanced: boolean }
+export interface Observed extends Applied { /** Whether the snapshot moved forward. */ readonly advanced: boolean }
 /** `again`: something has lapsed and is not proven yet, or is about to lapse. */
 export interface Lapsed extends Applied { readonly again: boolean }
 export interface Round { readonly pools: number; readonly failed: number; readonly again: boolean }
@@ -49,8 +49,9 @@ const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
 interface Judged { readonly verdicts: readonly Verdict[]; readonly evidence: readonly Evidence[]; readonly failure: Error | null }
 
 /**
- * What became of promises: reads the chain, judges, tells the ledger. Jobs and the command line call it. No call to the network happens inside a
- * transaction (R3): everything is read first and written then, and the ledger's own guards decide what still holds.
+ * Ends holds: reads the chain, judges the evidence and tells the ledger. Jobs and the command line
+ * call it. The network is read before a database transaction begins
+ * (docs/protocol.md#build-then-hold), and the ledger's own guards decide what still holds.
  */
 export class SettlementService {
   readonly #windows: LookupWindow;
@@ -86,8 +87,9 @@ export class SettlementService {
   }
 
   /**
-   * Ends lapsed holds by certificate D1 (or D3, D4 where one is found after all). Lapsed is by chain time; steps that are proven are stored.
-   * @param head a head read by the caller before; absent: read now
+   * Ends lapsed holds that are proven expired (docs/protocol.md#expired-by-time), or failed or
+   * landed where that is found after all. Lapsed is by chain time; proven steps are stored.
+   * @param head a head that the caller read before; absent: read now
    */
   async expireLapsed(pool: PoolRecord, head?: Head): Promise<Lapsed> {
     const now = head ?? await this.rooms.chain.head();
@@ -100,8 +102,9 @@ export class SettlementService {
   }
 
   /**
-   * Ends lapsed holds by the creditline's own list of loans where look-ups prove nothing any more (`protocol.md`, "Certificates"): the node has forgotten their
-   * ledgers, or does not find a landing that the contracts' events show.
+   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state),
+   * where look-ups prove nothing: the node has forgotten their ledgers, or does not find a landing
+   * that the contracts' events show.
    * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
    */
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
@@ -148,7 +151,7 @@ export class SettlementService {
     }));
   }
 
-  /** One round of D1 over all pools, closed ones too: their promises end like all others. */
+  /** One round of expiries over all pools, closed ones too: their holds end like all others. */
   expireAll(): Promise<Round> {
     return this.withHead((head) => this.eachPool(async (pool) => {
       try {
@@ -157,7 +160,10 @@ export class SettlementService {
     }));
   }
 
-  /** A node that is away is told once for all pools: asking it for each would cost a time limit for each, and it frees nothing (R7). */
+  /**
+   * A node that is away is logged once for all pools. Asking it for each pool would cost a time
+   * limit each, and it frees nothing (docs/protocol.md#death-needs-a-certificate).
+   */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     await this.rooms.ledger.noticeDatabase();
     const quarantined = await this.rooms.ledger.recentDatabaseChange();

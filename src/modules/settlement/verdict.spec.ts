@@ -41,7 +41,7 @@ function judge(report: TransactionReport, known: { envelope?: LiveEnvelope; head
   return verdict(evidence);
 }
 
-describe('D4, landed', () => {
+describe('landed', () => {
   test('our loan and our funding in one transaction settle the hold at its ledger', () => {
     expect(judge(success([event({}), funded, created], true))).toEqual({
       kind: 'settle', settlement: { poolId: 'pool', reservationId: 'hold', envelopeHash: 'a'.repeat(64), settledLedger: 55, closeTime: 990n, loanId: 9n, feeBump: true },
@@ -69,7 +69,7 @@ describe('D4, landed', () => {
   });
 });
 
-describe('D3, failed', () => {
+describe('failed', () => {
   const once = envelope({ sighting: seen(REFUSED) });
   test('two replies of two ledgers that agree release, naming envelope, ledger, code and who decided', () => {
     expect(judge(failure(REFUSED), { envelope: once })).toEqual({
@@ -125,7 +125,7 @@ describe('D3, failed', () => {
   });
 });
 
-describe('D1, time', () => {
+describe('expired by time', () => {
   test('before the deadline, or when nobody looked at the head, absence proves nothing', () => {
     expect(judge(notFound(60), { head: headAt(T - 1n) })).toEqual({ kind: 'keep', why: 'may_still_land', alarm: null, steps: [] });
     expect(judge(notFound(60))).toMatchObject({ kind: 'keep', why: 'may_still_land' });
@@ -191,7 +191,7 @@ describe('several envelopes of one hold', () => {
   });
 });
 
-describe('D2, sequence', () => {
+describe('sequence consumed', () => {
   const X = 45;
   const account = (sequence: bigint | null, ledger = X) => ({ ledger, sequence });
   const judgeBy = (latest: number, known: { envelope?: LiveEnvelope; account?: { ledger: number; sequence: bigint | null } | null; head?: Head | null; oldest?: number }) => {
@@ -236,7 +236,7 @@ describe('D2, sequence', () => {
   });
 });
 
-describe('failures that the contract did not decide, and rebuilds (R9)', () => {
+describe('failures that the contract did not decide, and rebuilds', () => {
   const first = envelope({ number: 1, hash: 'a'.repeat(64), sequence: 7n });
   const once = (cause: FailureCause, of: LiveEnvelope = first): LiveEnvelope => ({ ...of, sighting: seen(cause) });
   const dead = envelope({ ...first, state: 'failed', foundLedger: 55, resultCode: TRAPPED, cause: CONFLICT });

@@ -13,9 +13,14 @@ export interface Evidence {
   readonly hold: LiveHold;
   readonly poolContract: string;
   readonly creditlineContract: string;
-  /** Read before the look-ups began: step 1 of D1. Null: nobody asks whether it is dead by time. */
+  /**
+   * Read before the look-ups began: step 1 of the proof by time. Null: no proof by time is sought.
+   */
   readonly head: Head | null;
-  /** The borrower's sequence, read before the look-ups began: step 1 of D2. Absent or null: not read. */
+  /**
+   * The borrower's sequence, read before the look-ups began: step 1 of the proof by sequence.
+   * Absent or null: not read.
+   */
   readonly account?: AccountSequence | null;
   /** Ledgers whose closing is believed. Absent: none is known. */
   readonly times?: readonly LedgerTime[];
@@ -25,7 +30,7 @@ export interface Evidence {
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
 export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind'
   | 'not_every_envelope_judged' | 'landing_not_found' | 'ledger_dated_twice' | AlarmReason;
-/** Needs a person: the hold counts until one has looked (`protocol.md`, "Certificates"). */
+/** Needs a person: the hold counts until one has decided (docs/protocol.md#certificates). */
 export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
 
@@ -36,15 +41,18 @@ export type Verdict =
   | { readonly kind: 'expire'; readonly expiry: ExpiryEvidence }
   | {
     readonly kind: 'keep'; readonly why: KeepReason; /** Set when a person must look. */ readonly alarm: AlarmReason | null;
-    /** Steps of D1 and D2 to be stored, so that a restart goes on where this round ends. */
+    /** Steps of the proofs by time and by sequence, stored so that a restart goes on from here. */
     readonly steps: readonly DeathStep[]; readonly consumedSteps?: readonly ConsumedStep[];
-    /** Step 1 of D3, to be stored in the same way. */
+    /** Step 1 of the proof of a failure, stored for the same reason. */
     readonly failureSteps?: readonly FailureStep[];
     /** Stored steps that a reply of this round contradicts: to be taken away. */
     readonly discards?: readonly StepDiscard[];
     /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
     readonly disputes?: readonly Dispute[];
-    /** An envelope that failed without the contract's decision: dead, while its hold is kept (R9). */
+    /**
+     * An envelope that failed without the contract's decision: dead, while its hold is kept
+     * (docs/protocol.md#rebuild).
+     */
     readonly failed?: FailureEvidence;
   };
 
@@ -61,8 +69,10 @@ type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Fa
 export { LAG_LEDGERS_MAX };
 
 /**
- * What the evidence proves, by the certificates D1 to D4 of `protocol.md`. Pure: no clock, no memory. Whatever is not proven is kept (R7).
- * A hold ends only when every envelope issued for it is proven dead, or one landed. How it ends is told by the envelope that died last.
+ * What the evidence proves (docs/protocol.md#certificates). Pure: no clock, no memory. Whatever is
+ * not proven is kept.
+ * A hold ends only when every transaction issued for it is proven dead, or one landed. The one that
+ * died last decides how it ends.
  */
 export function verdict(evidence: Evidence): Verdict {
   const { hold, reports } = evidence;
@@ -76,7 +86,7 @@ export function verdict(evidence: Evidence): Verdict {
   }
   const failures = findings.filter((finding) => finding.kind === 'failed').toSorted((a, b) => a.ledger - b.ledger);
   const consumed = failures.map(({ envelope }) => envelope.sequence).reduce((a, b) => (b > a ? b : a), -1n);
-  const beyond = findings.filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed').filter(({ envelope }) => envelope.sequence > consumed); // D3 kills the others with the same or a lower sequence
+  const beyond = findings.filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed').filter(({ envelope }) => envelope.sequence > consumed); // a failure kills the others with the same or a lower sequence
   const open = beyond.filter((finding) => finding.kind === 'open');
   const first = open.find(({ alarm }) => alarm !== null) ?? open[0];
   if (first) return { kind: 'keep', why: first.why, alarm: first.alarm, ...stepsOf(open) };
@@ -111,7 +121,10 @@ function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<V
   };
 }
 
-/** All are dead, and none of them by a later failure: the newest tells how; for D1 the one with the greatest T. */
+/**
+ * All are dead, and none of them by a later failure. The newest decides how the hold ends; for an
+ * expiry the one with the greatest T.
+ */
 function byTheLast(ended: readonly Finding[]): Verdict | null {
   const dead = ended.filter((finding) => finding.kind === 'dead').toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
   const consumed = ended.filter((finding) => finding.kind === 'consumed').toSorted((a, b) => b.envelope.number - a.envelope.number)[0];
@@ -119,7 +132,11 @@ function byTheLast(ended: readonly Finding[]): Verdict | null {
   return dead ? { kind: 'expire', expiry: dead.expiry } : null;
 }
 
-/** R9: unless the contract decided, a failure kills the envelope and not the hold: it may be rebuilt until the dead envelope's T, if anything can and shall be rebuilt. */
+/**
+ * A failure that the contract did not decide kills the transaction and not the hold
+ * (docs/protocol.md#failures-that-are-not-the-borrowers). Until the dead one's T it may be rebuilt,
+ * if any rebuild is left and the borrower did not cancel.
+ */
 function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdict {
   const evidence = failureEvidence(hold, failure);
   const passed = head !== null && head.closeTime >= failure.envelope.maxTime;
@@ -147,7 +164,8 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
     if (!possible) return alarmed(envelope, 'outcome_disputed');
     return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
   }
-  // a validation code in a ledger consumes nothing by itself; it is not D3 (`stellar.md` C.4)
+  // a validation code in a ledger consumes nothing, so it is no failure
+  // (docs/stellar.md#not-found-proves-little)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
   const agreement = agreementOn(envelope, report);
   if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };

@@ -35,7 +35,7 @@ export function waitsFor(hold: LiveHold, chain: ChainView): Waiting {
 function toldOf(hold: LiveHold, chain: ChainView): Waiting {
   const failures = hold.envelopes.filter(({ state }) => state === 'failed').toSorted((a, b) => (a.foundLedger ?? 0) - (b.foundLedger ?? 0));
   const consumed = failures.reduce((most, { sequence }) => (sequence > most ? sequence : most), -1n);
-  const open = hold.envelopes.filter(({ state, sequence }) => state === 'open' && sequence > consumed); // D3 kills the others with the same or a lower sequence
+  const open = hold.envelopes.filter(({ state, sequence }) => state === 'open' && sequence > consumed); // a failure kills the others with the same or a lower sequence
   const [first] = open.map((envelope) => ({ envelope, told: openEnvelope(hold, envelope, chain) }))
     .toSorted((a, b) => a.told.stage - b.told.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1));
   const landable = open.filter((envelope) => !isOutdated(envelope, chain.lastLoanId)).length;
@@ -49,7 +49,7 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
   const burnt = envelope.consumedLedger !== null && envelope.consumedSequence !== null && envelope.consumedSequence >= envelope.sequence;
   const passed = envelope.passedLedger !== null || (chain.closeTime !== null && chain.closeTime >= envelope.maxTime);
   const needsPerson = chain.closeTime !== null && chain.closeTime >= envelope.maxTime + OVERDUE_SECONDS;
-  if (envelope.sighting) { // step 1 of D3: nothing else is as near to its proof
+  if (envelope.sighting) { // a failure was seen once: no other proof is as near
     return { sentence: `a node said at ledger ${envelope.sighting.seenLedger} that it failed in ledger ${envelope.sighting.ledger}; a second reply of a later ledger must agree`, needsPerson, stage: 0 };
   }
   if (burnt && (envelope.consumedVoteLedger !== null || !passed)) {
@@ -61,7 +61,10 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
   return needsPerson ? { ...told, sentence: `${told.sentence}; this takes far too long, so a person must look: read the worker's alarms`, needsPerson } : { ...told, needsPerson };
 }
 
-/** Step 2 of D1 and D2: two NOT_FOUND, the first two ledgers after the step or later. */
+/**
+ * Step 2 of the proofs by time and by sequence: two NOT_FOUND replies, from the second ledger after
+ * step 1 on (docs/protocol.md#why-two-steps).
+ */
 function votes(step: string, stepLedger: number | null, voteLedger: number | null): { sentence: string; stage: number } {
   if (voteLedger !== null) return { sentence: `${step}; first NOT_FOUND vote at ledger ${voteLedger}; one more vote`, stage: 2 };
   return { sentence: `${step}; two NOT_FOUND votes are needed, ${stepLedger === null ? 'from two ledgers later on' : `from ledger ${stepLedger + 2} on`}`, stage: 1 };
@@ -76,7 +79,10 @@ function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
   return `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}): waits for it to land ${until}`;
 }
 
-/** R11: it has time, but no loan id left to land on. Only its end by trap or time, or a rebuild, is to be waited for. */
+/**
+ * It has time, but no loan id left to land on (docs/protocol.md#counter-window). It waits for its
+ * end by a trap or by time, or for a rebuild.
+ */
 function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: ChainView): string {
   const until = `until ${clock(envelope.maxTime)}`;
   const handed = envelope.submission === null ? '' : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
@@ -85,7 +91,11 @@ function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: C
   return `${handed}outside of its window: the creditline's next loan id is ${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ${envelope.loanIdLast} only and will trap when submitted; ${remedy}`;
 }
 
-/** R9: a failure that the contract did not decide kills the transaction, not the hold. One that it decided has ended its hold already. */
+/**
+ * A failure that the contract did not decide kills the transaction, not the hold
+ * (docs/protocol.md#failures-that-are-not-the-borrowers). One that it decided has already ended its
+ * hold.
+ */
 function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): Waiting {
   const failed = `failed at ledger ${failure.foundLedger ?? 'unknown'} because ${becauseOf(failure.cause?.reason ?? null)}`;
   const left = leftOf(hold);

@@ -12,7 +12,8 @@ import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
  * The lending contract.
- * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the profile `scaled` (`stellar.md` A.5)
+ * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the
+ * profile `scaled` (docs/stellar.md#units-and-credit-limits)
  */
 export function creditlineContract(limitScale: bigint): { readonly name: 'creditline'; readonly functions: Readonly<Record<string, ContractFunction>> } {
   return {

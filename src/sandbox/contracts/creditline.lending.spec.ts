@@ -31,7 +31,7 @@ describe('create_loan leaves behind', () => {
     expect(world.stats()).toMatchObject({ total_liquidity: 10_000n, locked_liquidity: 800n, available_liquidity: 9_200n });
   });
 
-  it('keys that carry the loan id, so a transaction simulated for one id cannot land as the next (A.6)', () => {
+  it('keys that carry the loan id, so a transaction simulated for one id cannot land as the next', () => {
     const world = LendingWorld.ready();
     instanceWrite(world, creditlineKey.loanCounter, u64.encode(32n));
     world.createLoan();
@@ -115,7 +115,7 @@ describe('create_loan judges', () => {
   });
 });
 
-describe('create_loan refuses in the published order (A.2)', () => {
+describe('create_loan refuses in the published order', () => {
   it('shows the next failure when the one before it is repaired', () => {
     const world = new LendingWorld();
     const nobody = contractId(99);

@@ -20,8 +20,10 @@ export interface LoanRequest {
 }
 
 /**
- * create_loan, in the published order of checks (`stellar.md` A.2): the first failure wins.
- * Guarantee and vendor are checked twice, as published: it doubles the calls but not the outcome. The schedule is not judged at all.
+ * create_loan, in the published order of checks (docs/stellar.md#create-loan-checks): the first
+ * failure wins.
+ * Guarantee and vendor are checked twice, as published: it doubles the calls but not the outcome.
+ * The schedule is not judged at all.
  * @param limitScale what the credit limits are multiplied by (1 as published)
  * @returns the loan's id, u64
  */
@@ -96,7 +98,8 @@ export function buildLoan(host: Host, request: LoanRequest, standing: { score: n
     interest_rate_bps: rate,
     interest_amount: interest,
     service_fee_amount: serviceFee,
-    // The total, not the pool's part: a full repayment returns more than was locked (`stellar.md` A.4).
+    // The total, not the pool's part: a full repayment returns more than was locked
+    // (docs/stellar.md#pool-arithmetic).
     principal_outstanding: request.total,
     interest_outstanding: interest,
     service_fee_outstanding: serviceFee,

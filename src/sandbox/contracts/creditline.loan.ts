@@ -11,7 +11,9 @@ export interface RepaymentInstallment {
 export const repaymentInstallment = struct<RepaymentInstallment>({ amount: i128, due_date: u64, paid: bool, paid_at: u64 });
 export const repaymentSchedule = vecOf(repaymentInstallment);
 const plainInstallment = struct<Pick<RepaymentInstallment, 'amount' | 'due_date'>>({ amount: i128, due_date: u64 });
-/** The fork's instalments do not say what is paid (`stellar.md` A.8): here they never are. */
+/**
+ * The fork's instalments do not say what is paid (docs/stellar.md#trustup): here they never are.
+ */
 export const plainSchedule: Codec<readonly RepaymentInstallment[]> = {
   encode: (schedule) => vecOf(plainInstallment).encode(schedule),
   decode: (value) => vecOf(plainInstallment).decode(value).map((row) => ({ ...row, paid: false, paid_at: 0n })),
@@ -23,7 +25,10 @@ export const loanType = variant<LoanTypeName>('Standard', 'LearnerInstallment');
 export type LoanStatusName = 'Pending' | 'Active' | 'Paid' | 'Defaulted' | 'Cancelled';
 export const loanStatus = variant<LoanStatusName>('Pending', 'Active', 'Paid', 'Defaulted', 'Cancelled');
 
-/** Exactly the fields of the published contract (`stellar.md` A.1); amounts are base units of the token. */
+/**
+ * Exactly the fields of the published contract (docs/stellar.md#creditline-functions); amounts are
+ * base units of the token.
+ */
 export interface Loan {
   readonly loan_id: bigint;
   readonly borrower: string;

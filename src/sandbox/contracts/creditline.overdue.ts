@@ -17,7 +17,10 @@ export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
   return voidValue();
 }
 
-/** mark_defaulted: anyone may call it after grace. The guarantee goes to the pool; what stays unpaid stays locked for ever (`stellar.md` A.4). */
+/**
+ * mark_defaulted: anyone may call it after grace. The guarantee goes to the pool; what stays unpaid
+ * stays locked forever (docs/stellar.md#pool-arithmetic).
+ */
 export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
   const { loan, graceEnds } = overdueLoan(host, id);
   if (host.ledger.timestamp <= graceEnds) return host.fail(Failure.LoanInGracePeriod);

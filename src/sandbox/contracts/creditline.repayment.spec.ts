@@ -10,7 +10,9 @@ import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
 
 const DAY = 86_400n;
 const DUE = 11_000n;
-/** Pool 10000, Alice owes 1050 for 1000 with a guarantee of 200 (`stellar.md` A.4). */
+/**
+ * Pool 10000, Alice owes 1050 for 1000 with a guarantee of 200 (docs/stellar.md#pool-arithmetic).
+ */
 let world: LendingWorld;
 beforeEach(() => {
   world = LendingWorld.ready();

@@ -16,8 +16,9 @@ const REWARD = 10;
 export type RewardTold = (host: Host, borrower: string, delta: number) => void;
 
 /**
- * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole total, more than the pool ever locked, so a full
- * repayment takes locked below where it was (`stellar.md` A.4). The last one gives the guarantee back and raises the score.
+ * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole
+ * total, more than the pool ever locked, so a full repayment takes locked below where it was
+ * (docs/stellar.md#pool-arithmetic). The last one gives the guarantee back and raises the score.
  * @param told called after a score rose
  * @returns the balance left, i128
  */
@@ -40,7 +41,10 @@ export function repayLoan(host: Host, payment: Repayment, told: RewardTold = () 
   });
 }
 
-/** repay_installment: marks an instalment and lowers the balance, but moves no tokens and never tells the pool, as published (`stellar.md` A.1). */
+/**
+ * repay_installment: marks an instalment and lowers the balance, but moves no tokens and never
+ * tells the pool, as published (docs/stellar.md#creditline-functions).
+ */
 export function repayInstallment(host: Host, payment: Repayment, index: number): xdr.ScVal {
   const loan = payableLoan(host, payment);
   const row = loan.repayment_schedule[index] ?? host.fail(Failure.InvalidInstallmentIndex);

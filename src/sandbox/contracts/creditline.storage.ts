@@ -8,8 +8,9 @@ import { address, i128, symbol, u32, u64, vec } from './scval.js';
 const LOAN_SHARDS = 32n;
 
 /**
- * LOANCNT is in instance storage, so it is inside the one footprint key every create_loan writes anyway. What conflicts is the key of the
- * loan itself: it carries the id, so a transaction simulated for id n may not write id n + 1 (`stellar.md` A.6).
+ * LOANCNT is in instance storage, so it is inside the one footprint key that every create_loan
+ * writes anyway. The key of the loan itself conflicts: it carries the id, so a transaction
+ * simulated for id n may not write id n + 1 (docs/stellar.md#loan-counter-conflict).
  */
 export const creditlineKey = {
   admin: symbol('ADMIN'),

@@ -28,7 +28,7 @@ describe('terms by score', () => {
     expect(charges(math, 24n, 400)).toEqual({ interest: 0n, serviceFee: 0n, owed: 24n });
   });
 
-  // `stellar.md` A.5: the largest totals that pass with no other debt.
+  // The largest totals that pass with no other debt (docs/stellar.md#units-and-credit-limits).
   it.each([[90, 9_524n], [75, 4_674n], [60, 2_295n], [50, 901n]])('score %i: %s is the largest total within the limit', (score, total) => {
     const owed = (amount: bigint): bigint => charges(math, amount, interestRateBps(score, 0)).owed;
     expect(owed(total)).toBeLessThanOrEqual(creditLimit(score, 1n));

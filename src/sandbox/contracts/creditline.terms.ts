@@ -3,7 +3,10 @@ import type { CheckedMath } from './checked-math.js';
 const BPS = 10_000n;
 const SERVICE_FEE_BPS = 100n;
 
-/** What a score is worth: the rate when no base is set, the discount on a base rate, the credit limit in raw units (`stellar.md` A.2, A.5). */
+/**
+ * What a score is worth: the rate when no base is set, the discount on a base rate, the credit
+ * limit in raw units (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
+ */
 const TIERS = [
   { from: 90, interestBps: 400, discountBps: 600, limit: 10_000n },
   { from: 75, interestBps: 600, discountBps: 400, limit: 5_000n },

@@ -1,4 +1,7 @@
-/** Error numbers of the contracts (`stellar.md` A.2). They collide across contracts: a number means nothing without its contract. */
+/**
+ * Error numbers of the contracts (docs/stellar.md#error-numbers). They collide across contracts: a
+ * number means nothing without its contract.
+ */
 export const CreditlineError = {
   NotAdmin: 1, InsufficientGuarantee: 2, VendorNotActive: 3, InsufficientReputation: 4, InsufficientLiquidity: 5, LoanNotFound: 6,
   LoanNotActive: 7, NotBorrower: 8, InvalidAmount: 9, Overflow: 10, Underflow: 11, LoanNotOverdue: 12, InvalidRepaymentAmount: 13,

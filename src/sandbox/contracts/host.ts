@@ -51,6 +51,10 @@ export interface ContractCode {
   readonly functions: Readonly<Record<string, ContractFunction>>;
 }
 
-/** Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals (`stellar.md` A.5); `trustup` is the other fork's contracts (A.8). */
+/**
+ * Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals
+ * (docs/stellar.md#units-and-credit-limits); `trustup` is the other fork's contracts
+ * (docs/stellar.md#trustup).
+ */
 export const PROFILES = ['stepfi', 'scaled', 'trustup'] as const;
 export type Profile = (typeof PROFILES)[number];

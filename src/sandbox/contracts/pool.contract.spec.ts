@@ -61,7 +61,7 @@ describe('deposit', () => {
 });
 
 describe('fund_loan', () => {
-  it('locks, pays the merchant, and leaves total as it is: available is then the token balance (A.4)', () => {
+  it('locks, pays the merchant, and leaves total as it is: available is then the token balance', () => {
     const world = poolOfOneThousand();
     fundAs(world, 400n);
     expect(world.stats()).toMatchObject({ total_liquidity: 1_000n, locked_liquidity: 400n, available_liquidity: 600n });
@@ -81,7 +81,7 @@ describe('fund_loan', () => {
     expect(fundFailure(world, 100n)).toBe('pool #9');
   });
 
-  it('lends what negative locked liquidity promises until the tokens run out (A.4)', () => {
+  it('lends what negative locked liquidity promises until the tokens run out', () => {
     const world = poolOfOneThousand();
     figure(world, 'TOTLIQ', 1_042n);
     figure(world, 'LCKDLIQ', -200n);

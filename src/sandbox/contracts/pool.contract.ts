@@ -48,7 +48,10 @@ function initialize(host: Host, [admin, token, treasury, merchantFund]: readonly
   return voidValue();
 }
 
-/** Locks the amount and pays the merchant. Total liquidity stays as it is (`stellar.md` A.4). */
+/**
+ * Locks the amount and pays the merchant. Total liquidity stays as it is
+ * (docs/stellar.md#pool-arithmetic).
+ */
 function fundLoan(host: Host, creditline: string, { merchant, amount }: { merchant: string; amount: bigint }): xdr.ScVal {
   if (amount <= 0n) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {

@@ -9,7 +9,10 @@ const LP_SHARE_BPS = 8_500n;
 const PROTOCOL_SHARE_BPS = 1_000n;
 const BPS = 10_000n;
 
-/** The principal unlocks, whatever was locked: locked may end below zero (`stellar.md` A.4). The interest is split. */
+/**
+ * The principal unlocks, whatever was locked: locked may end below zero
+ * (docs/stellar.md#pool-arithmetic). The interest is split.
+ */
 export function receiveRepayment(host: Host, creditline: string, { principal, interest }: { principal: bigint; interest: bigint }): xdr.ScVal {
   if (principal < 0n || interest < 0n) return host.fail(PoolError.InvalidAmount);
   const math = poolMath(host);
@@ -25,9 +28,11 @@ export function receiveRepayment(host: Host, creditline: string, { principal, in
 }
 
 /**
- * A forfeited guarantee: locked falls and total rises by it, though its tokens arrive once: available gains a phantom (`stellar.md` A.4).
- * The rise is at most what is locked, and with locked below zero it is a fall, as published.
- * @param moves which tokens come and what the event says: all of it, or in the fork only what is recovered (`stellar.md` A.8)
+ * A forfeited guarantee: locked falls and total rises by it, though its tokens arrive once, so
+ * available gains a phantom (docs/stellar.md#pool-arithmetic). The rise is at most what is locked,
+ * and with locked below zero it is a fall, as published.
+ * @param moves which tokens come and what the event says: all of it, or in the fork only what is
+ * recovered (docs/stellar.md#trustup)
  */
 export function receiveGuarantee(host: Host, creditline: string, amount: bigint, moves: 'all' | 'recovered' = 'all'): xdr.ScVal {
   if (amount <= 0n) return host.fail(PoolError.InvalidAmount);

@@ -39,7 +39,8 @@ export function deposit(host: Host, provider: string, amount: bigint, exchange: 
 }
 
 /**
- * Burns shares at today's price, floored. What is locked stays; more than the pool's tokens fails in the token, because available may be phantom (`stellar.md` A.4).
+ * Burns shares at today's price, floored. What is locked stays. More than the pool's tokens fails
+ * in the token, because available may be phantom (docs/stellar.md#pool-arithmetic).
  * @returns the tokens paid out, i128
  */
 export function withdraw(host: Host, provider: string, shares: bigint, exchange: ShareExchange = BY_PRICE): xdr.ScVal {

@@ -4,7 +4,10 @@ import { PoolError } from './error-codes.js';
 import type { Host } from './host.js';
 import { address, i128, struct, symbol, vec } from './scval.js';
 
-/** All pool state is in the instance entry except the shares of each provider (`stellar.md` A.3). Absent figures are 0. */
+/**
+ * All pool state is in the instance entry except the shares of each provider
+ * (docs/stellar.md#pool-contract). Absent figures are 0.
+ */
 export const poolKey = {
   admin: symbol('ADMIN'),
   token: symbol('TOKEN'),

@@ -1,6 +1,6 @@
 import { i128, struct, u32, u64 } from './scval.js';
 
-/** What the parameters contract answers (`stellar.md` A.3). */
+/** What the parameters contract answers (docs/stellar.md#other-contracts). */
 export interface ProtocolParameters {
   readonly base_interest_bps: number;
   readonly default_penalty: number;

@@ -11,7 +11,7 @@ describe('contract code by profile', () => {
     for (const [name, body] of code) expect(body.name).toBe(name);
   });
 
-  it.each([[100, 9_524n], [80, 4_674n], [60, 2_295n], [50, 901n]])('stepfi: at score %i a total of %s passes and one more is #18 (A.5)', (score, total) => {
+  it.each([[100, 9_524n], [80, 4_674n], [60, 2_295n], [50, 901n]])('stepfi: at score %i a total of %s passes and one more is #18', (score, total) => {
     for (const [asked, outcome] of [[total, 1n], [total + 1n, 'creditline #18']] as const) {
       const world = LendingWorld.ready('stepfi');
       world.network.apply(scoreChange(IDS, ALICE, score));

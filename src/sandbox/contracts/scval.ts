@@ -62,7 +62,7 @@ export const address: Codec<string> = {
   },
 };
 
-/** A Rust enum without numbers: Vec[Symbol(Name)] (`stellar.md` A.1). */
+/** A Rust enum without numbers: Vec[Symbol(Name)] (docs/stellar.md#creditline-functions). */
 export function variant<Name extends string>(...names: readonly Name[]): Codec<Name> {
   return {
     encode: (name) => vec([symbol(name)]),

@@ -17,8 +17,10 @@ import { address, bool, i128, symbol, u32, u64, vec, voidValue } from './scval.j
 import { vendorRegistryContract } from './vendor-registry.contract.js';
 
 /**
- * The other fork of the contracts (`stellar.md` A.8; its pool as published by mid 2026): what differs from the ones in `creditline.contract.ts` and
- * `pool.contract.ts`, and nothing else. Its merchant registry is the vendor registry here: a loan only ever asks `is_active` of it. Transfers of shares are not modelled.
+ * The other fork of the contracts (docs/stellar.md#trustup; its pool as published by mid 2026):
+ * what differs from the ones in `creditline.contract.ts` and `pool.contract.ts`, and nothing else.
+ * Its merchant registry is the vendor registry here: a loan only ever asks `is_active` of it.
+ * Transfers of shares are not modelled.
  */
 type Functions = Readonly<Record<string, ContractFunction>>;
 

@@ -26,7 +26,9 @@ export const vendorInfo = struct<VendorInfo>({ name: text, registration_date: u6
 
 const LONGEST_NAME_BYTES = 64;
 
-/** Who may receive loans. Events are still named after merchants (`stellar.md` A.3). */
+/**
+ * Who may receive loans. Events are still named after merchants (docs/stellar.md#other-contracts).
+ */
 export const vendorRegistryContract: ContractCode = {
   name: 'vendor_registry',
   functions: {

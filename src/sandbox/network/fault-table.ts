@@ -37,7 +37,7 @@ const nodeFaults = {
   node_down: instead({ status: 503, body: 'service unavailable' }),
   node_times_out: instead({ status: 504, body: 'gateway timeout' }),
   node_answers_html: instead({ status: 200, body: '<!doctype html><title>Just a moment</title><h1>Checking your browser</h1>' }),
-  /** Said with 200 and no body at all: some proxies do (`stellar.md` D.5). */
+  /** A 200 without a body: some proxies answer so (docs/stellar.md#sdk-client). */
   node_answers_nothing: instead({ status: 200, body: '' }),
   /** The call never gets an answer; the connection stays open. */
   node_hangs: instead('hang'),
@@ -68,7 +68,10 @@ const nodeFaults = {
     return { view: (view, { chain }) => upTo(chain, view, view.head.sequence - (lags[calls++ % lags.length] ?? 0)) };
   }),
   node_forgets: fault(z.strictObject({ ledgers: ledgers(1_000_000) }), (kept) => ({ view: (view, { chain }) => keeping(chain, view, kept.ledgers) })),
-  /** The first look-ups of a transaction that is there say NOT_FOUND beside a range that has moved on (`stellar.md` C.4). */
+  /**
+   * The first look-ups of a transaction that is there say NOT_FOUND beside a range that has moved
+   * on (docs/stellar.md#not-found-proves-little).
+   */
   look_up_race: fault(z.strictObject({ times: z.int().min(1).max(100).default(1) }), ({ times }) => {
     const lies = new Map<string, number>();
     return {
@@ -139,5 +142,8 @@ const inclusionFaults = {
   stop_closing: fault(none, () => ({ timerMayClose: () => false })),
 } satisfies Readonly<Record<string, FaultKind>>;
 
-/** Every misbehaviour the network can be told to show (`stellar.md` E). A new one is one entry here, and a hook in `faults.ts` if it takes hold in a new place. */
+/**
+ * Every misbehaviour that the network can show (docs/stellar.md#local-model). A new one is one
+ * entry here, and a hook in `faults.ts` if it takes hold in a new place.
+ */
 export const FAULTS: typeof nodeFaults & typeof inclusionFaults = { ...nodeFaults, ...inclusionFaults };

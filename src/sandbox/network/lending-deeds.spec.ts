@@ -4,7 +4,10 @@ import { instanceKey, instanceOf } from './ledger-entries.js';
 import { LendingNetwork } from './lending-network.spec-support.js';
 import { symbol } from '../contracts/scval.js';
 
-/** A pool of 10000 in the published contract's own units, a stranger's loan of 1000 with a guarantee of 200 on it (`stellar.md` A.4). */
+/**
+ * A pool of 10000 in the published contract's own units, a stranger's loan of 1000 with a guarantee
+ * of 200 on it (docs/stellar.md#pool-arithmetic).
+ */
 const LOAN = { total: 1_000n, guarantee: 200n };
 let lending: LendingNetwork;
 let pool: string;
@@ -47,7 +50,7 @@ describe('a deposit', () => {
 });
 
 describe('a repayment', () => {
-  it('in full leaves total 10042, locked -200, available 10242, all of it backed by tokens (A.4)', async () => {
+  it('in full leaves total 10042, locked -200, available 10242, all of it backed by tokens', async () => {
     const loan = borrow();
     expect(figures()).toEqual({ total: 10_000n, locked: 800n, available: 9_200n, tokens: 9_200n });
     const { body } = await ask('/repayments', { pool, loan: String(loan) });
@@ -66,7 +69,7 @@ describe('a repayment', () => {
     expect(figures()).toEqual({ total: 10_008n, locked: -200n, available: 10_208n, tokens: 10_208n });
   });
 
-  it('of an instalment moves no tokens and never tells the pool (A.1)', async () => {
+  it('of an instalment moves no tokens and never tells the pool', async () => {
     const loan = borrow();
     const before = figures();
     const { body } = await ask('/repayments', { pool, loan: Number(loan), installment: 0, amount: '1050' });
@@ -86,7 +89,7 @@ describe('a repayment', () => {
 });
 
 describe('a default', () => {
-  it('leaves total 10200, locked 600, available 9600 and tokens 9400: 200 of it a phantom (A.4)', async () => {
+  it('leaves total 10200, locked 600, available 9600 and tokens 9400: 200 of it a phantom', async () => {
     const loan = borrow();
     expect(await ask('/defaults', { pool, loan: String(loan) })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('Error(Contract, #12)') as unknown } });
     lending.network.control.travel(2_000);

@@ -64,7 +64,10 @@ export class LendingDeeds {
     return this.told(this.land({ source: this.accounts.passerBy(), contract: this.pool(wish.pool).creditline, fn: wish.deed, args: [u64.encode(wish.loan)], close: wish.close }));
   }
 
-  /** Total rises though nobody paid anything (`stellar.md` A.4). The fork asks who calls, and refuses a stranger. */
+  /**
+   * Total rises although no one paid (docs/stellar.md#pool-arithmetic). The fork asks who calls,
+   * and refuses a stranger.
+   */
   interest(wish: { pool: string; amount: bigint; via: 'distribute_interest' | 'accumulate_interest'; by?: 'stranger' | 'admin' | undefined } & When): Deed {
     const pool = this.pool(wish.pool);
     const source = wish.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();

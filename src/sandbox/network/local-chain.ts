@@ -45,7 +45,7 @@ export class LocalChain {
   /** The network's settings, by key. */
   readonly settings: ReadonlyMap<string, xdr.LedgerEntryData>;
   notes: NetworkNotes = NO_NOTES;
-  /** Expected seconds between ledgers, for admission (`stellar.md` C.1). */
+  /** Expected seconds between ledgers, for admission (docs/stellar.md#inclusion). */
   expectedCloseSeconds = 1;
   private readonly log: LedgerLog;
 

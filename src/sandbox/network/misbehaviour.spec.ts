@@ -17,7 +17,10 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
   return { status: response.status, body: await response.json() as Record<string, unknown> };
 }
 
-/** What a network is to be able to do wrong (`stellar.md` E), and the entry of the fault table that does it, with the least it must be told. */
+/**
+ * What the network must be able to do wrong (docs/stellar.md#local-model), with the entry of the
+ * fault table that does it and the least parameters.
+ */
 const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parameters?: object])[] = [
   ['503', 'node_down'], ['504', 'node_times_out'], ['HTML instead of an answer', 'node_answers_html'], ['nothing instead of an answer', 'node_answers_nothing'], ['a call that hangs', 'node_hangs', { methods: ['getFeeStats'] }],
   ['an answer lost on the way', 'answer_lost', { methods: ['getFeeStats'] }], ['a JSON-RPC error by code', 'node_errors'],

@@ -82,7 +82,11 @@ export class NetworkControl {
     return { ...landForeignLoan(this.chain, { ...terms, creditline: pool.creditline, profile: pool.profile, borrower: Keypair.fromSecret(stranger.secret), vendor }), ...this.head() };
   }
 
-  /** Strangers' loans of the smallest amounts, one after another: what was simulated before no longer names the loan it would write (`stellar.md` A.6). Takes 4 units each. */
+  /**
+   * Strangers' loans of the smallest amounts, one after another: what was simulated before no
+   * longer names the loan it would write (docs/stellar.md#loan-counter-conflict). Takes 4 units
+   * each.
+   */
   shiftFootprints(wish: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
     for (let shifted = 0; shifted < wish.count; shifted++) this.foreignLoan({ pool: wish.pool, total: 5n, guarantee: 1n });
     return { loanCounter: this.figures(wish.pool).loanCounter, ...this.head() };

@@ -1,4 +1,8 @@
-/** Figures of the modelled network beside its settings (`ledger-settings.ts`). Sources: `stellar.md` B (RPC limits), C.1 and H (admission, queue). */
+/**
+ * Figures of the modelled network beside its settings (`ledger-settings.ts`): the limits of RPC,
+ * admission and queue (docs/stellar.md#rpc, docs/stellar.md#inclusion,
+ * docs/stellar.md#queue-and-validation-order).
+ */
 export const STANDALONE_PASSPHRASE = 'Standalone Network ; February 2017';
 export const PROTOCOL_VERSION = 27;
 
@@ -13,7 +17,9 @@ export const TOTAL_COINS = 1_000_000_000_000_000_000n;
 export const QUEUE_LEDGERS_MAX = 4;
 export const BAN_LEDGERS = 10;
 export const QUEUE_TRANSACTIONS_MAX = 5000;
-/** A node refuses what could land within so many expected closes only (`stellar.md` C.1). */
+/**
+ * A node refuses what could land within this many expected closes only (docs/stellar.md#inclusion).
+ */
 export const CLOSES_UNTIL_TOO_LATE = 2;
 
 export const RETENTION_LEDGERS = 120_960;

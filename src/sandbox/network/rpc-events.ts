@@ -12,7 +12,10 @@ const endOf = (ledger: number): string => eventId({ ledger, transaction: 0xf_fff
 
 interface EventFilter { readonly types: readonly string[]; readonly contracts: readonly string[]; readonly topics: readonly (readonly string[])[] }
 
-/** getEvents: oldest first, paged by cursor; the scanned window ends where the cursor says, also when nothing matched (`stellar.md` B). */
+/**
+ * getEvents: oldest first, paged by cursor. The scanned window ends where the cursor says, also
+ * when nothing matched (docs/stellar.md#get-events).
+ */
 export function getEvents(view: NodeView, params: RpcParams): object {
   requireBase64(params);
   const { head } = view;

@@ -17,7 +17,10 @@ export interface RpcFacts { readonly friendbotUrl: () => string; /** whether a t
 
 type NodeMethod = (view: NodeView, params: RpcParams) => unknown;
 
-/** The methods of Stellar RPC; reply shapes and wire types as `stellar.md` B. Each call is answered by a node that knows as much as the faults leave it. */
+/**
+ * The methods of Stellar RPC, with its reply shapes and wire types (docs/stellar.md#rpc). Each call
+ * is answered by a node that knows as much as the faults leave it.
+ */
 export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<string, RpcMethod> {
   const methods: Readonly<Record<string, NodeMethod>> = {
     getHealth: (view) => getHealth(chain, view, facts),

@@ -33,8 +33,8 @@ export function calledContract(
 }
 
 /**
- * Runs the one operation in recording mode. Sequence, time, signatures and fees are not looked at
- * (`stellar.md` B).
+ * Runs the one operation in recording mode. Sequence, time, signatures and fees are not checked
+ * (docs/stellar.md#simulation).
  */
 export function simulate(input: TransactionInput, state: EntryReader, place: ApplyContext): SimulationReply {
   const [operation, another] = input.operations;

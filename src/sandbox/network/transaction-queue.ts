@@ -19,7 +19,10 @@ export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence
 /** A fee bump must offer so many times the rate of the transaction it pushes out. */
 const REPLACEMENT_FEE_FACTOR = 10n;
 
-/** One node's transactions that wait for a ledger: one per source account (`stellar.md` B, H). */
+/**
+ * One node's transactions that wait for a ledger: one per source account
+ * (docs/stellar.md#queue-and-validation-order).
+ */
 export class TransactionQueue {
   private readonly bySource = new Map<string, QueuedTransaction>();
   private readonly bannedUntil = new Map<string, number>();

@@ -18,12 +18,15 @@ export interface ValidityContext {
   readonly earliest: bigint;
   /**
    * Judged with maxTime, inclusive: close time of that ledger, or the latest estimate at submission
-   * (`stellar.md` C.1).
+   * (docs/stellar.md#inclusion).
    */
   readonly latest: bigint;
 }
 
-/** Why a transaction cannot be included, in the order of `stellar.md` H; null when it can. */
+/**
+ * Why a transaction cannot be included, in the validator's order
+ * (docs/stellar.md#queue-and-validation-order); null when it can.
+ */
 export function refusalOf(input: TransactionInput, context: ValidityContext): Refusal | null {
   const outer = input.bump && bumpRefusal(input, input.bump, context.state);
   if (outer) return { code: outer, ofInner: false };

@@ -25,7 +25,10 @@ function installed(): string {
   }
 }
 
-/** The package's install script makes these links; we do not let install scripts run (`stack.md` 2), and without libicu's links the server does not start. */
+/**
+ * The package's install script makes these links. Install scripts do not run here, and without
+ * libicu's links the server does not start.
+ */
 function hydrate(native: string): void {
   const list = path.join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -83,8 +86,9 @@ function openToAll(copy: string): void {
 }
 
 /**
- * A private folder outside the checkout, for root with a checkout that nobody cannot enter. Made fresh with a random name, so that no other user can
- * have prepared it, and remembered in `note`, which only we can write. A fixed name in the temporary folder was rejected for that reason (`stack.md` 5.9).
+ * A private folder outside the checkout, for root with a checkout that other users cannot enter.
+ * Made fresh with a random name, and remembered in `note`, which only we can write: another user
+ * can prepare a fixed name in the temporary folder.
  * @param lasting /var/lib, which no clean-up job empties, rather than the temporary folder
  */
 export function folderElsewhere(note: string, lasting: boolean): string {

@@ -114,7 +114,7 @@ async function landAll(service: Service, settlement: SettlementService, wish: Pi
     wish.afterLedger?.(ledger);
   }
   const ledgers = control.head().ledger - from;
-  control.travel(LEDGER_SECONDS); // a failure needs a second reply of a later ledger (D3)
+  control.travel(LEDGER_SECONDS); // a failure needs a second reply of a later ledger (docs/protocol.md#failed)
   await settlement.observePool(wish.pool.pool);
   return ledgers;
 }

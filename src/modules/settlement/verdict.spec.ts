@@ -3,10 +3,7 @@ import type { ContractEvent, FailureCause, FailureReason, Head, TransactionRepor
 import { FAILURES_EXCUSED_MAX, type FailureSighting, type LiveEnvelope, type LiveHold, REBUILDS_MAX } from '../liquidity/reservation.js';
 import { type Evidence, verdict } from './verdict.js';
 
-const POOL = `C${'P'.repeat(55)}`;
-const CREDITLINE = `C${'L'.repeat(55)}`;
-const OTHER = `C${'X'.repeat(55)}`;
-const BORROWER = `G${'B'.repeat(55)}`;
+const [POOL, CREDITLINE, OTHER, BORROWER] = [`C${'P'.repeat(55)}`, `C${'L'.repeat(55)}`, `C${'X'.repeat(55)}`, `G${'B'.repeat(55)}`];
 const T = 1_000n;
 const S = 40;
 const L = 50;
@@ -49,9 +46,7 @@ describe('landed', () => {
   });
 
   test.each<[string, readonly ContractEvent[]]>([
-    ['no events at all', []],
-    ['no funding', [created]],
-    ['no loan', [funded]],
+    ['no events at all', []], ['no funding', [created]], ['no loan', [funded]],
     ['another amount', [created, { ...funded, amount: 79n }]],
     ['another pool', [created, { ...funded, contract: OTHER }]],
     ['another creditline', [{ ...created, contract: OTHER }, funded]],
@@ -346,8 +341,7 @@ describe('replies that contradict what is known', () => {
   });
 
   test.each<[string, Partial<TransactionReport & { status: 'success' }>, string]>([
-    ['a ledger that closed at another time', { ledger: L }, 'ledger_dated_twice'],
-    ['a ledger after the newest', { ledger: 99 }, 'outcome_disputed'], ['a time after the newest', { closeTime: T + 400n }, 'outcome_disputed'],
+    ['a ledger that closed at another time', { ledger: L }, 'ledger_dated_twice'], ['a ledger after the newest', { ledger: 99 }, 'outcome_disputed'], ['a time after the newest', { closeTime: T + 400n }, 'outcome_disputed'],
   ])('a landing in %s settles nothing', (_, change, why) => {
     const landed = { ...success([created, funded]), ledger: L - 2, closeTime: T - 10n } as TransactionReport & { status: 'success' };
     expect(judged(landed)).toMatchObject({ kind: 'settle' });

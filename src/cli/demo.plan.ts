@@ -13,17 +13,30 @@ export const DEMO_USAGE = `Usage:
   --strangers    loans of others on the same creditline between the promises and the submissions, 0 to 20 (default 0)`;
 
 /** Who asks for what. */
-export interface DemoPlan { readonly borrowers: number; readonly fit: number; readonly instalments: number; readonly strangers: number }
+export interface DemoPlan {
+  readonly borrowers: number;
+  readonly fit: number;
+  readonly instalments: number;
+  readonly strangers: number;
+}
 export const DEFAULT_PLAN: DemoPlan = { borrowers: 50, fit: 20, instalments: 2, strangers: 0 };
 
 export const DECIMALS = 7;
 /** Token units. Of each loan the pool funds 80; one base unit is left over, so that "exactly twenty" is not "everything". */
 export const LOAN = { totalAmount: '100', guaranteeAmount: '20', funded: 80n } as const;
 
-const whole = (least: number, most: number): z.ZodType<number | undefined> => (
-  z.coerce.number().int(`must be a whole number from ${least} to ${most}`).min(least, `must be at least ${least}`).max(most, `must be at most ${most}`).optional());
+const whole = (least: number, most: number): z.ZodType<number | undefined> =>
+  z.coerce
+    .number()
+    .int(`must be a whole number from ${least} to ${most}`)
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+    .optional();
 const options = z.object({
-  borrowers: whole(1, 100), fit: whole(1, 100), instalments: whole(1, INSTALMENTS_MAX), strangers: whole(0, 20),
+  borrowers: whole(1, 100),
+  fit: whole(1, 100),
+  instalments: whole(1, INSTALMENTS_MAX),
+  strangers: whole(0, 20),
 });
 
 /** @throws UsageError */
@@ -31,8 +44,10 @@ export function demoPlan(args: readonly string[]): DemoPlan {
   const wished = optionsOf(options, args, Object.keys(DEFAULT_PLAN));
   const borrowers = wished.borrowers ?? DEFAULT_PLAN.borrowers;
   const plan = {
-    borrowers, fit: wished.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
-    instalments: wished.instalments ?? DEFAULT_PLAN.instalments, strangers: wished.strangers ?? DEFAULT_PLAN.strangers,
+    borrowers,
+    fit: wished.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
+    instalments: wished.instalments ?? DEFAULT_PLAN.instalments,
+    strangers: wished.strangers ?? DEFAULT_PLAN.strangers,
   };
   if (plan.fit > plan.borrowers) throw new UsageError('--fit: must not be above --borrowers');
   return plan;
@@ -47,5 +62,7 @@ export function instalmentsOf(count: number): readonly string[] {
   if (typeof total === 'string') throw new Error(total);
   const each = total / BigInt(count);
   const last = total - each * BigInt(count - 1);
-  return Array.from({ length: count }, (_, index) => formatAmount(index === count - 1 ? last : each, DECIMALS));
+  return Array.from({ length: count }, (_, index) =>
+    formatAmount(index === count - 1 ? last : each, DECIMALS),
+  );
 }

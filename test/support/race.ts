@@ -1,6 +1,16 @@
 import type { NetworkControl } from '../../src/sandbox/network/network-control.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
-import { ask, type Borrower, dueIn, type GivenPool, loanBody, observe, postLoan, type Service, signed } from './given.js';
+import {
+  ask,
+  type Borrower,
+  dueIn,
+  type GivenPool,
+  loanBody,
+  observe,
+  postLoan,
+  type Service,
+  signed,
+} from './given.js';
 
 export interface RaceTerms {
   readonly totalAmount: string;
@@ -44,15 +54,26 @@ export interface Offer {
   readonly transaction: { readonly xdr: string; readonly hash: string; readonly maxTime: number };
 }
 /** Who was promised what. */
-export interface Promised { readonly offer: Offer; readonly borrower: Borrower }
-interface Refused { readonly borrower: Borrower; readonly code: string; readonly nextDeadline: string | null }
+export interface Promised {
+  readonly offer: Offer;
+  readonly borrower: Borrower;
+}
+interface Refused {
+  readonly borrower: Borrower;
+  readonly code: string;
+  readonly nextDeadline: string | null;
+}
 
 /**
  * All borrowers ask at the same moment, sign and submit once, and do nothing more: ledgers of five seconds and the worker's rounds do the rest.
  * A request refused with COUNTER_WINDOW_FULL is sent again, with the same key, after the deadline that the answer names.
  */
 export async function race(service: Service, wish: RaceWish): Promise<RaceFigures> {
-  const settlement = new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
+  const settlement = new SettlementService({
+    ledger: service.ledger,
+    pools: service.registry,
+    chain: service.chain,
+  });
   const all: Promised[] = [];
   const final: Refused[] = [];
   let [asking, askedAgain, ledgers] = [wish.borrowers, 0, 0];
@@ -69,45 +90,82 @@ export async function race(service: Service, wish: RaceWish): Promise<RaceFigure
     if (later.length > 0) await untilDeadline(service, wish.pool, later);
   }
   return {
-    promised: all.length, refused: countsOf(final.map(({ code }) => code)), askedAgain, ...outcomeOf(service.network.control, all),
-    settled: await settledOf(service, all), ledgers,
+    promised: all.length,
+    refused: countsOf(final.map(({ code }) => code)),
+    askedAgain,
+    ...outcomeOf(service.network.control, all),
+    settled: await settledOf(service, all),
+    ledgers,
   };
 }
 
 async function askAll(
-  service: Service, { pool, terms }: RaceWish, borrowers: readonly Borrower[],
+  service: Service,
+  { pool, terms }: RaceWish,
+  borrowers: readonly Borrower[],
 ): Promise<{ promised: Promised[]; refused: Refused[] }> {
-  const schedule = Array.from({ length: terms.instalments }, (_, index) => ({ amount: terms.instalment, dueAt: dueIn(30 + index) }));
-  const { totalAmount, guaranteeAmount } = terms;
-  const answers = await Promise.all(borrowers.map(async (borrower) => {
-    const body = loanBody(pool, borrower, { totalAmount, guaranteeAmount, schedule });
-    return { borrower, ...await postLoan(service, body, `race-${borrower.address}`) };
+  const schedule = Array.from({ length: terms.instalments }, (_, index) => ({
+    amount: terms.instalment,
+    dueAt: dueIn(30 + index),
   }));
+  const { totalAmount, guaranteeAmount } = terms;
+  const answers = await Promise.all(
+    borrowers.map(async (borrower) => {
+      const body = loanBody(pool, borrower, { totalAmount, guaranteeAmount, schedule });
+      return { borrower, ...(await postLoan(service, body, `race-${borrower.address}`)) };
+    }),
+  );
   return {
-    promised: answers.filter(({ status }) => status === 201).map(({ borrower, body }) => ({ borrower, offer: body as unknown as Offer })),
-    refused: answers.filter(({ status }) => status !== 201).map(({ borrower, body }) => (
-      { borrower, code: String(body['code']), nextDeadline: (body['nextDeadline'] ?? null) as string | null })),
+    promised: answers
+      .filter(({ status }) => status === 201)
+      .map(({ borrower, body }) => ({ borrower, offer: body as unknown as Offer })),
+    refused: answers
+      .filter(({ status }) => status !== 201)
+      .map(({ borrower, body }) => ({
+        borrower,
+        code: String(body['code']),
+        nextDeadline: (body['nextDeadline'] ?? null) as string | null,
+      })),
   };
 }
 
 /** Every borrower signs and submits once; nobody interferes. */
-export async function landed(service: Service, pool: GivenPool, promised: readonly Promised[]): Promise<Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'settled'>> {
-  const settlement = new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
+export async function landed(
+  service: Service,
+  pool: GivenPool,
+  promised: readonly Promised[],
+): Promise<Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'settled'>> {
+  const settlement = new SettlementService({
+    ledger: service.ledger,
+    pools: service.registry,
+    chain: service.chain,
+  });
   await landAll(service, settlement, { pool }, promised);
   const { mostInOneLedger: _, ...outcome } = outcomeOf(service.network.control, promised);
   return { ...outcome, settled: await settledOf(service, promised) };
 }
 
 /** @returns how many ledgers it took */
-async function landAll(service: Service, settlement: SettlementService, wish: Pick<RaceWish, 'pool' | 'afterLedger'>, promised: readonly Promised[]): Promise<number> {
+async function landAll(
+  service: Service,
+  settlement: SettlementService,
+  wish: Pick<RaceWish, 'pool' | 'afterLedger'>,
+  promised: readonly Promised[],
+): Promise<number> {
   const { control, passphrase } = service.network;
   const from = control.head().ledger;
-  const answers = await Promise.all(promised.map(({ offer: { loan, transaction }, borrower }) => (
-    ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr: signed(transaction.xdr, passphrase, borrower) } }))));
+  const answers = await Promise.all(
+    promised.map(({ offer: { loan, transaction }, borrower }) =>
+      ask(service, {
+        url: `/loans/${loan.id}/submission`,
+        body: { signedXdr: signed(transaction.xdr, passphrase, borrower) },
+      }),
+    ),
+  );
   const odd = answers.find(({ status }) => status !== 202);
   if (odd) throw new Error(`a submission was refused: ${odd.text}`);
-  const waits = ({ offer: { transaction } }: Promised): boolean => (
-    control.landing(transaction.hash) === null && control.head().closeTime < transaction.maxTime);
+  const waits = ({ offer: { transaction } }: Promised): boolean =>
+    control.landing(transaction.hash) === null && control.head().closeTime < transaction.maxTime;
   for (let ledger = 0; promised.some(waits); ledger++) {
     control.travel(LEDGER_SECONDS);
     await settlement.observePool(wish.pool.pool);
@@ -119,30 +177,45 @@ async function landAll(service: Service, settlement: SettlementService, wish: Pi
   return ledgers;
 }
 
-async function untilDeadline(service: Service, { pool }: GivenPool, refused: readonly Refused[]): Promise<void> {
-  const deadline = Math.max(...refused.map(({ nextDeadline }) => (nextDeadline === null ? 0 : Date.parse(nextDeadline) / 1000)));
+async function untilDeadline(
+  service: Service,
+  { pool }: GivenPool,
+  refused: readonly Refused[],
+): Promise<void> {
+  const deadline = Math.max(
+    ...refused.map(({ nextDeadline }) => (nextDeadline === null ? 0 : Date.parse(nextDeadline) / 1000)),
+  );
   const left = deadline - service.network.control.head().closeTime;
   if (left <= 0) return;
   service.network.control.travel(left);
   await observe(service, pool);
 }
 
-function outcomeOf(control: NetworkControl, promised: readonly Promised[]): Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'mostInOneLedger'> {
+function outcomeOf(
+  control: NetworkControl,
+  promised: readonly Promised[],
+): Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'mostInOneLedger'> {
   const landings = promised.flatMap(({ offer }) => control.landing(offer.transaction.hash) ?? []);
   const good = landings.filter(({ succeeded }) => succeeded);
   return {
-    landed: good.length, failed: landings.length - good.length, lapsed: promised.length - landings.length,
+    landed: good.length,
+    failed: landings.length - good.length,
+    lapsed: promised.length - landings.length,
     mostInOneLedger: Math.max(0, ...Object.values(countsOf(good.map(({ ledger }) => String(ledger))))),
   };
 }
 
 async function settledOf(service: Service, promised: readonly Promised[]): Promise<number> {
-  const states = await Promise.all(promised.map(async ({ offer }) => {
-    const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });
-    return (body['reservation'] as { state: string }).state;
-  }));
+  const states = await Promise.all(
+    promised.map(async ({ offer }) => {
+      const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });
+      return (body['reservation'] as { state: string }).state;
+    }),
+  );
   return states.filter((state) => state === 'settled').length;
 }
 
-const countsOf = (names: readonly string[]): Record<string, number> => (
-  Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length])));
+const countsOf = (names: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    [...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]),
+  );

@@ -10,12 +10,20 @@ export interface LandingFailure {
 }
 
 export function failureOf(record: TransactionRecord): LandingFailure | null {
-  return record.succeeded ? null : { result: resultOf(record), byContract: record.diagnostics.map(errorOf).findLast((error) => error !== null) === 'sceContract' };
+  return record.succeeded
+    ? null
+    : {
+        result: resultOf(record),
+        byContract: record.diagnostics.map(errorOf).findLast((error) => error !== null) === 'sceContract',
+      };
 }
 
 function resultOf(record: TransactionRecord): string {
   const { result } = xdr.TransactionResult.fromXdr(record.result, 'base64');
-  const inner = result.type === 'txFeeBumpInnerFailed' || result.type === 'txFeeBumpInnerSuccess' ? result.value.result.result : result;
+  const inner =
+    result.type === 'txFeeBumpInnerFailed' || result.type === 'txFeeBumpInnerSuccess'
+      ? result.value.result.result
+      : result;
   if (inner.type !== 'txFailed') return inner.type;
   const [first] = inner.value;
   return `${inner.type}/${first?.type === 'opInner' ? first.value.value.type : (first?.type ?? 'none')}`;
@@ -26,5 +34,7 @@ function errorOf(diagnostic: string): string | null {
   const { body } = xdr.DiagnosticEvent.fromXdr(diagnostic, 'base64').event;
   if (body.type !== 'v0') return null;
   const [name, error] = body.value.topics;
-  return name?.type === 'scvSymbol' && name.value.toString() === 'error' && error?.type === 'scvError' ? error.value.type : null;
+  return name?.type === 'scvSymbol' && name.value.toString() === 'error' && error?.type === 'scvError'
+    ? error.value.type
+    : null;
 }

@@ -42,7 +42,7 @@ describe('the console', () => {
       const { page } = browser;
       await signInTo({ url, key }, browser);
       await card(page, paused).getByText('● takes holds').waitFor();
-      await see('b'.repeat(64), 2_000_000); // while one looks
+      await see('b'.repeat(64), (await service.chain.head()).ledger + 1); // while one looks
       await card(page, paused).getByText('■ paused: takes no new holds').waitFor();
       await card(page, paused).getByText(/^the service on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: a contract was upgraded \(contract_upgraded\)$/).waitFor();
       const [borrower] = givenBorrowers(service, paused.contract);

@@ -113,7 +113,7 @@ export interface paths {
         put?: never;
         /**
          * A new transaction under the same hold
-         * @description When time runs out before it is signed, or the loan counter left its window. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. At most 3 times, and within the pool's bound on the total time.
+         * @description When time runs out before it is signed, the loan counter left its window, or a transaction failed for a reason that the contract did not decide. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. At most 3 times, not counting the first 5 that replace such a failed one, and within the pool's bound on the total time.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *

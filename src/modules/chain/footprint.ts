@@ -64,6 +64,8 @@ class Plan {
   readonly #bare: BareResources;
   /** Added whatever the window. */
   readonly #always: readonly xdr.LedgerKey[];
+  /** Of the keys that are always added, together; and of one loan's key, whatever its id. */
+  readonly #keySizes: { readonly count: number; readonly bytes: number; readonly loanBytes: number };
 
   constructor(private readonly request: FootprintRequest, private readonly settings: NetworkSettings) {
     const { data, creditline, loanId } = request;
@@ -71,6 +73,9 @@ class Plan {
     const predicted = loanKey(creditline, loanId).toXdr('base64');
     this.knowsLoanKeys = readWrite.some((key) => key.toXdr('base64') === predicted);
     this.#always = nextUserLoanKeys(readWrite, request);
+    this.#keySizes = {
+      count: this.#always.length, bytes: this.#always.reduce((sum, key) => sum + key.toXdr().length, 0), loanBytes: loanKey(creditline, loanId).toXdr().length,
+    };
     const classicWriteEntries = readWrite.filter(isClassic).length;
     const classicReadEntries = readOnly.filter(isClassic).length + classicWriteEntries;
     const { instructions, diskReadBytes, writeBytes } = data.resources;
@@ -91,13 +96,18 @@ class Plan {
     return LEDGER_LIMITS.some((name) => declared[name] * LEDGER_SHARE > this.settings.ledger[name]);
   }
 
-  /** The largest window on the way from one that fits to another, short of what is too much besides. */
+  /**
+   * The largest window on the way from one that fits to another, short of what is too much besides.
+   * A window that is too large has no larger one that is not, so half of the rest goes with each try.
+   */
   most(from: CounterWindow, to: CounterWindow, tooMuch: (window: CounterWindow) => boolean = () => false): CounterWindow {
-    for (let loans = to.loans; loans > from.loans; loans--) {
-      const window = windowBetween(from, to, loans);
-      if (!this.excess(window) && !tooMuch(window)) return window;
+    let [best, above] = [from, to.loans];
+    while (best.loans < above) {
+      const window = windowBetween(from, to, best.loans + Math.ceil((above - best.loans) / 2));
+      if (this.excess(window) || tooMuch(window)) above = window.loans - 1;
+      else best = window;
     }
-    return from;
+    return best;
   }
 
   /** What the network charges for all that is declared, and what simulation found beyond that: rent and events, with its margin on them. */
@@ -120,8 +130,8 @@ class Plan {
   }
 
   #declared(window: CounterWindow): Resources {
-    const keys = this.#keys(window);
-    return declaredResources(this.#bare, window, { count: keys.length, bytes: keys.reduce((sum, key) => sum + key.toXdr().length, 0) });
+    const { count, bytes, loanBytes } = this.#keySizes;
+    return declaredResources(this.#bare, window, { count: count + window.loans, bytes: bytes + window.loans * loanBytes });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Keypair, TransactionBuilder, xdr, type FeeBumpTransaction, type Transaction } from '@stellar/stellar-sdk';
 import { unreachable, understood } from './chain.trouble.js';
 import type { ExpectedSigned, SignedCheck, SignedDifference } from './chain.js';
-import { differencesOf, signatureDifferences } from './signed.differences.js';
+import { differencesOf, signatureDifferences, signs } from './signed.differences.js';
 
 const OTHER = 'This is not the funding transaction of this loan: its hash differs. Sign the XDR exactly as it was handed out; tools that simulate again or set new time bounds change it.';
 const OTHER_INSIDE = 'This is a fee bump around another transaction: the hash of the one inside is not that of this loan\'s funding transaction. Wrap the XDR that was handed out, signed and otherwise unchanged.';
@@ -31,10 +31,7 @@ export function readEnvelope(signedXdr: string, networkPassphrase: string, expec
   if (hash !== expected.hash) return { ok: false, reason: 'other_transaction', sentence: bump ? OTHER_INSIDE : OTHER, hash, differences: allDifferences(inner, networkPassphrase, expected) };
   return {
     ok: true, feeBumpHash: bump && xdr.encodeBytes(bump.hash(), 'hex'),
-    signedBy: (signers) => signers.some((signer) => {
-      const key = Keypair.fromPublicKey(signer);
-      return inner.signatures.some(({ signature }) => key.verify(bytes, signature));
-    }),
+    signedBy: (signers) => signers.some((signer) => signs(Keypair.fromPublicKey(signer), inner.signatures, bytes)),
     unsignedBy: (signers) => signatureDifferences(inner, signers, networkPassphrase),
   };
 }

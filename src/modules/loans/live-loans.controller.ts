@@ -36,8 +36,8 @@ export class LiveLoansController {
   @HttpCode(201)
   @ApiRoute({
     access: 'loans:write', operationId: 'rebuildLoan', summary: 'A new transaction under the same hold',
-    description: 'When time runs out before it is signed, or the loan counter left its window. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. '
-      + 'At most 3 times, and within the pool\'s bound on the total time.',
+    description: 'When time runs out before it is signed, the loan counter left its window, or a transaction failed for a reason that the contract did not decide. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. '
+      + 'At most 3 times, not counting the first 5 that replace such a failed one, and within the pool\'s bound on the total time.',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'ENVELOPE_OUTDATED', 'REBUILD_LIMIT', 'POOL_PAUSED', 'POOL_QUARANTINED', 'LOAN_REFUSED_BY_CONTRACT', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'TRANSACTION_TOO_LARGE', 'ENVELOPE_UNDECIDED', 'SNAPSHOT_STALE', 'COUNTER_WINDOW_FULL', 'CONTRACT_ARCHIVED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })

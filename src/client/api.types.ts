@@ -1807,7 +1807,10 @@ export interface components {
              * @example 10
              */
             keys: number;
-            /** @description Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it */
+            /**
+             * @description Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it
+             * @example AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPQkA=
+             */
             restoreXdr: string | null;
         } & {
             [key: string]: unknown;

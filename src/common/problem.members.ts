@@ -103,7 +103,7 @@ export const PROBLEM_MEMBERS: Readonly<Partial<Record<ErrorCode, ProblemMembers>
   },
   CONTRACT_ARCHIVED: {
     keys: z.int().meta({ description: 'Archived entries that this loan needs', examples: [10] }),
-    restoreXdr: z.string().nullable().meta({ description: 'Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it' }),
+    restoreXdr: z.string().nullable().meta({ description: 'Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it', examples: ['AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPQkA='] }),
   },
   COUNTER_WINDOW_FULL: {
     liveHolds: z.int().meta({ description: 'Live holds of the creditline', examples: [25] }),

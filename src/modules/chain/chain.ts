@@ -73,7 +73,14 @@ export interface FundingRequest {
   readonly tokenContract: string;
   /** T = close time of the latest ledger + this, at least 60 (docs/protocol.md#fence-first). */
   readonly holdSeconds: number;
-  readonly window: { /** What the live holds need at least. */ readonly least: CounterWindow; /** What would be good to have. */ readonly wanted: CounterWindow };
+  readonly window: {
+    /** What the live holds need at least. */
+    readonly least: CounterWindow;
+    /** What would be good to have. */
+    readonly wanted: CounterWindow;
+    /** So many loans beyond `least` are granted even where few such transactions fit into a ledger; absent: none. */
+    readonly plenty?: number;
+  };
 }
 
 /** Room in a transaction for loans of others that land first: how many, and the bytes their entries may have in total. */

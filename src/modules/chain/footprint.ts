@@ -1,5 +1,5 @@
 import { Address, scValToNative, SorobanDataBuilder, xdr } from '@stellar/stellar-sdk';
-import type { CounterWindow, TransactionLimit } from './chain.js';
+import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
 import { loanKey } from './ledger.entries.js';
 import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
 import { nonRefundableFee, type Resources } from './resource.fee.js';
@@ -19,7 +19,7 @@ export interface FootprintRequest {
   readonly borrower: string;
   /** The id that create_loan returned in simulation. */
   readonly loanId: bigint;
-  readonly window: { readonly least: CounterWindow; readonly wanted: CounterWindow };
+  readonly window: FundingRequest['window'];
   /** Of the transaction with `data` as it is, and every signature that its account may need. */
   readonly signedBytes: number;
 }
@@ -35,8 +35,8 @@ export type Footprint =
 const NONE: CounterWindow = { loans: 0, bytes: 0 };
 
 /**
- * Beyond what the live holds need, a window grows only as long as this many such transactions fit
- * into one ledger. Declared figures fill a ledger whether they are used or not: with windows as wide
+ * Beyond what the live holds need and `plenty`, a window grows only as long as this many such
+ * transactions fit into one ledger. Declared figures fill a ledger whether they are used or not: with windows as wide
  * as a transaction may have, two loans land in a ledger where narrow ones let nine.
  */
 const LEDGER_SHARE = 4;
@@ -54,7 +54,8 @@ export function footprintOf(request: FootprintRequest, settings: NetworkSettings
   const { least, wanted } = plan.knowsLoanKeys ? request.window : { least: NONE, wanted: NONE };
   const short = plan.excess(least);
   if (short) return { kind: 'window_too_small', limit: short.limit, fits: plan.most(NONE, least) };
-  const window = plan.most(least, wanted, (tried) => plan.crowds(tried));
+  const plenty = least.loans + (request.window.plenty ?? 0);
+  const window = plan.most(least, wanted, (tried) => tried.loans > plenty && plan.crowds(tried));
   const resourceFee = plan.fee(window);
   return { kind: 'fits', data: plan.data(window, resourceFee), resourceFee, loanIdLast: request.loanId + BigInt(window.loans), window: { ...window, fee: resourceFee - plan.fee(NONE) } };
 }

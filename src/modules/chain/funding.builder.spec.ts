@@ -136,6 +136,8 @@ describe('the window of loan ids', () => {
   test('what is only likely to come leaves room for four such transactions in a ledger; what live holds need does not', async () => {
     network({ ledgerMaxWriteBytes: 4 * (2_288 + 3 * LOAN_BYTES) });
     expect((await built(24)).window.loans).toBe(3);
+    const plenty = await chain().buildFunding(fundingRequest({ window: { ...windowOf(24), plenty: 5 } }));
+    expect(plenty).toMatchObject({ kind: 'built', funding: { window: { loans: 5 } } });
     network({ ledgerMaxWriteBytes: 2_288 + 3 * LOAN_BYTES });
     const ask = (loans: number) => chain().buildFunding(fundingRequest({ window: { least: { loans, bytes: loans * LOAN_BYTES }, wanted: windowOf(24).wanted } }));
     expect(await ask(3)).toMatchObject({ kind: 'built', funding: { window: { loans: 3 } } });

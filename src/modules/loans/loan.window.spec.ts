@@ -26,11 +26,11 @@ describe('the window of a new transaction', () => {
     ['no floor', { liveHolds: 1, liveBytes: 1_000 }, { floor: 0 }, { least: [1, 1_000], wanted: [1, 1_000] }],
   ])('%s', (_, of, given, { least, wanted }) => {
     const pair = ([loans, bytes]: [number, number]) => ({ loans, bytes });
-    expect(windowOf({ strict: true }, look(of), sizes, { ...hints, ...given })).toEqual({ least: pair(least), wanted: pair(wanted) });
+    expect(windowOf({ strict: true }, look(of), sizes, { ...hints, ...given })).toEqual({ least: pair(least), wanted: pair(wanted), plenty: given.floor ?? hints.floor });
   });
 
   test('without the rule it is COUNTER_WINDOW, whatever is live', () => {
-    expect(windowOf({ strict: false }, look({ liveHolds: 40, liveBytes: 80_000, heldLately: 40, strangersLately: 5 }), sizes, { ...hints, asking: 50 })).toEqual({ least: { loans: 0, bytes: 0 }, wanted: { loans: 4, bytes: 8_000 } });
+    expect(windowOf({ strict: false }, look({ liveHolds: 40, liveBytes: 80_000, heldLately: 40, strangersLately: 5 }), sizes, { ...hints, asking: 50 })).toEqual({ least: { loans: 0, bytes: 0 }, wanted: { loans: 4, bytes: 8_000 }, plenty: 4 });
   });
 });
 

@@ -39,13 +39,14 @@ export function windowOf(pool: Pick<PoolRecord, 'strict'>, look: WindowLook, { e
   const mean = look.liveHolds === 0 ? 0 : Math.ceil(look.liveBytes / look.liveHolds);
   const typical = Math.max(entryBytes, mean);
   const sized = (loans: number): CounterWindow => ({ loans, bytes: loans * typical });
-  if (!pool.strict) return { least: { loans: 0, bytes: 0 }, wanted: sized(floor) };
+  if (!pool.strict) return { least: { loans: 0, bytes: 0 }, wanted: sized(floor), plenty: floor };
   const likely = Math.max(floor, look.heldLately, Math.min(asking, fundable ?? 0));
   const coming = sized(Math.min(likely, fundable === null ? likely : SMALLER_LOANS * fundable + FEW_LOANS));
   const { liveHolds, liveBytes, strangersLately } = look;
   return {
     least: { loans: liveHolds, bytes: liveBytes },
     wanted: { loans: liveHolds + coming.loans + strangersLately, bytes: liveBytes + coming.bytes + strangersLately * strangerBytes },
+    plenty: floor,
   };
 }
 

@@ -1237,7 +1237,9 @@ CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_creditline text
 AS $function$
   with live as materialized (
       select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
-          p.strict and e.state = 'open' as guarded, row_number() over () as ord
+          -- T is inclusive: it may land in a ledger that closes at T, and in none after it
+          p.strict and e.state = 'open' and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
+          row_number() over () as ord
         from pools p cross join lateral (
           select t.* from reservations t where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except limit 501) r
           cross join lateral (select t.* from envelopes t where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version limit 1) e

@@ -659,6 +659,7 @@ begin
         failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'), failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
         failed_contract = m.evidence::jsonb ->> 'failedContract', failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
+        and not exists (select from fundings f where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id) -- it landed, whoever denies it
         and exists (select from reservations t where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version)
       returning e.sequence into v_sequence;
     o_written := found;
@@ -985,6 +986,8 @@ begin
   if exists (select from account_sequences s where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence) then return 'moved'; end if;
   -- R9: while an envelope is open, a new one must exclude it
   if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open' and e.sequence <> p_sequence) then return 'undecided'; end if;
+  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then return 'undecided'; end if;
   if p."strict" and (select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
       from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s cross join window_used(p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]) u) then
     return 'window_small';

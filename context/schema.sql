@@ -659,6 +659,7 @@ begin
         failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'), failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
         failed_contract = m.evidence::jsonb ->> 'failedContract', failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
+        and not exists (select from fundings f where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id) -- it landed, whoever denies it
         and exists (select from reservations t where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version)
       returning e.sequence into v_sequence;
     o_written := found;
@@ -738,7 +739,7 @@ declare
   v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
   v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
   v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
-  m record; i integer; j integer; k integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];
+  m record; i integer; j integer; k integer; v_entry integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];
 begin
   if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
   if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
@@ -769,6 +770,7 @@ begin
       from (select u.pool, sum(u.amount) as asked from unnest(p_pool, p_amount) as u(pool, amount) group by u.pool) a;
   end if;
 
+  p_stranger_bytes := coalesce(p_stranger_bytes, array_fill(8420, array[n]));
   v_reservation := p_id; v_loan := p_loan; v_pool := p_pool;
   v_ledger := array_fill(null::bigint, array[n]); v_code := array_fill(null::text, array[n]); v_facts := array_fill(null::jsonb, array[n]);
   if coalesce(v_plain, false) then
@@ -835,7 +837,7 @@ begin
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
           if m.ask = 'refuse-only' then v_outcome[i] := 'fits'; continue; end if;
-          k := array_position(v_lines, m.network || m.creditline_contract);
+          k := array_position(v_lines, m.network || m.creditline_contract); v_entry := coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
           if m.window_bound then
             if k is null then
               select s.* into v_look from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
@@ -850,10 +852,10 @@ begin
               v_live := v_live || (v_look.o_live + v_of.count); v_bytes := v_bytes || (v_look.o_bytes + v_of.coalesce);
               v_room := v_room || (v_look.o_room_loans - v_of.count); v_room_bytes := v_room_bytes || (v_look.o_room_bytes - v_of.coalesce);
             end if;
-            if v_room[k] < 1 or v_room_bytes[k] < p_entry_bytes[i] then
+            if v_room[k] < 1 or v_room_bytes[k] < v_entry then
               v_outcome[i] := 'window_full';
               v_facts[i] := case when v_room[k] < 1 then jsonb_build_object('live', v_live[k], 'window', v_live[k] + greatest(v_room[k], 0))
-                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', p_entry_bytes[i], 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
+                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', v_entry, 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
               continue;
             end if;
             -- the others fit before this one
@@ -861,11 +863,11 @@ begin
             if v_of.loans < 0 or v_of.bytes < 0 then
               v_outcome[i] := 'window_small'; v_facts[i] := jsonb_build_object('live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)); continue;
             end if;
-            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - p_entry_bytes[i], v_of.bytes);
+            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - v_entry, v_of.bytes);
           elsif k is not null then
-            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
+            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - v_entry;
           end if;
-          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + coalesce(p_entry_bytes[i], p_stranger_bytes[i], 0); end if;
+          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + v_entry; end if;
           v_outcome[i] := 'held'; v_write[i] := true; v_left[j] := v_left[j] - m.amount;
           v_taken := v_taken || (m.network || m.borrower); v_taken_ord := v_taken_ord || i;
         else
@@ -985,6 +987,8 @@ begin
   if exists (select from account_sequences s where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence) then return 'moved'; end if;
   -- R9: while an envelope is open, a new one must exclude it
   if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open' and e.sequence <> p_sequence) then return 'undecided'; end if;
+  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then return 'undecided'; end if;
   if p."strict" and (select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
       from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s cross join window_used(p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]) u) then
     return 'window_small';
@@ -1237,7 +1241,9 @@ CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_creditline text
 AS $function$
   with live as materialized (
       select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
-          p.strict and e.state = 'open' as guarded, row_number() over () as ord
+          -- T is inclusive: it may land in a ledger that closes at T, and in none after it
+          p.strict and e.state = 'open' and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
+          row_number() over () as ord
         from pools p cross join lateral (
           select t.* from reservations t where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except limit 501) r
           cross join lateral (select t.* from envelopes t where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version limit 1) e

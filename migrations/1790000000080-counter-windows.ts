@@ -6,6 +6,12 @@ const LIVE_MAX = 500;
 /** Each look-up is a subquery with a limit: as a join the planner may begin with every transaction that the pool ever had. Of the holds that landed lately, the newest. An id that is not among them counts as a stranger's: larger, never smaller. */
 const LANDED_MAX = 2_000;
 
+/**
+ * Bytes of the largest loan entry of any profile. Takes the place of sizes that a process of the release
+ * before does not give: with null, no live hold would bound the ones that it makes.
+ */
+const ENTRY_BYTES_MAX = 8_420;
+
 /** `hold_batch` turns hash joins off for its own look-ups; here lists of the same length are joined, which took 15 ms instead of 5 with 100 live holds. */
 const HASHED = 'set enable_hashjoin to on';
 
@@ -47,7 +53,9 @@ create function window_state(p_network text, p_creditline text, p_stranger_bytes
 returns table (o_live integer, o_bytes numeric, o_room_loans numeric, o_room_bytes numeric, o_next_deadline bigint) language sql stable ${HASHED} as $$
   with live as materialized (
       select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
-          p.strict and e.state = 'open' as guarded, row_number() over () as ord
+          -- T is inclusive: it may land in a ledger that closes at T, and in none after it
+          p.strict and e.state = 'open' and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
+          row_number() over () as ord
         from pools p cross join lateral (
           select t.* from reservations t where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except limit ${LIVE_MAX + 1}) r
           cross join lateral (select t.* from envelopes t where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version limit 1) e
@@ -75,13 +83,14 @@ const BOUND_OLD = `        if m.window_bound and m.ask = 'hold' then
           end if;
         end if;
 `;
+const NOTHING_DECIDED = '  v_reservation := p_id; v_loan := p_loan; v_pool := p_pool;\n';
 /** Decided before the window now, as in the order of precedence of the API. */
 const SHARE = '        if m.amount > m.share_bound then\n';
 const HELD_OLD = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'; continue; end if;
           v_outcome[i] := 'held'; v_write[i] := true; v_left[j] := v_left[j] - m.amount;
 `;
 const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'; continue; end if;
-          k := array_position(v_lines, m.network || m.creditline_contract);
+          k := array_position(v_lines, m.network || m.creditline_contract); v_entry := coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
           if m.window_bound then
             if k is null then
               select s.* into v_look from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
@@ -96,10 +105,10 @@ const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'
               v_live := v_live || (v_look.o_live + v_of.count); v_bytes := v_bytes || (v_look.o_bytes + v_of.coalesce);
               v_room := v_room || (v_look.o_room_loans - v_of.count); v_room_bytes := v_room_bytes || (v_look.o_room_bytes - v_of.coalesce);
             end if;
-            if v_room[k] < 1 or v_room_bytes[k] < p_entry_bytes[i] then
+            if v_room[k] < 1 or v_room_bytes[k] < v_entry then
               v_outcome[i] := 'window_full';
               v_facts[i] := case when v_room[k] < 1 then jsonb_build_object('live', v_live[k], 'window', v_live[k] + greatest(v_room[k], 0))
-                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', p_entry_bytes[i], 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
+                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', v_entry, 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
               continue;
             end if;
             -- the others fit before this one
@@ -107,26 +116,27 @@ const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'
             if v_of.loans < 0 or v_of.bytes < 0 then
               v_outcome[i] := 'window_small'; v_facts[i] := jsonb_build_object('live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)); continue;
             end if;
-            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - p_entry_bytes[i], v_of.bytes);
+            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - v_entry, v_of.bytes);
           elsif k is not null then
-            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
+            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - v_entry;
           end if;
-          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + coalesce(p_entry_bytes[i], p_stranger_bytes[i], 0); end if;
+          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + v_entry; end if;
           v_outcome[i] := 'held'; v_write[i] := true; v_left[j] := v_left[j] - m.amount;
 `;
 
 /**
  * A pool with the rule `strict` promises no more than what lands in any order: by loan ids and by the bytes of the entries. Each function takes arguments more,
- * which may be left out, so that a process of the release before, still running, goes on: what it holds has no known size and no bound by bytes.
+ * which may be left out, so that a process of the release before, still running, goes on: what it holds is counted as the largest entry and has no bound by bytes.
  */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   hold_batch: [
     ['p_key_hours integer, p_chain_lag_seconds integer)',
       'p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])'],
     ['m record; i integer; j integer; v_live bigint; v_window bigint;',
-      "m record; i integer; j integer; k integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];"],
+      "m record; i integer; j integer; k integer; v_entry integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];"],
     [`${BOUND_OLD}${SHARE}`, SHARE],
     [HELD_OLD, HELD_NOW],
+    [NOTHING_DECIDED, `  p_stranger_bytes := coalesce(p_stranger_bytes, array_fill(${ENTRY_BYTES_MAX}, array[n]));\n${NOTHING_DECIDED}`],
     ['p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)', 'p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, p_entry_bytes, p_window_bytes, p_window_fee)'],
     ['hash, xdr, sequence, max_time, issued_after, fee, first, last, ord)', 'hash, xdr, sequence, max_time, issued_after, fee, first, last, entry_bytes, window_bytes, window_fee, ord)'],
     ['expires_at, at_ledger, held_at)\n', 'expires_at, at_ledger, held_at, entry_bytes)\n'],

@@ -5,6 +5,7 @@ import { commentOnColumn } from './reporting/commented.view.js';
 /**
  * A failure that the contract did not decide keeps the promise (decision 0031): the envelope says who decided and why, the first of the two replies that
  * D3 needs is kept on it, and a hold that nothing took the place of in time is released as `not_rebuilt`, so that `tx_failed` is the contract's decision alone.
+ * A hold whose funding event is stored has landed: no transaction of it is stored as failed, and none is issued.
  */
 const COLUMNS = `
 alter table envelopes add column failed_by text, add column failed_reason text, add column failed_contract text, add column failed_number bigint, add column failure_seen jsonb,
@@ -34,7 +35,16 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
         failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'), failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
         failed_contract = m.evidence::jsonb ->> 'failedContract', failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
 `],
+    ["e.hash = m.hash and e.state = 'open'\n", `e.hash = m.hash and e.state = 'open'
+        and not exists (select from fundings f where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id) -- it landed, whoever denies it
+`],
     ["m.ledger, 'counter_conflict', m.evidence", "m.ledger, coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'), m.evidence"],
+  ],
+  issue_envelope: [
+    ["and e.sequence <> p_sequence) then return 'undecided'; end if;\n", `and e.sequence <> p_sequence) then return 'undecided'; end if;
+  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then return 'undecided'; end if;
+`],
   ],
   end_batch: [
     ["and (m.state <> 'released' or m.reason <> 'tx_failed'\n", "and (m.state <> 'released' or m.reason not in ('tx_failed', 'not_rebuilt')\n"],

@@ -4,8 +4,9 @@ import { DataSource } from 'typeorm';
 import commandLine, { dataSourceOptions, migrationOptions } from '../ormconfig.js';
 import { migrate } from '../src/common/migrate.js';
 import { listReconciliations } from '../src/modules/liquidity/reconciliation.sql.js';
+import type { HoldRequest } from '../src/modules/liquidity/reservation.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './support/database.js';
-import { givenPool, openLedger, request, snapshot, unseenPool } from './support/given-ledger.js';
+import { givenPool, type LedgerUnderTest, openLedger, request, snapshot, STRANGER_BYTES, unseenPool } from './support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
@@ -21,6 +22,29 @@ async function objects(url: string): Promise<string[]> {
 async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = await new DataSource(dataSourceOptions(url)).initialize();
   try { return await work(source); } finally { await source.destroy(); }
+}
+
+/** Calls `hold_batch` as a process of the release before 1790000000080 does: without sizes. */
+async function holdAsBefore({ connections }: LedgerUnderTest, { ask, loan, ...asked }: HoldRequest): Promise<string | undefined> {
+  if (ask.kind !== 'hold') throw new Error('a hold was asked for');
+  const { envelope } = ask;
+  const members: readonly (readonly [type: string, value: unknown])[] = [
+    ['uuid', asked.reservationId], ['uuid', asked.poolId], ['text', asked.network], ['text', asked.borrower], ['numeric', asked.amount],
+    ['text', 'default'], ['text', null], ['text', asked.fingerprint], ['text', 'hold'],
+    ['uuid', loan.loanId], ['text', loan.vendor], ['numeric', 125n], ['numeric', 25n], ['text', '[]'], ['text', 'standard'],
+    ['text', envelope.hash], ['bytea', Buffer.from('x')], ['bigint', envelope.sequence], ['bigint', envelope.maxTime],
+    ['bigint', envelope.issuedAfterLedger], ['bigint', envelope.fee], ['numeric', envelope.loanIdFirst], ['numeric', envelope.loanIdLast],
+    ['text', null], ['text', null],
+  ];
+  const list = members.map(([type], at) => `$${at + 1}::${type}[]`).join(', ');
+  const client = await connections.write.connect();
+  try {
+    await client.query('begin isolation level serializable');
+    const { rows } = await client.query<{ o_outcome: string }>(
+      `select o_outcome from hold_batch(${list}, 24, 60)`, members.map(([, value]) => [value]));
+    await client.query('commit');
+    return rows[0]?.o_outcome;
+  } finally { client.release(); }
 }
 
 describe('migrations', () => {
@@ -221,20 +245,22 @@ describe('migrations', () => {
       expect((await under.registry.find(pool.id))?.strict).toBe(false);
       const sizes = 'select r.entry_bytes, e.window_bytes, e.window_fee from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id where r.id = $1';
       expect((await under.connections.read.query(sizes, [asked.reservationId])).rows).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
-      // as a process of the release before calls it
-      if (later.ask.kind !== 'hold') throw new Error('a hold was asked for');
-      const { envelope } = later.ask;
-      const values = [later.reservationId, pool.id, later.network, later.borrower, later.amount, 'default', null, later.fingerprint, 'hold', later.loan.loanId, later.loan.vendor, 125n, 25n, '[]', 'standard',
-        envelope.hash, Buffer.from('x'), envelope.sequence, envelope.maxTime, envelope.issuedAfterLedger, envelope.fee, envelope.loanIdFirst, envelope.loanIdLast, null, null].map((value) => [value]);
-      const types = ['uuid', 'uuid', 'text', 'text', 'numeric', 'text', 'text', 'text', 'text', 'uuid', 'text', 'numeric', 'numeric', 'text', 'text', 'text', 'bytea', 'bigint', 'bigint', 'bigint', 'bigint', 'numeric', 'numeric', 'text', 'text'];
-      const client = await under.connections.write.connect();
-      try {
-        await client.query('begin isolation level serializable');
-        const { rows } = await client.query(`select o_outcome from hold_batch(${types.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}, 24, 60)`, values);
-        await client.query('commit');
-        expect(rows).toEqual([{ o_outcome: 'held' }]);
-      } finally { client.release(); }
+      expect(await holdAsBefore(under, later)).toBe('held');
       expect((await under.connections.read.query(sizes, [later.reservationId])).rows).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
+    } finally { await under.connections.close(); await database.drop(); }
+  });
+
+  test.each([
+    ['loan ids', { first: 1n, last: 2n, bytes: 1_000_000 }], ['bytes', { first: 1n, last: 25n, bytes: 2 * STRANGER_BYTES - 1 }],
+  ])('a process of the release before knows no sizes: its holds are counted as the largest entry, and take no %s that a live one needs', async (_, window) => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    try {
+      const pool = await givenPool(under, 1000n);
+      await under.registry.change(pool.id, { strict: true });
+      expect(await under.ledger.hold(request(pool.id, { window }))).toMatchObject({ kind: 'held' });
+      expect(await holdAsBefore(under, request(pool.id))).toBe('held');
+      expect(await holdAsBefore(under, request(pool.id))).toBe('window_full');
     } finally { await under.connections.close(); await database.drop(); }
   });
 

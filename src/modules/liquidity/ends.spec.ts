@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { givenPool, invariants, type LedgerUnderTest, nowSeconds, openLedger, OUR_FAULT, REFUSED, request, STRANGER_BYTES } from '../../../test/support/given-ledger.js';
+import { ReconciliationLedger } from './reconciliation.ledger.js';
 import { type EnvelopeRow, type FailedBy, type FailureEvidence, REBUILDS_MAX, rebuildsLeft } from './reservation.js';
 
 const CLOSED = 1_800_000_000n;
@@ -154,6 +155,51 @@ describe('a failure that the contract did not decide', () => {
     for (let version = 1; version <= REBUILDS_MAX; version++) expect(await issue(version, REBUILDS_MAX)).toBe('issued');
     expect(await issue(REBUILDS_MAX + 1, REBUILDS_MAX)).toBe('rebuilds_used');
     expect(await issue(REBUILDS_MAX + 1, REBUILDS_MAX + 1)).toBe('issued');
+  });
+});
+
+describe('a hold whose funding event is stored has landed, whatever look-ups say', () => {
+  const funded = ({ poolId, reservationId, first }: Held): Promise<unknown> => new ReconciliationLedger(under.connections, 5000).storeFound(poolId, {
+    events: [],
+    fundings: [{
+      eventId: '0000000000000000130-0000000001', ledger: 130, txHash: first.hash, amount: 400n,
+      envelope: { poolId, reservationId, hash: first.hash },
+    }],
+  });
+  const issue = ({ poolId, reservationId, first }: Held, sequence: bigint) => under.ledger.issueEnvelope({
+    poolId, reservationId, seenVersion: 1, strangerBytes: STRANGER_BYTES,
+    envelope: { ...first, sequence, hash: createHash('sha256').update(randomBytes(16)).digest('hex') },
+  });
+  const settled = async ({ poolId, reservationId, first }: Held): Promise<void> => {
+    const landing = { poolId, reservationId, envelopeHash: first.hash, settledLedger: 130, closeTime: CLOSED, loanId: 7n, feeBump: false };
+    expect(await under.ledger.settle([landing])).toEqual([{ written: true, state: 'settled' }]);
+    const sums = await invariants(under, poolId);
+    expect([sums.held, sums.held_sum, sums.in_flight, sums.in_flight_sum]).toEqual(['0', '0', '400', '400']);
+  };
+
+  test('its transaction is not stored as failed', async () => {
+    const hold = await held();
+    await funded(hold);
+    expect(await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([{ written: false, state: 'held' }]);
+    expect((await under.ledger.liveHold(hold.poolId, hold.reservationId))?.envelopes).toMatchObject([{ state: 'open' }]);
+    await settled(hold);
+  });
+
+  test('it gets no other transaction, neither after a failure that was stored before the event nor under an open one', async () => {
+    const [failed, open] = [await held(), await held()];
+    await under.ledger.failEnvelopes([failure(failed, failed.first, OUR_FAULT)]);
+    await funded(failed);
+    await funded(open);
+    expect(await issue(failed, 6n)).toBe('undecided');
+    expect(await issue(open, 5n)).toBe('undecided');
+    await settled(failed);
+  });
+
+  test('control: the funding of another hold stops neither', async () => {
+    const [hold, other] = [await held(), await held()];
+    await funded(other);
+    expect(await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([{ written: true, state: 'held' }]);
+    expect(await issue(hold, 6n)).toBe('issued');
   });
 });
 

@@ -140,6 +140,20 @@ describe('room', () => {
     await held(asked(pool, { first: 2n }));
   });
 
+  test('is bound by no transaction whose T has passed, although its end is not proven; its amount stays held', async () => {
+    const pool = await strictPool();
+    const maxTime = nowSeconds() + 60n;
+    await held(asked(pool, { loans: 24, bytes: 1_000_000 }, { maxTime }));
+    const headAt = (ledger: number, closeTime: bigint): Promise<unknown> =>
+      under.ledger.observe(snapshot(pool, ledger, { total: 1_000_000n, lastLoanId: 24n }, closeTime));
+    await headAt(102, maxTime); // it may still land in a ledger that closes at T
+    expect(await hold(asked(pool, { first: 25n }))).toEqual({ kind: 'counter_window_full', liveHolds: 1, window: 1 });
+    await headAt(103, maxTime + 1n);
+    await held(asked(pool, { first: 25n, loans: 1 }));
+    expect(await under.ledger.position(pool)).toMatchObject({ held: 200n });
+    expect(await hold(asked(pool, { first: 25n }))).toMatchObject({ kind: 'counter_window_full' }); // bound by the second
+  });
+
   test('for a new one is counted from its own first id: what landed before it was built is not in its way', async () => {
     const pool = await strictPool();
     const first = await held(asked(pool, {}));

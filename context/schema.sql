@@ -1907,7 +1907,7 @@ comment on column idempotency_keys.request_id is 'The reservation when it was he
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
-comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest are kept. Every reply that is evidence of time is checked against it';
+comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest believed and the newest waiting ones are kept. Every reply that is evidence of time is checked against it';
 comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
 comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';

@@ -59,7 +59,7 @@ export class LedgerTimes1790000000100 implements MigrationInterface {
         primary key (network, ledger, close_time)
       );
       create index ledger_times_by_age on ledger_times (network, id);
-      comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest are kept. Every reply that is evidence of time is checked against it';
+      comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest believed and the newest waiting ones are kept. Every reply that is evidence of time is checked against it';
       comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
       insert into ledger_times (network, ledger, close_time, believed)
         select distinct on (p.network) p.network, p.head_ledger, p.head_close_time, true from pools p where p.head_ledger is not null order by p.network, p.head_ledger desc;

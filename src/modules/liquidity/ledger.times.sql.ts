@@ -3,7 +3,7 @@ import type { LedgerTime } from '../../common/ledger.time.js';
 import type { Transaction } from '../../common/transaction.js';
 import type { StoredTime } from './ledger.times.js';
 
-/** Datings that are looked at: the newest ones. Upkeep deletes those behind them. */
+/** Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes the rest. */
 export const LEDGER_TIMES_KEPT = 500;
 
 interface TimeRow {
@@ -17,15 +17,21 @@ const timeOf = (row: TimeRow): StoredTime => ({
   believed: row.believed,
 });
 
-/** Newest first. @param limit at most so many */
+/**
+ * Newest first. Believed and waiting ones are read apart, so that the heads of another network, which only wait,
+ * never push out what is believed.
+ * @param limit of each kind
+ */
 export async function ledgerTimes(
   client: Pick<pg.ClientBase, 'query'> | pg.Pool,
   network: string,
   limit = LEDGER_TIMES_KEPT,
 ): Promise<StoredTime[]> {
   const { rows } = await client.query<TimeRow>(
-    `select ledger::text, extract(epoch from close_time)::bigint::text as close_time, believed
-    from ledger_times where network = $1 order by id desc limit $2`,
+    `select t.ledger::text, extract(epoch from t.close_time)::bigint::text as close_time, t.believed
+    from (values (true), (false)) as kind(believed) cross join lateral (
+      select * from ledger_times x where x.network = $1 and x.believed = kind.believed order by x.id desc limit $2
+    ) t order by t.id desc`,
     [network, limit],
   );
   return rows.map(timeOf);

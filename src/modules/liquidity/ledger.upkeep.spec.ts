@@ -237,3 +237,25 @@ describe('limits of callers and wallets', () => {
     expect((await sql('select lapses from wallet_lapses where account = $1', [asked.borrower])).rows).toEqual([{ lapses: 1 }]);
   });
 });
+
+describe('closings of ledgers', () => {
+  const kept = async (network: string): Promise<unknown> => (await sql(`select believed, count(*)::int as n, min(ledger)::int as first, max(ledger)::int as last
+    from ledger_times where network = $1 group by believed order by believed`, [network])).rows;
+  const closings = (network: string, believed: boolean, of: { readonly first: number; readonly last: number; readonly from: number }) =>
+    sql(`insert into ledger_times (network, ledger, close_time, believed) select $1, i, to_timestamp($5 + 5 * i), $2 from generate_series($3::int, $4::int) i`,
+      [network, believed, of.first, of.last, of.from]);
+
+  test('a network that began again is not believed, however many of its ledgers wait; believed and waiting ones are kept apart', async () => {
+    const network = 'began again';
+    await closings(network, true, { first: 100_001, last: 100_520, from: 0 });
+    await closings(network, false, { first: 1, last: 510, from: 600_000 });
+    const head = { ledger: 511, closeTime: 602_555n };
+    const waits = { dating: { kind: 'waiting', against: { ledger: 100_520 }, farBehind: true } };
+    expect(await under.ledger.seeHead(network, head)).toMatchObject(waits);
+    expect(await under.ledger.ledgerTimes(network)).toMatchObject({ length: 64, 0: { ledger: 100_520 } });
+    expect(await upkeep(20).prune(KEEP, 1)).toMatchObject({ ledgerTimes: 20, again: true });
+    expect(await upkeep(20).prune(KEEP, 1)).toMatchObject({ ledgerTimes: 11, again: false });
+    expect(await kept(network)).toEqual([{ believed: false, n: 500, first: 12, last: 511 }, { believed: true, n: 500, first: 100_021, last: 100_520 }]);
+    expect(await under.ledger.seeHead(network, { ledger: 512, closeTime: 602_560n })).toMatchObject(waits);
+  });
+});

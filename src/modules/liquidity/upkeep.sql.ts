@@ -65,7 +65,14 @@ export const pruneReconciliations = (tx: Transaction, bound: PruneBound, days: n
       and r.to_ledger in (select f.to_ledger from first f where f.at < clock_timestamp() - make_interval(days => $3)) for update skip locked)
   delete from reconciliations r using due where r.pool_id = $1 and r.to_ledger = due.to_ledger`, [bound.poolId, bound.ledger, days, limit]);
 
-/** Datings of ledgers behind the newest ones of their network: nothing compares with them any more. */
-export const pruneLedgerTimes = (tx: Transaction, limit: number): Promise<number> => count(tx, `delete from ledger_times t using (
-    select x.network, x.id from ledger_times x where x.id <= (select y.id from ledger_times y where y.network = x.network order by y.id desc offset $2 limit 1) limit $1 for update skip locked) gone
+/**
+ * Closings behind the newest ones of their network and kind: nothing compares with them any more. Believed and
+ * waiting ones are counted apart, as they are read.
+ */
+export const pruneLedgerTimes = (tx: Transaction, limit: number): Promise<number> => count(tx, `
+  delete from ledger_times t using (
+    select x.network, x.id from ledger_times x join (
+      select network, id, row_number() over (partition by network, believed order by id desc) as place from ledger_times
+    ) o on o.network = x.network and o.id = x.id
+    where o.place > $2 order by x.id limit $1 for update of x skip locked) gone
   where t.network = gone.network and t.id = gone.id`, [limit, LEDGER_TIMES_KEPT]);

@@ -83,10 +83,23 @@ describe('a page of events', () => {
 describe('a start outside the ledgers the node keeps', () => {
   const refuse = (message: string): void => { node.rpc.errors['getEvents'] = { code: -32600, message }; };
 
-  test('before them is a gap, with what there is', async () => {
+  test('before them is a gap, with what there is: from the older of the two oldest ledgers on', async () => {
+    node.head = { ...node.head, oldestLedger: 501 };
     refuse('startLedger must be within the ledger range: 500 - 1002');
     expect(await read({ startLedger: 499 })).toEqual({ kind: 'gap', oldestLedger: 500, latestLedger: 1_002 });
     expect(await read({ cursor: endOf(400) })).toEqual({ kind: 'gap', oldestLedger: 500, latestLedger: 1_002 });
+    node.head = { ...node.head, oldestLedger: 450 };
+    expect(await read({ startLedger: 449 })).toEqual({ kind: 'gap', oldestLedger: 450, latestLedger: 1_002 });
+  });
+
+  test.each([
+    ['of another network', '60000000 - 60100000', 10],
+    ['that begins too late', '950 - 1002', 10],
+    ['beside a head that begins too late', '10 - 1002', 950],
+  ])('a range %s is no gap: the refusal and the head must both say that the ledger is gone', async (_, said, oldestLedger) => {
+    node.head = { ...node.head, oldestLedger };
+    refuse(`startLedger must be within the ledger range: ${said}`);
+    await expect(read({ startLedger: 900 })).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getEvents' } });
   });
 
   test('after them is a node that lags: no gap', async () => {

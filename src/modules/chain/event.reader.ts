@@ -25,15 +25,23 @@ export class EventReader {
     }
   }
 
-  /** The node's words name its range; a node that words it differently is asked for it. A start beyond the newest ledger is a node that lags. */
+  /**
+   * A gap is final, so one reply does not make it: the refusal, where it names a range, and the head must both say
+   * that the start is older than what is kept. A start beyond the newest ledger is a node that lags.
+   */
   private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
+    const head = await this.head();
     const said = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
-    const head = said ? null : await this.head();
-    const oldestLedger = head?.oldestLedger ?? Number(said?.[1]);
-    const latestLedger = head?.ledger ?? Number(said?.[2]);
-    if (start > latestLedger) throw unreachable(METHOD, `the node's newest ledger is ${latestLedger}, events are known up to ${start} already: it lags.`);
-    if (start >= oldestLedger) throw refusal;
-    return { kind: 'gap', oldestLedger, latestLedger };
+    const [oldest, latestLedger] = said ? [Number(said[1]), Number(said[2])] : [head.oldestLedger, head.ledger];
+    if (start > latestLedger) {
+      throw unreachable(METHOD, `the node's newest ledger is ${latestLedger}, events are known up to ${start} already: it lags.`);
+    }
+    if (start >= oldest) throw refusal;
+    if (start >= head.oldestLedger) {
+      const kept = `the head of the same node keeps ledgers from ${head.oldestLedger} on`;
+      throw unreachable(METHOD, `ledger ${start} is refused as older than ${oldest}, and ${kept}. Neither is used.`);
+    }
+    return { kind: 'gap', oldestLedger: Math.min(oldest, head.oldestLedger), latestLedger };
   }
 }
 

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { Transaction } from '../../common/transaction.js';
 import type { CodeChange, EventPage, EventPlace, LedgerSide, PageStored, PauseReason, SeenEvent, SeenEvents, SnapshotPair, StoredFunding } from './observation.js';
@@ -23,9 +24,24 @@ export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<
     select $1, s.ledger, s.ledger, s.ledger from snapshots s where s.pool_id = $1 order by s.ledger limit 1 on conflict do nothing`, [poolId]);
 }
 
+/**
+ * The place of reading moves forward only, so a ledger far above the newest known head of the pool's network is
+ * refused: the reply may be of another network.
+ * @throws HoldfastError CHAIN_UNREACHABLE
+ */
+async function refuseFarAhead(tx: Transaction, poolId: string, ledger: number): Promise<void> {
+  const { rows } = await tx.client.query<{ head: string }>(`select max(n.head_ledger)::text as head
+    from pools p join pools n on n.network = p.network where p.id = $1 having max(n.head_ledger) + $3 < $2::bigint`, [poolId, ledger, LAG_LEDGERS_MAX]);
+  const [known] = rows;
+  if (!known) return;
+  const message = `Stellar RPC, getEvents: the reply names ledger ${ledger}, and the newest known ledger is ${known.head}. It is not used.`;
+  throw new HoldfastError('CHAIN_UNREACHABLE', message, { method: 'getEvents' });
+}
+
 /** A page and the place where it ended, together. Forward only, and only from the place that was read from: two workers never write twice. */
 export async function storePage(tx: Transaction, poolId: string, from: EventPlace, page: EventPage): Promise<PageStored> {
   await lockPool(tx, poolId);
+  await refuseFarAhead(tx, poolId, page.throughLedger);
   const moved = await tx.client.query(`update event_cursors set cursor = $4, through_ledger = greatest(through_ledger, $5), updated_at = clock_timestamp()
     where pool_id = $1 and cursor is not distinct from $2 and start_ledger = $3 and (cursor is null or cursor <= $4)`,
   [poolId, from.cursor, from.startLedger, page.cursor, page.throughLedger]);
@@ -75,6 +91,7 @@ async function nameBorrowers(tx: Transaction, poolId: string, loans: readonly Se
 /** The node keeps events from `oldestLedger` on only: reading goes on there, and what lies between is written down as lost. @returns whether anything is lost */
 export async function skipToOldest(tx: Transaction, poolId: string, from: EventPlace, oldestLedger: number): Promise<boolean> {
   await lockPool(tx, poolId);
+  await refuseFarAhead(tx, poolId, oldestLedger);
   const moved = await tx.client.query(`update event_cursors set cursor = null, start_ledger = $4, through_ledger = greatest(through_ledger, $4 - 1), updated_at = clock_timestamp()
     where pool_id = $1 and cursor is not distinct from $2 and start_ledger = $3 and start_ledger < $4`, [poolId, from.cursor, from.startLedger, oldestLedger]);
   if (moved.rowCount === 0 || oldestLedger - 1 <= from.throughLedger) return false;

@@ -1,3 +1,4 @@
+import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { TransactionReport } from '../chain/chain.js';
 import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
 import { canHaveLandedIn } from './landing.js';
@@ -28,8 +29,9 @@ export type Agreement =
 /**
  * A failure is proven in two steps (docs/protocol.md#failed): one reply alone releases nothing and
  * issues no next sequence. The second reply is of a later ledger and names the same ledger, close
- * time and result; one that says otherwise takes the place of the first. A ledger in which the
- * transaction cannot have been is no failure of it.
+ * time and result; one that says otherwise takes the place of the first, and so does the next one
+ * when the first was seen far ahead of the chain. A ledger in which the transaction cannot have been
+ * is no failure of it.
  */
 export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
   if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };
@@ -41,7 +43,9 @@ export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agree
     cause: report.cause ?? UNKNOWN,
   };
   const first = envelope.sighting;
-  if (!first) return { kind: 'waiting', step: { number: envelope.number, was: null, sighting } };
+  if (!first || farAhead(first, report)) {
+    return { kind: 'waiting', step: { number: envelope.number, was: first?.seenLedger ?? null, sighting } };
+  }
   if (
     first.ledger !== report.ledger ||
     first.closeTime !== report.closeTime ||
@@ -59,14 +63,20 @@ export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agree
 
 /**
  * A NOT_FOUND may be older than the ledger beside it, so it disproves a failure only two ledgers
- * after it was seen, and only where that ledger is still kept.
+ * after it was seen, and only where that ledger is still kept. One that was seen far ahead of the
+ * chain is forgotten with it.
  */
 export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): FailureStep | null {
   const first = envelope.sighting;
-  if (!first || report.latestLedger < first.seenLedger + 2 || report.oldestLedger > first.ledger)
-    return null;
+  if (!first) return null;
+  const proves = report.latestLedger >= first.seenLedger + 2 && report.oldestLedger <= first.ledger;
+  if (!proves && !farAhead(first, report)) return null;
   return { number: envelope.number, was: first.seenLedger, sighting: null };
 }
+
+/** No reply would be later than such a sighting until the chain has come that far. */
+const farAhead = (first: FailureSighting, { latestLedger }: TransactionReport): boolean =>
+  first.seenLedger > latestLedger + LAG_LEDGERS_MAX;
 
 const UNKNOWN: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
 

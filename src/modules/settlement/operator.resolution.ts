@@ -34,6 +34,7 @@ export interface OperatorRooms { readonly ledger: ReservationLedger; readonly po
 export interface Looked { readonly pool: PoolRecord; readonly hold: LiveHold; readonly head: Head; readonly evidence: Evidence; readonly alarm: string; readonly loans: BorrowerLoans | null; readonly matches: readonly BorrowerLoan[] }
 
 export const REASON_MIN = 10;
+const DISPUTED = { why: 'outcome_disputed', alarm: 'outcome_disputed' } as const;
 const refused = (why: OperatorRefusal, sentence: string): OperatorOutcome => ({ kind: 'refused', why, sentence });
 
 /**
@@ -66,10 +67,15 @@ export class OperatorResolution {
   /** The judge, then the contract's own state where look-ups prove nothing any more. @returns an outcome when nothing is left to decide */
   private async look(pool: PoolRecord, hold: LiveHold): Promise<Looked | OperatorOutcome> {
     const { head, evidence, verdict } = await this.rooms.settlement.judgeHold(pool, hold);
-    if (verdict.kind !== 'keep') return this.proven(hold, 'the judge');
+    if (verdict.kind !== 'keep') {
+      const outcome = await this.proven(hold, 'the judge');
+      // The ledger refuses an end without a landing when a funding event is there, here one that was read meanwhile.
+      if (verdict.kind === 'settle' || outcome.kind !== 'refused') return outcome;
+    }
     const loans = await this.rooms.chain.borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile)).catch(() => null);
     const matches = loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ?? [];
-    let alarm: string | null = verdict.alarm;
+    const { why, alarm: raised } = verdict.kind === 'keep' ? verdict : DISPUTED;
+    let alarm: string | null = raised;
     if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
       const outcome = resolution(hold, head, loans, evidence.reports);
       if (outcome.kind === 'settle') tellWritten(this.ends, endOfSettlement, [outcome.settlement], await this.rooms.ledger.settle([outcome.settlement]));
@@ -80,7 +86,7 @@ export class OperatorResolution {
       alarm = 'landing_not_found';
     }
     if (alarm === null) {
-      return refused('nothing_for_a_person', `The judge is at work on it and needs nobody (${verdict.why}): the chain will prove its end, by ${timeOf(hold.expiresAt)} and a few ledgers at the latest.`);
+      return refused('nothing_for_a_person', `The judge is at work on it and needs nobody (${why}): the chain will prove its end, by ${timeOf(hold.expiresAt)} and a few ledgers at the latest.`);
     }
     return { pool, hold, head, evidence, alarm, loans, matches };
   }

@@ -72,9 +72,16 @@ export { LAG_LEDGERS_MAX };
  * What the evidence proves (docs/protocol.md#certificates). Pure: no clock, no memory. Whatever is
  * not proven is kept.
  * A hold ends only when every transaction issued for it is proven dead, or one landed. The one that
- * died last decides how it ends.
+ * died last decides how it ends. An end without a landing is disputed once a funding event of the
+ * hold was read: one of the two is false, and the ledger refuses that end (decision 0033).
  */
 export function verdict(evidence: Evidence): Verdict {
+  const proven = provenBy(evidence);
+  if (proven.kind === 'keep' || proven.kind === 'settle' || !evidence.hold.funding) return proven;
+  return { kind: 'keep', why: 'outcome_disputed', alarm: 'outcome_disputed', steps: [] };
+}
+
+function provenBy(evidence: Evidence): Verdict {
   const { hold, reports } = evidence;
   const behind = ledgersBehind(evidence);
   if (behind > 0) return frozen(behind > LAG_LEDGERS_MAX);
@@ -167,6 +174,7 @@ function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: Transacti
   // a validation code in a ledger consumes nothing, so it is no failure
   // (docs/stellar.md#not-found-proves-little)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
+  if (evidence.hold.funding?.envelopeHash === envelope.hash) return alarmed(envelope, 'outcome_disputed'); // nor is it marked failed
   const agreement = agreementOn(envelope, report);
   if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
   if (agreement.kind === 'waiting') return { kind: 'open', envelope, why: 'failed_once', alarm: null, step: null, failureStep: agreement.step };

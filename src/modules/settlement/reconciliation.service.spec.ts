@@ -3,7 +3,7 @@ import { Address, nativeToScVal, type xdr } from '@stellar/stellar-sdk';
 import { AMOUNT, landCall, openStage, reconciliationOn, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
 import { snapshotOf } from '../liquidity/reservation.js';
 import { HoldfastError } from '../../common/errors.js';
-import type { Chain, EventsReply } from '../chain/chain.js';
+import type { Chain } from '../chain/chain.js';
 import type { StoredReconciliation } from '../liquidity/observation.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { ReconciliationRooms } from './reconciliation.service.js';
@@ -222,22 +222,6 @@ describe('events lost to retention', () => {
       expect((await ledger.list(lost.id, 1))[0]).toMatchObject({ outcome: 'explained', bridges: { locked: { terms: { unreservedFundings: AMOUNT } } } });
       expect(alarms.filter(({ name }) => name === 'events_lost')).toHaveLength(1);
     } finally { await short.end(); }
-  });
-
-  test.each<[string, EventsReply]>([
-    ['a gap', { kind: 'gap', oldestLedger: 60_000_000, latestLedger: 60_100_000 }],
-    ['a page', { kind: 'page', events: [], cursor: `${String(60_000_000n << 32n).padStart(19, '0')}-0000000000`, throughLedger: 60_000_000, more: false }],
-  ])('%s of a ledger far above the known head moves nothing and is raised; the next round reads on', async (_, reply) => {
-    const { reconciliation, ledger, alarms } = reconciliationOn(stage, { chain: chainWith({ readEvents: () => Promise.resolve(reply) }) });
-    const place = await ledger.eventPlace(pool.id);
-    await expect(reconciliation.reconcilePool(pool)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
-    await reconciliation.reconcileAll();
-    expect(alarms).toContainEqual({ name: 'pool_round_failed', facts: { pool: pool.id, error: expect.stringContaining('60000000') } });
-    expect(await ledger.eventPlace(pool.id)).toEqual(place);
-    expect((await stage.under.connections.read.query('select from event_gaps where pool_id = $1', [pool.id])).rowCount).toBe(0);
-    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await observed();
-    expect(await reconciled()).toMatchObject({ pairs: 1, unexplained: 0 });
   });
 
   test('a node that forgot no more than what we know has cost nothing', async () => {

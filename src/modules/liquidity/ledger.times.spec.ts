@@ -110,6 +110,12 @@ describe("a head's dating beside what is stored", () => {
     });
   });
 
+  test('nor is it when so many of its ledgers wait that the first of them are no longer kept', () => {
+    const sparse = believed(...Array.from({ length: 500 }, (_, index) => [505 + 5 * index, 2_525 + 25 * index] as const));
+    const kept = waiting(...Array.from({ length: 500 }, (_, index) => [510 + index, 17_550 + 5 * index] as const));
+    expect(dating(at(1_010, 20_050), [...sparse, ...kept])).toMatchObject({ kind: 'waiting', farBehind: true });
+  });
+
   test('a false dating that was the first of all is outweighed too, by more ledgers', () => {
     const run = Array.from({ length: 24 }, (_, index) => [11 + index, 55 + 5 * index] as const);
     expect(dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run.slice(1))])).toMatchObject({

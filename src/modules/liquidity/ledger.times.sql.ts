@@ -1,10 +1,7 @@
 import type pg from 'pg';
 import type { LedgerTime } from '../../common/ledger.time.js';
 import type { Transaction } from '../../common/transaction.js';
-import type { StoredTime } from './ledger.times.js';
-
-/** Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes the rest. */
-export const LEDGER_TIMES_KEPT = 500;
+import { LEDGER_TIMES_KEPT, type StoredTime } from './ledger.times.js';
 
 interface TimeRow {
   readonly ledger: string;

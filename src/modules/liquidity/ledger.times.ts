@@ -1,5 +1,8 @@
 import { contradict, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 
+/** Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes the rest. */
+export const LEDGER_TIMES_KEPT = 500;
+
 /** So many ledgers must agree with each other before they outweigh a dating that was believed. */
 export const CONFIRMATIONS_MIN = 3;
 
@@ -40,7 +43,8 @@ export type Dating =
  * and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A network
  * that began again has no such ledger: its heads wait until a person has looked. While fewer than
  * `CONFIRMATIONS_MIN` are known, the first dating may be the false one: then `UNANCHORED_MIN` ledgers outweigh
- * it without such a one.
+ * it without such a one. Once as many wait as are kept, the first of them may be gone, which a believed ledger
+ * would have to be below: then none is confirmed.
  */
 export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating {
   const believed = stored.filter((each) => each.believed);
@@ -56,9 +60,11 @@ export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating 
     (a, b) => a.ledger - b.ledger,
   );
   const lowest = run[0] ?? seen;
-  const anchored = believed.some(
-    (each) => each.ledger < lowest.ledger && !run.some((member) => contradict(each, member)),
-  );
+  const anchored =
+    waiting.length < LEDGER_TIMES_KEPT &&
+    believed.some(
+      (each) => each.ledger < lowest.ledger && !run.some((member) => contradict(each, member)),
+    );
   const needed = anchored
     ? Math.max(CONFIRMATIONS_MIN, against.length)
     : believed.length < CONFIRMATIONS_MIN

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../common/transaction.js';
-import { LEDGER_TIMES_KEPT } from './ledger.times.sql.js';
+import { LEDGER_TIMES_KEPT } from './ledger.times.js';
 
 /** Below `ledger` nothing of a pool is read again by a decision, whatever its age. It only grows, so one that was read earlier prunes less, never more. */
 export interface PruneBound { readonly poolId: string; readonly ledger: number }

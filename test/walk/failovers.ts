@@ -13,8 +13,12 @@ const WAITS = 20;
 /** Behind a pooler the service keeps its connections and has to notice by itself. */
 const BEHIND_A_POOLER = 0.3;
 
-/** The newest entries of the journal, as far back as they are promises. */
-const NEWEST = 'select e.kind, r.id, r.amount::text from reservation_events e join reservations r on r.pool_id = e.pool_id and r.id = e.reservation_id where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2';
+/**
+ * The newest entries of the journal, as far back as they are promises. One whose funding was read
+ * already is none that a copy can lack alone: the funding was written after it.
+ */
+const NEWEST = `select case when exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id) then 'funded' else e.kind end as kind, r.id, r.amount::text
+  from reservation_events e join reservations r on r.pool_id = e.pool_id and r.id = e.reservation_id where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2`;
 const TABLES = [
   ['reservation_events', 'reservation_id'], ['envelopes', 'reservation_id'], ['envelope_hashes', 'reservation_id'], ['live_borrowers', 'reservation_id'], ['idempotency_keys', 'request_id'], ['loans', 'reservation_id'], ['reservations', 'id'],
 ] as const;

@@ -1,5 +1,6 @@
 import type { CounterWindow, Profile, TransactionLimit } from './chain.js';
-import type { NetworkSettings } from './network.settings.js';
+import { FEE_MARGIN } from './footprint.js';
+import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
 import { loanEntryBytes } from './profiles.js';
 import { eventsFee, nonRefundableFee, rentOfNew, type Resources } from './resource.fee.js';
 import { type AddedKeys, type BareResources, declaredResources, excessOf, windowBetween } from './resources.js';
@@ -84,7 +85,7 @@ function rowOf(settings: NetworkSettings, { profile, instalments, wanted }: { pr
   const refundable = ((rentOfNew(entries, rent, fees) + eventsFee(cost.eventBytes, fees)) * REFUNDABLE_PERCENT) / 100n;
   const simulatedSize = Math.floor(((cost.transactionBytes + SIMULATED_SIZE.added) * SIMULATED_SIZE.percent) / 100);
   const minResourceFee = nonRefundableFee({ ...bare, transactionBytes: simulatedSize }, fees) + refundable;
-  const feeOf = (resources: Resources): bigint => INCLUSION_FEE + nonRefundableFee(resources, fees) + minResourceFee - nonRefundableFee(bare, fees) + 1_000n;
+  const feeOf = (resources: Resources): bigint => INCLUSION_FEE + nonRefundableFee(resources, fees) + minResourceFee - nonRefundableFee(bare, fees) + FEE_MARGIN;
   const { count: perLedger, limit: boundBy } = ledgerTakes(settings, declared);
   return {
     profile, instalments, wanted, granted: granted.loans, declared, perLedger, boundBy, perMinute: (perLedger * 60) / SECONDS_OF_LEDGER,
@@ -103,8 +104,6 @@ function costOf(profile: MeasuredProfile, instalments: number): Measured {
 
 /** The loan keys of the window, and the borrower's own next one. */
 const keysOf = ({ loans }: CounterWindow): AddedKeys => ({ count: loans + 1, bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES });
-
-const LEDGER_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'transactionBytes'] as const;
 
 function ledgerTakes({ ledger }: NetworkSettings, declared: Resources): { readonly count: number; readonly limit: TransactionLimit } {
   const takes = LEDGER_LIMITS.map((limit) => ({ limit, count: Math.floor(ledger[limit] / declared[limit]) }));

@@ -9,7 +9,7 @@ import { type BareResources, declaredResources, type Excess, excessOf, windowBet
  * Stroops on top of the computed fee. Each of eight parts of a fee is rounded up by the network, so this is far more than rounding. The
  * refundable part keeps the 15 % that Stellar RPC adds to what it simulated.
  */
-const FEE_MARGIN = 1_000n;
+export const FEE_MARGIN = 1_000n;
 
 export interface FootprintRequest {
   readonly data: xdr.SorobanTransactionData;
@@ -71,11 +71,12 @@ class Plan {
   constructor(private readonly request: FootprintRequest, private readonly settings: NetworkSettings) {
     const { data, creditline, loanId } = request;
     const { readOnly, readWrite } = data.resources.footprint;
-    const predicted = loanKey(creditline, loanId).toXdr('base64');
-    this.knowsLoanKeys = readWrite.some((key) => key.toXdr('base64') === predicted);
+    const predicted = loanKey(creditline, loanId);
+    const text = predicted.toXdr('base64');
+    this.knowsLoanKeys = readWrite.some((key) => key.toXdr('base64') === text);
     this.#always = nextUserLoanKeys(readWrite, request);
     this.#keySizes = {
-      count: this.#always.length, bytes: this.#always.reduce((sum, key) => sum + key.toXdr().length, 0), loanBytes: loanKey(creditline, loanId).toXdr().length,
+      count: this.#always.length, bytes: this.#always.reduce((sum, key) => sum + key.toXdr().length, 0), loanBytes: predicted.toXdr().length,
     };
     const classicWriteEntries = readWrite.filter(isClassic).length;
     const classicReadEntries = readOnly.filter(isClassic).length + classicWriteEntries;

@@ -45,7 +45,7 @@ export function openRooms(place: Place, config: Config): Rooms {
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({
-    rpcUrl: place.rpcUrl, networkPassphrase: place.networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
+    rpcUrl: place.rpcUrl, networkPassphrase: place.networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE,
   });
   const webhooks = new WebhooksService(new WebhookStore(connections), { key: webhookKey(config), publicOnly: config.NODE_ENV === 'production' });
   return { connections, ledger, pools, chain, settlement: new SettlementService({ ledger, pools, chain }), webhooks, close: () => connections.close() };

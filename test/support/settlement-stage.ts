@@ -25,6 +25,8 @@ export interface Stage {
   readonly network: RunningNetwork;
   readonly under: LedgerUnderTest;
   readonly chain: SorobanChain;
+  /** Loans of others that each transaction leaves room for. */
+  readonly counterWindow: number;
   readonly databaseUrl: string;
   /** What would be lines of the log, of every service on this stage. */
   readonly ends: HoldEnd[];
@@ -36,13 +38,13 @@ export async function openStage(options: { network?: NetworkOptions; counterWind
   const database = await createTestDatabase();
   const network = await startNetwork(options.network ?? {});
   const under = openLedger(database.url, options.ledger);
-  const chain = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5000, counterWindow: options.counterWindow ?? 24, inclusionFee: 1000 });
+  const chain = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5000, inclusionFee: 1000 });
   const end = async (): Promise<void> => {
     await network.close();
     await under.connections.close();
     await database.drop();
   };
-  return { network, under, chain, databaseUrl: database.url, ends: [], end };
+  return { network, under, chain, counterWindow: options.counterWindow ?? 24, databaseUrl: database.url, ends: [], end };
 }
 
 export interface RaisedAlarm { readonly name: AlarmName; readonly facts: Readonly<Record<string, unknown>> }
@@ -116,7 +118,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
   if (!borrower || vendor === undefined) throw new Error('one of each was asked for');
   const dueAt = (await stage.chain.head()).closeTime + 30n * DAY;
   const terms = { borrower: borrower.address, vendor, totalAmount: TOTAL, guaranteeAmount: GUARANTEE, schedule: [{ amount: TOTAL, dueAt }], loanType: 'standard' as const };
-  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.chain.counterWindow, bytes: stage.chain.counterWindow * 1_092 } } });
+  const built = await stage.chain.buildFunding({ terms, profile: profileOf(pool.profile), poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, tokenContract: pool.tokenContract, holdSeconds: pool.holdSeconds, window: { least: { loans: 0, bytes: 0 }, wanted: { loans: stage.counterWindow, bytes: stage.counterWindow * 1_092 } } });
   if (built.kind !== 'built') throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
   const { funding } = built;
   const reservationId = randomUUID();

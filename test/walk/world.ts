@@ -157,7 +157,7 @@ function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | unde
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({
-    rpcUrl: config.STELLAR_RPC_URL ?? '', networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '', timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE,
+    rpcUrl: config.STELLAR_RPC_URL ?? '', networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '', timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE,
   });
   const rooms: SettlementRooms = { ledger, pools, chain };
   const books: ReconciliationRooms = { ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS), pools, chain };
@@ -193,7 +193,7 @@ export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, c
   const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
   const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
   const { borrowers } = control.makeBorrowers({ pool: made.pool, count: BORROWERS, tokens: 1_000_000n * UNIT, score: 80 });
-  const chain = new SorobanChain({ rpcUrl, networkPassphrase: passphrase, timeoutMs: 30_000, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE });
+  const chain = new SorobanChain({ rpcUrl, networkPassphrase: passphrase, timeoutMs: 30_000, inclusionFee: config.INCLUSION_FEE });
   const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(made.pool);
   const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: 30_000, writers: 1 });
   try {

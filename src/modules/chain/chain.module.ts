@@ -33,5 +33,5 @@ function webAuthFrom(config: Config & FrontDoor): WebAuth {
 export function chainFrom(config: Config): Chain {
   const { STELLAR_RPC_URL: rpcUrl, STELLAR_NETWORK_PASSPHRASE: networkPassphrase } = config;
   if (rpcUrl === undefined || networkPassphrase === undefined) throw new Error('STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before the chain can be used');
-  return new SorobanChain({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, counterWindow: config.COUNTER_WINDOW, inclusionFee: config.INCLUSION_FEE });
+  return new SorobanChain({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE });
 }

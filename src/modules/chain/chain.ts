@@ -277,8 +277,6 @@ export interface ExpectedSigned { readonly hash: string; readonly source: string
 
 export interface Chain {
   readonly networkPassphrase: string;
-  /** How many loans of others a transaction should leave room for. */
-  readonly counterWindow: number;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;

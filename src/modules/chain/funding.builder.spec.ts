@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => node.rpc.stop());
 
-const chain = (counterWindow = 24): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 2_000, counterWindow, inclusionFee: 1_000 });
+const chain = (): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 2_000, inclusionFee: 1_000 });
 
 const envelopeOf = (transaction: string): xdr.Transaction => {
   const envelope = xdr.TransactionEnvelope.fromXdr(transaction, 'base64');
@@ -31,8 +31,8 @@ const codeEntry = (bytes: number): xdr.LedgerEntryData => xdr.LedgerEntryData.co
   ext: xdr.ContractCodeEntryExt.v0(), hash: new Uint8Array(32), code: new Uint8Array(bytes),
 }));
 
-async function built(counterWindow?: number): Promise<Funding> {
-  const result = await chain(counterWindow).buildFunding(fundingRequest({ window: windowOf(counterWindow ?? 24) }));
+async function built(loans = 24): Promise<Funding> {
+  const result = await chain().buildFunding(fundingRequest({ window: windowOf(loans) }));
   if (result.kind !== 'built') throw new Error(`expected a funding, got ${JSON.stringify(result)}`);
   return result.funding;
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => network.close());
 
-const chainWith = (counterWindow = 24): SorobanChain => new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5_000, counterWindow, inclusionFee: 1_000 });
+const chainWith = (): SorobanChain => new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase, timeoutMs: 5_000, inclusionFee: 1_000 });
 const borrowers = (count: number, changes: { tokens?: bigint; score?: number } = {}): readonly Borrower[] =>
   network.control.makeBorrowers({ pool: pool.pool, count, tokens: TOTAL, score: 95, ...changes }).borrowers;
 
@@ -35,8 +35,8 @@ function request(borrower: Borrower, terms: Partial<LoanTerms> = {}, loans = 24)
     ...parts(), holdSeconds: 300, window: { least: { loans, bytes: loans * 1_092 }, wanted: { loans, bytes: loans * 1_092 } },
   };
 }
-async function built(chain: SorobanChain, borrower: Borrower): Promise<Funding> {
-  const result = await chain.buildFunding(request(borrower, {}, chain.counterWindow));
+async function built(chain: SorobanChain, borrower: Borrower, loans = 24): Promise<Funding> {
+  const result = await chain.buildFunding(request(borrower, {}, loans));
   if (result.kind !== 'built') throw new Error(`not built: ${JSON.stringify(result)}`);
   return result.funding;
 }
@@ -94,9 +94,9 @@ describe('a loan from the look at the pool to its events', () => {
 
 describe('the counter window', () => {
   async function landAll(counterWindow: number): Promise<string[]> {
-    const chain = chainWith(counterWindow);
+    const chain = chainWith();
     const people = borrowers(3);
-    const fundings = await Promise.all(people.map((borrower) => built(chain, borrower)));
+    const fundings = await Promise.all(people.map((borrower) => built(chain, borrower, counterWindow)));
     expect(fundings.map((funding) => [funding.loanIdFirst, funding.loanIdLast])).toEqual(people.map(() => [1n, 1n + BigInt(counterWindow)]));
     const envelopes = fundings.flatMap((funding, index) => people.slice(index, index + 1).map((borrower) => signed(funding, borrower)));
     for (const envelope of envelopes) expect(await chain.submit(envelope)).toMatchObject({ status: 'PENDING' });
@@ -154,7 +154,7 @@ test('a stranger\'s loan moves the counter and the figures', async () => {
 });
 
 test('a node that is down, and one of another network, are CHAIN_UNREACHABLE', async () => {
-  const other = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: 'Public Global Stellar Network ; September 2015', timeoutMs: 5_000, counterWindow: 24, inclusionFee: 1_000 });
+  const other = new SorobanChain({ rpcUrl: network.rpcUrl, networkPassphrase: 'Public Global Stellar Network ; September 2015', timeoutMs: 5_000, inclusionFee: 1_000 });
   await expect(other.head()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
   network.control.setFault('node_down', {});
   await expect(chainWith().head()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { httpStatus: 503 } });

@@ -15,7 +15,7 @@ beforeEach(async () => {
   url = await node.rpc.start();
 });
 afterEach(() => node.rpc.stop());
-const chainOn = (networkPassphrase = PASSPHRASE): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase, timeoutMs: 2_000, counterWindow: 2, inclusionFee: 1_000 });
+const chainOn = (networkPassphrase = PASSPHRASE): SorobanChain => new SorobanChain({ rpcUrl: url, networkPassphrase, timeoutMs: 2_000, inclusionFee: 1_000 });
 const HEAD = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
 
 describe('head', () => {

@@ -23,8 +23,6 @@ export interface SorobanChainOptions {
   readonly networkPassphrase: string;
   /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
   readonly timeoutMs: number;
-  /** How many loans of others a transaction should leave room for. */
-  readonly counterWindow: number;
   /** Stroops. */
   readonly inclusionFee: number;
 }
@@ -38,7 +36,6 @@ const GUARANTEE_PERCENT_DEFAULT = 20n;
 /** The port to the chain on any Stellar RPC. Replies only count while the node serves the configured network: see `RpcClient`. */
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
-  readonly counterWindow: number;
   readonly #rpc: RpcClient;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
@@ -47,7 +44,6 @@ export class SorobanChain implements Chain {
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
-    this.counterWindow = options.counterWindow;
     this.#rpc = new RpcClient(options);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();

@@ -11,7 +11,7 @@ let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({ rpcUrl: await node.rpc.start(), networkPassphrase: PASSPHRASE, timeoutMs: 2_000, counterWindow: 24, inclusionFee: 1_000 });
+  chain = new SorobanChain({ rpcUrl: await node.rpc.start(), networkPassphrase: PASSPHRASE, timeoutMs: 2_000, inclusionFee: 1_000 });
 });
 afterEach(() => node.rpc.stop());
 const answer = (reply: unknown): void => { node.rpc.answers['getTransaction'] = () => reply; };

@@ -44,19 +44,53 @@ import { PoolEntity } from './src/modules/liquidity/pool.entity.js';
 import { ReservationEventEntity } from './src/modules/liquidity/reservation-event.entity.js';
 import { ReservationEntity } from './src/modules/liquidity/reservation.entity.js';
 
-/** One source of truth for the service, the TypeORM command line and the tests. Classes, no globs: they survive ESM and bundling. */
+/**
+ * One source of truth for the service, the TypeORM command line and the tests. Classes, no globs:
+ * they survive ESM and bundling.
+ */
 export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
     url,
     entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
     migrations: [
-      LedgerTables1790000000001, HoldBatch1790000000002, Transitions1790000000003, ProvenEnds1790000000010, StrictWindow1790000000011, DatabaseIdentity1790000000012,
-      LedgerRepairs1790000000013, Observation1790000000020, WholeEvidence1790000000030, Upkeep1790000000031, LongestHold1790000000032, TrustupProfile1790000000034, Access1790000000040,
-      OperatorActions1790000000041, Lists1790000000045, Webhooks1790000000046, ReportingHistory1790000000050, ReportingHolds1790000000051, ReportingFunnel1790000000052,
-      ReportingPools1790000000053, ReportingRole1790000000054, WalletLimits1790000000058, RateWindows1790000000059, ListStreams1790000000060, WebhookRetention1790000000061, RulesOfWallets1790000000062,
-      QuarantineOutlasts1790000000063, LoanCounter1790000000064, WhatIsNotKept1790000000066, ReaderInUtc1790000000067, ContractPause1790000000068, EndsThatWereWrong1790000000070, WordsOfEnds1790000000071,
-      CounterWindows1790000000080, FailuresOfOurs1790000000090, LedgerTimes1790000000100, RegistrationBaseline1790000000110,
+      LedgerTables1790000000001,
+      HoldBatch1790000000002,
+      Transitions1790000000003,
+      ProvenEnds1790000000010,
+      StrictWindow1790000000011,
+      DatabaseIdentity1790000000012,
+      LedgerRepairs1790000000013,
+      Observation1790000000020,
+      WholeEvidence1790000000030,
+      Upkeep1790000000031,
+      LongestHold1790000000032,
+      TrustupProfile1790000000034,
+      Access1790000000040,
+      OperatorActions1790000000041,
+      Lists1790000000045,
+      Webhooks1790000000046,
+      ReportingHistory1790000000050,
+      ReportingHolds1790000000051,
+      ReportingFunnel1790000000052,
+      ReportingPools1790000000053,
+      ReportingRole1790000000054,
+      WalletLimits1790000000058,
+      RateWindows1790000000059,
+      ListStreams1790000000060,
+      WebhookRetention1790000000061,
+      RulesOfWallets1790000000062,
+      QuarantineOutlasts1790000000063,
+      LoanCounter1790000000064,
+      WhatIsNotKept1790000000066,
+      ReaderInUtc1790000000067,
+      ContractPause1790000000068,
+      EndsThatWereWrong1790000000070,
+      WordsOfEnds1790000000071,
+      CounterWindows1790000000080,
+      FailuresOfOurs1790000000090,
+      LedgerTimes1790000000100,
+      RegistrationBaseline1790000000110,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
@@ -64,17 +98,33 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     logging: false,
     poolSize: 6,
     applicationName: 'holdfast-read',
-    extra: { statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000, connectionTimeoutMillis: 5_000 },
+    extra: {
+      statement_timeout: 10_000,
+      idle_in_transaction_session_timeout: 10_000,
+      connectionTimeoutMillis: 5_000,
+    },
   };
 }
 
 /**
- * For whoever migrates. An index over ten million reservations took 16 s: under the readers' limit of 10 s on a statement no start would ever get past it. Who keeps a lock is waited for so long
+ * For whoever migrates. An index over ten million reservations took 16 s: under the readers' limit
+ * of 10 s on a statement no start would ever get past it. Who keeps a lock is waited for so long
  * and no longer, because everything else queues behind the wait.
  */
 export function migrationOptions(url: string): DataSourceOptions {
-  return { ...dataSourceOptions(url), extra: { statement_timeout: 0, lock_timeout: 30_000, idle_in_transaction_session_timeout: 60_000, connectionTimeoutMillis: 10_000 } } as DataSourceOptions;
+  return {
+    ...dataSourceOptions(url),
+    extra: {
+      statement_timeout: 0,
+      lock_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      connectionTimeoutMillis: 10_000,
+    },
+  } as DataSourceOptions;
 }
 
-// the TypeORM command line takes the one DataSource exported here: `migration:revert` needs the same time
-export default new DataSource(migrationOptions(readConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/holdfast'));
+// the TypeORM command line takes the one DataSource exported here: `migration:revert` needs the
+// same time
+export default new DataSource(
+  migrationOptions(readConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/holdfast'),
+);

@@ -8,12 +8,19 @@ import { limit, literal, product, type Result, type Run } from './designs.js';
 import { sampleEnvelope } from './sample.js';
 
 /**
- * Ratios in one run, interleaved, on one durable Postgres (fsync, synchronous_commit and full_page_writes on): the same rows and indexes for all.
- * Rates of a shared machine mean little; the ratios are the claim. Exits 1 when an invariant breaks; a missed aim is said, not failed.
+ * Ratios in one run, interleaved, on one durable Postgres (fsync, synchronous_commit and
+ * full_page_writes on): the same rows and indexes for all.
+ * Rates of a shared machine mean little; the ratios are the claim. Exits 1 when an invariant
+ * breaks; a missed aim is said, not failed.
  */
 const ROUNDS = 3;
 const WINDOW_MS = 2000;
-const DESIGNS: { name: string; inFlight: number; run: (run: Run) => Promise<Result>; checked: boolean }[] = [
+const DESIGNS: {
+  name: string;
+  inFlight: number;
+  run: (run: Run) => Promise<Result>;
+  checked: boolean;
+}[] = [
   { name: 'product', inFlight: 64, run: product, checked: true },
   { name: 'literal', inFlight: 64, run: literal, checked: true },
   { name: 'limit', inFlight: 1, run: limit, checked: false },
@@ -22,15 +29,34 @@ const DESIGNS: { name: string; inFlight: number; run: (run: Run) => Promise<Resu
   { name: 'literal', inFlight: 8, run: literal, checked: true },
 ];
 const AIMS = [
-  { what: 'product at 64 / literal at 64', least: 100, ratio: (rate: (key: string) => number) => rate('product 64') / rate('literal 64') },
-  { what: 'product at 64 / limit', least: 0.6, ratio: (rate: (key: string) => number) => rate('product 64') / rate('limit 1') },
+  {
+    what: 'product at 64 / literal at 64',
+    least: 100,
+    ratio: (rate: (key: string) => number) => rate('product 64') / rate('literal 64'),
+  },
+  {
+    what: 'product at 64 / limit',
+    least: 0.6,
+    ratio: (rate: (key: string) => number) => rate('product 64') / rate('limit 1'),
+  },
 ];
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-const percentile = (values: readonly number[], part: number): number => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+const percentile = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
+  0;
 
-/** A database of its own for every run, so that none meets another's rows. Returns the counter and the sum it must equal. */
-async function once(server: { url(name: string): string }, design: (typeof DESIGNS)[number], label: string, xdr: string): Promise<Result & { exact: boolean }> {
+/**
+ * A database of its own for every run, so that none meets another's rows. Returns the counter and
+ * the sum it must equal.
+ */
+async function once(
+  server: { url(name: string): string },
+  design: (typeof DESIGNS)[number],
+  label: string,
+  xdr: string,
+): Promise<Result & { exact: boolean }> {
   const admin = new pg.Client({ connectionString: server.url('postgres') });
   await admin.connect();
   await admin.query(`create database ${label} template bench_template`);
@@ -38,9 +64,19 @@ async function once(server: { url(name: string): string }, design: (typeof DESIG
     const under = openLedger(server.url(label));
     const pool = await givenPool(under, 10n ** 15n);
     await admin.query('checkpoint');
-    const result = await design.run({ url: server.url(label), poolId: pool.id, inFlight: design.inFlight, milliseconds: WINDOW_MS, xdr });
-    const sums = await under.connections.read.query<{ exact: boolean }>(`select p.held = coalesce(sum(r.amount), 0) and count(r.id) = (select count(*) from reservation_events) and count(r.id) = (select count(*) from envelopes) as exact
-      from pools p left join reservations r on r.pool_id = p.id and r.state = 'held' where p.id = $1 group by p.id`, [pool.id]);
+    const result = await design.run({
+      url: server.url(label),
+      poolId: pool.id,
+      inFlight: design.inFlight,
+      milliseconds: WINDOW_MS,
+      xdr,
+    });
+    const sums = await under.connections.read.query<{ exact: boolean }>(
+      `select p.held = coalesce(sum(r.amount), 0) and count(r.id) = (select count(*)
+        from reservation_events) and count(r.id) = (select count(*) from envelopes) as exact
+      from pools p left join reservations r on r.pool_id = p.id and r.state = 'held' where p.id = $1 group by p.id`,
+      [pool.id],
+    );
     await under.connections.close();
     return { ...result, exact: !design.checked || sums.rows[0]?.exact === true };
   } finally {
@@ -50,37 +86,71 @@ async function once(server: { url(name: string): string }, design: (typeof DESIG
 }
 
 async function main(): Promise<void> {
-  const server = await startPostgres({ durable: true, settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' } });
+  const server = await startPostgres({
+    durable: true,
+    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
+  });
   try {
     await server.ensureDatabase('bench_template');
     await migrate(server.url('bench_template'));
     const xdr = sampleEnvelope();
-    console.log(`${ROUNDS} interleaved rounds of ${WINDOW_MS / 1000} s, ${cpus().length} cores shared with the server, envelope ${xdr.length} characters, Node ${process.version}\n`);
+    console.log(
+      `${ROUNDS} interleaved rounds of ${WINDOW_MS / 1000} s, ${cpus().length} cores ` +
+        `shared with the server, envelope ${xdr.length} characters, Node ${process.version}\n`,
+    );
     const results = new Map<string, (Result & { exact: boolean })[]>();
     for (let round = 0; round < ROUNDS; round++) {
       for (const [index, design] of DESIGNS.entries()) {
         const key = `${design.name} ${design.inFlight}`;
-        results.set(key, [...(results.get(key) ?? []), await once(server, design, `bench_${round}_${index}`, xdr)]);
+        results.set(key, [
+          ...(results.get(key) ?? []),
+          await once(server, design, `bench_${round}_${index}`, xdr),
+        ]);
       }
     }
     report(results, xdr.length);
-  } finally { await server.stop(); }
+  } finally {
+    await server.stop();
+  }
 }
 
-function report(results: ReadonlyMap<string, readonly (Result & { exact: boolean })[]>, envelopeCharacters: number): void {
+function report(
+  results: ReadonlyMap<string, readonly (Result & { exact: boolean })[]>,
+  envelopeCharacters: number,
+): void {
   const rows = [...results].map(([key, runs]) => ({
-    design: key.split(' ')[0], 'in flight': Number(key.split(' ')[1]), 'holds/s (median)': Math.round(median(runs.map((run) => run.accepted / run.seconds))),
-    runs: runs.map((run) => Math.round(run.accepted / run.seconds)).join(' '), 'p50 ms': round(median(runs.map((run) => percentile(run.latencies, 0.5)))), 'p99 ms': round(median(runs.map((run) => percentile(run.latencies, 0.99)))),
-    'retries per hold': round(median(runs.map((run) => run.retries / Math.max(1, run.accepted)))), 'counter = sum': runs.every((run) => run.exact),
+    design: key.split(' ')[0],
+    'in flight': Number(key.split(' ')[1]),
+    'holds/s (median)': Math.round(median(runs.map((run) => run.accepted / run.seconds))),
+    runs: runs.map((run) => Math.round(run.accepted / run.seconds)).join(' '),
+    'p50 ms': round(median(runs.map((run) => percentile(run.latencies, 0.5)))),
+    'p99 ms': round(median(runs.map((run) => percentile(run.latencies, 0.99)))),
+    'retries per hold': round(median(runs.map((run) => run.retries / Math.max(1, run.accepted)))),
+    'counter = sum': runs.every((run) => run.exact),
   }));
   console.table(rows);
-  const rate = (key: string): number => median((results.get(key) ?? []).map((run) => run.accepted / run.seconds));
-  const ratios = AIMS.map((aim) => ({ ratio: aim.what, measured: round(aim.ratio(rate)), aim: aim.least, reached: aim.ratio(rate) >= aim.least }));
+  const rate = (key: string): number =>
+    median((results.get(key) ?? []).map((run) => run.accepted / run.seconds));
+  const ratios = AIMS.map((aim) => ({
+    ratio: aim.what,
+    measured: round(aim.ratio(rate)),
+    aim: aim.least,
+    reached: aim.ratio(rate) >= aim.least,
+  }));
   console.table(ratios);
   mkdirSync('artifacts', { recursive: true });
-  writeFileSync('artifacts/bench.json', `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, envelopeCharacters, rows, ratios }, null, 2)}\n`);
-  console.log('limit: the same rows in transactions of 500 by a loop inside the server, no Node, no decision. Written to artifacts/bench.json');
-  if (!rows.every((row) => row['counter = sum'])) { console.error('An invariant broke: a counter differs from its sum.'); process.exitCode = 1; }
+  writeFileSync(
+    'artifacts/bench.json',
+    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, envelopeCharacters, rows, ratios }, null, 2)}\n`,
+  );
+  console.log(
+    'limit: the same rows in transactions of 500 by a loop inside the server, no Node, no ' +
+      'decision. Written to artifacts/bench.json',
+  );
+  if (!rows.every((row) => row['counter = sum'])) {
+    console.error('An invariant broke: a counter differs from its sum.');
+    process.exitCode = 1;
+  }
 }
 const round = (value: number): number => Math.round(value * 100) / 100;
 

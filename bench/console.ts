@@ -10,35 +10,66 @@ import { ApiKeys } from '../src/modules/access/api.keys.js';
 import { BROWSER_EXECUTABLE } from '../test/support/browser.executable.js';
 import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
 
-/** The console and the metrics on a loaded database, as an operator's browser meets them: first paint, and when its figures and rows are there. */
-const USAGE = 'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; [--browser FILE] a Chromium, else CHROMIUM=<path>, else where Debian or Google puts it';
+/**
+ * The console and the metrics on a loaded database, as an operator's browser meets them: first
+ * paint, and when its figures and rows are there.
+ */
+const USAGE =
+  'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; ' +
+  '[--browser FILE] a Chromium, else CHROMIUM=<path>, else where Debian or Google puts it';
 const ROUNDS = 3;
 
 async function main(): Promise<void> {
-  const { values: { folder, browser: wanted } } = parseArgs({ options: { folder: { type: 'string' }, browser: { type: 'string' } } });
+  const {
+    values: { folder, browser: wanted },
+  } = parseArgs({ options: { folder: { type: 'string' }, browser: { type: 'string' } } });
   const executablePath = wanted ?? BROWSER_EXECUTABLE;
   if (folder === undefined || executablePath === undefined) throw new Error(USAGE);
   const server = await startLoaded(folder);
   try {
     const DATABASE_URL = server.url(LOADED);
     // of no use for a loan: nothing answers on that port, and what is read here is the database's
-    const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL, STELLAR_RPC_URL: 'http://127.0.0.1:9', STELLAR_NETWORK_PASSPHRASE: LOADED_NETWORK });
-    const app = await createApp({ ...config, DATABASE_URL, AUTH_SIGNING_SEED: Keypair.random().secret(), JWT_SECRET: randomUUID(), HOME_DOMAIN: 'localhost', WEB_AUTH_DOMAIN: 'localhost' });
+    const config = readConfig({
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL,
+      STELLAR_RPC_URL: 'http://127.0.0.1:9',
+      STELLAR_NETWORK_PASSPHRASE: LOADED_NETWORK,
+    });
+    const app = await createApp({
+      ...config,
+      DATABASE_URL,
+      AUTH_SIGNING_SEED: Keypair.random().secret(),
+      JWT_SECRET: randomUUID(),
+      HOME_DOMAIN: 'localhost',
+      WEB_AUTH_DOMAIN: 'localhost',
+    });
     await app.listen(0, '127.0.0.1');
-    const browser = await chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await chromium.launch({
+      executablePath,
+      headless: true,
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
     try {
       await measureAll(app, await browser.newPage());
     } finally {
       await browser.close();
       await app.close();
     }
-  } finally { await server.stop(); }
+  } finally {
+    await server.stop();
+  }
 }
 
 async function measureAll(app: NestFastifyApplication, page: Page): Promise<void> {
   page.setDefaultTimeout(120_000);
   const url = await app.getUrl();
-  const { text: key } = await app.get(ApiKeys, { strict: false }).create({ tenantId: 'default', name: 'bench', scopes: ['operate'], expiresInDays: 1 }, { by: { kind: 'command', id: 'bench', name: 'bench' }, reason: 'a measurement' });
+  const { text: key } = await app
+    .get(ApiKeys, { strict: false })
+    .create(
+      { tenantId: 'default', name: 'bench', scopes: ['operate'], expiresInDays: 1 },
+      { by: { kind: 'command', id: 'bench', name: 'bench' }, reason: 'a measurement' },
+    );
   await page.goto(`${url}/console`);
   await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -47,12 +78,18 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
   console.log('| what | milliseconds, each of three |\n|---|---|');
   await tell('console: first contentful paint', async () => {
     await page.reload();
-    return page.evaluate<number>('new Promise((resolve) => { new PerformanceObserver((list) => { for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime); }).observe({ type: "paint", buffered: true }); })');
+    return page.evaluate<number>(
+      'new Promise((resolve) => { new PerformanceObserver((list) => { for (const { name, ' +
+        'startTime } of list.getEntries()) if (name === "first-contentful-paint") ' +
+        'resolve(startTime); }).observe({ type: "paint", buffered: true }); })',
+    );
   });
-  await tell('console: figures of every pool are there', () => timed(async () => {
-    await page.reload();
-    await page.locator('[data-term="available"] .amount').first().waitFor();
-  }));
+  await tell('console: figures of every pool are there', () =>
+    timed(async () => {
+      await page.reload();
+      await page.locator('[data-term="available"] .amount').first().waitFor();
+    }),
+  );
   await tell('console: a pool, its live holds and a day of charts', async () => {
     await page.evaluate('location.hash = ""');
     const link = page.locator('a[href^="#/pools/"]').first();
@@ -64,12 +101,21 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
       await page.locator('.u-wrap canvas').first().waitFor();
     });
   });
-  for (const path of ['/metrics', '/pools', '/reservations?state=held&limit=50', '/reservations?limit=50']) {
-    await tell(`GET ${path}`, () => timed(async () => {
-      const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
-      await answer.arrayBuffer();
-      if (!answer.ok) console.log(`${path}: ${answer.status}`);
-    }));
+  for (const path of [
+    '/metrics',
+    '/pools',
+    '/reservations?state=held&limit=50',
+    '/reservations?limit=50',
+  ]) {
+    await tell(`GET ${path}`, () =>
+      timed(async () => {
+        const answer = await fetch(`${url}${path}`, {
+          headers: { authorization: `Bearer ${key}` },
+        });
+        await answer.arrayBuffer();
+        if (!answer.ok) console.log(`${path}: ${answer.status}`);
+      }),
+    );
   }
 }
 

@@ -6,8 +6,12 @@ import { asError } from '../src/common/errors.js';
 import { LOADED, startLoaded } from './loaded.js';
 import { measure, type Measured, QUESTIONS } from './reporting.questions.js';
 
-/** Time and plan of each view on a loaded database: --folder as the loader had it, else DATABASE_URL. Each question twice; the second time counts, the first is told too. */
-const USAGE = 'usage: npm run bench:reporting -- [--folder DIR]     DIR as given to npm run load; else DATABASE_URL';
+/**
+ * Time and plan of each view on a loaded database: --folder as the loader had it, else
+ * DATABASE_URL. Each question twice; the second time counts, the first is told too.
+ */
+const USAGE =
+  'usage: npm run bench:reporting -- [--folder DIR]     DIR as given to npm run load; else DATABASE_URL';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { folder: { type: 'string' } } });
@@ -19,27 +23,59 @@ async function main(): Promise<void> {
     await client.connect();
     try {
       await report(client);
-    } finally { await client.end(); }
-  } finally { await server?.stop(); }
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await server?.stop();
+  }
 }
 
 async function report(client: pg.Client): Promise<void> {
-  const { rows: [size] } = await client.query<Record<string, string>>(`select (select count(*) from reservations)::text as reservations, (select count(*) from reservation_events)::text as journal, (select count(*) from refusals)::text as refusals,
-    (select count(*) from snapshots)::text as snapshots, (select count(*) from reconciliations)::text as reconciliations, pg_size_pretty(pg_database_size(current_database())) as size`);
-  const { rows: [pool] } = await client.query<{ id: string }>('select id from pools order by id limit 1');
+  const {
+    rows: [size],
+  } = await client.query<
+    Record<string, string>
+  >(`select (select count(*) from reservations)::text as reservations, (select count(*)
+    from reservation_events)::text as journal, (select count(*) from refusals)::text as refusals,
+    (select count(*) from snapshots)::text as snapshots, (select count(*)
+      from reconciliations)::text as reconciliations,
+      pg_size_pretty(pg_database_size(current_database())) as size`);
+  const {
+    rows: [pool],
+  } = await client.query<{ id: string }>('select id from pools order by id limit 1');
   if (!size || !pool) throw new Error('This database is empty: npm run load fills one.');
-  console.log(`${Object.entries(size).map(([what, count]) => `${what} ${count}`).join(', ')}\n`);
+  console.log(
+    `${Object.entries(size)
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ')}\n`,
+  );
   const results: (Measured & { first: number })[] = [];
   for (const question of QUESTIONS) {
     const first = await measure(client, question, pool.id);
-    results.push({ ...await measure(client, question, pool.id), first: first.milliseconds });
+    results.push({ ...(await measure(client, question, pool.id)), first: first.milliseconds });
   }
   const lines = results.map(({ question, milliseconds, first, rows, scanned, indexes }) => ({
-    view: question.view, question: question.what, ms: Math.round(milliseconds * 10) / 10, 'first ms': Math.round(first * 10) / 10, rows, 'read from end to end': scanned.join(' ') || '-', indexes: indexes.join(' ') }));
-  console.log(`| view | question | ms | first time, ms | rows | indexes |\n|---|---|--:|--:|--:|---|\n${lines.map((line) => `| ${line.view} | ${line.question} | ${line.ms} | ${line['first ms']} | ${line.rows} | ${line.indexes} |`).join('\n')}`);
-  console.log(`\nRead from end to end: ${[...new Set(results.flatMap(({ scanned }) => scanned))].join(', ') || 'nothing'}`);
+    view: question.view,
+    question: question.what,
+    ms: Math.round(milliseconds * 10) / 10,
+    'first ms': Math.round(first * 10) / 10,
+    rows,
+    'read from end to end': scanned.join(' ') || '-',
+    indexes: indexes.join(' '),
+  }));
+  console.log(
+    '| view | question | ms | first time, ms | rows | indexes ' +
+      `|\n|---|---|--:|--:|--:|---|\n${lines.map((line) => `| ${line.view} | ${line.question} | ${line.ms} | ${line['first ms']} | ${line.rows} ` + `| ${line.indexes} |`).join('\n')}`,
+  );
+  console.log(
+    `\nRead from end to end: ${[...new Set(results.flatMap(({ scanned }) => scanned))].join(', ') || 'nothing'}`,
+  );
   mkdirSync('artifacts', { recursive: true });
-  writeFileSync('artifacts/bench-reporting.json', `${JSON.stringify({ at: new Date().toISOString(), size, lines }, null, 2)}\n`);
+  writeFileSync(
+    'artifacts/bench-reporting.json',
+    `${JSON.stringify({ at: new Date().toISOString(), size, lines }, null, 2)}\n`,
+  );
 }
 
 try {

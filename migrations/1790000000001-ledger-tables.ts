@@ -1,11 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The tables of `protocol.md`, "Tables". Amounts are numeric(39,0) base units (i128); ledgers are bigint; times of the chain and of the database are
- * timestamptz. Per pool: `pool_id` first in every key. Not per pool: the look-up tables idempotency_keys, live_borrowers, envelope_hashes, account_sequences.
- * Foreign keys stand where a row would mean nothing without the other: reservation to pool, loan and envelope to reservation. Each check costs a look-up per row
- * inside the gate (nine of them were three quarters of a hold); the journal and the look-up tables are written by the ledger's functions alone.
- * No CHECK of held against capacity: after a withdrawal by liquidity providers held may exceed it, and that is a fact to report, not an error.
+ * The tables of `protocol.md`, "Tables". Amounts are numeric(39,0) base units (i128); ledgers are
+ * bigint; times of the chain and of the database are
+ * timestamptz. Per pool: `pool_id` first in every key. Not per pool: the look-up tables
+ * idempotency_keys, live_borrowers, envelope_hashes, account_sequences.
+ * Foreign keys stand where a row would mean nothing without the other: reservation to pool, loan
+ * and envelope to reservation. Each check costs a look-up per row
+ * inside the gate (nine of them were three quarters of a hold); the journal and the look-up tables
+ * are written by the ledger's functions alone.
+ * No CHECK of held against capacity: after a withdrawal by liquidity providers held may exceed it,
+ * and that is a fact to report, not an error.
  */
 const UP = `
 create table ledger_gate (only_row boolean primary key default true check (only_row));
@@ -255,6 +260,10 @@ drop function pool_rules_are_sound();
 `;
 
 export class LedgerTables1790000000001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

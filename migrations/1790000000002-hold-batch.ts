@@ -1,11 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Group commit: one call decides a whole batch of waiting requests, of any pools (`protocol.md`, "The ledger transaction"). The caller has begun
- * SERIALIZABLE and taken the gate. Every member gets exactly one outcome; running the same batch twice gives the same answers and no second row.
+ * Group commit: one call decides a whole batch of waiting requests, of any pools (`protocol.md`,
+ * "The ledger transaction"). The caller has begun
+ * SERIALIZABLE and taken the gate. Every member gets exactly one outcome; running the same batch
+ * twice gives the same answers and no second row.
  *
- * Two ways to the same verdicts: when every member is new and all of them fit, one set-based look decides (`v_plain`); else a greedy loop in arrival
- * order does, in which a later smaller request may fit after a refused one. The planner settings keep look-ups on indexes: with 20,000 rows and a batch
+ * Two ways to the same verdicts: when every member is new and all of them fit, one set-based look
+ * decides (`v_plain`); else a greedy loop in arrival
+ * order does, in which a later smaller request may fit after a refused one. The planner settings
+ * keep look-ups on indexes: with 20,000 rows and a batch
  * of 500 it would rather hash the whole table, and SERIALIZABLE would then lock the whole relation.
  */
 export const HOLD_BATCH = `
@@ -207,6 +211,10 @@ end $$;
 const DOWN = 'drop function hold_batch;';
 
 export class HoldBatch1790000000002 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(HOLD_BATCH); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(HOLD_BATCH);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Ends of a hold, and snapshots (`protocol.md`, "The ledger transaction"). The caller holds the gate. Every change names the old state in its WHERE; a row
- * that is not in it comes back as written = false with the state it is in. Evidence that judged fewer envelopes than exist changes nothing.
+ * Ends of a hold, and snapshots (`protocol.md`, "The ledger transaction"). The caller holds the
+ * gate. Every change names the old state in its WHERE; a row
+ * that is not in it comes back as written = false with the state it is in. Evidence that judged
+ * fewer envelopes than exist changes nothing.
  */
 export const TRANSITIONS = `
 create function settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_fee_bump boolean[])
@@ -109,6 +111,10 @@ end $$;
 const DOWN = 'drop function settle_batch; drop function end_batch; drop function observe_pool;';
 
 export class Transitions1790000000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(TRANSITIONS); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(TRANSITIONS);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -2,8 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { TRANSITIONS } from './1790000000003-transitions.js';
 
 /**
- * Every end of a hold a proven one: steps of D2 beside those of D1, a failed envelope that does not end its hold (R9), rebuilds, the wish to cancel, and the
- * signed XDR for submitting again. `settle_batch` and `end_batch` are made anew: they take the certificate and the consumed sequence from the caller.
+ * Every end of a hold a proven one: steps of D2 beside those of D1, a failed envelope that does not
+ * end its hold (R9), rebuilds, the wish to cancel, and the
+ * signed XDR for submitting again. `settle_batch` and `end_batch` are made anew: they take the
+ * certificate and the consumed sequence from the caller.
  */
 const COLUMNS = `
 alter table reservations add column cancel_requested_at timestamptz;
@@ -201,6 +203,13 @@ alter table reservations drop column cancel_requested_at;
 `;
 
 export class ProvenEnds1790000000010 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(`${COLUMNS} drop function settle_batch; drop function end_batch; ${SETTLE} ${END} ${NOTE} ${FAIL} ${CANCEL} ${ISSUE}`); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(`${DOWN} ${TRANSITIONS}`); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `${COLUMNS} drop function settle_batch; drop function end_batch; ${SETTLE} ${END} ` +
+        `${NOTE} ${FAIL} ${CANCEL} ${ISSUE}`,
+    );
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`${DOWN} ${TRANSITIONS}`);
+  }
 }

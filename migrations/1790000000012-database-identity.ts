@@ -1,9 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * R12. The database remembers which one it is: cluster, timeline and its own oid. Another answer means a restore or a failover, and promises may be out that
- * this copy no longer knows: every pool that takes holds is quarantined in the same moment. The end is set by chain time (`advance_quarantine`).
- * Not noticed: a file system snapshot put back on the same timeline, and a cluster's own crash recovery, which loses nothing.
+ * R12. The database remembers which one it is: cluster, timeline and its own oid. Another answer
+ * means a restore or a failover, and promises may be out that
+ * this copy no longer knows: every pool that takes holds is quarantined in the same moment. The end
+ * is set by chain time (`advance_quarantine`).
+ * Not noticed: a file system snapshot put back on the same timeline, and a cluster's own crash
+ * recovery, which loses nothing.
  */
 const UP = `
 create table database_identity (
@@ -78,6 +81,10 @@ drop table database_changes; drop table database_identity; drop function changes
 `;
 
 export class DatabaseIdentity1790000000012 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** I1 in one statement per pool, and the one way to mend it: by a person, with a reason, told for ever. */
+/**
+ * I1 in one statement per pool, and the one way to mend it: by a person, with a reason, told for
+ * ever.
+ */
 const UP = `
 create table ledger_repairs (
   pool_id uuid not null references pools (id),
@@ -43,6 +46,10 @@ end $$;
 const DOWN = 'drop function repair_ledger; drop view ledger_sums; drop table ledger_repairs;';
 
 export class LedgerRepairs1790000000013 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

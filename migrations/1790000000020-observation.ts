@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What the chain did to a pool, by its events, and how each snapshot follows from the one before (`protocol.md`, "Three bridges"). Per pool: `pool_id` first
- * in every key. Written under gate and pool row like everything of a pool. Events are facts of the chain: never changed, kept once however often a node sends them.
+ * What the chain did to a pool, by its events, and how each snapshot follows from the one before
+ * (`protocol.md`, "Three bridges"). Per pool: `pool_id` first
+ * in every key. Written under gate and pool row like everything of a pool. Events are facts of the
+ * chain: never changed, kept once however often a node sends them.
  */
 const UP = `
 create table chain_events (
@@ -105,9 +107,14 @@ create table pool_pauses (
 comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 `;
 
-const DOWN = 'drop table pool_pauses, contract_codes, reconciliations, fundings, event_gaps, event_cursors, chain_events;';
+const DOWN =
+  'drop table pool_pauses, contract_codes, reconciliations, fundings, event_gaps, event_cursors, chain_events;';
 
 export class Observation1790000000020 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -2,8 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { END, FAIL, NOTE } from './1790000000010-proven-ends.js';
 
 /**
- * `end_batch` made anew: D3 kills only envelopes with the failed one's sequence or a lower one, whoever calls; and each end tells in the journal's columns which
- * envelope died last and when its ledger closed. `fail_envelopes` and `note_event` take the close time too.
+ * `end_batch` made anew: D3 kills only envelopes with the failed one's sequence or a lower one,
+ * whoever calls; and each end tells in the journal's columns which
+ * envelope died last and when its ledger closed. `fail_envelopes` and `note_event` take the close
+ * time too.
  */
 const WHOLE_END = `
 create function end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[],
@@ -102,6 +104,10 @@ end $$;
 const DROP = 'drop function end_batch; drop function fail_envelopes; drop function note_event;';
 
 export class WholeEvidence1790000000030 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(`${DROP} ${WHOLE_END} ${WHOLE_NOTE} ${WHOLE_FAIL}`); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(`${DROP} ${END} ${NOTE} ${FAIL}`); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`${DROP} ${WHOLE_END} ${WHOLE_NOTE} ${WHOLE_FAIL}`);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`${DROP} ${END} ${NOTE} ${FAIL}`);
+  }
 }

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What the upkeep job needs: the oldest rows of each kind are found without a walk over the others. The rows of `idempotency_keys` come in the order of their
- * expiry, so its index grows at one end. A funding names its event as a fact of the chain, and outlives the row of it.
+ * What the upkeep job needs: the oldest rows of each kind are found without a walk over the others.
+ * The rows of `idempotency_keys` come in the order of their
+ * expiry, so its index grows at one end. A funding names its event as a fact of the chain, and
+ * outlives the row of it.
  */
 const UP = `
 create index idempotency_keys_by_expiry on idempotency_keys (expires_at);
@@ -19,6 +21,10 @@ drop index reconciliations_unremarkable; drop index idempotency_keys_by_expiry;
 `;
 
 export class Upkeep1790000000031 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * R12: a quarantine lasts for the longest hold time there ever was in the network, not for the longest there is now: promises made before a rule was lowered may
- * be out. And a person can begin one: a file system snapshot put back on the same timeline looks like the same database (decision 0011).
+ * R12: a quarantine lasts for the longest hold time there ever was in the network, not for the
+ * longest there is now: promises made before a rule was lowered may
+ * be out. And a person can begin one: a file system snapshot put back on the same timeline looks
+ * like the same database (decision 0011).
  */
 const UP = `
 alter table pools add column longest_hold_seconds integer;
@@ -61,6 +63,10 @@ alter table pools drop column longest_hold_seconds;
 `;
 
 export class LongestHold1790000000032 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

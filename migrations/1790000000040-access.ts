@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who may ask: keys of backends and operators, and the wallets' challenges that were spent. Never in a ledger transaction, so the gate is not taken. */
+/**
+ * Who may ask: keys of backends and operators, and the wallets' challenges that were spent. Never
+ * in a ledger transaction, so the gate is not taken.
+ */
 const UP = `
 create table api_keys (
   id uuid primary key,
@@ -32,6 +35,10 @@ comment on table used_challenges is 'SEP-10 challenges that were turned into a t
 const DOWN = 'drop table used_challenges, api_keys;';
 
 export class Access1790000000040 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What people did, with who and why. A change and its row are one transaction; a look (observe, reconcile, self-check) is noted after it. */
+/**
+ * What people did, with who and why. A change and its row are one transaction; a look (observe,
+ * reconcile, self-check) is noted after it.
+ */
 const UP = `
 create table operator_actions (
   id uuid primary key default uuidv7(),
@@ -23,6 +26,10 @@ create trigger operator_actions_guard before update or delete or truncate on ope
 const DOWN = 'drop table operator_actions;';
 
 export class OperatorActions1790000000041 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

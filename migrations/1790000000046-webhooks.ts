@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Webhooks: an outbox over the journal. A pool's version is raised by every ledger transaction that touches it and commits with the journal rows that carry it, so whoever
- * sees version V sees every row up to V: the cursor of a pool is one number, and nothing is written for it by the hold.
+ * Webhooks: an outbox over the journal. A pool's version is raised by every ledger transaction that
+ * touches it and commits with the journal rows that carry it, so whoever
+ * sees version V sees every row up to V: the cursor of a pool is one number, and nothing is written
+ * for it by the hold.
  */
 const UP = `
 create table webhooks (
@@ -46,9 +48,15 @@ create index webhook_deliveries_listed on webhook_deliveries (webhook_id, id);
 
 create index reservation_events_by_version on reservation_events (pool_id, pool_version);
 `;
-const DOWN = 'drop index reservation_events_by_version; drop table webhook_deliveries; drop table webhook_cursors; drop table webhooks;';
+const DOWN =
+  'drop index reservation_events_by_version; drop table webhook_deliveries; drop table ' +
+  'webhook_cursors; drop table webhooks;';
 
 export class Webhooks1790000000046 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,11 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What the views of `reporting` need to know of the past, kept from now on, and the indexes of their time windows.
+ * What the views of `reporting` need to know of the past, kept from now on, and the indexes of
+ * their time windows.
  *
- * Time indexes are BRIN: a hold writes one row each into reservations and reservation_events, and a b-tree on a timestamp costs it an index page and WAL, a BRIN
- * a look at the range's summary. Hours and days are index columns of their own, because a view's `hour >= …` is a condition on the expression, not on the time.
- * autosummarize: ranges without a summary are read by every query, and a table of 20 million rows is vacuumed for its inserts every 4 million only.
+ * Time indexes are BRIN: a hold writes one row each into reservations and reservation_events, and a
+ * b-tree on a timestamp costs it an index page and WAL, a BRIN
+ * a look at the range's summary. Hours and days are index columns of their own, because a view's
+ * `hour >= …` is a condition on the expression, not on the time.
+ * autosummarize: ranges without a summary are read by every query, and a table of 20 million rows
+ * is vacuumed for its inserts every 4 million only.
  * The planner of hold_batch never takes them: it runs with enable_bitmapscan off.
  */
 const UP = `
@@ -75,6 +79,10 @@ drop trigger pool_rules_history_note on pools; drop function note_pool_rules(); 
 `;
 
 export class ReportingHistory1790000000050 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

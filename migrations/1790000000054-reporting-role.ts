@@ -2,7 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createRole } from './reporting/role.js';
 
 const ROLE = 'holdfast_reporting';
-/** The role stays: other databases of the cluster may use it, and without grants it reads nothing here. */
+/**
+ * The role stays: other databases of the cluster may use it, and without grants it reads nothing
+ * here.
+ */
 const DOWN = `
 do $$
 begin
@@ -15,6 +18,10 @@ end $$;
 `;
 
 export class ReportingRole1790000000054 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(createRole(ROLE)); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(createRole(ROLE));
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

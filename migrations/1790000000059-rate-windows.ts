@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Counts of requests for the rate limits, one row per caller and kind of request, shared by every process. UNLOGGED: after a crash of the server, and on a standby
- * that takes over, the table is empty and every window begins anew, which lets a caller have one window more; in return a count costs no WAL and no fsync.
+ * Counts of requests for the rate limits, one row per caller and kind of request, shared by every
+ * process. UNLOGGED: after a crash of the server, and on a standby
+ * that takes over, the table is empty and every window begins anew, which lets a caller have one
+ * window more; in return a count costs no WAL and no fsync.
  * A row is updated in place (nothing indexed changes within a window), hence the room on its page.
  */
 const UP = `
@@ -15,6 +17,10 @@ comment on column rate_windows.subject is 'Kind of request and caller: an API ke
 `;
 
 export class RateWindows1790000000059 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query('drop table rate_windows'); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table rate_windows');
+  }
 }

@@ -1,22 +1,34 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type Change, changeFunctions } from './changed.functions.js';
 
-/** No transaction can carry more keys than this (200 written entries), so more live holds than this are not looked at one by one. */
+/**
+ * No transaction can carry more keys than this (200 written entries), so more live holds than this
+ * are not looked at one by one.
+ */
 const LIVE_MAX = 500;
-/** Each look-up is a subquery with a limit: as a join the planner may begin with every transaction that the pool ever had. Of the holds that landed lately, the newest. An id that is not among them counts as a stranger's: larger, never smaller. */
+/**
+ * Each look-up is a subquery with a limit: as a join the planner may begin with every transaction
+ * that the pool ever had. Of the holds that landed lately, the newest. An id that is not among them
+ * counts as a stranger's: larger, never smaller.
+ */
 const LANDED_MAX = 2_000;
 
 /**
- * Bytes of the largest loan entry of any profile. Takes the place of sizes that a process of the release
+ * Bytes of the largest loan entry of any profile. Takes the place of sizes that a process of the
+ * release
  * before does not give: with null, no live hold would bound the ones that it makes.
  */
 const ENTRY_BYTES_MAX = 8_420;
 
-/** `hold_batch` turns hash joins off for its own look-ups; here lists of the same length are joined, which took 15 ms instead of 5 with 100 live holds. */
+/**
+ * `hold_batch` turns hash joins off for its own look-ups; here lists of the same length are joined,
+ * which took 15 ms instead of 5 with 100 live holds.
+ */
 const HASHED = 'set enable_hashjoin to on';
 
 /**
- * What of a window is used up: the ids that the loan counter has passed since the transaction was built, and our own landings that the counter's newest reading
+ * What of a window is used up: the ids that the loan counter has passed since the transaction was
+ * built, and our own landings that the counter's newest reading
  * does not contain. Entries of our own loans have known sizes; any other has the size given.
  */
 const WINDOW_USED = `
@@ -125,43 +137,97 @@ const HELD_NOW = `          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'
 `;
 
 /**
- * A pool with the rule `strict` promises no more than what lands in any order: by loan ids and by the bytes of the entries. Each function takes arguments more,
- * which may be left out, so that a process of the release before, still running, goes on: what it holds is counted as the largest entry and has no bound by bytes.
+ * A pool with the rule `strict` promises no more than what lands in any order: by loan ids and by
+ * the bytes of the entries. Each function takes arguments more,
+ * which may be left out, so that a process of the release before, still running, goes on: what it
+ * holds is counted as the largest entry and has no bound by bytes.
  */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   hold_batch: [
-    ['p_key_hours integer, p_chain_lag_seconds integer)',
-      'p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])'],
-    ['m record; i integer; j integer; v_live bigint; v_window bigint;',
-      "m record; i integer; j integer; k integer; v_entry integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];"],
+    [
+      'p_key_hours integer, p_chain_lag_seconds integer)',
+      'p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT ' +
+        'NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes ' +
+        'integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])',
+    ],
+    [
+      'm record; i integer; j integer; v_live bigint; v_window bigint;',
+      'm record; i integer; j integer; k integer; v_entry integer; v_look record; v_of ' +
+        "record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; " +
+        "v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; " +
+        'v_used_bytes numeric[];',
+    ],
     [`${BOUND_OLD}${SHARE}`, SHARE],
     [HELD_OLD, HELD_NOW],
-    [NOTHING_DECIDED, `  p_stranger_bytes := coalesce(p_stranger_bytes, array_fill(${ENTRY_BYTES_MAX}, array[n]));\n${NOTHING_DECIDED}`],
-    ['p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)', 'p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, p_entry_bytes, p_window_bytes, p_window_fee)'],
-    ['hash, xdr, sequence, max_time, issued_after, fee, first, last, ord)', 'hash, xdr, sequence, max_time, issued_after, fee, first, last, entry_bytes, window_bytes, window_fee, ord)'],
+    [
+      NOTHING_DECIDED,
+      `  p_stranger_bytes := coalesce(p_stranger_bytes, array_fill(${ENTRY_BYTES_MAX}, array[n]));\n${NOTHING_DECIDED}`,
+    ],
+    [
+      'p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last)',
+      'p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, ' +
+        'p_entry_bytes, p_window_bytes, p_window_fee)',
+    ],
+    [
+      'hash, xdr, sequence, max_time, issued_after, fee, first, last, ord)',
+      'hash, xdr, sequence, max_time, issued_after, fee, first, last, entry_bytes, window_bytes, window_fee, ord)',
+    ],
     ['expires_at, at_ledger, held_at)\n', 'expires_at, at_ledger, held_at, entry_bytes)\n'],
-    ['to_timestamp(member.max_time), p.snapshot_ledger, v_now\n', 'to_timestamp(member.max_time), p.snapshot_ledger, v_now, member.entry_bytes\n'],
-    ['issued_after_ledger, fee, loan_id_first, loan_id_last)\n', 'issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)\n'],
-    ['member.fee, member.first, member.last from member', 'member.fee, member.first, member.last, member.window_bytes, member.window_fee from member'],
+    [
+      'to_timestamp(member.max_time), p.snapshot_ledger, v_now\n',
+      'to_timestamp(member.max_time), p.snapshot_ledger, v_now, member.entry_bytes\n',
+    ],
+    [
+      'issued_after_ledger, fee, loan_id_first, loan_id_last)\n',
+      'issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)\n',
+    ],
+    [
+      'member.fee, member.first, member.last from member',
+      'member.fee, member.first, member.last, member.window_bytes, member.window_fee from member',
+    ],
   ],
   issue_envelope: [
-    ['p_rebuilds_max integer, p_chain_lag_seconds integer)', 'p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee bigint DEFAULT NULL::bigint)'],
-    ["then return 'undecided'; end if;\n", `then return 'undecided'; end if;
+    [
+      'p_rebuilds_max integer, p_chain_lag_seconds integer)',
+      'p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer ' +
+        'DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee ' +
+        'bigint DEFAULT NULL::bigint)',
+    ],
+    [
+      "then return 'undecided'; end if;\n",
+      `then return 'undecided'; end if;
   if p."strict" and (select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
       from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s cross join window_used(p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]) u) then
     return 'window_small';
   end if;
-`],
-    ['issued_after_ledger, fee, loan_id_first, loan_id_last)\n', 'issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)\n'],
-    ['p_issued_after, p_fee, p_first, p_last);\n', 'p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee);\n'],
+`,
+    ],
+    [
+      'issued_after_ledger, fee, loan_id_first, loan_id_last)\n',
+      'issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)\n',
+    ],
+    [
+      'p_issued_after, p_fee, p_first, p_last);\n',
+      'p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee);\n',
+    ],
   ],
   observe_pool: [
-    ['insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time)\n', 'insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)\n'],
-    ['values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time));', 'values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan);'],
+    [
+      'insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time)\n',
+      'insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)\n',
+    ],
+    [
+      'values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time));',
+      'values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan);',
+    ],
   ],
 };
-const HOLD_BATCH_BEFORE = 'uuid[], uuid[], text[], text[], numeric[], text[], text[], text[], text[], uuid[], text[], numeric[], numeric[], text[], text[], text[], bytea[], bigint[], bigint[], bigint[], bigint[], numeric[], numeric[], text[], text[], integer, integer';
-const ISSUE_BEFORE = 'uuid, uuid, integer, text, bytea, bigint, bigint, bigint, bigint, numeric, numeric, integer, integer';
+const HOLD_BATCH_BEFORE =
+  'uuid[], uuid[], text[], text[], numeric[], text[], text[], text[], text[], uuid[], ' +
+  'text[], numeric[], numeric[], text[], text[], text[], bytea[], bigint[], bigint[], ' +
+  'bigint[], bigint[], numeric[], numeric[], text[], text[], integer, integer';
+const ISSUE_BEFORE =
+  'uuid, uuid, integer, text, bytea, bigint, bigint, bigint, bigint, numeric, numeric, integer, integer';
 const STRICT = (text: string): string => `comment on column pools.strict is '${text}'`;
 
 // with other arguments it is another function, so the ones before have to go
@@ -175,9 +241,11 @@ export class CounterWindows1790000000080 implements MigrationInterface {
       alter table snapshots add column last_loan_id numeric(20,0);
       comment on column snapshots.last_loan_id is 'Id of the creditline''s last loan at this ledger, of the same reply. Null: not known';
       create index pools_by_creditline on pools (network, creditline_contract);
-      ${WINDOW_USED} ${WINDOW_STATE} ${STRICT('No new hold when the live holds of the creditline could not land in any order, by loan ids and by bytes')};`);
+      ${WINDOW_USED} ${WINDOW_STATE} ${STRICT('No new hold when the live holds of the creditline could not land in any order, by ' + 'loan ids and by bytes')};`);
     await changeFunctions(runner, CHANGES, 0);
-    await runner.query(`drop function hold_batch(${HOLD_BATCH_BEFORE}); drop function issue_envelope(${ISSUE_BEFORE});`);
+    await runner.query(
+      `drop function hold_batch(${HOLD_BATCH_BEFORE}); drop function issue_envelope(${ISSUE_BEFORE});`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,9 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When ledgers closed, as the heads of the rounds said: what every later reply is checked against, so that no
- * single reply decides that a deadline has passed (decision 0032). A dating that contradicts believed ones
- * waits until more ledgers tell which is right. `forget_far_ahead` takes back what pools know of ledgers that
+ * When ledgers closed, as the heads of the rounds said: what every later reply is checked against,
+ * so that no
+ * single reply decides that a deadline has passed (decision 0032). A dating that contradicts
+ * believed ones
+ * waits until more ledgers tell which is right. `forget_far_ahead` takes back what pools know of
+ * ledgers that
  * turned out not to exist: the only way in which a snapshot goes back (R5).
  */
 const FORGET = `create function forget_far_ahead(p_network text, p_lag integer) returns table (o_pool uuid, o_head bigint, o_snapshot bigint) language plpgsql as $$

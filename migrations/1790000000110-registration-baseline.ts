@@ -1,9 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Reconciliation begins at a pool's first snapshot (decision 0033). It began at the newest one of the first round, so everything between the two was neither
- * explained nor reported. A pool that no round has reached gets its cursor at its first snapshot. For a pool that is past that, the span between its first
- * snapshot and its baseline is written down as what it is: a gap, unknown. Where that snapshot was deleted by age, nothing is left to write it from.
+ * Reconciliation begins at a pool's first snapshot (decision 0033). It began at the newest one of
+ * the first round, so everything between the two was neither
+ * explained nor reported. A pool that no round has reached gets its cursor at its first snapshot.
+ * For a pool that is past that, the span between its first
+ * snapshot and its baseline is written down as what it is: a gap, unknown. Where that snapshot was
+ * deleted by age, nothing is left to write it from.
  */
 const UP = `
 insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger)
@@ -27,7 +30,10 @@ insert into reconciliations (pool_id, from_ledger, to_ledger, outcome, bridges, 
 
 comment on column event_cursors.baseline_ledger is 'Ledger of the pool''s first snapshot, from which the bridges begin; of a pool from before this rule, of the snapshot that its first reconciliation found';
 `;
-/** Every other reconciliation and gap ends behind the baseline, so those that end at it are the ones written above. Cursors stay: the release before reads them alike. */
+/**
+ * Every other reconciliation and gap ends behind the baseline, so those that end at it are the ones
+ * written above. Cursors stay: the release before reads them alike.
+ */
 const DOWN = `
 delete from reconciliations r using event_cursors c where c.pool_id = r.pool_id and r.to_ledger = c.baseline_ledger;
 delete from event_gaps g using event_cursors c where c.pool_id = g.pool_id and g.last_ledger = c.baseline_ledger;
@@ -35,6 +41,10 @@ comment on column event_cursors.baseline_ledger is 'Ledger of the snapshot from 
 `;
 
 export class RegistrationBaseline1790000000110 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> { await runner.query(UP); }
-  async down(runner: QueryRunner): Promise<void> { await runner.query(DOWN); }
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UP);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DOWN);
+  }
 }

@@ -1,7 +1,22 @@
-// Lints an OpenAPI document by redocly.yaml; `npm run lint:api` the committed one. Nothing is sent anywhere: no telemetry, no look for updates.
+// Lints an OpenAPI document by redocly.yaml; `npm run lint:api` the committed one. Nothing is sent
+// anywhere: no telemetry, no look for updates.
 import { spawnSync } from 'node:child_process';
 
 const file = process.argv[2] ?? 'context/openapi.json';
-const run = spawnSync(process.execPath, ['node_modules/@redocly/cli/bin/cli.js', 'lint', file, '--config', 'redocly.yaml', '--format', 'stylish'],
-  { stdio: 'inherit', env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } });
+const run = spawnSync(
+  process.execPath,
+  [
+    'node_modules/@redocly/cli/bin/cli.js',
+    'lint',
+    file,
+    '--config',
+    'redocly.yaml',
+    '--format',
+    'stylish',
+  ],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  },
+);
 process.exit(run.status ?? 1);

@@ -17,7 +17,10 @@ import { SettlementModule } from './modules/settlement/settlement.module.js';
 /** What is decided by the time the app is built: where the database is, and who may be let in. */
 export type AppConfig = Config & FrontDoor & { readonly DATABASE_URL: string };
 
-/** The floor plan: rooms and what they need. A function, not a static list: decorators run at import, before anyone could choose the database. */
+/**
+ * The floor plan: rooms and what they need. A function, not a static list: decorators run at
+ * import, before anyone could choose the database.
+ */
 @Module({})
 export class AppModule {
   static register(config: AppConfig, extraModules: readonly DynamicModule[]): DynamicModule {
@@ -29,10 +32,22 @@ export class AppModule {
       global: true,
       imports: [
         // the package's own default route matches nothing on this router
-        LoggerModule.forRoot({ forRoutes: [{ path: '*splat', method: RequestMethod.ALL }], pinoHttp: requestLog(config.LOG_LEVEL) }),
-        TypeOrmModule.forRoot({ ...dataSourceOptions(config.DATABASE_URL), retryAttempts: 3, retryDelay: 500 }),
-        LiquidityModule.register(config), LoansModule.register(chain), OperationsModule.register(chain, SettlementModule.register(config, chain)), notifications, ConsoleModule.register(notifications),
-        access, ...extraModules,
+        LoggerModule.forRoot({
+          forRoutes: [{ path: '*splat', method: RequestMethod.ALL }],
+          pinoHttp: requestLog(config.LOG_LEVEL),
+        }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.DATABASE_URL),
+          retryAttempts: 3,
+          retryDelay: 500,
+        }),
+        LiquidityModule.register(config),
+        LoansModule.register(chain),
+        OperationsModule.register(chain, SettlementModule.register(config, chain)),
+        notifications,
+        ConsoleModule.register(notifications),
+        access,
+        ...extraModules,
       ],
       providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
       exports: [CONFIG, Lifecycle],

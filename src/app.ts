@@ -10,7 +10,11 @@ import { type AppConfig, AppModule } from './app.module.js';
 import { AnswerInTime } from './common/answer-in-time.interceptor.js';
 import { apiDocument } from './common/api-document.js';
 import { HoldfastError } from './common/errors.js';
-import { HttpErrorsFilter, type ProblemReply, type ProblemRequest } from './common/http-errors.filter.js';
+import {
+  HttpErrorsFilter,
+  type ProblemReply,
+  type ProblemRequest,
+} from './common/http-errors.filter.js';
 import { OpenConnections } from './common/open.connections.js';
 import { watchRequests } from './common/request.hooks.js';
 import { problemIndex, problemPageOf } from './common/problem.pages.js';
@@ -26,62 +30,123 @@ import { type AccessRules, closeDoor, collectRules } from './modules/access/door
 import { mountConsole } from './modules/console/console.files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
-/** Headers must have arrived by then, milliseconds; never later than the whole request: Node would swap the two limits. */
+/**
+ * Headers must have arrived by then, milliseconds; never later than the whole request: Node would
+ * swap the two limits.
+ */
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often Node looks for requests that are late; its own default is 30 s. */
 const LATE_LOOK_MS = 1000;
 /** What a page of another origin may read of our answers. */
-const ANSWERED_HEADERS = ['location', 'idempotency-replayed', 'holdfast-reservation-state', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'x-request-id', 'www-authenticate'];
+const ANSWERED_HEADERS = [
+  'location',
+  'idempotency-replayed',
+  'holdfast-reservation-state',
+  'retry-after',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'x-request-id',
+  'www-authenticate',
+];
 const PREFLIGHT_SECONDS = 600;
 const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and `app.inject()` in tests. `app.close()` stops it
- * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end the process too early).
+ * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and
+ * `app.inject()` in tests. `app.close()` stops it
+ * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end
+ * the process too early).
  * @param extraModules such as the jobs, where they run
  */
-export async function createApp(config: AppConfig, extraModules: readonly DynamicModule[] = []): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: AppConfig,
+  extraModules: readonly DynamicModule[] = [],
+): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
   const adapter = new FastifyAdapter({
     // a client that trickles bytes keeps no socket for ever
-    bodyLimit: BODY_BYTES_MAX, requestTimeout: config.REQUEST_TIMEOUT_MS, http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS), connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS) },
-    clientErrorHandler: answerUnparsed, forceCloseConnections: 'idle', ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS),
+    },
+    clientErrorHandler: answerUnparsed,
+    forceCloseConnections: 'idle',
+    ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
     // a caller's own id is taken only when it cannot break a log line
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => { const given = headers['x-request-id']; return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7(); },
-    // what the router itself refuses passes no hook and no filter; its reply is typed by the route it never found
-    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => { answerUnrouted(errors, { error, request, reply: reply as ProblemReply }); },
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
+    },
+    // what the router itself refuses passes no hook and no filter; its reply is typed by the route
+    // it never found
+    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
+      answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
+    },
   });
   const fastify = adapter.getInstance();
-  fastify.addHook('onRoute', (route) => { routes.add(route.method, route.url); });
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+  });
   const rules = collectRules(fastify);
   watchRequests(adapter);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
   letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, extraModules), adapter, {
-    abortOnError: false,
-    logger: ['error', 'warn'], // not a line per module and route at every start; pino takes over when the service is ready
-    bodyParser: false, // Nest's would read forms everywhere; Fastify's own reads JSON, the rest is 415
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(config, extraModules),
+    adapter,
+    {
+      abortOnError: false,
+      // not a line per module and route at every start; pino takes over when the service is ready
+      logger: ['error', 'warn'],
+      // Nest's would read forms everywhere; Fastify's own reads JSON, the rest is 415
+      bodyParser: false,
+    },
+  );
+  fastify.addHook('onReady', (done) => {
+    app.useLogger(app.get(Logger));
+    done();
   });
-  fastify.addHook('onReady', (done) => { app.useLogger(app.get(Logger)); done(); });
   app.useGlobalFilters(errors);
   app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
   await app.register(helmet, {
-    referrerPolicy: { policy: 'same-origin' }, // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
-    contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'self'", "'unsafe-inline'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null } },
+    // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
+    referrerPolicy: { policy: 'same-origin' },
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
   });
-  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: [...config.CORS_ORIGINS], exposedHeaders: ANSWERED_HEADERS, maxAge: PREFLIGHT_SECONDS });
+  if (config.CORS_ORIGINS.length > 0)
+    app.enableCors({
+      origin: [...config.CORS_ORIGINS],
+      exposedHeaders: ANSWERED_HEADERS,
+      maxAge: PREFLIGHT_SECONDS,
+    });
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
   closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
   fastify.addHook('preValidation', (request, reply, done) => {
-    if (isTooDeep(request.body)) errors.answer(tooDeep(), request, reply as unknown as ProblemReply); // sent: Fastify goes no further
+    if (isTooDeep(request.body))
+      // sent: Fastify goes no further
+      errors.answer(tooDeep(), request, reply as unknown as ProblemReply);
     else done();
   });
-  SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
-  fastify.get('/', (_request, reply) => reply.redirect('/docs')); // whoever opens the API's address in a browser
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+  });
+  // whoever opens the API's address in a browser
+  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);
   await mountConsole(app, errors);
   await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
@@ -90,16 +155,30 @@ export async function createApp(config: AppConfig, extraModules: readonly Dynami
 }
 
 /** Who may use which route of an app that is initialised. */
-export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] => RULES.get(app)?.routes ?? [];
+export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] =>
+  RULES.get(app)?.routes ?? [];
 
-/** Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not. The charset can only be UTF-8 (RFC 8259). */
+/**
+ * Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not.
+ * The charset can only be UTF-8 (RFC 8259).
+ */
 function readJsonStrictly(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser('application/json');
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) { done(new HoldfastError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are application/json in UTF-8; another charset is not read.')); return; }
+    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(
+      request.headers['content-type'] ?? '',
+    )?.[1];
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+      done(
+        new HoldfastError(
+          'UNSUPPORTED_MEDIA_TYPE',
+          'Bodies are application/json in UTF-8; another charset is not read.',
+        ),
+      );
+      return;
+    }
     let text: string;
     try {
       text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
@@ -118,21 +197,33 @@ const PUBLIC = { config: { access: 'public' } as object };
 /** What `type` of every problem points at. */
 function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
   const fastify = adapter.getInstance();
-  fastify.get('/problems', PUBLIC, (_request, reply) => reply.type('text/html; charset=utf-8').send(problemIndex()));
+  fastify.get('/problems', PUBLIC, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(problemIndex()),
+  );
   fastify.get<{ Params: { code: string } }>('/problems/:code', PUBLIC, (request, reply) => {
     const page = problemPageOf(request.params.code);
     if (page !== null) return reply.type('text/html; charset=utf-8').send(page);
-    errors.answer(new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'), request, reply);
+    errors.answer(
+      new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'),
+      request,
+      reply,
+    );
     return reply;
   });
 }
 
-function answerUnrouted(errors: HttpErrorsFilter, { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply }): void {
+function answerUnrouted(
+  errors: HttpErrorsFilter,
+  { error, request, reply }: { error: Error; request: ProblemRequest; reply: ProblemReply },
+): void {
   reply.header('x-request-id', request.id);
   errors.answer(error, request, reply);
 }
 
-/** While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long as the client likes. */
+/**
+ * While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long
+ * as the client likes.
+ */
 function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
   const fastify = adapter.getInstance();
   const connections = new OpenConnections(fastify.server);

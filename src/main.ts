@@ -4,12 +4,18 @@ import { asError } from './common/errors.js';
 
 try {
   const config = readServiceConfig();
-  // only now: the list of entities reads the configuration when it is loaded, and would answer a bad one with a stack trace
+  // only now: the list of entities reads the configuration when it is loaded, and would answer a
+  // bad one with a stack trace
   const { startService } = await import('./service.js');
   await startService(config);
 } catch (thrown) {
   const error = asError(thrown);
   const isBusy = 'code' in error && error.code === 'EADDRINUSE';
-  console.error(isBusy ? `${error.message}: another process listens there. Stop it, or choose another PORT (left unset, the next free one is taken).` : error.message);
+  console.error(
+    isBusy
+      ? `${error.message}: another process listens there. Stop it, or choose another PORT ` +
+          '(left unset, the next free one is taken).'
+      : error.message,
+  );
   process.exitCode = 1;
 }

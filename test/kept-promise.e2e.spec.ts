@@ -136,7 +136,8 @@ describe("a failure that is not the borrower's", () => {
           failedTransactions: [told],
         },
       });
-      expect((await service.ledger.position(pool.pool.id))?.held).toBe(kept?.held); // nobody else can have it
+      // nobody else can have it
+      expect((await service.ledger.position(pool.pool.id))?.held).toBe(kept?.held);
       const again = await submit(one, one.transaction);
       expect(again).toMatchObject({
         status: 409,
@@ -189,61 +190,73 @@ describe("a failure that is not the borrower's", () => {
     },
   );
 
-  test('its node keeps no diagnostics: nothing is guessed, the hold is kept, and a node that has them names the contract only when both replies do', async () => {
-    const one = await held();
-    service.network.control.setFault('invocation_fails', {
-      error: 'contract',
-      number: 4,
-      source: one.borrower.address,
-    });
-    await submit(one, one.transaction);
-    await service.network.closeLedgers(1);
-    service.network.control.clearFaults();
-    service.network.control.setFault('no_diagnostics', {});
-    await settlement().observePool(pool.pool);
-    service.network.control.clearFaults();
-    await judged(1);
-    expect(await loan(one)).toMatchObject({
-      body: {
-        reservation: { state: 'held' },
-        failedTransactions: [{ failedBy: 'unknown', reason: 'unknown' }],
-      },
-    });
-  });
+  test(
+    'its node keeps no diagnostics: nothing is guessed, the hold is kept, and a node that ' +
+      'has them names the contract only when both replies do',
+    async () => {
+      const one = await held();
+      service.network.control.setFault('invocation_fails', {
+        error: 'contract',
+        number: 4,
+        source: one.borrower.address,
+      });
+      await submit(one, one.transaction);
+      await service.network.closeLedgers(1);
+      service.network.control.clearFaults();
+      service.network.control.setFault('no_diagnostics', {});
+      await settlement().observePool(pool.pool);
+      service.network.control.clearFaults();
+      await judged(1);
+      expect(await loan(one)).toMatchObject({
+        body: {
+          reservation: { state: 'held' },
+          failedTransactions: [{ failedBy: 'unknown', reason: 'unknown' }],
+        },
+      });
+    },
+  );
 
-  test('five of them use up no rebuild; nothing took their place in time: released as not_rebuilt, and the borrower waits for nothing', async () => {
-    const one = await held();
-    let transaction = one.transaction;
-    for (let time = 1; time <= 5; time++) {
+  test(
+    'five of them use up no rebuild; nothing took their place in time: released as ' +
+      'not_rebuilt, and the borrower waits for nothing',
+    async () => {
+      const one = await held();
+      let transaction = one.transaction;
+      for (let time = 1; time <= 5; time++) {
+        await fails(one, transaction, { result: 'invokeHostFunctionResourceLimitExceeded' });
+        await judged();
+        expect(await loan(one)).toMatchObject({ body: { rebuildsLeft: 4 } });
+        transaction = await rebuild(one);
+      }
       await fails(one, transaction, { result: 'invokeHostFunctionResourceLimitExceeded' });
       await judged();
-      expect(await loan(one)).toMatchObject({ body: { rebuildsLeft: 4 } });
-      transaction = await rebuild(one);
-    }
-    await fails(one, transaction, { result: 'invokeHostFunctionResourceLimitExceeded' });
-    await judged();
-    expect(await loan(one)).toMatchObject({
-      body: { rebuildsLeft: 3, reservation: { state: 'held' } },
-    });
-    service.network.control.travel(600);
-    await observe(service, pool.pool);
-    await settlement().expireLapsed(pool.pool);
-    expect(await loan(one)).toMatchObject({
-      body: {
-        reservation: { state: 'released', releaseReason: 'not_rebuilt' },
-        rebuildsLeft: 0,
-        rebuildUntil: null,
-      },
-    });
-    expect(await submit(one, transaction)).toMatchObject({
-      status: 409,
-      body: { reason: 'hold_ended', failure: { reason: 'resource_limit' }, rebuildOffered: false },
-    });
-    expect(await held(one.borrower)).toMatchObject({
-      borrower: one.borrower,
-      loanId: expect.any(String),
-    });
-  });
+      expect(await loan(one)).toMatchObject({
+        body: { rebuildsLeft: 3, reservation: { state: 'held' } },
+      });
+      service.network.control.travel(600);
+      await observe(service, pool.pool);
+      await settlement().expireLapsed(pool.pool);
+      expect(await loan(one)).toMatchObject({
+        body: {
+          reservation: { state: 'released', releaseReason: 'not_rebuilt' },
+          rebuildsLeft: 0,
+          rebuildUntil: null,
+        },
+      });
+      expect(await submit(one, transaction)).toMatchObject({
+        status: 409,
+        body: {
+          reason: 'hold_ended',
+          failure: { reason: 'resource_limit' },
+          rebuildOffered: false,
+        },
+      });
+      expect(await held(one.borrower)).toMatchObject({
+        borrower: one.borrower,
+        loanId: expect.any(String),
+      });
+    },
+  );
 
   test('rebuilt after it and then left unsigned, it expires, and that is no lapse of the borrower', async () => {
     const lapser = borrower();
@@ -255,7 +268,8 @@ describe("a failure that is not the borrower's", () => {
         result: 'invokeHostFunctionEntryArchived',
         source: lapser.address,
       });
-      await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, lapser)); // past our own API
+      // past our own API
+      await service.chain.submit(signed(one.transaction.xdr, service.network.passphrase, lapser));
       await service.network.closeLedgers(1);
       service.network.control.clearFaults();
       await judged();

@@ -8,9 +8,24 @@ beforeAll(() => {
   mkdirSync('artifacts', { recursive: true });
   folder = mkdtempSync(path.join('artifacts', 'lint-api-'));
 });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
-interface Document { paths: Record<string, Record<string, { operationId?: string; summary?: string; responses: Record<string, unknown>; parameters?: unknown }>> }
+interface Document {
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        operationId?: string;
+        summary?: string;
+        responses: Record<string, unknown>;
+        parameters?: unknown;
+      }
+    >
+  >;
+}
 
 /** What `npm run lint:api` says of the committed document after that change. */
 function lint(change: (document: Document) => void): { code: number | null; report: string } {
@@ -29,18 +44,53 @@ const loans = (document: Document): NonNullable<Document['paths'][string]['get']
 
 test('the committed document has no fault', () => {
   const { code, report } = lint(() => undefined);
-  expect({ code, report }).toEqual({ code: 0, report: expect.stringContaining('Your API description is valid') });
+  expect({ code, report }).toEqual({
+    code: 0,
+    report: expect.stringContaining('Your API description is valid'),
+  });
   expect(report).not.toMatch(/\bwarning\b/i);
 }, 60_000);
 
 test.each<[string, (document: Document) => void]>([
-  ['operation-operationId', (document) => { delete loans(document).operationId; }],
-  ['operation-operationId-unique', (document) => { loans(document).operationId = 'createLoan'; }],
-  ['no-unresolved-refs', (document) => { loans(document).responses['200'] = { description: 'x', content: { 'application/json': { schema: { $ref: '#/components/schemas/Nothing' } } } }; }],
-  ['struct', (document) => { loans(document).parameters = 'none'; }],
-  ['path-parameters-defined', (document) => { delete document.paths['/loans/{id}']?.['get']?.parameters; }],
-])('%s: a broken document fails', (rule, change) => {
-  const { code, report } = lint(change);
-  expect(code).toBe(1);
-  expect(report).toContain(rule);
-}, 60_000);
+  [
+    'operation-operationId',
+    (document) => {
+      delete loans(document).operationId;
+    },
+  ],
+  [
+    'operation-operationId-unique',
+    (document) => {
+      loans(document).operationId = 'createLoan';
+    },
+  ],
+  [
+    'no-unresolved-refs',
+    (document) => {
+      loans(document).responses['200'] = {
+        description: 'x',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Nothing' } } },
+      };
+    },
+  ],
+  [
+    'struct',
+    (document) => {
+      loans(document).parameters = 'none';
+    },
+  ],
+  [
+    'path-parameters-defined',
+    (document) => {
+      delete document.paths['/loans/{id}']?.['get']?.parameters;
+    },
+  ],
+])(
+  '%s: a broken document fails',
+  (rule, change) => {
+    const { code, report } = lint(change);
+    expect(code).toBe(1);
+    expect(report).toContain(rule);
+  },
+  60_000,
+);

@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { LedgerConnections } from '../src/modules/liquidity/ledger.connections.js';
-import { type Answer, type Borrower, givenBorrowers, givenPool, givenService, loanBody, postLoan, type GivenPool, type Service } from './support/given.js';
+import {
+  type Answer,
+  type Borrower,
+  givenBorrowers,
+  givenPool,
+  givenService,
+  loanBody,
+  postLoan,
+  type GivenPool,
+  type Service,
+} from './support/given.js';
 import { landed, type Offer, type Promised } from './support/race.js';
 
-/** Trouble is never told as a lack of liquidity: what could not be decided is 503, leaves no row, and the same key is decided anew. */
+/**
+ * Trouble is never told as a lack of liquidity: what could not be decided is 503, leaves no row,
+ * and the same key is decided anew.
+ */
 let service: Service;
 let pool: GivenPool;
 beforeAll(async () => {
@@ -13,8 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const db = (): LedgerConnections['read'] => service.app.get(LedgerConnections, { strict: false }).read;
-const rows = async (): Promise<unknown> => (await db().query('select (select count(*) from reservations) as holds, (select count(*) from idempotency_keys) as keys, (select count(*) from live_borrowers) as live')).rows[0];
+const db = (): LedgerConnections['read'] =>
+  service.app.get(LedgerConnections, { strict: false }).read;
+const rows = async (): Promise<unknown> =>
+  (
+    await db().query(
+      'select (select count(*) from reservations) as holds, (select count(*) from ' +
+        'idempotency_keys) as keys, (select count(*) from live_borrowers) as live',
+    )
+  ).rows[0];
 /** What was decided once the trouble was over. */
 const promised: Promised[] = [];
 const someone = (): Borrower => {
@@ -23,7 +43,10 @@ const someone = (): Borrower => {
   return borrower;
 };
 
-async function mustBeUndecided(trouble: () => Promise<() => Promise<void>>, key: string): Promise<Answer> {
+async function mustBeUndecided(
+  trouble: () => Promise<() => Promise<void>>,
+  key: string,
+): Promise<Answer> {
   const borrower = someone();
   const body = loanBody(pool, borrower);
   const before = await rows();
@@ -45,31 +68,49 @@ async function mustBeUndecided(trouble: () => Promise<() => Promise<void>>, key:
 }
 
 describe('the database in the middle of a hold', () => {
-  test.each(['40001', '40P01', '55P03', '57014', '53300'])('SQLSTATE %s until the deadline', async (sqlState) => {
-    const answer = await mustBeUndecided(async () => {
-      await db().query(`create function injected() returns trigger language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
+  test.each(['40001', '40P01', '55P03', '57014', '53300'])(
+    'SQLSTATE %s until the deadline',
+    async (sqlState) => {
+      const answer = await mustBeUndecided(async () => {
+        await db()
+          .query(`create function injected() returns trigger language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
         create trigger injected before insert on reservations for each statement execute function injected()`);
-      return async () => { await db().query('drop trigger injected on reservations; drop function injected()'); };
-    }, `sql-${sqlState}`);
-    expect(answer.body).toMatchObject({ code: 'BUSY_RETRY', holdMade: false });
-  });
+        return async () => {
+          await db().query('drop trigger injected on reservations; drop function injected()');
+        };
+      }, `sql-${sqlState}`);
+      expect(answer.body).toMatchObject({ code: 'BUSY_RETRY', holdMade: false });
+    },
+  );
 
   test('a gate that somebody holds for longer than the deadline', async () => {
     const answer = await mustBeUndecided(async () => {
       const client = new pg.Client(service.database.url);
       await client.connect();
       await client.query('BEGIN; LOCK TABLE ledger_gate IN EXCLUSIVE MODE');
-      return async () => { await client.end(); };
+      return async () => {
+        await client.end();
+      };
     }, 'gate');
     expect(answer.body['code']).toBe('BUSY_RETRY');
   });
 });
 
 describe('the chain', () => {
-  test.each([['node_hangs', {}], ['node_times_out', {}], ['node_down', {}], ['node_errors', {}], ['node_answers_html', {}], ['answer_lost', {}]])('%s', async (fault, parameters) => {
+  test.each([
+    ['node_hangs', {}],
+    ['node_times_out', {}],
+    ['node_down', {}],
+    ['node_errors', {}],
+    ['node_answers_html', {}],
+    ['answer_lost', {}],
+  ])('%s', async (fault, parameters) => {
     const answer = await mustBeUndecided(() => {
       service.network.control.setFault(fault, parameters);
-      return Promise.resolve(() => { service.network.control.clearFaults(); return Promise.resolve(); });
+      return Promise.resolve(() => {
+        service.network.control.clearFaults();
+        return Promise.resolve();
+      });
     }, fault);
     expect(answer.body).toMatchObject({ code: 'CHAIN_UNREACHABLE', holdMade: false });
   });
@@ -77,5 +118,10 @@ describe('the chain', () => {
 
 test('what was promised after all that trouble lands, and no transaction of it fails', async () => {
   expect(promised).toHaveLength(12);
-  expect(await landed(service, pool, promised)).toEqual({ landed: 12, failed: 0, lapsed: 0, settled: 12 });
+  expect(await landed(service, pool, promised)).toEqual({
+    landed: 12,
+    failed: 0,
+    lapsed: 0,
+    settled: 12,
+  });
 }, 60_000);

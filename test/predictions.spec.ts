@@ -9,11 +9,22 @@ describe.each(['g1', 'g2'] as const)('recorded landings of %s', (generation) => 
 
   test('each is predicted: its written bytes, its instructions, and how it ended', () => {
     expect(all.length).toBeGreaterThan(90);
-    expect(all.flatMap((prediction) => faultsOf(prediction, TOLERANCE).map((fault) => `${prediction.name}: ${fault}`))).toEqual([]);
+    expect(
+      all.flatMap((prediction) =>
+        faultsOf(prediction, TOLERANCE).map((fault) => `${prediction.name}: ${fault}`),
+      ),
+    ).toEqual([]);
   });
 
   test('every end occurs, so that none is predicted for want of a case', () => {
-    expect([...new Set(all.map(({ end }) => end.recorded))].toSorted()).toEqual(['archived', 'bytes', 'instructions', 'invalid', 'key_missing', 'landed']);
+    expect([...new Set(all.map(({ end }) => end.recorded))].toSorted()).toEqual([
+      'archived',
+      'bytes',
+      'instructions',
+      'invalid',
+      'key_missing',
+      'landed',
+    ]);
   });
 
   test('the worst difference is none in bytes', () => {

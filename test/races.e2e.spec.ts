@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { givenBorrowers, givenPool, givenService, type GivenPool, type Service } from './support/given.js';
+import {
+  givenBorrowers,
+  givenPool,
+  givenService,
+  type GivenPool,
+  type Service,
+} from './support/given.js';
 import { race, type RaceFigures, type RaceTerms, type RaceWish } from './support/race.js';
 
 /**
- * The demo's race over HTTP, on a network that counts as validators do, with ledgers of five seconds: every promised loan lands before
+ * The demo's race over HTTP, on a network that counts as validators do, with ledgers of five
+ * seconds: every promised loan lands before
  * its deadline, and no transaction of a promised loan fails where nobody interfered.
  */
 let service: Service;
@@ -31,7 +38,8 @@ async function told(what: string, wish: RaceWish): Promise<RaceFigures> {
   const { promised, landed, failed, ledgers, mostInOneLedger } = figures;
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
   process.stdout.write(
-    `race, ${what}: ${promised} promised, ${landed} landed in ${ledgers} ledgers (at most ${mostInOneLedger} in one), ${failed} failed; ${seconds} s\n`,
+    `race, ${what}: ${promised} promised, ${landed} landed in ${ledgers} ledgers (at most ` +
+      `${mostInOneLedger} in one), ${failed} failed; ${seconds} s\n`,
   );
   return figures;
 }
@@ -59,44 +67,56 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
     120_000,
   );
 
-  test('with strangers who borrow from the same creditline before the submissions and between the ledgers', async () => {
-    const pool = await strictPool(20);
-    const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
-    const { control } = service.network;
-    const stranger = (): void => {
-      control.foreignLoan({ pool: pool.contract, total: 10n * UNIT, guarantee: 2n * UNIT });
-    };
-    const figures = await told('1 instalment and strangers', {
-      pool,
-      borrowers,
-      terms: terms(1),
-      between: () => {
-        control.deeds.deposit({ pool: pool.contract, amount: 100n * UNIT }); // what the strangers take
-        for (let loan = 0; loan < 5; loan++) stranger();
-      },
-      afterLedger: (ledger) => {
-        if (ledger < 5) stranger();
-      },
-    });
-    expect(figures).toMatchObject(EXACTLY_20_OF_50);
-    expect(control.loans(pool.contract).length).toBeGreaterThanOrEqual(20 + 5 + 1); // they did interfere, within the window
-  }, 120_000);
+  test(
+    'with strangers who borrow from the same creditline before the submissions and between ' +
+      'the ledgers',
+    async () => {
+      const pool = await strictPool(20);
+      const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
+      const { control } = service.network;
+      const stranger = (): void => {
+        control.foreignLoan({ pool: pool.contract, total: 10n * UNIT, guarantee: 2n * UNIT });
+      };
+      const figures = await told('1 instalment and strangers', {
+        pool,
+        borrowers,
+        terms: terms(1),
+        between: () => {
+          // what the strangers take
+          control.deeds.deposit({ pool: pool.contract, amount: 100n * UNIT });
+          for (let loan = 0; loan < 5; loan++) stranger();
+        },
+        afterLedger: (ledger) => {
+          if (ledger < 5) stranger();
+        },
+      });
+      expect(figures).toMatchObject(EXACTLY_20_OF_50);
+      // they did interfere, within the window
+      expect(control.loans(pool.contract).length).toBeGreaterThanOrEqual(20 + 5 + 1);
+    },
+    120_000,
+  );
 });
 
-test('100 borrowers of a pool that can fund all: each lands, over many ledgers, and a client only repeats what was refused', async () => {
-  const pool = await strictPool(100);
-  const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
-  const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
-  expect(figures).toMatchObject({
-    promised: 100,
-    refused: {},
-    landed: 100,
-    failed: 0,
-    lapsed: 0,
-    settled: 100,
-  });
-  expect(figures.ledgers).toBeGreaterThan(4); // beyond what a node's queue keeps
-}, 180_000);
+test(
+  '100 borrowers of a pool that can fund all: each lands, over many ledgers, and a client ' +
+    'only repeats what was refused',
+  async () => {
+    const pool = await strictPool(100);
+    const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
+    const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
+    expect(figures).toMatchObject({
+      promised: 100,
+      refused: {},
+      landed: 100,
+      failed: 0,
+      lapsed: 0,
+      settled: 100,
+    });
+    expect(figures.ledgers).toBeGreaterThan(4); // beyond what a node's queue keeps
+  },
+  180_000,
+);
 
 describe("the other fork's contracts (profile trustup): 50 ask at once, the pool can fund 20", () => {
   test.each([1, 12, 60])(
@@ -108,7 +128,11 @@ describe("the other fork's contracts (profile trustup): 50 ask at once, the pool
         deposit: 20n * 480n + 1n,
         rules: { strict: true },
       });
-      const borrowers = givenBorrowers(service, pool.contract, { count: 50, tokens: 5_000n, score: 95 });
+      const borrowers = givenBorrowers(service, pool.contract, {
+        count: 50,
+        tokens: 5_000n,
+        score: 95,
+      });
       const theirs = {
         totalAmount: '600',
         guaranteeAmount: '120',
@@ -123,18 +147,23 @@ describe("the other fork's contracts (profile trustup): 50 ask at once, the pool
   );
 });
 
-test('negative control: without a window two loans of one ledger conflict, and the same figures show the failure', async () => {
-  const narrow = await givenService({ COUNTER_WINDOW: '0' });
-  try {
-    const pool = await givenPool(narrow, { deposit: depositFor(2), rules: { strict: false } });
-    const borrowers = givenBorrowers(narrow, pool.contract, { count: 2 });
-    expect(await race(narrow, { pool, borrowers, terms: terms(1) })).toMatchObject({
-      promised: 2,
-      landed: 1,
-      failed: 1,
-      settled: 1,
-    });
-  } finally {
-    await narrow.stop();
-  }
-}, 60_000);
+test(
+  'negative control: without a window two loans of one ledger conflict, and the same figures ' +
+    'show the failure',
+  async () => {
+    const narrow = await givenService({ COUNTER_WINDOW: '0' });
+    try {
+      const pool = await givenPool(narrow, { deposit: depositFor(2), rules: { strict: false } });
+      const borrowers = givenBorrowers(narrow, pool.contract, { count: 2 });
+      expect(await race(narrow, { pool, borrowers, terms: terms(1) })).toMatchObject({
+        promised: 2,
+        landed: 1,
+        failed: 1,
+        settled: 1,
+      });
+    } finally {
+      await narrow.stop();
+    }
+  },
+  60_000,
+);

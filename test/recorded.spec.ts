@@ -6,7 +6,11 @@ import type { Host } from '../src/sandbox/contracts/host.js';
 import { contractCode } from '../src/sandbox/contracts/registry.js';
 import { contractDataKey } from '../src/sandbox/network/ledger-entries.js';
 import { tokenHolding, tokenKey } from '../src/sandbox/contracts/token.contract.js';
-import { ABSENT_FUNCTIONS, DECIDED_OUTSIDE, KEPT_DIFFERENCES } from './support/recorded.differences.js';
+import {
+  ABSENT_FUNCTIONS,
+  DECIDED_OUTSIDE,
+  KEPT_DIFFERENCES,
+} from './support/recorded.differences.js';
 import { CODE_NAMES, STEPFI } from './support/recorded.code.js';
 import type { Aspect, Difference } from './support/recorded.entries.js';
 import { type RecordedCall, RecordedWorld } from './support/recorded.replay.js';
@@ -22,7 +26,8 @@ beforeAll(() => {
   replay = replayStory(recording);
 }, PATIENCE);
 
-const place = ({ step, aspect }: Pick<Difference, 'step' | 'aspect'>): string => `${step}: ${aspect}`;
+const place = ({ step, aspect }: Pick<Difference, 'step' | 'aspect'>): string =>
+  `${step}: ${aspect}`;
 const KEPT = new Set(
   KEPT_DIFFERENCES.flatMap(({ steps, aspects }) =>
     steps.flatMap((step) => aspects.map((aspect) => place({ step, aspect }))),
@@ -62,8 +67,8 @@ describe('the story of g1 on the contracts of the sandbox', () => {
   it(
     'finds the limits of another profile',
     () => {
-      const found = replayStory(recording, contractCode('scaled', 7)).differences.filter(({ step }) =>
-        step.startsWith('limit-'),
+      const found = replayStory(recording, contractCode('scaled', 7)).differences.filter(
+        ({ step }) => step.startsWith('limit-'),
       );
       expect(found.map(place)).toEqual([
         'limit-90-one-above: simulation',
@@ -87,7 +92,10 @@ describe('the story of g1 on the contracts of the sandbox', () => {
         }) as Host;
       altered.set('creditline', {
         ...creditline,
-        functions: { ...creditline.functions, create_loan: (host, args) => create(later(host), args) },
+        functions: {
+          ...creditline.functions,
+          create_loan: (host, args) => create(later(host), args),
+        },
       });
       expect(
         replayStory(recording, altered)
@@ -120,7 +128,10 @@ describe('the deployment of g1', () => {
       const world = settled();
       world.keep(
         world.simulate(
-          told(world, ['pool', 'deposit'], { provider: world.account('provider-1'), amount: '10000' }),
+          told(world, ['pool', 'deposit'], {
+            provider: world.account('provider-1'),
+            amount: '10000',
+          }),
         ),
       );
       const args = {
@@ -137,42 +148,48 @@ describe('the deployment of g1', () => {
     },
   );
 
-  it.each(recording.vectors)('keeps the figures of the vector "$name"', ({ steps, recorded: figures }) => {
-    const world = settled();
-    const loans = new Map<string, string>();
-    for (const [fn, ...values] of steps) {
-      const [who, ...rest] = values;
-      const loan = loans.get(String(who));
-      const done = world.simulate(
-        fn === 'deposit'
-          ? told(world, ['pool', fn], { provider: world.account('provider-1'), amount: String(who) })
-          : fn === 'create_loan'
-            ? told(world, ['creditline', fn], loanArguments(world, String(who), rest.map(Number)))
-            : fn === 'repay_loan'
-              ? told(world, ['creditline', fn], {
-                  borrower: BORROWERS[String(who)],
-                  loan_id: loan,
-                  amount: String(rest[0]),
-                })
-              : told(world, ['creditline', fn], { loan_id: loan }, LATE),
-      );
-      if (!done.ok) throw new Error(`${fn} ${JSON.stringify(done.raised)}`);
-      if (fn === 'create_loan') loans.set(String(who), String(loans.size + 1));
-      world.keep(done);
-    }
-    const read = world.simulate(told(world, ['pool', 'get_pool_stats'], {}));
-    if (!read.ok) throw new Error('no figures');
-    const stats = poolStats.decode(read.value);
-    const holding = world.stored('token', tokenKey.balance(world.id('pool')));
-    expect({
-      total: Number(stats.total_liquidity),
-      locked: Number(stats.locked_liquidity),
-      available: Number(stats.available_liquidity),
-      tokens: Number(holding ? tokenHolding.decode(holding).amount : 0n),
-      total_shares: Number(stats.total_shares),
-      share_price: Number(stats.share_price),
-    }).toEqual(figures);
-  });
+  it.each(recording.vectors)(
+    'keeps the figures of the vector "$name"',
+    ({ steps, recorded: figures }) => {
+      const world = settled();
+      const loans = new Map<string, string>();
+      for (const [fn, ...values] of steps) {
+        const [who, ...rest] = values;
+        const loan = loans.get(String(who));
+        const done = world.simulate(
+          fn === 'deposit'
+            ? told(world, ['pool', fn], {
+                provider: world.account('provider-1'),
+                amount: String(who),
+              })
+            : fn === 'create_loan'
+              ? told(world, ['creditline', fn], loanArguments(world, String(who), rest.map(Number)))
+              : fn === 'repay_loan'
+                ? told(world, ['creditline', fn], {
+                    borrower: BORROWERS[String(who)],
+                    loan_id: loan,
+                    amount: String(rest[0]),
+                  })
+                : told(world, ['creditline', fn], { loan_id: loan }, LATE),
+        );
+        if (!done.ok) throw new Error(`${fn} ${JSON.stringify(done.raised)}`);
+        if (fn === 'create_loan') loans.set(String(who), String(loans.size + 1));
+        world.keep(done);
+      }
+      const read = world.simulate(told(world, ['pool', 'get_pool_stats'], {}));
+      if (!read.ok) throw new Error('no figures');
+      const stats = poolStats.decode(read.value);
+      const holding = world.stored('token', tokenKey.balance(world.id('pool')));
+      expect({
+        total: Number(stats.total_liquidity),
+        locked: Number(stats.locked_liquidity),
+        available: Number(stats.available_liquidity),
+        tokens: Number(holding ? tokenHolding.decode(holding).amount : 0n),
+        total_shares: Number(stats.total_shares),
+        share_price: Number(stats.share_price),
+      }).toEqual(figures);
+    },
+  );
 });
 
 describe('docs/local-network.md', () => {

@@ -1,9 +1,12 @@
 /**
- * What a pool would have answered at a past moment, from the rows of then. The counters are those of the newest of: the last journal row, the last repair, the
- * reading itself. Where the reading is newest and was stored without its counters, in flight is the journal's less what the readings since had caught up with:
+ * What a pool would have answered at a past moment, from the rows of then. The counters are those
+ * of the newest of: the last journal row, the last repair, the
+ * reading itself. Where the reading is newest and was stored without its counters, in flight is the
+ * journal's less what the readings since had caught up with:
  * exactly what observing does.
  *
- * The last journal row is looked for in growing windows, because the index on time is a BRIN and cannot give "the last one before". When the reading has its
+ * The last journal row is looked for in growing windows, because the index on time is a BRIN and
+ * cannot give "the last one before". When the reading has its
  * counters, a row older than a week is not looked for: nothing depends on it.
  */
 export const POSITION_AT = `

@@ -1,6 +1,8 @@
 /**
- * The reader's role. Roles belong to the whole cluster: several databases, and several migrations at once, meet in it. So it is made when it is missing, its settings
- * are set when they differ, and what another session did meanwhile (duplicate, or "tuple concurrently updated") is looked at again. Without the right to make roles
+ * The reader's role. Roles belong to the whole cluster: several databases, and several migrations
+ * at once, meet in it. So it is made when it is missing, its settings
+ * are set when they differ, and what another session did meanwhile (duplicate, or "tuple
+ * concurrently updated") is looked at again. Without the right to make roles
  * the migration says so and goes on: `docs/reporting.md` has the statements.
  * @param role a plain identifier
  */

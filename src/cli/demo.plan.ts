@@ -22,7 +22,10 @@ export interface DemoPlan {
 export const DEFAULT_PLAN: DemoPlan = { borrowers: 50, fit: 20, instalments: 2, strangers: 0 };
 
 export const DECIMALS = 7;
-/** Token units. Of each loan the pool funds 80; one base unit is left over, so that "exactly twenty" is not "everything". */
+/**
+ * Token units. Of each loan the pool funds 80; one base unit is left over, so that "exactly twenty"
+ * is not "everything".
+ */
 export const LOAN = { totalAmount: '100', guaranteeAmount: '20', funded: 80n } as const;
 
 const whole = (least: number, most: number): z.ZodType<number | undefined> =>
@@ -54,7 +57,8 @@ export function demoPlan(args: readonly string[]): DemoPlan {
 }
 
 /** What so many loans take from the pool, base units. */
-export const fundedUnits = (loans: number): bigint => LOAN.funded * 10n ** BigInt(DECIMALS) * BigInt(loans);
+export const fundedUnits = (loans: number): bigint =>
+  LOAN.funded * 10n ** BigInt(DECIMALS) * BigInt(loans);
 
 /** Equal amounts, token units; the last takes what does not divide. */
 export function instalmentsOf(count: number): readonly string[] {

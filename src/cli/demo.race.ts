@@ -7,7 +7,10 @@ import type { Chain, TransactionReport } from '../modules/chain/chain.js';
 import type { DemoApi, ListedLoan, Offer, Refusal } from './demo.api.js';
 
 export type Terms = Omit<Schema<'CreateLoan'>, 'borrower'>;
-export interface Winner { readonly borrower: DevelopmentAccount; readonly offer: Offer }
+export interface Winner {
+  readonly borrower: DevelopmentAccount;
+  readonly offer: Offer;
+}
 export interface RaceResult {
   readonly winners: readonly Winner[];
   readonly refusals: readonly Refusal[];
@@ -24,8 +27,17 @@ const PAUSE_MS = 1000;
 const LOOK_AGAIN_MS = 500;
 
 /** Everybody asks at the same moment. */
-export async function race(api: DemoApi, borrowers: readonly DevelopmentAccount[], terms: Terms): Promise<RaceResult> {
-  const answers = await Promise.all(borrowers.map(async (borrower) => ({ borrower, answer: await askForLoan(api, { ...terms, borrower: borrower.address }) })));
+export async function race(
+  api: DemoApi,
+  borrowers: readonly DevelopmentAccount[],
+  terms: Terms,
+): Promise<RaceResult> {
+  const answers = await Promise.all(
+    borrowers.map(async (borrower) => ({
+      borrower,
+      answer: await askForLoan(api, { ...terms, borrower: borrower.address }),
+    })),
+  );
   const winners: Winner[] = [];
   const refusals: Refusal[] = [];
   const waiting: DevelopmentAccount[] = [];
@@ -39,52 +51,99 @@ export async function race(api: DemoApi, borrowers: readonly DevelopmentAccount[
   return { winners, refusals, waiting, oddities };
 }
 
-async function askForLoan(api: DemoApi, body: Schema<'CreateLoan'>): ReturnType<DemoApi['createLoan']> {
+async function askForLoan(
+  api: DemoApi,
+  body: Schema<'CreateLoan'>,
+): ReturnType<DemoApi['createLoan']> {
   const key = randomUUID();
   for (let attempt = 1; ; attempt++) {
     const answer = await api.createLoan(body, key);
-    if (answer.ok || answer.status !== 503 || answer.refusal.code === 'COUNTER_WINDOW_FULL' || attempt === TRIES) return answer;
+    if (
+      answer.ok ||
+      answer.status !== 503 ||
+      answer.refusal.code === 'COUNTER_WINDOW_FULL' ||
+      attempt === TRIES
+    )
+      return answer;
     await wait(PAUSE_MS);
   }
 }
 
 /** The envelope exactly as it was handed out, with the borrower's signature. */
 export function signed({ borrower, offer }: Winner): string {
-  const envelope = TransactionBuilder.fromXDR(offer.transaction.xdr, offer.transaction.networkPassphrase);
+  const envelope = TransactionBuilder.fromXDR(
+    offer.transaction.xdr,
+    offer.transaction.networkPassphrase,
+  );
   envelope.sign(Keypair.fromSecret(borrower.secret));
   return envelope.toXDR();
 }
 
-export interface Landing { readonly loans: readonly ListedLoan[]; readonly oddities: readonly string[] }
+export interface Landing {
+  readonly loans: readonly ListedLoan[];
+  readonly oddities: readonly string[];
+}
 
 /**
- * Signs and submits every promise once and follows it to its end. The service submits again what a node drops.
+ * Signs and submits every promise once and follows it to its end. The service submits again what a
+ * node drops.
  * @param onLook how many have settled, after every look
  * @throws Error when some still count after `limitSeconds`
  */
-export async function land(api: DemoApi, wish: { poolId: string; winners: readonly Winner[]; limitSeconds: number; onLook: (settled: number) => void }): Promise<Landing> {
+export async function land(
+  api: DemoApi,
+  wish: {
+    poolId: string;
+    winners: readonly Winner[];
+    limitSeconds: number;
+    onLook: (settled: number) => void;
+  },
+): Promise<Landing> {
   const ids = new Set(wish.winners.map(({ offer }) => offer.loan.id));
-  const answers = await Promise.all(wish.winners.map((winner) => api.submit(winner.offer.loan.id, signed(winner))));
-  const oddities = answers.flatMap((answer) => (answer.ok ? [] : [`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.detail ?? ''}`]));
+  const answers = await Promise.all(
+    wish.winners.map((winner) => api.submit(winner.offer.loan.id, signed(winner))),
+  );
+  const oddities = answers.flatMap((answer) =>
+    answer.ok
+      ? []
+      : [`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.detail ?? ''}`],
+  );
   const until = performance.now() + wish.limitSeconds * 1000;
   for (;;) {
     const loans = (await api.loansOf(wish.poolId)).filter(({ loan }) => ids.has(loan.id));
     wish.onLook(loans.filter(({ reservation }) => reservation.state === 'settled').length);
     const live = loans.filter(({ reservation }) => reservation.state === 'held').length;
     if (live === 0) return { loans, oddities };
-    if (performance.now() > until) throw new Error(`${live} promises are neither settled nor ended after ${wish.limitSeconds} s. Does a worker run?`);
+    if (performance.now() > until)
+      throw new Error(
+        `${live} promises are neither settled nor ended after ${wish.limitSeconds} s. Does a worker run?`,
+      );
     await wait(LOOK_AGAIN_MS);
   }
 }
 
 /** Transactions by what the chain says of each. */
-export interface Landed { readonly landed: number; readonly failed: number; /** In no ledger. */ readonly missing: number; /** Different ledgers of those that landed. */ readonly ledgers: number }
+export interface Landed {
+  readonly landed: number;
+  readonly failed: number;
+  /** In no ledger. */ readonly missing: number;
+  /** Different ledgers of those that landed. */ readonly ledgers: number;
+}
 
 /** The chain's own word on every transaction that was handed out, past the service's rows. */
-export async function landedOnChain(chain: Pick<Chain, 'findTransaction'>, winners: readonly Winner[]): Promise<Landed> {
+export async function landedOnChain(
+  chain: Pick<Chain, 'findTransaction'>,
+  winners: readonly Winner[],
+): Promise<Landed> {
   const reports: TransactionReport[] = [];
-  for (const { offer } of winners) reports.push(await chain.findTransaction(offer.transaction.hash));
+  for (const { offer } of winners)
+    reports.push(await chain.findTransaction(offer.transaction.hash));
   const landed = reports.flatMap((report) => (report.status === 'success' ? [report.ledger] : []));
   const failed = reports.filter(({ status }) => status === 'failed').length;
-  return { landed: landed.length, failed, missing: reports.length - landed.length - failed, ledgers: new Set(landed).size };
+  return {
+    landed: landed.length,
+    failed,
+    missing: reports.length - landed.length - failed,
+    ledgers: new Set(landed).size,
+  };
 }

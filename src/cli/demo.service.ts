@@ -15,10 +15,18 @@ const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
 
-/** The demo makes pools and borrowers from nothing: only our own network can do that, and only there may anything be made up. */
+/**
+ * The demo makes pools and borrowers from nothing: only our own network can do that, and only there
+ * may anything be made up.
+ */
 export class ForeignNetwork extends Error {}
 
-export interface Service { readonly running: Running; readonly api: DemoApi; readonly control: ControlClient; stop(): Promise<void> }
+export interface Service {
+  readonly running: Running;
+  readonly api: DemoApi;
+  readonly control: ControlClient;
+  stop(): Promise<void>;
+}
 
 /**
  * The service that runs from DATA_DIR, else one that is started for the demo and stopped after it.
@@ -26,11 +34,14 @@ export interface Service { readonly running: Running; readonly api: DemoApi; rea
  */
 export async function findOrStart(config: Config, say: (line: string) => void): Promise<Service> {
   if (config.NODE_ENV === 'production' || config.STELLAR_RPC_URL !== undefined) {
-    throw new ForeignNetwork('The demo makes up pools and borrowers, so it runs on the local network only; this configuration names another one.');
+    throw new ForeignNetwork(
+      'The demo makes up pools and borrowers, so it runs on the local network only; this ' +
+        'configuration names another one.',
+    );
   }
   const found = readRunning(config.DATA_DIR);
   if (found) {
-    const service = { ...await checked(found), stop: () => Promise.resolve() };
+    const service = { ...(await checked(found)), stop: () => Promise.resolve() };
     await untilReady(service.api, () => undefined);
     return service;
   }
@@ -41,7 +52,9 @@ export async function findOrStart(config: Config, say: (line: string) => void): 
   try {
     const running = await untilRunning(config.DATA_DIR, child, log);
     const parts = await checked(running);
-    await untilReady(parts.api, () => { assertAlive(child, log); });
+    await untilReady(parts.api, () => {
+      assertAlive(child, log);
+    });
     return { ...parts, stop };
   } catch (thrown) {
     await stop();
@@ -51,12 +64,21 @@ export async function findOrStart(config: Config, say: (line: string) => void): 
 
 async function checked(running: Running): Promise<Omit<Service, 'stop'>> {
   if (running.controlUrl === null || running.networkPassphrase !== STANDALONE_PASSPHRASE) {
-    throw new ForeignNetwork(`The service at ${running.apiUrl} runs against a network that is not ours; the demo makes up pools and borrowers, so it runs on the local network only.`);
+    throw new ForeignNetwork(
+      `The service at ${running.apiUrl} runs against a network that is not ours; the demo ` +
+        'makes up pools and borrowers, so it runs on the local network only.',
+    );
   }
   const control = new ControlClient(running.controlUrl);
   const state = await control.state();
-  if (state.passphrase !== STANDALONE_PASSPHRASE) throw new ForeignNetwork(`The control port at ${running.controlUrl} belongs to another network (${state.passphrase}).`);
-  if (state.closeSeconds === 0) throw new ForeignNetwork('The local network closes ledgers by hand only (LOCAL_LEDGER_SECONDS=0); the demo needs one that runs by itself.');
+  if (state.passphrase !== STANDALONE_PASSPHRASE)
+    throw new ForeignNetwork(
+      `The control port at ${running.controlUrl} belongs to another network (${state.passphrase}).`,
+    );
+  if (state.closeSeconds === 0)
+    throw new ForeignNetwork(
+      'The local network closes ledgers by hand only (LOCAL_LEDGER_SECONDS=0); the demo needs one that runs by itself.',
+    );
   return { running, api: new DemoApi(running.apiUrl, running.apiKey ?? ''), control };
 }
 
@@ -76,23 +98,29 @@ async function untilRunning(dataDir: string, child: ChildProcess, log: string): 
     const running = readRunning(dataDir);
     if (running) return running;
     assertAlive(child, log);
-    if (performance.now() > until) throw new Error(`The service did not start in ${START_LIMIT_MS / 1000} s; its log is ${log}.`);
+    if (performance.now() > until)
+      throw new Error(
+        `The service did not start in ${START_LIMIT_MS / 1000} s; its log is ${log}.`,
+      );
     await wait(LOOK_AGAIN_MS);
   }
 }
 
 async function untilReady(api: DemoApi, check: () => void): Promise<void> {
   const until = performance.now() + START_LIMIT_MS;
-  while (!await api.isReady()) {
+  while (!(await api.isReady())) {
     check();
-    if (performance.now() > until) throw new Error('The service does not become ready: GET /health/ready says why.');
+    if (performance.now() > until)
+      throw new Error('The service does not become ready: GET /health/ready says why.');
     await wait(LOOK_AGAIN_MS);
   }
 }
 
 function assertAlive(child: ChildProcess, log: string): void {
   if (child.exitCode === null && child.signalCode === null) return;
-  throw new Error(`The service ended while it started. The end of its log:\n${readFileSync(log, 'utf8').slice(-2000)}`);
+  throw new Error(
+    `The service ended while it started. The end of its log:\n${readFileSync(log, 'utf8').slice(-2000)}`,
+  );
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -100,6 +128,14 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
   const limit = new AbortController();
-  await Promise.race([gone, wait(STOP_LIMIT_MS, undefined, { signal: limit.signal }).then(() => { child.kill('SIGKILL'); }, () => undefined)]);
+  await Promise.race([
+    gone,
+    wait(STOP_LIMIT_MS, undefined, { signal: limit.signal }).then(
+      () => {
+        child.kill('SIGKILL');
+      },
+      () => undefined,
+    ),
+  ]);
   limit.abort();
 }

@@ -9,10 +9,18 @@ const clear = live ? '\r\u001b[2K' : '';
 
 try {
   const plan = demoPlan(process.argv.slice(2));
-  process.exitCode = await runDemo(readConfig(), {
-    say: (line) => { process.stdout.write(`${clear}${line}\n`); },
-    progress: (line) => { if (live) process.stdout.write(`${clear}${line}`); },
-  }, plan);
+  process.exitCode = await runDemo(
+    readConfig(),
+    {
+      say: (line) => {
+        process.stdout.write(`${clear}${line}\n`);
+      },
+      progress: (line) => {
+        if (live) process.stdout.write(`${clear}${line}`);
+      },
+    },
+    plan,
+  );
 } catch (thrown) {
   console.error(asError(thrown).message);
   if (thrown instanceof UsageError) console.error(`\n${DEMO_USAGE}`);

@@ -9,13 +9,22 @@ import { clientTypes } from './client-types.js';
 import { dumpOpenApi } from './openapi-dump.js';
 import { dumpSchema } from './schema-dump.js';
 
-/** A file of the repository that is made from the code. `produce` gets the URL of a freshly migrated, otherwise empty database. */
-interface Generator { readonly file: string; readonly produce: (databaseUrl: string) => Promise<string> }
+/**
+ * A file of the repository that is made from the code. `produce` gets the URL of a freshly
+ * migrated, otherwise empty database.
+ */
+interface Generator {
+  readonly file: string;
+  readonly produce: (databaseUrl: string) => Promise<string>;
+}
 
 const GENERATORS: readonly Generator[] = [
   { file: 'context/schema.sql', produce: schema },
   { file: 'context/openapi.json', produce: dumpOpenApi },
-  { file: 'src/client/api.types.ts', produce: async (databaseUrl) => clientTypes(await dumpOpenApi(databaseUrl)) },
+  {
+    file: 'src/client/api.types.ts',
+    produce: async (databaseUrl) => clientTypes(await dumpOpenApi(databaseUrl)),
+  },
 ];
 
 async function schema(databaseUrl: string): Promise<string> {
@@ -34,10 +43,17 @@ function summary(file: string, committed: string | undefined, made: string): str
   const [before, after] = [committed.split('\n'), made.split('\n')];
   const at = after.findIndex((line, number) => line !== before[number]);
   const number = at === -1 ? after.length : at;
-  return `${file}: differs from line ${number + 1} on (${before.length} lines committed, ${after.length} made)\n  committed: ${before[number] ?? '(end)'}\n  made:      ${after[number] ?? '(end)'}`;
+  return (
+    `${file}: differs from line ${number + 1} on (${before.length} lines committed, ` +
+    `${after.length} made)\n  committed: ${before[number] ?? '(end)'}\n  made:      ` +
+    `${after[number] ?? '(end)'}`
+  );
 }
 
-/** A migrated database that nobody else uses, on the given server or on one of our own; gone afterwards. */
+/**
+ * A migrated database that nobody else uses, on the given server or on one of our own; gone
+ * afterwards.
+ */
 async function withFreshDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const given = readConfig().DATABASE_URL;
   const server = given === undefined ? await startPostgres({ durable: false }) : undefined;
@@ -46,7 +62,8 @@ async function withFreshDatabase<T>(work: (url: string) => Promise<T>): Promise<
   try {
     await admin.connect();
     await admin.query(`create database ${name}`);
-    const url = server?.url(name) ?? Object.assign(new URL(given ?? ''), { pathname: `/${name}` }).href;
+    const url =
+      server?.url(name) ?? Object.assign(new URL(given ?? ''), { pathname: `/${name}` }).href;
     await migrate(url);
     return await work(url);
   } finally {

@@ -13,28 +13,47 @@ const said: string[] = [];
 const complained: string[] = [];
 let opened = 0;
 
-const openHere = (): Rooms => openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
-const pools = (...args: string[]): Promise<number> => runPools(args, {
-  open: () => {
-    opened += 1;
-    return openHere();
-  },
-  say: (line) => said.push(line), complain: (line) => complained.push(line),
-});
-const idIn = (lines: readonly string[]): string => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(lines.join('\n'))?.[0] ?? 'none';
+const openHere = (): Rooms =>
+  openRooms(
+    { databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase },
+    readConfig({}),
+  );
+const pools = (...args: string[]): Promise<number> =>
+  runPools(args, {
+    open: () => {
+      opened += 1;
+      return openHere();
+    },
+    say: (line) => said.push(line),
+    complain: (line) => complained.push(line),
+  });
+const idIn = (lines: readonly string[]): string =>
+  /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(lines.join('\n'))?.[0] ?? 'none';
 async function registered(id: string): Promise<PoolRecord | null> {
   const rooms = openHere();
-  try { return await rooms.pools.find(id); } finally { await rooms.close(); }
+  try {
+    return await rooms.pools.find(id);
+  } finally {
+    await rooms.close();
+  }
 }
 /** Cells of the pool's line in the table. */
-const cells = (id: string): string[] => said.filter((line) => line.startsWith(id)).at(-1)?.split(/ {2,}/) ?? [];
+const cells = (id: string): string[] =>
+  said
+    .filter((line) => line.startsWith(id))
+    .at(-1)
+    ?.split(/ {2,}/) ?? [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   network = await startNetwork();
 });
 beforeEach(() => {
-  contract = network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 50_000_000n }).pool;
+  contract = network.control.deployPool({
+    profile: 'scaled',
+    decimals: 7,
+    deposit: 50_000_000n,
+  }).pool;
   said.length = 0;
   complained.length = 0;
   opened = 0;
@@ -46,10 +65,39 @@ afterAll(async () => {
 
 describe('add', () => {
   test('reads the contract, observes it once and shows what is available', async () => {
-    expect(await pools('add', '--contract', contract, '--name', 'Sunny side', '--profile', 'scaled', '--buffer', '1.5', '--hold-seconds', '120', '--min-signing', '20', '--max-snapshot-age', '60')).toBe(0);
+    expect(
+      await pools(
+        'add',
+        '--contract',
+        contract,
+        '--name',
+        'Sunny side',
+        '--profile',
+        'scaled',
+        '--buffer',
+        '1.5',
+        '--hold-seconds',
+        '120',
+        '--min-signing',
+        '20',
+        '--max-snapshot-age',
+        '60',
+      ),
+    ).toBe(0);
     const id = idIn(said);
     expect(said[0]).toBe(`Registered ${id}`);
-    expect(cells(id)).toEqual([id, 'Sunny side', 'active', '3.5', '0', '0', '1.5', String(network.control.head().ledger), '120', contract]);
+    expect(cells(id)).toEqual([
+      id,
+      'Sunny side',
+      'active',
+      '3.5',
+      '0',
+      '0',
+      '1.5',
+      String(network.control.head().ledger),
+      '120',
+      contract,
+    ]);
     expect(complained).toEqual([]);
   });
 
@@ -57,11 +105,17 @@ describe('add', () => {
     const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
     network.control.deeds.pause({ pool: made.pool, paused: true });
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
-    expect(cells(idIn(said)).slice(1, 4)).toEqual(['theirs', 'active, contract paused on the chain', '5']);
+    expect(cells(idIn(said)).slice(1, 4)).toEqual([
+      'theirs',
+      'active, contract paused on the chain',
+      '5',
+    ]);
   });
 
   test('the rules of rebuilds and of the loan counter', async () => {
-    expect(await pools('add', '--contract', contract, '--name', 'careful', '--max-extension', '60')).toBe(0);
+    expect(
+      await pools('add', '--contract', contract, '--name', 'careful', '--max-extension', '60'),
+    ).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ strict: true, maxExtensionSeconds: 60 });
     expect(await pools('set', idIn(said), '--strict', 'off')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ strict: false, maxExtensionSeconds: 60 });
@@ -73,8 +127,16 @@ describe('add', () => {
     await pools('add', '--contract', contract, '--name', 'told');
     expect(await registered(idIn(said))).toMatchObject({ profile: 'stepfi' });
     const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
-    for (const profile of ['stepfi', 'scaled']) expect(await pools('add', '--contract', made.pool, '--name', 'wrong', '--profile', profile)).toBe(1);
-    expect(complained).toEqual(['stepfi', 'scaled'].map((profile) => `The creditline contract ${made.creditline} is of the profile trustup, not ${profile}.`));
+    for (const profile of ['stepfi', 'scaled'])
+      expect(
+        await pools('add', '--contract', made.pool, '--name', 'wrong', '--profile', profile),
+      ).toBe(1);
+    expect(complained).toEqual(
+      ['stepfi', 'scaled'].map(
+        (profile) =>
+          `The creditline contract ${made.creditline} is of the profile trustup, not ${profile}.`,
+      ),
+    );
     said.length = 0;
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ profile: 'trustup', decimals: 0 });
@@ -83,18 +145,45 @@ describe('add', () => {
   test('the same contract twice: said plainly, nothing changed', async () => {
     await pools('add', '--contract', contract, '--name', 'first');
     expect(await pools('add', '--contract', contract, '--name', 'second')).toBe(1);
-    expect(complained).toEqual([`The pool contract ${contract} is registered on this network already.`]);
+    expect(complained).toEqual([
+      `The pool contract ${contract} is registered on this network already.`,
+    ]);
   });
 
   test('a contract that the network does not know', async () => {
-    expect(await pools('add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'nowhere')).toBe(1);
+    expect(
+      await pools(
+        'add',
+        '--contract',
+        'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
+        '--name',
+        'nowhere',
+      ),
+    ).toBe(1);
     expect(complained.join()).toContain('CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP');
   });
 
   test('more digits than the token has, and rules that exclude each other, register nothing', async () => {
-    expect(await pools('add', '--contract', contract, '--name', 'x', '--buffer', '0.00000001')).toBe(1);
-    expect(await pools('add', '--contract', contract, '--name', 'x', '--hold-seconds', '60', '--min-signing', '60')).toBe(1);
-    expect(complained).toEqual(['The buffer has 8 fractional digits; this pool\'s token has 7.', 'The least signing time must be shorter than the hold time.']);
+    expect(
+      await pools('add', '--contract', contract, '--name', 'x', '--buffer', '0.00000001'),
+    ).toBe(1);
+    expect(
+      await pools(
+        'add',
+        '--contract',
+        contract,
+        '--name',
+        'x',
+        '--hold-seconds',
+        '60',
+        '--min-signing',
+        '60',
+      ),
+    ).toBe(1);
+    expect(complained).toEqual([
+      "The buffer has 8 fractional digits; this pool's token has 7.",
+      'The least signing time must be shorter than the hold time.',
+    ]);
     await pools('list');
     expect(said.join('\n')).not.toContain(contract);
   });
@@ -105,16 +194,24 @@ describe('quarantine', () => {
     await pools('add', '--contract', contract, '--name', 'restored');
     const id = idIn(said);
     said.length = 0;
-    expect(await pools('quarantine', '--all', '--reason', 'disk snapshot of noon put back')).toBe(0);
+    expect(await pools('quarantine', '--all', '--reason', 'disk snapshot of noon put back')).toBe(
+      0,
+    );
     expect(said[0]).toMatch(/^[1-9][0-9]* pools are in quarantine\./);
     expect(cells(id)[2]).toBe('quarantined');
     expect(await pools('set', id, '--state', 'paused', '--reason', 'an alarm')).toBe(0);
     expect(cells(id)[2]).toBe('quarantined, then paused');
-    expect(await pools('set', id, '--state', 'active', '--reason', 'it was a false alarm')).toBe(0); // which does not lift it
+    // which does not lift it
+    expect(await pools('set', id, '--state', 'active', '--reason', 'it was a false alarm')).toBe(0);
     expect(cells(id)[2]).toBe('quarantined');
     expect(complained).toEqual([]);
     const rooms = openHere(); // those that come behind begin in no quarantine
-    try { for (const pool of await rooms.pools.list()) await rooms.pools.change(pool.id, { state: 'closed' }); } finally { await rooms.close(); }
+    try {
+      for (const pool of await rooms.pools.list())
+        await rooms.pools.change(pool.id, { state: 'closed' });
+    } finally {
+      await rooms.close();
+    }
   });
 });
 
@@ -132,8 +229,20 @@ describe('set', () => {
     await pools('add', '--contract', contract, '--name', 'bounded', '--max-wallet-share', '12.34');
     const id = idIn(said);
     const rules = async (): Promise<unknown> => {
-      const rooms = openRooms({ databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase }, readConfig({}));
-      try { const pool = await rooms.pools.find(id); return [pool?.maxWalletShareBps, pool?.lapsesMax]; } finally { await rooms.close(); }
+      const rooms = openRooms(
+        {
+          databaseUrl: database.url,
+          rpcUrl: network.rpcUrl,
+          networkPassphrase: network.passphrase,
+        },
+        readConfig({}),
+      );
+      try {
+        const pool = await rooms.pools.find(id);
+        return [pool?.maxWalletShareBps, pool?.lapsesMax];
+      } finally {
+        await rooms.close();
+      }
     };
     expect(await rules()).toEqual([1234, 3]);
     expect(await pools('set', id, '--lapses', '0')).toBe(0);
@@ -141,8 +250,10 @@ describe('set', () => {
     expect(await rules()).toEqual([29, 0]);
     expect(await pools('set', id, '--max-wallet-share', '100')).toBe(0);
     expect(await rules()).toEqual([10_000, 0]);
-    for (const wrong of ['0', '0.00', '0.001', '100.01', '101', '-1', '1e1', '5%', '']) expect(await pools('set', id, '--max-wallet-share', wrong)).toBe(2);
-    for (const wrong of ['-1', '101', '1.5']) expect(await pools('set', id, '--lapses', wrong)).toBe(2);
+    for (const wrong of ['0', '0.00', '0.001', '100.01', '101', '-1', '1e1', '5%', ''])
+      expect(await pools('set', id, '--max-wallet-share', wrong)).toBe(2);
+    for (const wrong of ['-1', '101', '1.5'])
+      expect(await pools('set', id, '--lapses', wrong)).toBe(2);
     expect(await rules()).toEqual([10_000, 0]);
   });
 
@@ -157,22 +268,73 @@ test.each<[string, string[], string]>([
   ['an unknown command', ['remove'], 'There is no "remove"'],
   ['an unknown option', ['list', '--all'], 'Unknown option'],
   ['no contract and no name', ['add'], '--contract: is needed\n--name: is needed'],
-  ['a bad contract', ['add', '--contract', 'CABC', '--name', 'x'], '--contract: must be a contract address'],
-  ['a bad profile', ['add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'x', '--profile', 'big'], '--profile:'],
-  ['a switch that is neither', ['set', '00000000-0000-7000-8000-000000000000', '--strict', 'yes'], '--strict: must be on or off'],
-  ['an extension out of range', ['add', '--contract', 'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP', '--name', 'x', '--max-extension', '86401'], '--max-extension:'],
-  ['a number out of range', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '59'], '--hold-seconds:'],
-  ['a number that is none', ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'], '--hold-seconds: must be a whole number'],
-  ['a state that nobody sets', ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'], '--state:'],
+  [
+    'a bad contract',
+    ['add', '--contract', 'CABC', '--name', 'x'],
+    '--contract: must be a contract address',
+  ],
+  [
+    'a bad profile',
+    [
+      'add',
+      '--contract',
+      'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
+      '--name',
+      'x',
+      '--profile',
+      'big',
+    ],
+    '--profile:',
+  ],
+  [
+    'a switch that is neither',
+    ['set', '00000000-0000-7000-8000-000000000000', '--strict', 'yes'],
+    '--strict: must be on or off',
+  ],
+  [
+    'an extension out of range',
+    [
+      'add',
+      '--contract',
+      'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
+      '--name',
+      'x',
+      '--max-extension',
+      '86401',
+    ],
+    '--max-extension:',
+  ],
+  [
+    'a number out of range',
+    ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '59'],
+    '--hold-seconds:',
+  ],
+  [
+    'a number that is none',
+    ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'],
+    '--hold-seconds: must be a whole number',
+  ],
+  [
+    'a state that nobody sets',
+    ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'],
+    '--state:',
+  ],
   ['no change', ['set', '00000000-0000-7000-8000-000000000000'], 'set needs something to change'],
-  ['one pool only', ['quarantine', '00000000-0000-7000-8000-000000000000', '--reason', 'disk snapshot put back'], 'quarantine is for every pool'],
+  [
+    'one pool only',
+    ['quarantine', '00000000-0000-7000-8000-000000000000', '--reason', 'disk snapshot put back'],
+    'quarantine is for every pool',
+  ],
   ['no reason', ['quarantine', '--all'], '--reason: is needed'],
   ['a short reason', ['quarantine', '--all', '--reason', 'restore'], '--reason: must say why'],
   ['no id', ['set', '--state', 'paused'], 'set needs the id of one pool'],
   ['too much', ['list', 'everything'], 'list takes nothing more'],
-])('%s is answered with the usage and exit code 2, before anything is opened', async (_, args, sentence) => {
-  expect(await pools(...args)).toBe(2);
-  expect(complained[0]).toContain(sentence);
-  expect(complained.at(-1)).toContain('npm run pools -- add');
-  expect(opened).toBe(0);
-});
+])(
+  '%s is answered with the usage and exit code 2, before anything is opened',
+  async (_, args, sentence) => {
+    expect(await pools(...args)).toBe(2);
+    expect(complained[0]).toContain(sentence);
+    expect(complained.at(-1)).toContain('npm run pools -- add');
+    expect(opened).toBe(0);
+  },
+);

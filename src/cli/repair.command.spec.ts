@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
-import { givenPool, invariants, type LedgerUnderTest, openLedger, request } from '../../test/support/given-ledger.js';
+import {
+  givenPool,
+  invariants,
+  type LedgerUnderTest,
+  openLedger,
+  request,
+} from '../../test/support/given-ledger.js';
 import { readConfig } from '../common/config.js';
 import { SelfCheck } from '../modules/settlement/self.check.js';
 import { runCheck } from './check.command.js';
@@ -9,62 +15,155 @@ import { openRooms } from './rooms.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
-beforeAll(async () => { database = await createTestDatabase(); under = openLedger(database.url); });
-afterAll(async () => { await under.connections.close(); await database.drop(); });
+beforeAll(async () => {
+  database = await createTestDatabase();
+  under = openLedger(database.url);
+});
+afterAll(async () => {
+  await under.connections.close();
+  await database.drop();
+});
 
 const run = (...args: string[]) => command(runRepair, args);
 const checked = (...args: string[]) => command(runCheck, args);
-async function command(work: typeof runRepair, args: string[]): Promise<{ code: number; said: string; complained: string }> {
+async function command(
+  work: typeof runRepair,
+  args: string[],
+): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []];
-  const open = () => openRooms({ databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:9', networkPassphrase: 'none' }, readConfig({}));
-  const code = await work(args, { open, say: (line) => said.push(line), complain: (line) => complained.push(line) });
+  const open = () =>
+    openRooms(
+      { databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:9', networkPassphrase: 'none' },
+      readConfig({}),
+    );
+  const code = await work(args, {
+    open,
+    say: (line) => said.push(line),
+    complain: (line) => complained.push(line),
+  });
   return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
 
-test('a difference is told to the unit, changes nothing by being found, and is mended by a person with a reason, which stays', async () => {
-  const [pool, healthy] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
-  for (const { id } of [pool, healthy]) await under.ledger.hold(request(id, { amount: 400n }));
-  expect(await run('--check')).toMatchObject({ code: 0, said: 'Every counter of 2 pools is the sum of its rows.' });
-  await under.connections.write.query('update pools set held = held + 7, in_flight = 5 where id = $1', [pool.id]);
+test(
+  'a difference is told to the unit, changes nothing by being found, and is mended by a ' +
+    'person with a reason, which stays',
+  async () => {
+    const [pool, healthy] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
+    for (const { id } of [pool, healthy]) await under.ledger.hold(request(id, { amount: 400n }));
+    expect(await run('--check')).toMatchObject({
+      code: 0,
+      said: 'Every counter of 2 pools is the sum of its rows.',
+    });
+    await under.connections.write.query(
+      'update pools set held = held + 7, in_flight = 5 where id = $1',
+      [pool.id],
+    );
 
-  const alarms: unknown[] = [];
-  const check = new SelfCheck({ ledger: under.ledger, pools: under.registry }, { raise: (name, facts) => alarms.push([name, facts]) });
-  const faults = [{ pool: pool.id, counter: 'held', stored: 407n, summed: 400n, difference: 7n }, { pool: pool.id, counter: 'in_flight', stored: 5n, summed: 0n, difference: 5n }];
-  expect(await check.run()).toEqual(faults);
-  expect(await check.run(healthy.id)).toEqual([]);
-  expect(alarms).toEqual(faults.map((fault) => ['ledger_error', { ...fault, stored: fault.stored.toString(), summed: fault.summed.toString(), difference: fault.difference.toString() }]));
-  const told = [`${pool.id}: held is 407, its reservations sum to 400; difference 7 base units (0.0000007 in token units)`, `${pool.id}: in_flight is 5, its reservations sum to 0; difference 5 base units (0.0000005 in token units)`].join('\n');
-  for (const answer of [await run('--check'), await checked(), await checked('--pool', pool.id)]) expect(answer).toEqual({ code: 1, said: told, complained: '' });
-  expect(await checked('--pool', healthy.id)).toEqual({ code: 0, said: `Every counter of ${healthy.id} is the sum of its rows.`, complained: '' });
-  expect(await invariants(under, pool.id)).toMatchObject({ held: '407' });
+    const alarms: unknown[] = [];
+    const check = new SelfCheck(
+      { ledger: under.ledger, pools: under.registry },
+      { raise: (name, facts) => alarms.push([name, facts]) },
+    );
+    const faults = [
+      { pool: pool.id, counter: 'held', stored: 407n, summed: 400n, difference: 7n },
+      { pool: pool.id, counter: 'in_flight', stored: 5n, summed: 0n, difference: 5n },
+    ];
+    expect(await check.run()).toEqual(faults);
+    expect(await check.run(healthy.id)).toEqual([]);
+    expect(alarms).toEqual(
+      faults.map((fault) => [
+        'ledger_error',
+        {
+          ...fault,
+          stored: fault.stored.toString(),
+          summed: fault.summed.toString(),
+          difference: fault.difference.toString(),
+        },
+      ]),
+    );
+    const told = [
+      `${pool.id}: held is 407, its reservations sum to 400; difference 7 base units (0.0000007 in token units)`,
+      `${pool.id}: in_flight is 5, its reservations sum to 0; difference 5 base units (0.0000005 in token units)`,
+    ].join('\n');
+    for (const answer of [await run('--check'), await checked(), await checked('--pool', pool.id)])
+      expect(answer).toEqual({ code: 1, said: told, complained: '' });
+    expect(await checked('--pool', healthy.id)).toEqual({
+      code: 0,
+      said: `Every counter of ${healthy.id} is the sum of its rows.`,
+      complained: '',
+    });
+    expect(await invariants(under, pool.id)).toMatchObject({ held: '407' });
 
-  expect(await run('--pool', pool.id, '--reason', 'a test wrote past the ledger')).toMatchObject({ code: 0, said: expect.stringContaining('held 0.0000407 -> 0.00004, in flight 0.0000005 -> 0') });
-  expect(await invariants(under, pool.id)).toEqual({ held: '400', held_sum: '400', in_flight: '0', in_flight_sum: '0' });
-  expect(await run('--pool', pool.id, '--reason', 'a test wrote past the ledger')).toMatchObject({ code: 0, said: expect.stringContaining('Nothing to repair') });
-  const { rows } = await under.connections.read.query('select number, reason, held_before::text, held_after::text from ledger_repairs');
-  expect(rows).toEqual([{ number: 1, reason: 'a test wrote past the ledger', held_before: '407', held_after: '400' }]);
-  for (const statement of ['update ledger_repairs set number = 2', 'delete from ledger_repairs', 'truncate ledger_repairs']) {
-    await expect(under.connections.write.query(statement)).rejects.toMatchObject({ code: '55000' });
-  }
-});
+    expect(await run('--pool', pool.id, '--reason', 'a test wrote past the ledger')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('held 0.0000407 -> 0.00004, in flight 0.0000005 -> 0'),
+    });
+    expect(await invariants(under, pool.id)).toEqual({
+      held: '400',
+      held_sum: '400',
+      in_flight: '0',
+      in_flight_sum: '0',
+    });
+    expect(await run('--pool', pool.id, '--reason', 'a test wrote past the ledger')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Nothing to repair'),
+    });
+    const { rows } = await under.connections.read.query(
+      'select number, reason, held_before::text, held_after::text from ledger_repairs',
+    );
+    expect(rows).toEqual([
+      { number: 1, reason: 'a test wrote past the ledger', held_before: '407', held_after: '400' },
+    ]);
+    for (const statement of [
+      'update ledger_repairs set number = 2',
+      'delete from ledger_repairs',
+      'truncate ledger_repairs',
+    ]) {
+      await expect(under.connections.write.query(statement)).rejects.toMatchObject({
+        code: '55000',
+      });
+    }
+  },
+);
 
-test.each([[[]], [['--pool', 'x', '--reason', 'long enough a reason']], [['--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'short']], [['--check', '--pool', 'x']], [['--force']]])('%j is answered with the usage', async (args) => {
-  expect(await run(...args)).toMatchObject({ code: 2, said: '', complained: expect.stringContaining('npm run ledger:repair -- --pool POOL_ID') });
+test.each([
+  [[]],
+  [['--pool', 'x', '--reason', 'long enough a reason']],
+  [['--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'short']],
+  [['--check', '--pool', 'x']],
+  [['--force']],
+])('%j is answered with the usage', async (args) => {
+  expect(await run(...args)).toMatchObject({
+    code: 2,
+    said: '',
+    complained: expect.stringContaining('npm run ledger:repair -- --pool POOL_ID'),
+  });
 });
 
 test('a pool that is not there', async () => {
-  expect(await run('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'long enough a reason')).toMatchObject({ code: 1, complained: expect.stringContaining('There is no pool') });
+  expect(
+    await run('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'long enough a reason'),
+  ).toMatchObject({ code: 1, complained: expect.stringContaining('There is no pool') });
 });
 
 test('a borrower marked without a live hold is told as a difference of its own', async () => {
   const pool = await givenPool(under, 1000n);
   await under.ledger.hold(request(pool.id, { amount: 400n }));
   await under.connections.write.query('delete from live_borrowers where pool_id = $1', [pool.id]);
-  expect(await checked('--pool', pool.id)).toMatchObject({ code: 1, said: `${pool.id}: 0 borrowers are marked as having a live hold, 1 live holds are there; difference -1` });
+  expect(await checked('--pool', pool.id)).toMatchObject({
+    code: 1,
+    said: `${pool.id}: 0 borrowers are marked as having a live hold, 1 live holds are there; difference -1`,
+  });
 });
 
 test('what ledger:check does not understand or cannot find', async () => {
-  expect(await checked('--pool', 'x')).toMatchObject({ code: 2, complained: expect.stringContaining('npm run ledger:check') });
+  expect(await checked('--pool', 'x')).toMatchObject({
+    code: 2,
+    complained: expect.stringContaining('npm run ledger:check'),
+  });
   expect(await checked('--mend')).toMatchObject({ code: 2, said: '' });
-  expect(await checked('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad')).toMatchObject({ code: 1, complained: expect.stringContaining('There is no pool') });
+  expect(await checked('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad')).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('There is no pool'),
+  });
 });

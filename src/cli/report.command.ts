@@ -1,7 +1,19 @@
 import { parseArgs } from 'node:util';
 import { asError } from '../common/errors.js';
-import { csvText, jsonText, type Lender, type Page, reportPages } from '../modules/reporting/report.export.js';
-import { POOLS, rangeOf, type Report, REPORTS, type ReportWish } from '../modules/reporting/reports.js';
+import {
+  csvText,
+  jsonText,
+  type Lender,
+  type Page,
+  reportPages,
+} from '../modules/reporting/report.export.js';
+import {
+  POOLS,
+  rangeOf,
+  type Report,
+  REPORTS,
+  type ReportWish,
+} from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
@@ -19,15 +31,31 @@ ${REPORTS.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
   TIME is 2026-11-22, 2026-11-22T17:00:00Z, or so long ago: 90m, 24h, 7d. All times are UTC. Amounts are token units; columns ending in _base are base units.`;
 
 /** What the command needs of the world. `open` is asked only once the arguments are right. */
-export interface ReportTerminal { readonly open: () => Lender & { end(): Promise<void> }; readonly now: () => Date; readonly write: (text: string) => Promise<void>; readonly complain: (line: string) => void }
+export interface ReportTerminal {
+  readonly open: () => Lender & { end(): Promise<void> };
+  readonly now: () => Date;
+  readonly write: (text: string) => Promise<void>;
+  readonly complain: (line: string) => void;
+}
 
 type Format = 'table' | 'csv' | 'json';
-interface Order { readonly report: Report; readonly pool: string | null; readonly since: Date; readonly until: Date; readonly at: Date | null; readonly format: Format }
+interface Order {
+  readonly report: Report;
+  readonly pool: string | null;
+  readonly since: Date;
+  readonly until: Date;
+  readonly at: Date | null;
+  readonly format: Format;
+}
 
 /** @returns the exit code: 0 printed, 1 could not be done, 2 not understood */
 export function runReport(args: readonly string[], terminal: ReportTerminal): Promise<number> {
   return runUnderstood({
-    usage: REPORT_USAGE, understand: () => understand(args, terminal.now()), open: terminal.open, close: (lender) => lender.end(), complain: terminal.complain,
+    usage: REPORT_USAGE,
+    understand: () => understand(args, terminal.now()),
+    open: terminal.open,
+    close: (lender) => lender.end(),
+    complain: terminal.complain,
     work: async (lender, order) => {
       await print(lender, order, terminal);
       return 0;
@@ -39,23 +67,51 @@ function understand(args: readonly string[], now: Date): Order {
   const { values, positionals } = parsed(args);
   const [name, ...more] = positionals;
   if (name === undefined) throw new UsageError('Which report?');
-  if (more.length > 0) throw new UsageError(`One report at a time: "${more.join(' ')}" is too much.`);
+  if (more.length > 0)
+    throw new UsageError(`One report at a time: "${more.join(' ')}" is too much.`);
   const report = REPORTS.find((each) => each.name === name);
   if (!report) throw new UsageError(`There is no report "${name}".`);
   const { format } = values;
-  if (format !== 'table' && format !== 'csv' && format !== 'json') throw new UsageError(`--format is table, csv or json, not "${format}".`);
-  if (values.at !== undefined && (report.name !== 'position' || values.pool === undefined)) throw new UsageError('--at is for the position of one pool: position --pool ID|NAME --at TIME.');
-  if (!report.range && (values.since !== undefined || values.until !== undefined)) throw new UsageError(`${report.name} is about now: it takes no --since and no --until.`);
+  if (format !== 'table' && format !== 'csv' && format !== 'json')
+    throw new UsageError(`--format is table, csv or json, not "${format}".`);
+  if (values.at !== undefined && (report.name !== 'position' || values.pool === undefined))
+    throw new UsageError(
+      '--at is for the position of one pool: position --pool ID|NAME --at TIME.',
+    );
+  if (!report.range && (values.since !== undefined || values.until !== undefined))
+    throw new UsageError(`${report.name} is about now: it takes no --since and no --until.`);
   const until = values.until === undefined ? now : timeOf(values.until, 'until', now);
-  const since = values.since === undefined ? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000) : timeOf(values.since, 'since', now);
-  if (report.range && since >= until) throw new UsageError(`--since (${since.toISOString()}) is not before --until (${until.toISOString()}).`);
-  return { report, pool: values.pool ?? null, since, until, at: values.at === undefined ? null : timeOf(values.at, 'at', now), format };
+  const since =
+    values.since === undefined
+      ? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000)
+      : timeOf(values.since, 'since', now);
+  if (report.range && since >= until)
+    throw new UsageError(
+      `--since (${since.toISOString()}) is not before --until (${until.toISOString()}).`,
+    );
+  return {
+    report,
+    pool: values.pool ?? null,
+    since,
+    until,
+    at: values.at === undefined ? null : timeOf(values.at, 'at', now),
+    format,
+  };
 }
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: {
-      pool: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' }, at: { type: 'string' }, format: { type: 'string', default: 'table' } } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        pool: { type: 'string' },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        at: { type: 'string' },
+        format: { type: 'string', default: 'table' },
+      },
+    });
   } catch (thrown) {
     throw new UsageError(asError(thrown).message);
   }
@@ -63,24 +119,36 @@ function parsed(args: readonly string[]) {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** @throws UsageError also for a day that does not exist: Date would take 31 February for 3 March */
+/**
+ * @throws UsageError also for a day that does not exist: Date would take 31 February for 3 March
+ */
 function timeOf(text: string, option: string, now: Date): Date {
   const ago = /^([0-9]{1,6})([mhd])$/.exec(text);
   if (ago) return new Date(now.getTime() - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0));
-  const day = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?Z)?$/.exec(text);
+  const day =
+    /^([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?Z)?$/.exec(text);
   const time = day ? new Date(text) : undefined;
-  if (time && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day?.[1] ?? ' ')) return time;
-  throw new UsageError(`--${option} takes a time such as 2026-11-22, 2026-11-22T17:00:00Z or 24h, not "${text}".`);
+  if (time && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day?.[1] ?? ' '))
+    return time;
+  throw new UsageError(
+    `--${option} takes a time such as 2026-11-22, 2026-11-22T17:00:00Z or 24h, not "${text}".`,
+  );
 }
 
 async function poolIdOf(lender: Lender, wanted: string): Promise<string> {
   const client = await lender.connect();
   try {
     const { rows } = await client.query<{ pool_id: string; pool_name: string }>(POOLS.text);
-    const found = rows.filter((row) => row.pool_id === wanted.toLowerCase() || row.pool_name === wanted);
+    const found = rows.filter(
+      (row) => row.pool_id === wanted.toLowerCase() || row.pool_name === wanted,
+    );
     if (found.length === 1 && found[0]) return found[0].pool_id;
     const known = rows.map((row) => `  ${row.pool_id}  ${row.pool_name}`).join('\n');
-    throw new Error(found.length > 1 ? `Several pools are named "${wanted}": take an id.\n${known}` : `There is no pool "${wanted}".${rows.length > 0 ? ` There are:\n${known}` : ' There is none at all.'}`);
+    throw new Error(
+      found.length > 1
+        ? `Several pools are named "${wanted}": take an id.\n${known}`
+        : `There is no pool "${wanted}".${rows.length > 0 ? ` There are:\n${known}` : ' There is none at all.'}`,
+    );
   } finally {
     client.release();
   }
@@ -92,13 +160,20 @@ async function print(lender: Lender, order: Order, terminal: ReportTerminal): Pr
   const wish: ReportWish = { report, poolId, since, until, at, everyColumn: format !== 'table' };
   const pages = at === null ? reportPages(lender, wish) : known(reportPages(lender, wish), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
-  for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages)) await terminal.write(text);
+  for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))
+    await terminal.write(text);
 }
 
-/** @throws Error instead of nothing: there is no row of a moment that has not been, or of a pool that was not there */
+/**
+ * @throws Error instead of nothing: there is no row of a moment that has not been, or of a pool
+ * that was not there
+ */
 async function* known(pages: AsyncIterable<Page>, at: Date): AsyncGenerator<Page> {
   for await (const page of pages) {
-    if (page.rows.length === 0) throw new Error(`Nothing is known of ${brief(at)}: it is yet to come, or the pool was not registered then.`);
+    if (page.rows.length === 0)
+      throw new Error(
+        `Nothing is known of ${brief(at)}: it is yet to come, or the pool was not registered then.`,
+      );
     yield page;
   }
 }
@@ -106,7 +181,11 @@ async function* known(pages: AsyncIterable<Page>, at: Date): AsyncGenerator<Page
 const brief = (time: Date): string => time.toISOString().replace(/\.000Z$/, 'Z');
 function titleOf({ report, pool, since, until, at }: Order): string {
   const read = rangeOf(report, since, until);
-  const when = at ? `at ${brief(at)}` : report.range ? `${brief(read.since)} to ${brief(read.until)}` : 'now';
+  const when = at
+    ? `at ${brief(at)}`
+    : report.range
+      ? `${brief(read.since)} to ${brief(read.until)}`
+      : 'now';
   return `${report.name}, ${pool ?? 'all pools'}, ${when} (token units, UTC)`;
 }
 
@@ -114,5 +193,11 @@ function titleOf({ report, pool, since, until, at }: Order): string {
 async function table(pages: AsyncIterable<Page>): Promise<string> {
   const all: Page[] = [];
   for await (const page of pages) all.push(page);
-  return formatTable((all[0]?.columns ?? []).map(({ name, kind }) => ({ name, right: kind === 'number' || kind === 'decimal' })), all.flatMap(({ rows }) => rows));
+  return formatTable(
+    (all[0]?.columns ?? []).map(({ name, kind }) => ({
+      name,
+      right: kind === 'number' || kind === 'decimal',
+    })),
+    all.flatMap(({ rows }) => rows),
+  );
 }

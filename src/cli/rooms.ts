@@ -9,7 +9,11 @@ import { WebhooksService } from '../modules/notifications/webhooks.service.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { readRunning } from '../sandbox/running.js';
 
-export interface Place { readonly databaseUrl: string; readonly rpcUrl: string; readonly networkPassphrase: string }
+export interface Place {
+  readonly databaseUrl: string;
+  readonly rpcUrl: string;
+  readonly networkPassphrase: string;
+}
 
 /** The rooms of the service without HTTP and Nest, for the command line. */
 export interface Rooms {
@@ -23,30 +27,57 @@ export interface Rooms {
 }
 
 /**
- * Where the service's database and network are: each from the configuration, else from the service that runs from DATA_DIR.
+ * Where the service's database and network are: each from the configuration, else from the service
+ * that runs from DATA_DIR.
  * @throws Error with what is missing
  */
 export function placeFrom(config: Config): Place {
   const running = config.NODE_ENV === 'production' ? undefined : readRunning(config.DATA_DIR);
   const databaseUrl = config.DATABASE_URL ?? running?.databaseUrl;
   const rpcUrl = config.STELLAR_RPC_URL ?? running?.rpcUrl;
-  const networkPassphrase = config.STELLAR_RPC_URL === undefined ? running?.networkPassphrase : config.STELLAR_NETWORK_PASSPHRASE;
+  const networkPassphrase =
+    config.STELLAR_RPC_URL === undefined
+      ? running?.networkPassphrase
+      : config.STELLAR_NETWORK_PASSPHRASE;
   if (databaseUrl === undefined || rpcUrl === undefined || networkPassphrase === undefined) {
-    throw new Error(`No service runs from ${config.DATA_DIR}. Start it with \`npm start\`, or set DATABASE_URL, STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE.`);
+    throw new Error(
+      `No service runs from ${config.DATA_DIR}. Start it with \`npm start\`, or set ` +
+        'DATABASE_URL, STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE.',
+    );
   }
   return { databaseUrl, rpcUrl, networkPassphrase };
 }
 
 export function openRooms(place: Place, config: Config): Rooms {
-  const connections = new LedgerConnections({ url: place.databaseUrl, deadlineMs: config.LEDGER_DEADLINE_MS });
+  const connections = new LedgerConnections({
+    url: place.databaseUrl,
+    deadlineMs: config.LEDGER_DEADLINE_MS,
+  });
   const ledger = new ReservationLedger(connections, {
-    deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
-    keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+    deadlineMs: config.LEDGER_DEADLINE_MS,
+    queueMax: config.LEDGER_QUEUE_MAX,
+    batchMax: config.LEDGER_BATCH_MAX,
+    keyHours: config.IDEMPOTENCY_HOURS,
+    chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({
-    rpcUrl: place.rpcUrl, networkPassphrase: place.networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE,
+    rpcUrl: place.rpcUrl,
+    networkPassphrase: place.networkPassphrase,
+    timeoutMs: config.RPC_TIMEOUT_MS,
+    inclusionFee: config.INCLUSION_FEE,
   });
-  const webhooks = new WebhooksService(new WebhookStore(connections), { key: webhookKey(config), publicOnly: config.NODE_ENV === 'production' });
-  return { connections, ledger, pools, chain, settlement: new SettlementService({ ledger, pools, chain }), webhooks, close: () => connections.close() };
+  const webhooks = new WebhooksService(new WebhookStore(connections), {
+    key: webhookKey(config),
+    publicOnly: config.NODE_ENV === 'production',
+  });
+  return {
+    connections,
+    ledger,
+    pools,
+    chain,
+    settlement: new SettlementService({ ledger, pools, chain }),
+    webhooks,
+    close: () => connections.close(),
+  };
 }

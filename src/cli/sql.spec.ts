@@ -20,18 +20,33 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Outcome { readonly code: number; readonly out: string; readonly err: string }
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
 
-function sql(args: readonly string[], env: Record<string, string> = { DATABASE_URL: database.url }): Promise<Outcome> {
+function sql(
+  args: readonly string[],
+  env: Record<string, string> = { DATABASE_URL: database.url },
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [SCRIPT, ...args], { env: { PATH: '/usr/bin:/bin', DATA_DIR: folder, ...env } }, (_, out, err) => {
-      resolve({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() });
-    });
+    const child = execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { env: { PATH: '/usr/bin:/bin', DATA_DIR: folder, ...env } },
+      (_, out, err) => {
+        resolve({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() });
+      },
+    );
   });
 }
 
 test('prints an aligned table, numbers to the right, every digit kept', async () => {
-  const { code, out } = await sql(['select \'a\' as letter, 170141183460469231731687303715884105727::numeric(39,0) as most union all select \'long\', null']);
+  const { code, out } = await sql([
+    "select 'a' as letter, 170141183460469231731687303715884105727::numeric(39,0) as most " +
+      "union all select 'long', null",
+  ]);
   expect(code).toBe(0);
   expect(out.split('\n')).toEqual([
     'letter |                                    most',
@@ -52,24 +67,47 @@ test('runs several statements and a file', async () => {
 
 describe('changes', () => {
   test('are refused without --write, also after a commit in the text', async () => {
-    expect(await sql(['create table slip (id int)'])).toMatchObject({ code: 1, err: expect.stringMatching(/read-only transaction \(25006\)\n {2}add --write/) });
+    expect(await sql(['create table slip (id int)'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/read-only transaction \(25006\)\n {2}add --write/),
+    });
     expect(await sql(['commit; create table slip (id int)'])).toMatchObject({ code: 1 });
   });
 
   test('are made with --write', async () => {
-    expect(await sql(['--write', 'create table wanted (id int); insert into wanted values (1), (2)'])).toMatchObject({ code: 0, out: expect.stringContaining('INSERT 2') });
+    expect(
+      await sql(['--write', 'create table wanted (id int); insert into wanted values (1), (2)']),
+    ).toMatchObject({ code: 0, out: expect.stringContaining('INSERT 2') });
     expect((await sql(['select count(*) from wanted'])).out).toContain('    2');
   });
 });
 
 test('says plainly what is wrong: SQL, time, arguments, no database', async () => {
-  expect(await sql(['select nothing from nowhere'])).toEqual({ code: 1, out: '', err: 'relation "nowhere" does not exist (42P01)\n  at character 21' });
-  expect(await sql(['--timeout', '0.2', 'select pg_sleep(30)'])).toMatchObject({ code: 1, err: expect.stringContaining('statement timeout') });
+  expect(await sql(['select nothing from nowhere'])).toEqual({
+    code: 1,
+    out: '',
+    err: 'relation "nowhere" does not exist (42P01)\n  at character 21',
+  });
+  expect(await sql(['--timeout', '0.2', 'select pg_sleep(30)'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('statement timeout'),
+  });
   expect(await sql([])).toMatchObject({ code: 1, err: expect.stringContaining('usage:') });
-  expect(await sql(['select 1'], {})).toMatchObject({ code: 1, err: expect.stringContaining('No database') });
+  expect(await sql(['select 1'], {})).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('No database'),
+  });
 });
 
 test('finds the running service by itself', async () => {
-  writeRunning(folder, { apiUrl: 'http://127.0.0.1:3000', databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:8000', controlUrl: null, networkPassphrase: 'p', pid: process.pid, poolIds: [] });
+  writeRunning(folder, {
+    apiUrl: 'http://127.0.0.1:3000',
+    databaseUrl: database.url,
+    rpcUrl: 'http://127.0.0.1:8000',
+    controlUrl: null,
+    networkPassphrase: 'p',
+    pid: process.pid,
+    poolIds: [],
+  });
   expect((await sql(['select current_database() as name'], {})).out).toContain(database.name);
 });

@@ -3,7 +3,10 @@ import type { components, paths } from './api.types.js';
 
 export type { components, operations, paths } from './api.types.js';
 
-/** The API with every path, parameter, body and answer typed by its OpenAPI document; `data` and `error` (a problem, told apart by `code`) exclude each other. */
+/**
+ * The API with every path, parameter, body and answer typed by its OpenAPI document; `data` and
+ * `error` (a problem, told apart by `code`) exclude each other.
+ */
 export type HoldfastClient = Client<paths>;
 type Schemas = components['schemas'];
 /** A schema of the document by its name. */
@@ -11,5 +14,12 @@ export type Schema<Name extends keyof Schemas> = Schemas[Name];
 /** Any refusal. */
 export type Problem = Schemas['Problem'];
 
-/** @param options `baseUrl` of the service, `headers` for every request, `fetch` instead of the platform's own */
-export function holdfastClient(options: ClientOptions & { readonly baseUrl: string }): HoldfastClient { return createClient<paths>(options); }
+/**
+ * @param options `baseUrl` of the service, `headers` for every request, `fetch` instead of the
+ * platform's own
+ */
+export function holdfastClient(
+  options: ClientOptions & { readonly baseUrl: string },
+): HoldfastClient {
+  return createClient<paths>(options);
+}

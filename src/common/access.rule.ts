@@ -4,13 +4,22 @@ import { ApiBearerAuth } from '@nestjs/swagger';
 import { type Backend, type Caller, type Scope } from './caller.js';
 import { HoldfastError } from './errors.js';
 
-/** Who may use a route: everybody, or callers with this scope (and wallets, `operate` excepted; and operators, where only is read). */
+/**
+ * Who may use a route: everybody, or callers with this scope (and wallets, `operate` excepted; and
+ * operators, where only is read).
+ */
 export type AccessRule = 'public' | Scope;
 
-/** What a route carries for the door (`modules/access/door.ts`). A route without a rule stops the boot. */
+/**
+ * What a route carries for the door (`modules/access/door.ts`). A route without a rule stops the
+ * boot.
+ */
 export interface RouteAccess {
   readonly access: AccessRule;
-  /** A page for people: a session cookie or Basic auth will do too, and a browser without them is sent to the sign-in page. */
+  /**
+   * A page for people: a session cookie or Basic auth will do too, and a browser without them is
+   * sent to the sign-in page.
+   */
   readonly page?: boolean;
   /** Takes HTML forms besides JSON. */
   readonly forms?: boolean;
@@ -20,25 +29,46 @@ export interface RouteAccess {
 
 export const BEARER = 'bearer';
 
-/** The rule of one route. It travels in the route's own configuration, so that the door can decide before the body is read; a Nest guard could only after. */
-export function Access(access: AccessRule, options: { readonly forms?: boolean; readonly limited?: boolean; readonly page?: boolean } = {}): MethodDecorator {
+/**
+ * The rule of one route. It travels in the route's own configuration, so that the door can decide
+ * before the body is read; a Nest guard could only after.
+ */
+export function Access(
+  access: AccessRule,
+  options: { readonly forms?: boolean; readonly limited?: boolean; readonly page?: boolean } = {},
+): MethodDecorator {
   const config: RouteAccess = { access, ...options };
-  return applyDecorators(RouteConfig(config), ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]));
+  return applyDecorators(
+    RouteConfig(config),
+    ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]),
+  );
 }
 
 /** Set by the door on every route that is not public. */
-export interface WithCaller { caller?: Caller | null }
+export interface WithCaller {
+  caller?: Caller | null;
+}
 
 /** The caller of a route that is not public. */
-export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context));
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context),
+);
 
 /** The caller of a route with the rule `operate`, which only backends pass. */
-export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend => backendOf(context, 'This is for operators.', { requiredScope: 'operate' }));
+export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
+  backendOf(context, 'This is for operators.', { requiredScope: 'operate' }),
+);
 
 /** The caller of what concerns a whole tenant, which a wallet is not. */
-export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend => backendOf(context, 'This concerns a whole tenant: it needs an API key.'));
+export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
+  backendOf(context, 'This concerns a whole tenant: it needs an API key.'),
+);
 
-function backendOf(context: ExecutionContext, otherwise: string, facts: Readonly<Record<string, unknown>> = {}): Backend {
+function backendOf(
+  context: ExecutionContext,
+  otherwise: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): Backend {
   const caller = callerOf(context);
   if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', otherwise, facts);
   return caller;

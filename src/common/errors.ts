@@ -5,23 +5,66 @@ import { types } from 'node:util';
  * code: `http-errors.filter.ts` and `ERROR_FACTS`.
  */
 export type ErrorCode =
-  | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'IDEMPOTENCY_KEY_MISSING' | 'KEY_NOT_FOUND' | 'POOL_STATE_CONFLICT' | 'RESOLUTION_REFUSED'
-  | 'VALIDATION_FAILED' | 'NOTHING_TO_FUND' | 'POOL_NOT_FOUND' | 'LOAN_NOT_FOUND' | 'RESERVATION_NOT_FOUND' | 'NOT_FOUND'
-  | 'RATE_LIMITED' | 'BORROWER_BACK_OFF' | 'WALLET_SHARE_EXCEEDED'
-  | 'INSUFFICIENT_LIQUIDITY' | 'CHAIN_LIQUIDITY_SHORT' | 'BORROWER_BUSY' | 'POOL_PAUSED' | 'CONTRACT_PAUSED' | 'ENVELOPE_OUTDATED' | 'ENVELOPE_UNDECIDED' | 'REBUILD_LIMIT' | 'SUBMISSION_REJECTED'
-  | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOUND'
-  | 'LOAN_REFUSED_BY_CONTRACT' | 'IDEMPOTENCY_KEY_REUSED'
-  | 'BUSY_RETRY' | 'SNAPSHOT_STALE' | 'CHAIN_UNREACHABLE' | 'COUNTER_WINDOW_FULL' | 'POOL_QUARANTINED' | 'TRANSACTION_TOO_LARGE' | 'CONTRACT_ARCHIVED'
-  | 'ACCOUNT_NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'HEADERS_TOO_LARGE' | 'INTERNAL';
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_KEY_MISSING'
+  | 'KEY_NOT_FOUND'
+  | 'POOL_STATE_CONFLICT'
+  | 'RESOLUTION_REFUSED'
+  | 'VALIDATION_FAILED'
+  | 'NOTHING_TO_FUND'
+  | 'POOL_NOT_FOUND'
+  | 'LOAN_NOT_FOUND'
+  | 'RESERVATION_NOT_FOUND'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'BORROWER_BACK_OFF'
+  | 'WALLET_SHARE_EXCEEDED'
+  | 'INSUFFICIENT_LIQUIDITY'
+  | 'CHAIN_LIQUIDITY_SHORT'
+  | 'BORROWER_BUSY'
+  | 'POOL_PAUSED'
+  | 'CONTRACT_PAUSED'
+  | 'ENVELOPE_OUTDATED'
+  | 'ENVELOPE_UNDECIDED'
+  | 'REBUILD_LIMIT'
+  | 'SUBMISSION_REJECTED'
+  | 'WEBHOOK_NOT_FOUND'
+  | 'DELIVERY_NOT_FOUND'
+  | 'LOAN_REFUSED_BY_CONTRACT'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'BUSY_RETRY'
+  | 'SNAPSHOT_STALE'
+  | 'CHAIN_UNREACHABLE'
+  | 'COUNTER_WINDOW_FULL'
+  | 'POOL_QUARANTINED'
+  | 'TRANSACTION_TOO_LARGE'
+  | 'CONTRACT_ARCHIVED'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'METHOD_NOT_ALLOWED'
+  | 'REQUEST_TIMEOUT'
+  | 'HEADERS_TOO_LARGE'
+  | 'INTERNAL';
 
-/** What was wrong, whether a hold was made, whether to retry. Domain code throws it; only `http-errors.filter.ts` knows HTTP. */
+/**
+ * What was wrong, whether a hold was made, whether to retry. Domain code throws it; only
+ * `http-errors.filter.ts` knows HTTP.
+ */
 export class HoldfastError extends Error {
   /**
    * @param code stable, documented code
    * @param message a plain sentence for a person
-   * @param facts members of this code (`available`, `atLedger`, `retryAfterSeconds`, `errors`, ...), already in wire form
+   * @param facts members of this code (`available`, `atLedger`, `retryAfterSeconds`, `errors`,
+   * ...), already in wire form
    */
-  constructor(readonly code: ErrorCode, message: string, readonly facts: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly facts: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'HoldfastError';
   }
@@ -32,7 +75,9 @@ export class HoldfastError extends Error {
  * (docs/stellar.md#sdk-client).
  */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown; // the second for jest, where sockets throw another realm's Error
-  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return new Error(String(thrown.message), { cause: thrown });
+  // the second for jest, where sockets throw another realm's Error
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown)
+    return new Error(String(thrown.message), { cause: thrown });
   return new Error(String(thrown), { cause: thrown });
 }

@@ -7,6 +7,15 @@ test('a tag is for a meaning', () => {
   expect(weakTag('x')).toMatch(/^W\/"[\w-]{22}"$/);
 });
 
-test.each([['W/"a"', true], ['"a"', true], ['"b", W/"a"', true], ['*', true], ['"b"', false], ['a', false], ['', false], [undefined, false]])('If-None-Match: %s matches W/"a": %p', (header, matches) => {
+test.each([
+  ['W/"a"', true],
+  ['"a"', true],
+  ['"b", W/"a"', true],
+  ['*', true],
+  ['"b"', false],
+  ['a', false],
+  ['', false],
+  [undefined, false],
+])('If-None-Match: %s matches W/"a": %p', (header, matches) => {
   expect(tagMatches(header, 'W/"a"')).toBe(matches);
 });

@@ -1,4 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from './errors.js';
 import { noteCode } from './log.scope.js';
@@ -6,8 +12,16 @@ import { count } from './metrics.js';
 import { problemPage } from './problem.pages.js';
 import { retryableCode } from './transaction.js';
 
-/** What the filter needs of a request and a reply; structural, so that no HTTP package is imported here. */
-export interface ProblemRequest { readonly id: string; readonly method: string; readonly url: string; /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined } }
+/**
+ * What the filter needs of a request and a reply; structural, so that no HTTP package is imported
+ * here.
+ */
+export interface ProblemRequest {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined };
+}
 export interface ProblemReply {
   readonly sent: boolean;
   /** Node's own response, by which the request's line of the log finds the code. */
@@ -23,7 +37,15 @@ export type AllowedMethods = (path: string) => readonly string[];
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
 /** Route of a request that matched none: its path is the caller's own words. */
 export const UNMATCHED = 'unmatched';
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'VALIDATION_FAILED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE', 408: 'REQUEST_TIMEOUT', 431: 'HEADERS_TOO_LARGE' };
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'VALIDATION_FAILED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  408: 'REQUEST_TIMEOUT',
+  431: 'HEADERS_TOO_LARGE',
+};
 /** The parser's own words, by Fastify's stable codes; its messages name internals. */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'is not valid JSON',
@@ -31,7 +53,10 @@ const PARSER_WORDS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'does not have the length that Content-Length says',
 };
 
-/** The only place that turns an error into HTTP: `application/problem+json` for everything, and a 500 says nothing of its cause. */
+/**
+ * The only place that turns an error into HTTP: `application/problem+json` for everything, and a
+ * 500 says nothing of its cause.
+ */
 @Catch()
 export class HttpErrorsFilter implements ExceptionFilter {
   private readonly log = new Logger(HttpErrorsFilter.name);
@@ -47,9 +72,16 @@ export class HttpErrorsFilter implements ExceptionFilter {
     if (reply.sent) return;
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
-    count('holdfast_problems_total', { code: error.code, route: request.routeOptions?.url ?? UNMATCHED });
+    count('holdfast_problems_total', {
+      code: error.code,
+      route: request.routeOptions?.url ?? UNMATCHED,
+    });
     noteCode(reply.raw, error.code);
-    if (error.code === 'INTERNAL') this.log.error({ requestId: request.id, method: request.method, err: error.cause }, 'a request failed with an unexpected error');
+    if (error.code === 'INTERNAL')
+      this.log.error(
+        { requestId: request.id, method: request.method, err: error.cause },
+        'a request failed with an unexpected error',
+      );
     reply.code(facts.status);
     reply.header('content-type', 'application/problem+json; charset=utf-8');
     reply.header('cache-control', 'no-store');
@@ -64,9 +96,15 @@ export class HttpErrorsFilter implements ExceptionFilter {
   private understood(thrown: unknown, request: ProblemRequest): HoldfastError {
     if (thrown instanceof HoldfastError) return thrown;
     const error = asError(thrown);
-    const origin = thrown instanceof HttpException ? asError(thrown.cause ?? thrown) : error; // Nest wraps the parser's error and keeps it as the cause
+    // Nest wraps the parser's error and keeps it as the cause
+    const origin = thrown instanceof HttpException ? asError(thrown.cause ?? thrown) : error;
     const code = 'code' in origin && typeof origin.code === 'string' ? origin.code : '';
-    const status = thrown instanceof HttpException ? thrown.getStatus() : 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    const status =
+      thrown instanceof HttpException
+        ? thrown.getStatus()
+        : 'statusCode' in error && typeof error.statusCode === 'number'
+          ? error.statusCode
+          : 500;
     if (status === 404 || status === 414) return this.unknownPath(request);
     const known = CODE_OF_STATUS[status];
     if (known === 'VALIDATION_FAILED') {
@@ -75,19 +113,36 @@ export class HttpErrorsFilter implements ExceptionFilter {
       return new HoldfastError(known, `${field} ${message}`, { errors: [{ field, message }] });
     }
     if (known) return new HoldfastError(known, ERROR_FACTS[known].meaning);
-    if (retryableCode(error) !== undefined) return new HoldfastError('BUSY_RETRY', 'The database cannot be reached or is too busy.', {}, { cause: error });
-    return new HoldfastError('INTERNAL', 'The service failed unexpectedly. The log has the cause under this requestId.', {}, { cause: error });
+    if (retryableCode(error) !== undefined)
+      return new HoldfastError(
+        'BUSY_RETRY',
+        'The database cannot be reached or is too busy.',
+        {},
+        { cause: error },
+      );
+    return new HoldfastError(
+      'INTERNAL',
+      'The service failed unexpectedly. The log has the cause under this requestId.',
+      {},
+      { cause: error },
+    );
   }
 
   private unknownPath(request: ProblemRequest): HoldfastError {
     const path = request.url.split('?')[0] ?? '/';
     const methods = this.allowed(path);
-    if (methods.length === 0 || methods.includes(request.method)) return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists what it has.');
-    return new HoldfastError('METHOD_NOT_ALLOWED', `This path knows ${methods.join(', ')}.`, { allow: methods.join(', ') });
+    if (methods.length === 0 || methods.includes(request.method))
+      return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists what it has.');
+    return new HoldfastError('METHOD_NOT_ALLOWED', `This path knows ${methods.join(', ')}.`, {
+      allow: methods.join(', '),
+    });
   }
 }
 
-/** From now, at least 1: what the error knows itself, else what is known of its code. null: nothing is. */
+/**
+ * From now, at least 1: what the error knows itself, else what is known of its code. null: nothing
+ * is.
+ */
 function secondsToWait({ code, facts }: HoldfastError): number | null {
   const own = facts['retryAfterSeconds'];
   const seconds = typeof own === 'number' ? own : ERROR_FACTS[code].retryAfterSeconds;
@@ -95,21 +150,35 @@ function secondsToWait({ code, facts }: HoldfastError): number | null {
 }
 
 /**
- * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out: a replay repeats the body byte for byte, and X-Request-Id has it anyway.
+ * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out: a replay repeats the
+ * body byte for byte, and X-Request-Id has it anyway.
  */
-export function problemOf(error: HoldfastError, request: Pick<ProblemRequest, 'id' | 'method'>): Record<string, unknown> {
+export function problemOf(
+  error: HoldfastError,
+  request: Pick<ProblemRequest, 'id' | 'method'>,
+): Record<string, unknown> {
   const facts = ERROR_FACTS[error.code];
   const wait = secondsToWait(error);
   const members = Object.entries(error.facts).filter(([name]) => !STEERING.has(name));
   return {
-    type: problemPage(error.code), title: facts.title, status: facts.status, detail: error.message, code: error.code,
-    retryable: facts.retryable, holdMade: holdMade(error, request.method),
-    ...(facts.sticky ? {} : { requestId: request.id, ...(wait === null ? {} : { retryAfter: wait }) }),
+    type: problemPage(error.code),
+    title: facts.title,
+    status: facts.status,
+    detail: error.message,
+    code: error.code,
+    retryable: facts.retryable,
+    holdMade: holdMade(error, request.method),
+    ...(facts.sticky
+      ? {}
+      : { requestId: request.id, ...(wait === null ? {} : { retryAfter: wait }) }),
     ...Object.fromEntries(members),
   };
 }
 
-/** null: unknown, since a COMMIT was sent and its answer lost, or something failed that should not. The same key asks for the truth. */
+/**
+ * null: unknown, since a COMMIT was sent and its answer lost, or something failed that should not.
+ * The same key asks for the truth.
+ */
 function holdMade(error: HoldfastError, method: string): boolean | null {
   if (error.facts['commitUnknown'] === true) return null;
   return error.code === 'INTERNAL' && method === 'POST' ? null : false;

@@ -5,7 +5,8 @@ export interface LedgerTime {
 }
 
 /**
- * Nodes behind one address may lag so many ledgers; one that is further behind may serve a network that began
+ * Nodes behind one address may lag so many ledgers; one that is further behind may serve a network
+ * that began
  * again.
  */
 export const LAG_LEDGERS_MAX = 24;
@@ -16,15 +17,20 @@ export const LAG_LEDGERS_MAX = 24;
 const SECONDS_PER_LEDGER_MIN = 1n;
 
 /**
- * Whether both cannot be true of one chain: one ledger with two times, or two ledgers closer in time than the
+ * Whether both cannot be true of one chain: one ledger with two times, or two ledgers closer in
+ * time than the
  * chain can close them.
  */
 export function contradict(a: LedgerTime, b: LedgerTime): boolean {
   if (a.ledger === b.ledger) return a.closeTime !== b.closeTime;
   const [first, last] = a.ledger < b.ledger ? [a, b] : [b, a];
-  return last.closeTime - first.closeTime < BigInt(last.ledger - first.ledger) * SECONDS_PER_LEDGER_MIN;
+  return (
+    last.closeTime - first.closeTime < BigInt(last.ledger - first.ledger) * SECONDS_PER_LEDGER_MIN
+  );
 }
 
 /** @returns the first of `known` that cannot be true beside `seen` */
-export const contradicted = (seen: LedgerTime, known: readonly LedgerTime[]): LedgerTime | undefined =>
-  known.find((each) => contradict(seen, each));
+export const contradicted = (
+  seen: LedgerTime,
+  known: readonly LedgerTime[],
+): LedgerTime | undefined => known.find((each) => contradict(seen, each));

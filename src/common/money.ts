@@ -12,14 +12,21 @@ const AMOUNT = /^(0|[1-9][0-9]{0,38})(?:\.([0-9]{1,38}))?$/;
  */
 export function parseAmount(text: string, decimals: number): bigint | string {
   const match = AMOUNT.exec(text);
-  if (!match) return 'must be token units as a plain decimal string, such as "125.5": no sign, exponent, spaces or leading zeros';
+  if (!match)
+    return 'must be token units as a plain decimal string, such as "125.5": no sign, exponent, spaces or leading zeros';
   const fraction = match[2] ?? '';
-  if (fraction.length > decimals) return `has ${fraction.length} fractional digits; this pool's token has ${decimals}`;
+  if (fraction.length > decimals)
+    return `has ${fraction.length} fractional digits; this pool's token has ${decimals}`;
   const units = BigInt(match[1] + fraction.padEnd(decimals, '0'));
-  return units > I128_MAX ? 'is larger than a contract amount can be (2^127 - 1 base units)' : units;
+  return units > I128_MAX
+    ? 'is larger than a contract amount can be (2^127 - 1 base units)'
+    : units;
 }
 
-/** Base units to token units, without trailing zeros or exponent. Negative amounts keep their sign (reports only). */
+/**
+ * Base units to token units, without trailing zeros or exponent. Negative amounts keep their sign
+ * (reports only).
+ */
 export function formatAmount(units: bigint, decimals: number): string {
   const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);

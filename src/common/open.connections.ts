@@ -4,8 +4,10 @@ import type { Socket } from 'node:net';
 const LOOK_MS = 250;
 
 /**
- * The connections of a server that is to stop. `server.close()` waits for all of them, ends only those that have finished a request, and stops looking for late ones: a socket a
- * browser opened in advance and never used, or half a request, kept a stop waiting for ever (seen for 10 minutes, by `headersTimeout` of 10 s). A request that arrived is let finish.
+ * The connections of a server that is to stop. `server.close()` waits for all of them, ends only
+ * those that have finished a request, and stops looking for late ones: a socket a
+ * browser opened in advance and never used, or half a request, kept a stop waiting for ever (seen
+ * for 10 minutes, by `headersTimeout` of 10 s). A request that arrived is let finish.
  */
 export class OpenConnections {
   /** Requests that arrived and are not answered. */
@@ -14,23 +16,33 @@ export class OpenConnections {
   constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
       this.open.set(socket, 0);
-      socket.once('close', () => { this.open.delete(socket); });
+      socket.once('close', () => {
+        this.open.delete(socket);
+      });
     });
     server.on('request', ({ socket }, response) => {
       this.open.set(socket, (this.open.get(socket) ?? 0) + 1);
-      response.once('close', () => { if (this.open.has(socket)) this.open.set(socket, (this.open.get(socket) ?? 1) - 1); });
+      response.once('close', () => {
+        if (this.open.has(socket)) this.open.set(socket, (this.open.get(socket) ?? 1) - 1);
+      });
     });
   }
 
-  /** @param requestTimeoutMs a request that has begun to arrive may go on arriving for so long, as it might while we serve */
+  /**
+   * @param requestTimeoutMs a request that has begun to arrive may go on arriving for so long, as
+   * it might while we serve
+   */
   endUnused(requestTimeoutMs: number): void {
     const lateAt = performance.now() + requestTimeoutMs;
     const look = (): void => {
       const isLate = performance.now() >= lateAt;
-      for (const [socket, requests] of this.open) if (requests === 0 && (isLate || socket.bytesRead === 0)) socket.destroy();
+      for (const [socket, requests] of this.open)
+        if (requests === 0 && (isLate || socket.bytesRead === 0)) socket.destroy();
     };
     look();
     const looks = setInterval(look, LOOK_MS); // one may have been accepted since
-    this.server.once('close', () => { clearInterval(looks); });
+    this.server.once('close', () => {
+      clearInterval(looks);
+    });
   }
 }

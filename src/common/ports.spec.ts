@@ -4,14 +4,22 @@ import { freePort, listenPort } from './ports.js';
 
 let busy: Server | undefined;
 afterEach(async () => {
-  await new Promise<void>((done) => { if (busy) busy.close(() => { done(); }); else done(); });
+  await new Promise<void>((done) => {
+    if (busy)
+      busy.close(() => {
+        done();
+      });
+    else done();
+  });
   busy = undefined;
 });
 
 async function occupy(): Promise<number> {
   const port = await freePort();
   busy = createServer();
-  await new Promise<void>((ready) => { busy?.listen(port, '127.0.0.1', ready); });
+  await new Promise<void>((ready) => {
+    busy?.listen(port, '127.0.0.1', ready);
+  });
   return port;
 }
 

@@ -4,7 +4,10 @@ const LOOPBACK = '127.0.0.1';
 /** How many ports above the wanted one are tried before any free one is taken. */
 const NEIGHBOURS = 20;
 
-/** Whether nobody listens on that port of the loopback address. 0 asks for any free one. @returns the port, or undefined when it is taken */
+/**
+ * Whether nobody listens on that port of the loopback address. 0 asks for any free one. @returns
+ * the port, or undefined when it is taken
+ */
 function tryPort(wanted: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -14,7 +17,9 @@ function tryPort(wanted: number): Promise<number | undefined> {
     });
     probe.listen(wanted, LOOPBACK, () => {
       const address = probe.address();
-      probe.close(() => { resolve(typeof address === 'object' ? address?.port : undefined); });
+      probe.close(() => {
+        resolve(typeof address === 'object' ? address?.port : undefined);
+      });
     });
   });
 }
@@ -27,7 +32,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * The port to listen on. A configured port is never moved: the caller's own listen then says that it is taken.
+ * The port to listen on. A configured port is never moved: the caller's own listen then says that
+ * it is taken.
  * @param wanted first choice
  * @param given whether it was configured; if not, the next free one is taken
  */

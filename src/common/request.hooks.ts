@@ -5,26 +5,44 @@ import { withLogIds } from './log.scope.js';
 import { count, measure } from './metrics.js';
 import { beginSpan, type Span, SpanKind, SpanStatusCode } from './tracing.js';
 
-interface Watched { readonly span: Span | undefined; readonly scope: <T>(work: () => T) => T }
+interface Watched {
+  readonly span: Span | undefined;
+  readonly scope: <T>(work: () => T) => T;
+}
 
 /** Asked every few seconds by machines: counted, and no traces of their own. */
 const UNTRACED = ['/metrics', '/health/live', '/health/ready'];
 const ERROR_STATUS = 500;
 
-/** Each request's log ids, figures and span, from its first byte to the end of its answer. `traceparent` of the caller is honoured (W3C). */
+/**
+ * Each request's log ids, figures and span, from its first byte to the end of its answer.
+ * `traceparent` of the caller is honoured (W3C).
+ */
 export function watchRequests(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   const watched = new WeakMap<object, Watched>();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     const route = request.routeOptions.url ?? UNMATCHED;
-    const begun = UNTRACED.includes(route) ? undefined : beginSpan(`${request.method} ${route}`, {
-      kind: SpanKind.SERVER, headers: request.headers, attributes: { 'http.request.method': request.method, 'http.route': route, 'holdfast.request_id': request.id },
-    });
-    const enter = (): void => withLogIds({ requestId: request.id }, () => {
-      watched.set(request, { span: begun?.span, scope: AsyncLocalStorage.snapshot() as Watched['scope'] });
-      done();
-    });
+    const begun = UNTRACED.includes(route)
+      ? undefined
+      : beginSpan(`${request.method} ${route}`, {
+          kind: SpanKind.SERVER,
+          headers: request.headers,
+          attributes: {
+            'http.request.method': request.method,
+            'http.route': route,
+            'holdfast.request_id': request.id,
+          },
+        });
+    const enter = (): void =>
+      withLogIds({ requestId: request.id }, () => {
+        watched.set(request, {
+          span: begun?.span,
+          scope: AsyncLocalStorage.snapshot() as Watched['scope'],
+        });
+        done();
+      });
     if (begun) begun.within(enter);
     else enter();
   });

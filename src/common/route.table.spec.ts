@@ -10,8 +10,15 @@ routes.add('GET', '/docs/openapi.json');
 routes.add('GET', '/docs/*');
 
 test.each([
-  ['/loans', ['GET', 'HEAD', 'POST']], ['/loans/', ['GET', 'HEAD', 'POST']], ['/loans/1', ['GET']], ['/loans/1/submission', ['POST']], ['/loans/1/2', []],
-  ['/docs/openapi.json', ['GET']], ['/docs/openapiXjson', []], ['/loansx', []], ['/', []],
+  ['/loans', ['GET', 'HEAD', 'POST']],
+  ['/loans/', ['GET', 'HEAD', 'POST']],
+  ['/loans/1', ['GET']],
+  ['/loans/1/submission', ['POST']],
+  ['/loans/1/2', []],
+  ['/docs/openapi.json', ['GET']],
+  ['/docs/openapiXjson', []],
+  ['/loansx', []],
+  ['/', []],
 ])('%s knows %p', (path, methods) => {
   expect(routes.methodsOf(path)).toEqual(methods);
 });

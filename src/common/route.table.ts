@@ -1,14 +1,27 @@
-/** Which methods a path knows, so that a wrong method is told apart from a wrong path (405). Patterns as the router has them: `/loans/:id`. */
+/**
+ * Which methods a path knows, so that a wrong method is told apart from a wrong path (405).
+ * Patterns as the router has them: `/loans/:id`.
+ */
 export class RouteTable {
   private readonly routes: { readonly pattern: RegExp; readonly method: string }[] = [];
 
   add(methods: string | readonly string[], url: string): void {
     if (url.includes('*')) return; // static files: whatever they do not have is a wrong path
-    const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))).join('/');
-    for (const method of [methods].flat()) this.routes.push({ pattern: new RegExp(`^${source}/?$`), method });
+    const source = url
+      .split('/')
+      .map((part) =>
+        part.startsWith(':') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+      )
+      .join('/');
+    for (const method of [methods].flat())
+      this.routes.push({ pattern: new RegExp(`^${source}/?$`), method });
   }
 
   methodsOf(path: string): string[] {
-    return [...new Set(this.routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
+    return [
+      ...new Set(
+        this.routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method),
+      ),
+    ].sort();
   }
 }

@@ -1,9 +1,25 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** The steps of one `POST /loans` at which a process may die. Crash tests kill it at each; without a listener a step costs one property read. */
-export const STEPS = ['loan.received', 'loan.key-checked', 'loan.built', 'hold.waiting', 'transaction.begun', 'hold.decided', 'transaction.committing', 'transaction.committed', 'loan.held'] as const;
+/**
+ * The steps of one `POST /loans` at which a process may die. Crash tests kill it at each; without a
+ * listener a step costs one property read.
+ */
+export const STEPS = [
+  'loan.received',
+  'loan.key-checked',
+  'loan.built',
+  'hold.waiting',
+  'transaction.begun',
+  'hold.decided',
+  'transaction.committing',
+  'transaction.committed',
+  'loan.held',
+] as const;
 export type Step = (typeof STEPS)[number];
-export interface StepMessage { readonly step: Step; readonly detail: unknown }
+export interface StepMessage {
+  readonly step: Step;
+  readonly detail: unknown;
+}
 
 const steps = channel('holdfast:step');
 

@@ -1,11 +1,22 @@
 /**
- * What JSON.parse lets pass in silence and a ledger must not: the same name twice in one object (the last would win, and a signature or a log elsewhere may have seen the
- * first), and half of a surrogate pair in a string, which Postgres cannot store and UTF-8 cannot say. RFC 8259 leaves both to the reader; RFC 7493 (I-JSON) forbids them.
- * A scan of text that JSON.parse has accepted, so it need not judge grammar; linear, and without recursion, so depth costs no stack.
+ * What JSON.parse lets pass in silence and a ledger must not: the same name twice in one object
+ * (the last would win, and a signature or a log elsewhere may have seen the
+ * first), and half of a surrogate pair in a string, which Postgres cannot store and UTF-8 cannot
+ * say. RFC 8259 leaves both to the reader; RFC 7493 (I-JSON) forbids them.
+ * A scan of text that JSON.parse has accepted, so it need not judge grammar; linear, and without
+ * recursion, so depth costs no stack.
  */
-export interface JsonFault { readonly field: string; readonly message: string }
+export interface JsonFault {
+  readonly field: string;
+  readonly message: string;
+}
 
-interface Level { readonly isObject: boolean; readonly names: Set<string>; name: string; index: number }
+interface Level {
+  readonly isObject: boolean;
+  readonly names: Set<string>;
+  name: string;
+  index: number;
+}
 
 /** @param text valid JSON @returns the first fault, or null */
 export function jsonFault(text: string): JsonFault | null {
@@ -14,11 +25,13 @@ export function jsonFault(text: string): JsonFault | null {
   for (let at = 0; at < text.length; at++) {
     const top = levels.at(-1);
     switch (text[at]) {
-      case '{': case '[':
+      case '{':
+      case '[':
         levels.push({ isObject: text[at] === '{', names: new Set(), name: '', index: 0 });
         expectsName = text[at] === '{';
         break;
-      case '}': case ']':
+      case '}':
+      case ']':
         levels.pop();
         expectsName = false;
         break;
@@ -31,12 +44,17 @@ export function jsonFault(text: string): JsonFault | null {
         const value = JSON.parse(text.slice(at, end)) as string;
         at = end - 1;
         if (expectsName && top) {
-          if (top.names.has(value)) return { field: pathOf(levels, value), message: 'is there more than once' };
+          if (top.names.has(value))
+            return { field: pathOf(levels, value), message: 'is there more than once' };
           top.names.add(value);
           top.name = value;
           expectsName = false;
         }
-        if (HALF_A_PAIR.test(value)) return { field: pathOf(levels, top?.name ?? ''), message: 'has half of a surrogate pair, which is no character' };
+        if (HALF_A_PAIR.test(value))
+          return {
+            field: pathOf(levels, top?.name ?? ''),
+            message: 'has half of a surrogate pair, which is no character',
+          };
         break;
       }
       default: // numbers, true, false, null, colons and space
@@ -55,9 +73,17 @@ function endOfString(text: string, start: number): number {
 const PATH_MAX = 200;
 /** With the flag u a whole pair is one character and does not match. */
 const HALF_A_PAIR = /\p{Surrogate}/u;
-/** As validation names fields: `schedule[1].dueAt`. Half a pair is shown as U+FFFD, so that an answer can carry it. */
+/**
+ * As validation names fields: `schedule[1].dueAt`. Half a pair is shown as U+FFFD, so that an
+ * answer can carry it.
+ */
 function pathOf(levels: readonly Level[], last: string): string {
-  const parts = levels.map((level, depth) => (!level.isObject ? `[${level.index}]` : `.${depth === levels.length - 1 ? last : level.name}`));
-  const path = parts.join('').replace(/^\./, '').replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  const parts = levels.map((level, depth) =>
+    !level.isObject ? `[${level.index}]` : `.${depth === levels.length - 1 ? last : level.name}`,
+  );
+  const path = parts
+    .join('')
+    .replace(/^\./, '')
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd');
   return path.length > PATH_MAX ? `${path.slice(0, PATH_MAX)}…` : path || 'body';
 }

@@ -1,21 +1,45 @@
-import { type Attributes, context, type Link, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { asError, HoldfastError } from './errors.js';
 
 /**
- * Spans from request to SQL to RPC. Nothing is loaded and nothing measured unless the standard variables (OTEL_…) ask for it: `startTracing` then loads the SDK,
- * which reads them itself. A span carries ids, codes and SQL text without its values; never a key, a token or XDR.
+ * Spans from request to SQL to RPC. Nothing is loaded and nothing measured unless the standard
+ * variables (OTEL_…) ask for it: `startTracing` then loads the SDK,
+ * which reads them itself. A span carries ids, codes and SQL text without its values; never a key,
+ * a token or XDR.
  */
 let started = false;
 const tracer = () => trace.getTracer('holdfast');
 
 export { SpanKind, SpanStatusCode, type Span, type Link };
-export interface SpanWish { readonly kind?: SpanKind; readonly attributes?: Attributes; /** Spans of other traces that this one serves. */ readonly links?: readonly Link[] }
+export interface SpanWish {
+  readonly kind?: SpanKind;
+  readonly attributes?: Attributes;
+  /** Spans of other traces that this one serves. */ readonly links?: readonly Link[];
+}
 
-/** @param serviceName used when no standard variable names the service @returns sends what is left and ends it */
+/**
+ * @param serviceName used when no standard variable names the service @returns sends what is left
+ * and ends it
+ */
 export async function startTracing(serviceName: string | undefined): Promise<() => Promise<void>> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   // traces only: metrics are Prometheus's, logs are the process's own output
-  const sdk = new NodeSDK({ metricReaders: [], logRecordProcessors: [], instrumentations: [], ...(serviceName === undefined ? {} : { serviceName }) });
+  const sdk = new NodeSDK({
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+    ...(serviceName === undefined ? {} : { serviceName }),
+  });
   sdk.start();
   started = true;
   return async () => {
@@ -26,8 +50,14 @@ export async function startTracing(serviceName: string | undefined): Promise<() 
 
 export const isTracing = (): boolean => started;
 
-/** Runs the work in a span of its own below the current one. Off: calls the work and nothing else. */
-export function inSpan<T>(name: string, wish: SpanWish, work: (span: Span | undefined) => Promise<T>): Promise<T> {
+/**
+ * Runs the work in a span of its own below the current one. Off: calls the work and nothing else.
+ */
+export function inSpan<T>(
+  name: string,
+  wish: SpanWish,
+  work: (span: Span | undefined) => Promise<T>,
+): Promise<T> {
   if (!started) return work(undefined);
   const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = wish;
   return tracer().startActiveSpan(name, { kind, attributes, links: [...links] }, async (span) => {
@@ -36,12 +66,20 @@ export function inSpan<T>(name: string, wish: SpanWish, work: (span: Span | unde
     } catch (thrown) {
       failed(span, thrown);
       throw thrown;
-    } finally { span.end(); }
+    } finally {
+      span.end();
+    }
   });
 }
 
-/** A span that its caller ends; it is the parent of whatever runs in `within`. @returns undefined when tracing is off */
-export function beginSpan(name: string, wish: SpanWish & { readonly headers?: object }): { readonly span: Span; within<T>(work: () => T): T } | undefined {
+/**
+ * A span that its caller ends; it is the parent of whatever runs in `within`. @returns undefined
+ * when tracing is off
+ */
+export function beginSpan(
+  name: string,
+  wish: SpanWish & { readonly headers?: object },
+): { readonly span: Span; within<T>(work: () => T): T } | undefined {
   if (!started) return undefined;
   const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = wish;
   const parent = headers ? propagation.extract(ROOT_CONTEXT, headers) : context.active();
@@ -50,10 +88,19 @@ export function beginSpan(name: string, wish: SpanWish & { readonly headers?: ob
   return { span, within: (work) => context.with(scope, work) };
 }
 
-/** By the code of ours or the database's. The message stays out: it may name what a borrower sent. */
+/**
+ * By the code of ours or the database's. The message stays out: it may name what a borrower sent.
+ */
 function failed(span: Span, thrown: unknown): void {
   const error = asError(thrown);
-  span.setAttribute('error.type', error instanceof HoldfastError ? error.code : 'code' in error && typeof error.code === 'string' ? error.code : error.name);
+  span.setAttribute(
+    'error.type',
+    error instanceof HoldfastError
+      ? error.code
+      : 'code' in error && typeof error.code === 'string'
+        ? error.code
+        : error.name,
+  );
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * A UUID version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then random. Newer rows sort last, so an index grows at its end.
+ * A UUID version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then random. Newer rows sort last, so
+ * an index grows at its end.
  * The clock decides nothing else; a wrong one only costs order.
  */
 export function uuidV7(now: number = Date.now()): string {

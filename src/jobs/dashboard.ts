@@ -8,47 +8,93 @@ import { BOSS_SCHEMA } from '../common/migrate.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
 const ACCESS: RouteAccess = { access: 'operate', page: true };
-/** The page asks for fonts of another company at each load. The policy blocks the style sheet, not the connection that is opened for it ahead: so they are asked for here, where there are none. */
+/**
+ * The page asks for fonts of another company at each load. The policy blocks the style sheet, not
+ * the connection that is opened for it ahead: so they are asked for here, where there are none.
+ */
 const FONT_HOSTS = /https:\/\/fonts\.(?:googleapis|gstatic)\.com/g;
 const FONTS_PATH = `${DASHBOARD_PATH}/fonts`;
-/** Where their addresses stand: in the page and in the script that draws it again, which must agree. */
+/**
+ * Where their addresses stand: in the page and in the script that draws it again, which must agree.
+ */
 const NAMES_FONTS = /^text\/(html|javascript)|^application\/javascript/;
-const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+];
 
 /**
- * Mounts the official pg-boss dashboard in this process, below DASHBOARD_PATH and behind the door, for operators. Nothing is loaded and no connection made before the
- * first request that passes it. Its forms check the browser's Origin against the request's host: behind a proxy the host header must be passed on.
+ * Mounts the official pg-boss dashboard in this process, below DASHBOARD_PATH and behind the door,
+ * for operators. Nothing is loaded and no connection made before the
+ * first request that passes it. Its forms check the browser's Origin against the request's host:
+ * behind a proxy the host header must be passed on.
  */
-export async function mountDashboard(app: NestFastifyApplication, options: { readonly databaseUrl: string }): Promise<void> {
-  const dashboard = createDashboardHandler({ databases: [{ url: options.databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }], basePath: DASHBOARD_PATH });
+export async function mountDashboard(
+  app: NestFastifyApplication,
+  options: { readonly databaseUrl: string },
+): Promise<void> {
+  const dashboard = createDashboardHandler({
+    databases: [{ url: options.databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }],
+    basePath: DASHBOARD_PATH,
+  });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onClose', () => dashboard.close());
   // a plugin of its own: only here are bodies left unread
-  await fastify.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, body, done) => { done(null, body); });
-    scope.get('/fonts/*', { config: ACCESS as object }, (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'private, max-age=86400').send(''));
-    for (const url of ['/', '/*']) {
-      scope.route({
-        method: METHODS, url, config: ACCESS as object,
-        handler: async (request, reply) => {
-          const body = request.method === 'GET' || request.method === 'HEAD' ? {} : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
-          const answer = await dashboard(new Request(`${request.protocol}://${request.host}${request.url}`, { method: request.method, headers: passedOn(request.headers), ...body }));
-          reply.code(answer.status);
-          const named = NAMES_FONTS.test(answer.headers.get('content-type') ?? '');
-          for (const [name, value] of answer.headers) if (name !== 'set-cookie' && !(named && name === 'content-length')) reply.header(name, value);
-          for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
-          if (named && answer.body) return reply.send((await answer.text()).replaceAll(FONT_HOSTS, FONTS_PATH));
-          return reply.send(answer.body ? Readable.fromWeb(answer.body as WebStream) : null);
-        },
+  await fastify.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, body, done) => {
+        done(null, body);
       });
-    }
-  }, { prefix: DASHBOARD_PATH });
+      scope.get('/fonts/*', { config: ACCESS as object }, (_request, reply) =>
+        reply
+          .type('text/css; charset=utf-8')
+          .header('cache-control', 'private, max-age=86400')
+          .send(''),
+      );
+      for (const url of ['/', '/*']) {
+        scope.route({
+          method: METHODS,
+          url,
+          config: ACCESS as object,
+          handler: async (request, reply) => {
+            const body =
+              request.method === 'GET' || request.method === 'HEAD'
+                ? {}
+                : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
+            const answer = await dashboard(
+              new Request(`${request.protocol}://${request.host}${request.url}`, {
+                method: request.method,
+                headers: passedOn(request.headers),
+                ...body,
+              }),
+            );
+            reply.code(answer.status);
+            const named = NAMES_FONTS.test(answer.headers.get('content-type') ?? '');
+            for (const [name, value] of answer.headers)
+              if (name !== 'set-cookie' && !(named && name === 'content-length'))
+                reply.header(name, value);
+            for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
+            if (named && answer.body)
+              return reply.send((await answer.text()).replaceAll(FONT_HOSTS, FONTS_PATH));
+            return reply.send(answer.body ? Readable.fromWeb(answer.body as WebStream) : null);
+          },
+        });
+      }
+    },
+    { prefix: DASHBOARD_PATH },
+  );
 }
 
 /** All but what opens the door, which stays here. */
 function passedOn(headers: IncomingHttpHeaders): Headers {
   const passed = new Headers();
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined && name !== 'authorization' && name !== 'cookie') passed.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined && name !== 'authorization' && name !== 'cookie')
+      passed.set(name, Array.isArray(value) ? value.join(', ') : value);
   return passed;
 }

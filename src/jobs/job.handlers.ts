@@ -8,18 +8,41 @@ import type { JobHandler } from './jobs.table.js';
 
 /** What the jobs call. */
 export interface UseCases {
-  readonly settlement: SettlementService; readonly reconciliation: ReconciliationService; readonly selfCheck: SelfCheck;
-  readonly upkeep: Upkeep; readonly webhooks: Pick<WebhookRounds, 'round'>; readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
+  readonly settlement: SettlementService;
+  readonly reconciliation: ReconciliationService;
+  readonly selfCheck: SelfCheck;
+  readonly upkeep: Upkeep;
+  readonly webhooks: Pick<WebhookRounds, 'round'>;
+  readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
 }
 
 /** Which use-case each queue calls. */
-export function jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks, webhookUpkeep }: UseCases): readonly JobHandler[] {
+export function jobHandlers({
+  settlement,
+  reconciliation,
+  selfCheck,
+  upkeep,
+  webhooks,
+  webhookUpkeep,
+}: UseCases): readonly JobHandler[] {
   return [
     { queue: 'observe-pools', run: async () => (await settlement.observeAll()).again },
     { queue: 'judge-lapsed', run: async () => (await settlement.expireAll()).again },
     { queue: 'reconcile-pools', run: async () => (await reconciliation.reconcileAll()).again },
-    { queue: 'self-check', run: async () => { await selfCheck.run(); return false; } },
-    { queue: 'upkeep', run: async () => { const ledger = await upkeep.prune(); return (await webhookUpkeep.prune()).again || ledger.again; } },
+    {
+      queue: 'self-check',
+      run: async () => {
+        await selfCheck.run();
+        return false;
+      },
+    },
+    {
+      queue: 'upkeep',
+      run: async () => {
+        const ledger = await upkeep.prune();
+        return (await webhookUpkeep.prune()).again || ledger.again;
+      },
+    },
     { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },
   ];
 }

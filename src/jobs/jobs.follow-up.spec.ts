@@ -8,7 +8,13 @@ import type { HoldFollowUp } from '../modules/liquidity/hold.follow-up.js';
 import { BossService } from './boss.service.js';
 import { JobsFollowUp } from './jobs.follow-up.js';
 
-const OPTIONS = { deadlineMs: 5000, queueMax: 1000, batchMax: 500, keyHours: 24, chainLagSeconds: 60 };
+const OPTIONS = {
+  deadlineMs: 5000,
+  queueMax: 1000,
+  batchMax: 500,
+  keyHours: 24,
+  chainLagSeconds: 60,
+};
 let database: TestDatabase;
 let connections: LedgerConnections;
 let service: BossService;
@@ -16,7 +22,8 @@ let service: BossService;
 beforeAll(async () => {
   database = await createTestDatabase();
   connections = new LedgerConnections({ url: database.url, deadlineMs: 5000 });
-  service = new BossService({ databaseUrl: database.url, work: false }); // as an API-only process: no worker has ever run here
+  // as an API-only process: no worker has ever run here
+  service = new BossService({ databaseUrl: database.url, work: false });
   await service.onApplicationBootstrap();
 });
 afterEach(() => connections.read.query('delete from pgboss.job'));
@@ -30,13 +37,22 @@ const under = (followUp: HoldFollowUp) => {
   const ledger = new ReservationLedger(connections, OPTIONS, followUp);
   return { ledger, registry: new PoolRegistry(connections, 5000), connections, retries: [] };
 };
-const jobs = async () => (await connections.read.query<{ queue: string; due: string }>('select name as queue, extract(epoch from start_after)::bigint::text as due from pgboss.job order by start_after')).rows;
+const jobs = async () =>
+  (
+    await connections.read.query<{ queue: string; due: string }>(
+      'select name as queue, extract(epoch from start_after)::bigint::text as due from pgboss.job order by start_after',
+    )
+  ).rows;
 
 test('a batch of holds commits with one job, due at the first of its deadlines', async () => {
   const stage = under(new JobsFollowUp(service));
   const pool = await givenPool(stage, 10_000n);
   const now = nowSeconds();
-  const outcomes = await Promise.all([400n, 200n, 300n].map((seconds) => stage.ledger.hold(request(pool.id, { maxTime: now + seconds }))));
+  const outcomes = await Promise.all(
+    [400n, 200n, 300n].map((seconds) =>
+      stage.ledger.hold(request(pool.id, { maxTime: now + seconds })),
+    ),
+  );
   expect(outcomes.map(({ kind }) => kind)).toEqual(['held', 'held', 'held']);
   expect(await jobs()).toEqual([{ queue: 'judge-lapsed', due: String(now + 200n) }]);
 });
@@ -45,8 +61,11 @@ test('batches with the same first deadline share a job; another deadline gets it
   const stage = under(new JobsFollowUp(service));
   const pool = await givenPool(stage, 10_000n);
   const now = nowSeconds();
-  for (const seconds of [300n, 300n, 100n, 500n]) await stage.ledger.hold(request(pool.id, { maxTime: now + seconds }));
-  expect((await jobs()).map(({ due }) => due)).toEqual([100n, 300n, 500n].map((seconds) => String(now + seconds)));
+  for (const seconds of [300n, 300n, 100n, 500n])
+    await stage.ledger.hold(request(pool.id, { maxTime: now + seconds }));
+  expect((await jobs()).map(({ due }) => due)).toEqual(
+    [100n, 300n, 500n].map((seconds) => String(now + seconds)),
+  );
 });
 
 test('nothing held, no job; a batch that is rolled back leaves none', async () => {
@@ -54,10 +73,12 @@ test('nothing held, no job; a batch that is rolled back leaves none', async () =
   const small = await givenPool(refused, 50n);
   expect(await refused.ledger.hold(request(small.id))).toMatchObject({ kind: 'refused' });
   const real = new JobsFollowUp(service);
-  const breaks = under({ afterHolds: async (tx, holds) => {
-    await real.afterHolds(tx, holds);
-    throw new Error('after the insert');
-  } });
+  const breaks = under({
+    afterHolds: async (tx, holds) => {
+      await real.afterHolds(tx, holds);
+      throw new Error('after the insert');
+    },
+  });
   const pool = await givenPool(breaks, 10_000n);
   await expect(breaks.ledger.hold(request(pool.id))).rejects.toThrow('after the insert');
   expect(await jobs()).toEqual([]);

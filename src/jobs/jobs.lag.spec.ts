@@ -27,7 +27,10 @@ test('every queue is named; only what is due and not begun counts, and the first
   await service.boss.send('judge-lapsed', {}, { startAfter: 3600, singletonKey: 'later' });
   const late = await service.boss.send('judge-lapsed', {}, { singletonKey: 'late' });
   await service.boss.send('judge-lapsed', {}, { singletonKey: 'now' });
-  await client.query("update pgboss.job set start_after = now() - interval '90 seconds' where id = $1", [late]);
+  await client.query(
+    "update pgboss.job set start_after = now() - interval '90 seconds' where id = $1",
+    [late],
+  );
   const judge = (await lag.lags()).find(({ queue }) => queue === 'judge-lapsed');
   expect(judge).toMatchObject({ waiting: 2 });
   expect(judge?.lagSeconds).toBeGreaterThanOrEqual(90);
@@ -35,10 +38,20 @@ test('every queue is named; only what is due and not begun counts, and the first
 });
 
 test('what the table says of a queue is written over what an older release left', async () => {
-  await client.query("update pgboss.queue set deletion_seconds = 1, dead_letter = null where name = 'judge-lapsed'");
+  await client.query(
+    "update pgboss.queue set deletion_seconds = 1, dead_letter = null where name = 'judge-lapsed'",
+  );
   const second = new BossService({ databaseUrl: database.url, work: false });
   await second.ready();
   await second.onApplicationShutdown();
-  const { rows } = await client.query("select policy, deletion_seconds, dead_letter from pgboss.queue where name = 'judge-lapsed'");
-  expect(rows).toEqual([{ policy: 'short', deletion_seconds: JOBS.find(({ queue }) => queue === 'judge-lapsed')?.keepSeconds, dead_letter: 'dead' }]);
+  const { rows } = await client.query(
+    "select policy, deletion_seconds, dead_letter from pgboss.queue where name = 'judge-lapsed'",
+  );
+  expect(rows).toEqual([
+    {
+      policy: 'short',
+      deletion_seconds: JOBS.find(({ queue }) => queue === 'judge-lapsed')?.keepSeconds,
+      dead_letter: 'dead',
+    },
+  ]);
 });

@@ -19,25 +19,71 @@ import { JobsFollowUp } from './jobs.follow-up.js';
 import { JobsLag } from './jobs.lag.js';
 import { JobsRunner } from './jobs.runner.js';
 
-/** Gives out HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES to everyone; runs the jobs only where `work` says so. */
+/**
+ * Gives out HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES to everyone; runs the jobs only where `work`
+ * says so.
+ */
 @Module({})
 export class JobsModule {
-  static register(config: Config & { readonly DATABASE_URL: string }, options: { readonly work: boolean }): DynamicModule {
+  static register(
+    config: Config & { readonly DATABASE_URL: string },
+    options: { readonly work: boolean },
+  ): DynamicModule {
     const runner = {
       provide: JobsRunner,
-      inject: [BossService, SettlementService, ReconciliationService, SelfCheck, Upkeep, WebhookRounds, WebhookUpkeep],
-      useFactory: (service: BossService, settlement: SettlementService, reconciliation: ReconciliationService, ...[selfCheck, upkeep, webhooks, webhookUpkeep]: [SelfCheck, Upkeep, WebhookRounds, WebhookUpkeep]) =>
-        new JobsRunner(service, jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks, webhookUpkeep }), { pauseSeconds: config.OBSERVE_SECONDS }),
+      inject: [
+        BossService,
+        SettlementService,
+        ReconciliationService,
+        SelfCheck,
+        Upkeep,
+        WebhookRounds,
+        WebhookUpkeep,
+      ],
+      useFactory: (
+        service: BossService,
+        settlement: SettlementService,
+        reconciliation: ReconciliationService,
+        ...[selfCheck, upkeep, webhooks, webhookUpkeep]: [
+          SelfCheck,
+          Upkeep,
+          WebhookRounds,
+          WebhookUpkeep,
+        ]
+      ) =>
+        new JobsRunner(
+          service,
+          jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks, webhookUpkeep }),
+          { pauseSeconds: config.OBSERVE_SECONDS },
+        ),
     };
-    const letters = { provide: DeadLetterLog, inject: [BossService], useFactory: (service: BossService) => new DeadLetterLog(service) };
+    const letters = {
+      provide: DeadLetterLog,
+      inject: [BossService],
+      useFactory: (service: BossService) => new DeadLetterLog(service),
+    };
     return {
       module: JobsModule,
       global: true,
-      imports: options.work ? [SettlementModule.register(config), WebhooksModule.register(config)] : [],
+      imports: options.work
+        ? [SettlementModule.register(config), WebhooksModule.register(config)]
+        : [],
       providers: [
-        { provide: BossService, useFactory: () => new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }) },
-        { provide: HOLD_FOLLOW_UP, inject: [BossService], useFactory: (service: BossService) => new JobsFollowUp(service) },
-        { provide: JOB_LAG, inject: [BossService], useFactory: (service: BossService) => new JobsLag(service) },
+        {
+          provide: BossService,
+          useFactory: () =>
+            new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }),
+        },
+        {
+          provide: HOLD_FOLLOW_UP,
+          inject: [BossService],
+          useFactory: (service: BossService) => new JobsFollowUp(service),
+        },
+        {
+          provide: JOB_LAG,
+          inject: [BossService],
+          useFactory: (service: BossService) => new JobsLag(service),
+        },
         { provide: JOB_FIGURES, useFactory: () => new JobsFigures() },
         ...(options.work ? [runner, letters] : []),
       ],

@@ -10,9 +10,16 @@ test('every queue with its one handler', () => {
 
 test('the boot fails, with every fault at once, unless each queue has exactly one handler', () => {
   const wrong = [handler('observe-pools'), handler('observe-pools'), handler('sweep-floor')];
-  expect(() => matchHandlers(JOBS, wrong)).toThrow(/sweep-floor: has a handler but is not in the table[^]*observe-pools: has 2 handlers[^]*judge-lapsed: has 0 handlers/);
+  expect(() => matchHandlers(JOBS, wrong)).toThrow(
+    /sweep-floor: has a handler but is not in the table[^]*observe-pools: has 2 handlers[^]*judge-lapsed: has 0 handlers/,
+  );
 });
 
 test('a queue named twice is a fault of the table', () => {
-  expect(() => matchHandlers([...JOBS, ...JOBS.slice(0, 1)], JOBS.map(({ queue }) => handler(queue)))).toThrow('observe-pools: is in the table twice');
+  expect(() =>
+    matchHandlers(
+      [...JOBS, ...JOBS.slice(0, 1)],
+      JOBS.map(({ queue }) => handler(queue)),
+    ),
+  ).toThrow('observe-pools: is in the table twice');
 });

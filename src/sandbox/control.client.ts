@@ -2,12 +2,24 @@ import { z } from 'zod';
 import { type Profile, PROFILES } from './contracts/host.js';
 
 const head = z.object({ ledger: z.int(), closeTime: z.int() });
-const poolRecord = z.object({ pool: z.string(), creditline: z.string(), token: z.string(), profile: z.enum(PROFILES), decimals: z.int() });
+const poolRecord = z.object({
+  pool: z.string(),
+  creditline: z.string(),
+  token: z.string(),
+  profile: z.enum(PROFILES),
+  decimals: z.int(),
+});
 const figures = z.object({ total: z.string(), locked: z.string(), tokenBalance: z.string() });
 const shapes = {
-  state: head.extend({ passphrase: z.string(), closeSeconds: z.number(), pools: z.array(poolRecord.extend(figures.shape)) }),
+  state: head.extend({
+    passphrase: z.string(),
+    closeSeconds: z.number(),
+    pools: z.array(poolRecord.extend(figures.shape)),
+  }),
   pool: poolRecord,
-  borrowers: z.object({ borrowers: z.array(z.object({ address: z.string(), secret: z.string() })) }),
+  borrowers: z.object({
+    borrowers: z.array(z.object({ address: z.string(), secret: z.string() })),
+  }),
   vendors: z.object({ vendors: z.array(z.string()) }),
   landed: z.object({ succeeded: z.literal(true) }),
   foreignLoans: z.unknown(),
@@ -15,39 +27,78 @@ const shapes = {
 
 export type ControlState = Readonly<z.infer<typeof shapes.state>>;
 export type NewPool = Readonly<z.infer<typeof poolRecord>>;
-export interface DevelopmentAccount { readonly address: string; /** secret seed; the account exists on the local network only */ readonly secret: string }
+export interface DevelopmentAccount {
+  readonly address: string;
+  /** secret seed; the account exists on the local network only */ readonly secret: string;
+}
 
 const LIMIT_MS = 15_000;
 
-/** The local network's control port over HTTP. Amounts are token units as text; figures it answers with are base units. */
+/**
+ * The local network's control port over HTTP. Amounts are token units as text; figures it answers
+ * with are base units.
+ */
 export class ControlClient {
   constructor(private readonly url: string) {}
 
-  state(): Promise<ControlState> { return this.ask('GET', '/state', undefined, shapes.state); }
+  state(): Promise<ControlState> {
+    return this.ask('GET', '/state', undefined, shapes.state);
+  }
 
-  makePool(wish: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> { return this.ask('POST', '/pools', wish, shapes.pool); }
+  makePool(wish: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> {
+    return this.ask('POST', '/pools', wish, shapes.pool);
+  }
 
-  async makeBorrowers(wish: { pool: string; count: number; tokens: string; score: number }): Promise<readonly DevelopmentAccount[]> {
+  async makeBorrowers(wish: {
+    pool: string;
+    count: number;
+    tokens: string;
+    score: number;
+  }): Promise<readonly DevelopmentAccount[]> {
     return (await this.ask('POST', '/borrowers', wish, shapes.borrowers)).borrowers;
   }
 
-  async makeVendors(wish: { pool: string; count: number }): Promise<readonly string[]> { return (await this.ask('POST', '/vendors', wish, shapes.vendors)).vendors; }
+  async makeVendors(wish: { pool: string; count: number }): Promise<readonly string[]> {
+    return (await this.ask('POST', '/vendors', wish, shapes.vendors)).vendors;
+  }
 
   /** In whole, by a provider's own transaction. */
-  async deposit(wish: { pool: string; amount: string }): Promise<void> { await this.ask('POST', '/deposits', wish, shapes.landed); }
+  async deposit(wish: { pool: string; amount: string }): Promise<void> {
+    await this.ask('POST', '/deposits', wish, shapes.landed);
+  }
 
-  /** Loans of strangers on the pool's creditline, by signed transactions that the service knows nothing of. */
-  async foreignLoans(wish: { pool: string; count: number; total: string; guarantee: string }): Promise<void> {
+  /**
+   * Loans of strangers on the pool's creditline, by signed transactions that the service knows
+   * nothing of.
+   */
+  async foreignLoans(wish: {
+    pool: string;
+    count: number;
+    total: string;
+    guarantee: string;
+  }): Promise<void> {
     await this.ask('POST', '/foreign-loans', wish, shapes.foreignLoans);
   }
 
   /** @throws Error with the control port's own sentence, or that nobody answers there */
-  private async ask<T>(method: 'GET' | 'POST', path: string, body: object | undefined, shape: z.ZodType<T>): Promise<T> {
+  private async ask<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body: object | undefined,
+    shape: z.ZodType<T>,
+  ): Promise<T> {
     const response = await fetch(`${this.url}${path}`, {
-      method, signal: AbortSignal.timeout(LIMIT_MS), ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    }).catch((thrown: unknown) => { throw new Error(`The local network's control port at ${this.url} does not answer.`, { cause: thrown }); });
+      method,
+      signal: AbortSignal.timeout(LIMIT_MS),
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((thrown: unknown) => {
+      throw new Error(`The local network's control port at ${this.url} does not answer.`, {
+        cause: thrown,
+      });
+    });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The local network's control port refused ${method} ${path}: ${text}`);
+    if (!response.ok)
+      throw new Error(`The local network's control port refused ${method} ${path}: ${text}`);
     return shape.parse(JSON.parse(text));
   }
 }

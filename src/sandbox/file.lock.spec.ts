@@ -16,13 +16,17 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
   lock = path.join(folder, 'lock');
 });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A process that takes the lock, says so, and holds it until it is killed. */
 async function holder(): Promise<ReturnType<typeof spawn>> {
   const code = `import { withFileLock } from ${JSON.stringify(MODULE)};
     await withFileLock(${JSON.stringify(lock)}, 5000, async () => { console.log('held'); await new Promise((done) => setTimeout(done, 60_000)); });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   return child;
 }
@@ -30,18 +34,24 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
 test('one at a time, and nothing is left behind', async () => {
   let inside = 0;
   let most = 0;
-  await Promise.all(Array.from({ length: 8 }, () => withFileLock(lock, 10_000, async () => {
-    most = Math.max(most, ++inside);
-    await turn();
-    inside--;
-  })));
+  await Promise.all(
+    Array.from({ length: 8 }, () =>
+      withFileLock(lock, 10_000, async () => {
+        most = Math.max(most, ++inside);
+        await turn();
+        inside--;
+      }),
+    ),
+  );
   expect(most).toBe(1);
   expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a living holder is waited for until the limit, a killed one is passed over', async () => {
   const child = await holder();
-  await expect(withFileLock(lock, 200, () => Promise.resolve('mine'))).rejects.toThrow(/the lock lock, which another process holds/);
+  await expect(withFileLock(lock, 200, () => Promise.resolve('mine'))).rejects.toThrow(
+    /the lock lock, which another process holds/,
+  );
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
@@ -57,6 +67,8 @@ test('a later process with the same number is not its holder', async () => {
 });
 
 test('is given back when the work fails', async () => {
-  await expect(withFileLock(lock, 5000, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(withFileLock(lock, 5000, () => Promise.reject(new Error('no')))).rejects.toThrow(
+    'no',
+  );
   expect(existsSync(lock)).toBe(false);
 });

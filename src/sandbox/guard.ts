@@ -4,7 +4,10 @@ import { asError } from '../common/errors.js';
 /** What was started here and may be killed while we run. */
 export interface Guarded {
   readonly what: string;
-  /** Starts it again when it died. @returns its new process; undefined when it runs @throws Error when it cannot be had as it was */
+  /**
+   * Starts it again when it died. @returns its new process; undefined when it runs @throws Error
+   * when it cannot be had as it was
+   */
   revive(): Promise<number | undefined>;
 }
 
@@ -13,11 +16,16 @@ const LOOK_MS = 500;
 const PAUSE_MS = 5000;
 
 /**
- * Looks again and again whether what was started here still runs, and starts it anew: who kills the database of `npm start` sees the service come back by
- * itself, as it would behind any supervisor. Outside production only, where nothing is started here.
+ * Looks again and again whether what was started here still runs, and starts it anew: who kills the
+ * database of `npm start` sees the service come back by
+ * itself, as it would behind any supervisor. Outside production only, where nothing is started
+ * here.
  * @returns ends it; a start under way is waited for
  */
-export function guard(guarded: readonly Guarded[], log: (line: string) => void): () => Promise<void> {
+export function guard(
+  guarded: readonly Guarded[],
+  log: (line: string) => void,
+): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;
   const keep = async (each: Guarded): Promise<void> => {
@@ -30,7 +38,8 @@ export function guard(guarded: readonly Guarded[], log: (line: string) => void):
         told = undefined;
       } catch (thrown) {
         const { message } = asError(thrown);
-        if (message !== told) log(`${each.what}: is gone and could not be started again. ${message}`);
+        if (message !== told)
+          log(`${each.what}: is gone and could not be started again. ${message}`);
         told = message;
         pause = PAUSE_MS;
       }

@@ -14,28 +14,48 @@ export interface LocalServices {
   /** Whether this call started it; false when it was given or found running. */
   readonly startedPostgres: boolean;
   readonly startedNetwork: boolean;
-  /** Network first, then Postgres; each only when nobody else uses it. After a kill -9 both stay, for the next start to find. */
+  /**
+   * Network first, then Postgres; each only when nobody else uses it. After a kill -9 both stay,
+   * for the next start to find.
+   */
   stop(): Promise<void>;
 }
 
 type Log = (line: string) => void;
 const DATABASE = 'holdfast';
-const NETWORK_SETTINGS = ['LOCAL_RPC_PORT', 'LOCAL_CONTROL_PORT', 'LOCAL_LEDGER_SECONDS', 'LOG_LEVEL'] as const;
+const NETWORK_SETTINGS = [
+  'LOCAL_RPC_PORT',
+  'LOCAL_CONTROL_PORT',
+  'LOCAL_LEDGER_SECONDS',
+  'LOG_LEVEL',
+] as const;
 
 /**
- * Starts what the configuration does not give, each decided by itself: Postgres without DATABASE_URL, the network without STELLAR_RPC_URL. Until `stop` it is
+ * Starts what the configuration does not give, each decided by itself: Postgres without
+ * DATABASE_URL, the network without STELLAR_RPC_URL. Until `stop` it is
  * started again when somebody kills it.
- * @throws Error in production, and when something cannot be started; what was started before is stopped again
+ * @throws Error in production, and when something cannot be started; what was started before is
+ * stopped again
  */
 export async function startLocal(config: Config, log: Log): Promise<LocalServices> {
-  if (config.NODE_ENV === 'production') throw new Error('Nothing embedded starts in production: set DATABASE_URL and STELLAR_RPC_URL.');
+  if (config.NODE_ENV === 'production')
+    throw new Error('Nothing embedded starts in production: set DATABASE_URL and STELLAR_RPC_URL.');
   const postgres = config.DATABASE_URL === undefined ? await localPostgres(config, log) : undefined;
-  const network = config.STELLAR_RPC_URL === undefined ? await localNetwork(config, log, postgres) : undefined;
-  const leaveAlone = guard([...(postgres ? [{ what: 'Postgres', revive: () => postgres.revive() }] : []), ...(network ? [{ what: 'Local Stellar network', revive: () => network.revive() }] : [])], log);
+  const network =
+    config.STELLAR_RPC_URL === undefined ? await localNetwork(config, log, postgres) : undefined;
+  const leaveAlone = guard(
+    [
+      ...(postgres ? [{ what: 'Postgres', revive: () => postgres.revive() }] : []),
+      ...(network ? [{ what: 'Local Stellar network', revive: () => network.revive() }] : []),
+    ],
+    log,
+  );
   return {
     databaseUrl: postgres?.url(DATABASE) ?? required(config.DATABASE_URL, 'DATABASE_URL'),
     rpcUrl: network?.rpcUrl ?? required(config.STELLAR_RPC_URL, 'STELLAR_RPC_URL'),
-    networkPassphrase: network?.passphrase ?? required(config.STELLAR_NETWORK_PASSPHRASE, 'STELLAR_NETWORK_PASSPHRASE'),
+    networkPassphrase:
+      network?.passphrase ??
+      required(config.STELLAR_NETWORK_PASSPHRASE, 'STELLAR_NETWORK_PASSPHRASE'),
     controlUrl: network?.controlUrl ?? null,
     startedPostgres: postgres?.started ?? false,
     startedNetwork: network?.started ?? false,
@@ -51,18 +71,37 @@ export async function startLocal(config: Config, log: Log): Promise<LocalService
 }
 
 async function localPostgres(config: Config, log: Log): Promise<EmbeddedPostgres> {
-  const postgres = await startPostgres({ folder: path.join(config.DATA_DIR, 'postgres'), durable: true });
-  log(`Postgres: ${postgres.started ? 'started' : 'found running'}, process ${postgres.pid}, data in ${postgres.folder}`);
+  const postgres = await startPostgres({
+    folder: path.join(config.DATA_DIR, 'postgres'),
+    durable: true,
+  });
+  log(
+    `Postgres: ${postgres.started ? 'started' : 'found running'}, process ${postgres.pid}, data in ${postgres.folder}`,
+  );
   await postgres.ensureDatabase(DATABASE);
   return postgres;
 }
 
-/** The network decides its ports itself, by the same configuration: it knows best when one is taken. */
-async function localNetwork(config: Config, log: Log, postgres: EmbeddedPostgres | undefined): Promise<LocalNetwork> {
+/**
+ * The network decides its ports itself, by the same configuration: it knows best when one is taken.
+ */
+async function localNetwork(
+  config: Config,
+  log: Log,
+  postgres: EmbeddedPostgres | undefined,
+): Promise<LocalNetwork> {
   try {
-    const env = Object.fromEntries(NETWORK_SETTINGS.filter((name) => config.given.has(name)).map((name) => [name, String(config[name])]));
+    const env = Object.fromEntries(
+      NETWORK_SETTINGS.filter((name) => config.given.has(name)).map((name) => [
+        name,
+        String(config[name]),
+      ]),
+    );
     const network = await startNetwork({ dataDir: config.DATA_DIR, env });
-    log(`Local Stellar network: ${network.started ? 'started' : 'found running'}, process ${network.pid}, RPC ${network.rpcUrl}, control ${network.controlUrl}`);
+    log(
+      `Local Stellar network: ${network.started ? 'started' : 'found running'}, process ` +
+        `${network.pid}, RPC ${network.rpcUrl}, control ${network.controlUrl}`,
+    );
     return network;
   } catch (error) {
     await postgres?.stop();
@@ -71,6 +110,7 @@ async function localNetwork(config: Config, log: Log, postgres: EmbeddedPostgres
 }
 
 function required(value: string | undefined, name: string): string {
-  if (value === undefined) throw new Error(`${name} is missing`); // readConfig has refused this before
+  // readConfig has refused this before
+  if (value === undefined) throw new Error(`${name} is missing`);
   return value;
 }

@@ -6,7 +6,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startNetwork, type LocalNetwork } from './network.child.js';
 import { endProcess, isAlive, until } from './processes.js';
 
-/** The least a network must do: answer getHealth, then announce itself. It says which ledger pace it was told. */
+/**
+ * The least a network must do: answer getHealth, then announce itself. It says which ledger pace it
+ * was told.
+ */
 const MODEL = `
 import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
@@ -61,9 +64,14 @@ test('a foreign process under the announced number is neither trusted nor signal
   const first = await start();
   const announced = JSON.parse(readFileSync(path.join(dataDir, 'network.json'), 'utf8')) as object;
   await first.stop();
-  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+    stdio: 'ignore',
+  });
   pids.push(stranger.pid ?? 0);
-  writeFileSync(path.join(dataDir, 'network.json'), JSON.stringify({ ...announced, pid: stranger.pid }));
+  writeFileSync(
+    path.join(dataDir, 'network.json'),
+    JSON.stringify({ ...announced, pid: stranger.pid }),
+  );
   const second = await start();
   expect(second.started).toBe(true);
   expect(second.pid).not.toBe(stranger.pid);
@@ -73,5 +81,7 @@ test('a foreign process under the announced number is neither trusted nor signal
 
 test('one that ends at once is reported with the end of its log', async () => {
   writeFileSync(entrance, 'throw new Error("the ledger file is damaged")');
-  await expect(start()).rejects.toThrow(/did not start \(it ended at once\).*the ledger file is damaged/s);
+  await expect(start()).rejects.toThrow(
+    /did not start \(it ended at once\).*the ledger file is damaged/s,
+  );
 });

@@ -5,14 +5,20 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A process that cannot be mistaken for a later one with the same number: Linux gives a number out again. */
+/**
+ * A process that cannot be mistaken for a later one with the same number: Linux gives a number out
+ * again.
+ */
 export interface ProcessMark {
   readonly pid: number;
   /** Clock ticks since boot at which it started; null where the system does not tell (macOS). */
   readonly startedAt: string | null;
 }
 
-/** State (field 3) and start time (field 22) from /proc/<pid>/stat; the name before them may hold spaces and brackets, so fields are counted after the last one. */
+/**
+ * State (field 3) and start time (field 22) from /proc/<pid>/stat; the name before them may hold
+ * spaces and brackets, so fields are counted after the last one.
+ */
 function procStat(pid: number): { state: string | null; startedAt: string | null } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -23,12 +29,18 @@ function procStat(pid: number): { state: string | null; startedAt: string | null
   }
 }
 
-/** The system's code of a failed call (`ENOENT`). Not by `instanceof Error`: under jest the system's errors come from another realm. */
+/**
+ * The system's code of a failed call (`ENOENT`). Not by `instanceof Error`: under jest the system's
+ * errors come from another realm.
+ */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-/** A dead child that nobody collected still answers kill(0), and counts as dead here: in a container process 1 is often not an init. */
+/**
+ * A dead child that nobody collected still answers kill(0), and counts as dead here: in a container
+ * process 1 is often not an init.
+ */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
@@ -45,15 +57,23 @@ export function markOf(pid: number): ProcessMark {
 
 /** Whether that very process still runs. */
 export function stillRuns(mark: ProcessMark): boolean {
-  return isAlive(mark.pid) && (mark.startedAt === null || procStat(mark.pid).startedAt === mark.startedAt);
+  return (
+    isAlive(mark.pid) &&
+    (mark.startedAt === null || procStat(mark.pid).startedAt === mark.startedAt)
+  );
 }
 
 /** The command line of a process, or an empty text when it is gone or hidden. */
 export async function commandLine(pid: number): Promise<string> {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-  } catch { /* no /proc here, or the process is gone */ }
-  return run('ps', ['-o', 'command=', '-p', String(pid)]).then(({ stdout }) => stdout.trim(), () => '');
+  } catch {
+    /* no /proc here, or the process is gone */
+  }
+  return run('ps', ['-o', 'command=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
 }
 
 /** The folder a process works in, or undefined where the system does not tell. */
@@ -65,24 +85,38 @@ export function workingFolder(pid: number): string | undefined {
   }
 }
 
-/** Asks again and again until the answer is not undefined. @throws Error with `what` when the time is over */
-export async function until<T>(what: string, limitMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+/**
+ * Asks again and again until the answer is not undefined. @throws Error with `what` when the time
+ * is over
+ */
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  ask: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() >= end) throw new Error(`${what}: not within ${Math.round(limitMs / 1000)} s`);
+    if (performance.now() >= end)
+      throw new Error(`${what}: not within ${Math.round(limitMs / 1000)} s`);
     await wait(25);
   }
 }
 
 /** Sends a signal and waits for the end of the process. @returns whether it ended in time */
-export async function endProcess(pid: number, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
+export async function endProcess(
+  pid: number,
+  signal: NodeJS.Signals,
+  limitMs: number,
+): Promise<boolean> {
   const mark = markOf(pid);
   try {
     process.kill(pid, signal);
   } catch {
     return !stillRuns(mark);
   }
-  return until('end of the process', limitMs, () => (stillRuns(mark) ? undefined : true)).catch(() => false);
+  return until('end of the process', limitMs, () => (stillRuns(mark) ? undefined : true)).catch(
+    () => false,
+  );
 }

@@ -12,11 +12,18 @@ beforeEach(() => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
   file = path.join(dataDir, 'running.json');
 });
-afterEach(() => { rmSync(dataDir, { recursive: true, force: true }); });
+afterEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 const service = (pid: number) => ({
-  apiUrl: 'http://127.0.0.1:3000', databaseUrl: 'postgres://postgres:secret@127.0.0.1:5/holdfast', rpcUrl: 'http://127.0.0.1:8000',
-  controlUrl: 'http://127.0.0.1:8001', networkPassphrase: 'Local', pid, poolIds: ['pool'],
+  apiUrl: 'http://127.0.0.1:3000',
+  databaseUrl: 'postgres://postgres:secret@127.0.0.1:5/holdfast',
+  rpcUrl: 'http://127.0.0.1:8000',
+  controlUrl: 'http://127.0.0.1:8001',
+  networkPassphrase: 'Local',
+  pid,
+  poolIds: ['pool'],
 });
 
 test('is read back as it was written, by its owner only', () => {
@@ -44,14 +51,20 @@ test('of a process that only has the same number counts as none', () => {
   expect(readRunning(dataDir)).toBeUndefined();
 });
 
-test.each([['absent', undefined], ['half a file', '{"apiUrl": "http://'], ['another shape', '{"pid": 1}']])('that is %s counts as none', (_, text) => {
+test.each([
+  ['absent', undefined],
+  ['half a file', '{"apiUrl": "http://'],
+  ['another shape', '{"pid": 1}'],
+])('that is %s counts as none', (_, text) => {
   if (text !== undefined) writeFileSync(file, text);
   expect(readRunning(dataDir)).toBeUndefined();
 });
 
 test('of two services the newer is read; when one stops, in either order, the other is what runs', async () => {
   for (const first of ['newer', 'older'] as const) {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+    });
     await once(child, 'spawn');
     const older = child.pid ?? 0;
     writeRunning(dataDir, service(older));

@@ -8,20 +8,31 @@ import { readSeed, seedLocal } from './seed.js';
 let network: RunningNetwork;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-seed-'));
 
-beforeAll(async () => { network = await startNetwork(); });
+beforeAll(async () => {
+  network = await startNetwork();
+});
 afterAll(async () => {
   await network.close();
   rmSync(dataDir, { recursive: true });
 });
 
-const poolsMade = () => (network.control.state() as { pools: { pool: string }[] }).pools.map(({ pool }) => pool);
+const poolsMade = () =>
+  (network.control.state() as { pools: { pool: string }[] }).pools.map(({ pool }) => pool);
 
 test('a fresh network gets one pool with money, vendors and borrowers; the file is for its owner only', async () => {
   expect(readSeed(dataDir)).toBeUndefined();
   const seed = await seedLocal({ controlUrl: network.controlUrl, dataDir });
   expect(poolsMade()).toEqual([seed.poolContract]);
-  expect(network.control.figures(seed.poolContract)).toMatchObject({ total: '1000000000000', tokenBalance: '1000000000000', locked: '0' });
-  expect(seed).toMatchObject({ profile: 'scaled', decimals: 7, loan: { totalAmount: '100', guaranteeAmount: '20' } });
+  expect(network.control.figures(seed.poolContract)).toMatchObject({
+    total: '1000000000000',
+    tokenBalance: '1000000000000',
+    locked: '0',
+  });
+  expect(seed).toMatchObject({
+    profile: 'scaled',
+    decimals: 7,
+    loan: { totalAmount: '100', guaranteeAmount: '20' },
+  });
   expect([seed.vendors.length, seed.borrowers.length]).toEqual([2, 10]);
   expect(statSync(path.join(dataDir, 'seed.json')).mode & 0o777).toBe(0o600);
 });
@@ -47,5 +58,7 @@ test('what belongs to a chain that is gone, or cannot be read, is made anew', as
 test('nobody at the control port: said plainly', async () => {
   const gone = await startNetwork();
   await gone.close();
-  await expect(seedLocal({ controlUrl: gone.controlUrl, dataDir: path.join(dataDir, 'none') })).rejects.toThrow(`control port at ${gone.controlUrl} does not answer`);
+  await expect(
+    seedLocal({ controlUrl: gone.controlUrl, dataDir: path.join(dataDir, 'none') }),
+  ).rejects.toThrow(`control port at ${gone.controlUrl} does not answer`);
 });

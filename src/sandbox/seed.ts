@@ -16,26 +16,58 @@ const seedSchema = z.object({
   loan: z.object({ totalAmount: z.string(), guaranteeAmount: z.string() }),
 });
 
-/** What a fresh local network is furnished with. The secrets are of accounts that exist on it only. */
+/**
+ * What a fresh local network is furnished with. The secrets are of accounts that exist on it only.
+ */
 export type Seed = Readonly<z.infer<typeof seedSchema>>;
 
-/** A score of 80 may owe 5,000 tokens in the scaled profile: room for some loans of each borrower. */
-const PLAN = { name: 'Seeded pool', profile: 'scaled', decimals: 7, deposit: '100000', vendors: 2, borrowers: 10, tokens: '10000', score: 80 } as const;
+/**
+ * A score of 80 may owe 5,000 tokens in the scaled profile: room for some loans of each borrower.
+ */
+const PLAN = {
+  name: 'Seeded pool',
+  profile: 'scaled',
+  decimals: 7,
+  deposit: '100000',
+  vendors: 2,
+  borrowers: 10,
+  tokens: '10000',
+  score: 80,
+} as const;
 const LOAN = { totalAmount: '100', guaranteeAmount: '20' } as const;
 
 /**
- * Makes a pool with vendors and borrowers on the local network, once: what was made is remembered in DATA_DIR/seed.json (mode 600). If the network does not
- * know the remembered pool (its folder was removed), it is made anew. Registering the pool with the service is the caller's.
+ * Makes a pool with vendors and borrowers on the local network, once: what was made is remembered
+ * in DATA_DIR/seed.json (mode 600). If the network does not
+ * know the remembered pool (its folder was removed), it is made anew. Registering the pool with the
+ * service is the caller's.
  */
-export async function seedLocal(options: { readonly controlUrl: string; readonly dataDir: string }): Promise<Seed> {
+export async function seedLocal(options: {
+  readonly controlUrl: string;
+  readonly dataDir: string;
+}): Promise<Seed> {
   const control = new ControlClient(options.controlUrl);
   const known = readSeed(options.dataDir);
-  if (known && (await control.state()).pools.some(({ pool }) => pool === known.poolContract)) return known;
+  if (known && (await control.state()).pools.some(({ pool }) => pool === known.poolContract))
+    return known;
   const { name, profile, decimals, deposit } = PLAN;
   const { pool } = await control.makePool({ profile, decimals, deposit });
   const vendors = await control.makeVendors({ pool, count: PLAN.vendors });
-  const borrowers = await control.makeBorrowers({ pool, count: PLAN.borrowers, tokens: PLAN.tokens, score: PLAN.score });
-  const seed = seedSchema.parse({ poolContract: pool, name, profile, decimals, vendors, borrowers, loan: LOAN });
+  const borrowers = await control.makeBorrowers({
+    pool,
+    count: PLAN.borrowers,
+    tokens: PLAN.tokens,
+    score: PLAN.score,
+  });
+  const seed = seedSchema.parse({
+    poolContract: pool,
+    name,
+    profile,
+    decimals,
+    vendors,
+    borrowers,
+    loan: LOAN,
+  });
   writeSeed(options.dataDir, seed);
   return seed;
 }

@@ -4,8 +4,13 @@ import path from 'node:path';
 import { readMark } from './file.lock.js';
 import { markOf, stillRuns } from './processes.js';
 
-/** Who uses a child process that outlives us: one file each in `folder`. Only the last one to leave stops it. */
-export interface Usage { leave(): number }
+/**
+ * Who uses a child process that outlives us: one file each in `folder`. Only the last one to leave
+ * stops it.
+ */
+export interface Usage {
+  leave(): number;
+}
 
 /** Users that still run; files of those that died are removed. */
 export function usersOf(folder: string): number {
@@ -19,7 +24,10 @@ export function usersOf(folder: string): number {
   return running;
 }
 
-/** Call under the lock of the child, as `leave` is: between "nobody else" and "stopped" no user may join. */
+/**
+ * Call under the lock of the child, as `leave` is: between "nobody else" and "stopped" no user may
+ * join.
+ */
 export function joinUsers(folder: string): Usage {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${process.pid}-${randomUUID()}.json`);

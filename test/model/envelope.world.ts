@@ -2,14 +2,20 @@ import { replaced, type Step, type World } from './explore.js';
 import { type Lie, lies, proveLanding, proveSequence } from './replies.js';
 
 /**
- * Several envelopes for one hold: a pool of one unit, two requests. Envelopes may trap, and may land inside a fee bump, which has another outer hash.
- * Snapshots are read at one ledger and stored later. The judge gathers evidence outside the database and writes its verdict later, when there may be an
- * envelope more. The close time of a ledger is its number. A node lies: one field of one reply at a time, in what a landing and a used sequence are proven by (`replies.ts`).
+ * Several envelopes for one hold: a pool of one unit, two requests. Envelopes may trap, and may
+ * land inside a fee bump, which has another outer hash.
+ * Snapshots are read at one ledger and stored later. The judge gathers evidence outside the
+ * database and writes its verdict later, when there may be an
+ * envelope more. The close time of a ledger is its number. A node lies: one field of one reply at a
+ * time, in what a landing and a used sequence are proven by (`replies.ts`).
  */
 export type EnvelopeRule =
   /** docs/protocol.md as written */
   | 'protocol'
-  /** a verdict is written if the hold is still held, whatever was issued since (against the guard by envelope_version) */
+  /**
+   * a verdict is written if the hold is still held, whatever was issued since (against the guard by
+   * envelope_version)
+   */
   | 'guardStateOnly'
   /** expiry judged on the first envelope's T */
   | 'firstDeadline'
@@ -31,7 +37,11 @@ const LAST_LEDGER = 5;
 const ENVELOPES_MAX = 2;
 
 type Inclusion = 'plain' | 'bumped' | 'trapped';
-interface Envelope { readonly maxTime: number; readonly sequence: number; readonly tx: 'live' | 'failed' | 'landed' | 'landed bumped' }
+interface Envelope {
+  readonly maxTime: number;
+  readonly sequence: number;
+  readonly tx: 'live' | 'failed' | 'landed' | 'landed bumped';
+}
 interface Hold {
   readonly state: 'none' | 'held' | 'settled' | 'released';
   /** Last sequence of the borrower's account that was used. */
@@ -39,8 +49,16 @@ interface Hold {
   readonly envelopes: readonly Envelope[];
   readonly landedAt: number;
 }
-interface View { readonly locked: number; readonly ledger: number }
-interface Verdict { readonly index: number; readonly end: 'settled' | 'released'; readonly judged: number; /** The ledger of a landing, as replies told it of which one lied. */ readonly landedAt?: number }
+interface View {
+  readonly locked: number;
+  readonly ledger: number;
+}
+interface Verdict {
+  readonly index: number;
+  readonly end: 'settled' | 'released';
+  readonly judged: number;
+  /** The ledger of a landing, as replies told it of which one lied. */ readonly landedAt?: number;
+}
 export interface EnvelopeState {
   readonly ledger: number;
   readonly locked: number;
@@ -51,7 +69,14 @@ export interface EnvelopeState {
 }
 
 const NO_HOLD: Hold = { state: 'none', consumed: 0, envelopes: [], landedAt: 0 };
-const START: EnvelopeState = { ledger: 0, locked: 0, snapshot: { locked: 0, ledger: 0 }, reading: null, verdict: null, holds: Array.from({ length: REQUESTS }, () => NO_HOLD) };
+const START: EnvelopeState = {
+  ledger: 0,
+  locked: 0,
+  snapshot: { locked: 0, ledger: 0 },
+  reading: null,
+  verdict: null,
+  holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
+};
 
 export function envelopeWorld(rule: EnvelopeRule): World<EnvelopeState> {
   return { start: START, key: keyOf, steps: (state) => stepsOf(rule, state) };
@@ -66,38 +91,78 @@ function* stepsOf(rule: EnvelopeRule, state: EnvelopeState): Generator<Step<Enve
   else for (const index of state.holds.keys()) yield* judging(rule, state, index);
 }
 
-const harmless = (label: string, next: EnvelopeState): Step<EnvelopeState> => ({ label, next, broken: false });
+const harmless = (label: string, next: EnvelopeState): Step<EnvelopeState> => ({
+  label,
+  next,
+  broken: false,
+});
 const hasLanded = ({ tx }: Envelope): boolean => tx === 'landed' || tx === 'landed bumped';
-const issued = (state: EnvelopeState, sequence: number): Envelope => ({ maxTime: state.ledger + HOLD_LEDGERS, sequence, tx: 'live' });
-const withHold = (state: EnvelopeState, index: number, hold: Hold): EnvelopeState => ({ ...state, holds: replaced(state.holds, index, hold) });
+const issued = (state: EnvelopeState, sequence: number): Envelope => ({
+  maxTime: state.ledger + HOLD_LEDGERS,
+  sequence,
+  tx: 'live',
+});
+const withHold = (state: EnvelopeState, index: number, hold: Hold): EnvelopeState => ({
+  ...state,
+  holds: replaced(state.holds, index, hold),
+});
 
 function* asking(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   const index = state.holds.findIndex((hold) => hold.state === 'none');
-  const promised = state.holds.filter((hold) => hold.state === 'held' || (hold.state === 'settled' && hold.landedAt > state.snapshot.ledger)).length;
+  const promised = state.holds.filter(
+    (hold) =>
+      hold.state === 'held' || (hold.state === 'settled' && hold.landedAt > state.snapshot.ledger),
+  ).length;
   if (index < 0 || POOL - state.snapshot.locked - promised < 1) return;
-  yield harmless(`hold #${index}`, withHold(state, index, { ...NO_HOLD, state: 'held', envelopes: [issued(state, 1)] }));
+  yield harmless(
+    `hold #${index}`,
+    withHold(state, index, { ...NO_HOLD, state: 'held', envelopes: [issued(state, 1)] }),
+  );
 }
 
 /**
  * The same sequence while an envelope is open, the next one only when all are dead
  * (docs/protocol.md#rebuild).
  */
-function* rebuilding(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
+function* rebuilding(
+  rule: EnvelopeRule,
+  state: EnvelopeState,
+  index: number,
+): Generator<Step<EnvelopeState>> {
   const hold = state.holds[index] ?? NO_HOLD;
   if (hold.state !== 'held' || hold.envelopes.length >= ENVELOPES_MAX) return;
-  const again = (label: string, sequence: number): Step<EnvelopeState> => harmless(`${label} #${index}`, withHold(state, index, { ...hold, envelopes: [...hold.envelopes, issued(state, sequence)] }));
+  const again = (label: string, sequence: number): Step<EnvelopeState> =>
+    harmless(
+      `${label} #${index}`,
+      withHold(state, index, { ...hold, envelopes: [...hold.envelopes, issued(state, sequence)] }),
+    );
   const open = hold.envelopes.every(({ sequence }) => sequence > hold.consumed);
-  if (open) yield rule === 'rebuildAhead' ? again('rebuild ahead', hold.consumed + 2) : again('rebuild', hold.consumed + 1);
-  else if (!hold.envelopes.some(hasLanded)) yield again('rebuild with the next sequence', hold.consumed + 1);
+  if (open)
+    yield rule === 'rebuildAhead'
+      ? again('rebuild ahead', hold.consumed + 2)
+      : again('rebuild', hold.consumed + 1);
+  else if (!hold.envelopes.some(hasLanded))
+    yield again('rebuild with the next sequence', hold.consumed + 1);
 }
 
-/** The next ledger: for each borrower nothing, or one valid envelope in one of the ways it can be included. */
+/**
+ * The next ledger: for each borrower nothing, or one valid envelope in one of the ways it can be
+ * included.
+ */
 function* closing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   const ledger = state.ledger + 1;
   let sets: readonly (readonly [index: number, number: number, how: Inclusion])[][] = [[]];
   for (const [index, hold] of state.holds.entries()) {
-    const valid = hold.envelopes.flatMap((envelope, number) => (envelope.tx === 'live' && envelope.sequence === hold.consumed + 1 && ledger <= envelope.maxTime ? [number] : []));
-    const ways = valid.flatMap((number) => (['plain', 'bumped', 'trapped'] as const).map((how) => [index, number, how] as const));
+    const valid = hold.envelopes.flatMap((envelope, number) =>
+      envelope.tx === 'live' &&
+      envelope.sequence === hold.consumed + 1 &&
+      ledger <= envelope.maxTime
+        ? [number]
+        : [],
+    );
+    const ways = valid.flatMap((number) =>
+      (['plain', 'bumped', 'trapped'] as const).map((how) => [index, number, how] as const),
+    );
     sets = sets.flatMap((set) => [set, ...ways.map((way) => [...set, way])]);
   }
   for (const set of sets) {
@@ -108,68 +173,150 @@ function* closing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
       broken ||= reverted;
       next = included(next, [index, number], reverted ? 'trapped' : how);
     }
-    yield { label: `close ${ledger}${set.map(([index, number, how]) => ` with #${index}.${number}${how === 'plain' ? '' : ` ${how}`}`).join('')}`, next, broken };
+    yield {
+      label:
+        'close ' +
+        `${ledger}${set.map(([index, number, how]) => ` with #${index}.${number}${how === 'plain' ? '' : ` ${how}`}`).join('')}`,
+      next,
+      broken,
+    };
   }
 }
 
-function included(state: EnvelopeState, [index, number]: readonly [number, number], how: Inclusion): EnvelopeState {
+function included(
+  state: EnvelopeState,
+  [index, number]: readonly [number, number],
+  how: Inclusion,
+): EnvelopeState {
   const hold = state.holds[index] ?? NO_HOLD;
   const envelope = hold.envelopes[number];
   if (!envelope) return state;
   const tx = how === 'trapped' ? 'failed' : how === 'bumped' ? 'landed bumped' : 'landed';
   const landed = tx === 'failed' ? {} : { landedAt: state.ledger };
-  const after: Hold = { ...hold, ...landed, consumed: envelope.sequence, envelopes: replaced(hold.envelopes, number, { ...envelope, tx }) };
+  const after: Hold = {
+    ...hold,
+    ...landed,
+    consumed: envelope.sequence,
+    envelopes: replaced(hold.envelopes, number, { ...envelope, tx }),
+  };
   return { ...withHold(state, index, after), locked: state.locked + (tx === 'failed' ? 0 : 1) };
 }
 
 function* observing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   const { ledger, locked, reading, snapshot } = state;
-  if (reading) yield harmless(`store the snapshot of ledger ${reading.ledger}`, { ...state, reading: null, snapshot: reading });
-  else if (ledger > snapshot.ledger) yield harmless(`read ledger ${ledger}`, { ...state, reading: { ledger, locked } });
+  if (reading)
+    yield harmless(`store the snapshot of ledger ${reading.ledger}`, {
+      ...state,
+      reading: null,
+      snapshot: reading,
+    });
+  else if (ledger > snapshot.ledger)
+    yield harmless(`read ledger ${ledger}`, { ...state, reading: { ledger, locked } });
 }
 
 /** Evidence is gathered: what it proves now is written down later. */
-function* judging(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
+function* judging(
+  rule: EnvelopeRule,
+  state: EnvelopeState,
+  index: number,
+): Generator<Step<EnvelopeState>> {
   const { state: holdState, consumed, envelopes } = state.holds[index] ?? NO_HOLD;
   if (holdState !== 'held') return;
   yield* lyingVerdicts(rule, state, index);
-  const judged = (why: string, end: Verdict['end']): Step<EnvelopeState> => harmless(`judge #${index}: ${why}`, { ...state, verdict: { index, end, judged: envelopes.length } });
+  const judged = (why: string, end: Verdict['end']): Step<EnvelopeState> =>
+    harmless(`judge #${index}: ${why}`, {
+      ...state,
+      verdict: { index, end, judged: envelopes.length },
+    });
   const found = envelopes.some(rule === 'outerHashOnly' ? ({ tx }) => tx === 'landed' : hasLanded);
   if (found) yield judged('landed', 'settled');
-  else if (envelopes.every(({ maxTime, sequence }) => state.ledger >= maxTime || sequence <= consumed)) yield judged('all are dead', 'released');
-  else if (rule === 'firstDeadline' && state.ledger >= (envelopes[0]?.maxTime ?? LAST_LEDGER)) yield judged('the first T has passed', 'released');
-  else if (rule === 'anyFailure' && envelopes.some(({ tx }) => tx === 'failed')) yield judged('one failed', 'released');
+  else if (
+    envelopes.every(({ maxTime, sequence }) => state.ledger >= maxTime || sequence <= consumed)
+  )
+    yield judged('all are dead', 'released');
+  else if (rule === 'firstDeadline' && state.ledger >= (envelopes[0]?.maxTime ?? LAST_LEDGER))
+    yield judged('the first T has passed', 'released');
+  else if (rule === 'anyFailure' && envelopes.some(({ tx }) => tx === 'failed'))
+    yield judged('one failed', 'released');
 }
 
-/** What replies prove of which one lies in one field, where it is another thing than honest ones prove. */
-function* lyingVerdicts(rule: EnvelopeRule, state: EnvelopeState, index: number): Generator<Step<EnvelopeState>> {
+/**
+ * What replies prove of which one lies in one field, where it is another thing than honest ones
+ * prove.
+ */
+function* lyingVerdicts(
+  rule: EnvelopeRule,
+  state: EnvelopeState,
+  index: number,
+): Generator<Step<EnvelopeState>> {
   const { envelopes, consumed, landedAt } = state.holds[index] ?? NO_HOLD;
   const told = ({ reply, field }: Lie): string => `by a lie in ${reply}.${field}`;
   if (envelopes.some(hasLanded)) {
     for (const lie of lies(['landing', 'laterLanding'])) {
       const ledger = proveLanding(rule === 'landingByOneReply' ? 'one' : 'agree', landedAt, lie);
-      if (ledger !== null && ledger !== landedAt) yield harmless(`judge #${index}: landed in ${ledger}, ${told(lie)}`, { ...state, verdict: { index, end: 'settled', judged: envelopes.length, landedAt: ledger } });
+      if (ledger !== null && ledger !== landedAt)
+        yield harmless(`judge #${index}: landed in ${ledger}, ${told(lie)}`, {
+          ...state,
+          verdict: { index, end: 'settled', judged: envelopes.length, landedAt: ledger },
+        });
     }
     return;
   }
   const highest = envelopes.reduce((most, { sequence }) => Math.max(most, sequence), 0);
   for (const lie of lies(['account', 'laterAccount'])) {
-    if (highest > consumed && proveSequence(rule === 'sequenceByOneReply' ? 'one' : 'agree', { consumed, wanted: highest }, lie)) {
-      yield harmless(`judge #${index}: sequence used, ${told(lie)}`, { ...state, verdict: { index, end: 'released', judged: envelopes.length } });
+    if (
+      highest > consumed &&
+      proveSequence(
+        rule === 'sequenceByOneReply' ? 'one' : 'agree',
+        { consumed, wanted: highest },
+        lie,
+      )
+    ) {
+      yield harmless(`judge #${index}: sequence used, ${told(lie)}`, {
+        ...state,
+        verdict: { index, end: 'released', judged: envelopes.length },
+      });
     }
   }
 }
 
-/** The transition's guard: still held, and no envelope more than was judged; a landing may ignore that. */
-function writing(rule: EnvelopeRule, state: EnvelopeState, { index, end, judged, landedAt }: Verdict): Step<EnvelopeState> {
+/**
+ * The transition's guard: still held, and no envelope more than was judged; a landing may ignore
+ * that.
+ */
+function writing(
+  rule: EnvelopeRule,
+  state: EnvelopeState,
+  { index, end, judged, landedAt }: Verdict,
+): Step<EnvelopeState> {
   const hold = state.holds[index] ?? NO_HOLD;
-  const written = hold.state === 'held' && (rule === 'guardStateOnly' || end === 'settled' || hold.envelopes.length === judged);
+  const written =
+    hold.state === 'held' &&
+    (rule === 'guardStateOnly' || end === 'settled' || hold.envelopes.length === judged);
   const next = { ...state, verdict: null };
-  return harmless(`write #${index} ${end}${written ? '' : ': refused'}`, written ? withHold(next, index, { ...hold, state: end, ...(landedAt !== undefined && { landedAt }) }) : next);
+  return harmless(
+    `write #${index} ${end}${written ? '' : ': refused'}`,
+    written
+      ? withHold(next, index, { ...hold, state: end, ...(landedAt !== undefined && { landedAt }) })
+      : next,
+  );
 }
 
 function keyOf({ ledger, locked, snapshot, reading, verdict, holds }: EnvelopeState): string {
-  const envelope = ({ maxTime, sequence, tx }: Envelope): string => `${maxTime}${sequence}${tx === 'landed bumped' ? 'b' : tx.charAt(1)}`;
-  return [ledger, locked, snapshot.ledger, snapshot.locked, reading ? `${reading.ledger}.${reading.locked}` : '', verdict ? `${verdict.index}${verdict.end.charAt(0)}${verdict.judged}${verdict.landedAt ?? ''}` : '',
-    ...holds.map((hold) => `${hold.state.charAt(0)}${hold.consumed}${hold.landedAt}${hold.envelopes.map(envelope).join('-')}`)].join();
+  const envelope = ({ maxTime, sequence, tx }: Envelope): string =>
+    `${maxTime}${sequence}${tx === 'landed bumped' ? 'b' : tx.charAt(1)}`;
+  return [
+    ledger,
+    locked,
+    snapshot.ledger,
+    snapshot.locked,
+    reading ? `${reading.ledger}.${reading.locked}` : '',
+    verdict
+      ? `${verdict.index}${verdict.end.charAt(0)}${verdict.judged}${verdict.landedAt ?? ''}`
+      : '',
+    ...holds.map(
+      (hold) =>
+        `${hold.state.charAt(0)}${hold.consumed}${hold.landedAt}${hold.envelopes.map(envelope).join('-')}`,
+    ),
+  ].join();
 }

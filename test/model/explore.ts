@@ -2,9 +2,16 @@
  * One thing that may happen next. `broken`: with it, a transaction whose amount was held reverts
  * for lack of liquidity (docs/protocol.md#held-means-fundable).
  */
-export interface Step<State> { readonly label: string; readonly next: State; readonly broken: boolean }
+export interface Step<State> {
+  readonly label: string;
+  readonly next: State;
+  readonly broken: boolean;
+}
 
-/** A small world: where it starts, everything that may happen in a state, and what makes two states the same for all that can follow. */
+/**
+ * A small world: where it starts, everything that may happen in a state, and what makes two states
+ * the same for all that can follow.
+ */
 export interface World<State> {
   readonly start: State;
   steps(state: State): Iterable<Step<State>>;
@@ -13,12 +20,15 @@ export interface World<State> {
 
 export interface Exploration {
   readonly states: number;
-  /** The shortest history that breaks a promise; null when every state was visited and none does. */
+  /**
+   * The shortest history that breaks a promise; null when every state was visited and none does.
+   */
   readonly history: readonly string[] | null;
 }
 
 /**
- * Visits every state, nearest first, so that the history it finds is a shortest one. Only the first of several states with one key is gone on from: names
+ * Visits every state, nearest first, so that the history it finds is a shortest one. Only the first
+ * of several states with one key is gone on from: names
  * in a history are those of that one.
  * @throws Error beyond `statesMax`, so that a world that grew is noticed before the machine is full
  */
@@ -27,7 +37,8 @@ export function explore<State>(world: World<State>, statesMax = 2_000_000): Expl
   const cameFrom: { readonly from: number; readonly label: string }[] = [{ from: -1, label: '' }];
   const historyOf = (index: number): string[] => {
     const labels: string[] = [];
-    for (let at = index; at > 0; at = cameFrom[at]?.from ?? 0) labels.unshift(cameFrom[at]?.label ?? '');
+    for (let at = index; at > 0; at = cameFrom[at]?.from ?? 0)
+      labels.unshift(cameFrom[at]?.label ?? '');
     return labels;
   };
   const waiting: (State | undefined)[] = [world.start];
@@ -50,7 +61,10 @@ export function explore<State>(world: World<State>, statesMax = 2_000_000): Expl
 
 /** A row for the test's output. */
 export const told = (rule: string, { states, history }: Exploration): string =>
-  `${rule.padEnd(15)} ${history ? `broken after ${history.length} steps: ${history.join(' → ')}` : 'holds'}  (${states} states)\n`;
+  `${rule.padEnd(15)} ` +
+  `${history ? `broken after ${history.length} steps: ${history.join(' → ')}` : 'holds'}  ` +
+  `(${states} states)\n`;
 
 /** `list` with one member replaced. */
-export const replaced = <T>(list: readonly T[], index: number, member: T): T[] => list.map((old, at) => (at === index ? member : old));
+export const replaced = <T>(list: readonly T[], index: number, member: T): T[] =>
+  list.map((old, at) => (at === index ? member : old));

@@ -36,7 +36,9 @@ test('no lie in one field of one reply proves what is not so; by one reply, thes
           proveVotes(rules, { ledger: 10, isFound: true, deadline: 9, step: 9 }, lie),
       ),
     ),
-    snapshot: told([...lies(['head', 'figures'])].filter((lie) => (readAt(rules, 20, lie) ?? 20) > 20)),
+    snapshot: told(
+      [...lies(['head', 'figures'])].filter((lie) => (readAt(rules, 20, lie) ?? 20) > 20),
+    ),
     landing: told(
       [...lies(['landing', 'laterLanding'])].filter(
         (lie) => (proveLanding(rules.replies, 20, lie) ?? 20) !== 20,

@@ -1,6 +1,8 @@
 /**
- * The replies of which evidence is made, in a chain whose ledger n closes at time n, and what each rule
- * concludes when one field of one of them is wrong. Distances between ledgers are one: what counts is who
+ * The replies of which evidence is made, in a chain whose ledger n closes at time n, and what each
+ * rule
+ * concludes when one field of one of them is wrong. Distances between ledgers are one: what counts
+ * is who
  * agrees with whom.
  */
 export type ReplyName =
@@ -21,7 +23,8 @@ export interface Lie {
 }
 export interface TimeRules {
   /**
-   * agree: a head and a look-up are both past the deadline, each vote by its own close time, and no ledger has
+   * agree: a head and a look-up are both past the deadline, each vote by its own close time, and no
+   * ledger has
    * two times; one: the head alone, and a vote's ledger.
    */
   readonly replies: 'agree' | 'one';
@@ -61,7 +64,8 @@ export function* lies(replies: readonly ReplyName[]): Generator<Lie> {
 }
 
 /**
- * A reply of now, honest but for the lie that is in it. The older close times of the chain are no lie: the
+ * A reply of now, honest but for the lie that is in it. The older close times of the chain are no
+ * lie: the
  * ledger is what it names.
  */
 function said(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Reply {
@@ -88,7 +92,10 @@ export function proveStep(
   const [head, look] = [said('head', truth, lie), said('look', truth, lie)];
   if (look.isFound || look.oldest > 0) return null;
   if (replies === 'one') return head.time >= truth.deadline ? head.ledger : null;
-  return agree(head, look) && head.oldest <= 0 && head.time >= truth.deadline && look.time >= truth.deadline
+  return agree(head, look) &&
+    head.oldest <= 0 &&
+    head.time >= truth.deadline &&
+    look.time >= truth.deadline
     ? head.ledger
     : null;
 }

@@ -6,20 +6,55 @@ import { expanded, type Looked } from '../support/grafana-sql.js';
 import { readerUrl } from '../support/reporting-role.js';
 import { LIMA, loadSample, QUITO } from '../support/reporting-sample.js';
 
-/** Finance's dashboard: every question of it, as Grafana would send it, asked of a real Postgres by the role that Grafana signs in with. Grafana itself is not here. */
-interface Target { readonly refId: string; readonly format: string; readonly rawSql: string }
-interface Panel { readonly id: number; readonly type: string; readonly title: string; readonly datasource?: unknown; readonly targets?: readonly Target[] }
-interface Variable { readonly name: string; readonly type: string; readonly query: string }
-const dashboard = JSON.parse(readFileSync('ops/grafana-finance.json', 'utf8')) as { panels: readonly Panel[]; templating: { list: readonly Variable[] } };
+/**
+ * Finance's dashboard: every question of it, as Grafana would send it, asked of a real Postgres by
+ * the role that Grafana signs in with. Grafana itself is not here.
+ */
+interface Target {
+  readonly refId: string;
+  readonly format: string;
+  readonly rawSql: string;
+}
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly datasource?: unknown;
+  readonly targets?: readonly Target[];
+}
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly query: string;
+}
+const dashboard = JSON.parse(readFileSync('ops/grafana-finance.json', 'utf8')) as {
+  panels: readonly Panel[];
+  templating: { list: readonly Variable[] };
+};
 const asking = dashboard.panels.filter(({ type }) => type !== 'row');
-const targets = asking.flatMap(({ title, targets: own = [] }) => own.map((target) => ({ title, ...target })));
+const targets = asking.flatMap(({ title, targets: own = [] }) =>
+  own.map((target) => ({ title, ...target })),
+);
 
-/** Views that grow for ever, with the column their index is on: without a range of it a question reads everything there ever was. */
+/**
+ * Views that grow for ever, with the column their index is on: without a range of it a question
+ * reads everything there ever was.
+ */
 const LONG: Readonly<Record<string, string>> = {
-  reservations_v1: 'held_at', journal_v1: 'at', refusals_v1: 'at', funnel_hourly_v1: 'hour', funnel_daily_v1: 'day', utilisation_v1: 'at', reconciliations_v1: 'at', breaks_v1: 'at', fundings_without_hold_v1: 'seen_at',
+  reservations_v1: 'held_at',
+  journal_v1: 'at',
+  refusals_v1: 'at',
+  funnel_hourly_v1: 'hour',
+  funnel_daily_v1: 'day',
+  utilisation_v1: 'at',
+  reconciliations_v1: 'at',
+  breaks_v1: 'at',
+  fundings_without_hold_v1: 'seen_at',
 };
 const looked: Looked = {
-  from: '2026-11-20T00:00:00Z', to: new Date(Math.max(Date.now() + 86_400_000, Date.parse('2026-11-23'))).toISOString(), interval: '1h', // the sample's fixed day, and its holds that are live now
+  from: '2026-11-20T00:00:00Z',
+  to: new Date(Math.max(Date.now() + 86_400_000, Date.parse('2026-11-23'))).toISOString(),
+  interval: '1h', // the sample's fixed day, and its holds that are live now
   variables: { pool: [LIMA, QUITO] },
 };
 
@@ -31,7 +66,11 @@ beforeAll(async () => {
   await loadSample(database.url);
   reader = new pg.Client(await readerUrl(database.url));
   await reader.connect();
-  views = (await reader.query<{ name: string }>('select table_name as name from information_schema.views where table_schema = \'reporting\'')).rows.map(({ name }) => name);
+  views = (
+    await reader.query<{ name: string }>(
+      "select table_name as name from information_schema.views where table_schema = 'reporting'",
+    )
+  ).rows.map(({ name }) => name);
 });
 afterAll(async () => {
   await reader.end();
@@ -41,10 +80,28 @@ afterAll(async () => {
 /** What is wrong with a question, in sentences; none when it is answered with rows. */
 async function faultsOf({ format, rawSql }: Pick<Target, 'format' | 'rawSql'>): Promise<string[]> {
   const named = [...rawSql.matchAll(/\b(?:from|join)\s+([\w.]+)/g)].map(([, name = '']) => name);
-  const strange = named.filter((name) => !/^reporting\.\w+_v\d+$/.test(name) || !views.includes(name.replace('reporting.', ''))).map((name) => `no view of reporting: ${name}`);
-  const endless = named.flatMap((name) => { const column = LONG[name.replace('reporting.', '')]; return column === undefined || rawSql.includes(`$__timeFilter(${column})`) ? [] : [`${name} without a range of ${column}`]; });
-  const ofAll = rawSql.includes('pool_id = any (\'{${pool:csv}}\'::uuid[])') ? [] : ['takes no notice of the chosen pool'];
-  return [...(named.length === 0 ? ['names no view'] : []), ...strange, ...endless, ...ofAll, ...await faultsOfAnswer(format, rawSql)];
+  const strange = named
+    .filter(
+      (name) =>
+        !/^reporting\.\w+_v\d+$/.test(name) || !views.includes(name.replace('reporting.', '')),
+    )
+    .map((name) => `no view of reporting: ${name}`);
+  const endless = named.flatMap((name) => {
+    const column = LONG[name.replace('reporting.', '')];
+    return column === undefined || rawSql.includes(`$__timeFilter(${column})`)
+      ? []
+      : [`${name} without a range of ${column}`];
+  });
+  const ofAll = rawSql.includes("pool_id = any ('{${pool:csv}}'::uuid[])")
+    ? []
+    : ['takes no notice of the chosen pool'];
+  return [
+    ...(named.length === 0 ? ['names no view'] : []),
+    ...strange,
+    ...endless,
+    ...ofAll,
+    ...(await faultsOfAnswer(format, rawSql)),
+  ];
 }
 
 async function faultsOfAnswer(format: string, rawSql: string): Promise<string[]> {
@@ -55,55 +112,130 @@ async function faultsOfAnswer(format: string, rawSql: string): Promise<string[]>
     const [first, ...rest] = fields.map(({ name }) => name);
     const times = rows.map(({ time }) => (time instanceof Date ? time.getTime() : Number(time)));
     return [
-      ...(first === 'time' && times.every((time) => time > 0) ? [] : ['a time series begins with its time']), ...(times.every((time, at) => at === 0 || time >= (times[at - 1] ?? 0)) ? [] : ['not in the order of time']),
-      ...rest.filter((name) => rows.every((row) => row[name] === null)).map((name) => `${name} is never known`),
+      ...(first === 'time' && times.every((time) => time > 0)
+        ? []
+        : ['a time series begins with its time']),
+      ...(times.every((time, at) => at === 0 || time >= (times[at - 1] ?? 0))
+        ? []
+        : ['not in the order of time']),
+      ...rest
+        .filter((name) => rows.every((row) => row[name] === null))
+        .map((name) => `${name} is never known`),
     ];
-  } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
-const ALL = 'and pool_id = any (\'{${pool:csv}}\'::uuid[])';
+const ALL = "and pool_id = any ('{${pool:csv}}'::uuid[])";
 test.each([
-  [`select * from reporting.funnel_weekly_v1 where $__timeFilter(day) ${ALL}`, ['no view of reporting: reporting.funnel_weekly_v1', 'relation "reporting.funnel_weekly_v1" does not exist']],
-  [`select * from public.reservations where true ${ALL}`, ['no view of reporting: public.reservations', 'permission denied for table reservations']],
-  [`select * from reporting.refusals_v1 where true ${ALL}`, ['reporting.refusals_v1 without a range of at']],
-  [`select borrower from reporting.breaks_v1 where $__timeFilter(at) ${ALL}`, ['column "borrower" does not exist']],
-  [`select * from reporting.breaks_v1 where $__timeFilter(at) and at < timestamptz '2026-11-20' ${ALL}`, ['no rows']],
-  [`select * from reporting.breaks_v1 where $__timeFilter(date_trunc('day', at)) ${ALL}`, ['reporting.breaks_v1 without a range of at', 'function date_trunc(boolean) does not exist']],
-  [`select * from reporting.breaks_v1 where $__timeFilter(at) and $__week(at) ${ALL}`, ['no such macro here: __week']],
-  ['select pool_name from reporting.pool_position_v1 where pool_id in ($pool)', ['takes no notice of the chosen pool', 'not known: $pool']],
+  [
+    `select * from reporting.funnel_weekly_v1 where $__timeFilter(day) ${ALL}`,
+    [
+      'no view of reporting: reporting.funnel_weekly_v1',
+      'relation "reporting.funnel_weekly_v1" does not exist',
+    ],
+  ],
+  [
+    `select * from public.reservations where true ${ALL}`,
+    ['no view of reporting: public.reservations', 'permission denied for table reservations'],
+  ],
+  [
+    `select * from reporting.refusals_v1 where true ${ALL}`,
+    ['reporting.refusals_v1 without a range of at'],
+  ],
+  [
+    `select borrower from reporting.breaks_v1 where $__timeFilter(at) ${ALL}`,
+    ['column "borrower" does not exist'],
+  ],
+  [
+    `select * from reporting.breaks_v1 where $__timeFilter(at) and at < timestamptz '2026-11-20' ${ALL}`,
+    ['no rows'],
+  ],
+  [
+    `select * from reporting.breaks_v1 where $__timeFilter(date_trunc('day', at)) ${ALL}`,
+    ['reporting.breaks_v1 without a range of at', 'function date_trunc(boolean) does not exist'],
+  ],
+  [
+    `select * from reporting.breaks_v1 where $__timeFilter(at) and $__week(at) ${ALL}`,
+    ['no such macro here: __week'],
+  ],
+  [
+    'select pool_name from reporting.pool_position_v1 where pool_id in ($pool)',
+    ['takes no notice of the chosen pool', 'not known: $pool'],
+  ],
   ['select 1', ['names no view', 'takes no notice of the chosen pool']],
-])('the check itself: %s', async (rawSql, faults) => { expect(await faultsOf({ format: 'table', rawSql })).toEqual(faults); });
+])('the check itself: %s', async (rawSql, faults) => {
+  expect(await faultsOf({ format: 'table', rawSql })).toEqual(faults);
+});
 
 test('the check itself: a time series without time, and one in no order', async () => {
-  expect(await faultsOf({ format: 'time_series', rawSql: `select pool_name, held from reporting.funnel_daily_v1 where $__timeFilter(day) ${ALL}` })).toContain('a time series begins with its time');
-  expect(await faultsOf({ format: 'time_series', rawSql: `select $__time(at), total from reporting.utilisation_v1 where $__timeFilter(at) ${ALL} order by at desc` })).toEqual(['not in the order of time']);
+  expect(
+    await faultsOf({
+      format: 'time_series',
+      rawSql: `select pool_name, held from reporting.funnel_daily_v1 where $__timeFilter(day) ${ALL}`,
+    }),
+  ).toContain('a time series begins with its time');
+  expect(
+    await faultsOf({
+      format: 'time_series',
+      rawSql: `select $__time(at), total from reporting.utilisation_v1 where $__timeFilter(at) ${ALL} order by at desc`,
+    }),
+  ).toEqual(['not in the order of time']);
 });
 
 test('every panel asks something, each under an id and a title of its own, of the data source that is chosen', () => {
   expect(asking.length).toBeGreaterThanOrEqual(12);
-  for (const one of ['id', 'title'] as const) expect(new Set(dashboard.panels.map((panel) => panel[one])).size).toBe(dashboard.panels.length);
-  for (const { title, datasource, targets: own = [] } of asking) expect({ title, datasource, asks: own.length > 0 }).toEqual({ title, datasource: { type: 'grafana-postgresql-datasource', uid: '${datasource}' }, asks: true });
+  for (const one of ['id', 'title'] as const)
+    expect(new Set(dashboard.panels.map((panel) => panel[one])).size).toBe(dashboard.panels.length);
+  for (const { title, datasource, targets: own = [] } of asking)
+    expect({ title, datasource, asks: own.length > 0 }).toEqual({
+      title,
+      datasource: { type: 'grafana-postgresql-datasource', uid: '${datasource}' },
+      asks: true,
+    });
 });
 
-test.each(targets.map((target) => [`${target.title} ${target.refId}`, target] as const))('%s: answered by the reporting role, with rows', async (_, target) => {
-  expect(await faultsOf(target)).toEqual([]);
-});
+test.each(targets.map((target) => [`${target.title} ${target.refId}`, target] as const))(
+  '%s: answered by the reporting role, with rows',
+  async (_, target) => {
+    expect(await faultsOf(target)).toEqual([]);
+  },
+);
 
 test('the pools to choose from are those there are, by name', async () => {
   const pool = dashboard.templating.list.find(({ name }) => name === 'pool');
-  const { rows } = await reader.query<{ __text: string; __value: string }>(expanded(pool?.query ?? '', looked));
-  expect(rows).toEqual([{ __text: 'Lima', __value: LIMA }, { __text: 'Quito', __value: QUITO }]);
+  const { rows } = await reader.query<{ __text: string; __value: string }>(
+    expanded(pool?.query ?? '', looked),
+  );
+  expect(rows).toEqual([
+    { __text: 'Lima', __value: LIMA },
+    { __text: 'Quito', __value: QUITO },
+  ]);
 });
 
 test('without any pool every question is answered, with no row: a new service has none to choose', async () => {
   const none = { ...looked, variables: { pool: [] } };
   expect(() => expanded('select 1 where pool_id in (${pool:sqlstring})', none)).not.toThrow();
-  await expect(reader.query(expanded('select 1 from reporting.pool_position_v1 where pool_id in (${pool:sqlstring})', none))).rejects.toMatchObject({ code: '42601' }); // as it was asked before
-  for (const { title, refId, rawSql } of targets) expect({ title, refId, rows: (await reader.query(expanded(rawSql, none))).rows }).toEqual({ title, refId, rows: [] });
+  await expect(
+    reader.query(
+      expanded(
+        'select 1 from reporting.pool_position_v1 where pool_id in (${pool:sqlstring})',
+        none,
+      ),
+    ),
+  ).rejects.toMatchObject({ code: '42601' }); // as it was asked before
+  for (const { title, refId, rawSql } of targets)
+    expect({ title, refId, rows: (await reader.query(expanded(rawSql, none))).rows }).toEqual({
+      title,
+      refId,
+      rows: [],
+    });
 });
 
 test('one pool alone is another answer than all', async () => {
   const position = targets.find(({ title }) => title === 'Position now')?.rawSql ?? '';
-  const asked = async (pool: readonly string[]): Promise<number> => (await reader.query(expanded(position, { ...looked, variables: { pool } }))).rows.length;
+  const asked = async (pool: readonly string[]): Promise<number> =>
+    (await reader.query(expanded(position, { ...looked, variables: { pool } }))).rows.length;
   expect([await asked([LIMA, QUITO]), await asked([QUITO])]).toEqual([2, 1]);
 });

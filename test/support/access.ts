@@ -7,22 +7,44 @@ import { ApiKeys } from '../../src/modules/access/api.keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 
 /** What lets callers into an app of a test. */
-export const TEST_DOOR: FrontDoor = { AUTH_SIGNING_SEED: Keypair.random().secret(), JWT_SECRET: `test-${randomUUID()}`, HOME_DOMAIN: 'holdfast.test', WEB_AUTH_DOMAIN: 'auth.holdfast.test' };
+export const TEST_DOOR: FrontDoor = {
+  AUTH_SIGNING_SEED: Keypair.random().secret(),
+  JWT_SECRET: `test-${randomUUID()}`,
+  HOME_DOMAIN: 'holdfast.test',
+  WEB_AUTH_DOMAIN: 'auth.holdfast.test',
+};
 
 const TESTER: Actor = { kind: 'command', id: 'test', name: 'test' };
 
-export interface TestKeyWish { readonly tenantId?: string; readonly scopes?: readonly Scope[]; readonly name?: string }
+export interface TestKeyWish {
+  readonly tenantId?: string;
+  readonly scopes?: readonly Scope[];
+  readonly name?: string;
+}
 
-/** The text of a fresh key. Without a wish: of the tenant `default`, with every scope but `operate`. */
-export const givenKey = (app: NestFastifyApplication, wish: TestKeyWish = {}): Promise<string> => keyBy(app.get(ApiKeys, { strict: false }), wish);
+/**
+ * The text of a fresh key. Without a wish: of the tenant `default`, with every scope but `operate`.
+ */
+export const givenKey = (app: NestFastifyApplication, wish: TestKeyWish = {}): Promise<string> =>
+  keyBy(app.get(ApiKeys, { strict: false }), wish);
 
 export async function keyBy(keys: ApiKeys, wish: TestKeyWish = {}): Promise<string> {
   const { text } = await keys.create(
-    { tenantId: wish.tenantId ?? 'default', name: wish.name ?? 'test key', scopes: wish.scopes ?? SCOPES.filter((scope) => scope !== 'operate'), expiresInDays: null }, { by: TESTER, reason: 'a test' });
+    {
+      tenantId: wish.tenantId ?? 'default',
+      name: wish.name ?? 'test key',
+      scopes: wish.scopes ?? SCOPES.filter((scope) => scope !== 'operate'),
+      expiresInDays: null,
+    },
+    { by: TESTER, reason: 'a test' },
+  );
   return text;
 }
 
 /** As a wallet gets it by SEP-10, without the way there. */
-export const givenToken = (app: NestFastifyApplication, account: string): Promise<string> => app.get(Tokens, { strict: false }).ofWallet(account, randomUUID());
+export const givenToken = (app: NestFastifyApplication, account: string): Promise<string> =>
+  app.get(Tokens, { strict: false }).ofWallet(account, randomUUID());
 
-export const bearer = (credential: string): { authorization: string } => ({ authorization: `Bearer ${credential}` });
+export const bearer = (credential: string): { authorization: string } => ({
+  authorization: `Bearer ${credential}`,
+});

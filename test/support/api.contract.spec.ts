@@ -11,9 +11,25 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const problem = (members: Record<string, unknown>): Record<string, unknown> => ({
-  type: '/problems/LOAN_NOT_FOUND', title: 'No such loan', status: 404, detail: 'x', code: 'LOAN_NOT_FOUND', retryable: false, holdMade: false, requestId: 'r', ...members,
+  type: '/problems/LOAN_NOT_FOUND',
+  title: 'No such loan',
+  status: 404,
+  detail: 'x',
+  code: 'LOAN_NOT_FOUND',
+  retryable: false,
+  holdMade: false,
+  requestId: 'r',
+  ...members,
 });
-const told = (body: Record<string, unknown>, status = 404, headers: Record<string, string> = {}) => ({ status, headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers }, text: JSON.stringify(body) });
+const told = (
+  body: Record<string, unknown>,
+  status = 404,
+  headers: Record<string, string> = {},
+) => ({
+  status,
+  headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
+  text: JSON.stringify(body),
+});
 const loan = { method: 'GET', url: '/loans/01a20439-8365-721f-97de-c7ac9caaa4ad' };
 
 test('a promised answer has no fault', () => {
@@ -22,35 +38,95 @@ test('a promised answer has no fault', () => {
 
 describe('an answer that the document does not promise is a fault', () => {
   test.each<[string, ReturnType<typeof told>, string]>([
-    ['a code of another route', told(problem({ type: '/problems/POOL_NOT_FOUND', code: 'POOL_NOT_FOUND' })), 'a code that the document does not list'],
+    [
+      'a code of another route',
+      told(problem({ type: '/problems/POOL_NOT_FOUND', code: 'POOL_NOT_FOUND' })),
+      'a code that the document does not list',
+    ],
     ['a code of no table', told(problem({ code: 'OOPS' })), 'a code that no table knows'],
-    ['a status of another code', told(problem({ status: 409 }), 409), 'a status that is not its code\'s'],
+    [
+      'a status of another code',
+      told(problem({ status: 409 }), 409),
+      "a status that is not its code's",
+    ],
     ['a status of no response', told(problem({}), 418), 'a status that the document does not list'],
-    ['a member of no code', told(problem({ secret: 1 })), 'members that its code does not have: secret'],
-    ['a missing member', told(Object.fromEntries(Object.entries(problem({})).filter(([name]) => name !== 'detail'))), 'not of its schema'],
+    [
+      'a member of no code',
+      told(problem({ secret: 1 })),
+      'members that its code does not have: secret',
+    ],
+    [
+      'a missing member',
+      told(Object.fromEntries(Object.entries(problem({})).filter(([name]) => name !== 'detail'))),
+      'not of its schema',
+    ],
     ['a member of another type', told(problem({ retryable: 'no' })), 'not of its schema'],
-    ['503 without Retry-After', told(problem({ type: '/problems/BUSY_RETRY', code: 'BUSY_RETRY', status: 503, retryable: true }), 503), '503 without Retry-After'],
-    ['two times to ask again', told(problem({ type: '/problems/BUSY_RETRY', code: 'BUSY_RETRY', status: 503, retryable: true, retryAfter: 2 }), 503, { 'retry-after': '1' }), 'one time in Retry-After and another'],
-    ['another media type', { ...told(problem({})), headers: { 'content-type': 'text/html' } }, 'the document says application/problem+json'],
+    [
+      '503 without Retry-After',
+      told(
+        problem({ type: '/problems/BUSY_RETRY', code: 'BUSY_RETRY', status: 503, retryable: true }),
+        503,
+      ),
+      '503 without Retry-After',
+    ],
+    [
+      'two times to ask again',
+      told(
+        problem({
+          type: '/problems/BUSY_RETRY',
+          code: 'BUSY_RETRY',
+          status: 503,
+          retryable: true,
+          retryAfter: 2,
+        }),
+        503,
+        { 'retry-after': '1' },
+      ),
+      'one time in Retry-After and another',
+    ],
+    [
+      'another media type',
+      { ...told(problem({})), headers: { 'content-type': 'text/html' } },
+      'the document says application/problem+json',
+    ],
   ])('%s', (_, answer, fault) => {
     expect(contract.faultsOf(loan, answer).join('\n')).toContain(fault);
   });
 });
 
-test('each code\'s page is there, says what the code has, and its example is what the schema says', async () => {
+test("each code's page is there, says what the code has, and its example is what the schema says", async () => {
   const index = await ask(service, { url: '/problems' });
   expect(index.headers['content-type']).toBe('text/html; charset=utf-8');
-  const codes = [...index.text.matchAll(/href="\/problems\/([A-Z_]+)"/g)].map(([, code]) => code ?? '');
+  const codes = [...index.text.matchAll(/href="\/problems\/([A-Z_]+)"/g)].map(
+    ([, code]) => code ?? '',
+  );
   expect(codes.length).toBeGreaterThan(20);
   for (const operation of contract.operations) {
     for (const code of operation.codes) {
       const page = await ask(service, { url: `/problems/${code}` });
       expect(page.text).toContain(`<code>${code}</code>`);
-      const example = JSON.parse(/<pre>([^]*)<\/pre>/.exec(page.text)?.[1]?.replaceAll('&quot;', '"').replaceAll('&amp;', '&') ?? '') as Record<string, unknown>;
+      const example = JSON.parse(
+        /<pre>([^]*)<\/pre>/
+          .exec(page.text)?.[1]
+          ?.replaceAll('&quot;', '"')
+          .replaceAll('&amp;', '&') ?? '',
+      ) as Record<string, unknown>;
       const wait = example['retryAfter'] as number | undefined;
       const url = operation.path.replaceAll(/\{\w+\}/g, '01a20439-8365-721f-97de-c7ac9caaa4ad');
-      expect(contract.faultsOf({ method: operation.method, url }, told(example, Number(example['status']), wait === undefined ? {} : { 'retry-after': String(wait) }))).toEqual([]);
+      expect(
+        contract.faultsOf(
+          { method: operation.method, url },
+          told(
+            example,
+            Number(example['status']),
+            wait === undefined ? {} : { 'retry-after': String(wait) },
+          ),
+        ),
+      ).toEqual([]);
     }
   }
-  expect(await ask(service, { url: '/problems/OOPS' })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  expect(await ask(service, { url: '/problems/OOPS' })).toMatchObject({
+    status: 404,
+    body: { code: 'NOT_FOUND' },
+  });
 });

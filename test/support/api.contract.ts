@@ -7,7 +7,12 @@ import { ERROR_CODES, ERROR_FACTS } from '../../src/common/error-facts.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { PROBLEM_MEMBERS } from '../../src/common/problem.members.js';
 
-export interface Parameter { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema: Readonly<Record<string, unknown>> }
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
 export interface Operation {
   /** Upper case. */
   readonly method: string;
@@ -18,19 +23,41 @@ export interface Operation {
   readonly codes: readonly ErrorCode[];
   readonly parameters: readonly Parameter[];
   readonly body: Readonly<Record<string, unknown>> | null;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, unknown>> }>
+  >;
 }
-export interface Told { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string }
+export interface Told {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
 
-/** What a path or method that no operation has may be answered with; the router speaks before any route does. */
+/**
+ * What a path or method that no operation has may be answered with; the router speaks before any
+ * route does.
+ */
 /** Pages for people, and what they read, are not part of the document. */
 const PAGES = /^\/(console|sign-in|sign-out|admin)(\/|\?|$)/;
-const UNROUTED: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE']; // a body that cannot be read is told before its path is found to be none
+const UNROUTED: readonly ErrorCode[] = [
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'VALIDATION_FAILED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'PAYLOAD_TOO_LARGE',
+]; // a body that cannot be read is told before its path is found to be none
 /** The router takes no longer parameter (Fastify's default). */
 const PARAMETER_MAX = 100;
-const pointer = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+const pointer = (part: string): string =>
+  encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
-interface RawOperation { operationId?: string; parameters?: Parameter[]; requestBody?: { content: Record<string, { schema: Record<string, unknown> }> }; responses: Operation['responses']; [CODES_EXTENSION]?: ErrorCode[] }
+interface RawOperation {
+  operationId?: string;
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
+  responses: Operation['responses'];
+  [CODES_EXTENSION]?: ErrorCode[];
+}
 
 /** The document of a running service, and whether an answer is one that it promises. */
 export class ApiContract {
@@ -44,62 +71,125 @@ export class ApiContract {
     formats.default(this.ajv);
     this.ajv.addSchema(this.document, 'api');
     const paths = this.document['paths'] as Record<string, Record<string, RawOperation>>;
-    this.operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, raw]): Operation => ({
-      method: method.toUpperCase(), path, id: raw.operationId ?? '', codes: raw[CODES_EXTENSION] ?? [], parameters: raw.parameters ?? [],
-      body: raw.requestBody?.content['application/json']?.schema ?? null, responses: raw.responses,
-    })));
+    this.operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, raw]): Operation => ({
+        method: method.toUpperCase(),
+        path,
+        id: raw.operationId ?? '',
+        codes: raw[CODES_EXTENSION] ?? [],
+        parameters: raw.parameters ?? [],
+        body: raw.requestBody?.content['application/json']?.schema ?? null,
+        responses: raw.responses,
+      })),
+    );
   }
 
   /** @returns undefined when the router knows no such route */
   find(method: string, url: string): Operation | undefined {
-    const parts = new URL(url, 'http://service').pathname.replace(/\/$/, '').split('/'); // a client resolves `..` before it sends
+    // a client resolves `..` before it sends
+    const parts = new URL(url, 'http://service').pathname.replace(/\/$/, '').split('/');
     const fits = (path: string): boolean => {
       const pattern = path.split('/');
-      return pattern.length === parts.length && pattern.every((part, index) => (part.startsWith('{') ? isParameter(parts[index] ?? '') : part === parts[index]));
+      return (
+        pattern.length === parts.length &&
+        pattern.every((part, index) =>
+          part.startsWith('{') ? isParameter(parts[index] ?? '') : part === parts[index],
+        )
+      );
     };
     const method_ = method === 'HEAD' ? 'GET' : method;
     // a path without parameters goes first, as in the router
-    return this.operations.filter((operation) => operation.method === method_ && fits(operation.path)).sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
+    return this.operations
+      .filter((operation) => operation.method === method_ && fits(operation.path))
+      .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
   }
 
-  /** @returns what the document does not promise of this answer, in sentences; empty when all is well */
+  /**
+   * @returns what the document does not promise of this answer, in sentences; empty when all is
+   * well
+   */
   faultsOf(request: { readonly method: string; readonly url: string }, answer: Told): string[] {
     const type = textOf(answer.headers['content-type']).split(';')[0] ?? '';
-    const body = type.includes('json') && answer.text !== '' ? JSON.parse(answer.text) as Record<string, unknown> : undefined;
+    const body =
+      type.includes('json') && answer.text !== ''
+        ? (JSON.parse(answer.text) as Record<string, unknown>)
+        : undefined;
     const operation = this.find(request.method, request.url);
-    const where = operation ? `${operation.method} ${operation.path}` : `${request.method} ${request.url.slice(0, 100)} (no route)`;
+    const where = operation
+      ? `${operation.method} ${operation.path}`
+      : `${request.method} ${request.url.slice(0, 100)} (no route)`;
     const faults = [
-      ...(type === 'application/problem+json' && request.method !== 'HEAD' ? this.problemFaults(operation, answer, { body: body ?? {}, isPage: PAGES.test(request.url) }) : []),
-      ...(answer.status === 503 && answer.headers['retry-after'] === undefined ? ['is 503 without Retry-After'] : []),
-      ...(operation ? this.shapeFaults(operation, { status: answer.status, type, body: request.method === 'HEAD' ? undefined : body }) : []),
+      ...(type === 'application/problem+json' && request.method !== 'HEAD'
+        ? this.problemFaults(operation, answer, {
+            body: body ?? {},
+            isPage: PAGES.test(request.url),
+          })
+        : []),
+      ...(answer.status === 503 && answer.headers['retry-after'] === undefined
+        ? ['is 503 without Retry-After']
+        : []),
+      ...(operation
+        ? this.shapeFaults(operation, {
+            status: answer.status,
+            type,
+            body: request.method === 'HEAD' ? undefined : body,
+          })
+        : []),
     ];
-    return faults.map((fault) => `${where}: the answer ${answer.status} ${textOf(body?.['code'])} ${fault}`);
+    return faults.map(
+      (fault) => `${where}: the answer ${answer.status} ${textOf(body?.['code'])} ${fault}`,
+    );
   }
 
-  private problemFaults(operation: Operation | undefined, answer: Told, { body, isPage }: { readonly body: Record<string, unknown>; readonly isPage: boolean }): string[] {
+  private problemFaults(
+    operation: Operation | undefined,
+    answer: Told,
+    { body, isPage }: { readonly body: Record<string, unknown>; readonly isPage: boolean },
+  ): string[] {
     const code = body['code'] as ErrorCode;
     const facts = Object.hasOwn(ERROR_FACTS, code) ? ERROR_FACTS[code] : undefined;
     if (!facts) return ['has a code that no table knows'];
-    const known = new Set([...Object.keys(problemSchema.shape), ...Object.keys(PROBLEM_MEMBERS[code] ?? {})]);
+    const known = new Set([
+      ...Object.keys(problemSchema.shape),
+      ...Object.keys(PROBLEM_MEMBERS[code] ?? {}),
+    ]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
     const promised = operation ? operation.codes : isPage ? ERROR_CODES : UNROUTED;
     const wait = textOf(answer.headers['retry-after']);
     return [
-      ...(promised.includes(code) ? [] : ['has a code that the document does not list for this route']),
-      ...(facts.status === answer.status && body['status'] === answer.status ? [] : ['has a status that is not its code\'s']),
-      ...(body['type'] === `/problems/${code}` && body['retryable'] === facts.retryable ? [] : ['has a type or retryable that is not its code\'s']),
-      ...(strange.length > 0 ? [`has members that its code does not have: ${strange.join(', ')}`] : []),
+      ...(promised.includes(code)
+        ? []
+        : ['has a code that the document does not list for this route']),
+      ...(facts.status === answer.status && body['status'] === answer.status
+        ? []
+        : ["has a status that is not its code's"]),
+      ...(body['type'] === `/problems/${code}` && body['retryable'] === facts.retryable
+        ? []
+        : ["has a type or retryable that is not its code's"]),
+      ...(strange.length > 0
+        ? [`has members that its code does not have: ${strange.join(', ')}`]
+        : []),
       ...(wait === '' || /^[1-9][0-9]*$/.test(wait) ? [] : [`has an odd Retry-After: ${wait}`]),
-      ...(facts.sticky || textOf(body['retryAfter']) === wait ? [] : ['says one time in Retry-After and another in retryAfter']),
+      ...(facts.sticky || textOf(body['retryAfter']) === wait
+        ? []
+        : ['says one time in Retry-After and another in retryAfter']),
     ];
   }
 
-  private shapeFaults(operation: Operation, { status, type, body }: { status: number; type: string; body: unknown }): string[] {
+  private shapeFaults(
+    operation: Operation,
+    { status, type, body }: { status: number; type: string; body: unknown },
+  ): string[] {
     const response = operation.responses[String(status)];
     if (!response) return ['has a status that the document does not list for this route'];
-    if (response.content && !(type in response.content)) return [`is ${type || 'of no type'}, the document says ${Object.keys(response.content).join(', ')}`];
+    if (response.content && !(type in response.content))
+      return [
+        `is ${type || 'of no type'}, the document says ${Object.keys(response.content).join(', ')}`,
+      ];
     if (body === undefined) return [];
-    const validate = this.validator(`/paths/${pointer(operation.path)}/${operation.method.toLowerCase()}/responses/${status}/content/${pointer(type)}/schema`);
+    const validate = this.validator(
+      `/paths/${pointer(operation.path)}/${operation.method.toLowerCase()}/responses/${status}/content/${pointer(type)}/schema`,
+    );
     return validate(body) ? [] : [`is not of its schema: ${sentence(validate.errors)}`];
   }
 
@@ -110,8 +200,13 @@ export class ApiContract {
   }
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
-const sentence = (errors: readonly ErrorObject[] | null | undefined): string => (errors ?? []).slice(0, 5).map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`).join('; ');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+const sentence = (errors: readonly ErrorObject[] | null | undefined): string =>
+  (errors ?? [])
+    .slice(0, 5)
+    .map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`)
+    .join('; ');
 
 function isParameter(part: string): boolean {
   try {

@@ -1,5 +1,10 @@
 import { existsSync } from 'node:fs';
 
-const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CANDIDATES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 /** A Chromium: the variable CHROMIUM, else where Debian or Google puts it. */
 export const BROWSER_EXECUTABLE = CANDIDATES.find((file) => file !== undefined && existsSync(file));

@@ -6,14 +6,28 @@ import { BROWSER_EXECUTABLE } from './browser.executable.js';
 import { testWhere } from './test-where.js';
 
 /** As root there is no sandbox, in a container no GPU; the rest keeps it from calling home. */
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 /** A browser beside the other tests on two cores is slow. */
 const PATIENCE_MS = 60_000;
 export const BROWSER_TEST_MS = 180_000;
 const SCREENSHOTS = path.join('artifacts', 'screenshots');
 
-/** A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run` installs it where it can. */
-export const browserTest = testWhere(BROWSER_EXECUTABLE !== undefined, 'no browser here (apt-get install chromium, or CHROMIUM=<path>): the tests in a real browser are left out');
+/**
+ * A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run`
+ * installs it where it can.
+ */
+export const browserTest = testWhere(
+  BROWSER_EXECUTABLE !== undefined,
+  'no browser here (apt-get install chromium, or CHROMIUM=<path>): the tests in a real browser are left out',
+);
 
 export interface Browser {
   readonly page: Page;
@@ -24,19 +38,30 @@ export interface Browser {
 }
 
 /** A fresh profile, so that no test sees another's sign-in. */
-export async function openBrowser(credentials?: { readonly username: string; readonly password: string }): Promise<Browser> {
+export async function openBrowser(credentials?: {
+  readonly username: string;
+  readonly password: string;
+}): Promise<Browser> {
   if (BROWSER_EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
   const profile = mkdtempSync(path.join(tmpdir(), 'holdfast-browser-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath: BROWSER_EXECUTABLE, headless: true, viewport: { width: 1280, height: 900 }, args: FLAGS, ...(credentials ? { httpCredentials: credentials } : {}),
+    executablePath: BROWSER_EXECUTABLE,
+    headless: true,
+    viewport: { width: 1280, height: 900 },
+    args: FLAGS,
+    ...(credentials ? { httpCredentials: credentials } : {}),
   });
-  const page = context.pages()[0] ?? await context.newPage();
+  const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
-  page.on('response', (response) => { if (response.status() >= 400) complaints.push(`${response.status()} ${new URL(response.url()).pathname}`); });
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      complaints.push(`${response.status()} ${new URL(response.url()).pathname}`);
+  });
   return {
-    page, complaints,
+    page,
+    complaints,
     screenshot: async (name) => {
       mkdirSync(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });

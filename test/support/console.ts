@@ -6,7 +6,11 @@ import type { Browser } from './browser.js';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Signs in as an operator does, waits until the page is live, and goes to that place of it. */
-export async function signInTo({ url, key }: { readonly url: string; readonly key: string }, { page }: Pick<Browser, 'page'>, place = ''): Promise<void> {
+export async function signInTo(
+  { url, key }: { readonly url: string; readonly key: string },
+  { page }: Pick<Browser, 'page'>,
+  place = '',
+): Promise<void> {
   await page.goto(`${url}/console`);
   await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -18,6 +22,16 @@ export async function signInTo({ url, key }: { readonly url: string; readonly ke
 /** What axe finds wrong with the page as it is. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  const found = await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] })') as { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
-  return found.violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ').slice(0, 400)}`);
+  const found = (await page.evaluate(
+    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] })',
+  )) as {
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  return found.violations.map(
+    ({ id, impact, nodes }) =>
+      `${impact} ${id}: ${nodes
+        .map(({ html, failureSummary }) => `${html} ${failureSummary}`)
+        .join(' | ')
+        .slice(0, 400)}`,
+  );
 }

@@ -4,8 +4,10 @@ import type pg from 'pg';
 import type { StepMessage } from '../../src/common/steps.js';
 
 /**
- * Loaded into the service with --import by the crash tests only. CRASH_AT names a step of `POST /loans`: the process kills itself there, as a power cut would.
- * CRASH_AT=cut-after-commit destroys the database socket once, in the tick after COMMIT was written to it: its answer can never arrive.
+ * Loaded into the service with --import by the crash tests only. CRASH_AT names a step of `POST
+ * /loans`: the process kills itself there, as a power cut would.
+ * CRASH_AT=cut-after-commit destroys the database socket once, in the tick after COMMIT was written
+ * to it: its answer can never arrive.
  * It waits for the first request: what a boot does is not what is tested.
  */
 const at = process.env['CRASH_AT'];
@@ -19,7 +21,9 @@ subscribe('holdfast:step', (message) => {
   if (step === at) process.kill(process.pid, 'SIGKILL');
   if (at === 'cut-after-commit' && step === 'transaction.committing') {
     done = true;
-    const { connection } = detail as { connection: { stream: { destroy(): void } } } & pg.ClientBase;
+    const { connection } = detail as {
+      connection: { stream: { destroy(): void } };
+    } & pg.ClientBase;
     process.nextTick(() => {
       connection.stream.destroy();
       writeFileSync(2, 'socket cut after COMMIT\n');

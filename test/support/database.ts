@@ -9,7 +9,10 @@ declare global {
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Call in afterAll. After a failed test the database is kept, and the run's last lines say where it is. */
+  /**
+   * Call in afterAll. After a failed test the database is kept, and the run's last lines say where
+   * it is.
+   */
   drop(): Promise<void>;
 }
 
@@ -25,11 +28,15 @@ async function asAdmin(statement: string): Promise<void> {
 
 function adminUrl(): string {
   const url = process.env['TEST_ADMIN_URL'];
-  if (!url) throw new Error('No test server: run through `npm test`, whose global set-up starts one.');
+  if (!url)
+    throw new Error('No test server: run through `npm test`, whose global set-up starts one.');
   return url;
 }
 
-/** A database of its own for one test file, cloned from the migrated template (our schema and pg-boss's, no rows). Takes about 100 ms. */
+/**
+ * A database of its own for one test file, cloned from the migrated template (our schema and
+ * pg-boss's, no rows). Takes about 100 ms.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const run = process.env['TEST_RUN'] ?? '';
   const name = `test_${run}_${randomUUID().slice(0, 13).replace('-', '')}`;
@@ -38,7 +45,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,
     drop: async () => {
-      if (globalThis.holdfastTestFailed !== true) await asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      if (globalThis.holdfastTestFailed !== true)
+        await asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 }
@@ -47,5 +55,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${process.env['TEST_RUN'] ?? ''}_${randomUUID().slice(0, 13).replace('-', '')}`;
   await asAdmin(`CREATE DATABASE ${name}`);
-  return { url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href, name, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return {
+    url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
+    name,
+    drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
 }

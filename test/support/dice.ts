@@ -1,8 +1,13 @@
-/** Choices that a seed repeats. The generator is splitmix-like on 32 bits: enough for tests, never for secrets. */
+/**
+ * Choices that a seed repeats. The generator is splitmix-like on 32 bits: enough for tests, never
+ * for secrets.
+ */
 export class Dice {
   #state: number;
 
-  constructor(readonly seed: number) { this.#state = seed >>> 0; }
+  constructor(readonly seed: number) {
+    this.#state = seed >>> 0;
+  }
 
   /** In [0, 1). */
   roll(): number {
@@ -13,8 +18,14 @@ export class Dice {
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
   }
 
-  chance(share: number): boolean { return this.roll() < share; }
+  chance(share: number): boolean {
+    return this.roll() < share;
+  }
   /** From 0 up to and without `below`. */
-  below(below: number): number { return Math.floor(this.roll() * below); }
-  one<T>(list: readonly T[]): T | undefined { return list[this.below(list.length)]; }
+  below(below: number): number {
+    return Math.floor(this.roll() * below);
+  }
+  one<T>(list: readonly T[]): T | undefined {
+    return list[this.below(list.length)];
+  }
 }

@@ -1,10 +1,22 @@
-/** Of an ordinary run, so that it fails by what was changed. `npm run fuzz` looks further, with a new seed each time. */
+/**
+ * Of an ordinary run, so that it fails by what was changed. `npm run fuzz` looks further, with a
+ * new seed each time.
+ */
 const ORDINARY_SEED = 1_435_798_965;
-/** How much is fuzzed: `npm run fuzz` says it by the environment. In the ordinary run a time limit keeps a slow machine from waiting. */
+/**
+ * How much is fuzzed: `npm run fuzz` says it by the environment. In the ordinary run a time limit
+ * keeps a slow machine from waiting.
+ */
 export function fuzzWish(): { requests: number; seed: number; limitMs: number } {
   const { FUZZ_REQUESTS: wished, FUZZ_SEED: seed } = process.env;
   return {
-    requests: wished === undefined ? 1_500 : Number(wished), seed: seed !== undefined ? Number(seed) : wished === undefined ? ORDINARY_SEED : Math.floor(Math.random() * 2 ** 31),
+    requests: wished === undefined ? 1_500 : Number(wished),
+    seed:
+      seed !== undefined
+        ? Number(seed)
+        : wished === undefined
+          ? ORDINARY_SEED
+          : Math.floor(Math.random() * 2 ** 31),
     limitMs: wished === undefined ? 25_000 : 3_600_000,
   };
 }

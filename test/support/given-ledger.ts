@@ -1,42 +1,125 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
-import { ReservationLedger, type LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
-import type { FailureCause, HoldOutcome, HoldRequest, Settlement, Snapshot } from '../../src/modules/liquidity/reservation.js';
+import {
+  ReservationLedger,
+  type LedgerOptions,
+} from '../../src/modules/liquidity/reservation.ledger.js';
+import type {
+  FailureCause,
+  HoldOutcome,
+  HoldRequest,
+  Settlement,
+  Snapshot,
+} from '../../src/modules/liquidity/reservation.js';
 
 export const NETWORK = 'Test Network';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const strkey = (letter: string): string => letter + Array.from(randomBytes(55), (byte) => BASE32[byte % 32]).join('');
+const strkey = (letter: string): string =>
+  letter + Array.from(randomBytes(55), (byte) => BASE32[byte % 32]).join('');
 export const account = (): string => strkey('G');
 export const contract = (): string => strkey('C');
 export const nowSeconds = (): bigint => BigInt(Math.floor(Date.now() / 1000));
 
-export interface LedgerUnderTest { readonly ledger: ReservationLedger; readonly registry: PoolRegistry; readonly connections: LedgerConnections; readonly retries: string[] }
+export interface LedgerUnderTest {
+  readonly ledger: ReservationLedger;
+  readonly registry: PoolRegistry;
+  readonly connections: LedgerConnections;
+  readonly retries: string[];
+}
 
 export function openLedger(url: string, options: Partial<LedgerOptions> = {}): LedgerUnderTest {
   const connections = new LedgerConnections({ url, deadlineMs: options.deadlineMs ?? 5000 });
   const retries: string[] = [];
-  const ledger = new ReservationLedger(connections, { deadlineMs: 5000, queueMax: 10_000, batchMax: 500, keyHours: 24, chainLagSeconds: 60, onRetry: (code) => retries.push(code), ...options });
+  const ledger = new ReservationLedger(connections, {
+    deadlineMs: 5000,
+    queueMax: 10_000,
+    batchMax: 500,
+    keyHours: 24,
+    chainLagSeconds: 60,
+    onRetry: (code) => retries.push(code),
+    ...options,
+  });
   return { ledger, registry: new PoolRegistry(connections, 5000), connections, retries };
 }
 
-export const unseenPool = (under: LedgerUnderTest, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> => under.registry.register(
-  { network: NETWORK, profile: 'stepfi', poolContract: contract(), creditlineContract: contract(), tokenContract: contract(), poolWasmHash: 'ab'.repeat(32), decimals: 7 },
-  { name: 'test pool', holdSeconds: rules.holdSeconds ?? 300, minSigningSeconds: 30, maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds ?? 600, buffer: rules.buffer ?? 0n, state: 'active', strict: false });
+export const unseenPool = (
+  under: LedgerUnderTest,
+  rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {},
+): Promise<PoolRecord> =>
+  under.registry.register(
+    {
+      network: NETWORK,
+      profile: 'stepfi',
+      poolContract: contract(),
+      creditlineContract: contract(),
+      tokenContract: contract(),
+      poolWasmHash: 'ab'.repeat(32),
+      decimals: 7,
+    },
+    {
+      name: 'test pool',
+      holdSeconds: rules.holdSeconds ?? 300,
+      minSigningSeconds: 30,
+      maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds ?? 600,
+      buffer: rules.buffer ?? 0n,
+      state: 'active',
+      strict: false,
+    },
+  );
 
 /** A pool whose snapshot at ledger 100 shows `room` base units, as seen this second. */
-export async function givenPool(under: LedgerUnderTest, room: bigint, rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {}): Promise<PoolRecord> {
+export async function givenPool(
+  under: LedgerUnderTest,
+  room: bigint,
+  rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {},
+): Promise<PoolRecord> {
   const pool = await unseenPool(under, rules);
   await under.ledger.observe(snapshot(pool.id, 100, { total: room }));
   return pool;
 }
 
-export function snapshot(poolId: string, ledger: number, figures: { total: bigint; locked?: bigint; tokenBalance?: bigint; lastLoanId?: bigint | null; contractPaused?: boolean | null }, closeTime = nowSeconds()): Snapshot {
+export function snapshot(
+  poolId: string,
+  ledger: number,
+  figures: {
+    total: bigint;
+    locked?: bigint;
+    tokenBalance?: bigint;
+    lastLoanId?: bigint | null;
+    contractPaused?: boolean | null;
+  },
+  closeTime = nowSeconds(),
+): Snapshot {
   const locked = figures.locked ?? 0n;
-  return { poolId, ledger, total: figures.total, locked, tokenBalance: figures.tokenBalance ?? figures.total - locked, lastLoanId: figures.lastLoanId ?? null, contractPaused: figures.contractPaused ?? null, closeTime, headLedger: ledger, headCloseTime: closeTime };
+  return {
+    poolId,
+    ledger,
+    total: figures.total,
+    locked,
+    tokenBalance: figures.tokenBalance ?? figures.total - locked,
+    lastLoanId: figures.lastLoanId ?? null,
+    contractPaused: figures.contractPaused ?? null,
+    closeTime,
+    headLedger: ledger,
+    headCloseTime: closeTime,
+  };
 }
 
-export interface Ask { amount?: bigint; borrower?: string; key?: string | null; fingerprint?: string; kind?: 'hold' | 'refuse-only'; sequence?: bigint; maxTime?: bigint; reservationId?: string; xdr?: string; issuedAfter?: number; entryBytes?: number; window?: { first?: bigint; last?: bigint; bytes?: number } }
+export interface Ask {
+  amount?: bigint;
+  borrower?: string;
+  key?: string | null;
+  fingerprint?: string;
+  kind?: 'hold' | 'refuse-only';
+  sequence?: bigint;
+  maxTime?: bigint;
+  reservationId?: string;
+  xdr?: string;
+  issuedAfter?: number;
+  entryBytes?: number;
+  window?: { first?: bigint; last?: bigint; bytes?: number };
+}
 
 /** What the entry of a stranger's loan is taken to have. */
 export const STRANGER_BYTES = 8_420;
@@ -44,39 +127,95 @@ export const STRANGER_BYTES = 8_420;
 export function request(poolId: string, ask: Ask = {}): HoldRequest {
   const amount = ask.amount ?? 100n;
   return {
-    reservationId: ask.reservationId ?? randomUUID(), poolId, network: NETWORK, borrower: ask.borrower ?? account(), amount, tenantId: 'default', key: ask.key ?? null,
+    reservationId: ask.reservationId ?? randomUUID(),
+    poolId,
+    network: NETWORK,
+    borrower: ask.borrower ?? account(),
+    amount,
+    tenantId: 'default',
+    key: ask.key ?? null,
     fingerprint: ask.fingerprint ?? 'f'.repeat(64),
-    loan: { loanId: randomUUID(), vendor: account(), totalAmount: amount + 25n, guaranteeAmount: 25n, schedule: [{ amount: (amount + 25n).toString(), dueAt: '1900000000' }], loanType: 'standard', entryBytes: ask.entryBytes ?? 1_092 },
-    strangerBytes: STRANGER_BYTES,
-    ask: ask.kind === 'refuse-only' ? { kind: 'refuse-only' } : {
-      kind: 'hold',
-      envelope: {
-        hash: createHash('sha256').update(randomBytes(16)).digest('hex'), xdr: ask.xdr ?? 'AAAA', sequence: ask.sequence ?? 5n, maxTime: ask.maxTime ?? nowSeconds() + 300n,
-        issuedAfterLedger: ask.issuedAfter ?? 99, fee: 100_000n, loanIdFirst: ask.window?.first ?? 1n, loanIdLast: ask.window?.last ?? 25n, windowBytes: ask.window?.bytes ?? 1_000_000, windowFee: 10_000n,
-      },
+    loan: {
+      loanId: randomUUID(),
+      vendor: account(),
+      totalAmount: amount + 25n,
+      guaranteeAmount: 25n,
+      schedule: [{ amount: (amount + 25n).toString(), dueAt: '1900000000' }],
+      loanType: 'standard',
+      entryBytes: ask.entryBytes ?? 1_092,
     },
+    strangerBytes: STRANGER_BYTES,
+    ask:
+      ask.kind === 'refuse-only'
+        ? { kind: 'refuse-only' }
+        : {
+            kind: 'hold',
+            envelope: {
+              hash: createHash('sha256').update(randomBytes(16)).digest('hex'),
+              xdr: ask.xdr ?? 'AAAA',
+              sequence: ask.sequence ?? 5n,
+              maxTime: ask.maxTime ?? nowSeconds() + 300n,
+              issuedAfterLedger: ask.issuedAfter ?? 99,
+              fee: 100_000n,
+              loanIdFirst: ask.window?.first ?? 1n,
+              loanIdLast: ask.window?.last ?? 25n,
+              windowBytes: ask.window?.bytes ?? 1_000_000,
+              windowFee: 10_000n,
+            },
+          },
   };
 }
 
 /** Two replies agree that a contract decided, and that it was our own figures. */
-export const REFUSED: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } = { cause: { by: 'contract', reason: 'contract_error', contract: 'C', number: 5 }, seenAt: [131, 132] };
-export const OUR_FAULT: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } = { cause: { by: 'ours', reason: 'resource_limit', contract: null, number: null }, seenAt: [131, 132] };
+export const REFUSED: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } =
+  {
+    cause: { by: 'contract', reason: 'contract_error', contract: 'C', number: 5 },
+    seenAt: [131, 132],
+  };
+export const OUR_FAULT: {
+  readonly cause: FailureCause;
+  readonly seenAt: readonly [number, number];
+} = {
+  cause: { by: 'ours', reason: 'resource_limit', contract: null, number: null },
+  seenAt: [131, 132],
+};
 
 export function settlementOf(asked: HoldRequest, ledger: number): Settlement {
   if (asked.ask.kind !== 'hold') throw new Error('only an issued envelope can land');
-  return { poolId: asked.poolId, reservationId: asked.reservationId, envelopeHash: asked.ask.envelope.hash, settledLedger: ledger, closeTime: nowSeconds(), loanId: 7n, feeBump: false };
+  return {
+    poolId: asked.poolId,
+    reservationId: asked.reservationId,
+    envelopeHash: asked.ask.envelope.hash,
+    settledLedger: ledger,
+    closeTime: nowSeconds(),
+    loanId: 7n,
+    feeBump: false,
+  };
 }
 
-export const countKinds = (outcomes: readonly HoldOutcome[]): Record<string, number> => outcomes.reduce<Record<string, number>>((counts, outcome) => ({ ...counts, [outcome.kind]: (counts[outcome.kind] ?? 0) + 1 }), {});
+export const countKinds = (outcomes: readonly HoldOutcome[]): Record<string, number> =>
+  outcomes.reduce<Record<string, number>>(
+    (counts, outcome) => ({ ...counts, [outcome.kind]: (counts[outcome.kind] ?? 0) + 1 }),
+    {},
+  );
 
-export interface Invariants { readonly held: string; readonly held_sum: string; readonly in_flight: string; readonly in_flight_sum: string }
+export interface Invariants {
+  readonly held: string;
+  readonly held_sum: string;
+  readonly in_flight: string;
+  readonly in_flight_sum: string;
+}
 
 /** Of one pool: counters beside the sums they must equal. */
 export async function invariants(under: LedgerUnderTest, poolId: string): Promise<Invariants> {
-  const answer = await under.connections.read.query<Invariants>(`select p.held::text, p.in_flight::text,
+  const answer = await under.connections.read.query<Invariants>(
+    `select p.held::text, p.in_flight::text,
       coalesce(sum(r.amount) filter (where r.state = 'held'), 0)::text as held_sum,
-      coalesce(sum(r.amount) filter (where r.state = 'settled' and r.settled_ledger > p.snapshot_ledger), 0)::text as in_flight_sum
-    from pools p left join reservations r on r.pool_id = p.id where p.id = $1 group by p.id`, [poolId]);
+      coalesce(sum(r.amount) filter (where r.state = 'settled'
+        and r.settled_ledger > p.snapshot_ledger), 0)::text as in_flight_sum
+    from pools p left join reservations r on r.pool_id = p.id where p.id = $1 group by p.id`,
+    [poolId],
+  );
   const row = answer.rows[0];
   if (!row) throw new Error(`no pool ${poolId}`);
   return row;

@@ -5,7 +5,12 @@ import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
 import { CHAIN, type Chain, type Profile } from '../../src/modules/chain/chain.js';
-import { DEFAULT_RULES, PoolRegistry, type PoolRecord, type PoolRules } from '../../src/modules/liquidity/pool.registry.js';
+import {
+  DEFAULT_RULES,
+  PoolRegistry,
+  type PoolRecord,
+  type PoolRules,
+} from '../../src/modules/liquidity/pool.registry.js';
 import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
@@ -13,9 +18,14 @@ import { bearer, givenKey, TEST_DOOR } from './access.js';
 import { contractOf } from './api.contract.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
-export interface Borrower { readonly address: string; readonly secret: string }
+export interface Borrower {
+  readonly address: string;
+  readonly secret: string;
+}
 
-/** The service on a real Postgres and a real (modelled) network whose ledgers are closed by hand. */
+/**
+ * The service on a real Postgres and a real (modelled) network whose ledgers are closed by hand.
+ */
 export interface Service {
   readonly app: NestFastifyApplication;
   readonly database: TestDatabase;
@@ -24,16 +34,34 @@ export interface Service {
   readonly chain: Chain;
   readonly ledger: ReservationLedger;
   readonly registry: PoolRegistry;
-  /** Of the tenant `default`, with every scope but `operate`: who asks, unless a test says otherwise. */
+  /**
+   * Of the tenant `default`, with every scope but `operate`: who asks, unless a test says
+   * otherwise.
+   */
   readonly key: string;
   stop(): Promise<void>;
 }
 
-export async function givenService(overrides: Readonly<Record<string, string>> = {}): Promise<Service> {
+export async function givenService(
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<Service> {
   const [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
   const config = readConfig({
-    NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
-    RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600', // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the chain would seem to lag
+    NODE_ENV: 'test',
+    VOLATILE_DATABASE: 'allow',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: database.url,
+    STELLAR_RPC_URL: network.rpcUrl,
+    STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+    RATE_WRITES_PER_MINUTE: '0',
+    RATE_READS_PER_MINUTE: '0',
+    RATE_AUTH_PER_MINUTE: '0',
+    HANDLER_TIMEOUT_MS: '120000',
+    LEDGER_DEADLINE_MS: '15000',
+    RPC_TIMEOUT_MS: '30000',
+    // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the
+    // chain would seem to lag
+    CHAIN_LAG_SECONDS_MAX: '3600',
     ...overrides,
   });
   const decided: AppConfig = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
@@ -41,29 +69,85 @@ export async function givenService(overrides: Readonly<Record<string, string>> =
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {
-    app, database, network, config: decided, chain: app.get<Chain>(CHAIN, { strict: false }), ledger: app.get(ReservationLedger, { strict: false }), registry: app.get(PoolRegistry, { strict: false }), key: await givenKey(app),
-    stop: async () => { await app.close(); await network.close(); await database.drop(); },
+    app,
+    database,
+    network,
+    config: decided,
+    chain: app.get<Chain>(CHAIN, { strict: false }),
+    ledger: app.get(ReservationLedger, { strict: false }),
+    registry: app.get(PoolRegistry, { strict: false }),
+    key: await givenKey(app),
+    stop: async () => {
+      await app.close();
+      await network.close();
+      await database.drop();
+    },
   };
 }
 
-export interface GivenPool { readonly pool: PoolRecord; readonly contract: string; readonly vendor: string }
+export interface GivenPool {
+  readonly pool: PoolRecord;
+  readonly contract: string;
+  readonly vendor: string;
+}
 
-/** A pool with deposits on the network, registered and observed. Amounts in base units; seven decimals, profile scaled, unless said otherwise. */
-export async function givenPool(service: Service, wish: { deposit?: bigint; rules?: Partial<PoolRules>; observed?: boolean; profile?: Profile; decimals?: number } = {}): Promise<GivenPool> {
+/**
+ * A pool with deposits on the network, registered and observed. Amounts in base units; seven
+ * decimals, profile scaled, unless said otherwise.
+ */
+export async function givenPool(
+  service: Service,
+  wish: {
+    deposit?: bigint;
+    rules?: Partial<PoolRules>;
+    observed?: boolean;
+    profile?: Profile;
+    decimals?: number;
+  } = {},
+): Promise<GivenPool> {
   const { profile = 'scaled' } = wish;
-  const made = service.network.control.deployPool({ profile, decimals: wish.decimals ?? 7, deposit: wish.deposit ?? 10_000_0000000n });
+  const made = service.network.control.deployPool({
+    profile,
+    decimals: wish.decimals ?? 7,
+    deposit: wish.deposit ?? 10_000_0000000n,
+  });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
-  const { tokenContract, creditlineContract, decimals, wasmHash } = await service.chain.describePool(made.pool);
+  const { tokenContract, creditlineContract, decimals, wasmHash } =
+    await service.chain.describePool(made.pool);
   const pool = await service.registry.register(
-    { network: service.network.passphrase, profile, poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
-    { ...DEFAULT_RULES, strict: false, name: 'test pool', maxSnapshotAgeSeconds: 600, ...wish.rules });
+    {
+      network: service.network.passphrase,
+      profile,
+      poolContract: made.pool,
+      creditlineContract,
+      tokenContract,
+      poolWasmHash: wasmHash,
+      decimals,
+    },
+    {
+      ...DEFAULT_RULES,
+      strict: false,
+      name: 'test pool',
+      maxSnapshotAgeSeconds: 600,
+      ...wish.rules,
+    },
+  );
   if (wish.observed !== false) await observe(service, pool);
   return { pool, contract: made.pool, vendor };
 }
 
-export function givenBorrowers(service: Service, pool: string, wish: { count?: number; tokens?: bigint; score?: number } = {}): readonly Borrower[] {
-  return service.network.control.makeBorrowers({ pool, count: wish.count ?? 1, tokens: wish.tokens ?? 10_000_0000000n, score: wish.score ?? 80 }).borrowers;
+export function givenBorrowers(
+  service: Service,
+  pool: string,
+  wish: { count?: number; tokens?: bigint; score?: number } = {},
+): readonly Borrower[] {
+  return service.network.control.makeBorrowers({
+    pool,
+    count: wish.count ?? 1,
+    tokens: wish.tokens ?? 10_000_0000000n,
+    score: wish.score ?? 80,
+  }).borrowers;
 }
 
 /** What the worker does every few seconds: one snapshot. */
@@ -72,13 +156,26 @@ export async function observe(service: Service, pool: PoolRecord): Promise<void>
 }
 
 const DAY = 86_400;
-export const dueIn = (days: number): string => new Date((Math.floor(Date.now() / 1000) + days * DAY) * 1000).toISOString().replace('.000Z', 'Z');
+export const dueIn = (days: number): string =>
+  new Date((Math.floor(Date.now() / 1000) + days * DAY) * 1000).toISOString().replace('.000Z', 'Z');
 
 /** A sound request for 125 with a guarantee of 25; members given replace its own. */
-export function loanBody(given: GivenPool, borrower: Borrower, members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function loanBody(
+  given: GivenPool,
+  borrower: Borrower,
+  members: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   return {
-    poolId: given.pool.id, borrower: borrower.address, vendor: given.vendor, totalAmount: '125', guaranteeAmount: '25',
-    schedule: [{ amount: '62.5', dueAt: dueIn(30) }, { amount: '62.5', dueAt: dueIn(60) }], ...members,
+    poolId: given.pool.id,
+    borrower: borrower.address,
+    vendor: given.vendor,
+    totalAmount: '125',
+    guaranteeAmount: '25',
+    schedule: [
+      { amount: '62.5', dueAt: dueIn(30) },
+      { amount: '62.5', dueAt: dueIn(60) },
+    ],
+    ...members,
   };
 }
 
@@ -91,23 +188,63 @@ export function signed(xdr: string, passphrase: string, borrower: Borrower): str
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
 
 /** An answer as a test reads it. */
-export interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
-
-/**
- * One request into the service, without a socket. A string payload is sent as it is. The service's own key goes with it, and a fresh Idempotency-Key with
- * POST /loans, unless `headers` say otherwise (undefined sends none). An answer that the API's document does not promise for this route fails the test at once.
- */
-export async function ask(service: Service, request: { method?: Method; url: string; body?: unknown; headers?: Readonly<Record<string, string | undefined>> }): Promise<Answer> {
-  const { body, url } = request;
-  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
-  const all: Record<string, string | undefined> = { ...bearer(service.key), ...(method === 'POST' && url === '/loans' ? { 'idempotency-key': randomUUID() } : {}), ...request.headers };
-  const headers = Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
-  const answer = await service.app.inject({ method, url, headers, ...payload });
-  const faults = contractOf(service.app).faultsOf({ method, url }, { status: answer.statusCode, headers: answer.headers, text: answer.body });
-  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${answer.body.slice(0, 500)}`);
-  const json = String(answer.headers['content-type'] ?? '').includes('json');
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json && answer.body !== '' ? JSON.parse(answer.body) as Record<string, unknown> : {} };
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
-export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> => ask(service, { url: '/loans', body, headers: key === undefined ? {} : { 'idempotency-key': key } });
+/**
+ * One request into the service, without a socket. A string payload is sent as it is. The service's
+ * own key goes with it, and a fresh Idempotency-Key with
+ * POST /loans, unless `headers` say otherwise (undefined sends none). An answer that the API's
+ * document does not promise for this route fails the test at once.
+ */
+export async function ask(
+  service: Service,
+  request: {
+    method?: Method;
+    url: string;
+    body?: unknown;
+    headers?: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<Answer> {
+  const { body, url } = request;
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
+  const all: Record<string, string | undefined> = {
+    ...bearer(service.key),
+    ...(method === 'POST' && url === '/loans' ? { 'idempotency-key': randomUUID() } : {}),
+    ...request.headers,
+  };
+  const headers = Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const payload =
+    body === undefined
+      ? {}
+      : {
+          payload: typeof body === 'string' ? body : JSON.stringify(body),
+          headers: { 'content-type': 'application/json', ...headers },
+        };
+  const answer = await service.app.inject({ method, url, headers, ...payload });
+  const faults = contractOf(service.app).faultsOf(
+    { method, url },
+    { status: answer.statusCode, headers: answer.headers, text: answer.body },
+  );
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${answer.body.slice(0, 500)}`);
+  const json = String(answer.headers['content-type'] ?? '').includes('json');
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: answer.body,
+    body: json && answer.body !== '' ? (JSON.parse(answer.body) as Record<string, unknown>) : {},
+  };
+}
+
+export const postLoan = (service: Service, body: unknown, key?: string): Promise<Answer> =>
+  ask(service, {
+    url: '/loans',
+    body,
+    headers: key === undefined ? {} : { 'idempotency-key': key },
+  });

@@ -5,8 +5,15 @@ import { migrate } from '../../src/common/migrate.js';
 import { keepForInspection, sweepAbandoned } from '../../src/sandbox/postgres/abandoned.js';
 import { startPostgres } from '../../src/sandbox/postgres/embedded.js';
 
-/** One server per run: where it came from, and what ends it. `keep` leaves it for a person to look into. */
-interface Server { readonly kind: string; readonly url: (database: string) => string; end(keep: boolean): Promise<void> }
+/**
+ * One server per run: where it came from, and what ends it. `keep` leaves it for a person to look
+ * into.
+ */
+interface Server {
+  readonly kind: string;
+  readonly url: (database: string) => string;
+  end(keep: boolean): Promise<void>;
+}
 
 declare global {
   var holdfastEndTests: (() => Promise<void>) | undefined;
@@ -15,16 +22,23 @@ declare global {
 const DOCKER_LIMIT_MS = 3000;
 const SETTINGS = { max_connections: '200', deadlock_timeout: '100ms' };
 
-const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: `/${database}` }).href;
+const withDatabase = (url: string, database: string): string =>
+  Object.assign(new URL(url), { pathname: `/${database}` }).href;
 
 function givenServer(url: string): Server {
-  return { kind: 'given', url: (database) => withDatabase(url, database), end: () => Promise.resolve() };
+  return {
+    kind: 'given',
+    url: (database) => withDatabase(url, database),
+    end: () => Promise.resolve(),
+  };
 }
 
 async function dockerServer(): Promise<Server> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const limit = new AbortController();
-  const late = wait(DOCKER_LIMIT_MS, undefined, { signal: limit.signal }).then(() => { throw new Error(`no container engine answered in ${DOCKER_LIMIT_MS} ms`); });
+  const late = wait(DOCKER_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`no container engine answered in ${DOCKER_LIMIT_MS} ms`);
+  });
   try {
     await Promise.race([getContainerRuntimeClient(), late]);
   } finally {
@@ -32,9 +46,20 @@ async function dockerServer(): Promise<Server> {
     limit.abort();
   }
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
-  const flags = Object.entries({ ...SETTINGS, fsync: 'off' }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const container = await new PostgreSqlContainer('postgres:18-alpine').withCommand(['postgres', ...flags]).start();
-  return { kind: 'container', url: (database) => withDatabase(container.getConnectionUri(), database), end: async (keep) => { if (!keep) await container.stop(); } };
+  const flags = Object.entries({ ...SETTINGS, fsync: 'off' }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const container = await new PostgreSqlContainer('postgres:18-alpine')
+    .withCommand(['postgres', ...flags])
+    .start();
+  return {
+    kind: 'container',
+    url: (database) => withDatabase(container.getConnectionUri(), database),
+    end: async (keep) => {
+      if (!keep) await container.stop();
+    },
+  };
 }
 
 async function embeddedServer(): Promise<Server> {
@@ -43,9 +68,12 @@ async function embeddedServer(): Promise<Server> {
   const kill = (): void => {
     try {
       process.kill(server.pid, 'SIGQUIT');
-    } catch { /* already gone */ }
+    } catch {
+      /* already gone */
+    }
   };
-  process.once('exit', kill); // jest ends a run with process.exit on a second Ctrl-C, without the teardown
+  // jest ends a run with process.exit on a second Ctrl-C, without the teardown
+  process.once('exit', kill);
   return {
     kind: 'embedded',
     url: (database) => server.url(database),
@@ -57,7 +85,10 @@ async function embeddedServer(): Promise<Server> {
   };
 }
 
-/** DATABASE_URL or TEST_DATABASE_URL, else a container if an engine answers, else the embedded server. TEST_PG=docker|embedded forces. */
+/**
+ * DATABASE_URL or TEST_DATABASE_URL, else a container if an engine answers, else the embedded
+ * server. TEST_PG=docker|embedded forces.
+ */
 async function chooseServer(): Promise<Server> {
   const forced = process.env['TEST_PG'];
   const given = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'];
@@ -69,9 +100,15 @@ async function chooseServer(): Promise<Server> {
   });
 }
 
-/** Databases that a failed test left: their names come back through the server, for workers are other processes. */
+/**
+ * Databases that a failed test left: their names come back through the server, for workers are
+ * other processes.
+ */
 async function keptDatabases(admin: pg.Client, run: string): Promise<string[]> {
-  const { rows } = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE starts_with(datname, $1) ORDER BY 1', [`test_${run}_`]);
+  const { rows } = await admin.query<{ datname: string }>(
+    'SELECT datname FROM pg_database WHERE starts_with(datname, $1) ORDER BY 1',
+    [`test_${run}_`],
+  );
   return rows.map((row) => row.datname);
 }
 
@@ -80,20 +117,38 @@ export default async function setup(): Promise<void> {
   const server = await chooseServer();
   const run = randomUUID().slice(0, 8);
   const template = `holdfast_template_${run}`;
-  const admin = new pg.Client(server.kind === 'given' ? process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'] : server.url('postgres'));
+  const admin = new pg.Client(
+    server.kind === 'given'
+      ? (process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'])
+      : server.url('postgres'),
+  );
   await admin.connect();
   await admin.query(`CREATE DATABASE ${template}`);
   const migrations = await migrate(server.url(template));
-  process.env['TEST_ADMIN_URL'] = server.url(server.kind === 'given' ? admin.database ?? 'postgres' : 'postgres');
+  process.env['TEST_ADMIN_URL'] = server.url(
+    server.kind === 'given' ? (admin.database ?? 'postgres') : 'postgres',
+  );
   process.env['TEST_RUN'] = run;
-  // The service decides by DATABASE_URL: no test may reach a developer's database through it by accident.
+  // The service decides by DATABASE_URL: no test may reach a developer's database through it by
+  // accident.
   delete process.env['DATABASE_URL'];
   globalThis.holdfastEndTests = async () => {
     const kept = await keptDatabases(admin, run);
-    await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`).catch((error: unknown) => { console.error(error); });
+    await admin
+      .query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`)
+      .catch((error: unknown) => {
+        console.error(error);
+      });
     await admin.end();
-    for (const name of kept) console.log(`A failed test left its database: ${server.url(name)}${server.kind === 'embedded' ? ' (until the next run)' : ''}`);
+    for (const name of kept)
+      console.log(
+        'A failed test left its database: ' +
+          `${server.url(name)}${server.kind === 'embedded' ? ' (until the next run)' : ''}`,
+      );
     await server.end(kept.length > 0);
   };
-  console.log(`\nPostgres for tests: ${server.kind}, ${migrations.length} migrations, ready in ${Math.round(performance.now() - start)} ms, Node ${process.version}`);
+  console.log(
+    `\nPostgres for tests: ${server.kind}, ${migrations.length} migrations, ready in ` +
+      `${Math.round(performance.now() - start)} ms, Node ${process.version}`,
+  );
 }

@@ -5,32 +5,77 @@ import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reser
 import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
- * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different borrowers, spread over the pools, once told to go.
- * `unguarded`: the negative control, a transaction without gate and isolation (the test has loaded a copy of the statements without lock and guard).
+ * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different
+ * borrowers, spread over the pools, once told to go.
+ * `unguarded`: the negative control, a transaction without gate and isolation (the test has loaded
+ * a copy of the statements without lock and guard).
  */
-export interface HoldWork { readonly url: string; readonly poolIds: readonly string[]; readonly requests: number; readonly callers: number; readonly amount: string; readonly unguarded: boolean }
-export interface HoldReport { readonly byPool: Readonly<Record<string, Record<string, number>>>; readonly errors: readonly string[]; readonly retries: readonly string[] }
+export interface HoldWork {
+  readonly url: string;
+  readonly poolIds: readonly string[];
+  readonly requests: number;
+  readonly callers: number;
+  readonly amount: string;
+  readonly unguarded: boolean;
+}
+export interface HoldReport {
+  readonly byPool: Readonly<Record<string, Record<string, number>>>;
+  readonly errors: readonly string[];
+  readonly retries: readonly string[];
+}
 
 async function work(job: HoldWork): Promise<HoldReport> {
   const under = openLedger(job.url, { deadlineMs: 30_000 });
-  const unguarded = new HoldLane((list) => inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) => holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 })), { queueMax: 1000, batchMax: 8, waitMs: 30_000 });
-  const ask = (one: HoldRequest): Promise<HoldOutcome> => (job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one));
+  const unguarded = new HoldLane(
+    (list) =>
+      inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) =>
+        holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 }),
+      ),
+    { queueMax: 1000, batchMax: 8, waitMs: 30_000 },
+  );
+  const ask = (one: HoldRequest): Promise<HoldOutcome> =>
+    job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one);
   await under.connections.write.query('select 1');
-  await new Promise<void>((go) => { process.once('message', () => go()); process.send?.('ready'); });
+  await new Promise<void>((go) => {
+    process.once('message', () => go());
+    process.send?.('ready');
+  });
   const outcomes: { poolId: string; outcome: HoldOutcome }[] = [];
   const errors: string[] = [];
   let next = 0;
-  await Promise.all(Array.from({ length: job.callers }, async () => {
-    for (let mine = next++; mine < job.requests; mine = next++) {
-      const poolId = job.poolIds[mine % job.poolIds.length] ?? '';
-      try { outcomes.push({ poolId, outcome: await ask(request(poolId, { amount: BigInt(job.amount), key: `${process.pid}-${mine}` })) }); } catch (error) { errors.push(String(error)); }
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: job.callers }, async () => {
+      for (let mine = next++; mine < job.requests; mine = next++) {
+        const poolId = job.poolIds[mine % job.poolIds.length] ?? '';
+        try {
+          outcomes.push({
+            poolId,
+            outcome: await ask(
+              request(poolId, { amount: BigInt(job.amount), key: `${process.pid}-${mine}` }),
+            ),
+          });
+        } catch (error) {
+          errors.push(String(error));
+        }
+      }
+    }),
+  );
   await under.connections.close();
-  const byPool = Object.fromEntries(job.poolIds.map((poolId) => [poolId, countKinds(outcomes.filter((one) => one.poolId === poolId).map((one) => one.outcome))]));
+  const byPool = Object.fromEntries(
+    job.poolIds.map((poolId) => [
+      poolId,
+      countKinds(outcomes.filter((one) => one.poolId === poolId).map((one) => one.outcome)),
+    ]),
+  );
   return { byPool, errors, retries: under.retries };
 }
 
 process.once('message', (job: HoldWork) => {
-  work(job).then((report) => process.send?.({ report }), (error: unknown) => process.send?.({ report: { byPool: {}, errors: [String(error)], retries: [] } })).finally(() => process.disconnect());
+  work(job)
+    .then(
+      (report) => process.send?.({ report }),
+      (error: unknown) =>
+        process.send?.({ report: { byPool: {}, errors: [String(error)], retries: [] } }),
+    )
+    .finally(() => process.disconnect());
 });

@@ -1,14 +1,35 @@
 import type { Dice } from './dice.js';
 
 export type Fate = 'open' | 'landed' | 'failed';
-/** An issued envelope as the chain meets it. Only a revealed one can be signed, so only such a one can land. */
-export interface ModelEnvelope { readonly hash: string; readonly poolId: string; readonly borrower: string; readonly sequence: bigint; readonly maxTime: bigint; readonly amount: bigint; revealed: boolean; fate: Fate; ledger: number; closeTime: bigint }
-export interface Figures { total: bigint; locked: bigint; balance: bigint }
+/**
+ * An issued envelope as the chain meets it. Only a revealed one can be signed, so only such a one
+ * can land.
+ */
+export interface ModelEnvelope {
+  readonly hash: string;
+  readonly poolId: string;
+  readonly borrower: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  readonly amount: bigint;
+  revealed: boolean;
+  fate: Fate;
+  ledger: number;
+  closeTime: bigint;
+}
+export interface Figures {
+  total: bigint;
+  locked: bigint;
+  balance: bigint;
+}
 
 /** Sequence of every account at the start. */
 const FIRST_SEQUENCE = 4n;
 
-/** The truth that the ledger under test has to follow: accounts, envelopes, pools. A ledger includes whatever the dice say, at most one envelope of an account. */
+/**
+ * The truth that the ledger under test has to follow: accounts, envelopes, pools. A ledger includes
+ * whatever the dice say, at most one envelope of an account.
+ */
 export class ModelChain {
   ledger = 100;
   /**
@@ -22,22 +43,39 @@ export class ModelChain {
 
   constructor(public closeTime: bigint) {}
 
-  consumed(borrower: string): bigint { return this.#consumed.get(borrower) ?? FIRST_SEQUENCE; }
-  burn(borrower: string): void { this.#consumed.set(borrower, this.consumed(borrower) + 1n); }
+  consumed(borrower: string): bigint {
+    return this.#consumed.get(borrower) ?? FIRST_SEQUENCE;
+  }
+  burn(borrower: string): void {
+    this.#consumed.set(borrower, this.consumed(borrower) + 1n);
+  }
   figures(poolId: string): Figures {
     const figures = this.pools.get(poolId);
     if (!figures) throw new Error(`the chain has no pool ${poolId}`);
     return figures;
   }
 
-  /** No later ledger can include it: T has passed (the next close time is greater than this one's), or its sequence is used. */
-  isDead(envelope: ModelEnvelope): boolean { return envelope.fate !== 'open' || this.closeTime >= envelope.maxTime || envelope.sequence <= this.consumed(envelope.borrower); }
+  /**
+   * No later ledger can include it: T has passed (the next close time is greater than this one's),
+   * or its sequence is used.
+   */
+  isDead(envelope: ModelEnvelope): boolean {
+    return (
+      envelope.fate !== 'open' ||
+      this.closeTime >= envelope.maxTime ||
+      envelope.sequence <= this.consumed(envelope.borrower)
+    );
+  }
 
   close(dice: Dice, seconds: number): void {
     this.ledger++;
     this.closeTime += BigInt(seconds);
     for (const envelope of this.envelopes.values()) {
-      const valid = envelope.revealed && envelope.fate === 'open' && envelope.sequence === this.consumed(envelope.borrower) + 1n && envelope.maxTime >= this.closeTime;
+      const valid =
+        envelope.revealed &&
+        envelope.fate === 'open' &&
+        envelope.sequence === this.consumed(envelope.borrower) + 1n &&
+        envelope.maxTime >= this.closeTime;
       if (valid && dice.chance(0.35)) this.#include(envelope, dice.chance(0.2));
     }
   }
@@ -46,8 +84,15 @@ export class ModelChain {
     this.#consumed.set(envelope.borrower, envelope.sequence);
     const pool = this.figures(envelope.poolId);
     const short = envelope.amount > available(pool);
-    if (short && !trapped) this.broken.push(`${envelope.hash} at ledger ${this.ledger}: ${envelope.amount} of ${available(pool)}`);
-    Object.assign(envelope, { fate: trapped || short ? 'failed' : 'landed', ledger: this.ledger, closeTime: this.closeTime });
+    if (short && !trapped)
+      this.broken.push(
+        `${envelope.hash} at ledger ${this.ledger}: ${envelope.amount} of ${available(pool)}`,
+      );
+    Object.assign(envelope, {
+      fate: trapped || short ? 'failed' : 'landed',
+      ledger: this.ledger,
+      closeTime: this.closeTime,
+    });
     if (envelope.fate !== 'landed') return;
     pool.locked += envelope.amount;
     pool.balance -= envelope.amount;

@@ -10,4 +10,6 @@ registerHooks({
     return next(url, context);
   },
 });
-process.on('exit', () => { writeSync(2, `\nloaded: ${JSON.stringify([...loaded].sort())}\n`); });
+process.on('exit', () => {
+  writeSync(2, `\nloaded: ${JSON.stringify([...loaded].sort())}\n`);
+});

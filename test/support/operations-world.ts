@@ -15,14 +15,27 @@ import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/net
 import { startPostgres, type EmbeddedPostgres } from '../../src/sandbox/postgres/embedded.js';
 import { keyBy, TEST_DOOR } from './access.js';
 import { type Borrower, type GivenPool, loanBody, signed } from './given.js';
-import { type Block, folderWithNpm, runShell, runSql, startBlock, type Started } from './runbook.js';
+import {
+  type Block,
+  folderWithNpm,
+  runShell,
+  runSql,
+  startBlock,
+  type Started,
+} from './runbook.js';
 import { postLoanTo } from './service-process.js';
 
 export const UNIT = 10_000_000n;
-export interface Hold { readonly borrower: Borrower; readonly loanId: string; readonly reservationId: string; readonly xdr: string }
+export interface Hold {
+  readonly borrower: Borrower;
+  readonly loanId: string;
+  readonly reservationId: string;
+  readonly xdr: string;
+}
 
 /**
- * A service as operators have it: a database server of its own that can be stopped and put back, a network that closes ledgers and can be broken, an API and a worker in processes
+ * A service as operators have it: a database server of its own that can be stopped and put back, a
+ * network that closes ledgers and can be broken, an API and a worker in processes
  * of their own, and a shell with their variables.
  */
 export class OperationsWorld {
@@ -34,11 +47,19 @@ export class OperationsWorld {
   #log = '';
   readonly #services = new Map<'worker' | 'api', Started>();
 
-  private constructor(readonly folder: string, readonly bin: string, public server: EmbeddedPostgres, readonly network: RunningNetwork) {}
+  private constructor(
+    readonly folder: string,
+    readonly bin: string,
+    public server: EmbeddedPostgres,
+    readonly network: RunningNetwork,
+  ) {}
 
   static async open(): Promise<OperationsWorld> {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-operations-'));
-    const [server, network] = await Promise.all([startPostgres({ folder: path.join(folder, 'postgres'), durable: false }), startNetwork({ closeSeconds: 1 })]);
+    const [server, network] = await Promise.all([
+      startPostgres({ folder: path.join(folder, 'postgres'), durable: false }),
+      startNetwork({ closeSeconds: 1 }),
+    ]);
     const world = new OperationsWorld(folder, folderWithNpm(), server, network);
     await server.ensureDatabase('holdfast');
     await migrate(world.databaseUrl);
@@ -46,41 +67,98 @@ export class OperationsWorld {
     return world;
   }
 
-  get databaseUrl(): string { return this.server.url('holdfast'); }
+  get databaseUrl(): string {
+    return this.server.url('holdfast');
+  }
 
   private async furnish(): Promise<void> {
     const port = String(await freePort());
     Object.assign(this.env, {
-      PATH: [this.bin, path.join(process.cwd(), 'node_modules', '.bin'), path.dirname(process.execPath), '/usr/bin:/bin'].join(':'), HOME: this.folder, ...TEST_DOOR, NODE_ENV: 'test', VOLATILE_DATABASE: 'allow',
-      DATABASE_URL: this.databaseUrl, STELLAR_RPC_URL: this.network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: this.network.passphrase, OBSERVE_SECONDS: '0.5', CHAIN_LAG_SECONDS_MAX: '5', LEDGER_DEADLINE_MS: '15000', PORT: port, NO_COLOR: '1',
-      URL: `http://127.0.0.1:${port}`, LOG: path.join(this.folder, 'service.log'), PGDATA: path.join(this.server.folder, 'data'), BACKUP: path.join(this.server.folder, 'backup'),
+      PATH: [
+        this.bin,
+        path.join(process.cwd(), 'node_modules', '.bin'),
+        path.dirname(process.execPath),
+        '/usr/bin:/bin',
+      ].join(':'),
+      HOME: this.folder,
+      ...TEST_DOOR,
+      NODE_ENV: 'test',
+      VOLATILE_DATABASE: 'allow',
+      DATABASE_URL: this.databaseUrl,
+      STELLAR_RPC_URL: this.network.rpcUrl,
+      STELLAR_NETWORK_PASSPHRASE: this.network.passphrase,
+      OBSERVE_SECONDS: '0.5',
+      CHAIN_LAG_SECONDS_MAX: '5',
+      LEDGER_DEADLINE_MS: '15000',
+      PORT: port,
+      NO_COLOR: '1',
+      URL: `http://127.0.0.1:${port}`,
+      LOG: path.join(this.folder, 'service.log'),
+      PGDATA: path.join(this.server.folder, 'data'),
+      BACKUP: path.join(this.server.folder, 'backup'),
     });
-    const { network: { control } } = this;
+    const {
+      network: { control },
+    } = this;
     const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: 1000n * UNIT });
     const [vendor = ''] = control.makeVendors({ pool: made.pool, count: 1 }).vendors;
     await this.within(async (rooms) => {
-      const pool = await registerPool(rooms, { contract: made.pool, name: 'Main', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 5, holdSeconds: 900 } }, { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' });
+      const pool = await registerPool(
+        rooms,
+        {
+          contract: made.pool,
+          name: 'Main',
+          profile: 'scaled',
+          rules: { maxSnapshotAgeSeconds: 5, holdSeconds: 900 },
+        },
+        { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' },
+      );
       this.given = { pool, contract: made.pool, vendor };
       const keys = new ApiKeys(rooms.connections, 15_000);
       this.apiKey = await keyBy(keys);
-      this.env['KEY'] = await keyBy(keys, { scopes: ['operate', 'pools:read', 'loans:read'], name: 'ops', tenantId: 'ops' });
-      this.env['LEAKED_KEY'] = await keyBy(keys, { scopes: ['pools:read'], name: 'The shop', tenantId: 'shop' });
+      this.env['KEY'] = await keyBy(keys, {
+        scopes: ['operate', 'pools:read', 'loans:read'],
+        name: 'ops',
+        tenantId: 'ops',
+      });
+      this.env['LEAKED_KEY'] = await keyBy(keys, {
+        scopes: ['pools:read'],
+        name: 'The shop',
+        tenantId: 'shop',
+      });
     });
     this.words.set('POOL_ID', this.given.pool.id);
   }
 
   async within<T>(work: (rooms: Rooms) => Promise<T>): Promise<T> {
-    const rooms = openRooms({ databaseUrl: this.databaseUrl, rpcUrl: this.network.rpcUrl, networkPassphrase: this.network.passphrase }, readConfig({ VOLATILE_DATABASE: 'allow' }));
-    try { return await work(rooms); } finally { await rooms.close(); }
+    const rooms = openRooms(
+      {
+        databaseUrl: this.databaseUrl,
+        rpcUrl: this.network.rpcUrl,
+        networkPassphrase: this.network.passphrase,
+      },
+      readConfig({ VOLATILE_DATABASE: 'allow' }),
+    );
+    try {
+      return await work(rooms);
+    } finally {
+      await rooms.close();
+    }
   }
 
   /** Runs a block as it stands in the document, its words replaced. */
   async run(block: Block): Promise<string> {
-    const text = [...this.words].reduce((so, [word, value]) => so.replaceAll(word, value), block.text);
+    const text = [...this.words].reduce(
+      (so, [word, value]) => so.replaceAll(word, value),
+      block.text,
+    );
     writeFileSync(this.env['LOG'] ?? '', this.log());
     if (block.language === 'sql') return this.print(block, await runSql(this.databaseUrl, text));
     const started = await startBlock(text, this.env);
-    if (started) { this.#services.set(started.role, started); return this.print(block, ''); }
+    if (started) {
+      this.#services.set(started.role, started);
+      return this.print(block, '');
+    }
     return this.print(block, await runShell(text, this.env));
   }
   private print(block: Block, output: string): string {
@@ -103,83 +181,158 @@ export class OperationsWorld {
     running.process.kill('SIGTERM');
     await ended;
   }
-  log(): string { return this.#log + [...this.#services.values()].map((each) => each.output()).join(''); }
+  log(): string {
+    return this.#log + [...this.#services.values()].map((each) => each.output()).join('');
+  }
 
   /** The database server stops, in order, and is there again. */
   async stopServer(): Promise<void> {
     await this.sql('checkpoint'); // without fsync the last half second of commits is not on disk
-    if (!await this.server.stop()) throw new Error('the server was to stop');
+    if (!(await this.server.stop())) throw new Error('the server was to stop');
   }
-  async startServer(): Promise<void> { this.server = await startPostgres({ folder: path.join(this.folder, 'postgres'), durable: false }); }
+  async startServer(): Promise<void> {
+    this.server = await startPostgres({
+      folder: path.join(this.folder, 'postgres'),
+      durable: false,
+    });
+  }
 
-  async sql<Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async sql<Row extends object = Record<string, unknown>>(
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     const client = new pg.Client(this.databaseUrl);
     await client.connect();
-    try { return (await client.query<Row>(text, values)).rows; } finally { await client.end(); }
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   /** Puts one round of a job in, beside those that are due by themselves. */
   async round(queue: string, options: { readonly retryLimit?: number } = {}): Promise<void> {
-    const boss = new PgBoss({ connectionString: this.databaseUrl, supervise: false, schedule: false, max: 1 });
+    const boss = new PgBoss({
+      connectionString: this.databaseUrl,
+      supervise: false,
+      schedule: false,
+      max: 1,
+    });
     await boss.start();
-    try { await this.until(`a round of ${queue}`, async () => await boss.send(queue, {}, options) !== null); } finally { await boss.stop({ graceful: false }); }
+    try {
+      await this.until(
+        `a round of ${queue}`,
+        async () => (await boss.send(queue, {}, options)) !== null,
+      );
+    } finally {
+      await boss.stop({ graceful: false });
+    }
   }
 
   /** 100 token units are promised to a new borrower. */
   async promise(key: string): Promise<Hold> {
-    const [borrower] = this.network.control.makeBorrowers({ pool: this.given.contract, count: 1, tokens: 1000n * UNIT, score: 80 }).borrowers;
+    const [borrower] = this.network.control.makeBorrowers({
+      pool: this.given.contract,
+      count: 1,
+      tokens: 1000n * UNIT,
+      score: 80,
+    }).borrowers;
     if (!borrower) throw new Error('one was asked for');
     let [status, text] = [0, ''];
-    await this.until('an answer on a fresh snapshot', async () => { // on a loaded machine the worker may be late for a moment
-      const answer = await postLoanTo({ url: this.env['URL'] ?? '', apiKey: this.apiKey }, loanBody(this.given, borrower), key);
+    await this.until('an answer on a fresh snapshot', async () => {
+      // on a loaded machine the worker may be late for a moment
+      const answer = await postLoanTo(
+        { url: this.env['URL'] ?? '', apiKey: this.apiKey },
+        loanBody(this.given, borrower),
+        key,
+      );
       [status, text] = [answer.status, await answer.text()];
       return !text.includes('"SNAPSHOT_STALE"');
     });
     if (status !== 201) throw new Error(`not promised: ${status} ${text}`);
-    const { loan, reservation, transaction } = JSON.parse(text) as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string } };
+    const { loan, reservation, transaction } = JSON.parse(text) as {
+      loan: { id: string };
+      reservation: { id: string };
+      transaction: { xdr: string };
+    };
     return { borrower, loanId: loan.id, reservationId: reservation.id, xdr: transaction.xdr };
   }
   /** Signed by its borrower and handed in. @returns the status */
   async submit(hold: Hold): Promise<number> {
-    return (await fetch(`${this.env['URL']}/loans/${hold.loanId}/submission`, { method: 'POST', body: JSON.stringify({ signedXdr: signed(hold.xdr, this.network.passphrase, hold.borrower) }), headers: { 'content-type': 'application/json', authorization: `Bearer ${this.apiKey}` } })).status;
+    return (
+      await fetch(`${this.env['URL']}/loans/${hold.loanId}/submission`, {
+        method: 'POST',
+        body: JSON.stringify({
+          signedXdr: signed(hold.xdr, this.network.passphrase, hold.borrower),
+        }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.apiKey}` },
+      })
+    ).status;
   }
-  /** A promise whose transaction lands and fails with that result; two replies have agreed on it. */
+  /**
+   * A promise whose transaction lands and fails with that result; two replies have agreed on it.
+   */
   async failed(key: string, result: string): Promise<Hold> {
     const hold = await this.promise(key);
     this.network.control.setFault('invocation_fails', { result, source: hold.borrower.address });
     const status = await this.submit(hold);
     if (status !== 202) throw new Error(`not submitted: ${status}`);
-    await this.untilSql('two replies agree', `select exists (select from envelopes where reservation_id = '${hold.reservationId}' and state = 'failed')`);
+    await this.untilSql(
+      'two replies agree',
+      `select exists (select from envelopes where reservation_id = '${hold.reservationId}' and state = 'failed')`,
+    );
     return hold;
   }
   /** Its deadline passes by chain time, and it is released. */
   async lapse(reservationId: string, reason: string): Promise<void> {
     this.network.control.travel(1000);
     await this.round('judge-lapsed'); // by the database's clock it comes with the deadline
-    await this.untilSql(`it is ${reason}`, `select release_reason = '${reason}' from reservations where id = '${reservationId}'`);
+    await this.untilSql(
+      `it is ${reason}`,
+      `select release_reason = '${reason}' from reservations where id = '${reservationId}'`,
+    );
   }
-  async ask(url: string, key = this.env['KEY'] ?? ''): Promise<{ status: number; body: Record<string, unknown> }> {
-    const answer = await fetch(`${this.env['URL']}${url}`, { headers: { authorization: `Bearer ${key}` } });
-    return { status: answer.status, body: await answer.json() as Record<string, unknown> };
+  async ask(
+    url: string,
+    key = this.env['KEY'] ?? '',
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.env['URL']}${url}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
   /** @throws Error when it does not come about within half a minute */
   async until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
     const end = performance.now() + 30_000;
-    while (!await look()) {
-      if (performance.now() > end) throw new Error(`${what}: not within 30 s\n${this.log().slice(-3000)}`);
+    while (!(await look())) {
+      if (performance.now() > end)
+        throw new Error(`${what}: not within 30 s\n${this.log().slice(-3000)}`);
       await wait(50);
     }
   }
-  untilSql(what: string, query: string): Promise<void> { return this.until(what, async () => (await this.sql<{ yes: boolean }>(`select (${query}) as yes`))[0]?.yes === true); }
-  untilLogged(word: string): Promise<void> { return this.until(`${word} in the log`, () => this.log().includes(word)); }
+  untilSql(what: string, query: string): Promise<void> {
+    return this.until(
+      what,
+      async () => (await this.sql<{ yes: boolean }>(`select (${query}) as yes`))[0]?.yes === true,
+    );
+  }
+  untilLogged(word: string): Promise<void> {
+    return this.until(`${word} in the log`, () => this.log().includes(word));
+  }
   /** Both processes serve and the pool takes holds. */
-  untilReady(): Promise<void> { return this.until('ready', async () => (await fetch(`${this.env['URL']}/health/ready`)).status === 200); }
+  untilReady(): Promise<void> {
+    return this.until(
+      'ready',
+      async () => (await fetch(`${this.env['URL']}/health/ready`)).status === 200,
+    );
+  }
 
   async close(): Promise<void> {
     await Promise.all([this.stop('api'), this.stop('worker')]);
     await this.network.close();
     await this.server.stop();
-    for (const folder of [this.folder, this.bin, this.server.folder]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.bin, this.server.folder])
+      rmSync(folder, { recursive: true, force: true });
   }
 }

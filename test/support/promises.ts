@@ -1,8 +1,25 @@
 import { Keypair, rpc, TransactionBuilder } from '@stellar/stellar-sdk';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
-import { ask, type Answer, type Borrower, givenBorrowers, type GivenPool, loanBody, postLoan, type Service } from './given.js';
+import {
+  ask,
+  type Answer,
+  type Borrower,
+  givenBorrowers,
+  type GivenPool,
+  loanBody,
+  postLoan,
+  type Service,
+} from './given.js';
 
-export interface Promised { readonly borrower: Borrower; readonly loanId: string; readonly reservationId: string; readonly xdr: string; readonly hash: string; readonly sequence: string; readonly maxTime: number }
+export interface Promised {
+  readonly borrower: Borrower;
+  readonly loanId: string;
+  readonly reservationId: string;
+  readonly xdr: string;
+  readonly hash: string;
+  readonly sequence: string;
+  readonly maxTime: number;
+}
 
 export function oneBorrower(service: Service, of: GivenPool, tokens?: bigint): Borrower {
   const [borrower] = givenBorrowers(service, of.contract, tokens === undefined ? {} : { tokens });
@@ -10,22 +27,43 @@ export function oneBorrower(service: Service, of: GivenPool, tokens?: bigint): B
   return borrower;
 }
 
-/** A loan that was asked for over HTTP and promised. @throws Error with the answer when it was not */
-export async function promisedLoan(service: Service, of: GivenPool, members: Readonly<Record<string, unknown>> = {}, borrower = oneBorrower(service, of)): Promise<Promised> {
+/**
+ * A loan that was asked for over HTTP and promised. @throws Error with the answer when it was not
+ */
+export async function promisedLoan(
+  service: Service,
+  of: GivenPool,
+  members: Readonly<Record<string, unknown>> = {},
+  borrower = oneBorrower(service, of),
+): Promise<Promised> {
   const answer = await postLoan(service, loanBody(of, borrower, members));
   if (answer.status !== 201) throw new Error(`not promised: ${answer.text}`);
-  const { loan, reservation, transaction } = answer.body as { loan: { id: string }; reservation: { id: string }; transaction: { xdr: string; hash: string; sequence: string; maxTime: number } };
+  const { loan, reservation, transaction } = answer.body as {
+    loan: { id: string };
+    reservation: { id: string };
+    transaction: { xdr: string; hash: string; sequence: string; maxTime: number };
+  };
   return { borrower, loanId: loan.id, reservationId: reservation.id, ...transaction };
 }
 
-export const readPool = async (service: Service, { pool }: GivenPool): Promise<Answer['body']> => (await ask(service, { url: `/pools/${pool.id}` })).body;
+export const readPool = async (service: Service, { pool }: GivenPool): Promise<Answer['body']> =>
+  (await ask(service, { url: `/pools/${pool.id}` })).body;
 
 /** The worker's use-cases on the service's own rooms. */
-export const judgeOf = (service: Service): SettlementService => new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain }, { raise: () => undefined });
+export const judgeOf = (service: Service): SettlementService =>
+  new SettlementService(
+    { ledger: service.ledger, pools: service.registry, chain: service.chain },
+    { raise: () => undefined },
+  );
 
-/** As a wallet does it that never heard of us: signed, and sent to the node. @returns the node's answer */
+/**
+ * As a wallet does it that never heard of us: signed, and sent to the node. @returns the node's
+ * answer
+ */
 export async function sendDirectly(service: Service, promised: Promised): Promise<string> {
   const transaction = TransactionBuilder.fromXdr(promised.xdr, service.network.passphrase);
   transaction.sign(Keypair.fromSecret(promised.borrower.secret));
-  return (await new rpc.Server(service.network.rpcUrl, { allowHttp: true }).sendTransaction(transaction)).status;
+  return (
+    await new rpc.Server(service.network.rpcUrl, { allowHttp: true }).sendTransaction(transaction)
+  ).status;
 }

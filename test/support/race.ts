@@ -28,7 +28,9 @@ export interface RaceWish {
   /** What strangers do after each ledger. */
   readonly afterLedger?: (ledger: number) => void;
 }
-/** What became of a race, by the network's own record of every transaction that left the service. */
+/**
+ * What became of a race, by the network's own record of every transaction that left the service.
+ */
 export interface RaceFigures {
   readonly promised: number;
   /** Requests that ended without a hold, by code. */
@@ -65,8 +67,10 @@ interface Refused {
 }
 
 /**
- * All borrowers ask at the same moment, sign and submit once, and do nothing more: ledgers of five seconds and the worker's rounds do the rest.
- * A request refused with COUNTER_WINDOW_FULL is sent again, with the same key, after the deadline that the answer names.
+ * All borrowers ask at the same moment, sign and submit once, and do nothing more: ledgers of five
+ * seconds and the worker's rounds do the rest.
+ * A request refused with COUNTER_WINDOW_FULL is sent again, with the same key, after the deadline
+ * that the answer names.
  */
 export async function race(service: Service, wish: RaceWish): Promise<RaceFigures> {
   const settlement = new SettlementService({
@@ -78,7 +82,8 @@ export async function race(service: Service, wish: RaceWish): Promise<RaceFigure
   const final: Refused[] = [];
   let [asking, askedAgain, ledgers] = [wish.borrowers, 0, 0];
   for (let wave = 0; asking.length > 0; wave++) {
-    if (wave === WAVES_MOST) throw new Error(`${asking.length} are refused with COUNTER_WINDOW_FULL still`);
+    if (wave === WAVES_MOST)
+      throw new Error(`${asking.length} are refused with COUNTER_WINDOW_FULL still`);
     const { promised, refused } = await askAll(service, wish, asking);
     all.push(...promised);
     if (wave === 0) wish.between?.();
@@ -172,7 +177,8 @@ async function landAll(
     wish.afterLedger?.(ledger);
   }
   const ledgers = control.head().ledger - from;
-  control.travel(LEDGER_SECONDS); // a failure needs a second reply of a later ledger (docs/protocol.md#failed)
+  // a failure needs a second reply of a later ledger (docs/protocol.md#failed)
+  control.travel(LEDGER_SECONDS);
   await settlement.observePool(wish.pool.pool);
   return ledgers;
 }
@@ -183,7 +189,9 @@ async function untilDeadline(
   refused: readonly Refused[],
 ): Promise<void> {
   const deadline = Math.max(
-    ...refused.map(({ nextDeadline }) => (nextDeadline === null ? 0 : Date.parse(nextDeadline) / 1000)),
+    ...refused.map(({ nextDeadline }) =>
+      nextDeadline === null ? 0 : Date.parse(nextDeadline) / 1000,
+    ),
   );
   const left = deadline - service.network.control.head().closeTime;
   if (left <= 0) return;
@@ -201,7 +209,10 @@ function outcomeOf(
     landed: good.length,
     failed: landings.length - good.length,
     lapsed: promised.length - landings.length,
-    mostInOneLedger: Math.max(0, ...Object.values(countsOf(good.map(({ ledger }) => String(ledger))))),
+    mostInOneLedger: Math.max(
+      0,
+      ...Object.values(countsOf(good.map(({ ledger }) => String(ledger)))),
+    ),
   };
 }
 

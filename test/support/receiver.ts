@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Received { readonly headers: IncomingHttpHeaders; readonly body: string }
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
 type Behaviour = number | 'hang' | 'redirect';
 
 /** Somebody's backend: a real HTTP server that keeps what it is sent, and answers as it is told. */
@@ -13,18 +16,29 @@ export class Receiver {
 
   private waiting: (() => void)[] = [];
 
-  private constructor(private readonly server: ReturnType<typeof createServer>, readonly url: string) {}
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    readonly url: string,
+  ) {}
 
   static async start(): Promise<Receiver> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const receiver = new Receiver(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+    const receiver = new Receiver(
+      server,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    );
     server.on('request', (request, response) => {
       const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => { chunks.push(chunk); });
+      request.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+      });
       request.on('end', () => {
-        receiver.received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        receiver.received.push({
+          headers: request.headers,
+          body: Buffer.concat(chunks).toString(),
+        });
         for (const resolve of receiver.waiting.splice(0)) resolve();
         const what = receiver.behaviour.shift() ?? 200;
         if (what === 'hang') return;
@@ -36,7 +50,12 @@ export class Receiver {
   }
 
   /** Resolves when so many have come. */
-  async until(count: number): Promise<void> { while (this.received.length < count) await new Promise<void>((resolve) => { this.waiting.push(resolve); }); }
+  async until(count: number): Promise<void> {
+    while (this.received.length < count)
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+      });
+  }
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();

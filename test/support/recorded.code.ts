@@ -9,7 +9,14 @@ export type Code = ReturnType<typeof contractCode>;
 export const STEPFI = contractCode('stepfi', 7);
 
 export const TOKEN_CODE = sha256('the modelled token');
-export const ROLES = ['token', 'parameters', 'reputation', 'vendorRegistry', 'pool', 'creditline'] as const;
+export const ROLES = [
+  'token',
+  'parameters',
+  'reputation',
+  'vendorRegistry',
+  'pool',
+  'creditline',
+] as const;
 type Role = (typeof ROLES)[number];
 export const CODE_NAMES: Readonly<Record<Role, ContractCode['name']>> = {
   token: 'token',
@@ -20,7 +27,10 @@ export const CODE_NAMES: Readonly<Record<Role, ContractCode['name']>> = {
   creditline: 'creditline',
 };
 
-/** The modelled contracts under the hashes of the recorded code, so that instance entries and footprints have the recorded bytes. */
+/**
+ * The modelled contracts under the hashes of the recorded code, so that instance entries and
+ * footprints have the recorded bytes.
+ */
 export class RecordedCode extends CodeRegistry {
   private readonly byHash = new Map<string, ContractCode>();
 
@@ -28,7 +38,8 @@ export class RecordedCode extends CodeRegistry {
     super(() => code);
     for (const role of ROLES)
       this.put(contracts[role]?.wasmHash ?? TOKEN_CODE.toString('hex'), code.get(CODE_NAMES[role]));
-    // The pool's upgrade of the story ends at the code of g2; here it is the same model under that hash.
+    // The pool's upgrade of the story ends at the code of g2; here it is the same model under that
+    // hash.
     const upgraded = contracts['poolUpgradedTo']?.wasmHash;
     if (upgraded !== undefined) this.put(upgraded, code.get('pool'));
   }

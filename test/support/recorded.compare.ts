@@ -32,7 +32,9 @@ export function changesOf(meta: string): xdr.LedgerEntryChange[] {
   return read.type === 'v4' ? read.value.operations.flatMap((operation) => operation.changes) : [];
 }
 
-export const keyOf = (data: Extract<xdr.LedgerEntryData, { type: 'contractData' }>): xdr.LedgerKey => {
+export const keyOf = (
+  data: Extract<xdr.LedgerEntryData, { type: 'contractData' }>,
+): xdr.LedgerKey => {
   const { contract, key, durability } = data.value;
   return xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({ contract, key, durability }));
 };
@@ -41,7 +43,10 @@ export function keyName(id: string): string {
   const key = xdr.LedgerKey.fromXdr(id, 'base64');
   switch (key.type) {
     case 'contractData':
-      return `${Address.fromScAddress(key.value.contract).toString().slice(0, 5)} ${key.value.durability.name} ${safePlain(key.value.key)}`;
+      return (
+        `${Address.fromScAddress(key.value.contract).toString().slice(0, 5)} ` +
+        `${key.value.durability.name} ${safePlain(key.value.key)}`
+      );
     case 'contractCode':
       return `code ${Buffer.from(key.value.hash.toBytes()).toString('hex').slice(0, 8)}`;
     case 'account':

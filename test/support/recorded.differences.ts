@@ -1,6 +1,9 @@
 import type { Aspect } from './recorded.entries.js';
 
-/** One difference between the sandbox's contracts and the recorded ones that is kept on purpose. It is a row of `docs/local-network.md`. */
+/**
+ * One difference between the sandbox's contracts and the recorded ones that is kept on purpose. It
+ * is a row of `docs/local-network.md`.
+ */
 export interface KeptDifference {
   /** Names of the recorded steps in which it shows. */
   readonly steps: readonly string[];
@@ -18,17 +21,21 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
     steps: ['approve_loan-by-stranger', 'upgrade-by-stranger', ...RESTRICTED],
     aspects: ['simulation'],
     difference:
-      "Simulation refuses a call that needs another signature than the source's; a node records that signature, succeeds, and the landing fails.",
+      "Simulation refuses a call that needs another signature than the source's; a node " +
+      'records that signature, succeeds, and the landing fails.',
     reason:
-      "Only the signature of a transaction's source is modelled. On the chain both end in `Error(Auth, InvalidAction)`.",
+      "Only the signature of a transaction's source is modelled. On the chain both end in " +
+      '`Error(Auth, InvalidAction)`.',
   },
   {
     steps: RESTRICTED,
     aspects: ['outcome'],
     difference:
-      'The diagnostics lack the first error, `Error(WasmVm, MissingValue)` of the creditline, which has no `__check_auth`.',
+      'The diagnostics lack the first error, `Error(WasmVm, MissingValue)` of the ' +
+      'creditline, which has no `__check_auth`.',
     reason:
-      'Contracts do not sign in the model. The error that comes out and the contract that raises it are the recorded ones.',
+      'Contracts do not sign in the model. The error that comes out and the contract that ' +
+      'raises it are the recorded ones.',
   },
   {
     steps: ['create_loan-parameters-unreachable'],
@@ -36,12 +43,14 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
     difference:
       'A function that the token lacks is `Error(WasmVm, MissingValue)`, not `Error(Value, InvalidInput)`.',
     reason:
-      "The token is a modelled contract, not one built into the host. The error that comes out is the creditline's 20 in both.",
+      'The token is a modelled contract, not one built into the host. The error that comes ' +
+      "out is the creditline's 20 in both.",
   },
   {
     steps: ['archival-deposit'],
     aspects: ['entries', 'sizes'],
-    difference: "The token's instance entry is not written again when a transaction extends its life.",
+    difference:
+      "The token's instance entry is not written again when a transaction extends its life.",
     reason:
       "The life of entries is the network's, not the contracts'; the modelled token has another instance entry.",
   },
@@ -60,7 +69,10 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
   },
 ];
 
-/** Exported functions of the recorded contracts that the sandbox does not have: no step of the recordings calls them. */
+/**
+ * Exported functions of the recorded contracts that the sandbox does not have: no step of the
+ * recordings calls them.
+ */
 export const ABSENT_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   parameters: ['get_multisig', 'get_proposal'],
   reputation: ['add_boost', 'remove_boost', 'upgrade'],

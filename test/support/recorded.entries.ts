@@ -4,7 +4,15 @@ import { creditlineKey } from '../../src/sandbox/contracts/creditline.storage.js
 import { tokenHolding, tokenKey } from '../../src/sandbox/contracts/token.contract.js';
 import { contractDataValue, keyed } from '../../src/sandbox/network/ledger-entries.js';
 import type { StateOverlay } from '../../src/sandbox/network/ledger-state.js';
-import { amountBefore, keyName, keyOf, lacking, normal, recordedValue, shown } from './recorded.compare.js';
+import {
+  amountBefore,
+  keyName,
+  keyOf,
+  lacking,
+  normal,
+  recordedValue,
+  shown,
+} from './recorded.compare.js';
 import type { RecordedWorld } from './recorded.replay.js';
 import type { RecordedStep } from './recorded.js';
 import { entryBytes, plain, plainEntries, type Plain } from './recorded.values.js';
@@ -50,7 +58,8 @@ export abstract class EntryComparison {
     for (const [at, change] of meta.entries()) {
       if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
       const { data } = change.value;
-      if (data.type === 'contractData') recorded[keyName(keyed(keyOf(data)).id)] = data.toXdr('base64');
+      if (data.type === 'contractData')
+        recorded[keyName(keyed(keyOf(data)).id)] = data.toXdr('base64');
       if (data.type === 'account') {
         const state = meta[at - 1];
         const was =
@@ -80,7 +89,10 @@ export abstract class EntryComparison {
     this.compare('entries', moved, ourMoves);
   }
 
-  protected compareSizes(overlay: StateOverlay, again: ReadonlyMap<string, xdr.LedgerEntryData>): void {
+  protected compareSizes(
+    overlay: StateOverlay,
+    again: ReadonlyMap<string, xdr.LedgerEntryData>,
+  ): void {
     const changed = this.step.entriesAfter?.['changed'] as
       readonly { entry: Plain; how: string; bytes: number; value?: Plain }[] | undefined;
     if (!changed) return;
@@ -108,7 +120,9 @@ export abstract class EntryComparison {
   }
 
   /** Entries as a node returns them, archived ones too. */
-  protected compareResponse(entries: readonly { readonly key: string; readonly xdr: string }[]): void {
+  protected compareResponse(
+    entries: readonly { readonly key: string; readonly xdr: string }[],
+  ): void {
     for (const { key, xdr: recorded } of entries) {
       const model = this.world.state.get(key)?.data.toXdr('base64');
       this.compare('entries', shown(keyName(key), recorded), shown(keyName(key), model));
@@ -131,7 +145,9 @@ export abstract class EntryComparison {
       this.compare(
         'figures',
         counters,
-        Object.fromEntries(Object.keys(counters).map((key) => [key, instance[key] ?? ABSENT[key] ?? null])),
+        Object.fromEntries(
+          Object.keys(counters).map((key) => [key, instance[key] ?? ABSENT[key] ?? null]),
+        ),
       );
     }
     if (after['poolTokenBalance'] !== undefined)

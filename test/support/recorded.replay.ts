@@ -17,7 +17,11 @@ import {
   RecordedFootprint,
   type FootprintAccess,
 } from '../../src/sandbox/network/footprint.js';
-import { contractEvent, HostFailure, type Diagnostic } from '../../src/sandbox/network/host-failure.js';
+import {
+  contractEvent,
+  HostFailure,
+  type Diagnostic,
+} from '../../src/sandbox/network/host-failure.js';
 import {
   accountEntry,
   accountKey,
@@ -29,7 +33,11 @@ import {
   instanceValue,
   keyed,
 } from '../../src/sandbox/network/ledger-entries.js';
-import { LedgerState, StateOverlay, type EntryReader } from '../../src/sandbox/network/ledger-state.js';
+import {
+  LedgerState,
+  StateOverlay,
+  type EntryReader,
+} from '../../src/sandbox/network/ledger-state.js';
 import { type Code, RecordedCode, ROLES, STEPFI, TOKEN_CODE } from './recorded.code.js';
 import type { Recording } from './recorded.js';
 import { argument, entryBytes, type Envelope, errorName } from './recorded.values.js';
@@ -65,7 +73,8 @@ export type Replayed =
 const RESERVE = 10_000_000n;
 const PLENTY = 1_000_000_000_000n;
 /**
- * The recorded network with the sandbox's contracts at the recorded addresses. What an account holds of the native asset is a holding of the
+ * The recorded network with the sandbox's contracts at the recorded addresses. What an account
+ * holds of the native asset is a holding of the
  * modelled token; its account entry is there as well, for the bytes of a footprint.
  */
 export class RecordedWorld {
@@ -105,7 +114,10 @@ export class RecordedWorld {
         entry.id,
         contractDataEntry(
           entry.key,
-          instanceValue(wasmHash === undefined ? TOKEN_CODE : Buffer.from(wasmHash, 'hex'), storage),
+          instanceValue(
+            wasmHash === undefined ? TOKEN_CODE : Buffer.from(wasmHash, 'hex'),
+            storage,
+          ),
         ),
       );
     }
@@ -131,8 +143,8 @@ export class RecordedWorld {
     readonly ledger?: unknown;
     readonly closeTime?: unknown;
   }): RecordedCall {
-    const args = Object.entries((row.args ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) =>
-      argument(name, value),
+    const args = Object.entries((row.args ?? {}) as Readonly<Record<string, unknown>>).map(
+      ([name, value]) => argument(name, value),
     );
     return {
       source: this.account(String(row.caller)),
@@ -145,7 +157,8 @@ export class RecordedWorld {
   }
 
   /**
-   * Runs a call as a simulation does: whatever it touches is taken down. Nothing is kept until `keep`.
+   * Runs a call as a simulation does: whatever it touches is taken down. Nothing is kept until
+   * `keep`.
    * @param at the latest ledger when it was simulated; absent: what was kept last
    */
   simulate(call: RecordedCall, at?: number): Replayed {
@@ -159,7 +172,10 @@ export class RecordedWorld {
     });
   }
 
-  /** Runs a call as a ledger does, inside the footprint and with the signatures of a recorded envelope. */
+  /**
+   * Runs a call as a ledger does, inside the footprint and with the signatures of a recorded
+   * envelope.
+   */
   apply(call: RecordedCall, envelope: Envelope): Replayed {
     return this.run(call, {
       state: this.state,
@@ -179,7 +195,10 @@ export class RecordedWorld {
     const overlay = new StateOverlay(this.state, 1);
     overlay.put(
       key.id,
-      contractDataEntry(key.key, tokenHolding.encode({ ...EMPTY_HOLDING, amount: balance - RESERVE })),
+      contractDataEntry(
+        key.key,
+        tokenHolding.encode({ ...EMPTY_HOLDING, amount: balance - RESERVE }),
+      ),
     );
     this.state.apply(overlay.changes());
   }
@@ -196,7 +215,10 @@ export class RecordedWorld {
     return holder?.startsWith('G') ? holder : undefined;
   }
 
-  /** Our footprint in the recorded form: native balances are account entries, and the built-in token has no code entry. */
+  /**
+   * Our footprint in the recorded form: native balances are account entries, and the built-in token
+   * has no code entry.
+   */
   recordedForm(keys: readonly xdr.LedgerKey[]): string[] {
     const code = codeKey(TOKEN_CODE).id;
     return keys
@@ -208,7 +230,10 @@ export class RecordedWorld {
       .sort();
   }
 
-  /** Entries of the read-write footprint that the call left alone: a ledger writes them again, with its own number. */
+  /**
+   * Entries of the read-write footprint that the call left alone: a ledger writes them again, with
+   * its own number.
+   */
   writtenAgain(
     footprint: xdr.LedgerFootprint,
     overlay: StateOverlay,
@@ -227,7 +252,10 @@ export class RecordedWorld {
     return again;
   }
 
-  /** Bytes of all entries of the read-write footprint that exist: what a validator compares with the declared write bytes. */
+  /**
+   * Bytes of all entries of the read-write footprint that exist: what a validator compares with the
+   * declared write bytes.
+   */
   writtenBytes(footprint: xdr.LedgerFootprint, reader: EntryReader): number {
     return footprint.readWrite
       .map((key) => reader.get(keyed(key).id))
@@ -255,7 +283,9 @@ export class RecordedWorld {
               contractDataKey(
                 token,
                 tokenKey.balance(
-                  new Address(Address.account(key.value.accountId.value.toBytes()).toString()).toString(),
+                  new Address(
+                    Address.account(key.value.accountId.value.toBytes()).toString(),
+                  ).toString(),
                 ),
                 'persistent',
               ).key,
@@ -303,7 +333,9 @@ export class RecordedWorld {
   /** Who raised the error that came out, and which error came first when it was another. */
   private raised(failure: HostFailure, log: readonly Diagnostic[]): RaisedError {
     const errors = log.flatMap(({ contract, topics: [topic, value] }) =>
-      topic?.type === 'scvSymbol' && topic.value.toString() === 'error' && value?.type === 'scvError'
+      topic?.type === 'scvSymbol' &&
+      topic.value.toString() === 'error' &&
+      value?.type === 'scvError'
         ? [{ contract: this.roleOf(contract), error: errorName(value.value) }]
         : [],
     );

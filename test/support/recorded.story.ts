@@ -1,7 +1,12 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 import { keyed } from '../../src/sandbox/network/ledger-entries.js';
 import { asKnown, changesOf, keyName, lacking, raisedOf } from './recorded.compare.js';
-import { type Aspect, type Difference, EntryComparison, type Findings } from './recorded.entries.js';
+import {
+  type Aspect,
+  type Difference,
+  EntryComparison,
+  type Findings,
+} from './recorded.entries.js';
 import { type Code, STEPFI } from './recorded.code.js';
 import { RecordedWorld, type Replayed } from './recorded.replay.js';
 import type { RecordedStep, Recording } from './recorded.js';
@@ -15,19 +20,26 @@ export interface StoryReplay {
   readonly compared: Readonly<Partial<Record<Aspect, number>>>;
 }
 
-/** Applies the whole story to the sandbox's contracts, step by step, and takes down every difference. */
+/**
+ * Applies the whole story to the sandbox's contracts, step by step, and takes down every
+ * difference.
+ */
 export function replayStory(recording: Recording, code: Code = STEPFI): StoryReplay {
   const story = new Story();
   const { archivalNetwork } = recording;
   story.tell(
     new RecordedWorld(recording, code),
     recording.setup,
-    recording.steps.map((step, at) => ({ step, at })).filter(({ step }) => step.network === undefined),
+    recording.steps
+      .map((step, at) => ({ step, at }))
+      .filter(({ step }) => step.network === undefined),
   );
   story.tell(
     new RecordedWorld(archivalNetwork, code),
     archivalNetwork.setup,
-    recording.steps.map((step, at) => ({ step, at })).filter(({ step }) => step.network !== undefined),
+    recording.steps
+      .map((step, at) => ({ step, at }))
+      .filter(({ step }) => step.network !== undefined),
   );
   return {
     differences: story.differences,
@@ -52,7 +64,9 @@ class Story implements Findings {
       for (let row = rows[next]; row && Number(row['beforeStep']) <= until; row = rows[next]) {
         const done = world.simulate(world.told(row));
         if (!done.ok)
-          throw new Error(`set-up ${next} ${String(row['function'])} failed: ${JSON.stringify(done.raised)}`);
+          throw new Error(
+            `set-up ${next} ${String(row['function'])} failed: ${JSON.stringify(done.raised)}`,
+          );
         world.keep(done);
         next += 1;
       }
@@ -81,7 +95,8 @@ class StepReplay extends EntryComparison {
     if (!step.simulation?.archivedKeys) this.simulate();
     if (!transaction) return;
     if (transaction.host?.refused !== undefined) return this.decidedOutside('instructions');
-    if (transaction.resultCode?.endsWith('ENTRY_ARCHIVED')) return this.decidedOutside('archived entries');
+    if (transaction.resultCode?.endsWith('ENTRY_ARCHIVED'))
+      return this.decidedOutside('archived entries');
     if (transaction.status === 'ERROR') return this.decidedOutside('limits of a transaction');
     this.land(transaction);
   }
@@ -96,7 +111,10 @@ class StepReplay extends EntryComparison {
     if (!simulation.ok || !done.ok) return;
     this.compare('return value', simulation.result, plain(done.value));
     if (simulation.transactionData === undefined || !done.touched) return;
-    const { footprint } = xdr.SorobanTransactionData.fromXdr(simulation.transactionData, 'base64').resources;
+    const { footprint } = xdr.SorobanTransactionData.fromXdr(
+      simulation.transactionData,
+      'base64',
+    ).resources;
     if (simulation.writeBytes !== undefined) {
       const accounts = footprint.readWrite.filter((key) => key.type === 'account').length;
       this.compare(
@@ -124,11 +142,14 @@ class StepReplay extends EntryComparison {
     const { world, step } = this;
     const envelope =
       transaction.envelopeXdr === undefined ? undefined : readEnvelope(transaction.envelopeXdr);
-    const meta = transaction.resultMetaXdr === undefined ? [] : changesOf(transaction.resultMetaXdr);
+    const meta =
+      transaction.resultMetaXdr === undefined ? [] : changesOf(transaction.resultMetaXdr);
     const before = this.holdingsBefore(meta, transaction.status);
     for (const [who, balance] of before) world.setHolding(who, balance);
     const call = { ...world.told(step), ...(envelope && { args: envelope.args }) };
-    const done = envelope ? this.within(envelope, world.apply(call, envelope)) : world.simulate(call);
+    const done = envelope
+      ? this.within(envelope, world.apply(call, envelope))
+      : world.simulate(call);
     const failedIn = 'failedIn' in transaction ? transaction.failedIn : undefined;
     const expected =
       transaction.status === 'SUCCESS'
@@ -166,7 +187,8 @@ class StepReplay extends EntryComparison {
 
   /** The check after the call: more bytes in the read-write footprint than were declared. */
   private within(envelope: Envelope, done: Replayed): Replayed | 'RESOURCE_LIMIT_EXCEEDED' {
-    return done.ok && this.world.writtenBytes(envelope.footprint, done.overlay) > envelope.writeBytes
+    return done.ok &&
+      this.world.writtenBytes(envelope.footprint, done.overlay) > envelope.writeBytes
       ? 'RESOURCE_LIMIT_EXCEEDED'
       : done;
   }
@@ -198,7 +220,8 @@ class StepReplay extends EntryComparison {
 
 /** The words of the token: what would have been left, which is below the reserve. */
 function leftByTheFee(step: RecordedStep): bigint {
-  const words = (step.transaction as { failedIn?: { data?: readonly unknown[] } }).failedIn?.data ?? [];
+  const words =
+    (step.transaction as { failedIn?: { data?: readonly unknown[] } }).failedIn?.data ?? [];
   const args = step.args as unknown as { guarantee_amount: string };
   return BigInt(String(words[2])) + BigInt(args.guarantee_amount);
 }

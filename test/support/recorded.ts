@@ -44,7 +44,13 @@ export interface RecordedTransaction {
   /** The contract that raised the error of a failed transaction. */
   readonly failedIn?: unknown;
   /** What was used, written or declared when the transaction failed. */
-  readonly host?: { readonly instructionsUsed?: number; readonly writtenBytes?: number; readonly declared?: number; readonly memory?: number; readonly refused?: string };
+  readonly host?: {
+    readonly instructionsUsed?: number;
+    readonly writtenBytes?: number;
+    readonly declared?: number;
+    readonly memory?: number;
+    readonly refused?: string;
+  };
 }
 
 export interface RecordedStep {
@@ -64,33 +70,68 @@ export interface RecordedStep {
   readonly failedIn?: string;
   readonly firstError?: unknown;
   readonly transaction?: RecordedTransaction;
-  readonly events?: readonly { readonly contract: string; readonly topics: readonly unknown[]; readonly data: unknown; readonly xdr: string; readonly type?: string }[];
+  readonly events?: readonly {
+    readonly contract: string;
+    readonly topics: readonly unknown[];
+    readonly data: unknown;
+    readonly xdr: string;
+    readonly type?: string;
+  }[];
   readonly entriesAfter?: Readonly<Record<string, unknown>>;
   readonly bridge?: Readonly<Record<string, unknown>>;
   readonly shortened?: unknown;
   readonly network?: string;
   /** Of a read of ledger entries, in place of a call. */
-  readonly response?: { readonly entries: readonly { readonly key: string; readonly xdr: string }[] };
+  readonly response?: {
+    readonly entries: readonly { readonly key: string; readonly xdr: string }[];
+  };
 }
 
 export interface Recording {
   readonly generation: string;
   readonly networkPassphrase: string;
-  readonly contracts: Readonly<Record<string, { readonly id: string; readonly wasmHash?: string; readonly wasmBytes?: number; readonly functions?: readonly string[] }>>;
+  readonly contracts: Readonly<
+    Record<
+      string,
+      {
+        readonly id: string;
+        readonly wasmHash?: string;
+        readonly wasmBytes?: number;
+        readonly functions?: readonly string[];
+      }
+    >
+  >;
   readonly accounts: Readonly<Record<string, string>>;
   readonly setup: readonly Readonly<Record<string, unknown>>[];
   readonly steps: readonly RecordedStep[];
-  readonly sizes: Readonly<Record<string, { readonly writeBytes: number; readonly instructions: number; readonly minResourceFee: string; readonly readWriteKeys: number; readonly loanEntryBytes: number; readonly note?: string }>>;
+  readonly sizes: Readonly<
+    Record<
+      string,
+      {
+        readonly writeBytes: number;
+        readonly instructions: number;
+        readonly minResourceFee: string;
+        readonly readWriteKeys: number;
+        readonly loanEntryBytes: number;
+        readonly note?: string;
+      }
+    >
+  >;
   readonly widenedAlone: readonly Readonly<Record<string, unknown>>[];
   readonly manyInOneLedger: readonly Readonly<Record<string, unknown>>[];
   /** The pool's figures after the calls of each vector, on a deployment of its own. */
-  readonly vectors: readonly { readonly name: string; readonly steps: readonly (readonly [string, ...(string | number)[]])[]; readonly recorded: Readonly<Record<string, number>> }[];
+  readonly vectors: readonly {
+    readonly name: string;
+    readonly steps: readonly (readonly [string, ...(string | number)[]])[];
+    readonly recorded: Readonly<Record<string, number>>;
+  }[];
   /** The second network, where new entries live 1000 ledgers. */
   readonly archivalNetwork: Pick<Recording, 'contracts' | 'accounts' | 'setup'>;
 }
 
 /**
- * What the published contracts did on the real Soroban host, step by step. Test data, made once on a machine where the contracts could be built;
+ * What the published contracts did on the real Soroban host, step by step. Test data, made once on
+ * a machine where the contracts could be built;
  * the contracts' code is not part of it.
  */
 export function recorded(generation: RecordedGeneration): Recording {

@@ -1,11 +1,21 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { loanType, repaymentSchedule } from '../../src/sandbox/contracts/creditline.loan.js';
 import { proposalAction } from '../../src/sandbox/contracts/parameters.proposals.js';
-import { address, bool, bytes32, i128, text, u32, u64, vecOf } from '../../src/sandbox/contracts/scval.js';
+import {
+  address,
+  bool,
+  bytes32,
+  i128,
+  text,
+  u32,
+  u64,
+  vecOf,
+} from '../../src/sandbox/contracts/scval.js';
 import { errorText } from '../../src/sandbox/network/host-failure.js';
 
 /** Plain form of a recorded value: integers of 64 bits and more are decimal strings. */
-export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+export type Plain =
+  null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** What of an envelope decides over the contract call. */
 export interface Envelope {
@@ -120,22 +130,30 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
     ].map((name) => [name, account]),
   ),
   ...Object.fromEntries(
-    ['total_amount', 'guarantee_amount', 'amount', 'shares', 'principal', 'interest', 'interest_amount'].map(
-      (name) => [name, integer(i128)],
-    ),
+    [
+      'total_amount',
+      'guarantee_amount',
+      'amount',
+      'shares',
+      'principal',
+      'interest',
+      'interest_amount',
+    ].map((name) => [name, integer(i128)]),
   ),
   ...Object.fromEntries(['loan_id', 'proposal_id'].map((name) => [name, integer(u64)])),
-  ...Object.fromEntries(['installment_index', 'threshold', 'new_score'].map((name) => [name, small])),
+  ...Object.fromEntries(
+    ['installment_index', 'threshold', 'new_score'].map((name) => [name, small]),
+  ),
   repayment_schedule: (value) =>
     repaymentSchedule.encode(
-      (value as readonly { amount: string; due_date: string; paid: boolean; paid_at: string }[]).map(
-        (row) => ({
-          amount: BigInt(row.amount),
-          due_date: BigInt(row.due_date),
-          paid: row.paid,
-          paid_at: BigInt(row.paid_at),
-        }),
-      ),
+      (
+        value as readonly { amount: string; due_date: string; paid: boolean; paid_at: string }[]
+      ).map((row) => ({
+        amount: BigInt(row.amount),
+        due_date: BigInt(row.due_date),
+        paid: row.paid,
+        paid_at: BigInt(row.paid_at),
+      })),
     ),
   loan_type: (value) => loanType.encode((value as readonly ['Standard' | 'LearnerInstallment'])[0]),
   signers: (value) => vecOf(address).encode(value as readonly string[]),

@@ -2,7 +2,10 @@ import pg from 'pg';
 
 const PASSWORD = 'a-password-for-tests';
 
-/** The URL of a database for the reader's role. Roles are of the cluster, which other test files use at this moment: what they did meanwhile is waited out. */
+/**
+ * The URL of a database for the reader's role. Roles are of the cluster, which other test files use
+ * at this moment: what they did meanwhile is waited out.
+ */
 export async function readerUrl(url: string): Promise<string> {
   const admin = new pg.Client(url);
   await admin.connect();
@@ -12,7 +15,14 @@ export async function readerUrl(url: string): Promise<string> {
         await admin.query(`alter role holdfast_reporting password '${PASSWORD}'`);
         break;
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError && error.message.includes('tuple concurrently updated')) || attempt === 20) throw error;
+        if (
+          !(
+            error instanceof pg.DatabaseError &&
+            error.message.includes('tuple concurrently updated')
+          ) ||
+          attempt === 20
+        )
+          throw error;
       }
     }
   } finally {
@@ -21,7 +31,10 @@ export async function readerUrl(url: string): Promise<string> {
   return Object.assign(new URL(url), { username: 'holdfast_reporting', password: PASSWORD }).href;
 }
 
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client(url);
   await client.connect();
   try {

@@ -1,5 +1,17 @@
-import { Address, Keypair, nativeToScVal, SorobanDataBuilder, StrKey, xdr } from '@stellar/stellar-sdk';
-import { accountKey, balanceKey, instanceKey, loanKey } from '../../src/modules/chain/ledger.entries.js';
+import {
+  Address,
+  Keypair,
+  nativeToScVal,
+  SorobanDataBuilder,
+  StrKey,
+  xdr,
+} from '@stellar/stellar-sdk';
+import {
+  accountKey,
+  balanceKey,
+  instanceKey,
+  loanKey,
+} from '../../src/modules/chain/ledger.entries.js';
 import type { FundingRequest } from '../../src/modules/chain/chain.js';
 import { ScriptedRpc } from './scripted-rpc.js';
 
@@ -20,33 +32,79 @@ export const u64 = (value: bigint): xdr.ScVal => nativeToScVal(value, { type: 'u
 export const address = (text: string): xdr.ScVal => new Address(text).toScVal();
 export const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 
-export interface AccountFacts { readonly sequence: bigint; readonly masterWeight?: number; readonly signers?: readonly { readonly key: string; readonly weight: number }[] }
+export interface AccountFacts {
+  readonly sequence: bigint;
+  readonly masterWeight?: number;
+  readonly signers?: readonly { readonly key: string; readonly weight: number }[];
+}
 
 export function accountEntry(key: Keypair, facts: AccountFacts): xdr.LedgerEntryData {
-  return xdr.LedgerEntryData.account(new xdr.AccountEntry({
-    accountId: key.xdrAccountId(), balance: 10_000_000_000n, seqNum: facts.sequence, numSubEntries: 0, inflationDest: null, flags: 0, homeDomain: '',
-    thresholds: new Uint8Array([facts.masterWeight ?? 1, 0, 0, 0]),
-    signers: (facts.signers ?? []).map((signer) => new xdr.Signer({ key: xdr.SignerKey.signerKeyTypeEd25519(StrKey.decodeEd25519PublicKey(signer.key)), weight: signer.weight })),
-    ext: xdr.AccountEntryExt.v0(),
-  }));
+  return xdr.LedgerEntryData.account(
+    new xdr.AccountEntry({
+      accountId: key.xdrAccountId(),
+      balance: 10_000_000_000n,
+      seqNum: facts.sequence,
+      numSubEntries: 0,
+      inflationDest: null,
+      flags: 0,
+      homeDomain: '',
+      thresholds: new Uint8Array([facts.masterWeight ?? 1, 0, 0, 0]),
+      signers: (facts.signers ?? []).map(
+        (signer) =>
+          new xdr.Signer({
+            key: xdr.SignerKey.signerKeyTypeEd25519(StrKey.decodeEd25519PublicKey(signer.key)),
+            weight: signer.weight,
+          }),
+      ),
+      ext: xdr.AccountEntryExt.v0(),
+    }),
+  );
 }
 
-const contractData = (contract: string, key: xdr.ScVal, val: xdr.ScVal): xdr.LedgerEntryData => xdr.LedgerEntryData.contractData(new xdr.ContractDataEntry({
-  ext: xdr.ExtensionPoint.v0(), contract: new Address(contract).toScAddress(), key, durability: xdr.ContractDataDurability.persistent, val,
-}));
+const contractData = (contract: string, key: xdr.ScVal, val: xdr.ScVal): xdr.LedgerEntryData =>
+  xdr.LedgerEntryData.contractData(
+    new xdr.ContractDataEntry({
+      ext: xdr.ExtensionPoint.v0(),
+      contract: new Address(contract).toScAddress(),
+      key,
+      durability: xdr.ContractDataDurability.persistent,
+      val,
+    }),
+  );
 
-export function instanceEntry(contract: string, storage: Readonly<Record<string, xdr.ScVal>>, executable: xdr.ContractExecutable = xdr.ContractExecutable.contractExecutableWasm(seeded(0xab))): xdr.LedgerEntryData {
-  return contractData(contract, xdr.ScVal.scvLedgerKeyContractInstance(), xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({
-    executable, storage: Object.entries(storage).map(([key, val]) => new xdr.ScMapEntry({ key: symbol(key), val })),
-  })));
+export function instanceEntry(
+  contract: string,
+  storage: Readonly<Record<string, xdr.ScVal>>,
+  executable: xdr.ContractExecutable = xdr.ContractExecutable.contractExecutableWasm(seeded(0xab)),
+): xdr.LedgerEntryData {
+  return contractData(
+    contract,
+    xdr.ScVal.scvLedgerKeyContractInstance(),
+    xdr.ScVal.scvContractInstance(
+      new xdr.ScContractInstance({
+        executable,
+        storage: Object.entries(storage).map(
+          ([key, val]) => new xdr.ScMapEntry({ key: symbol(key), val }),
+        ),
+      }),
+    ),
+  );
 }
 
-export const assetInstance = (): xdr.LedgerEntryData => instanceEntry(TOKEN, {}, xdr.ContractExecutable.contractExecutableStellarAsset());
+export const assetInstance = (): xdr.LedgerEntryData =>
+  instanceEntry(TOKEN, {}, xdr.ContractExecutable.contractExecutableStellarAsset());
 
 /** An asset contract's balance of the pool, unless the token keeps it in another form. */
-export const balanceEntry = (amount: bigint, value: xdr.ScVal = assetBalance(amount)): xdr.LedgerEntryData => contractData(TOKEN, xdr.ScVal.scvVec([symbol('Balance'), address(POOL)]), value);
+export const balanceEntry = (
+  amount: bigint,
+  value: xdr.ScVal = assetBalance(amount),
+): xdr.LedgerEntryData =>
+  contractData(TOKEN, xdr.ScVal.scvVec([symbol('Balance'), address(POOL)]), value);
 const assetBalance = (amount: bigint): xdr.ScVal =>
-  nativeToScVal({ amount, authorized: true, clawback: false }, { type: { amount: ['symbol', 'i128'], authorized: ['symbol'], clawback: ['symbol'] } });
+  nativeToScVal(
+    { amount, authorized: true, clawback: false },
+    { type: { amount: ['symbol', 'i128'], authorized: ['symbol'], clawback: ['symbol'] } },
+  );
 
 /** The figures a scripted node starts with; a test changes what it is about. */
 export class ScriptedChain {
@@ -60,19 +118,50 @@ export class ScriptedChain {
 
   constructor() {
     this.put(accountKey(borrower.publicKey()), accountEntry(borrower, { sequence: this.sequence }));
-    this.put(instanceKey(POOL), instanceEntry(POOL, { CRDTLIN: address(CREDITLINE), LCKDLIQ: i128(300n), TOKEN: address(TOKEN), TOTLIQ: i128(1_000n) }));
+    this.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, {
+        CRDTLIN: address(CREDITLINE),
+        LCKDLIQ: i128(300n),
+        TOKEN: address(TOKEN),
+        TOTLIQ: i128(1_000n),
+      }),
+    );
     this.put(instanceKey(TOKEN), assetInstance());
     this.put(balanceKey(TOKEN, POOL), balanceEntry(700n));
-    this.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {
-      LOANCNT: u64(40n), MERCHANT: address(REGISTRY), REPCONT: address(REPUTATION), PARAMS: address(PARAMETERS),
-    }));
+    this.put(
+      instanceKey(CREDITLINE),
+      instanceEntry(CREDITLINE, {
+        LOANCNT: u64(40n),
+        MERCHANT: address(REGISTRY),
+        REPCONT: address(REPUTATION),
+        PARAMS: address(PARAMETERS),
+      }),
+    );
     const { answers } = this.rpc;
-    answers['getHealth'] = () => ({ status: 'healthy', latestLedger: this.head.ledger, oldestLedger: this.head.oldestLedger, latestLedgerCloseTime: this.head.closeTime.toString(), ledgerRetentionWindow: 17280 });
-    answers['getTransaction'] = ({ hash }) => ({ status: 'NOT_FOUND', txHash: hash, latestLedger: this.head.ledger, latestLedgerCloseTime: this.head.closeTime.toString(), oldestLedger: this.head.oldestLedger });
-    answers['getLedgerEntries'] = ({ keys }) => ({ latestLedger: this.entriesLedger, entries: (keys as string[]).flatMap((key) => {
-      const entry = this.entries.get(key);
-      return entry ? [{ key, xdr: entry.toXdr('base64'), lastModifiedLedgerSeq: 5, extXdr: 'AAAAAA==' }] : [];
-    }) });
+    answers['getHealth'] = () => ({
+      status: 'healthy',
+      latestLedger: this.head.ledger,
+      oldestLedger: this.head.oldestLedger,
+      latestLedgerCloseTime: this.head.closeTime.toString(),
+      ledgerRetentionWindow: 17280,
+    });
+    answers['getTransaction'] = ({ hash }) => ({
+      status: 'NOT_FOUND',
+      txHash: hash,
+      latestLedger: this.head.ledger,
+      latestLedgerCloseTime: this.head.closeTime.toString(),
+      oldestLedger: this.head.oldestLedger,
+    });
+    answers['getLedgerEntries'] = ({ keys }) => ({
+      latestLedger: this.entriesLedger,
+      entries: (keys as string[]).flatMap((key) => {
+        const entry = this.entries.get(key);
+        return entry
+          ? [{ key, xdr: entry.toXdr('base64'), lastModifiedLedgerSeq: 5, extXdr: 'AAAAAA==' }]
+          : [];
+      }),
+    });
     answers['simulateTransaction'] = () => this.simulated();
   }
 
@@ -84,13 +173,33 @@ export class ScriptedChain {
     this.entries.delete(key.toXdr('base64'));
   }
 
-  /** A successful create_loan as the node simulates it: the loan's key is in the footprint, the borrower's own signature is the authorisation. */
+  /**
+   * A successful create_loan as the node simulates it: the loan's key is in the footprint, the
+   * borrower's own signature is the authorisation.
+   */
   simulated(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-    const data = new SorobanDataBuilder().setResourceFee('50000').setResources(1_000_000, 1_000, 2_000)
-      .setReadOnly([instanceKey(REGISTRY)]).setReadWrite([instanceKey(CREDITLINE), instanceKey(POOL), loanKey(CREDITLINE, this.nextLoanId)]).build();
+    const data = new SorobanDataBuilder()
+      .setResourceFee('50000')
+      .setResources(1_000_000, 1_000, 2_000)
+      .setReadOnly([instanceKey(REGISTRY)])
+      .setReadWrite([
+        instanceKey(CREDITLINE),
+        instanceKey(POOL),
+        loanKey(CREDITLINE, this.nextLoanId),
+      ])
+      .build();
     return {
-      latestLedger: this.simulationLedger, minResourceFee: '50000', transactionData: data.toXdr('base64'), events: [],
-      results: [{ auth: [authorisation(xdr.SorobanCredentials.sorobanCredentialsSourceAccount())], xdr: u64(this.nextLoanId).toXdr('base64') }], ...changes,
+      latestLedger: this.simulationLedger,
+      minResourceFee: '50000',
+      transactionData: data.toXdr('base64'),
+      events: [],
+      results: [
+        {
+          auth: [authorisation(xdr.SorobanCredentials.sorobanCredentialsSourceAccount())],
+          xdr: u64(this.nextLoanId).toXdr('base64'),
+        },
+      ],
+      ...changes,
     };
   }
 
@@ -101,18 +210,43 @@ export class ScriptedChain {
 }
 
 export function authorisation(credentials: xdr.SorobanCredentials): string {
-  const call = xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(new xdr.InvokeContractArgs({ contractAddress: new Address(CREDITLINE).toScAddress(), functionName: 'create_loan', args: [] }));
-  return new xdr.SorobanAuthorizationEntry({ credentials, rootInvocation: new xdr.SorobanAuthorizedInvocation({ function: call, subInvocations: [] }) }).toXdr('base64');
+  const call = xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(
+    new xdr.InvokeContractArgs({
+      contractAddress: new Address(CREDITLINE).toScAddress(),
+      functionName: 'create_loan',
+      args: [],
+    }),
+  );
+  return new xdr.SorobanAuthorizationEntry({
+    credentials,
+    rootInvocation: new xdr.SorobanAuthorizedInvocation({ function: call, subInvocations: [] }),
+  }).toXdr('base64');
 }
 
 /** Wanted for this many loans of two instalments, none of them needed. */
-export const windowOf = (loans: number): FundingRequest['window'] => ({ least: { loans: 0, bytes: 0 }, wanted: { loans, bytes: loans * LOAN_BYTES } });
+export const windowOf = (loans: number): FundingRequest['window'] => ({
+  least: { loans: 0, bytes: 0 },
+  wanted: { loans, bytes: loans * LOAN_BYTES },
+});
 export const LOAN_BYTES = 1_216;
 
 export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRequest => ({
   terms: {
-    borrower: borrower.publicKey(), vendor: VENDOR, totalAmount: 1_000n, guaranteeAmount: 200n, loanType: 'standard',
-    schedule: [{ amount: 500n, dueAt: 1_800_000_000n }, { amount: 500n, dueAt: 1_802_592_000n }],
+    borrower: borrower.publicKey(),
+    vendor: VENDOR,
+    totalAmount: 1_000n,
+    guaranteeAmount: 200n,
+    loanType: 'standard',
+    schedule: [
+      { amount: 500n, dueAt: 1_800_000_000n },
+      { amount: 500n, dueAt: 1_802_592_000n },
+    ],
   },
-  profile: 'stepfi', poolContract: POOL, creditlineContract: CREDITLINE, tokenContract: TOKEN, holdSeconds: 300, window: windowOf(24), ...changes,
+  profile: 'stepfi',
+  poolContract: POOL,
+  creditlineContract: CREDITLINE,
+  tokenContract: TOKEN,
+  holdSeconds: 300,
+  window: windowOf(24),
+  ...changes,
 });

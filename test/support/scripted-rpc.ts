@@ -8,7 +8,11 @@ export type Wire = { readonly status: number; readonly body: string } | 'hang' |
 /** A Stellar RPC node that says exactly what a test tells it to, over real HTTP. */
 export class ScriptedRpc {
   readonly answers: Record<string, Answer>;
-  readonly asked: { readonly method: string; readonly params: Readonly<Record<string, unknown>>; readonly authorization: string | undefined }[] = [];
+  readonly asked: {
+    readonly method: string;
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly authorization: string | undefined;
+  }[] = [];
   /** Per method: raw bytes, silence or a cut socket instead of an answer. */
   readonly wire: Record<string, Wire> = {};
   /** Per method: a JSON-RPC error. */
@@ -20,9 +24,13 @@ export class ScriptedRpc {
   }
 
   async start(): Promise<string> {
-    const server = createServer((request, response) => { this.#receive(request, response); });
+    const server = createServer((request, response) => {
+      this.#receive(request, response);
+    });
     this.#server = server;
-    await new Promise<void>((listening) => { server.listen(0, '127.0.0.1', listening); });
+    await new Promise<void>((listening) => {
+      server.listen(0, '127.0.0.1', listening);
+    });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
@@ -30,7 +38,11 @@ export class ScriptedRpc {
     const server = this.#server;
     if (!server) return;
     server.closeAllConnections();
-    await new Promise<void>((closed) => { server.close(() => { closed(); }); });
+    await new Promise<void>((closed) => {
+      server.close(() => {
+        closed();
+      });
+    });
   }
 
   countOf(method: string): number {
@@ -41,11 +53,26 @@ export class ScriptedRpc {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as { id: number; method: string; params: Record<string, unknown> };
-      this.asked.push({ method: body.method, params: body.params, authorization: request.headers.authorization });
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+        id: number;
+        method: string;
+        params: Record<string, unknown>;
+      };
+      this.asked.push({
+        method: body.method,
+        params: body.params,
+        authorization: request.headers.authorization,
+      });
       const wire = this.wire[body.method];
       if (wire !== undefined) ScriptedRpc.#sendRaw(wire, response);
-      else response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id: body.id, ...this.#resultOf(body.method, body.params) }));
+      else
+        response.setHeader('content-type', 'application/json').end(
+          JSON.stringify({
+            jsonrpc: '2.0',
+            id: body.id,
+            ...this.#resultOf(body.method, body.params),
+          }),
+        );
     });
   }
 
@@ -53,13 +80,21 @@ export class ScriptedRpc {
     const error = this.errors[method];
     if (error) return { error };
     const answer = this.answers[method];
-    return answer ? { result: answer(params) } : { error: { code: -32601, message: `method not found: ${method}` } };
+    return answer
+      ? { result: answer(params) }
+      : { error: { code: -32601, message: `method not found: ${method}` } };
   }
 
   static #sendRaw(wire: Wire, response: ServerResponse): void {
     if (wire === 'hang') return;
-    if (wire === 'cut') { response.destroy(); return; }
-    if (wire === 'half') { response.writeHead(200, { 'content-type': 'application/json' }).write('{"jsonrpc":"2.0",'); return; }
+    if (wire === 'cut') {
+      response.destroy();
+      return;
+    }
+    if (wire === 'half') {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"jsonrpc":"2.0",');
+      return;
+    }
     response.writeHead(wire.status, { 'content-type': 'text/html' }).end(wire.body);
   }
 }

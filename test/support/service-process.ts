@@ -6,36 +6,92 @@ import { freePort } from '../../src/common/ports.js';
 import { bearer, TEST_DOOR } from './access.js';
 
 const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
-const imported = (preload: string): string[] => ['--enable-source-maps', '--import', `file://${path.join(import.meta.dirname, `${preload}.js`)}`];
+const imported = (preload: string): string[] => [
+  '--enable-source-maps',
+  '--import',
+  `file://${path.join(import.meta.dirname, `${preload}.js`)}`,
+];
 
-export interface ServicePlace { readonly databaseUrl: string; readonly rpcUrl: string; readonly passphrase: string }
-export interface ServiceProcess { readonly url: string; readonly process: ChildProcess; output(): string; stop(): Promise<void> }
-export interface ProcessWish { /** A module of this folder that is loaded before the service. */ readonly preload?: string; /** What it says when it serves; absent: that it listens. */ readonly ready?: string; readonly env?: Readonly<Record<string, string>> }
+export interface ServicePlace {
+  readonly databaseUrl: string;
+  readonly rpcUrl: string;
+  readonly passphrase: string;
+}
+export interface ServiceProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  output(): string;
+  stop(): Promise<void>;
+}
+export interface ProcessWish {
+  /** A module of this folder that is loaded before the service. */ readonly preload?: string;
+  /** What it says when it serves; absent: that it listens. */ readonly ready?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
 
-export interface Spawned { readonly child: ChildProcess; readonly output: () => string }
+export interface Spawned {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+}
 
-/** The service's own program in that environment and no other. Resolves when it has said `ready`. */
-export async function spawnService(environment: Readonly<Record<string, string>>, { ready = 'listening on', preload = 'crash-preload' }: Pick<ProcessWish, 'ready' | 'preload'> = {}): Promise<Spawned> {
-  return saying(ready, spawn(process.execPath, [...imported(preload), MAIN], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] }));
+/**
+ * The service's own program in that environment and no other. Resolves when it has said `ready`.
+ */
+export async function spawnService(
+  environment: Readonly<Record<string, string>>,
+  {
+    ready = 'listening on',
+    preload = 'crash-preload',
+  }: Pick<ProcessWish, 'ready' | 'preload'> = {},
+): Promise<Spawned> {
+  return saying(
+    ready,
+    spawn(process.execPath, [...imported(preload), MAIN], {
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 }
 
 /** The same of a copy of the program in another folder. @param args of node */
-export const spawnIn = (cwd: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Spawned> =>
-  saying('listening on', spawn(process.execPath, args, { cwd, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] }));
+export const spawnIn = (
+  cwd: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Spawned> =>
+  saying(
+    'listening on',
+    spawn(process.execPath, args, {
+      cwd,
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 
-async function saying(ready: string, child: ChildProcessByStdio<null, Readable, Readable>): Promise<Spawned> {
+async function saying(
+  ready: string,
+  child: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<Spawned> {
   let output = '';
   await new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => { output += chunk.toString(); if (output.includes(ready)) resolve(); };
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes(ready)) resolve();
+    };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', () => { reject(new Error(`the service ended before it said "${ready}":\n${output.slice(-4000)}`)); });
+    child.once('exit', () => {
+      reject(new Error(`the service ended before it said "${ready}":\n${output.slice(-4000)}`));
+    });
   });
   return { child, output: () => output };
 }
 
 /** Sends the signal and waits for the end of a process that has not ended. */
-export async function endService(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+export async function endService(
+  child: ChildProcess,
+  signal: 'SIGTERM' | 'SIGKILL',
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
@@ -43,32 +99,77 @@ export async function endService(child: ChildProcess, signal: 'SIGTERM' | 'SIGKI
 }
 
 /** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
-export async function startServiceProcess(place: ServicePlace, { env, ...wish }: ProcessWish = {}): Promise<ServiceProcess> {
+export async function startServiceProcess(
+  place: ServicePlace,
+  { env, ...wish }: ProcessWish = {},
+): Promise<ServiceProcess> {
   const port = await freePort();
-  const { child, output } = await spawnService({
-    // ledgers close by hand here: on a slow machine the chain would seem to lag
-    VOLATILE_DATABASE: 'allow', RATE_WRITES_PER_MINUTE: '0', RATE_READS_PER_MINUTE: '0', RATE_AUTH_PER_MINUTE: '0', HANDLER_TIMEOUT_MS: '120000', LEDGER_DEADLINE_MS: '15000', RPC_TIMEOUT_MS: '30000', CHAIN_LAG_SECONDS_MAX: '3600',
-    ROLE: 'api', ...TEST_DOOR, PORT: String(port), DATABASE_URL: place.databaseUrl, STELLAR_RPC_URL: place.rpcUrl, STELLAR_NETWORK_PASSPHRASE: place.passphrase, ...env,
-  }, wish);
-  return { url: `http://127.0.0.1:${port}`, process: child, output, stop: () => endService(child, 'SIGTERM') };
+  const { child, output } = await spawnService(
+    {
+      // ledgers close by hand here: on a slow machine the chain would seem to lag
+      VOLATILE_DATABASE: 'allow',
+      RATE_WRITES_PER_MINUTE: '0',
+      RATE_READS_PER_MINUTE: '0',
+      RATE_AUTH_PER_MINUTE: '0',
+      HANDLER_TIMEOUT_MS: '120000',
+      LEDGER_DEADLINE_MS: '15000',
+      RPC_TIMEOUT_MS: '30000',
+      CHAIN_LAG_SECONDS_MAX: '3600',
+      ROLE: 'api',
+      ...TEST_DOOR,
+      PORT: String(port),
+      DATABASE_URL: place.databaseUrl,
+      STELLAR_RPC_URL: place.rpcUrl,
+      STELLAR_NETWORK_PASSPHRASE: place.passphrase,
+      ...env,
+    },
+    wish,
+  );
+  return {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    output,
+    stop: () => endService(child, 'SIGTERM'),
+  };
 }
 
-export interface JudgeProcess { /** One round of observation and of expiries over all pools. @returns what that process took the time to be, unix milliseconds */ round(): Promise<number>; stop(): void }
+export interface JudgeProcess {
+  /**
+   * One round of observation and of expiries over all pools. @returns what that process took the
+   * time to be, unix milliseconds
+   */
+  round(): Promise<number>;
+  stop(): void;
+}
 
 /** What a worker does, in a process of its own, a round whenever it is told to. */
 export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {
-  const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], { execArgv: imported(wish.preload ?? 'crash-preload'), env: { ...wish.env } });
+  const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], {
+    execArgv: imported(wish.preload ?? 'crash-preload'),
+    env: { ...wish.env },
+  });
   return {
     round: async () => {
       child.send('round');
-      const [message] = await once(child, 'message') as [{ now: number; error?: string }];
+      const [message] = (await once(child, 'message')) as [{ now: number; error?: string }];
       if (message.error !== undefined) throw new Error(`the round failed: ${message.error}`);
       return message.now;
     },
-    stop: () => { child.kill('SIGKILL'); },
+    stop: () => {
+      child.kill('SIGKILL');
+    },
   };
 }
 
 /** One loan request over a socket, as a caller sends it. */
-export const postLoanTo = (api: { readonly url: string; readonly apiKey: string }, body: unknown, key: string): Promise<Response> =>
-  fetch(`${api.url}/loans`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(api.apiKey) }, signal: AbortSignal.timeout(30_000) });
+export const postLoanTo = (
+  api: { readonly url: string; readonly apiKey: string },
+  body: unknown,
+  key: string,
+): Promise<Response> =>
+  fetch(`${api.url}/loans`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(api.apiKey) },
+    signal: AbortSignal.timeout(30_000),
+  });

@@ -1,6 +1,9 @@
 import { test } from '@jest/globals';
 
-/** Tests that need a program. Where it is missing they are skipped, with one visible line per file. @param lack what is missing, where it comes from, and what is left out */
+/**
+ * Tests that need a program. Where it is missing they are skipped, with one visible line per file.
+ * @param lack what is missing, where it comes from, and what is left out
+ */
 export function testWhere(isThere: boolean, lack: string): typeof test.skip {
   if (isThere) return test;
   process.stderr.write(`skip: ${lack}\n`);

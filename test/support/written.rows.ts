@@ -1,19 +1,36 @@
 import type pg from 'pg';
 
 /**
- * The state of every table of the ledger in one text: how many rows, and a hash over each row with the transaction that wrote it last. Two that are equal: not a
- * row was inserted, changed or deleted between them, not even to the same value. Of keys all but their last use, which the door notes beside whatever is asked.
+ * The state of every table of the ledger in one text: how many rows, and a hash over each row with
+ * the transaction that wrote it last. Two that are equal: not a
+ * row was inserted, changed or deleted between them, not even to the same value. Of keys all but
+ * their last use, which the door notes beside whatever is asked.
  */
 let statement: string | undefined; // the schema is the same in every test database
 
-export async function writtenRows(db: Pick<pg.Pool, 'query'>): Promise<Readonly<Record<string, string>>> {
+export async function writtenRows(
+  db: Pick<pg.Pool, 'query'>,
+): Promise<Readonly<Record<string, string>>> {
   statement ??= await statementOf(db);
   const { rows } = await db.query<{ name: string; state: string }>(statement);
   return Object.fromEntries(rows.map(({ name, state }) => [name, state]));
 }
 
 async function statementOf(db: Pick<pg.Pool, 'query'>): Promise<string> {
-  const { rows: tables } = await db.query<{ name: string }>(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`);
-  const rowOf = (name: string): string => (name === 'api_keys' ? `(to_jsonb(t) - 'last_used_at')::text` : `t.xmin::text || ' ' || t.ctid::text`);
-  return tables.map(({ name }) => `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(${rowOf(name)}, 0)::numeric), 0) as state from "${name}" t`).join(' union all ');
+  const { rows: tables } = await db.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and ` +
+      `relkind in ('r', 'p') order by relname`,
+  );
+  const rowOf = (name: string): string =>
+    name === 'api_keys'
+      ? `(to_jsonb(t) - 'last_used_at')::text`
+      : `t.xmin::text || ' ' || t.ctid::text`;
+  return tables
+    .map(
+      ({ name }) =>
+        `select '${name}' as name, count(*) || ' ' || ` +
+        `coalesce(sum(hashtextextended(${rowOf(name)}, 0)::numeric), 0) as state from ` +
+        `"${name}" t`,
+    )
+    .join(' union all ');
 }

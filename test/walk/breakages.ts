@@ -5,40 +5,74 @@ import type { SettlementRooms } from '../../src/modules/settlement/settlement.se
 import type { Breakage } from './world.js';
 
 /** An object with some of its methods replaced, and the rest as they are. */
-const replaced = <T extends object>(whole: T, own: Partial<T>): T => new Proxy(whole, {
-  get: (target, name) => {
-    const member: unknown = name in own ? own[name as keyof T] : target[name as keyof T];
-    return typeof member === 'function' && !(name in own) ? (member.bind(target) as unknown) : member;
-  },
-});
+const replaced = <T extends object>(whole: T, own: Partial<T>): T =>
+  new Proxy(whole, {
+    get: (target, name) => {
+      const member: unknown = name in own ? own[name as keyof T] : target[name as keyof T];
+      return typeof member === 'function' && !(name in own)
+        ? (member.bind(target) as unknown)
+        : member;
+    },
+  });
 
 /** The judge sees holds as something else than they are. */
-const seeing = (change: (hold: LiveHold) => LiveHold) => ({ ledger, ...rooms }: SettlementRooms): SettlementRooms =>
-  ({ ...rooms, ledger: replaced(ledger, { liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change) }) });
-const eachEnvelope = (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) => (hold: LiveHold): LiveHold => ({ ...hold, envelopes: hold.envelopes.map((each) => ({ ...each, ...change(each) })) });
+const seeing =
+  (change: (hold: LiveHold) => LiveHold) =>
+  ({ ledger, ...rooms }: SettlementRooms): SettlementRooms => ({
+    ...rooms,
+    ledger: replaced(ledger, {
+      liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change),
+    }),
+  });
+const eachEnvelope =
+  (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) =>
+  (hold: LiveHold): LiveHold => ({
+    ...hold,
+    envelopes: hold.envelopes.map((each) => ({ ...each, ...change(each) })),
+  });
 /**
  * Steps of the proof by sequence as if they had been made: the first NOT_FOUND then ends the hold.
  */
-const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({ consumedLedger: 1, consumedSequence: sequence, consumedVoteLedger: 1 });
+const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({
+  consumedLedger: 1,
+  consumedSequence: sequence,
+  consumedVoteLedger: 1,
+});
 const HURRY_SECONDS = 45n;
 /** Every reply that dates a ledger is ahead: one alone would be contradicted by the others. */
 function early(chain: Chain): Chain {
   const ahead = (head: Head): Head => ({ ...head, closeTime: head.closeTime + HURRY_SECONDS });
   return replaced(chain, {
     head: async () => ahead(await chain.head()),
-    observePool: async (pool) => { const reading = await chain.observePool(pool); return { ...reading, head: ahead(reading.head) }; },
-    findTransaction: async (hash) => { const report = await chain.findTransaction(hash); return { ...report, latestCloseTime: report.latestCloseTime + HURRY_SECONDS }; },
+    observePool: async (pool) => {
+      const reading = await chain.observePool(pool);
+      return { ...reading, head: ahead(reading.head) };
+    },
+    findTransaction: async (hash) => {
+      const report = await chain.findTransaction(hash);
+      return { ...report, latestCloseTime: report.latestCloseTime + HURRY_SECONDS };
+    },
   });
 }
 /** Steps that were never proven, votes past any T, and nothing to compare them with. */
 const credulous = (rooms: SettlementRooms): SettlementRooms => {
-  const seen = seeing(eachEnvelope(({ maxTime }) => ({ passedLedger: 1, passedCloseTime: maxTime, voteLedger: 1 })))(rooms);
+  const seen = seeing(
+    eachEnvelope(({ maxTime }) => ({ passedLedger: 1, passedCloseTime: maxTime, voteLedger: 1 })),
+  )(rooms);
   return {
-    ...seen, ledger: replaced(seen.ledger, { ledgerTimes: () => Promise.resolve([]) }),
-    chain: replaced(seen.chain, { findTransaction: async (hash) => { const report = await seen.chain.findTransaction(hash); return { ...report, latestCloseTime: report.latestCloseTime + 1_000n }; } }),
+    ...seen,
+    ledger: replaced(seen.ledger, { ledgerTimes: () => Promise.resolve([]) }),
+    chain: replaced(seen.chain, {
+      findTransaction: async (hash) => {
+        const report = await seen.chain.findTransaction(hash);
+        return { ...report, latestCloseTime: report.latestCloseTime + 1_000n };
+      },
+    }),
   };
 };
-/** The sequences of those who cancelled are called used, by the steps and by every account reply. */
+/**
+ * The sequences of those who cancelled are called used, by the steps and by every account reply.
+ */
 const cancelling = (rooms: SettlementRooms): SettlementRooms => {
   const cancelled = new Set<string>();
   const seen = seeing((hold) => {
@@ -48,45 +82,138 @@ const cancelling = (rooms: SettlementRooms): SettlementRooms => {
   })(rooms);
   return {
     ...seen,
-    chain: replaced(seen.chain, { accountSequences: async (addresses) => new Map([...await seen.chain.accountSequences(addresses)].map(([address, { ledger, sequence }]) =>
-      [address, { ledger, sequence: sequence !== null && cancelled.has(address) ? sequence + 1_000n : sequence }])) }),
+    chain: replaced(seen.chain, {
+      accountSequences: async (addresses) =>
+        new Map(
+          [...(await seen.chain.accountSequences(addresses))].map(
+            ([address, { ledger, sequence }]) => [
+              address,
+              {
+                ledger,
+                sequence:
+                  sequence !== null && cancelled.has(address) ? sequence + 1_000n : sequence,
+              },
+            ],
+          ),
+        ),
+    }),
   };
 };
 /** Whatever landed is nobody's loan when it is first looked up, which is twice. */
 function shortSighted(chain: Chain): Chain {
   const seen = new Map<string, number>();
-  return replaced(chain, { findTransaction: async (hash) => {
-    const report = await chain.findTransaction(hash);
-    const times = seen.get(hash) ?? 0;
-    if (report.status !== 'success' || times >= 2) return report;
-    seen.set(hash, times + 1);
-    return { ...report, events: [] };
-  } });
+  return replaced(chain, {
+    findTransaction: async (hash) => {
+      const report = await chain.findTransaction(hash);
+      const times = seen.get(hash) ?? 0;
+      if (report.status !== 'success' || times >= 2) return report;
+      seen.set(hash, times + 1);
+      return { ...report, events: [] };
+    },
+  });
 }
 /** Bookkeeping that misses repayments, and calls every bridge explained all the same. */
 const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): ReconciliationRooms => ({
   ...rooms,
-  chain: replaced(chain, { readEvents: async (request) => {
-    const reply = await chain.readEvents(request);
-    return reply.kind === 'page' ? { ...reply, events: reply.events.filter(({ name }) => name !== 'LQREPAY') } : reply;
-  }, transactionEvents: () => Promise.resolve({ found: false }) }), // the second reading would find them
-  ledger: replaced(ledger, { reconcile: (poolId, pair, judge) => ledger.reconcile(poolId, pair, (side) => ({ ...judge(side), outcome: 'explained', breaks: [] })) }),
+  chain: replaced(chain, {
+    readEvents: async (request) => {
+      const reply = await chain.readEvents(request);
+      return reply.kind === 'page'
+        ? { ...reply, events: reply.events.filter(({ name }) => name !== 'LQREPAY') }
+        : reply;
+    },
+    transactionEvents: () => Promise.resolve({ found: false }),
+  }), // the second reading would find them
+  ledger: replaced(ledger, {
+    reconcile: (poolId, pair, judge) =>
+      ledger.reconcile(poolId, pair, (side) => ({
+        ...judge(side),
+        outcome: 'explained',
+        breaks: [],
+      })),
+  }),
 });
 
 /**
  * Each takes one of the rules away (docs/protocol.md#other-answers), and what the walk must say
  * then.
  */
-export const BREAKAGES: readonly { readonly name: string; readonly breakage: Breakage; readonly found: RegExp }[] = [
-  { name: 'released by a clock that is ahead of the chain', found: /R7: .* may still land/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: early(chain) }) } },
+export const BREAKAGES: readonly {
+  readonly name: string;
+  readonly breakage: Breakage;
+  readonly found: RegExp;
+}[] = [
+  {
+    name: 'released by a clock that is ahead of the chain',
+    found: /R7: .* may still land/,
+    breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: early(chain) }) },
+  },
   { name: 'released at the first NOT_FOUND', found: /R7: /, breakage: { rooms: credulous } },
   { name: 'a cancellation frees by itself', found: /R7: /, breakage: { rooms: cancelling } },
-  { name: 'the first envelope speaks for all of its hold', found: /R7: /, breakage: { rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })) } },
-  { name: 'a settlement is dropped before the snapshot has it', found: /I1: .*in flight|available: |pools_in_flight_check/, breakage: { sql: { name: 'settle_batch', right: 'in_flight = p.in_flight + case', wrong: 'in_flight = p.in_flight + 0 * case' } } },
-  { name: 'a hold counts half', found: /I1: held|available: |I6: |rows: |pools_held_check/, breakage: { sql: { name: 'hold_batch', right: 'held = p.held + a.asked', wrong: 'held = p.held + trunc(a.asked / 2)' } } },
-  { name: 'a failover is not noticed', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'notice_database_identity', right: "where p.state in ('active', 'paused', 'quarantined')", wrong: 'where false' } } },
-  { name: 'a quarantine is a tenth of a promise', found: /available: |I6: /, breakage: { failovers: 0.05, sql: { name: 'advance_quarantine', right: 'make_interval(secs => v_longest)', wrong: 'make_interval(secs => v_longest / 10)' } } },
-  { name: 'a landing is not known as ours at first sight', found: /alarm: success_without_our_events/, breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: shortSighted(chain) }) } },
-  { name: 'transactions leave no room for loans that land first', found: /I7: /, breakage: { narrow: true } },
-  { name: 'a bridge that does not close is called explained', found: /bridge: .*, and the terms sum to/, breakage: { bookkeeping: glossedOver } },
+  {
+    name: 'the first envelope speaks for all of its hold',
+    found: /R7: /,
+    breakage: { rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })) },
+  },
+  {
+    name: 'a settlement is dropped before the snapshot has it',
+    found: /I1: .*in flight|available: |pools_in_flight_check/,
+    breakage: {
+      sql: {
+        name: 'settle_batch',
+        right: 'in_flight = p.in_flight + case',
+        wrong: 'in_flight = p.in_flight + 0 * case',
+      },
+    },
+  },
+  {
+    name: 'a hold counts half',
+    found: /I1: held|available: |I6: |rows: |pools_held_check/,
+    breakage: {
+      sql: {
+        name: 'hold_batch',
+        right: 'held = p.held + a.asked',
+        wrong: 'held = p.held + trunc(a.asked / 2)',
+      },
+    },
+  },
+  {
+    name: 'a failover is not noticed',
+    found: /available: |I6: /,
+    breakage: {
+      failovers: 0.05,
+      sql: {
+        name: 'notice_database_identity',
+        right: "where p.state in ('active', 'paused', 'quarantined')",
+        wrong: 'where false',
+      },
+    },
+  },
+  {
+    name: 'a quarantine is a tenth of a promise',
+    found: /available: |I6: /,
+    breakage: {
+      failovers: 0.05,
+      sql: {
+        name: 'advance_quarantine',
+        right: 'make_interval(secs => v_longest)',
+        wrong: 'make_interval(secs => v_longest / 10)',
+      },
+    },
+  },
+  {
+    name: 'a landing is not known as ours at first sight',
+    found: /alarm: success_without_our_events/,
+    breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: shortSighted(chain) }) },
+  },
+  {
+    name: 'transactions leave no room for loans that land first',
+    found: /I7: /,
+    breakage: { narrow: true },
+  },
+  {
+    name: 'a bridge that does not close is called explained',
+    found: /bridge: .*, and the terms sum to/,
+    breakage: { bookkeeping: glossedOver },
+  },
 ];

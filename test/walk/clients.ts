@@ -7,17 +7,41 @@ import type { Diary } from './diary.js';
 import type { Offered, Oracle } from './oracle.js';
 import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
-/** Whose promise a failover lost signs late: at once, nearly all would have landed long before the quarantine ends. */
+/**
+ * Whose promise a failover lost signs late: at once, nearly all would have landed long before the
+ * quarantine ends.
+ */
 const SIGNS_LATE = 0.9;
 /** A request that has no answer by then is lost, as with a process that died. */
 const LOST_MS = 8000;
 /** Codes whose answer sticks to its key (docs/protocol.md#codes). */
 const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
 
-interface Answer { readonly status: number; readonly text: string; readonly body: Readonly<Record<string, unknown>> }
-interface Loan { readonly id: string; readonly reservationId: string; readonly borrower: Borrower; readonly amount: bigint; cancelled: boolean; /** Its row is gone with a failover; its XDR is not. */ lost: boolean }
-interface Ask { readonly borrower: Borrower; readonly amount: bigint; readonly body: Readonly<Record<string, unknown>>; readonly key: string | null; sticky: string | null }
-interface Offer { readonly loan: { readonly id: string; readonly fundedAmount: string }; readonly reservation: { readonly id: string }; readonly transaction: Offered | null }
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+interface Loan {
+  readonly id: string;
+  readonly reservationId: string;
+  readonly borrower: Borrower;
+  readonly amount: bigint;
+  cancelled: boolean;
+  /** Its row is gone with a failover; its XDR is not. */ lost: boolean;
+}
+interface Ask {
+  readonly borrower: Borrower;
+  readonly amount: bigint;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly key: string | null;
+  sticky: string | null;
+}
+interface Offer {
+  readonly loan: { readonly id: string; readonly fundedAmount: string };
+  readonly reservation: { readonly id: string };
+  readonly transaction: Offered | null;
+}
 
 /** The borrowers: what they ask of the API and what they do with the XDRs they got. */
 export class Clients {
@@ -27,11 +51,21 @@ export class Clients {
   #unanswered: Ask[] = [];
   #serial = 0;
 
-  constructor(private readonly world: Scene, private readonly oracle: Oracle, private readonly dice: Dice, private readonly diary: Diary) {}
+  constructor(
+    private readonly world: Scene,
+    private readonly oracle: Oracle,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+  ) {}
 
-  wasCancelled(reservationId: string): boolean { return this.#loans.get(reservationId)?.cancelled ?? false; }
+  wasCancelled(reservationId: string): boolean {
+    return this.#loans.get(reservationId)?.cancelled ?? false;
+  }
 
-  /** What a failover lost: the borrowers still have what they can sign, and a key is a new one to the copy. */
+  /**
+   * What a failover lost: the borrowers still have what they can sign, and a key is a new one to
+   * the copy.
+   */
   forgotten(reservationIds: readonly string[]): void {
     for (const id of reservationIds) {
       const loan = this.#loans.get(id);
@@ -45,14 +79,28 @@ export class Clients {
     const { dice, world } = this;
     const borrower = dice.one(world.borrowers);
     if (!borrower) return;
-    const total = (BigInt(40 + dice.below(260)) * UNIT) + BigInt(dice.below(10_000_000));
+    const total = BigInt(40 + dice.below(260)) * UNIT + BigInt(dice.below(10_000_000));
     const guarantee = (total * BigInt(20 + dice.below(40))) / 100n + 1n;
-    const dueAt = new Date((this.oracle.head.closeTime + HOLD_SECONDS + 100 + dice.below(1000)) * 1000).toISOString().replace('.000Z', 'Z');
+    const dueAt = new Date(
+      (this.oracle.head.closeTime + HOLD_SECONDS + 100 + dice.below(1000)) * 1000,
+    )
+      .toISOString()
+      .replace('.000Z', 'Z');
     const body = {
-      poolId: world.pool.id, borrower: borrower.address, vendor: dice.one(world.vendors), totalAmount: formatAmount(total, 7), guaranteeAmount: formatAmount(guarantee, 7),
+      poolId: world.pool.id,
+      borrower: borrower.address,
+      vendor: dice.one(world.vendors),
+      totalAmount: formatAmount(total, 7),
+      guaranteeAmount: formatAmount(guarantee, 7),
       schedule: [{ amount: formatAmount(total, 7), dueAt }],
     };
-    const ask: Ask = { borrower, amount: total - guarantee, body, key: dice.chance(0.65) ? `walk-${this.#serial++}` : null, sticky: null };
+    const ask: Ask = {
+      borrower,
+      amount: total - guarantee,
+      body,
+      key: dice.chance(0.65) ? `walk-${this.#serial++}` : null,
+      sticky: null,
+    };
     if (ask.key !== null) this.#keyed.push(ask);
     if (ask.key === null || dice.chance(0.7)) return this.#post(ask, dice.below(2));
     this.diary.count('asked at both');
@@ -65,14 +113,24 @@ export class Clients {
     if (!ask) return;
     await this.#post(ask, this.dice.below(2));
     if (ask.sticky === null || !this.dice.chance(0.2)) return;
-    const other = await this.#request(this.dice.below(2), 'POST', '/loans', { body: { ...ask.body, totalAmount: '1' }, key: ask.key, as: await this.#asker(ask) });
-    if (other && other.status < 500 && other.body['code'] !== 'IDEMPOTENCY_KEY_REUSED') throw new Error(`I5: the key ${ask.key} with another body was answered ${other.status} ${other.text}`);
+    const other = await this.#request(this.dice.below(2), 'POST', '/loans', {
+      body: { ...ask.body, totalAmount: '1' },
+      key: ask.key,
+      as: await this.#asker(ask),
+    });
+    if (other && other.status < 500 && other.body['code'] !== 'IDEMPOTENCY_KEY_REUSED')
+      throw new Error(
+        `I5: the key ${ask.key} with another body was answered ${other.status} ${other.text}`,
+      );
   }
 
-  /** Whoever got no answer looks into the list: a hold may be there, and its XDR is read like any other. */
+  /**
+   * Whoever got no answer looks into the list: a hold may be there, and its XDR is read like any
+   * other.
+   */
   async lookUp(): Promise<void> {
     const list = await this.#request(this.dice.below(2), 'GET', `/loans?state=held&limit=50`);
-    for (const entry of (list?.status === 200 ? list.body['loans'] as Offer[] : [])) {
+    for (const entry of list?.status === 200 ? (list.body['loans'] as Offer[]) : []) {
       if (!this.#loans.has(entry.reservation.id)) await this.#readLoan(entry.loan.id);
     }
   }
@@ -83,7 +141,22 @@ export class Clients {
     if (!loan) return;
     const { dice } = this;
     if (loan.lost && dice.chance(SIGNS_LATE)) return;
-    const what = dice.one(loan.lost ? ['direct', 'direct', 'bump'] as const : ['through us', 'through us', 'direct', 'direct', 'bump', 'rebuild', 'rebuild', 'cancel', 'burn'] as const) ?? 'direct';
+    const what =
+      dice.one(
+        loan.lost
+          ? (['direct', 'direct', 'bump'] as const)
+          : ([
+              'through us',
+              'through us',
+              'direct',
+              'direct',
+              'bump',
+              'rebuild',
+              'rebuild',
+              'cancel',
+              'burn',
+            ] as const),
+      ) ?? 'direct';
     const xdr = this.#signed(loan);
     if (what === 'through us') await this.#submit(loan, xdr);
     else if (what === 'direct') await this.#direct(xdr);
@@ -96,11 +169,18 @@ export class Clients {
   async submitLate(): Promise<void> {
     const issued = this.dice.one([...this.oracle.issued.values()].slice(-80));
     const loan = issued && this.#loans.get(issued.reservationId);
-    if (issued && loan) await this.#direct(signed(issued.xdr, this.world.network.passphrase, loan.borrower));
+    if (issued && loan)
+      await this.#direct(signed(issued.xdr, this.world.network.passphrase, loan.borrower));
   }
 
   #pick(): Loan | undefined {
-    return this.dice.one([...this.#loans.values()].slice(-40).filter((loan) => this.oracle.of(loan.reservationId).some((each) => this.oracle.canLand(each))));
+    return this.dice.one(
+      [...this.#loans.values()]
+        .slice(-40)
+        .filter((loan) =>
+          this.oracle.of(loan.reservationId).some((each) => this.oracle.canLand(each)),
+        ),
+    );
   }
   #signed(loan: Loan): string {
     const envelopes = this.oracle.of(loan.reservationId);
@@ -109,38 +189,73 @@ export class Clients {
   }
 
   /** Whoever sends no key must be a wallet: backends need one. */
-  #asker({ key, borrower }: Ask): Promise<Credential> { return key === null ? this.world.credentials.wallet(borrower.address) : Promise.resolve(this.world.credentials.backend); }
+  #asker({ key, borrower }: Ask): Promise<Credential> {
+    return key === null
+      ? this.world.credentials.wallet(borrower.address)
+      : Promise.resolve(this.world.credentials.backend);
+  }
   /** A borrower acts on its own loans, also on those that a backend asked for. */
-  #wallet({ borrower }: Loan): Promise<Credential> { return this.world.credentials.wallet(borrower.address); }
+  #wallet({ borrower }: Loan): Promise<Credential> {
+    return this.world.credentials.wallet(borrower.address);
+  }
 
   async #post(ask: Ask, api: number): Promise<void> {
-    const answer = await this.#request(api, 'POST', '/loans', { body: ask.body, key: ask.key, as: await this.#asker(ask) });
+    const answer = await this.#request(api, 'POST', '/loans', {
+      body: ask.body,
+      key: ask.key,
+      as: await this.#asker(ask),
+    });
     const code = answer?.body['code'];
-    this.diary.count(answer === null ? 'lost answer' : answer.status === 201 ? 'held' : `refused ${String(code)}`);
-    this.diary.say(`api ${api}: ${String(ask.body['borrower']).slice(0, 6)} asks ${ask.amount} with ${ask.key ?? 'no key'}: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`);
+    this.diary.count(
+      answer === null ? 'lost answer' : answer.status === 201 ? 'held' : `refused ${String(code)}`,
+    );
+    this.diary.say(
+      `api ${api}: ${String(ask.body['borrower']).slice(0, 6)} asks ${ask.amount} with ` +
+        `${ask.key ?? 'no key'}: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`,
+    );
     const final = answer !== null && (answer.status === 201 || STICKY.includes(code));
     if (!final) {
       if (ask.key !== null && (answer === null || answer.status >= 500)) this.#unanswered.push(ask);
       return;
     }
-    const said = answer.status === 201 ? answer.text : JSON.stringify({ ...answer.body, requestId: null });
-    if (ask.key !== null && ask.sticky !== null && ask.sticky !== said) throw new Error(`I5: the key ${ask.key} was answered ${ask.sticky}, then ${said}`);
+    const said =
+      answer.status === 201 ? answer.text : JSON.stringify({ ...answer.body, requestId: null });
+    if (ask.key !== null && ask.sticky !== null && ask.sticky !== said)
+      throw new Error(`I5: the key ${ask.key} was answered ${ask.sticky}, then ${said}`);
     if (ask.sticky !== null) this.diary.count('replayed');
     ask.sticky = said;
     if (answer.status === 201) this.#remember(answer.body as unknown as Offer, ask);
   }
 
-  #remember({ loan, reservation, transaction }: Offer, of: { readonly borrower: Borrower; readonly amount: bigint }): void {
+  #remember(
+    { loan, reservation, transaction }: Offer,
+    of: { readonly borrower: Borrower; readonly amount: bigint },
+  ): void {
     const known = this.#loans.get(reservation.id);
-    if (!known) this.#loans.set(reservation.id, { id: loan.id, reservationId: reservation.id, borrower: of.borrower, amount: of.amount, cancelled: false, lost: false });
-    if (transaction) this.oracle.reveal(transaction, { reservationId: reservation.id, borrower: of.borrower.address, amount: of.amount });
+    if (!known)
+      this.#loans.set(reservation.id, {
+        id: loan.id,
+        reservationId: reservation.id,
+        borrower: of.borrower,
+        amount: of.amount,
+        cancelled: false,
+        lost: false,
+      });
+    if (transaction)
+      this.oracle.reveal(transaction, {
+        reservationId: reservation.id,
+        borrower: of.borrower.address,
+        amount: of.amount,
+      });
   }
 
   async #readLoan(id: string): Promise<void> {
     const page = await this.#request(this.dice.below(2), 'GET', `/loans/${id}`);
     if (page?.status !== 200) return;
     const offer = page.body as unknown as Offer;
-    const borrower = this.world.borrowers.find(({ address }) => address === (page.body['loan'] as { borrower: string }).borrower);
+    const borrower = this.world.borrowers.find(
+      ({ address }) => address === (page.body['loan'] as { borrower: string }).borrower,
+    );
     if (!borrower) throw new Error(`loan ${id} is of nobody who asked`);
     const [whole = '0', part = ''] = offer.loan.fundedAmount.split('.');
     this.#remember(offer, { borrower, amount: BigInt(whole + part.padEnd(7, '0')) });
@@ -148,15 +263,33 @@ export class Clients {
   }
 
   async #submit(loan: Loan, signedXdr: string): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/submission`, { body: { signedXdr }, as: await this.#wallet(loan) });
+    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/submission`, {
+      body: { signedXdr },
+      as: await this.#wallet(loan),
+    });
     this.diary.count(answer?.status === 202 ? 'submitted through us' : 'submission refused');
-    this.diary.say(`${loan.reservationId} submitted through us: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`);
+    this.diary.say(
+      `${loan.reservationId} submitted through us: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')}`,
+    );
   }
 
   /** As any wallet may, to the node, past the service; it may fail as the node does. */
   async #direct(signedXdr: string): Promise<void> {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'sendTransaction', params: { transaction: signedXdr } });
-    const reply = await fetch(this.world.network.rpcUrl, { method: 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(400) }).then((response) => response.text(), () => 'no answer');
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'sendTransaction',
+      params: { transaction: signedXdr },
+    });
+    const reply = await fetch(this.world.network.rpcUrl, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(400),
+    }).then(
+      (response) => response.text(),
+      () => 'no answer',
+    );
     this.diary.count('submitted to the node');
     this.diary.say(`to the node: ${/"status":"(\w+)"/.exec(reply)?.[1] ?? 'no answer'}`);
   }
@@ -171,8 +304,16 @@ export class Clients {
   }
 
   async #rebuild(loan: Loan): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/transaction`, { as: await this.#wallet(loan) });
-    this.diary.say(`${loan.reservationId} rebuilt: ${answer?.status ?? 'no answer'} ${memberOf(answer, 'code')} ${memberOf(answer, 'reason')}`);
+    const answer = await this.#request(
+      this.dice.below(2),
+      'POST',
+      `/loans/${loan.id}/transaction`,
+      { as: await this.#wallet(loan) },
+    );
+    this.diary.say(
+      `${loan.reservationId} rebuilt: ${answer?.status ?? 'no answer'} ` +
+        `${memberOf(answer, 'code')} ${memberOf(answer, 'reason')}`,
+    );
     if (answer?.status !== 201) return;
     const before = this.oracle.issued.size;
     this.#remember(answer.body as unknown as Offer, loan);
@@ -180,26 +321,50 @@ export class Clients {
   }
 
   async #cancel(loan: Loan, burns: boolean): Promise<void> {
-    const answer = await this.#request(this.dice.below(2), 'POST', `/loans/${loan.id}/cancellation`, { as: await this.#wallet(loan) });
-    this.diary.say(`${loan.reservationId} cancelled${burns ? ' and burnt' : ''}: ${answer?.status ?? 'no answer'}`);
+    const answer = await this.#request(
+      this.dice.below(2),
+      'POST',
+      `/loans/${loan.id}/cancellation`,
+      { as: await this.#wallet(loan) },
+    );
+    this.diary.say(
+      `${loan.reservationId} cancelled${burns ? ' and burnt' : ''}: ${answer?.status ?? 'no answer'}`,
+    );
     if (answer?.status !== 202) return;
     loan.cancelled = true;
     this.diary.count('cancelled');
     const burn = answer.body['burn'] as { xdr: string } | null;
-    if (burns && burn) await this.#direct(signed(burn.xdr, this.world.network.passphrase, loan.borrower));
+    if (burns && burn)
+      await this.#direct(signed(burn.xdr, this.world.network.passphrase, loan.borrower));
   }
 
   /** As the operator unless a borrower does it. @returns null when the answer is lost */
-  async #request(api: number, method: 'GET' | 'POST', url: string, more: { body?: unknown; key?: string | null; as?: Credential } = {}): Promise<Answer | null> {
-    const headers = { ...(more.as ?? this.world.credentials.operator), ...(more.body !== undefined && { 'content-type': 'application/json' }), ...(more.key ? { 'idempotency-key': more.key } : {}) };
+  async #request(
+    api: number,
+    method: 'GET' | 'POST',
+    url: string,
+    more: { body?: unknown; key?: string | null; as?: Credential } = {},
+  ): Promise<Answer | null> {
+    const headers = {
+      ...(more.as ?? this.world.credentials.operator),
+      ...(more.body !== undefined && { 'content-type': 'application/json' }),
+      ...(more.key ? { 'idempotency-key': more.key } : {}),
+    };
     const payload = more.body === undefined ? {} : { payload: JSON.stringify(more.body) };
     const limit = new AbortController();
-    const answer = await Promise.race([this.world.apis[api]?.send({ method, url, headers, ...payload }).catch(() => null), wait(LOST_MS, null, { signal: limit.signal }).catch(() => null)]);
+    const answer = await Promise.race([
+      this.world.apis[api]?.send({ method, url, headers, ...payload }).catch(() => null),
+      wait(LOST_MS, null, { signal: limit.signal }).catch(() => null),
+    ]);
     limit.abort();
     if (!answer) return null;
-    return { ...answer, body: answer.text.startsWith('{') ? JSON.parse(answer.text) as Record<string, unknown> : {} };
+    return {
+      ...answer,
+      body: answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {},
+    };
   }
 }
 
 /** A member of an answer, for the diary. */
-const memberOf = (answer: Answer | null, member: string): string => (typeof answer?.body[member] === 'string' ? answer.body[member] : '');
+const memberOf = (answer: Answer | null, member: string): string =>
+  typeof answer?.body[member] === 'string' ? answer.body[member] : '';

@@ -13,32 +13,50 @@ const WORKER_DIES = 0.012;
 const CONNECTION_DIES = 0.02;
 const TRANSACTION_DIES = 0.04;
 
-/** The service's own side: the rounds of both workers, and what becomes of processes and connections. */
+/**
+ * The service's own side: the rounds of both workers, and what becomes of processes and
+ * connections.
+ */
 export class Crew {
   readonly #crashes: TransactionCrashes;
   readonly #pausedUntil = [0, 0];
 
-  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary) {
-    this.#crashes = new TransactionCrashes(new URL(world.database.url).pathname.slice(1)); // another walk may go on beside this one
+  constructor(
+    private readonly world: World,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+  ) {
+    // another walk may go on beside this one
+    this.#crashes = new TransactionCrashes(new URL(world.database.url).pathname.slice(1));
   }
 
-  stop(): void { this.#crashes.stop(); }
+  stop(): void {
+    this.#crashes.stop();
+  }
 
   /** Rounds of this ledger, begun at once. */
   rounds(): (() => Promise<void>)[] {
     const { ledger } = this.world.network.control.head();
     return WORKERS.flatMap((index) => {
-      if (this.dice.chance(PAUSE_BEGINS)) this.#pausedUntil[index] = ledger + 2 + this.dice.below(LONGEST_PAUSE);
+      if (this.dice.chance(PAUSE_BEGINS))
+        this.#pausedUntil[index] = ledger + 2 + this.dice.below(LONGEST_PAUSE);
       if ((this.#pausedUntil[index] ?? 0) > ledger) return [];
       return [
-        ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []), ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
+        ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []),
+        ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
         ...(this.dice.chance(0.12) ? [() => this.#round(index, 'reconcile')] : []),
       ];
     });
   }
 
   /** One round of everything by both at once. */
-  async everything(): Promise<void> { await Promise.all(WORKERS.flatMap((index) => (['observe', 'judge', 'reconcile'] as const).map((what) => this.#round(index, what)))); }
+  async everything(): Promise<void> {
+    await Promise.all(
+      WORKERS.flatMap((index) =>
+        (['observe', 'judge', 'reconcile'] as const).map((what) => this.#round(index, what)),
+      ),
+    );
+  }
 
   /** What dies while this ledger's work is under way. */
   accidents(): (() => Promise<void>)[] {
@@ -50,7 +68,10 @@ export class Crew {
     ];
   }
 
-  armCrash(): void { if (this.dice.chance(TRANSACTION_DIES)) this.#crashes.arm(this.dice.chance(0.5) ? 'before COMMIT' : 'after COMMIT'); }
+  armCrash(): void {
+    if (this.dice.chance(TRANSACTION_DIES))
+      this.#crashes.arm(this.dice.chance(0.5) ? 'before COMMIT' : 'after COMMIT');
+  }
   disarm(): void {
     this.#crashes.disarm();
     const done = this.#crashes.done.splice(0).length;
@@ -62,8 +83,16 @@ export class Crew {
     const worker = this.world.workers[index];
     if (!worker) return;
     const { settlement, reconciliation } = worker;
-    const round = what === 'observe' ? settlement.observeAll() : what === 'judge' ? settlement.expireAll() : reconciliation.reconcileAll();
-    const failed = await round.then((done) => done.failed, () => 1);
+    const round =
+      what === 'observe'
+        ? settlement.observeAll()
+        : what === 'judge'
+          ? settlement.expireAll()
+          : reconciliation.reconcileAll();
+    const failed = await round.then(
+      (done) => done.failed,
+      () => 1,
+    );
     this.diary.count(failed > 0 ? `${what} failed` : what);
   }
 
@@ -80,7 +109,10 @@ export class Crew {
     this.world.restartWorker(index);
   }
   async #cutConnection(): Promise<void> {
-    const { rowCount } = await this.world.checks.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'holdfast%' order by random() limit 1`);
+    const { rowCount } = await this.world.checks.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = ' +
+        `current_database() and application_name like 'holdfast%' order by random() limit 1`,
+    );
     if (rowCount) this.diary.count('connection terminated');
   }
 }

@@ -17,13 +17,25 @@ const BEHIND_A_POOLER = 0.3;
  * The newest entries of the journal, as far back as they are promises. One whose funding was read
  * already is none that a copy can lack alone: the funding was written after it.
  */
-const NEWEST = `select case when exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id) then 'funded' else e.kind end as kind, r.id, r.amount::text
-  from reservation_events e join reservations r on r.pool_id = e.pool_id and r.id = e.reservation_id where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2`;
+const NEWEST = `select case when exists (select from fundings f
+  where f.pool_id = r.pool_id and f.reservation_id = r.id) then 'funded' else e.kind
+  end as kind, r.id, r.amount::text
+  from reservation_events e join reservations r on r.pool_id = e.pool_id and r.id = e.reservation_id
+    where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2`;
 const TABLES = [
-  ['reservation_events', 'reservation_id'], ['envelopes', 'reservation_id'], ['envelope_hashes', 'reservation_id'], ['live_borrowers', 'reservation_id'], ['idempotency_keys', 'request_id'], ['loans', 'reservation_id'], ['reservations', 'id'],
+  ['reservation_events', 'reservation_id'],
+  ['envelopes', 'reservation_id'],
+  ['envelope_hashes', 'reservation_id'],
+  ['live_borrowers', 'reservation_id'],
+  ['idempotency_keys', 'request_id'],
+  ['loans', 'reservation_id'],
+  ['reservations', 'id'],
 ] as const;
 
-interface Promised { readonly id: string; readonly amount: string }
+interface Promised {
+  readonly id: string;
+  readonly amount: string;
+}
 
 /**
  * A failover to a copy that lacks the newest holds, the exception to
@@ -36,15 +48,27 @@ export class Failovers {
   #happened = 0;
   #waits = 0;
 
-  constructor(private readonly world: World, private readonly clients: Clients, private readonly dice: Dice, private readonly diary: Diary) {}
+  constructor(
+    private readonly world: World,
+    private readonly clients: Clients,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+  ) {}
 
-  get happened(): boolean { return this.#happened > 0; }
+  get happened(): boolean {
+    return this.#happened > 0;
+  }
   /** Promised, and known to nobody but the borrower. */
-  hasLost(reservationId: string): boolean { return this.#lost.has(reservationId); }
-  get lostAny(): boolean { return this.#lost.size > 0; }
+  hasLost(reservationId: string): boolean {
+    return this.#lost.has(reservationId);
+  }
+  get lostAny(): boolean {
+    return this.#lost.size > 0;
+  }
 
   async maybe(): Promise<void> {
-    if (this.#waits === 0 && this.dice.chance(this.world.failovers ?? OFTEN)) this.#waits = this.dice.chance(LOSES_NOTHING) ? 1 : WAITS;
+    if (this.#waits === 0 && this.dice.chance(this.world.failovers ?? OFTEN))
+      this.#waits = this.dice.chance(LOSES_NOTHING) ? 1 : WAITS;
     if (this.#waits === 0) return;
     const promises = await this.#newestPromises();
     const gone = this.#waits === 1 ? [] : promises.slice(0, 1 + this.dice.below(LOST_MOST));
@@ -61,23 +85,39 @@ export class Failovers {
     for (const id of lost) this.#lost.add(id);
     this.clients.forgotten(lost);
     const pooled = this.dice.chance(BEHIND_A_POOLER);
-    if (!pooled) await this.world.checks.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'holdfast%'`);
+    if (!pooled)
+      await this.world.checks.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = ' +
+          `current_database() and application_name like 'holdfast%'`,
+      );
     this.diary.count('failover');
     if (lost.length > 0) this.diary.count('promise lost', lost.length);
-    this.diary.say(`failover${pooled ? ' behind a pooler' : ''}, lost: ${lost.join(', ') || 'nothing'}`);
+    this.diary.say(
+      `failover${pooled ? ' behind a pooler' : ''}, lost: ${lost.join(', ') || 'nothing'}`,
+    );
   }
 
   async #newestPromises(): Promise<Promised[]> {
-    const { rows } = await this.world.checks.query<Promised & { readonly kind: string }>(NEWEST, [this.world.pool.id, LOST_MOST]);
+    const { rows } = await this.world.checks.query<Promised & { readonly kind: string }>(NEWEST, [
+      this.world.pool.id,
+      LOST_MOST,
+    ]);
     const other = rows.findIndex(({ kind }) => kind !== 'held');
     return other < 0 ? rows : rows.slice(0, other);
   }
 
   async #forget(gone: readonly Promised[]): Promise<void> {
     const { checks, pool } = this.world;
-    await checks.query('begin; set local session_replication_role = replica'); // the journal is append-only, and what is lost was never written here
-    for (const [table, column] of TABLES) await checks.query(`delete from ${table} where ${column} = any ($1::uuid[])`, [gone.map(({ id }) => id)]);
-    await checks.query('update pools set held = held - $2, version = version + 1 where id = $1', [pool.id, gone.reduce((sum, { amount }) => sum + BigInt(amount), 0n)]);
+    // the journal is append-only, and what is lost was never written here
+    await checks.query('begin; set local session_replication_role = replica');
+    for (const [table, column] of TABLES)
+      await checks.query(`delete from ${table} where ${column} = any ($1::uuid[])`, [
+        gone.map(({ id }) => id),
+      ]);
+    await checks.query('update pools set held = held - $2, version = version + 1 where id = $1', [
+      pool.id,
+      gone.reduce((sum, { amount }) => sum + BigInt(amount), 0n),
+    ]);
     await checks.query('update database_identity set timeline = $1', [`before ${this.#happened}`]);
     await checks.query('commit');
   }

@@ -4,7 +4,10 @@ import type { Diary } from './diary.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
 const upTo = (dice: Dice, most: number): number => 1 + dice.below(most);
-/** What a node may do to us, with parameters drawn anew each time. Those that cost a time limit for each call strike a few calls only. */
+/**
+ * What a node may do to us, with parameters drawn anew each time. Those that cost a time limit for
+ * each call strike a few calls only.
+ */
 const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   node_down: () => ({}),
   node_times_out: () => ({}),
@@ -26,17 +29,33 @@ const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   node_forgets: (dice) => ({ ledgers: 3 + dice.below(12) }),
   reply_lies: oneLie,
 };
-/** One wrong field of replies. Those of the first kind are withstood for as long as they last, the others in one reply (decision 0032). */
+/**
+ * One wrong field of replies. Those of the first kind are withstood for as long as they last, the
+ * others in one reply (decision 0032).
+ */
 const LASTING_LIES: readonly Parameters[] = [
-  ...['getHealth', 'getTransaction'].flatMap((method) => [1, 5_000, -1, -30].map((by) => ({ methods: [method], field: 'latestLedger', by }))),
-  ...['getHealth', 'getTransaction'].flatMap((method) => [90, 400, -90].map((by) => ({ methods: [method], field: 'latestLedgerCloseTime', by }))),
-  ...['getHealth', 'getTransaction', 'getEvents'].map((method) => ({ methods: [method], field: 'oldestLedger', by: 100_000 })),
+  ...['getHealth', 'getTransaction'].flatMap((method) =>
+    [1, 5_000, -1, -30].map((by) => ({ methods: [method], field: 'latestLedger', by })),
+  ),
+  ...['getHealth', 'getTransaction'].flatMap((method) =>
+    [90, 400, -90].map((by) => ({ methods: [method], field: 'latestLedgerCloseTime', by })),
+  ),
+  ...['getHealth', 'getTransaction', 'getEvents'].map((method) => ({
+    methods: [method],
+    field: 'oldestLedger',
+    by: 100_000,
+  })),
   ...[1, 5_000, -30].map((by) => ({ methods: ['getLedgerEntries'], field: 'latestLedger', by })),
-  { methods: ['getEvents'], field: 'cursor', by: 5_000 }, { methods: ['sendTransaction'], field: 'latestLedger', by: 5_000 },
+  { methods: ['getEvents'], field: 'cursor', by: 5_000 },
+  { methods: ['sendTransaction'], field: 'latestLedger', by: 5_000 },
 ];
 const SINGLE_LIES: readonly Parameters[] = [
-  ...[-5, -1, 1, 5_000].map((by) => ({ methods: ['getTransaction'], field: 'ledger', by })), { methods: ['getTransaction'], field: 'createdAt', by: 400 },
-  { methods: ['getTransaction'], field: 'status', status: 'NOT_FOUND' }, { methods: ['getTransaction'], field: 'status', status: 'FAILED' }, { methods: ['getLedgerEntries'], field: 'sequence', by: 1 }, { methods: ['getLedgerEntries'], field: 'latestLedger', by: -1 },
+  ...[-5, -1, 1, 5_000].map((by) => ({ methods: ['getTransaction'], field: 'ledger', by })),
+  { methods: ['getTransaction'], field: 'createdAt', by: 400 },
+  { methods: ['getTransaction'], field: 'status', status: 'NOT_FOUND' },
+  { methods: ['getTransaction'], field: 'status', status: 'FAILED' },
+  { methods: ['getLedgerEntries'], field: 'sequence', by: 1 },
+  { methods: ['getLedgerEntries'], field: 'latestLedger', by: -1 },
 ];
 function oneLie(dice: Dice): Parameters {
   const lie = dice.chance(0.5) ? dice.one(LASTING_LIES) : undefined;
@@ -45,7 +64,10 @@ function oneLie(dice: Dice): Parameters {
 /** A lie beside another fault is two faults: what is withstood then is another question. */
 const ALONE = 'reply_lies';
 
-/** Each retention gap costs the reconciliation its certainty: they are rare, so that bridges are judged. */
+/**
+ * Each retention gap costs the reconciliation its certainty: they are rare, so that bridges are
+ * judged.
+ */
 const FORGETS_AGAIN = 0.3;
 const BEGINS = 0.07;
 const LONGEST = 7;
@@ -57,17 +79,25 @@ export class Faults {
   forgot = false;
   #lastOn = -1;
 
-  constructor(private readonly network: RunningNetwork, private readonly dice: Dice, private readonly diary: Diary) {}
+  constructor(
+    private readonly network: RunningNetwork,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+  ) {}
 
   /** Whether a fault was on at that ledger or a later one. */
-  wasOnSince(ledger: number): boolean { return this.#until.size > 0 || this.#lastOn >= ledger; }
+  wasOnSince(ledger: number): boolean {
+    return this.#until.size > 0 || this.#lastOn >= ledger;
+  }
 
   step(): void {
     const { ledger } = this.network.control.head();
     for (const [name, until] of this.#until) if (until <= ledger) this.#end(name);
     if (!this.dice.chance(BEGINS)) return;
     // a third of them: what lies is the hardest to notice
-    const name = this.dice.chance(0.3) ? ALONE : this.dice.one(Object.keys(FAULTS)) ?? 'node_down';
+    const name = this.dice.chance(0.3)
+      ? ALONE
+      : (this.dice.one(Object.keys(FAULTS)) ?? 'node_down');
     if (this.#until.has(ALONE) || (name === ALONE && this.#until.size > 0)) return;
     if (name === 'node_forgets' && !this.dice.chance(FORGETS_AGAIN)) return;
     const parameters = FAULTS[name]?.(this.dice) ?? {};
@@ -78,7 +108,9 @@ export class Faults {
     this.diary.say(`fault ${name} ${JSON.stringify(parameters)}`);
   }
 
-  end(): void { for (const name of this.#until.keys()) this.#end(name); }
+  end(): void {
+    for (const name of this.#until.keys()) this.#end(name);
+  }
 
   #end(name: string): void {
     this.#until.delete(name);

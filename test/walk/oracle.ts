@@ -2,12 +2,33 @@ import { FeeBumpTransaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { Landing } from '../../src/sandbox/network/network-control.js';
 import type { RunningNetwork } from '../../src/sandbox/network/network.js';
 
-/** An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for, base units. */
-export interface Issued { readonly hash: string; readonly xdr: string; readonly reservationId: string; readonly borrower: string; readonly amount: bigint; readonly sequence: bigint; readonly maxTime: bigint; /** Last loan id on which it can land. */ readonly lastLoanId: bigint; /** The last closed ledger when it was read. */ readonly sinceLedger: number; landing: Landing | null }
-export interface Offered { readonly xdr: string; readonly hash: string; readonly sequence: string; readonly maxTime: number; readonly loanIdWindow: { readonly last: string } }
+/**
+ * An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for,
+ * base units.
+ */
+export interface Issued {
+  readonly hash: string;
+  readonly xdr: string;
+  readonly reservationId: string;
+  readonly borrower: string;
+  readonly amount: bigint;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  /** Last loan id on which it can land. */ readonly lastLoanId: bigint;
+  /** The last closed ledger when it was read. */ readonly sinceLedger: number;
+  landing: Landing | null;
+}
+export interface Offered {
+  readonly xdr: string;
+  readonly hash: string;
+  readonly sequence: string;
+  readonly maxTime: number;
+  readonly loanIdWindow: { readonly last: string };
+}
 
 /**
- * The truth: what of all that was ever revealed may still land, and what the chain could fund. Read from the network's own state, never through RPC or the
+ * The truth: what of all that was ever revealed may still land, and what the chain could fund. Read
+ * from the network's own state, never through RPC or the
  * product's code.
  */
 export class Oracle {
@@ -18,45 +39,91 @@ export class Oracle {
   #through: number;
   #open = new Set<Issued>();
 
-  constructor(private readonly network: RunningNetwork, private readonly pool: string) {
+  constructor(
+    private readonly network: RunningNetwork,
+    private readonly pool: string,
+  ) {
     this.#through = this.head.ledger;
     this.#removed.set(this.#through, 0n);
   }
 
-  get head(): { readonly ledger: number; readonly closeTime: number } { return this.network.control.head(); }
-  of(reservationId: string): readonly Issued[] { return this.#byReservation.get(reservationId) ?? []; }
+  get head(): { readonly ledger: number; readonly closeTime: number } {
+    return this.network.control.head();
+  }
+  of(reservationId: string): readonly Issued[] {
+    return this.#byReservation.get(reservationId) ?? [];
+  }
 
   /** @throws Error when the XDR is not what the answer says of it */
-  reveal(offer: Offered, hold: { readonly reservationId: string; readonly borrower: string; readonly amount: bigint }): Issued {
+  reveal(
+    offer: Offered,
+    hold: { readonly reservationId: string; readonly borrower: string; readonly amount: bigint },
+  ): Issued {
     const known = this.issued.get(offer.hash);
     if (known) return known;
     const parsed = TransactionBuilder.fromXdr(offer.xdr, this.network.passphrase);
-    if (parsed instanceof FeeBumpTransaction) throw new Error('a fee bump was offered to be signed');
-    const read = { hash: Buffer.from(parsed.hash()).toString('hex'), borrower: parsed.source, sequence: BigInt(parsed.sequence), maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0) };
-    if (read.hash !== offer.hash || read.borrower !== hold.borrower || read.sequence !== BigInt(offer.sequence) || read.maxTime !== BigInt(offer.maxTime)) throw new Error(`an answer differs from its XDR: ${JSON.stringify(offer)}`);
-    const issued: Issued = { ...read, xdr: offer.xdr, reservationId: hold.reservationId, amount: hold.amount, lastLoanId: BigInt(offer.loanIdWindow.last), sinceLedger: this.head.ledger, landing: this.network.control.landing(read.hash) };
+    if (parsed instanceof FeeBumpTransaction)
+      throw new Error('a fee bump was offered to be signed');
+    const read = {
+      hash: Buffer.from(parsed.hash()).toString('hex'),
+      borrower: parsed.source,
+      sequence: BigInt(parsed.sequence),
+      maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0),
+    };
+    if (
+      read.hash !== offer.hash ||
+      read.borrower !== hold.borrower ||
+      read.sequence !== BigInt(offer.sequence) ||
+      read.maxTime !== BigInt(offer.maxTime)
+    )
+      throw new Error(`an answer differs from its XDR: ${JSON.stringify(offer)}`);
+    const issued: Issued = {
+      ...read,
+      xdr: offer.xdr,
+      reservationId: hold.reservationId,
+      amount: hold.amount,
+      lastLoanId: BigInt(offer.loanIdWindow.last),
+      sinceLedger: this.head.ledger,
+      landing: this.network.control.landing(read.hash),
+    };
     this.issued.set(issued.hash, issued);
     this.#byReservation.set(issued.reservationId, [...this.of(issued.reservationId), issued]);
     this.#open.add(issued);
     return issued;
   }
 
-  /** Takes in what ledgers closed since the last time have done. @returns envelopes that landed, whether they succeeded or not */
+  /**
+   * Takes in what ledgers closed since the last time have done. @returns envelopes that landed,
+   * whether they succeeded or not
+   */
   advance(): Issued[] {
-    const landed = [...this.#open].filter((each) => (each.landing = this.network.control.landing(each.hash)) !== null);
+    const landed = [...this.#open].filter(
+      (each) => (each.landing = this.network.control.landing(each.hash)) !== null,
+    );
     for (const each of this.#open) if (!this.canLand(each)) this.#open.delete(each);
-    for (const { ledger } = this.head; this.#through < ledger;) this.#account(++this.#through, landed);
+    for (const { ledger } = this.head; this.#through < ledger;)
+      this.#account(++this.#through, landed);
     return landed;
   }
 
   /** Some later ledger may hold it. Once false it stays so. */
   canLand({ borrower, sequence, maxTime, landing }: Issued): boolean {
-    return landing === null && BigInt(this.head.closeTime) < maxTime && sequence > (this.network.control.sequence(borrower) ?? 0n);
+    return (
+      landing === null &&
+      BigInt(this.head.closeTime) < maxTime &&
+      sequence > (this.network.control.sequence(borrower) ?? 0n)
+    );
   }
 
-  /** Of each hold only one envelope can land: they share a sequence, or the earlier ones are dead. */
+  /**
+   * Of each hold only one envelope can land: they share a sequence, or the earlier ones are dead.
+   */
   mayStillLand(counts: (reservationId: string) => boolean = () => true): bigint {
-    const amounts = new Map([...this.#open].filter((each) => this.canLand(each) && counts(each.reservationId)).map(({ reservationId, amount }) => [reservationId, amount]));
+    const amounts = new Map(
+      [...this.#open]
+        .filter((each) => this.canLand(each) && counts(each.reservationId))
+        .map(({ reservationId, amount }) => [reservationId, amount]),
+    );
     return [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
   }
 
@@ -74,11 +141,23 @@ export class Oracle {
   }
 
   /** The creditline's last loan id when that ledger had closed. */
-  loanCounter(ledger: number): bigint { return BigInt(this.network.control.figures(this.pool, ledger).loanCounter); }
+  loanCounter(ledger: number): bigint {
+    return BigInt(this.network.control.figures(this.pool, ledger).loanCounter);
+  }
 
   /** What our borrowers' loans took in the ledgers after one and up to another. */
-  fundedBetween(after: number, upTo: number, counts: (reservationId: string) => boolean = () => true): bigint {
-    const landed = [...this.issued.values()].filter(({ landing, reservationId }) => landing?.succeeded && landing.ledger > after && landing.ledger <= upTo && counts(reservationId));
+  fundedBetween(
+    after: number,
+    upTo: number,
+    counts: (reservationId: string) => boolean = () => true,
+  ): bigint {
+    const landed = [...this.issued.values()].filter(
+      ({ landing, reservationId }) =>
+        landing?.succeeded &&
+        landing.ledger > after &&
+        landing.ledger <= upTo &&
+        counts(reservationId),
+    );
     return landed.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
@@ -87,9 +166,14 @@ export class Oracle {
     return (this.#removed.get(this.#through) ?? 0n) - (this.#removed.get(ledger) ?? 0n);
   }
 
-  /** Gains of the same ledger hide losses of it: then the term is too small and the check too strict, never too weak. */
+  /**
+   * Gains of the same ledger hide losses of it: then the term is too small and the check too
+   * strict, never too weak.
+   */
   #account(ledger: number, landed: readonly Issued[]): void {
-    const ours = landed.filter(({ landing }) => landing?.ledger === ledger && landing.succeeded).reduce((sum, { amount }) => sum + amount, 0n);
+    const ours = landed
+      .filter(({ landing }) => landing?.ledger === ledger && landing.succeeded)
+      .reduce((sum, { amount }) => sum + amount, 0n);
     const change = this.spendable(ledger) - this.spendable(ledger - 1) + ours;
     this.#removed.set(ledger, (this.#removed.get(ledger - 1) ?? 0n) + (change < 0n ? -change : 0n));
   }

@@ -4,15 +4,31 @@ import type { Dice } from '../support/dice.js';
 import type { Diary } from './diary.js';
 import { UNIT, type Scene } from './world.js';
 
-type Deed = 'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
+type Deed =
+  'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
 /** None of these takes from what the pool can fund, so promises must hold to the unit. */
-const HARMLESS: readonly Deed[] = ['repayment', 'repayment', 'repayment', 'repayment', 'repayment', 'deposit', 'transfer in', 'default', 'default'];
+const HARMLESS: readonly Deed[] = [
+  'repayment',
+  'repayment',
+  'repayment',
+  'repayment',
+  'repayment',
+  'deposit',
+  'transfer in',
+  'default',
+  'default',
+];
 /** These move liquidity without asking (docs/protocol.md#limits). */
 const HARMFUL: readonly Deed[] = ['foreign loan', 'withdrawal', 'interest'];
 
 /** What happens on the chain that is nobody's hold. Each closes a ledger or a few. */
 export class Others {
-  constructor(private readonly world: Scene, private readonly dice: Dice, private readonly diary: Diary, private readonly withHarm: boolean) {}
+  constructor(
+    private readonly world: Scene,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+    private readonly withHarm: boolean,
+  ) {}
 
   act(): void {
     const deed = this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL] : HARMLESS) ?? 'deposit';
@@ -21,7 +37,8 @@ export class Others {
       this.diary.count(deed);
       this.diary.say(deed);
     } catch (thrown) {
-      if (!(thrown instanceof ControlRefusal)) throw thrown; // the contract or the node said no: nothing happened
+      // the contract or the node said no: nothing happened
+      if (!(thrown instanceof ControlRefusal)) throw thrown;
       this.diary.say(`${deed}: ${thrown.message.slice(0, 80)}`);
     }
   }
@@ -32,23 +49,55 @@ export class Others {
     const pool = this.world.pool.poolContract;
     const amount = BigInt(1 + this.dice.below(60)) * UNIT;
     switch (deed) {
-      case 'repayment': return this.#repay();
-      case 'deposit': return deeds.deposit({ pool, amount: amount / 6n + 1n }).succeeded === true;
-      case 'transfer in': return deeds.transfer({ pool, amount: amount / 10n + 1n, direction: 'in' }).succeeded === true;
-      case 'default': return this.#default();
-      case 'foreign loan': return this.world.network.control.foreignLoan({ pool, total: 2n * amount, guarantee: amount, dueIn: 400 }).succeeded === true;
-      case 'withdrawal': return deeds.withdraw({ pool, shares: amount }).succeeded === true;
-      case 'interest': return deeds.interest({ pool, amount: amount / 4n + 1n, via: this.dice.chance(0.5) ? 'distribute_interest' : 'accumulate_interest' }).succeeded === true;
+      case 'repayment':
+        return this.#repay();
+      case 'deposit':
+        return deeds.deposit({ pool, amount: amount / 6n + 1n }).succeeded === true;
+      case 'transfer in':
+        return (
+          deeds.transfer({ pool, amount: amount / 10n + 1n, direction: 'in' }).succeeded === true
+        );
+      case 'default':
+        return this.#default();
+      case 'foreign loan':
+        return (
+          this.world.network.control.foreignLoan({
+            pool,
+            total: 2n * amount,
+            guarantee: amount,
+            dueIn: 400,
+          }).succeeded === true
+        );
+      case 'withdrawal':
+        return deeds.withdraw({ pool, shares: amount }).succeeded === true;
+      case 'interest':
+        return (
+          deeds.interest({
+            pool,
+            amount: amount / 4n + 1n,
+            via: this.dice.chance(0.5) ? 'distribute_interest' : 'accumulate_interest',
+          }).succeeded === true
+        );
     }
   }
 
-  #loans(): readonly LoanFigures[] { return this.world.network.control.loans(this.world.pool.poolContract).filter(({ status }) => status === 'Active'); }
+  #loans(): readonly LoanFigures[] {
+    return this.world.network.control
+      .loans(this.world.pool.poolContract)
+      .filter(({ status }) => status === 'Active');
+  }
 
   #repay(): boolean {
     const loan = this.dice.one(this.#loans());
     if (!loan) return false;
     const part = this.dice.chance(0.7) ? {} : { amount: BigInt(loan.remaining) / 3n + 1n };
-    return this.world.network.control.deeds.repay({ pool: this.world.pool.poolContract, loan: BigInt(loan.loan), ...part }).succeeded === true;
+    return (
+      this.world.network.control.deeds.repay({
+        pool: this.world.pool.poolContract,
+        loan: BigInt(loan.loan),
+        ...part,
+      }).succeeded === true
+    );
   }
 
   /**
@@ -59,8 +108,17 @@ export class Others {
     const { control } = this.world.network;
     const pool = this.world.pool.poolContract;
     const locked = BigInt(control.figures(pool).locked);
-    const overdue = this.#loans().filter(({ lastDueAt, guarantee }) => lastDueAt !== null && lastDueAt < control.head().closeTime && (this.withHarm || locked >= BigInt(guarantee)));
+    const overdue = this.#loans().filter(
+      ({ lastDueAt, guarantee }) =>
+        lastDueAt !== null &&
+        lastDueAt < control.head().closeTime &&
+        (this.withHarm || locked >= BigInt(guarantee)),
+    );
     const loan = this.dice.one(overdue);
-    return loan !== undefined && control.deeds.overdue({ pool, loan: BigInt(loan.loan), deed: 'mark_defaulted' }).succeeded === true;
+    return (
+      loan !== undefined &&
+      control.deeds.overdue({ pool, loan: BigInt(loan.loan), deed: 'mark_defaulted' }).succeeded ===
+        true
+    );
   }
 }

@@ -5,13 +5,23 @@ import type { Api } from './world.js';
 
 const ANSWER_MS = 8000;
 
-/** One process of the service as an operator runs it. It can be killed, and started anew in the same place. */
+/**
+ * One process of the service as an operator runs it. It can be killed, and started anew in the same
+ * place.
+ */
 export class ServiceProcess implements Api {
   #child: ChildProcess | undefined;
 
-  private constructor(private readonly role: 'api' | 'worker', private readonly port: number, private readonly environment: Readonly<Record<string, string>>) {}
+  private constructor(
+    private readonly role: 'api' | 'worker',
+    private readonly port: number,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
 
-  static async of(role: 'api' | 'worker', environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async of(
+    role: 'api' | 'worker',
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const process = new ServiceProcess(role, await freePort(), environment);
     await process.start();
     return process;
@@ -19,14 +29,31 @@ export class ServiceProcess implements Api {
 
   /** Resolves when it listens, or works. */
   async start(): Promise<void> {
-    this.#child = (await spawnService({ ...this.environment, ROLE: this.role, PORT: String(this.port) }, this.role === 'worker' ? { ready: 'worker runs' } : {})).child;
+    this.#child = (
+      await spawnService(
+        { ...this.environment, ROLE: this.role, PORT: String(this.port) },
+        this.role === 'worker' ? { ready: 'worker runs' } : {},
+      )
+    ).child;
   }
 
   /** kill -9. */
-  async kill(): Promise<void> { if (this.#child) await endService(this.#child, 'SIGKILL'); }
+  async kill(): Promise<void> {
+    if (this.#child) await endService(this.#child, 'SIGKILL');
+  }
 
-  async send({ method, url, headers, payload }: Parameters<Api['send']>[0]): ReturnType<Api['send']> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}${url}`, { method, headers, ...(payload !== undefined && { body: payload }), signal: AbortSignal.timeout(ANSWER_MS) });
+  async send({
+    method,
+    url,
+    headers,
+    payload,
+  }: Parameters<Api['send']>[0]): ReturnType<Api['send']> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${url}`, {
+      method,
+      headers,
+      ...(payload !== undefined && { body: payload }),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     return { status: answer.status, text: await answer.text() };
   }
 }

@@ -18,27 +18,51 @@ export interface WalkOptions {
   /** Something in the service is broken on purpose, and the walk is to find it. */
   readonly breakage?: Breakage;
 }
-export interface WalkReport { readonly seed: number; readonly harm: boolean; readonly ledgers: number; readonly ms: number; readonly counts: Readonly<Record<string, number>> }
+export interface WalkReport {
+  readonly seed: number;
+  readonly harm: boolean;
+  readonly ledgers: number;
+  readonly ms: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
 
 const SECONDS_PER_LEDGER = 5;
 /** Every row of the database is looked at so often: it costs as much as a ledger. */
 const WHOLE_CHECK_EVERY = 50;
 const QUIET_ROUNDS = 60;
 /** Whatever the nodes do, nothing in a walk leads to these. */
-const NEVER: readonly AlarmName[] = ['success_without_our_events', 'failed_without_effect', 'loans_ambiguous', 'reconciliation_unexplained', 'ledger_error', 'contract_upgraded', 'pool_of_another_network', 'resolved_by_operator'];
+const NEVER: readonly AlarmName[] = [
+  'success_without_our_events',
+  'failed_without_effect',
+  'loans_ambiguous',
+  'reconciliation_unexplained',
+  'ledger_error',
+  'contract_upgraded',
+  'pool_of_another_network',
+  'resolved_by_operator',
+];
 
-/** Odd seeds: nobody takes from the pool but our borrowers, no more is held than can land in any order, and every check is exact. Even seeds: strangers borrow, withdraw and drain interest. */
+/**
+ * Odd seeds: nobody takes from the pool but our borrowers, no more is held than can land in any
+ * order, and every check is exact. Even seeds: strangers borrow, withdraw and drain interest.
+ */
 const withHarm = (seed: number): boolean => seed % 2 === 0;
 
 /**
- * A seeded random walk over ledgers: two API apps, two workers, one database and one network whose nodes misbehave. The choices are the seed's; how they
+ * A seeded random walk over ledgers: two API apps, two workers, one database and one network whose
+ * nodes misbehave. The choices are the seed's; how they
  * meet in the database is not.
- * @throws Error at the first thing that must not be, with seed, ledger, the last actions and the database's URL
+ * @throws Error at the first thing that must not be, with seed, ledger, the last actions and the
+ * database's URL
  */
 export async function walk(options: WalkOptions): Promise<WalkReport> {
   const started = performance.now();
   const dice = new Dice(options.seed);
-  const world = await openWorld({ buffer: dice.chance(0.3) ? 25n * UNIT : 0n, strict: !withHarm(options.seed), breakage: options.breakage });
+  const world = await openWorld({
+    buffer: dice.chance(0.3) ? 25n * UNIT : 0n,
+    strict: !withHarm(options.seed),
+    breakage: options.breakage,
+  });
   const diary = new Diary(() => world.network.control.head().ledger);
   const walker = new Walker(world, dice, diary, withHarm(options.seed));
   let failure: Error | null = null;
@@ -47,14 +71,26 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     await walker.quiet();
   } catch (thrown) {
     const { ledger } = world.network.control.head();
-    failure = new Error(`seed ${options.seed}, ledger ${ledger}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n  ${diary.last.join('\n  ')}\n  alarms:\n  ${world.told.join('\n  ')}\n  database: ${world.database.url}`, { cause: thrown });
+    failure = new Error(
+      `seed ${options.seed}, ledger ${ledger}: ` +
+        `${thrown instanceof Error ? thrown.message : String(thrown)}\n  ` +
+        `${diary.last.join('\n  ')}\n  alarms:\n  ${world.told.join('\n  ')}\n  database: ` +
+        `${world.database.url}`,
+      { cause: thrown },
+    );
   }
   const { ledger } = world.network.control.head();
   walker.crew.stop();
   await world.end(failure !== null && !options.breakage);
   if (failure) throw failure;
   for (const [name, times] of world.alarms) diary.count(`alarm ${name}`, times);
-  return { seed: options.seed, harm: withHarm(options.seed), ledgers: ledger, ms: Math.round(performance.now() - started), counts: diary.counts };
+  return {
+    seed: options.seed,
+    harm: withHarm(options.seed),
+    ledgers: ledger,
+    ms: Math.round(performance.now() - started),
+    counts: diary.counts,
+  };
 }
 
 class Walker {
@@ -66,25 +102,44 @@ class Walker {
   readonly #failovers: Failovers;
   readonly #checks: Checks;
 
-  constructor(private readonly world: World, private readonly dice: Dice, private readonly diary: Diary, harm: boolean) {
+  constructor(
+    private readonly world: World,
+    private readonly dice: Dice,
+    private readonly diary: Diary,
+    harm: boolean,
+  ) {
     this.#oracle = new Oracle(world.network, world.pool.poolContract);
     this.#clients = new Clients(world, this.#oracle, dice, diary);
     this.#others = new Others(world, dice, diary, harm);
     this.#faults = new Faults(world.network, dice, diary);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);
-    this.#checks = new Checks(world, this.#oracle, diary, { harm, strict: !harm, faultSince: (ledger) => this.#faults.wasOnSince(ledger), forgot: () => this.#faults.forgot, cancelled: (id) => this.#clients.wasCancelled(id), failovers: this.#failovers });
+    this.#checks = new Checks(world, this.#oracle, diary, {
+      harm,
+      strict: !harm,
+      faultSince: (ledger) => this.#faults.wasOnSince(ledger),
+      forgot: () => this.#faults.forgot,
+      cancelled: (id) => this.#clients.wasCancelled(id),
+      failovers: this.#failovers,
+    });
   }
 
-  /** Things done at the same moment, the checks, and the ledger that follows. One step in three has its ledger in the middle of them. */
+  /**
+   * Things done at the same moment, the checks, and the ledger that follows. One step in three has
+   * its ledger in the middle of them.
+   */
   async step(number: number): Promise<void> {
     const { dice } = this;
     this.#faults.step();
     this.crew.armCrash();
-    const running = [...this.#deeds(), ...this.crew.rounds(), ...this.crew.accidents()].map((deed) => deed());
+    const running = [...this.#deeds(), ...this.crew.rounds(), ...this.crew.accidents()].map(
+      (deed) => deed(),
+    );
     const inTheMiddle = dice.chance(0.33);
     if (inTheMiddle) {
-      await new Promise((resolve) => { setTimeout(resolve, dice.below(10)); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, dice.below(10));
+      });
       this.#close();
     }
     await Promise.all(running);
@@ -102,18 +157,32 @@ class Walker {
     for (let round = 0; round < QUIET_ROUNDS; round++) {
       this.world.close(20);
       await this.crew.everything();
-      await this.crew.everything(); // begun at once, the bridges of the first may have missed its snapshot, each time anew
+      // begun at once, the bridges of the first may have missed its snapshot, each time anew
+      await this.crew.everything();
       const look = await this.#checks.run();
-      const done = look.state === 'active' && look.live === 0 && look.inFlight === '0' && look.snapshotLedger === this.#checks.reconciledTo && look.snapshotLedger === this.#oracle.head.ledger;
+      const done =
+        look.state === 'active' &&
+        look.live === 0 &&
+        look.inFlight === '0' &&
+        look.snapshotLedger === this.#checks.reconciledTo &&
+        look.snapshotLedger === this.#oracle.head.ledger;
       if (done) return this.#atQuiet(look);
-      last = `${look.state}, ${look.live} live, ${look.inFlight} in flight, snapshot ${look.snapshotLedger}, reconciled to ${this.#checks.reconciledTo}, head ${this.#oracle.head.ledger}`;
+      last =
+        `${look.state}, ${look.live} live, ${look.inFlight} in flight, snapshot ` +
+        `${look.snapshotLedger}, reconciled to ${this.#checks.reconciledTo}, head ` +
+        `${this.#oracle.head.ledger}`;
     }
     throw new Error(`quiet: holds are live, or bridges open, long after every T: ${last}`);
   }
 
   async #atQuiet(look: Look): Promise<void> {
     const spendable = this.#oracle.spendable();
-    if (look.held !== '0' || look.observed !== String(spendable) || this.#oracle.mayStillLand() !== 0n) throw new Error(`quiet: observed ${look.observed} of ${spendable}, held ${look.held}`);
+    if (
+      look.held !== '0' ||
+      look.observed !== String(spendable) ||
+      this.#oracle.mayStillLand() !== 0n
+    )
+      throw new Error(`quiet: observed ${look.observed} of ${spendable}, held ${look.held}`);
     this.#alarms();
     await this.#checks.answered(look, 0);
     await this.#wholeCheck();
@@ -123,13 +192,19 @@ class Walker {
     const { dice } = this;
     const clients = this.#clients;
     return [
-      ...(dice.chance(0.42) ? [() => clients.ask()] : []), ...(dice.chance(0.06) ? [() => clients.ask()] : []), ...(dice.chance(0.12) ? [() => clients.askAgain()] : []),
-      ...(dice.chance(0.45) ? [() => clients.move()] : []), ...(dice.chance(0.15) ? [() => clients.move()] : []),
-      ...(dice.chance(0.05) ? [() => clients.submitLate()] : []), ...(dice.chance(0.02) ? [() => clients.lookUp()] : []),
+      ...(dice.chance(0.42) ? [() => clients.ask()] : []),
+      ...(dice.chance(0.06) ? [() => clients.ask()] : []),
+      ...(dice.chance(0.12) ? [() => clients.askAgain()] : []),
+      ...(dice.chance(0.45) ? [() => clients.move()] : []),
+      ...(dice.chance(0.15) ? [() => clients.move()] : []),
+      ...(dice.chance(0.05) ? [() => clients.submitLate()] : []),
+      ...(dice.chance(0.02) ? [() => clients.lookUp()] : []),
     ];
   }
 
-  #close(): void { this.world.close(this.dice.chance(0.02) ? 40 : 1 + this.dice.below(2 * SECONDS_PER_LEDGER - 1)); }
+  #close(): void {
+    this.world.close(this.dice.chance(0.02) ? 40 : 1 + this.dice.below(2 * SECONDS_PER_LEDGER - 1));
+  }
 
   async #check(number: number): Promise<void> {
     const look = await this.#checks.run();
@@ -150,7 +225,10 @@ class Walker {
   async #wholeCheck(): Promise<void> {
     const faults = await ledgerFaults(this.world.checks);
     const differences = await this.world.workers[0]?.ledger.differences(null).catch(() => []);
-    if (faults.length > 0 || differences?.length) throw new Error(`rows: ${faults.join('\n')} ${JSON.stringify(differences?.map(({ poolId }) => poolId))}`);
+    if (faults.length > 0 || differences?.length)
+      throw new Error(
+        `rows: ${faults.join('\n')} ${JSON.stringify(differences?.map(({ poolId }) => poolId))}`,
+      );
     this.diary.count('whole check');
   }
 }

@@ -11,8 +11,14 @@ import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.
 import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
 import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm.log.js';
-import { type ReconciliationRooms, ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
-import { SettlementService, type SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import {
+  type ReconciliationRooms,
+  ReconciliationService,
+} from '../../src/modules/settlement/reconciliation.service.js';
+import {
+  SettlementService,
+  type SettlementRooms,
+} from '../../src/modules/settlement/settlement.service.js';
 import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
 import { ApiKeys } from '../../src/modules/access/api.keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
@@ -31,14 +37,28 @@ const RPC_TIMEOUT_MS = '1000';
 const COUNTER_WINDOW = { strict: '2', open: '1' } as const;
 const TOLD_KEPT = 12;
 
-export interface Wish { readonly method: 'GET' | 'POST'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly payload?: string }
-export interface Reply { readonly status: number; readonly text: string }
+export interface Wish {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload?: string;
+}
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
 /** One API process, however it is reached. */
-export interface Api { send(wish: Wish): Promise<Reply> }
+export interface Api {
+  send(wish: Wish): Promise<Reply>;
+}
 
 export type Credential = { readonly authorization: string };
 /** How the callers of a walk show who they are. */
-export interface Credentials { readonly backend: Credential; readonly operator: Credential; /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential> }
+export interface Credentials {
+  readonly backend: Credential;
+  readonly operator: Credential;
+  /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential>;
+}
 
 /** What clients, strangers and checks need to know of a world. */
 export interface Scene {
@@ -53,7 +73,12 @@ export interface Scene {
 }
 
 /** The use-cases of one worker process, on connections of its own. */
-export interface Worker { readonly connections: LedgerConnections; readonly ledger: ReservationLedger; readonly settlement: SettlementService; readonly reconciliation: ReconciliationService }
+export interface Worker {
+  readonly connections: LedgerConnections;
+  readonly ledger: ReservationLedger;
+  readonly settlement: SettlementService;
+  readonly reconciliation: ReconciliationService;
+}
 export interface Breakage {
   /** Rooms of the settlement with something in them broken. */
   readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
@@ -81,16 +106,37 @@ export interface World extends Scene {
   end(keep: boolean): Promise<void>;
 }
 
-/** One database, one network whose clock is the walk's, two API apps and two workers that share nothing but these. */
-export async function openWorld(options: { buffer: bigint; /** No more holds than can land in any order. */ strict: boolean; breakage?: Breakage | undefined }): Promise<World> {
+/**
+ * One database, one network whose clock is the walk's, two API apps and two workers that share
+ * nothing but these.
+ */
+export async function openWorld(options: {
+  buffer: bigint;
+  /** No more holds than can land in any order. */ strict: boolean;
+  breakage?: Breakage | undefined;
+}): Promise<World> {
   const clock = { ms: Date.now() };
-  const [database, network] = await Promise.all([createTestDatabase(), startNetwork({ now: () => clock.ms })]);
+  const [database, network] = await Promise.all([
+    createTestDatabase(),
+    startNetwork({ now: () => clock.ms }),
+  ]);
   const config: AppConfig = {
     ...readConfig({
-      NODE_ENV: 'test', VOLATILE_DATABASE: 'allow', LOG_LEVEL: 'silent', DATABASE_URL: database.url, STELLAR_RPC_URL: network.rpcUrl, STELLAR_NETWORK_PASSPHRASE: network.passphrase,
-      LEDGER_DEADLINE_MS: '5000', RPC_TIMEOUT_MS, CHAIN_LAG_SECONDS_MAX: '3600', COUNTER_WINDOW: options.breakage?.narrow ? '0' : COUNTER_WINDOW[options.strict ? 'strict' : 'open'],
+      NODE_ENV: 'test',
+      VOLATILE_DATABASE: 'allow',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: database.url,
+      STELLAR_RPC_URL: network.rpcUrl,
+      STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+      LEDGER_DEADLINE_MS: '5000',
+      RPC_TIMEOUT_MS,
+      CHAIN_LAG_SECONDS_MAX: '3600',
+      COUNTER_WINDOW: options.breakage?.narrow
+        ? '0'
+        : COUNTER_WINDOW[options.strict ? 'strict' : 'open'],
     }),
-    DATABASE_URL: database.url, ...TEST_DOOR,
+    DATABASE_URL: database.url,
+    ...TEST_DOOR,
   };
   const alarms = new Map<AlarmName, number>();
   const told: string[] = [];
@@ -110,8 +156,22 @@ export async function openWorld(options: { buffer: bigint; /** No more holds tha
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];
   return {
-    database, network, apis, workers, checks, alarms, told, failovers: options.breakage?.failovers, ...await furnish(network, config, { buffer: options.buffer, strict: options.strict && !options.breakage?.narrow }),
-    close: (seconds) => { clock.ms += seconds * 1000; network.control.travel(0); },
+    database,
+    network,
+    apis,
+    workers,
+    checks,
+    alarms,
+    told,
+    failovers: options.breakage?.failovers,
+    ...(await furnish(network, config, {
+      buffer: options.buffer,
+      strict: options.strict && !options.breakage?.narrow,
+    })),
+    close: (seconds) => {
+      clock.ms += seconds * 1000;
+      network.control.travel(0);
+    },
     restartApi: async (index) => {
       const old = apps[index];
       if (old) leaving.push(killApi(old));
@@ -123,16 +183,29 @@ export async function openWorld(options: { buffer: bigint; /** No more holds tha
       workers[index] = worker();
     },
     end: async (keep) => {
-      await Promise.all([...apps.map((app) => app.close()), ...workers.map(({ connections }) => connections.close()), ...leaving, checks.end()]);
+      await Promise.all([
+        ...apps.map((app) => app.close()),
+        ...workers.map(({ connections }) => connections.close()),
+        ...leaving,
+        checks.end(),
+      ]);
       await network.close();
       if (!keep) await database.drop();
     },
   };
 }
 
-async function inject(app: NestFastifyApplication | undefined, { method, url, headers, payload }: Wish): Promise<Reply> {
+async function inject(
+  app: NestFastifyApplication | undefined,
+  { method, url, headers, payload }: Wish,
+): Promise<Reply> {
   if (!app) throw new Error('no such API');
-  const answer = await app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+  const answer = await app.inject({
+    method,
+    url,
+    headers,
+    ...(payload !== undefined && { payload }),
+  });
   return { status: answer.statusCode, text: answer.body };
 }
 
@@ -151,25 +224,47 @@ async function buildApi(config: AppConfig): Promise<NestFastifyApplication> {
 }
 
 function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | undefined): Worker {
-  const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS });
+  const connections = new LedgerConnections({
+    url: config.DATABASE_URL,
+    deadlineMs: config.LEDGER_DEADLINE_MS,
+  });
   const ledger = new ReservationLedger(connections, {
-    deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX, keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+    deadlineMs: config.LEDGER_DEADLINE_MS,
+    queueMax: config.LEDGER_QUEUE_MAX,
+    batchMax: config.LEDGER_BATCH_MAX,
+    keyHours: config.IDEMPOTENCY_HOURS,
+    chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({
-    rpcUrl: config.STELLAR_RPC_URL ?? '', networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '', timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE,
+    rpcUrl: config.STELLAR_RPC_URL ?? '',
+    networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '',
+    timeoutMs: config.RPC_TIMEOUT_MS,
+    inclusionFee: config.INCLUSION_FEE,
   });
   const rooms: SettlementRooms = { ledger, pools, chain };
-  const books: ReconciliationRooms = { ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS), pools, chain };
+  const books: ReconciliationRooms = {
+    ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
+    pools,
+    chain,
+  };
   return {
-    connections, ledger, settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms), reconciliation: new ReconciliationService(breakage?.bookkeeping?.(books) ?? books, alarms),
+    connections,
+    ledger,
+    settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms),
+    reconciliation: new ReconciliationService(breakage?.bookkeeping?.(books) ?? books, alarms),
   };
 }
 
-/** As a power cut would: whatever is in the middle of something gets no further with the database, and nothing is told good-bye. */
+/**
+ * As a power cut would: whatever is in the middle of something gets no further with the database,
+ * and nothing is told good-bye.
+ */
 function sever(pool: pg.Pool): void {
   pool.end().catch(() => undefined); // no new connections: the process is dead
-  const { _clients: clients } = pool as unknown as { readonly _clients: readonly { readonly connection: { readonly stream: { destroy(): void } } }[] };
+  const { _clients: clients } = pool as unknown as {
+    readonly _clients: readonly { readonly connection: { readonly stream: { destroy(): void } } }[];
+  };
   for (const { connection } of clients) connection.stream.destroy();
 }
 function killConnections({ write, read }: LedgerConnections): void {
@@ -178,39 +273,94 @@ function killConnections({ write, read }: LedgerConnections): void {
 }
 async function killApi(app: NestFastifyApplication): Promise<void> {
   killConnections(app.get(LedgerConnections, { strict: false }));
-  sever((app.get(DataSource, { strict: false }).driver as unknown as { readonly master: pg.Pool }).master);
-  await app.close().catch(() => undefined); // frees what a dead process would not hold; its connections are gone already
+  sever(
+    (app.get(DataSource, { strict: false }).driver as unknown as { readonly master: pg.Pool })
+      .master,
+  );
+  // frees what a dead process would not hold; its connections are gone already
+  await app.close().catch(() => undefined);
 }
 
-async function breakFunction(client: pg.Client, { name, right, wrong }: NonNullable<Breakage['sql']>): Promise<void> {
-  const { rows } = await client.query<{ text: string }>('select pg_get_functiondef(oid) as text from pg_proc where proname = $1', [name]);
+async function breakFunction(
+  client: pg.Client,
+  { name, right, wrong }: NonNullable<Breakage['sql']>,
+): Promise<void> {
+  const { rows } = await client.query<{ text: string }>(
+    'select pg_get_functiondef(oid) as text from pg_proc where proname = $1',
+    [name],
+  );
   if (!rows[0]?.text.includes(right)) throw new Error(`${name} has no "${right}"`);
   await client.query(rows[0].text.replace(right, wrong));
 }
 
-/** A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet, so the time limit is a long one. */
-export async function furnish({ control, passphrase, rpcUrl }: RunningNetwork, config: AppConfig, { buffer, strict }: { buffer: bigint; strict: boolean }): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
+/**
+ * A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet,
+ * so the time limit is a long one.
+ */
+export async function furnish(
+  { control, passphrase, rpcUrl }: RunningNetwork,
+  config: AppConfig,
+  { buffer, strict }: { buffer: bigint; strict: boolean },
+): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
   const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
   const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
-  const { borrowers } = control.makeBorrowers({ pool: made.pool, count: BORROWERS, tokens: 1_000_000n * UNIT, score: 80 });
-  const chain = new SorobanChain({ rpcUrl, networkPassphrase: passphrase, timeoutMs: 30_000, inclusionFee: config.INCLUSION_FEE });
-  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(made.pool);
-  const connections = new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: 30_000, writers: 1 });
+  const { borrowers } = control.makeBorrowers({
+    pool: made.pool,
+    count: BORROWERS,
+    tokens: 1_000_000n * UNIT,
+    score: 80,
+  });
+  const chain = new SorobanChain({
+    rpcUrl,
+    networkPassphrase: passphrase,
+    timeoutMs: 30_000,
+    inclusionFee: config.INCLUSION_FEE,
+  });
+  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(
+    made.pool,
+  );
+  const connections = new LedgerConnections({
+    url: config.DATABASE_URL,
+    deadlineMs: 30_000,
+    writers: 1,
+  });
   try {
     const pool = await new PoolRegistry(connections, 30_000).register(
-      { network: passphrase, profile: 'scaled', poolContract: made.pool, creditlineContract, tokenContract, poolWasmHash: wasmHash, decimals },
-      { name: 'walk', holdSeconds: HOLD_SECONDS, minSigningSeconds: 20, maxSnapshotAgeSeconds: 3600, maxExtensionSeconds: 120, buffer, state: 'active', strict });
+      {
+        network: passphrase,
+        profile: 'scaled',
+        poolContract: made.pool,
+        creditlineContract,
+        tokenContract,
+        poolWasmHash: wasmHash,
+        decimals,
+      },
+      {
+        name: 'walk',
+        holdSeconds: HOLD_SECONDS,
+        minSigningSeconds: 20,
+        maxSnapshotAgeSeconds: 3600,
+        maxExtensionSeconds: 120,
+        buffer,
+        state: 'active',
+        strict,
+      },
+    );
     return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
   } finally {
     await connections.close();
   }
 }
 
-async function credentialsOn(connections: LedgerConnections, config: AppConfig): Promise<Credentials> {
+async function credentialsOn(
+  connections: LedgerConnections,
+  config: AppConfig,
+): Promise<Credentials> {
   const keys = new ApiKeys(connections, 30_000);
   const tokens = new Tokens({ ...TEST_DOOR, TOKEN_HOURS: config.TOKEN_HOURS });
   return {
-    backend: bearer(await keyBy(keys)), operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
+    backend: bearer(await keyBy(keys)),
+    operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
     wallet: async (address) => bearer(await tokens.ofWallet(address, randomUUID())),
   };
 }

@@ -1,4 +1,11 @@
-import { type BeforeApplicationShutdown, type DynamicModule, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { LIVE_KEYS } from '../../common/caller.js';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { RateCounts } from '../../common/rate.counts.js';
@@ -16,37 +23,91 @@ import { WalletSignIn } from './wallet.sign-in.js';
 
 const TOLD_EVERY_MS = 10_000;
 
-/** The first of its kind is told, and one every ten seconds: each request may have the same trouble. */
+/**
+ * The first of its kind is told, and one every ten seconds: each request may have the same trouble.
+ */
 function seldom<T>(tell: (about: T) => void): (about: T) => void {
   let next = 0;
-  return (about) => { if (performance.now() >= next) { next = performance.now() + TOLD_EVERY_MS; tell(about); } };
+  return (about) => {
+    if (performance.now() >= next) {
+      next = performance.now() + TOLD_EVERY_MS;
+      tell(about);
+    }
+  };
 }
 
-/** Who may ask. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH from the module given; gives out the door. */
+/**
+ * Who may ask. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH from the module given;
+ * gives out the door.
+ */
 @Module({})
-export class AccessModule implements BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly keys: ApiKeys, private readonly counts: RateCounts) {}
+export class AccessModule
+  implements BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown
+{
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly counts: RateCounts,
+  ) {}
 
-  static register(config: Config & FrontDoor & { readonly DATABASE_URL: string }, webAuth: DynamicModule): DynamicModule {
+  static register(
+    config: Config & FrontDoor & { readonly DATABASE_URL: string },
+    webAuth: DynamicModule,
+  ): DynamicModule {
     const log = new Logger('access');
     return {
       module: AccessModule,
       imports: [webAuth],
       controllers: [AuthController, StellarTomlController, KeysController, SignInController],
       providers: [
-        { provide: ApiKeys, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ApiKeys(connections, config.LEDGER_DEADLINE_MS, (err) => { log.warn({ err }, 'the use of a key could not be noted'); }) },
+        {
+          provide: ApiKeys,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) =>
+            new ApiKeys(connections, config.LEDGER_DEADLINE_MS, (err) => {
+              log.warn({ err }, 'the use of a key could not be noted');
+            }),
+        },
         { provide: LIVE_KEYS, useExisting: ApiKeys },
         { provide: Tokens, useFactory: () => new Tokens(config) },
-        { provide: Door, inject: [ApiKeys, Tokens], useFactory: (keys: ApiKeys, tokens: Tokens) => new Door(keys, tokens) },
-        { provide: RateCounts, useFactory: () => new RateCounts({ url: config.DATABASE_URL, waitMs: config.RATE_COUNT_TIMEOUT_MS, onTrouble: seldom((err) => { log.warn({ err }, 'requests are not limited: the count did not come in time'); }) }) },
-        { provide: RateLimits, inject: [RateCounts], useFactory: (counts: RateCounts) => new RateLimits(config, counts) },
-        { provide: WalletSignIn, inject: [WEB_AUTH, Tokens, LedgerConnections], useFactory: (auth: WebAuth, tokens: Tokens, connections: LedgerConnections) => new WalletSignIn(auth, tokens, connections, config.HOME_DOMAIN) },
+        {
+          provide: Door,
+          inject: [ApiKeys, Tokens],
+          useFactory: (keys: ApiKeys, tokens: Tokens) => new Door(keys, tokens),
+        },
+        {
+          provide: RateCounts,
+          useFactory: () =>
+            new RateCounts({
+              url: config.DATABASE_URL,
+              waitMs: config.RATE_COUNT_TIMEOUT_MS,
+              onTrouble: seldom((err) => {
+                log.warn({ err }, 'requests are not limited: the count did not come in time');
+              }),
+            }),
+        },
+        {
+          provide: RateLimits,
+          inject: [RateCounts],
+          useFactory: (counts: RateCounts) => new RateLimits(config, counts),
+        },
+        {
+          provide: WalletSignIn,
+          inject: [WEB_AUTH, Tokens, LedgerConnections],
+          useFactory: (auth: WebAuth, tokens: Tokens, connections: LedgerConnections) =>
+            new WalletSignIn(auth, tokens, connections, config.HOME_DOMAIN),
+        },
       ],
       exports: [Door, RateLimits, ApiKeys, LIVE_KEYS, Tokens],
     };
   }
 
-  async beforeApplicationShutdown(): Promise<void> { await this.keys.settled(); }
-  async onApplicationBootstrap(): Promise<void> { await this.counts.open(); }
-  async onApplicationShutdown(): Promise<void> { await this.counts.close(); }
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.keys.settled();
+  }
+  async onApplicationBootstrap(): Promise<void> {
+    await this.counts.open();
+  }
+  async onApplicationShutdown(): Promise<void> {
+    await this.counts.close();
+  }
 }

@@ -2,37 +2,122 @@ import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
 import { time } from '../../common/wire.schemas.js';
 
-
 /** Other parameters are let pass: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({
-  account: z.string('must be given once').optional().meta({ description: 'G address to sign in with. Muxed (M…) and contract (C…) addresses are refused' }),
-  home_domain: z.string('must be given once').optional().meta({ description: 'Must be this service\'s own' }),
-  client_domain: z.string('must be given once').optional().meta({ description: 'Taken and not used: no answer depends on the wallet\'s own domain, and none is fetched' }),
+  account: z.string('must be given once').optional().meta({
+    description: 'G address to sign in with. Muxed (M…) and contract (C…) addresses are refused',
+  }),
+  home_domain: z
+    .string('must be given once')
+    .optional()
+    .meta({ description: "Must be this service's own" }),
+  client_domain: z.string('must be given once').optional().meta({
+    description:
+      "Taken and not used: no answer depends on the wallet's own domain, and none is fetched",
+  }),
   memo: z.string('must be given once').optional().meta({ description: 'Refused' }),
 });
-export const challengeSchema = z.object({ transaction: z.string().meta({ description: 'Challenge to sign, base64 XDR. Its sequence number is 0: it can never land' }), network_passphrase: z.string() }).meta({ id: 'Challenge' });
-export const signedChallengeSchema = z.object({ transaction: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The challenge, signed by the account, base64 XDR' }) }).meta({ id: 'SignedChallenge' });
-export const tokenSchema = z.object({ token: z.string().meta({ description: 'JWT; send it as `Authorization: Bearer`' }) }).meta({ id: 'Token' });
+export const challengeSchema = z
+  .object({
+    transaction: z.string().meta({
+      description: 'Challenge to sign, base64 XDR. Its sequence number is 0: it can never land',
+    }),
+    network_passphrase: z.string(),
+  })
+  .meta({ id: 'Challenge' });
+export const signedChallengeSchema = z
+  .object({
+    transaction: z
+      .string('must be a string')
+      .min(1, 'must not be empty')
+      .max(60_000, 'is too long')
+      .meta({ description: 'The challenge, signed by the account, base64 XDR' }),
+  })
+  .meta({ id: 'SignedChallenge' });
+export const tokenSchema = z
+  .object({ token: z.string().meta({ description: 'JWT; send it as `Authorization: Bearer`' }) })
+  .meta({ id: 'Token' });
 
 export const TENANT_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /** What a key is made of; the command line reads the same. */
 export const keyWishSchema = z.strictObject({
-  tenantId: z.string('must be a string').regex(TENANT_NAME, 'must be 1 to 63 of a-z, 0-9, dot, dash and underscore, the first a letter or digit').meta({ description: 'Whose loans and idempotency keys it works on' }),
-  name: z.string('must be a string').trim().min(1, 'must not be empty').max(100, 'is too long').meta({ description: 'For people: who has it' }),
-  scopes: z.array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`), 'must be a list').min(1, 'must have at least one').transform((list) => [...new Set(list)]),
-  expiresInDays: z.int('must be a whole number').min(1, 'must be at least 1').max(3650, 'must be at most 3650').nullable().default(null).meta({ description: 'null: never' }),
-  reason: z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').nullable().default(null).meta({ description: 'Kept in the journal' }),
+  tenantId: z
+    .string('must be a string')
+    .regex(
+      TENANT_NAME,
+      'must be 1 to 63 of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
+    )
+    .meta({ description: 'Whose loans and idempotency keys it works on' }),
+  name: z
+    .string('must be a string')
+    .trim()
+    .min(1, 'must not be empty')
+    .max(100, 'is too long')
+    .meta({ description: 'For people: who has it' }),
+  scopes: z
+    .array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`), 'must be a list')
+    .min(1, 'must have at least one')
+    .transform((list) => [...new Set(list)]),
+  expiresInDays: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(3650, 'must be at most 3650')
+    .nullable()
+    .default(null)
+    .meta({ description: 'null: never' }),
+  reason: z
+    .string('must be a string')
+    .trim()
+    .min(3, 'must say why')
+    .max(1000, 'is too long')
+    .nullable()
+    .default(null)
+    .meta({ description: 'Kept in the journal' }),
 });
 
 /** Through the API a reason must be given. */
-export const createKeySchema = z.strictObject({ ...keyWishSchema.shape, reason: z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' }) }).meta({ id: 'CreateKey' });
+export const createKeySchema = z
+  .strictObject({
+    ...keyWishSchema.shape,
+    reason: z
+      .string('must be a string')
+      .trim()
+      .min(3, 'must say why')
+      .max(1000, 'is too long')
+      .meta({ description: 'Why; kept for ever with who' }),
+  })
+  .meta({ id: 'CreateKey' });
 /** DELETE has no body that every proxy passes on. */
-export const revocationQuery = z.strictObject({ reason: z.string('must be given once').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' }) });
+export const revocationQuery = z.strictObject({
+  reason: z
+    .string('must be given once')
+    .trim()
+    .min(3, 'must say why')
+    .max(1000, 'is too long')
+    .meta({ description: 'Why; kept for ever with who' }),
+});
 
-export const keySchema = z.object({
-  id: z.string().meta({ format: 'uuid' }), prefix: z.string().meta({ description: 'How the key begins: hf_<prefix>_' }), tenantId: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)),
-  createdAt: time('When'), createdBy: z.string(), lastUsedAt: time('To the minute').nullable(), expiresAt: time('When it ends by itself').nullable(), revokedAt: time('When').nullable(),
-}).meta({ id: 'ApiKey' });
+export const keySchema = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    prefix: z.string().meta({ description: 'How the key begins: hf_<prefix>_' }),
+    tenantId: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    createdAt: time('When'),
+    createdBy: z.string(),
+    lastUsedAt: time('To the minute').nullable(),
+    expiresAt: time('When it ends by itself').nullable(),
+    revokedAt: time('When').nullable(),
+  })
+  .meta({ id: 'ApiKey' });
 export const keyListSchema = z.object({ keys: z.array(keySchema) }).meta({ id: 'ApiKeyList' });
-export const newKeySchema = z.object({ key: z.string().meta({ description: 'The key itself. It is shown this once and cannot be read again' }), record: keySchema }).meta({ id: 'NewApiKey' });
+export const newKeySchema = z
+  .object({
+    key: z
+      .string()
+      .meta({ description: 'The key itself. It is shown this once and cannot be read again' }),
+    record: keySchema,
+  })
+  .meta({ id: 'NewApiKey' });
 export type KeyAnswer = z.infer<typeof keySchema>;

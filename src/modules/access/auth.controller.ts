@@ -2,7 +2,12 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../common/api-route.decorator.js';
 import { parsed } from '../../common/validation.js';
-import { challengeQuery, challengeSchema, signedChallengeSchema, tokenSchema } from './access.schemas.js';
+import {
+  challengeQuery,
+  challengeSchema,
+  signedChallengeSchema,
+  tokenSchema,
+} from './access.schemas.js';
 import { WalletSignIn } from './wallet.sign-in.js';
 
 /** Stellar web authentication, SEP-10. HTTP only. */
@@ -13,9 +18,24 @@ export class AuthController {
 
   @Get()
   @Header('cache-control', 'no-store')
-  @ApiRoute({ access: 'public', limited: true, operationId: 'getChallenge', summary: 'A challenge for a wallet to sign (SEP-10)', description: 'Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.', problems: ['VALIDATION_FAILED'] })
-  @ApiResponse({ status: 200, description: 'Sign `transaction` for `network_passphrase` and send it back.', standardSchema: challengeSchema })
-  challenge(@Query({ schema: challengeQuery }) query: unknown): { transaction: string; network_passphrase: string } {
+  @ApiRoute({
+    access: 'public',
+    limited: true,
+    operationId: 'getChallenge',
+    summary: 'A challenge for a wallet to sign (SEP-10)',
+    description:
+      'Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.',
+    problems: ['VALIDATION_FAILED'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Sign `transaction` for `network_passphrase` and send it back.',
+    standardSchema: challengeSchema,
+  })
+  challenge(@Query({ schema: challengeQuery }) query: unknown): {
+    transaction: string;
+    network_passphrase: string;
+  } {
     const { account, home_domain: homeDomain, memo } = parsed(challengeQuery, query, 'query');
     return this.signIn.challenge({ account, homeDomain, memo });
   }
@@ -24,13 +44,32 @@ export class AuthController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiRoute({
-    access: 'public', forms: true, limited: true, operationId: 'getToken', summary: 'A token for a signed challenge (SEP-10)',
-    description: 'The signatures must reach the account\'s medium threshold as the chain has it now; of an account that does not exist yet, the master key alone counts.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'UNAUTHENTICATED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    access: 'public',
+    forms: true,
+    limited: true,
+    operationId: 'getToken',
+    summary: 'A token for a signed challenge (SEP-10)',
+    description:
+      "The signatures must reach the account's medium threshold as the chain has it now; " +
+      'of an account that does not exist yet, the master key alone counts.',
+    problems: [
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_FAILED',
+      'UNAUTHENTICATED',
+      'CHAIN_UNREACHABLE',
+      'BUSY_RETRY',
+    ],
   })
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
-  @ApiResponse({ status: 200, description: 'Good for TOKEN_HOURS, for this account\'s own loans.', standardSchema: tokenSchema })
+  @ApiResponse({
+    status: 200,
+    description: "Good for TOKEN_HOURS, for this account's own loans.",
+    standardSchema: tokenSchema,
+  })
   async token(@Body({ schema: signedChallengeSchema }) body: unknown): Promise<{ token: string }> {
-    return { token: await this.signIn.token(parsed(signedChallengeSchema, body, 'body').transaction) };
+    return {
+      token: await this.signIn.token(parsed(signedChallengeSchema, body, 'body').transaction),
+    };
   }
 }

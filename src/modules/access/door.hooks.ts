@@ -10,23 +10,41 @@ import type { LimitedReply, LimitedRequest, RateLimits } from './rate.limits.js'
 
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
-/** Routes of libraries, which carry no rule of ours: the API's pages and the way to them. Everything else must say who may use it. */
+/**
+ * Routes of libraries, which carry no rule of ours: the API's pages and the way to them. Everything
+ * else must say who may use it.
+ */
 const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
 const FORM = 'application/x-www-form-urlencoded';
 export const SIGN_IN_PATH = '/sign-in';
 
-export interface RuledRoute { readonly method: string; readonly url: string; readonly access: RouteAccess['access'] }
+export interface RuledRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: RouteAccess['access'];
+}
 
-/** Every route with its rule, as the router has them; HEAD goes with GET, and preflights of browsers carry no credential by design. */
+/**
+ * Every route with its rule, as the router has them; HEAD goes with GET, and preflights of browsers
+ * carry no credential by design.
+ */
 export class AccessRules {
   readonly routes: RuledRoute[] = [];
 
   /** @throws Error for a route without a rule: the boot must fail then */
-  add(methods: string | readonly string[], url: string, access: RouteAccess['access'] | undefined): void {
+  add(
+    methods: string | readonly string[],
+    url: string,
+    access: RouteAccess['access'] | undefined,
+  ): void {
     const rule = access ?? (LIBRARY_ROUTES.test(url) ? 'public' : undefined);
     for (const method of [methods].flat().filter((each) => each !== 'HEAD' && each !== 'OPTIONS')) {
-      if (rule === undefined) throw new Error(`${method} ${url} has no access rule: say @Access(...) or ApiRoute({ access }), or give its route a config.`);
-      if (!this.routes.some((known) => known.method === method && known.url === url)) this.routes.push({ method, url, access: rule });
+      if (rule === undefined)
+        throw new Error(
+          `${method} ${url} has no access rule: say @Access(...) or ApiRoute({ access }), or give its route a config.`,
+        );
+      if (!this.routes.some((known) => known.method === method && known.url === url))
+        this.routes.push({ method, url, access: rule });
     }
   }
 }
@@ -34,43 +52,85 @@ export class AccessRules {
 /** @returns the rules as they come in. To be called before any route is made. */
 export function collectRules(fastify: Fastify): AccessRules {
   const rules = new AccessRules();
-  fastify.addHook('onRoute', (route) => { rules.add(route.method, route.url, (route.config as Partial<RouteAccess> | undefined)?.access); });
+  fastify.addHook('onRoute', (route) => {
+    rules.add(route.method, route.url, (route.config as Partial<RouteAccess> | undefined)?.access);
+  });
   return rules;
 }
 
 /**
- * Before the body is read, after the hooks of onRequest: what is refused still has its log line, its security headers and its CORS headers.
+ * Before the body is read, after the hooks of onRequest: what is refused still has its log line,
+ * its security headers and its CORS headers.
  * Paths and methods that do not exist are told as such to everybody: the list of routes is public.
  */
-export function closeDoor(fastify: Fastify, { door, limits, errors }: { readonly door: Door; readonly limits: RateLimits; readonly errors: HttpErrorsFilter }): void {
+export function closeDoor(
+  fastify: Fastify,
+  {
+    door,
+    limits,
+    errors,
+  }: { readonly door: Door; readonly limits: RateLimits; readonly errors: HttpErrorsFilter },
+): void {
   fastify.addHook('preParsing', async (request, reply) => {
     if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
     const access = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
-    const count = (): Promise<void> => limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
+    const count = (): Promise<void> =>
+      limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {
-      if (access !== 'public') (request as WithCaller).caller = await admitted(door, count, request.headers, { ...route, access });
+      if (access !== 'public')
+        (request as WithCaller).caller = await admitted(door, count, request.headers, {
+          ...route,
+          access,
+        });
       // pages load a dozen files each, and only operators do
       if (route.limited === true || (access !== 'public' && route.page !== true)) await count();
-      if (route.forms !== true && route.page !== true && request.headers['content-type']?.startsWith(FORM) === true) throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', ERROR_FACTS.UNSUPPORTED_MEDIA_TYPE.meaning);
+      if (
+        route.forms !== true &&
+        route.page !== true &&
+        request.headers['content-type']?.startsWith(FORM) === true
+      )
+        throw new HoldfastError(
+          'UNSUPPORTED_MEDIA_TYPE',
+          ERROR_FACTS.UNSUPPORTED_MEDIA_TYPE.meaning,
+        );
       return undefined;
     } catch (thrown) {
-      const showTheWay = route.page === true && thrown instanceof HoldfastError && thrown.code === 'UNAUTHENTICATED' && isPage(request.headers.accept);
+      const showTheWay =
+        route.page === true &&
+        thrown instanceof HoldfastError &&
+        thrown.code === 'UNAUTHENTICATED' &&
+        isPage(request.headers.accept);
       // answered here: plugins of their own scope do not know Nest's filters
       if (showTheWay) await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
-      else errors.answer(thrown, request, reply as unknown as ProblemReply); // typed by a route's schema, which there is not
+      // typed by a route's schema, which there is not
+      else errors.answer(thrown, request, reply as unknown as ProblemReply);
       return reply as never; // sent: Fastify goes no further
     }
   });
-  fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => { done(null, Object.fromEntries(new URLSearchParams(String(body)))); });
+  fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(body))));
+  });
 }
 
-/** A credential that does not open is counted for the address it came from, and from the limit on says 429 instead of why. None at all costs nothing to refuse, so it is not counted. */
-async function admitted(door: Door, count: () => Promise<void>, headers: IncomingHttpHeaders, route: RouteAccess): Promise<Caller> {
+/**
+ * A credential that does not open is counted for the address it came from, and from the limit on
+ * says 429 instead of why. None at all costs nothing to refuse, so it is not counted.
+ */
+async function admitted(
+  door: Door,
+  count: () => Promise<void>,
+  headers: IncomingHttpHeaders,
+  route: RouteAccess,
+): Promise<Caller> {
   try {
     return await door.admit(headers, route);
   } catch (thrown) {
-    if (thrown instanceof HoldfastError && (headers.authorization !== undefined || sessionIn(headers.cookie) !== null)) await count();
+    if (
+      thrown instanceof HoldfastError &&
+      (headers.authorization !== undefined || sessionIn(headers.cookie) !== null)
+    )
+      await count();
     throw thrown;
   }
 }

@@ -8,11 +8,20 @@ import type { Tokens } from './tokens.js';
 export const SESSION_COOKIE = 'holdfast_session';
 
 /** What a request carries of its sender, as headers. */
-export interface Credentials { readonly authorization?: string | undefined; readonly cookie?: string | undefined }
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
 
-/** Who asks, and whether they may. Every request that is not for a public route passes here, before its body is read. */
+/**
+ * Who asks, and whether they may. Every request that is not for a public route passes here, before
+ * its body is read.
+ */
 export class Door {
-  constructor(private readonly keys: Pick<ApiKeys, 'recognise' | 'live'>, private readonly tokens: Pick<Tokens, 'wallet' | 'session'>) {}
+  constructor(
+    private readonly keys: Pick<ApiKeys, 'recognise' | 'live'>,
+    private readonly tokens: Pick<Tokens, 'wallet' | 'session'>,
+  ) {}
 
   /** @throws HoldfastError UNAUTHENTICATED, FORBIDDEN */
   async admit(credentials: Credentials, route: RouteAccess): Promise<Caller> {
@@ -23,10 +32,17 @@ export class Door {
     return caller;
   }
 
-  /** Cookies and passwords are for pages alone: what a browser sends by itself must not move the API (CSRF). */
-  private async recognise({ authorization, cookie }: Credentials, page: boolean): Promise<Caller | null> {
+  /**
+   * Cookies and passwords are for pages alone: what a browser sends by itself must not move the API
+   * (CSRF).
+   */
+  private async recognise(
+    { authorization, cookie }: Credentials,
+    page: boolean,
+  ): Promise<Caller | null> {
     const [, scheme = '', text = ''] = /^(\w+) +(\S+)$/.exec(authorization ?? '') ?? [];
-    if (scheme.toLowerCase() === 'bearer') return looksLikeKey(text) ? this.keys.recognise(text) : this.tokens.wallet(text);
+    if (scheme.toLowerCase() === 'bearer')
+      return looksLikeKey(text) ? this.keys.recognise(text) : this.tokens.wallet(text);
     if (!page) return null;
     if (scheme.toLowerCase() === 'basic') return this.keys.recognise(passwordOf(text));
     const session = sessionIn(cookie);
@@ -37,20 +53,45 @@ export class Door {
 
 function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError | null {
   if (access === 'public') return null;
-  if (caller.kind === 'wallet') return access === 'operate' ? new HoldfastError('FORBIDDEN', 'This is for operators: it needs a key with the scope operate.', { requiredScope: access }) : null;
+  if (caller.kind === 'wallet')
+    return access === 'operate'
+      ? new HoldfastError(
+          'FORBIDDEN',
+          'This is for operators: it needs a key with the scope operate.',
+          { requiredScope: access },
+        )
+      : null;
   // whoever operates sees everything, and changes nobody's loans
-  const enough = caller.scopes.includes(access) || (access !== 'loans:write' && caller.scopes.includes('operate'));
-  return enough ? null : new HoldfastError('FORBIDDEN', `This needs the scope ${access}; the key "${caller.name}" has ${caller.scopes.join(', ')}.`, { requiredScope: access });
+  const enough =
+    caller.scopes.includes(access) ||
+    (access !== 'loans:write' && caller.scopes.includes('operate'));
+  return enough
+    ? null
+    : new HoldfastError(
+        'FORBIDDEN',
+        `This needs the scope ${access}; the key "${caller.name}" has ${caller.scopes.join(', ')}.`,
+        { requiredScope: access },
+      );
 }
 
-const unauthenticated = ({ authorization }: Credentials): HoldfastError => new HoldfastError('UNAUTHENTICATED', authorization === undefined
-  ? 'Send Authorization: Bearer with an API key, or with a wallet\'s token from /auth.'
-  : 'This key or token is wrong, expired or revoked.');
+const unauthenticated = ({ authorization }: Credentials): HoldfastError =>
+  new HoldfastError(
+    'UNAUTHENTICATED',
+    authorization === undefined
+      ? "Send Authorization: Bearer with an API key, or with a wallet's token from /auth."
+      : 'This key or token is wrong, expired or revoked.',
+  );
 
 /** Of `user:password`, whoever the user says to be: the key names its owner. */
-const passwordOf = (basic: string): string => Buffer.from(basic, 'base64').toString('utf8').replace(/^[^:]*:/, '');
+const passwordOf = (basic: string): string =>
+  Buffer.from(basic, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
 
 export function sessionIn(cookie: string | undefined): string | null {
-  const found = (cookie ?? '').split(';').map((each) => each.trim()).find((each) => each.startsWith(`${SESSION_COOKIE}=`));
+  const found = (cookie ?? '')
+    .split(';')
+    .map((each) => each.trim())
+    .find((each) => each.startsWith(`${SESSION_COOKIE}=`));
   return found === undefined ? null : found.slice(SESSION_COOKIE.length + 1);
 }

@@ -1,4 +1,15 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromOperator } from '../../common/access.rule.js';
 import { ApiRoute } from '../../common/api-route.decorator.js';
@@ -6,7 +17,14 @@ import { actorOf, type Backend } from '../../common/caller.js';
 import { keyNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
-import { type KeyAnswer, keyListSchema, keySchema, createKeySchema, newKeySchema, revocationQuery } from './access.schemas.js';
+import {
+  type KeyAnswer,
+  keyListSchema,
+  keySchema,
+  createKeySchema,
+  newKeySchema,
+  revocationQuery,
+} from './access.schemas.js';
 import { ApiKeys, type KeyRecord } from './api.keys.js';
 
 /** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
@@ -18,9 +36,23 @@ export class KeysController {
   @Post()
   @HttpCode(201)
   @Header('cache-control', 'no-store')
-  @ApiRoute({ access: 'operate', operationId: 'createKey', summary: 'Make an API key', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 201, description: 'Made. The key itself is in this answer and nowhere else.', standardSchema: newKeySchema, headers: { Location: { description: 'The key\'s record', schema: { type: 'string' } } } })
-  async create(@Body({ schema: createKeySchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<{ key: string; record: KeyAnswer }> {
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'createKey',
+    summary: 'Make an API key',
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 201,
+    description: 'Made. The key itself is in this answer and nowhere else.',
+    standardSchema: newKeySchema,
+    headers: { Location: { description: "The key's record", schema: { type: 'string' } } },
+  })
+  async create(
+    @Body({ schema: createKeySchema }) body: unknown,
+    @FromOperator() operator: Backend,
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<{ key: string; record: KeyAnswer }> {
     const { reason, ...wish } = parsed(createKeySchema, body, 'body');
     const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
     reply.header('location', `/operator/keys/${record.id}`);
@@ -28,14 +60,34 @@ export class KeysController {
   }
 
   @Get()
-  @ApiRoute({ access: 'operate', operationId: 'listKeys', summary: 'API keys, newest first', problems: ['BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'All of them, revoked ones too; never the key itself.', standardSchema: keyListSchema })
-  async list(): Promise<{ keys: KeyAnswer[] }> { return { keys: (await this.keys.list()).map(renderKey) }; }
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'listKeys',
+    summary: 'API keys, newest first',
+    problems: ['BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'All of them, revoked ones too; never the key itself.',
+    standardSchema: keyListSchema,
+  })
+  async list(): Promise<{ keys: KeyAnswer[] }> {
+    return { keys: (await this.keys.list()).map(renderKey) };
+  }
 
   @Get(':id')
-  @ApiRoute({ access: 'operate', operationId: 'getKey', summary: 'One API key', problems: ['KEY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'getKey',
+    summary: 'One API key',
+    problems: ['KEY_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'Its record; never the key itself.', standardSchema: keySchema })
+  @ApiResponse({
+    status: 200,
+    description: 'Its record; never the key itself.',
+    standardSchema: keySchema,
+  })
   async get(@Param('id') id: string): Promise<KeyAnswer> {
     if (!isUuid(id)) throw keyNotFound(id);
     return renderKey(await this.keys.find(id));
@@ -43,10 +95,27 @@ export class KeysController {
 
   @Delete(':id')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'revokeKey', summary: 'Revoke an API key', description: 'At once in the process that answers, within a second in all others. Asking again is harmless.', problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'KEY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'revokeKey',
+    summary: 'Revoke an API key',
+    description:
+      'At once in the process that answers, within a second in all others. Asking again is harmless.',
+    problems: [
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_FAILED',
+      'KEY_NOT_FOUND',
+      'BUSY_RETRY',
+    ],
+  })
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
-  async revoke(@Param('id') id: string, @Query({ schema: revocationQuery }) query: unknown, @FromOperator() operator: Backend): Promise<KeyAnswer> {
+  async revoke(
+    @Param('id') id: string,
+    @Query({ schema: revocationQuery }) query: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<KeyAnswer> {
     const { reason } = parsed(revocationQuery, query, 'query');
     if (!isUuid(id)) throw keyNotFound(id);
     return renderKey(await this.keys.revoke(id, { by: actorOf(operator), reason }));
@@ -56,5 +125,16 @@ export class KeysController {
 export function renderKey(record: KeyRecord): KeyAnswer {
   const { id, prefix, tenantId, name, scopes, createdBy } = record;
   const time = (at: Date | null): string | null => at?.toISOString() ?? null;
-  return { id, prefix, tenantId, name, scopes: [...scopes], createdAt: record.createdAt.toISOString(), createdBy, lastUsedAt: time(record.lastUsedAt), expiresAt: time(record.expiresAt), revokedAt: time(record.revokedAt) };
+  return {
+    id,
+    prefix,
+    tenantId,
+    name,
+    scopes: [...scopes],
+    createdAt: record.createdAt.toISOString(),
+    createdBy,
+    lastUsedAt: time(record.lastUsedAt),
+    expiresAt: time(record.expiresAt),
+    revokedAt: time(record.revokedAt),
+  };
 }

@@ -7,39 +7,69 @@ import { ApiKeys } from './api.keys.js';
 import { SESSION_COOKIE } from './door.js';
 import { SESSION_HOURS, Tokens } from './tokens.js';
 
-interface Reply { code(status: number): Reply; header(name: string, value: string): Reply }
+interface Reply {
+  code(status: number): Reply;
+  header(name: string, value: string): Reply;
+}
 
-/** The page for operators, which leads to the others. Fixed: an address to go back to, taken from the request, could be anybody's. */
+/**
+ * The page for operators, which leads to the others. Fixed: an address to go back to, taken from
+ * the request, could be anybody's.
+ */
 const AFTER_SIGN_IN = '/console';
 /** A key is typed in here: no script runs, nothing is asked of anybody else. */
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'';
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
 
-/** The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For browsers, so not part of the API's document. */
+/**
+ * The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For
+ * browsers, so not part of the API's document.
+ */
 @ApiExcludeController()
 @Controller()
 export class SignInController {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly keys: ApiKeys, private readonly tokens: Tokens) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: ApiKeys,
+    private readonly tokens: Tokens,
+  ) {}
 
   @Get('sign-in')
   @Access('public')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', POLICY)
   @Header('cache-control', 'no-store')
-  page(): string { return html(''); }
+  page(): string {
+    return html('');
+  }
 
   @Post('sign-in')
   @Access('public', { forms: true, limited: true })
   @Header('content-security-policy', POLICY)
   @Header('cache-control', 'no-store')
   async signIn(@Body() body: unknown, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    const text = typeof body === 'object' && body !== null && 'key' in body && typeof body.key === 'string' ? body.key.trim() : '';
+    const text =
+      typeof body === 'object' && body !== null && 'key' in body && typeof body.key === 'string'
+        ? body.key.trim()
+        : '';
     const backend = await this.keys.recognise(text);
     reply.header('content-type', 'text/html; charset=utf-8');
     if (!backend?.scopes.includes('operate')) {
       reply.code(backend ? 403 : 401);
-      return html(backend ? 'This key has not the scope operate.' : 'This is no key, or it is expired or revoked.');
+      return html(
+        backend
+          ? 'This key has not the scope operate.'
+          : 'This is no key, or it is expired or revoked.',
+      );
     }
-    reply.code(303).header('location', AFTER_SIGN_IN).header('set-cookie', this.cookie(await this.tokens.ofSession(backend.keyId, uuidV7()), SESSION_HOURS * 3600));
+    reply
+      .code(303)
+      .header('location', AFTER_SIGN_IN)
+      .header(
+        'set-cookie',
+        this.cookie(await this.tokens.ofSession(backend.keyId, uuidV7()), SESSION_HOURS * 3600),
+      );
     return '';
   }
 
@@ -52,7 +82,8 @@ export class SignInController {
   }
 
   private cookie(value: string, seconds: number): string {
-    const secure = this.config.NODE_ENV === 'production' ? '; Secure' : ''; // in development there is no TLS
+    // in development there is no TLS
+    const secure = this.config.NODE_ENV === 'production' ? '; Secure' : '';
     return `${SESSION_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
   }
 }

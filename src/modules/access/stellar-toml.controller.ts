@@ -10,21 +10,40 @@ const LOOPBACK = /^(localhost|127\.)/;
 @ApiTags('sign-in')
 @Controller('.well-known')
 export class StellarTomlController {
-  constructor(@Inject(CONFIG) private readonly config: Config & FrontDoor, @Inject(WEB_AUTH) private readonly webAuth: WebAuth) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config & FrontDoor,
+    @Inject(WEB_AUTH) private readonly webAuth: WebAuth,
+  ) {}
 
   @Get('stellar.toml')
   @Access('public')
   @Header('content-type', 'text/plain; charset=utf-8')
   @Header('access-control-allow-origin', '*') // SEP-1: wallets in a browser read it from anywhere
-  @ApiOperation({ operationId: 'getStellarToml', summary: 'Network, signing key and sign-in address (SEP-1)' })
-  @ApiResponse({ status: 200, description: 'TOML.', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiOperation({
+    operationId: 'getStellarToml',
+    summary: 'Network, signing key and sign-in address (SEP-1)',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'TOML.',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
   toml(): string {
     const { ORG_NAME, ORG_URL, WEB_AUTH_DOMAIN } = this.config;
-    const scheme = this.config.NODE_ENV !== 'production' && LOOPBACK.test(WEB_AUTH_DOMAIN) ? 'http' : 'https';
-    const line = (name: string, value: string): string => `${name}=${JSON.stringify(value)}`; // a JSON string is a TOML string
+    const scheme =
+      this.config.NODE_ENV !== 'production' && LOOPBACK.test(WEB_AUTH_DOMAIN) ? 'http' : 'https';
+    // a JSON string is a TOML string
+    const line = (name: string, value: string): string => `${name}=${JSON.stringify(value)}`;
     return [
-      line('VERSION', '2.0.0'), line('NETWORK_PASSPHRASE', this.webAuth.networkPassphrase), line('SIGNING_KEY', this.webAuth.signingKey), line('WEB_AUTH_ENDPOINT', `${scheme}://${WEB_AUTH_DOMAIN}/auth`),
-      '', '[DOCUMENTATION]', line('ORG_NAME', ORG_NAME), ...(ORG_URL === undefined ? [] : [line('ORG_URL', ORG_URL)]), '',
+      line('VERSION', '2.0.0'),
+      line('NETWORK_PASSPHRASE', this.webAuth.networkPassphrase),
+      line('SIGNING_KEY', this.webAuth.signingKey),
+      line('WEB_AUTH_ENDPOINT', `${scheme}://${WEB_AUTH_DOMAIN}/auth`),
+      '',
+      '[DOCUMENTATION]',
+      line('ORG_NAME', ORG_NAME),
+      ...(ORG_URL === undefined ? [] : [line('ORG_URL', ORG_URL)]),
+      '',
     ].join('\n');
   }
 }

@@ -1,7 +1,10 @@
 import { StrKey } from '@stellar/stellar-sdk';
 import type { AddressKind } from './chain.js';
 
-/** What kind of address a text is, checksum included. Never throws: HTTP validates with it and stays free of the SDK. */
+/**
+ * What kind of address a text is, checksum included. Never throws: HTTP validates with it and stays
+ * free of the SDK.
+ */
 export function addressKind(text: string): AddressKind {
   if (StrKey.isValidEd25519PublicKey(text)) return 'account';
   if (StrKey.isValidContract(text)) return 'contract';

@@ -8,35 +8,57 @@ import { TESTNET_SETTINGS } from './network.settings.js';
 
 const rows = capacity(TESTNET_SETTINGS);
 function rowOf(profile: CapacityRow['profile'], instalments: number, wanted: number): CapacityRow {
-  const found = rows.find((row) => row.profile === profile && row.instalments === instalments && row.wanted === wanted);
+  const found = rows.find(
+    (row) => row.profile === profile && row.instalments === instalments && row.wanted === wanted,
+  );
   if (!found) throw new Error('no such row');
   return found;
 }
 
 describe('what a ledger carries', () => {
   test('docs/capacity.md has the tables of `npm run capacity -- --testnet`', () => {
-    expect(readFileSync('docs/capacity.md', 'utf8')).toContain(`\n${capacityPage(TESTNET_SETTINGS)}\n`);
+    expect(readFileSync('docs/capacity.md', 'utf8')).toContain(
+      `\n${capacityPage(TESTNET_SETTINGS)}\n`,
+    );
   });
 
   test('no row is above a limit of one transaction; a window is cut where it would be', () => {
     const { transaction } = TESTNET_SETTINGS;
-    for (const { declared } of rows) expect(declared.writeBytes).toBeLessThanOrEqual(transaction.writeBytes);
-    expect([rowOf('stepfi', 1, 48).granted, rowOf('stepfi', 60, 24).granted, rowOf('trustup', 60, 24).granted]).toEqual([48, 14, 22]);
+    for (const { declared } of rows)
+      expect(declared.writeBytes).toBeLessThanOrEqual(transaction.writeBytes);
+    expect([
+      rowOf('stepfi', 1, 48).granted,
+      rowOf('stepfi', 60, 24).granted,
+      rowOf('trustup', 60, 24).granted,
+    ]).toEqual([48, 14, 22]);
   });
 
   test('as seen on the real host: nine loans a ledger with a window of 24, four with twelve instalments', () => {
-    expect(rowOf('stepfi', 1, 24)).toMatchObject({ perLedger: 9, boundBy: 'writeBytes', declared: { writeBytes: 29_968 } });
-    expect(rowOf('stepfi', 12, 24)).toMatchObject({ perLedger: 4, boundBy: 'writeBytes', declared: { writeBytes: 64_068 } });
+    expect(rowOf('stepfi', 1, 24)).toMatchObject({
+      perLedger: 9,
+      boundBy: 'writeBytes',
+      declared: { writeBytes: 29_968 },
+    });
+    expect(rowOf('stepfi', 12, 24)).toMatchObject({
+      perLedger: 4,
+      boundBy: 'writeBytes',
+      declared: { writeBytes: 64_068 },
+    });
   });
 
-  test.each([1, 4, 12, 24])('the fee by the formula is that of the recorded simulation, %d instalments: within 0.1 %%', (instalments) => {
-    const simulated = Number(recorded('g1').sizes[String(instalments)]?.minResourceFee);
-    const byFormula = (Number(rowOf('stepfi', instalments, 0).before.fee) - 2_000) / 1.2;
-    expect(Math.abs(byFormula - simulated) / simulated).toBeLessThan(0.001);
-  });
+  test.each([1, 4, 12, 24])(
+    'the fee by the formula is that of the recorded simulation, %d instalments: within 0.1 %%',
+    (instalments) => {
+      const simulated = Number(recorded('g1').sizes[String(instalments)]?.minResourceFee);
+      const byFormula = (Number(rowOf('stepfi', instalments, 0).before.fee) - 2_000) / 1.2;
+      expect(Math.abs(byFormula - simulated) / simulated).toBeLessThan(0.001);
+    },
+  );
 
   test('a loan key has the size that the table reckons with', () => {
     const { declared } = rowOf('stepfi', 1, 4);
-    expect(declared.transactionBytes - rowOf('stepfi', 1, 0).declared.transactionBytes).toBe(4 * loanKey(CREDITLINE, 1n).toXdr().length);
+    expect(declared.transactionBytes - rowOf('stepfi', 1, 0).declared.transactionBytes).toBe(
+      4 * loanKey(CREDITLINE, 1n).toXdr().length,
+    );
   });
 });

@@ -3,17 +3,42 @@ import { FEE_MARGIN } from './footprint.js';
 import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
 import { loanEntryBytes } from './profiles.js';
 import { eventsFee, nonRefundableFee, rentOfNew, type Resources } from './resource.fee.js';
-import { type AddedKeys, type BareResources, declaredResources, excessOf, windowBetween } from './resources.js';
+import {
+  type AddedKeys,
+  type BareResources,
+  declaredResources,
+  excessOf,
+  windowBetween,
+} from './resources.js';
 
-/** What create_loan of a profile's contracts takes, as simulated: for one instalment, and for each further one. */
-interface Measured { readonly instructions: number; readonly writeBytes: number; readonly transactionBytes: number; readonly eventBytes: number }
-interface LoanCost { readonly first: Measured; readonly further: Measured }
+/**
+ * What create_loan of a profile's contracts takes, as simulated: for one instalment, and for each
+ * further one.
+ */
+interface Measured {
+  readonly instructions: number;
+  readonly writeBytes: number;
+  readonly transactionBytes: number;
+  readonly eventBytes: number;
+}
+interface LoanCost {
+  readonly first: Measured;
+  readonly further: Measured;
+}
 type MeasuredProfile = Exclude<Profile, 'scaled'>;
 
-/** StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`; bytes of transaction and events by the layout of its arguments. */
+/**
+ * StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`; bytes
+ * of transaction and events by the layout of its arguments.
+ */
 const COSTS: Readonly<Record<MeasuredProfile, LoanCost>> = {
   stepfi: {
-    first: { instructions: 12_158_894, writeBytes: 3_320, transactionBytes: 2_436, eventBytes: 860 },
+    first: {
+      instructions: 12_158_894,
+      writeBytes: 3_320,
+      transactionBytes: 2_436,
+      eventBytes: 860,
+    },
     further: { instructions: 24_307, writeBytes: 124, transactionBytes: 248, eventBytes: 124 },
   },
   trustup: {
@@ -31,7 +56,10 @@ const BORROWER_ENTRIES = [156, 156, 148];
 const LOAN_LEDGERS = 2_073_600;
 const LOAN_KEY_BYTES = 88;
 const USER_LOAN_KEY_BYTES = 116;
-/** What Stellar RPC adds to the refundable part of the fee, percent, and to the size of a transaction: room for 20 signatures and every precondition. */
+/**
+ * What Stellar RPC adds to the refundable part of the fee, percent, and to the size of a
+ * transaction: room for 20 signatures and every precondition.
+ */
 const REFUNDABLE_PERCENT = 115n;
 const SIMULATED_SIZE = { added: 1_700, percent: 110 };
 const INCLUSION_FEE = 1_000n;
@@ -60,20 +88,45 @@ export const CAPACITY_PROFILES: readonly MeasuredProfile[] = ['stepfi', 'trustup
 export const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
 export const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
 
-/** What one ledger of the network can carry of loans to one pool, when all have so many instalments and leave room for so many others of their size. */
+/**
+ * What one ledger of the network can carry of loans to one pool, when all have so many instalments
+ * and leave room for so many others of their size.
+ */
 export function capacity(settings: NetworkSettings): CapacityRow[] {
-  return CAPACITY_PROFILES.flatMap((profile) => CAPACITY_INSTALMENTS.flatMap((instalments) => CAPACITY_WINDOWS.map((wanted) => rowOf(settings, { profile, instalments, wanted }))));
+  return CAPACITY_PROFILES.flatMap((profile) =>
+    CAPACITY_INSTALMENTS.flatMap((instalments) =>
+      CAPACITY_WINDOWS.map((wanted) => rowOf(settings, { profile, instalments, wanted })),
+    ),
+  );
 }
 
-function rowOf(settings: NetworkSettings, { profile, instalments, wanted }: { profile: MeasuredProfile; instalments: number; wanted: number }): CapacityRow {
+function rowOf(
+  settings: NetworkSettings,
+  {
+    profile,
+    instalments,
+    wanted,
+  }: { profile: MeasuredProfile; instalments: number; wanted: number },
+): CapacityRow {
   const entry = loanEntryBytes(profile, { instalments, loanType: 'standard' });
   const cost = costOf(profile, instalments);
   const bare: BareResources = {
-    instructions: cost.instructions, diskReadEntries: ACCOUNTS, diskReadBytes: ACCOUNTS * ACCOUNT_BYTES, writeEntries: READ_WRITE_KEYS, writeBytes: cost.writeBytes,
-    footprintEntries: FOOTPRINT_KEYS, transactionBytes: cost.transactionBytes, classicReadEntries: ACCOUNTS, classicWriteEntries: ACCOUNTS,
+    instructions: cost.instructions,
+    diskReadEntries: ACCOUNTS,
+    diskReadBytes: ACCOUNTS * ACCOUNT_BYTES,
+    writeEntries: READ_WRITE_KEYS,
+    writeBytes: cost.writeBytes,
+    footprintEntries: FOOTPRINT_KEYS,
+    transactionBytes: cost.transactionBytes,
+    classicReadEntries: ACCOUNTS,
+    classicWriteEntries: ACCOUNTS,
   };
-  const declare = (window: CounterWindow): Resources => declaredResources(bare, window, keysOf(window));
-  const [none, whole] = [{ loans: 0, bytes: 0 }, { loans: wanted, bytes: wanted * entry }];
+  const declare = (window: CounterWindow): Resources =>
+    declaredResources(bare, window, keysOf(window));
+  const [none, whole] = [
+    { loans: 0, bytes: 0 },
+    { loans: wanted, bytes: wanted * entry },
+  ];
   let granted: CounterWindow = none;
   for (let loans = wanted; loans > 0; loans--) {
     granted = windowBetween(none, whole, loans);
@@ -82,14 +135,33 @@ function rowOf(settings: NetworkSettings, { profile, instalments, wanted }: { pr
   const declared = declare(granted);
   const { fees, rent } = settings;
   const entries = [entry, ...BORROWER_ENTRIES].map((bytes) => ({ bytes, ledgers: LOAN_LEDGERS }));
-  const refundable = ((rentOfNew(entries, rent, fees) + eventsFee(cost.eventBytes, fees)) * REFUNDABLE_PERCENT) / 100n;
-  const simulatedSize = Math.floor(((cost.transactionBytes + SIMULATED_SIZE.added) * SIMULATED_SIZE.percent) / 100);
-  const minResourceFee = nonRefundableFee({ ...bare, transactionBytes: simulatedSize }, fees) + refundable;
-  const feeOf = (resources: Resources): bigint => INCLUSION_FEE + nonRefundableFee(resources, fees) + minResourceFee - nonRefundableFee(bare, fees) + FEE_MARGIN;
+  const refundable =
+    ((rentOfNew(entries, rent, fees) + eventsFee(cost.eventBytes, fees)) * REFUNDABLE_PERCENT) /
+    100n;
+  const simulatedSize = Math.floor(
+    ((cost.transactionBytes + SIMULATED_SIZE.added) * SIMULATED_SIZE.percent) / 100,
+  );
+  const minResourceFee =
+    nonRefundableFee({ ...bare, transactionBytes: simulatedSize }, fees) + refundable;
+  const feeOf = (resources: Resources): bigint =>
+    INCLUSION_FEE +
+    nonRefundableFee(resources, fees) +
+    minResourceFee -
+    nonRefundableFee(bare, fees) +
+    FEE_MARGIN;
   const { count: perLedger, limit: boundBy } = ledgerTakes(settings, declared);
   return {
-    profile, instalments, wanted, granted: granted.loans, declared, perLedger, boundBy, perMinute: (perLedger * 60) / SECONDS_OF_LEDGER,
-    fee: feeOf(declared), windowFee: feeOf(declared) - feeOf(declare(none)), before: before(settings, bare, { wanted, entry, minResourceFee }),
+    profile,
+    instalments,
+    wanted,
+    granted: granted.loans,
+    declared,
+    perLedger,
+    boundBy,
+    perMinute: (perLedger * 60) / SECONDS_OF_LEDGER,
+    fee: feeOf(declared),
+    windowFee: feeOf(declared) - feeOf(declare(none)),
+    before: before(settings, bare, { wanted, entry, minResourceFee }),
   };
 }
 
@@ -97,36 +169,73 @@ function costOf(profile: MeasuredProfile, instalments: number): Measured {
   const { first, further } = COSTS[profile];
   const more = instalments - 1;
   return {
-    instructions: first.instructions + more * further.instructions, writeBytes: first.writeBytes + more * further.writeBytes,
-    transactionBytes: first.transactionBytes + more * further.transactionBytes, eventBytes: first.eventBytes + more * further.eventBytes,
+    instructions: first.instructions + more * further.instructions,
+    writeBytes: first.writeBytes + more * further.writeBytes,
+    transactionBytes: first.transactionBytes + more * further.transactionBytes,
+    eventBytes: first.eventBytes + more * further.eventBytes,
   };
 }
 
 /** The loan keys of the window, and the borrower's own next one. */
-const keysOf = ({ loans }: CounterWindow): AddedKeys => ({ count: loans + 1, bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES });
+const keysOf = ({ loans }: CounterWindow): AddedKeys => ({
+  count: loans + 1,
+  bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES,
+});
 
-function ledgerTakes({ ledger }: NetworkSettings, declared: Resources): { readonly count: number; readonly limit: TransactionLimit } {
-  const takes = LEDGER_LIMITS.map((limit) => ({ limit, count: Math.floor(ledger[limit] / declared[limit]) }));
+function ledgerTakes(
+  { ledger }: NetworkSettings,
+  declared: Resources,
+): { readonly count: number; readonly limit: TransactionLimit } {
+  const takes = LEDGER_LIMITS.map((limit) => ({
+    limit,
+    count: Math.floor(ledger[limit] / declared[limit]),
+  }));
   return takes.reduce((least, other) => (other.count < least.count ? other : least));
 }
 
-/** The rule until November 2026, for comparison: 15 % on resources, 20 % and 1,000 stroops on the fee, and the price of the added keys. */
-function before(settings: NetworkSettings, bare: BareResources, { wanted, entry, minResourceFee }: { wanted: number; entry: number; minResourceFee: bigint }): CapacityRow['before'] {
+/**
+ * The rule until November 2026, for comparison: 15 % on resources, 20 % and 1,000 stroops on the
+ * fee, and the price of the added keys.
+ */
+function before(
+  settings: NetworkSettings,
+  bare: BareResources,
+  { wanted, entry, minResourceFee }: { wanted: number; entry: number; minResourceFee: bigint },
+): CapacityRow['before'] {
   const { fees } = settings;
   const more = (amount: number): number => Math.ceil((amount * 115) / 100);
   const declared: Resources = {
-    ...bare, instructions: more(bare.instructions), writeBytes: more(bare.writeBytes), diskReadBytes: more(bare.diskReadBytes),
-    writeEntries: bare.writeEntries + wanted, transactionBytes: bare.transactionBytes + wanted * LOAN_KEY_BYTES,
+    ...bare,
+    instructions: more(bare.instructions),
+    writeBytes: more(bare.writeBytes),
+    diskReadBytes: more(bare.diskReadBytes),
+    writeEntries: bare.writeEntries + wanted,
+    transactionBytes: bare.transactionBytes + wanted * LOAN_KEY_BYTES,
   };
-  const keyPrice = fees.perWriteEntry + (BigInt(LOAN_KEY_BYTES) * (fees.perHistoryKb + fees.perBandwidthKb) + 1023n) / 1024n;
+  const keyPrice =
+    fees.perWriteEntry +
+    (BigInt(LOAN_KEY_BYTES) * (fees.perHistoryKb + fees.perBandwidthKb) + 1023n) / 1024n;
   const perLedger = ledgerTakes(settings, declared).count;
-  const landing = Math.min(perLedger, wanted + 1, 1 + Math.floor((declared.writeBytes - bare.writeBytes) / entry));
-  return { perLedger, landing, fee: INCLUSION_FEE + (minResourceFee * 120n + 99n) / 100n + 1_000n + BigInt(wanted) * keyPrice };
+  const landing = Math.min(
+    perLedger,
+    wanted + 1,
+    1 + Math.floor((declared.writeBytes - bare.writeBytes) / entry),
+  );
+  return {
+    perLedger,
+    landing,
+    fee: INCLUSION_FEE + (minResourceFee * 120n + 99n) / 100n + 1_000n + BigInt(wanted) * keyPrice,
+  };
 }
 
 const WORDS: Readonly<Record<TransactionLimit, string>> = {
-  instructions: 'instructions', diskReadEntries: 'disk reads', diskReadBytes: 'disk read bytes', writeEntries: 'written entries', writeBytes: 'written bytes',
-  footprintEntries: 'footprint', transactionBytes: 'transaction bytes',
+  instructions: 'instructions',
+  diskReadEntries: 'disk reads',
+  diskReadBytes: 'disk read bytes',
+  writeEntries: 'written entries',
+  writeBytes: 'written bytes',
+  footprintEntries: 'footprint',
+  transactionBytes: 'transaction bytes',
 };
 const NAMES: Readonly<Record<MeasuredProfile, string>> = { stepfi: 'StepFi', trustup: 'TrustUp' };
 const digits = (value: number | bigint): string => value.toLocaleString('en-US');
@@ -135,20 +244,54 @@ const digits = (value: number | bigint): string => value.toLocaleString('en-US')
 export function capacityPage(settings: NetworkSettings): string {
   const rows = capacity(settings);
   const { transaction, ledger, fees } = settings;
-  const limits = LEDGER_LIMITS.map((limit) => `| ${WORDS[limit]} | ${digits(transaction[limit])} | ${digits(ledger[limit])} |`);
+  const limits = LEDGER_LIMITS.map(
+    (limit) => `| ${WORDS[limit]} | ${digits(transaction[limit])} | ${digits(ledger[limit])} |`,
+  );
   const tables = CAPACITY_PROFILES.flatMap((profile) => [
-    '', `### ${NAMES[profile]}`, '',
-    '| instalments | K wanted | K granted | written bytes | instructions | loans a ledger | a minute | bound by | fee | of it the window | before: fee | before: a ledger | of them land |',
+    '',
+    `### ${NAMES[profile]}`,
+    '',
+    '| instalments | K wanted | K granted | written bytes | instructions | loans a ledger ' +
+      '| a minute | bound by | fee | of it the window | before: fee | before: a ledger | of ' +
+      'them land |',
     '|--:|--:|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|',
     ...rows.filter((row) => row.profile === profile).map(lineOf),
   ]);
   return [
-    '| limit | one transaction | one ledger |', '|---|--:|--:|', ...limits, '',
-    `Prices in stroops: ${digits(fees.per10000Instructions)} for 10,000 instructions, ${digits(fees.perWriteEntry)} for a written entry, ${digits(fees.perWriteKb)} for 1,024 written bytes, ${digits(fees.perHistoryKb + fees.perBandwidthKb)} for 1,024 bytes of transaction.`,
+    '| limit | one transaction | one ledger |',
+    '|---|--:|--:|',
+    ...limits,
+    '',
+    `Prices in stroops: ${digits(fees.per10000Instructions)} for 10,000 instructions, ` +
+      `${digits(fees.perWriteEntry)} for a written entry, ${digits(fees.perWriteKb)} for ` +
+      `1,024 written bytes, ${digits(fees.perHistoryKb + fees.perBandwidthKb)} for 1,024 ` +
+      'bytes of transaction.',
     ...tables,
   ].join('\n');
 }
 
-const lineOf = ({ instalments, wanted, granted, declared, perLedger, perMinute, boundBy, fee, windowFee, before: old }: CapacityRow): string => `| ${[
-  instalments, wanted, granted, declared.writeBytes, declared.instructions, perLedger, perMinute,
-].map(digits).join(' | ')} | ${WORDS[boundBy]} | ${[fee, windowFee, old.fee, old.perLedger, old.landing].map(digits).join(' | ')} |`;
+const lineOf = ({
+  instalments,
+  wanted,
+  granted,
+  declared,
+  perLedger,
+  perMinute,
+  boundBy,
+  fee,
+  windowFee,
+  before: old,
+}: CapacityRow): string =>
+  `| ${[
+    instalments,
+    wanted,
+    granted,
+    declared.writeBytes,
+    declared.instructions,
+    perLedger,
+    perMinute,
+  ]
+    .map(digits)
+    .join(
+      ' | ',
+    )} | ${WORDS[boundBy]} | ${[fee, windowFee, old.fee, old.perLedger, old.landing].map(digits).join(' | ')} |`;

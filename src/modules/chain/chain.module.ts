@@ -6,11 +6,18 @@ import { Sep10WebAuth } from './sep10.web.auth.js';
 import { SorobanChain } from './soroban.chain.js';
 import { WEB_AUTH, type WebAuth } from './web.auth.js';
 
-/** Gives out CHAIN and nothing else. Both the URL and the passphrase must be decided by then: what is missing is started before the app is built. */
+/**
+ * Gives out CHAIN and nothing else. Both the URL and the passphrase must be decided by then: what
+ * is missing is started before the app is built.
+ */
 @Module({})
 export class ChainModule {
   static register(config: Config): DynamicModule {
-    return { module: ChainModule, providers: [{ provide: CHAIN, useFactory: () => chainFrom(config) }], exports: [CHAIN] };
+    return {
+      module: ChainModule,
+      providers: [{ provide: CHAIN, useFactory: () => chainFrom(config) }],
+      exports: [CHAIN],
+    };
   }
 }
 
@@ -18,20 +25,42 @@ export class ChainModule {
 @Module({})
 export class WebAuthModule {
   static register(config: Config & FrontDoor): DynamicModule {
-    return { module: WebAuthModule, providers: [{ provide: WEB_AUTH, useFactory: () => webAuthFrom(config) }], exports: [WEB_AUTH] };
+    return {
+      module: WebAuthModule,
+      providers: [{ provide: WEB_AUTH, useFactory: () => webAuthFrom(config) }],
+      exports: [WEB_AUTH],
+    };
   }
 }
 
 function webAuthFrom(config: Config & FrontDoor): WebAuth {
   const { STELLAR_RPC_URL: rpcUrl, STELLAR_NETWORK_PASSPHRASE: networkPassphrase } = config;
-  if (rpcUrl === undefined || networkPassphrase === undefined) throw new Error('STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before wallets can sign in');
-  return new Sep10WebAuth(new RpcClient({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS }),
-    { seed: config.AUTH_SIGNING_SEED, networkPassphrase, homeDomain: config.HOME_DOMAIN, webAuthDomain: config.WEB_AUTH_DOMAIN });
+  if (rpcUrl === undefined || networkPassphrase === undefined)
+    throw new Error(
+      'STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before wallets can sign in',
+    );
+  return new Sep10WebAuth(
+    new RpcClient({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS }),
+    {
+      seed: config.AUTH_SIGNING_SEED,
+      networkPassphrase,
+      homeDomain: config.HOME_DOMAIN,
+      webAuthDomain: config.WEB_AUTH_DOMAIN,
+    },
+  );
 }
 
 /** @throws Error when the node's URL or the network's passphrase is not decided */
 export function chainFrom(config: Config): Chain {
   const { STELLAR_RPC_URL: rpcUrl, STELLAR_NETWORK_PASSPHRASE: networkPassphrase } = config;
-  if (rpcUrl === undefined || networkPassphrase === undefined) throw new Error('STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before the chain can be used');
-  return new SorobanChain({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS, inclusionFee: config.INCLUSION_FEE });
+  if (rpcUrl === undefined || networkPassphrase === undefined)
+    throw new Error(
+      'STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before the chain can be used',
+    );
+  return new SorobanChain({
+    rpcUrl,
+    networkPassphrase,
+    timeoutMs: config.RPC_TIMEOUT_MS,
+    inclusionFee: config.INCLUSION_FEE,
+  });
 }

@@ -5,12 +5,25 @@ import { asError, HoldfastError } from '../../common/errors.js';
  * (docs/protocol.md#death-needs-a-certificate). The message names the method and never the URL,
  * which may carry a key.
  */
-export function unreachable(method: string, what: string, cause?: unknown, facts: Readonly<Record<string, unknown>> = {}): HoldfastError {
+export function unreachable(
+  method: string,
+  what: string,
+  cause?: unknown,
+  facts: Readonly<Record<string, unknown>> = {},
+): HoldfastError {
   const options = cause === undefined ? undefined : { cause: asError(cause) };
-  return new HoldfastError('CHAIN_UNREACHABLE', `Stellar RPC, ${method}: ${what}`, { method, ...facts }, options);
+  return new HoldfastError(
+    'CHAIN_UNREACHABLE',
+    `Stellar RPC, ${method}: ${what}`,
+    { method, ...facts },
+    options,
+  );
 }
 
-/** Runs a decoder; whatever it throws (the SDK throws TypeError, XdrError and more) becomes CHAIN_UNREACHABLE. */
+/**
+ * Runs a decoder; whatever it throws (the SDK throws TypeError, XdrError and more) becomes
+ * CHAIN_UNREACHABLE.
+ */
 export function understood<T>(method: string, decode: () => T): T {
   try {
     return decode();

@@ -7,7 +7,11 @@
 export const CHAIN = Symbol('chain');
 
 /** One reply about the newest ledger a node knows. Times are unix seconds of the chain. */
-export interface Head { readonly ledger: number; readonly closeTime: bigint; readonly oldestLedger: number }
+export interface Head {
+  readonly ledger: number;
+  readonly closeTime: bigint;
+  readonly oldestLedger: number;
+}
 
 export interface PoolDescription {
   readonly tokenContract: string;
@@ -37,14 +41,20 @@ export interface PoolReading {
    * (docs/stellar.md#trustup); null: not in the reply.
    */
   readonly contractPaused: boolean | null;
-  /** Close time of exactly that ledger, from a second reply; null when that reply was about another ledger. */
+  /**
+   * Close time of exactly that ledger, from a second reply; null when that reply was about another
+   * ledger.
+   */
   readonly closeTime: bigint | null;
   /** Newest head seen while reading. */
   readonly head: Head;
 }
 
 export type LoanType = 'standard' | 'learner_installment';
-export interface Instalment { readonly amount: bigint; /** unix seconds */ readonly dueAt: bigint }
+export interface Instalment {
+  readonly amount: bigint;
+  /** unix seconds */ readonly dueAt: bigint;
+}
 
 export interface LoanTerms {
   readonly borrower: string;
@@ -60,10 +70,22 @@ export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
 export type Profile = (typeof PROFILE_NAMES)[number];
 
 /** Where a pool is on the chain, and by which profile it is understood (one of PROFILE_NAMES). */
-export interface PoolParts { readonly profile: string; readonly poolContract: string; readonly creditlineContract: string; readonly tokenContract: string }
+export interface PoolParts {
+  readonly profile: string;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  readonly tokenContract: string;
+}
 
-/** What decides, beside its own fence, whether an envelope can land now. `contractPaused` as in a reading. */
-export interface LandingConditions { readonly ledger: number; /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint; readonly contractPaused: boolean | null }
+/**
+ * What decides, beside its own fence, whether an envelope can land now. `contractPaused` as in a
+ * reading.
+ */
+export interface LandingConditions {
+  readonly ledger: number;
+  /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint;
+  readonly contractPaused: boolean | null;
+}
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
@@ -78,16 +100,33 @@ export interface FundingRequest {
     readonly least: CounterWindow;
     /** What would be good to have. */
     readonly wanted: CounterWindow;
-    /** So many loans beyond `least` are granted even where few such transactions fit into a ledger; absent: none. */
+    /**
+     * So many loans beyond `least` are granted even where few such transactions fit into a ledger;
+     * absent: none.
+     */
     readonly plenty?: number;
   };
 }
 
-/** Room in a transaction for loans of others that land first: how many, and the bytes their entries may have in total. */
-export interface CounterWindow { readonly loans: number; readonly bytes: number }
+/**
+ * Room in a transaction for loans of others that land first: how many, and the bytes their entries
+ * may have in total.
+ */
+export interface CounterWindow {
+  readonly loans: number;
+  readonly bytes: number;
+}
 
 /** What the network limits of one transaction, by the names used in answers and metrics. */
-export const TRANSACTION_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'footprintEntries', 'transactionBytes'] as const;
+export const TRANSACTION_LIMITS = [
+  'instructions',
+  'diskReadEntries',
+  'diskReadBytes',
+  'writeEntries',
+  'writeBytes',
+  'footprintEntries',
+  'transactionBytes',
+] as const;
 export type TransactionLimit = (typeof TRANSACTION_LIMITS)[number];
 
 /**
@@ -111,14 +150,18 @@ export interface Funding {
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
   /**
-   * Granted: loanIdLast = loanIdFirst + loans. At least what was asked for, except on a creditline that keeps its loans
+   * Granted: loanIdLast = loanIdFirst + loans. At least what was asked for, except on a creditline
+   * that keeps its loans
    * under unknown keys: there it is zero.
    */
-  readonly window: CounterWindow & { /** Stroops that the window adds to the fee. */ readonly fee: bigint };
+  readonly window: CounterWindow & {
+    /** Stroops that the window adds to the fee. */ readonly fee: bigint;
+  };
 }
 
 /** A contract said no while the transaction was simulated. */
-export type ContractName = 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
+export type ContractName =
+  'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
 export interface ContractRefusal {
   readonly contract: ContractName;
   readonly contractId: string | null;
@@ -128,8 +171,10 @@ export interface ContractRefusal {
   /** A plain sentence. */
   readonly sentence: string;
   /**
-   * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the short party) -> CHAIN_LIQUIDITY_SHORT;
-   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool contract's admin has stopped it, for every loan -> POOL_PAUSED;
+   * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the
+   * short party) -> CHAIN_LIQUIDITY_SHORT;
+   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool
+   * contract's admin has stopped it, for every loan -> POOL_PAUSED;
    * protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
    */
   readonly kind: 'liquidity' | 'caller' | 'paused' | 'protocol';
@@ -139,17 +184,43 @@ export type FundingResult =
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
   | { readonly kind: 'no_account' }
   /** `least` is above a limit of one transaction; `fits` is the part of it that is not. */
-  | { readonly kind: 'window_too_small'; readonly limit: TransactionLimit; readonly fits: CounterWindow }
+  | {
+      readonly kind: 'window_too_small';
+      readonly limit: TransactionLimit;
+      readonly fits: CounterWindow;
+    }
   /** Above a limit of one transaction even without a window. */
-  | { readonly kind: 'over_limit'; readonly limit: TransactionLimit; readonly declared: bigint; readonly max: bigint }
-  /** `keys` archived entries have to be restored first. The restore transaction is unsigned; its source account is all zeros and its sequence is 0. Null: it could not be built. */
-  | { readonly kind: 'archived'; readonly keys: number; readonly restore: { readonly xdr: string } | null };
+  | {
+      readonly kind: 'over_limit';
+      readonly limit: TransactionLimit;
+      readonly declared: bigint;
+      readonly max: bigint;
+    }
+  /**
+   * `keys` archived entries have to be restored first. The restore transaction is unsigned; its
+   * source account is all zeros and its sequence is 0. Null: it could not be built.
+   */
+  | {
+      readonly kind: 'archived';
+      readonly keys: number;
+      readonly restore: { readonly xdr: string } | null;
+    };
 
 /** What create_loan judges a loan by (docs/stellar.md#create-loan-checks). */
-export interface LendingParameters { /** 0: the rate table by score */ readonly baseInterestBps: number; readonly minGuaranteePercent: bigint; readonly minReputation: number }
-export interface LendingGroundRequest { readonly creditlineContract: string; readonly poolContract: string; readonly borrower: string; readonly vendor: string }
+export interface LendingParameters {
+  /** 0: the rate table by score */ readonly baseInterestBps: number;
+  readonly minGuaranteePercent: bigint;
+  readonly minReputation: number;
+}
+export interface LendingGroundRequest {
+  readonly creditlineContract: string;
+  readonly poolContract: string;
+  readonly borrower: string;
+  readonly vendor: string;
+}
 /**
- * What create_loan would find now, without running it. From several replies, of one ledger each: `ledger` is the oldest of them.
+ * What create_loan would find now, without running it. From several replies, of one ledger each:
+ * `ledger` is the oldest of them.
  * Base units. The chain decides again when the transaction is built: this is a preview.
  */
 export interface LendingGround {
@@ -170,72 +241,191 @@ export interface LendingGround {
   readonly creditlineLocked: boolean;
 }
 
-export interface ContractEvent { readonly contract: string; /** first topic, a symbol */ readonly name: string; /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[]; /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount: bigint | null; readonly loanId: bigint | null }
+export interface ContractEvent {
+  readonly contract: string;
+  /** first topic, a symbol */ readonly name: string;
+  /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[];
+  /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount:
+    bigint | null;
+  readonly loanId: bigint | null;
+}
 
-/** contract: the contracts' own code said no. ours: our figures or the state of the chain, not the borrower. unknown: the node does not say who. */
+/**
+ * contract: the contracts' own code said no. ours: our figures or the state of the chain, not the
+ * borrower. unknown: the node does not say who.
+ */
 export type FailedBy = 'contract' | 'ours' | 'unknown';
 /** Every reason, and who decided. */
 export const FAILURE_SIDES = {
-  contract_error: 'contract', contract_trap: 'contract', resource_limit: 'ours', archived: 'ours', refundable_fee: 'ours', malformed: 'ours', outside_footprint: 'ours', missing_entry: 'ours', budget: 'ours',
+  contract_error: 'contract',
+  contract_trap: 'contract',
+  resource_limit: 'ours',
+  archived: 'ours',
+  refundable_fee: 'ours',
+  malformed: 'ours',
+  outside_footprint: 'ours',
+  missing_entry: 'ours',
+  budget: 'ours',
   unknown: 'unknown',
 } as const satisfies Readonly<Record<string, FailedBy>>;
 export type FailureReason = keyof typeof FAILURE_SIDES;
-/** Why an applied transaction failed. `contract` is a C address, `number` its error; both null unless a contract decided. */
-export interface FailureCause { readonly by: FailedBy; readonly reason: FailureReason; readonly contract: string | null; readonly number: number | null }
+/**
+ * Why an applied transaction failed. `contract` is a C address, `number` its error; both null
+ * unless a contract decided.
+ */
+export interface FailureCause {
+  readonly by: FailedBy;
+  readonly reason: FailureReason;
+  readonly contract: string | null;
+  readonly number: number | null;
+}
 
 /** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
-export type TransactionReport = { readonly latestLedger: number; readonly latestCloseTime: bigint; readonly oldestLedger: number } & (
+export type TransactionReport = {
+  readonly latestLedger: number;
+  readonly latestCloseTime: bigint;
+  readonly oldestLedger: number;
+} & (
   | { readonly status: 'not_found' }
-  | { readonly status: 'success'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean; readonly events: readonly ContractEvent[] }
   | {
-    readonly status: 'failed'; readonly ledger: number; readonly closeTime: bigint; readonly feeBump: boolean;
-    /**
-     * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
-     * (docs/protocol.md#failed).
-     */
-    readonly applied: boolean;
-    /** Such as txFailed/invokeHostFunctionTrapped. */
-    readonly resultCode: string;
-    /** Null when it was not applied. */
-    readonly cause: FailureCause | null;
-  });
+      readonly status: 'success';
+      readonly ledger: number;
+      readonly closeTime: bigint;
+      readonly feeBump: boolean;
+      readonly events: readonly ContractEvent[];
+    }
+  | {
+      readonly status: 'failed';
+      readonly ledger: number;
+      readonly closeTime: bigint;
+      readonly feeBump: boolean;
+      /**
+       * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
+       * (docs/protocol.md#failed).
+       */
+      readonly applied: boolean;
+      /** Such as txFailed/invokeHostFunctionTrapped. */
+      readonly resultCode: string;
+      /** Null when it was not applied. */
+      readonly cause: FailureCause | null;
+    }
+);
 
 /**
  * A node's answer to a submission: it proves nothing (docs/stellar.md#submission-proves-nothing).
  */
-export interface SubmissionReport { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' | 'ERROR'; /** such as txBadSeq, with ERROR */ readonly resultCode: string | null; readonly latestLedger: number }
+export interface SubmissionReport {
+  readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' | 'ERROR';
+  /** such as txBadSeq, with ERROR */ readonly resultCode: string | null;
+  readonly latestLedger: number;
+}
 
-export interface AccountReading { readonly ledger: number; /** null: no such account */ readonly sequence: bigint | null; /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[] }
+export interface AccountReading {
+  readonly ledger: number;
+  /** null: no such account */ readonly sequence: bigint | null;
+  /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[];
+}
 
 /** An account's sequence at the ledger of the reply. Null: no such account at that ledger. */
-export interface AccountSequence { readonly ledger: number; readonly sequence: bigint | null }
+export interface AccountSequence {
+  readonly ledger: number;
+  readonly sequence: bigint | null;
+}
 
-/** A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger it landed in. */
-export interface BorrowerLoan { readonly loanId: bigint; readonly vendor: string; readonly totalAmount: bigint; readonly guaranteeAmount: bigint; readonly createdAt: bigint }
+/**
+ * A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger it
+ * landed in.
+ */
+export interface BorrowerLoan {
+  readonly loanId: bigint;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly createdAt: bigint;
+}
 /** `ledger`: the list is at least as new as this one. */
-export interface BorrowerLoans { readonly ledger: number; readonly loans: readonly BorrowerLoan[] }
+export interface BorrowerLoans {
+  readonly ledger: number;
+  readonly loans: readonly BorrowerLoan[];
+}
 
-/** A transaction of the borrower that lands instead of an envelope and does nothing else. Unsigned. */
-export interface SequenceBurnRequest { readonly account: string; /** the envelope's own */ readonly sequence: bigint; /** unix seconds, inclusive */ readonly maxTime: bigint }
-export interface SequenceBurn { readonly xdr: string; readonly hash: string; readonly sequence: bigint; readonly maxTime: bigint; /** stroops */ readonly fee: bigint }
+/**
+ * A transaction of the borrower that lands instead of an envelope and does nothing else. Unsigned.
+ */
+export interface SequenceBurnRequest {
+  readonly account: string;
+  /** the envelope's own */ readonly sequence: bigint;
+  /** unix seconds, inclusive */ readonly maxTime: bigint;
+}
+export interface SequenceBurn {
+  readonly xdr: string;
+  readonly hash: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  /** stroops */ readonly fee: bigint;
+}
 
 /** What a signed transaction has that the issued one has not. */
 export const SIGNED_FIELDS = [
-  'loan', 'network', 'signature', 'source', 'sequence', 'fee', 'maxTime', 'minTime', 'memo', 'preconditions', 'operation', 'borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType', 'authorization', 'resources',
+  'loan',
+  'network',
+  'signature',
+  'source',
+  'sequence',
+  'fee',
+  'maxTime',
+  'minTime',
+  'memo',
+  'preconditions',
+  'operation',
+  'borrower',
+  'vendor',
+  'totalAmount',
+  'guaranteeAmount',
+  'schedule',
+  'loanType',
+  'authorization',
+  'resources',
 ] as const;
-/** As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with unix seconds. `message` goes on from the field's name. */
-export interface SignedDifference { readonly field: (typeof SIGNED_FIELDS)[number]; readonly expected: string | null; readonly received: string | null; readonly message: string }
+/**
+ * As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with
+ * unix seconds. `message` goes on from the field's name.
+ */
+export interface SignedDifference {
+  readonly field: (typeof SIGNED_FIELDS)[number];
+  readonly expected: string | null;
+  readonly received: string | null;
+  readonly message: string;
+}
 
-/** What is wrong with a signed XDR, or that it is the envelope with a good signature: itself (`feeBumpHash` null), or carried by the fee bump with that hash. `hash`: of the transaction that was received, inside a fee bump; null when it is none. */
-export type SignedCheck = { readonly ok: true; readonly feeBumpHash: string | null }
-  | { readonly ok: false; readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature'; readonly sentence: string; readonly hash: string | null; readonly differences: readonly SignedDifference[] };
+/**
+ * What is wrong with a signed XDR, or that it is the envelope with a good signature: itself
+ * (`feeBumpHash` null), or carried by the fee bump with that hash. `hash`: of the transaction that
+ * was received, inside a fee bump; null when it is none.
+ */
+export type SignedCheck =
+  | { readonly ok: true; readonly feeBumpHash: string | null }
+  | {
+      readonly ok: false;
+      readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature';
+      readonly sentence: string;
+      readonly hash: string | null;
+      readonly differences: readonly SignedDifference[];
+    };
 
-/** Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number), addresses as G or C text, bytes as hex. */
-export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
+/**
+ * Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number),
+ * addresses as G or C text, bytes as hex.
+ */
+export type EventData =
+  string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
 
 /** A contract event as `getEvents` gives it. Events of failed transactions never appear. */
 export interface ChainEvent {
-  /** `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in the order of the chain. */
+  /**
+   * `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in the order of the
+   * chain.
+   */
   readonly id: string;
   readonly ledger: number;
   /** The transaction in the ledger: the outer one of a fee bump (docs/stellar.md#fee-bumps). */
@@ -258,22 +448,51 @@ export interface EventsRequest {
   readonly limit: number;
 }
 
-/** gap: the node has no longer what was asked for; events between are lost to retention. Absence is only proven up to `throughLedger`. */
+/**
+ * gap: the node has no longer what was asked for; events between are lost to retention. Absence is
+ * only proven up to `throughLedger`.
+ */
 export type EventsReply =
-  | { readonly kind: 'page'; readonly events: readonly ChainEvent[]; /** To be kept also when the page is empty. */ readonly cursor: string; /** Every event up to and with this ledger has been given by now. */ readonly throughLedger: number; /** More can be read at once. */ readonly more: boolean }
+  | {
+      readonly kind: 'page';
+      readonly events: readonly ChainEvent[];
+      /** To be kept also when the page is empty. */ readonly cursor: string;
+      /**
+       * Every event up to and with this ledger has been given by now.
+       */
+      readonly throughLedger: number;
+      /** More can be read at once. */ readonly more: boolean;
+    }
   | { readonly kind: 'gap'; readonly oldestLedger: number; readonly latestLedger: number };
 
-/** Contract events of one landed transaction, as `readEvents` would give them, of every contract. None of a transaction that failed. */
-export type TransactionEvents = { readonly found: false } | { readonly found: true; readonly ledger: number; readonly events: readonly ChainEvent[] };
+/**
+ * Contract events of one landed transaction, as `readEvents` would give them, of every contract.
+ * None of a transaction that failed.
+ */
+export type TransactionEvents =
+  | { readonly found: false }
+  | { readonly found: true; readonly ledger: number; readonly events: readonly ChainEvent[] };
 
 /** Which code contracts run, from one reply. */
-export interface CodeReading { readonly ledger: number; /** Hex of the wasm hash by contract; null for the asset contract, which has none. */ readonly hashes: ReadonlyMap<string, string | null> }
+export interface CodeReading {
+  readonly ledger: number;
+  /**
+   * Hex of the wasm hash by contract; null for the asset contract, which has none.
+   */
+  readonly hashes: ReadonlyMap<string, string | null>;
+}
 
 /** What a transaction in the ledger wraps. */
-export type FeeBumpLookup = { readonly found: false } | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
+export type FeeBumpLookup =
+  | { readonly found: false }
+  | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
 
 /** The envelope as it was issued. Without its XDR nothing is said of what differs. */
-export interface ExpectedSigned { readonly hash: string; readonly source: string; readonly xdr?: string }
+export interface ExpectedSigned {
+  readonly hash: string;
+  readonly source: string;
+  readonly xdr?: string;
+}
 
 export interface Chain {
   readonly networkPassphrase: string;
@@ -281,11 +500,18 @@ export interface Chain {
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;
   describePool(poolContract: string): Promise<PoolDescription>;
-  /** Whose contracts they are, by what the creditline says of its version; null when it says neither. `scaled` cannot be told from `stepfi`: the calls are the same. */
+  /**
+   * Whose contracts they are, by what the creditline says of its version; null when it says
+   * neither. `scaled` cannot be told from `stepfi`: the calls are the same.
+   */
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
   observePool(pool: PoolParts): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /** Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one signature must verify against a current signer of the source account. Who pays for a fee bump is the network's to judge. */
+  /**
+   * Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one
+   * signature must verify against a current signer of the source account. Who pays for a fee bump
+   * is the network's to judge.
+   */
   checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
@@ -293,21 +519,37 @@ export interface Chain {
   /** By address; each with the ledger of the reply that carried it. */
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
   /** Every loan that the creditline knows of a borrower, from the contract's own state. */
-  borrowerLoans(creditlineContract: string, borrower: string, profile: Profile): Promise<BorrowerLoans>;
+  borrowerLoans(
+    creditlineContract: string,
+    borrower: string,
+    profile: Profile,
+  ): Promise<BorrowerLoans>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
-  /** Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that was asked for */
+  /**
+   * Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that
+   * was asked for
+   */
   landingConditions(pool: PoolParts): Promise<LandingConditions>;
   /**
    * Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent /
    * 100), at least 1 (docs/stellar.md#create-loan-checks).
    */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
-  /** @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not answer: nothing can be said of such a loan */
+  /**
+   * @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not
+   * answer: nothing can be said of such a loan
+   */
   lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
-  /** One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the place asked for: it lags, which is no gap */
+  /**
+   * One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is
+   * behind the place asked for: it lags, which is no gap
+   */
   readEvents(request: EventsRequest): Promise<EventsReply>;
-  /** A transaction's own events, by its hash or by the inner one of a fee bump: a page of `readEvents` may lack one of them. */
+  /**
+   * A transaction's own events, by its hash or by the inner one of a fee bump: a page of
+   * `readEvents` may lack one of them.
+   */
   transactionEvents(hash: string): Promise<TransactionEvents>;
   /**
    * The inner hash of the transaction with this hash: events carry the outer one

@@ -1,4 +1,12 @@
-import { Account, Address, Contract, nativeToScVal, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import {
+  Account,
+  Address,
+  Contract,
+  nativeToScVal,
+  TransactionBuilder,
+  xdr,
+  type Transaction,
+} from '@stellar/stellar-sdk';
 import type { Instalment, LoanTerms, Profile } from './chain.js';
 import { PROFILES } from './profiles.js';
 
@@ -11,22 +19,37 @@ const LOAN_TYPES = { standard: 'Standard', learner_installment: 'LearnerInstallm
  */
 export function createLoanArguments(terms: LoanTerms, profile: Profile): xdr.ScVal[] {
   const { takesLoanType, instalmentsTrackPayment } = PROFILES[profile];
-  if (!takesLoanType && terms.loanType !== 'standard') throw new Error(`the contracts of profile ${profile} know no loan type ${terms.loanType}`);
+  if (!takesLoanType && terms.loanType !== 'standard')
+    throw new Error(`the contracts of profile ${profile} know no loan type ${terms.loanType}`);
   return [
     new Address(terms.borrower).toScVal(),
     new Address(terms.vendor).toScVal(),
     nativeToScVal(terms.totalAmount, { type: 'i128' }),
     nativeToScVal(terms.guaranteeAmount, { type: 'i128' }),
-    xdr.ScVal.scvVec(terms.schedule.map(instalmentsTrackPayment ? trackedInstalment : plainInstalment)),
+    xdr.ScVal.scvVec(
+      terms.schedule.map(instalmentsTrackPayment ? trackedInstalment : plainInstalment),
+    ),
     ...(takesLoanType ? [xdr.ScVal.scvVec([xdr.ScVal.scvSymbol(LOAN_TYPES[terms.loanType])])] : []),
   ];
 }
 
-const plainInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal => nativeToScVal({ amount, due_date: dueAt }, { type: { amount: ['symbol', 'i128'], due_date: ['symbol', 'u64'] } });
-const trackedInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal => nativeToScVal(
-  { amount, due_date: dueAt, paid: false, paid_at: 0n },
-  { type: { amount: ['symbol', 'i128'], due_date: ['symbol', 'u64'], paid: ['symbol'], paid_at: ['symbol', 'u64'] } },
-);
+const plainInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal =>
+  nativeToScVal(
+    { amount, due_date: dueAt },
+    { type: { amount: ['symbol', 'i128'], due_date: ['symbol', 'u64'] } },
+  );
+const trackedInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal =>
+  nativeToScVal(
+    { amount, due_date: dueAt, paid: false, paid_at: 0n },
+    {
+      type: {
+        amount: ['symbol', 'i128'],
+        due_date: ['symbol', 'u64'],
+        paid: ['symbol'],
+        paid_at: ['symbol', 'u64'],
+      },
+    },
+  );
 
 export interface LoanEnvelope {
   readonly terms: LoanTerms;
@@ -47,9 +70,19 @@ export interface LoanEnvelope {
  * docs/stellar.md#authorisation).
  */
 export function createLoanTransaction(envelope: LoanEnvelope): Transaction {
-  return new TransactionBuilder(new Account(envelope.terms.borrower, envelope.accountSequence.toString()), {
-    fee: String(envelope.inclusionFee),
-    networkPassphrase: envelope.networkPassphrase,
-    timebounds: { minTime: 0, maxTime: envelope.maxTime.toString() },
-  }).addOperation(new Contract(envelope.creditline).call('create_loan', ...createLoanArguments(envelope.terms, envelope.profile))).build();
+  return new TransactionBuilder(
+    new Account(envelope.terms.borrower, envelope.accountSequence.toString()),
+    {
+      fee: String(envelope.inclusionFee),
+      networkPassphrase: envelope.networkPassphrase,
+      timebounds: { minTime: 0, maxTime: envelope.maxTime.toString() },
+    },
+  )
+    .addOperation(
+      new Contract(envelope.creditline).call(
+        'create_loan',
+        ...createLoanArguments(envelope.terms, envelope.profile),
+      ),
+    )
+    .build();
 }

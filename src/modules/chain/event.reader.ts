@@ -1,7 +1,14 @@
 import { Address, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable, understood } from './chain.trouble.js';
-import type { ChainEvent, EventData, EventsReply, EventsRequest, Head, TransactionEvents } from './chain.js';
+import type {
+  ChainEvent,
+  EventData,
+  EventsReply,
+  EventsRequest,
+  Head,
+  TransactionEvents,
+} from './chain.js';
 import type { RpcClient } from './rpc.client.js';
 import { eventsReply, type EventsPage, type TransactionReply } from './rpc.replies.js';
 import { outerHashOf } from './signed.envelope.js';
@@ -14,32 +21,46 @@ const RANGE = /ledger range: ([0-9]+) - ([0-9]+)/;
 
 /** Pages of events of one pool's three contracts, by cursor. */
 export class EventReader {
-  constructor(private readonly rpc: RpcClient, private readonly head: () => Promise<Head>) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly head: () => Promise<Head>,
+  ) {}
 
   async read(request: EventsRequest): Promise<EventsReply> {
     try {
       return pageOf(await this.rpc.call(METHOD, paramsOf(request), eventsReply), request.limit);
     } catch (thrown) {
-      if (!(thrown instanceof HoldfastError) || thrown.facts['rpcCode'] !== OUT_OF_RANGE) throw thrown;
+      if (!(thrown instanceof HoldfastError) || thrown.facts['rpcCode'] !== OUT_OF_RANGE)
+        throw thrown;
       return this.outOfRange(startOf(request), thrown);
     }
   }
 
   /**
-   * A gap is final, so one reply does not make it: the refusal, where it names a range, and the head must both say
-   * that the start is older than what is kept. A start beyond the newest ledger is a node that lags.
+   * A gap is final, so one reply does not make it: the refusal, where it names a range, and the
+   * head must both say
+   * that the start is older than what is kept. A start beyond the newest ledger is a node that
+   * lags.
    */
   private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
     const head = await this.head();
     const said = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
-    const [oldest, latestLedger] = said ? [Number(said[1]), Number(said[2])] : [head.oldestLedger, head.ledger];
+    const [oldest, latestLedger] = said
+      ? [Number(said[1]), Number(said[2])]
+      : [head.oldestLedger, head.ledger];
     if (start > latestLedger) {
-      throw unreachable(METHOD, `the node's newest ledger is ${latestLedger}, events are known up to ${start} already: it lags.`);
+      throw unreachable(
+        METHOD,
+        `the node's newest ledger is ${latestLedger}, events are known up to ${start} already: it lags.`,
+      );
     }
     if (start >= oldest) throw refusal;
     if (start >= head.oldestLedger) {
       const kept = `the head of the same node keeps ledgers from ${head.oldestLedger} on`;
-      throw unreachable(METHOD, `ledger ${start} is refused as older than ${oldest}, and ${kept}. Neither is used.`);
+      throw unreachable(
+        METHOD,
+        `ledger ${start} is refused as older than ${oldest}, and ${kept}. Neither is used.`,
+      );
     }
     return { kind: 'gap', oldestLedger: Math.min(oldest, head.oldestLedger), latestLedger };
   }
@@ -53,57 +74,124 @@ export class EventReader {
  */
 function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
   const pool = new Address(request.poolContract).toScVal().toXdr('base64');
-  const filter = (contract: string, topics: readonly (readonly string[])[]): object => ({ type: 'contract', contractIds: [contract], topics });
+  const filter = (contract: string, topics: readonly (readonly string[])[]): object => ({
+    type: 'contract',
+    contractIds: [contract],
+    topics,
+  });
   const filters = [
-    filter(request.poolContract, [['*', '**']]), filter(request.creditlineContract, [['*', '**']]), filter(request.tokenContract, [['*', pool, '**'], ['*', '*', pool, '**']]),
+    filter(request.poolContract, [['*', '**']]),
+    filter(request.creditlineContract, [['*', '**']]),
+    filter(request.tokenContract, [
+      ['*', pool, '**'],
+      ['*', '*', pool, '**'],
+    ]),
   ];
-  if ('cursor' in request.from) return { filters, pagination: { cursor: request.from.cursor, limit: request.limit } };
+  if ('cursor' in request.from)
+    return { filters, pagination: { cursor: request.from.cursor, limit: request.limit } };
   return { startLedger: request.from.startLedger, filters, pagination: { limit: request.limit } };
 }
 
 const ledgerOf = (cursor: string): number => Number(BigInt(cursor.slice(0, 19)) >> 32n);
-const startOf = ({ from }: EventsRequest): number => ('cursor' in from ? ledgerOf(from.cursor) : from.startLedger);
+const startOf = ({ from }: EventsRequest): number =>
+  'cursor' in from ? ledgerOf(from.cursor) : from.startLedger;
 
-/** A cursor behind the last event is the end of what was scanned; a cursor at the last event says nothing about the rest of its ledger. */
+/**
+ * A cursor behind the last event is the end of what was scanned; a cursor at the last event says
+ * nothing about the rest of its ledger.
+ */
 function pageOf(page: EventsPage, limit: number): EventsReply {
   const last = page.events.at(-1);
-  if (last && page.cursor < last.id) throw unreachable(METHOD, 'the cursor lies before the last event of the page.');
+  if (last && page.cursor < last.id)
+    throw unreachable(METHOD, 'the cursor lies before the last event of the page.');
   const cursorLedger = ledgerOf(page.cursor);
   // beyond it nothing was scanned, and reading on from there would leave events out for good
-  if (cursorLedger > page.latestLedger) throw unreachable(METHOD, `the cursor is of ledger ${cursorLedger}, and the node's newest is ${page.latestLedger}.`);
+  if (cursorLedger > page.latestLedger)
+    throw unreachable(
+      METHOD,
+      `the cursor is of ledger ${cursorLedger}, and the node's newest is ${page.latestLedger}.`,
+    );
   const throughLedger = last && page.cursor === last.id ? cursorLedger - 1 : cursorLedger;
   const events = page.events.filter((event) => event.inSuccessfulContractCall !== false);
-  return { kind: 'page', events: understood(METHOD, () => events.map(plainEvent)), cursor: page.cursor, throughLedger, more: page.events.length >= limit || throughLedger < page.latestLedger };
+  return {
+    kind: 'page',
+    events: understood(METHOD, () => events.map(plainEvent)),
+    cursor: page.cursor,
+    throughLedger,
+    more: page.events.length >= limit || throughLedger < page.latestLedger,
+  };
 }
 
 function plainEvent(event: EventsPage['events'][number]): ChainEvent {
   const topics = event.topic.map((topic) => textOf(decoded(xdr.ScVal.fromXdr(topic, 'base64'))));
-  return { id: event.id, ledger: event.ledger, txHash: event.txHash, contract: event.contractId, name: topics[0] ?? '', topics, data: decoded(xdr.ScVal.fromXdr(event.value, 'base64')) };
+  return {
+    id: event.id,
+    ledger: event.ledger,
+    txHash: event.txHash,
+    contract: event.contractId,
+    name: topics[0] ?? '',
+    topics,
+    data: decoded(xdr.ScVal.fromXdr(event.value, 'base64')),
+  };
 }
 
-/** The same events by way of their transaction, with the ids that getEvents gives them: TOID of ledger, place and operation, then the place in the operation. */
-export function eventsOfTransaction(reply: TransactionReply, asked: { readonly hash: string; readonly networkPassphrase: string }): TransactionEvents {
+/**
+ * The same events by way of their transaction, with the ids that getEvents gives them: TOID of
+ * ledger, place and operation, then the place in the operation.
+ */
+export function eventsOfTransaction(
+  reply: TransactionReply,
+  asked: { readonly hash: string; readonly networkPassphrase: string },
+): TransactionEvents {
   if (reply.status === 'NOT_FOUND') return { found: false };
   const { ledger, applicationOrder } = reply;
   if (reply.status === 'FAILED') return { found: true, ledger, events: [] };
-  if (applicationOrder === undefined) throw unreachable('getTransaction', 'the reply does not say at which place in its ledger the transaction is.');
-  const txHash = reply.feeBump ? outerHashOf(reply.envelopeXdr, asked.networkPassphrase) : asked.hash;
+  if (applicationOrder === undefined)
+    throw unreachable(
+      'getTransaction',
+      'the reply does not say at which place in its ledger the transaction is.',
+    );
+  const txHash = reply.feeBump
+    ? outerHashOf(reply.envelopeXdr, asked.networkPassphrase)
+    : asked.hash;
   return understood('getTransaction', () => ({
-    found: true, ledger, events: operationEvents(reply).flatMap((events, operation) => {
-      const place = String((BigInt(ledger) << 32n) | (BigInt(applicationOrder) << 12n) | BigInt(operation)).padStart(19, '0');
-      return events.flatMap((event, index) => transactionEvent(event, { id: `${place}-${String(index).padStart(10, '0')}`, ledger, txHash }));
+    found: true,
+    ledger,
+    events: operationEvents(reply).flatMap((events, operation) => {
+      const place = String(
+        (BigInt(ledger) << 32n) | (BigInt(applicationOrder) << 12n) | BigInt(operation),
+      ).padStart(19, '0');
+      return events.flatMap((event, index) =>
+        transactionEvent(event, {
+          id: `${place}-${String(index).padStart(10, '0')}`,
+          ledger,
+          txHash,
+        }),
+      );
     }),
   }));
 }
 
-function transactionEvent({ type, contractId, body }: xdr.ContractEvent, of: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>): ChainEvent[] {
+function transactionEvent(
+  { type, contractId, body }: xdr.ContractEvent,
+  of: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>,
+): ChainEvent[] {
   if (type.name !== 'contract' || contractId === null || body.type !== 'v0') return [];
   const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
-  return [{ ...of, contract: StrKey.encodeContract(contractId.toBytes()), name: topics[0] ?? '', topics, data: decoded(body.value.data) }];
+  return [
+    {
+      ...of,
+      contract: StrKey.encodeContract(contractId.toBytes()),
+      name: topics[0] ?? '',
+      topics,
+      data: decoded(body.value.data),
+    },
+  ];
 }
 
 const decoded = (value: xdr.ScVal): EventData => plain(scValToNative(value));
-const textOf = (data: EventData): string => (typeof data === 'string' ? data : JSON.stringify(data));
+const textOf = (data: EventData): string =>
+  typeof data === 'string' ? data : JSON.stringify(data);
 
 function plain(value: unknown): EventData {
   if (typeof value === 'string' || typeof value === 'boolean') return value;

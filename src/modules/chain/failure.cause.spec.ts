@@ -116,14 +116,18 @@ describe('who decided', () => {
     ).toEqual(by('contract', 'contract_error', CREDITLINE, 17));
   });
 
-  test('every call returned and it trapped: no contract decided; with a call that never returned nothing is known', () => {
-    const [call, back] = [
-      diagnostic(null, [symbol('fn_call')]),
-      diagnostic(CREDITLINE, [symbol('fn_return')]),
-    ];
-    expect(causeOf(TRAPPED, [call, back])).toEqual(by('ours', 'budget'));
-    expect(causeOf(TRAPPED, [call])).toEqual(by('unknown', 'unknown'));
-  });
+  test(
+    'every call returned and it trapped: no contract decided; with a call that never ' +
+      'returned nothing is known',
+    () => {
+      const [call, back] = [
+        diagnostic(null, [symbol('fn_call')]),
+        diagnostic(CREDITLINE, [symbol('fn_return')]),
+      ];
+      expect(causeOf(TRAPPED, [call, back])).toEqual(by('ours', 'budget'));
+      expect(causeOf(TRAPPED, [call])).toEqual(by('unknown', 'unknown'));
+    },
+  );
 });
 
 /**

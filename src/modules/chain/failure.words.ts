@@ -37,7 +37,8 @@ const WORDS: Readonly<Record<FailureReason, Words>> = {
   outside_footprint: {
     because: 'it touched an entry outside of its footprint',
     sentence:
-      'The chain had moved, so the transaction touched an entry outside of its footprint. More loans than its window allows landed before it, or a contract was changed.',
+      'The chain had moved, so the transaction touched an entry outside of its footprint. ' +
+      'More loans than its window allows landed before it, or a contract was changed.',
   },
   missing_entry: {
     because: 'an entry that it needs was missing',

@@ -17,14 +17,19 @@ export interface AgreedHead {
 }
 
 /**
- * The newest ledger by the word of two replies of two methods. A close time that is too late, or a ledger that
- * does not exist, in one of them cannot agree with the other one: the older ledger counts, and a newer one
+ * The newest ledger by the word of two replies of two methods. A close time that is too late, or a
+ * ledger that
+ * does not exist, in one of them cannot agree with the other one: the older ledger counts, and a
+ * newer one
  * that did not close after it contradicts it. getLatestLedger was rejected: it ships whole ledgers.
  */
 export class HeadReader {
   constructor(private readonly rpc: RpcClient) {}
 
-  /** @throws HoldfastError CHAIN_UNREACHABLE; with the fact `datedTwice` when the two cannot both be true */
+  /**
+   * @throws HoldfastError CHAIN_UNREACHABLE; with the fact `datedTwice` when the two cannot both be
+   * true
+   */
   async read(): Promise<AgreedHead> {
     const [health, look] = await Promise.allSettled([
       this.rpc.call('getHealth', {}, healthReply),
@@ -62,5 +67,8 @@ function agreed(a: Head, b: Head): AgreedHead {
   }
   const [older, newer] = a.ledger <= b.ledger ? [a, b] : [b, a];
   // what one of them has forgotten counts as forgotten: a look-up proves less then, never more
-  return { head: { ...older, oldestLedger: Math.max(a.oldestLedger, b.oldestLedger) }, newest: newer.ledger };
+  return {
+    head: { ...older, oldestLedger: Math.max(a.oldestLedger, b.oldestLedger) },
+    newest: newer.ledger,
+  };
 }

@@ -5,12 +5,21 @@ import type { FeeRates, RentRates } from './resource.fee.js';
 import type { RpcClient } from './rpc.client.js';
 
 /** What one ledger holds of all transactions together, by declared figures. */
-export const LEDGER_LIMITS = ['instructions', 'diskReadEntries', 'diskReadBytes', 'writeEntries', 'writeBytes', 'transactionBytes'] as const satisfies readonly TransactionLimit[];
+export const LEDGER_LIMITS = [
+  'instructions',
+  'diskReadEntries',
+  'diskReadBytes',
+  'writeEntries',
+  'writeBytes',
+  'transactionBytes',
+] as const satisfies readonly TransactionLimit[];
 export type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
 
 /** What the network allows and charges. Fees in stroops. */
 export interface NetworkSettings {
-  /** The smaller of the limits of one transaction and of one ledger: above either it never lands. */
+  /**
+   * The smaller of the limits of one transaction and of one ledger: above either it never lands.
+   */
   readonly transaction: Readonly<Record<TransactionLimit, number>>;
   readonly ledger: LedgerLimits;
   readonly fees: FeeRates;
@@ -18,37 +27,68 @@ export interface NetworkSettings {
 }
 
 /**
- * For a node that does not hand out config entries: the settings of the public test network in November 2026,
+ * For a node that does not hand out config entries: the settings of the public test network in
+ * November 2026,
  * which are those of the recorded executions.
  */
 export const TESTNET_SETTINGS: NetworkSettings = {
   transaction: {
-    instructions: 400_000_000, diskReadEntries: 200, diskReadBytes: 200_000, writeEntries: 200, writeBytes: 132_096,
-    footprintEntries: 400, transactionBytes: 132_096,
+    instructions: 400_000_000,
+    diskReadEntries: 200,
+    diskReadBytes: 200_000,
+    writeEntries: 200,
+    writeBytes: 132_096,
+    footprintEntries: 400,
+    transactionBytes: 132_096,
   },
   ledger: {
-    instructions: 580_000_000, diskReadEntries: 1_000, diskReadBytes: 3_500_000, writeEntries: 1_000, writeBytes: 286_720,
+    instructions: 580_000_000,
+    diskReadEntries: 1_000,
+    diskReadBytes: 3_500_000,
+    writeEntries: 1_000,
+    writeBytes: 286_720,
     transactionBytes: 266_240,
   },
   fees: {
-    per10000Instructions: 25n, perDiskReadEntry: 6_250n, perDiskReadKb: 1_786n, perWriteEntry: 2_500n, perWriteKb: 3_500n,
-    perHistoryKb: 16_235n, perEventsKb: 10_000n, perBandwidthKb: 1_624n,
+    per10000Instructions: 25n,
+    perDiskReadEntry: 6_250n,
+    perDiskReadKb: 1_786n,
+    perWriteEntry: 2_500n,
+    perWriteKb: 3_500n,
+    perHistoryKb: 16_235n,
+    perEventsKb: 10_000n,
+    perBandwidthKb: 1_624n,
   },
   rent: {
-    stateBytes: 1_000_000_000n, stateTargetBytes: 3_000_000_000n, perKbLow: -17_000n, perKbHigh: 10_000n, growthFactor: 5_000n,
-    persistentDenominator: 1_215n, persistentLedgersMin: 120_960,
+    stateBytes: 1_000_000_000n,
+    stateTargetBytes: 3_000_000_000n,
+    perKbLow: -17_000n,
+    perKbHigh: 10_000n,
+    growthFactor: 5_000n,
+    persistentDenominator: 1_215n,
+    persistentLedgersMin: 120_960,
   },
 };
 const TRUSTED_MS = 10 * 60_000;
 
 const ID = xdr.ConfigSettingId;
 const KEYS = [
-  ID.configSettingContractComputeV0, ID.configSettingContractLedgerCostV0, ID.configSettingContractLedgerCostExtV0,
-  ID.configSettingContractHistoricalDataV0, ID.configSettingContractEventsV0, ID.configSettingContractBandwidthV0,
-  ID.configSettingStateArchival, ID.configSettingLiveSorobanStateSizeWindow,
-].map((configSettingId) => xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId })));
+  ID.configSettingContractComputeV0,
+  ID.configSettingContractLedgerCostV0,
+  ID.configSettingContractLedgerCostExtV0,
+  ID.configSettingContractHistoricalDataV0,
+  ID.configSettingContractEventsV0,
+  ID.configSettingContractBandwidthV0,
+  ID.configSettingStateArchival,
+  ID.configSettingLiveSorobanStateSizeWindow,
+].map((configSettingId) =>
+  xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId })),
+);
 
-/** Reads the network's own settings: they differ between networks and are voted on, so constants would end as txSOROBAN_INVALID. Kept for ten minutes. */
+/**
+ * Reads the network's own settings: they differ between networks and are voted on, so constants
+ * would end as txSOROBAN_INVALID. Kept for ten minutes.
+ */
 export class NetworkSettingsReader {
   #known: { readonly settings: NetworkSettings; readonly until: number } | null = null;
 
@@ -75,8 +115,12 @@ function landable({ transaction, ...others }: NetworkSettings): NetworkSettings 
   return {
     ...others,
     transaction: {
-      instructions: least('instructions'), diskReadEntries: least('diskReadEntries'), diskReadBytes: least('diskReadBytes'),
-      writeEntries: least('writeEntries'), writeBytes: least('writeBytes'), footprintEntries: transaction.footprintEntries,
+      instructions: least('instructions'),
+      diskReadEntries: least('diskReadEntries'),
+      diskReadBytes: least('diskReadBytes'),
+      writeEntries: least('writeEntries'),
+      writeBytes: least('writeBytes'),
+      footprintEntries: transaction.footprintEntries,
       transactionBytes: least('transactionBytes'),
     },
   };
@@ -96,19 +140,31 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
       const cost = entry.value;
       return {
         transaction: {
-          ...transaction, diskReadEntries: cost.txMaxDiskReadEntries, diskReadBytes: cost.txMaxDiskReadBytes,
-          writeEntries: cost.txMaxWriteLedgerEntries, writeBytes: cost.txMaxWriteBytes,
+          ...transaction,
+          diskReadEntries: cost.txMaxDiskReadEntries,
+          diskReadBytes: cost.txMaxDiskReadBytes,
+          writeEntries: cost.txMaxWriteLedgerEntries,
+          writeBytes: cost.txMaxWriteBytes,
         },
         ledger: {
-          ...ledger, diskReadEntries: cost.ledgerMaxDiskReadEntries, diskReadBytes: cost.ledgerMaxDiskReadBytes,
-          writeEntries: cost.ledgerMaxWriteLedgerEntries, writeBytes: cost.ledgerMaxWriteBytes,
+          ...ledger,
+          diskReadEntries: cost.ledgerMaxDiskReadEntries,
+          diskReadBytes: cost.ledgerMaxDiskReadBytes,
+          writeEntries: cost.ledgerMaxWriteLedgerEntries,
+          writeBytes: cost.ledgerMaxWriteBytes,
         },
         fees: {
-          ...fees, perDiskReadEntry: cost.feeDiskReadLedgerEntry, perDiskReadKb: cost.feeDiskRead1Kb, perWriteEntry: cost.feeWriteLedgerEntry,
+          ...fees,
+          perDiskReadEntry: cost.feeDiskReadLedgerEntry,
+          perDiskReadKb: cost.feeDiskRead1Kb,
+          perWriteEntry: cost.feeWriteLedgerEntry,
         },
         rent: {
-          ...rent, stateTargetBytes: cost.sorobanStateTargetSizeBytes, perKbLow: cost.rentFee1KbSorobanStateSizeLow,
-          perKbHigh: cost.rentFee1KbSorobanStateSizeHigh, growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
+          ...rent,
+          stateTargetBytes: cost.sorobanStateTargetSizeBytes,
+          perKbLow: cost.rentFee1KbSorobanStateSizeLow,
+          perKbHigh: cost.rentFee1KbSorobanStateSizeHigh,
+          growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
         },
       };
     }
@@ -132,13 +188,20 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
     case 'configSettingStateArchival':
       return {
         ...settings,
-        rent: { ...rent, persistentDenominator: entry.value.persistentRentRateDenominator, persistentLedgersMin: entry.value.minPersistentTtl },
+        rent: {
+          ...rent,
+          persistentDenominator: entry.value.persistentRentRateDenominator,
+          persistentLedgersMin: entry.value.minPersistentTtl,
+        },
       };
     case 'configSettingLiveSorobanStateSizeWindow':
-      return entry.value.length === 0 ? settings : { ...settings, rent: { ...rent, stateBytes: average(entry.value) } };
+      return entry.value.length === 0
+        ? settings
+        : { ...settings, rent: { ...rent, stateBytes: average(entry.value) } };
     default:
       return settings;
   }
 }
 
-const average = (samples: readonly bigint[]): bigint => samples.reduce((sum, sample) => sum + sample, 0n) / BigInt(samples.length);
+const average = (samples: readonly bigint[]): bigint =>
+  samples.reduce((sum, sample) => sum + sample, 0n) / BigInt(samples.length);

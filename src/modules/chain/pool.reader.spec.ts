@@ -1,39 +1,85 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { xdr } from '@stellar/stellar-sdk';
-import { address, balanceEntry, CREDITLINE, i128, instanceEntry, PASSPHRASE, POOL, ScriptedChain, TOKEN, u64 } from '../../../test/support/scripted-chain.js';
+import {
+  address,
+  balanceEntry,
+  CREDITLINE,
+  i128,
+  instanceEntry,
+  PASSPHRASE,
+  POOL,
+  ScriptedChain,
+  TOKEN,
+  u64,
+} from '../../../test/support/scripted-chain.js';
 import { balanceKey, instanceKey } from './ledger.entries.js';
 import { SorobanChain } from './soroban.chain.js';
 
-const PARTS = { profile: 'scaled', poolContract: POOL, tokenContract: TOKEN, creditlineContract: CREDITLINE };
+const PARTS = {
+  profile: 'scaled',
+  poolContract: POOL,
+  tokenContract: TOKEN,
+  creditlineContract: CREDITLINE,
+};
 const PAUSABLE = { ...PARTS, profile: 'trustup' };
 
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({ rpcUrl: await node.rpc.start(), networkPassphrase: PASSPHRASE, timeoutMs: 2_000, inclusionFee: 1_000 });
+  chain = new SorobanChain({
+    rpcUrl: await node.rpc.start(),
+    networkPassphrase: PASSPHRASE,
+    timeoutMs: 2_000,
+    inclusionFee: 1_000,
+  });
 });
 afterEach(() => node.rpc.stop());
 
 describe('observePool', () => {
   test('takes all figures from one reply and the close time only from a reply about that ledger', async () => {
     const head = { ledger: 1_002, closeTime: 1_790_000_000n, oldestLedger: 10 };
-    expect(await chain.observePool(PARTS)).toEqual({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: 40n, contractPaused: false, closeTime: null, head });
-    expect(node.rpc.countOf('getLedgerEntries')).toBe(3); // older than the head: read again, and taken since the node stays there
+    expect(await chain.observePool(PARTS)).toEqual({
+      ledger: 1_000,
+      total: 1_000n,
+      locked: 300n,
+      tokenBalance: 700n,
+      lastLoanId: 40n,
+      contractPaused: false,
+      closeTime: null,
+      head,
+    });
+    // older than the head: read again, and taken since the node stays there
+    expect(node.rpc.countOf('getLedgerEntries')).toBe(3);
     node.entriesLedger = 1_002;
-    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_002, closeTime: 1_790_000_000n });
+    expect(await chain.observePool(PARTS)).toMatchObject({
+      ledger: 1_002,
+      closeTime: 1_790_000_000n,
+    });
   });
 
   test('figures the contract never wrote are zero, and locked may be negative', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, {}));
     expect(await chain.observePool(PARTS)).toMatchObject({ total: 0n, locked: 0n });
-    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(10_042n), LCKDLIQ: i128(-200n) }));
+    node.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, { TOTLIQ: i128(10_042n), LCKDLIQ: i128(-200n) }),
+    );
     expect(await chain.observePool(PARTS)).toMatchObject({ total: 10_042n, locked: -200n });
   });
 
   test('amounts above 2^53 stay exact', async () => {
-    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128((1n << 127n) - 1n), LCKDLIQ: i128(9_007_199_254_740_993n) }));
-    expect(await chain.observePool(PARTS)).toMatchObject({ total: (1n << 127n) - 1n, locked: 9_007_199_254_740_993n });
+    node.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, {
+        TOTLIQ: i128((1n << 127n) - 1n),
+        LCKDLIQ: i128(9_007_199_254_740_993n),
+      }),
+    );
+    expect(await chain.observePool(PARTS)).toMatchObject({
+      total: (1n << 127n) - 1n,
+      locked: 9_007_199_254_740_993n,
+    });
   });
 
   test('an asset contract without an entry for the pool means zero tokens', async () => {
@@ -57,10 +103,16 @@ describe('observePool', () => {
     expect(await chain.observePool(PARTS)).toMatchObject({ tokenBalance: 5n });
   });
 
-  test.each([['the pool', POOL], ['the token', TOKEN]])('a reply without %s is no reading of zero', async (_, contract) => {
+  test.each([
+    ['the pool', POOL],
+    ['the token', TOKEN],
+  ])('a reply without %s is no reading of zero', async (_, contract) => {
     node.drop(instanceKey(contract));
     node.drop(balanceKey(TOKEN, POOL));
-    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(contract) });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      message: expect.stringContaining(contract),
+    });
   });
 
   test('the loan counter comes from the same reply; before the first loan it is zero', async () => {
@@ -69,66 +121,143 @@ describe('observePool', () => {
     expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
     expect(await chain.observePool(PARTS)).toMatchObject({ lastLoanId: 0n });
-    node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { LOANCNT: u64((1n << 64n) - 1n) }));
-    expect(await chain.observePool(PARTS)).toMatchObject({ lastLoanId: 18_446_744_073_709_551_615n });
+    node.put(
+      instanceKey(CREDITLINE),
+      instanceEntry(CREDITLINE, { LOANCNT: u64((1n << 64n) - 1n) }),
+    );
+    expect(await chain.observePool(PARTS)).toMatchObject({
+      lastLoanId: 18_446_744_073_709_551_615n,
+    });
   });
 
   test.each<[string, xdr.LedgerEntryData | null]>([
-    ['no creditline', null], ['no contract instance', balanceEntry(5n)], ['an address for a counter', instanceEntry(CREDITLINE, { LOANCNT: address(TOKEN) })],
-    ['a counter below zero', instanceEntry(CREDITLINE, { LOANCNT: i128(-1n) })], ['a counter that no u64 holds', instanceEntry(CREDITLINE, { LOANCNT: i128(1n << 64n) })],
-  ])('%s in the reply: the counter is not known, and the other figures are as good', async (_, entry) => {
-    if (entry) node.put(instanceKey(CREDITLINE), entry); else node.drop(instanceKey(CREDITLINE));
-    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, tokenBalance: 700n, lastLoanId: null });
-  });
+    ['no creditline', null],
+    ['no contract instance', balanceEntry(5n)],
+    ['an address for a counter', instanceEntry(CREDITLINE, { LOANCNT: address(TOKEN) })],
+    ['a counter below zero', instanceEntry(CREDITLINE, { LOANCNT: i128(-1n) })],
+    ['a counter that no u64 holds', instanceEntry(CREDITLINE, { LOANCNT: i128(1n << 64n) })],
+  ])(
+    '%s in the reply: the counter is not known, and the other figures are as good',
+    async (_, entry) => {
+      if (entry) node.put(instanceKey(CREDITLINE), entry);
+      else node.drop(instanceKey(CREDITLINE));
+      expect(await chain.observePool(PARTS)).toMatchObject({
+        ledger: 1_000,
+        total: 1_000n,
+        locked: 300n,
+        tokenBalance: 700n,
+        lastLoanId: null,
+      });
+    },
+  );
 
-  test('a pause of the contract comes from the same reply: false before its administrator ever paused it, and where the contracts know no pause', async () => {
-    node.entriesLedger = 1_002;
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_002, contractPaused: false });
-    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(true) }));
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_002, total: 1_000n, contractPaused: true });
-    expect(node.rpc.countOf('getLedgerEntries')).toBe(2); // one each
-    expect(await chain.observePool(PARTS)).toMatchObject({ contractPaused: false });
-    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: xdr.ScVal.scvBool(false) }));
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ contractPaused: false });
-  });
+  test(
+    'a pause of the contract comes from the same reply: false before its administrator ever ' +
+      'paused it, and where the contracts know no pause',
+    async () => {
+      node.entriesLedger = 1_002;
+      expect(await chain.observePool(PAUSABLE)).toMatchObject({
+        ledger: 1_002,
+        contractPaused: false,
+      });
+      node.put(
+        instanceKey(POOL),
+        instanceEntry(POOL, {
+          TOTLIQ: i128(1_000n),
+          LCKDLIQ: i128(300n),
+          PAUSED: xdr.ScVal.scvBool(true),
+        }),
+      );
+      expect(await chain.observePool(PAUSABLE)).toMatchObject({
+        ledger: 1_002,
+        total: 1_000n,
+        contractPaused: true,
+      });
+      expect(node.rpc.countOf('getLedgerEntries')).toBe(2); // one each
+      expect(await chain.observePool(PARTS)).toMatchObject({ contractPaused: false });
+      node.put(
+        instanceKey(POOL),
+        instanceEntry(POOL, {
+          TOTLIQ: i128(1_000n),
+          LCKDLIQ: i128(300n),
+          PAUSED: xdr.ScVal.scvBool(false),
+        }),
+      );
+      expect(await chain.observePool(PAUSABLE)).toMatchObject({ contractPaused: false });
+    },
+  );
 
   test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
-    node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: i128(1n) }));
-    expect(await chain.observePool(PAUSABLE)).toMatchObject({ ledger: 1_000, total: 1_000n, locked: 300n, contractPaused: null });
-    expect(await chain.landingConditions(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: null });
+    node.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n), PAUSED: i128(1n) }),
+    );
+    expect(await chain.observePool(PAUSABLE)).toMatchObject({
+      ledger: 1_000,
+      total: 1_000n,
+      locked: 300n,
+      contractPaused: null,
+    });
+    expect(await chain.landingConditions(PAUSABLE)).toEqual({
+      ledger: 1_000,
+      lastLoanId: 40n,
+      contractPaused: null,
+    });
   });
 
   test('a figure that is no integer is not guessed', async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOTLIQ: address(TOKEN) }));
-    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('TOTLIQ') });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      message: expect.stringContaining('TOTLIQ'),
+    });
   });
 
-  test('figures of a ledger that no other reply knows are no reading, one that closes meanwhile is read again', async () => {
-    node.entriesLedger = 1_003;
-    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { unconfirmed: true } });
-    expect(node.rpc.countOf('getLedgerEntries')).toBe(3);
-    const { getHealth } = node.rpc.answers;
-    let asked = 0;
-    node.rpc.answers['getHealth'] = (params) => {
-      if (++asked === 2) node.head = { ...node.head, ledger: 1_003, closeTime: 1_790_000_005n };
-      return getHealth?.(params);
-    };
-    expect(await chain.observePool(PARTS)).toMatchObject({ ledger: 1_003, closeTime: 1_790_000_005n, head: { ledger: 1_003 } });
-  });
+  test(
+    'figures of a ledger that no other reply knows are no reading, one that closes meanwhile ' +
+      'is read again',
+    async () => {
+      node.entriesLedger = 1_003;
+      await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        facts: { unconfirmed: true },
+      });
+      expect(node.rpc.countOf('getLedgerEntries')).toBe(3);
+      const { getHealth } = node.rpc.answers;
+      let asked = 0;
+      node.rpc.answers['getHealth'] = (params) => {
+        if (++asked === 2) node.head = { ...node.head, ledger: 1_003, closeTime: 1_790_000_005n };
+        return getHealth?.(params);
+      };
+      expect(await chain.observePool(PARTS)).toMatchObject({
+        ledger: 1_003,
+        closeTime: 1_790_000_005n,
+        head: { ledger: 1_003 },
+      });
+    },
+  );
 
   test('a node whose second answer fails gives no reading', async () => {
     node.rpc.wire['getHealth'] = { status: 503, body: '' };
-    await expect(chain.observePool(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', facts: { method: 'getHealth', httpStatus: 503 } });
+    await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      facts: { method: 'getHealth', httpStatus: 503 },
+    });
   });
 });
 
 describe('describePool', () => {
   test('reads token, creditline and code from the pool and decimals from the token', async () => {
     node.rpc.answers['simulateTransaction'] = () => node.returned(xdr.ScVal.scvU32(7));
-    expect(await chain.describePool(POOL)).toEqual({ tokenContract: TOKEN, creditlineContract: CREDITLINE, decimals: 7, wasmHash: 'ab'.repeat(32) });
+    expect(await chain.describePool(POOL)).toEqual({
+      tokenContract: TOKEN,
+      creditlineContract: CREDITLINE,
+      decimals: 7,
+      wasmHash: 'ab'.repeat(32),
+    });
   });
 
-  test('a contract that is no pool is the caller\'s mistake', async () => {
+  test("a contract that is no pool is the caller's mistake", async () => {
     node.put(instanceKey(POOL), instanceEntry(POOL, { TOKEN: address(TOKEN) }));
     await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
@@ -138,43 +267,84 @@ describe('describePool', () => {
     await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
   });
 
-  test.each([['no number', i128(7n)], ['more digits than an amount can have', xdr.ScVal.scvU32(39)]])('decimals that are %s are refused', async (_, value) => {
+  test.each([
+    ['no number', i128(7n)],
+    ['more digits than an amount can have', xdr.ScVal.scvU32(39)],
+  ])('decimals that are %s are refused', async (_, value) => {
     node.rpc.answers['simulateTransaction'] = () => node.returned(value);
-    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('decimals') });
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      message: expect.stringContaining('decimals'),
+    });
   });
 
   test('a token that fails is named with the first line of its error only', async () => {
-    node.rpc.answers['simulateTransaction'] = () => ({ latestLedger: 1_001, error: 'HostError: Error(WasmVm, InvalidAction)\n\nEvent log (newest first):\n   0: secret' });
-    await expect(chain.describePool(POOL)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringMatching(/InvalidAction\)$/) });
+    node.rpc.answers['simulateTransaction'] = () => ({
+      latestLedger: 1_001,
+      error: 'HostError: Error(WasmVm, InvalidAction)\n\nEvent log (newest first):\n   0: secret',
+    });
+    await expect(chain.describePool(POOL)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      message: expect.stringMatching(/InvalidAction\)$/),
+    });
   });
 });
 
-describe('the creditline\'s readers', () => {
+describe("the creditline's readers", () => {
   test('landingConditions reads the last used id, zero before the first loan', async () => {
-    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
+    expect(await chain.landingConditions(PARTS)).toEqual({
+      ledger: 1_000,
+      lastLoanId: 40n,
+      contractPaused: false,
+    });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
-    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 0n, contractPaused: false });
+    expect(await chain.landingConditions(PARTS)).toEqual({
+      ledger: 1_000,
+      lastLoanId: 0n,
+      contractPaused: false,
+    });
     node.drop(instanceKey(CREDITLINE));
-    await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+    });
   });
 
-  test('landingConditions reads a pause in the same reply, and asks for the pool\'s contract only where there can be one', async () => {
-    node.put(instanceKey(POOL), instanceEntry(POOL, { PAUSED: xdr.ScVal.scvBool(true) }));
-    expect(await chain.landingConditions(PAUSABLE)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: true });
-    expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
-    node.drop(instanceKey(POOL));
-    expect(await chain.landingConditions(PARTS)).toEqual({ ledger: 1_000, lastLoanId: 40n, contractPaused: false });
-    await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining(POOL) });
-  });
+  test(
+    "landingConditions reads a pause in the same reply, and asks for the pool's contract " +
+      'only where there can be one',
+    async () => {
+      node.put(instanceKey(POOL), instanceEntry(POOL, { PAUSED: xdr.ScVal.scvBool(true) }));
+      expect(await chain.landingConditions(PAUSABLE)).toEqual({
+        ledger: 1_000,
+        lastLoanId: 40n,
+        contractPaused: true,
+      });
+      expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
+      node.drop(instanceKey(POOL));
+      expect(await chain.landingConditions(PARTS)).toEqual({
+        ledger: 1_000,
+        lastLoanId: 40n,
+        contractPaused: false,
+      });
+      await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        message: expect.stringContaining(POOL),
+      });
+    },
+  );
 
-  test('leastGuarantee floors the contract\'s percentage and is at least one base unit', async () => {
-    const parameters = xdr.ScVal.scvMap([new xdr.ScMapEntry({ key: xdr.ScVal.scvSymbol('min_guarantee_percent'), val: i128(33n) })]);
+  test("leastGuarantee floors the contract's percentage and is at least one base unit", async () => {
+    const parameters = xdr.ScVal.scvMap([
+      new xdr.ScMapEntry({ key: xdr.ScVal.scvSymbol('min_guarantee_percent'), val: i128(33n) }),
+    ]);
     node.rpc.answers['simulateTransaction'] = () => node.returned(parameters);
     expect(await chain.leastGuarantee(CREDITLINE, 1_000n)).toBe(330n);
     expect(await chain.leastGuarantee(CREDITLINE, 11n)).toBe(3n);
     expect(await chain.leastGuarantee(CREDITLINE, 1n)).toBe(1n);
     node.rpc.answers['simulateTransaction'] = () => node.returned(u64(33n));
-    await expect(chain.leastGuarantee(CREDITLINE, 1_000n)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(chain.leastGuarantee(CREDITLINE, 1_000n)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+    });
   });
 
   test('without a parameters contract the published 20 % hold, and nothing is called', async () => {

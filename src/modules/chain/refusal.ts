@@ -1,6 +1,12 @@
 import { StrKey } from '@stellar/stellar-sdk';
 import type { ContractName, ContractRefusal } from './chain.js';
-import { contractError, hostError, POOL_TOKENS_SHORT, type ContractError, type ErrorTables } from './contract.errors.js';
+import {
+  contractError,
+  hostError,
+  POOL_TOKENS_SHORT,
+  type ContractError,
+  type ErrorTables,
+} from './contract.errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 
@@ -15,20 +21,31 @@ export interface HostFailure {
   readonly kind: string;
   /** The contract in which the failure began; null when the log does not say. */
   readonly origin: string | null;
-  /** Who paid in the transfer that failed, or failing that who called the token; null when the log does not say. */
+  /**
+   * Who paid in the transfer that failed, or failing that who called the token; null when the log
+   * does not say.
+   */
   readonly payer: string | null;
 }
 
-interface LogLine { readonly contract: string | null; readonly topics: string; readonly data: string }
+interface LogLine {
+  readonly contract: string | null;
+  readonly topics: string;
+  readonly data: string;
+}
 
 const TOP = /Error\((\w+), (#\d+|\w+)\)/;
-/** `   1: [Diagnostic Event] contract:C..., topics:[...], data:...`; the top-level call has no contract. */
+/**
+ * ` 1: [Diagnostic Event] contract:C..., topics:[...], data:...`; the top-level call has no
+ * contract.
+ */
 const LINE = /^\s*\d+: \[[^\]]*\] (?:contract:(\w+), )?topics:\[(.*?)\](?:, data:(.*))?$/;
 const CALL = /^fn_call, (?:Bytes\((\w+)\)|(\w+)), (\w+)$/;
 const ADDRESS = /\b[GC][A-Z2-7]{55}\b/;
 
 /**
- * Reads the text of a failed simulation. The log is newest first. The origin is the last error line of the unbroken run that carries the top error:
+ * Reads the text of a failed simulation. The log is newest first. The origin is the last error line
+ * of the unbroken run that carries the top error:
  * older lines with another error were caught by a contract (try_invoke) and replaced.
  */
 export function hostFailure(text: string): HostFailure {
@@ -43,12 +60,19 @@ export function hostFailure(text: string): HostFailure {
     if (line.contract !== null) originAt = index;
   }
   const kind = number === null ? `${type}/${code}` : `Contract/${number}`;
-  return { number, kind, origin: lines[originAt]?.contract ?? null, payer: originAt < 0 ? null : payerBelow(lines, originAt) };
+  return {
+    number,
+    kind,
+    origin: lines[originAt]?.contract ?? null,
+    payer: originAt < 0 ? null : payerBelow(lines, originAt),
+  };
 }
 
 function readLine(line: string): LogLine[] {
   const match = LINE.exec(line);
-  return match ? [{ contract: contractId(match[1]), topics: match[2] ?? '', data: match[3] ?? '' }] : [];
+  return match
+    ? [{ contract: contractId(match[1]), topics: match[2] ?? '', data: match[3] ?? '' }]
+    : [];
 }
 
 /** Older nodes print ids as hex. */
@@ -57,7 +81,10 @@ function contractId(text: string | undefined): string | null {
   return /^[0-9a-f]{64}$/.test(text) ? StrKey.encodeContract(Buffer.from(text, 'hex')) : text;
 }
 
-/** The newest call older than the error is the one that failed, as a token calls nobody. Its first argument pays; else its caller stands for the payer. */
+/**
+ * The newest call older than the error is the one that failed, as a token calls nobody. Its first
+ * argument pays; else its caller stands for the payer.
+ */
 function payerBelow(lines: readonly LogLine[], originAt: number): string | null {
   for (const line of lines.slice(originAt + 1)) {
     const call = CALL.exec(line.topics);
@@ -68,23 +95,41 @@ function payerBelow(lines: readonly LogLine[], originAt: number): string | null 
   return null;
 }
 
-/** True when the failure is the token's balance error: then, and only then, it matters who was short. */
+/**
+ * True when the failure is the token's balance error: then, and only then, it matters who was
+ * short.
+ */
 export const isTokenShortage = (failure: HostFailure, names: ContractNames): boolean =>
-  failure.number === TOKEN_BALANCE_ERROR && failure.origin !== null && names.get(failure.origin) === 'token';
+  failure.number === TOKEN_BALANCE_ERROR &&
+  failure.origin !== null &&
+  names.get(failure.origin) === 'token';
 
-/** Whether the pool paid in the failed transfer; null when the log does not tell, and balances must. */
+/**
+ * Whether the pool paid in the failed transfer; null when the log does not tell, and balances must.
+ */
 export function poolPaid(failure: HostFailure, names: ContractNames): boolean | null {
   if (failure.payer === null) return null;
   return names.get(failure.payer) === 'pool';
 }
 
-export function refusalOf(failure: HostFailure, deployment: { readonly names: ContractNames; readonly errors: ErrorTables }, poolIsShort: boolean): ContractRefusal {
+export function refusalOf(
+  failure: HostFailure,
+  deployment: { readonly names: ContractNames; readonly errors: ErrorTables },
+  poolIsShort: boolean,
+): ContractRefusal {
   const { names, errors } = deployment;
   const contract = (failure.origin === null ? undefined : names.get(failure.origin)) ?? 'unknown';
-  const meaning = failure.number === null ? hostError(failure.kind) : contractError(errors, contract, failure.number);
+  const meaning =
+    failure.number === null
+      ? hostError(failure.kind)
+      : contractError(errors, contract, failure.number);
   const shortage = isTokenShortage(failure, names) && poolIsShort;
   return refusal(shortage ? POOL_TOKENS_SHORT : meaning, contract, failure.origin, failure.number);
 }
 
-const refusal = ({ name, kind, sentence }: ContractError, contract: ContractName, contractId: string | null, number: number | null): ContractRefusal =>
-  ({ contract, contractId, number, name, sentence, kind });
+const refusal = (
+  { name, kind, sentence }: ContractError,
+  contract: ContractName,
+  contractId: string | null,
+  number: number | null,
+): ContractRefusal => ({ contract, contractId, number, name, sentence, kind });

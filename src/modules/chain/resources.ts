@@ -2,8 +2,10 @@ import { TRANSACTION_LIMITS, type CounterWindow, type TransactionLimit } from '.
 import type { Resources } from './resource.fee.js';
 
 /**
- * Instructions of loan keys that are added to the read-write footprint. Measured on soroban-env-host 25 with generation g1: 1 to 96 keys,
- * entries of 1,092 and 2,456 bytes; the recorded landings of g1 and g2 agree (`test/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
+ * Instructions of loan keys that are added to the read-write footprint. Measured on
+ * soroban-env-host 25 with generation g1: 1 to 96 keys,
+ * entries of 1,092 and 2,456 bytes; the recorded landings of g1 and g2 agree
+ * (`test/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
  * for each instalment, which is the same.
  */
 export const LOAN_KEY_INSTRUCTIONS = {
@@ -11,71 +13,153 @@ export const LOAN_KEY_INSTRUCTIONS = {
   key: 28_300,
   /** Each key once more for each of the others: look-ups grow with the footprint. */
   keySquared: 203,
-  /** An existing entry on top: it is decoded, copied and encoded again, whether the contract touches it or not. */
+  /**
+   * An existing entry on top: it is decoded, copied and encoded again, whether the contract touches
+   * it or not.
+   */
   existing: 92_500,
   existingForEachKey: 95,
   existingByte: 128,
 } as const;
 
 /**
- * What Stellar RPC reports is so much more than a landing uses in the state of the simulation: 4 % that it adds, 50,000 at least
+ * What Stellar RPC reports is so much more than a landing uses in the state of the simulation: 4 %
+ * that it adds, 50,000 at least
  * (`default_adjustment` of soroban-simulation), and 0.8 % that recording costs.
  */
 export const SIMULATION_INSTRUCTIONS_FACTOR = 1.048;
-/** And the bytes of each account by its extensions, whether it has them or not: on a public network nothing of this is to spare. */
+/**
+ * And the bytes of each account by its extensions, whether it has them or not: on a public network
+ * nothing of this is to spare.
+ */
 export const SIMULATION_ACCOUNT_BYTES = 52;
 
 /** One reason for which a landing can need more than its simulation, beside loans of others. */
-interface Growth { readonly why: string; readonly seen: string; readonly writeBytes?: number; readonly instructions?: number }
+interface Growth {
+  readonly why: string;
+  readonly seen: string;
+  readonly writeBytes?: number;
+  readonly instructions?: number;
+}
 /** Every margin that a transaction declares on top of simulation and window. */
 export const GROWTH: readonly Growth[] = [
-  { why: 'an upgrade is proposed in the pool\'s instance', seen: 'g3 stale-upgrade-proposed: 3,740 bytes where 3,692 were declared', writeBytes: 48, instructions: 48 * 128 },
-  { why: 'an outflow cap is switched on in the pool\'s instance', seen: 'g3, outflow cap: 84 bytes', writeBytes: 84, instructions: 84 * 128 },
-  { why: 'the borrower gets another loan first: its next UserLoanAt entry', seen: 'same-borrower-fourth: 156 bytes', writeBytes: 156, instructions: 92_500 + 156 * 128 },
-  { why: 'the borrower gets its first loan first: count and debt exist', seen: 'same-borrower-third: 271,000 instructions more than -first', instructions: 271_000 },
-  { why: 'the pool gets its first loan first: counters are there', seen: 'measured with g1: 157,000; TrustUp: about 150,000', instructions: 157_000 },
-  { why: '25 borrowers are scored first: one map in the reputation\'s instance', seen: 'TrustUp: about 4,000 instructions for each', instructions: 100_000 },
+  {
+    why: "an upgrade is proposed in the pool's instance",
+    seen: 'g3 stale-upgrade-proposed: 3,740 bytes where 3,692 were declared',
+    writeBytes: 48,
+    instructions: 48 * 128,
+  },
+  {
+    why: "an outflow cap is switched on in the pool's instance",
+    seen: 'g3, outflow cap: 84 bytes',
+    writeBytes: 84,
+    instructions: 84 * 128,
+  },
+  {
+    why: 'the borrower gets another loan first: its next UserLoanAt entry',
+    seen: 'same-borrower-fourth: 156 bytes',
+    writeBytes: 156,
+    instructions: 92_500 + 156 * 128,
+  },
+  {
+    why: 'the borrower gets its first loan first: count and debt exist',
+    seen: 'same-borrower-third: 271,000 instructions more than -first',
+    instructions: 271_000,
+  },
+  {
+    why: 'the pool gets its first loan first: counters are there',
+    seen: 'measured with g1: 157,000; TrustUp: about 150,000',
+    instructions: 157_000,
+  },
+  {
+    why: "25 borrowers are scored first: one map in the reputation's instance",
+    seen: 'TrustUp: about 4,000 instructions for each',
+    instructions: 100_000,
+  },
 ];
-/** One more signer with a sponsor on each account, XDR size. Not recorded: accounts of the recordings do not change. */
+/**
+ * One more signer with a sponsor on each account, XDR size. Not recorded: accounts of the
+ * recordings do not change.
+ */
 const ACCOUNT_GROWTH_BYTES = 76;
 
 const GROWTH_INSTRUCTIONS = GROWTH.reduce((sum, { instructions = 0 }) => sum + instructions, 0);
 const GROWTH_WRITE_BYTES = GROWTH.reduce((sum, { writeBytes = 0 }) => sum + writeBytes, 0);
 
-/** What `keys` added loan keys cost in instructions when `ahead` is the part of them that has entries. */
+/**
+ * What `keys` added loan keys cost in instructions when `ahead` is the part of them that has
+ * entries.
+ */
 export function loanKeyInstructions(keys: number, { loans, bytes }: CounterWindow): number {
   const { key, keySquared, existing, existingForEachKey, existingByte } = LOAN_KEY_INSTRUCTIONS;
-  return keys * (key + keySquared * keys) + loans * (existing + existingForEachKey * keys) + bytes * existingByte;
+  return (
+    keys * (key + keySquared * keys) +
+    loans * (existing + existingForEachKey * keys) +
+    bytes * existingByte
+  );
 }
 
 /** A transaction without window and margins. */
-export interface BareResources extends Resources { readonly classicReadEntries: number; readonly classicWriteEntries: number }
-export interface AddedKeys { readonly count: number; /** XDR bytes of all of them */ readonly bytes: number }
+export interface BareResources extends Resources {
+  readonly classicReadEntries: number;
+  readonly classicWriteEntries: number;
+}
+export interface AddedKeys {
+  readonly count: number;
+  /** XDR bytes of all of them */ readonly bytes: number;
+}
 
-/** What is declared so that the transaction lands after `window.loans` others, and after every growth above. */
-export function declaredResources(bare: BareResources, window: CounterWindow, added: AddedKeys): Resources {
+/**
+ * What is declared so that the transaction lands after `window.loans` others, and after every
+ * growth above.
+ */
+export function declaredResources(
+  bare: BareResources,
+  window: CounterWindow,
+  added: AddedKeys,
+): Resources {
   return {
-    instructions: bare.instructions + loanKeyInstructions(added.count, window) + GROWTH_INSTRUCTIONS,
+    instructions:
+      bare.instructions + loanKeyInstructions(added.count, window) + GROWTH_INSTRUCTIONS,
     diskReadEntries: bare.diskReadEntries,
     diskReadBytes: bare.diskReadBytes + bare.classicReadEntries * ACCOUNT_GROWTH_BYTES,
     writeEntries: bare.writeEntries + added.count,
-    writeBytes: bare.writeBytes + window.bytes + GROWTH_WRITE_BYTES + bare.classicWriteEntries * ACCOUNT_GROWTH_BYTES,
+    writeBytes:
+      bare.writeBytes +
+      window.bytes +
+      GROWTH_WRITE_BYTES +
+      bare.classicWriteEntries * ACCOUNT_GROWTH_BYTES,
     footprintEntries: bare.footprintEntries + added.count,
     transactionBytes: bare.transactionBytes + added.bytes,
   };
 }
 
-export interface Excess { readonly limit: TransactionLimit; readonly declared: bigint; readonly max: bigint }
+export interface Excess {
+  readonly limit: TransactionLimit;
+  readonly declared: bigint;
+  readonly max: bigint;
+}
 
 /** The first limit that is exceeded; null: none is. */
 export function excessOf(declared: Resources, limits: Resources): Excess | null {
   const limit = TRANSACTION_LIMITS.find((name) => declared[name] > limits[name]);
-  return limit === undefined ? null : { limit, declared: BigInt(declared[limit]), max: BigInt(limits[limit]) };
+  return limit === undefined
+    ? null
+    : { limit, declared: BigInt(declared[limit]), max: BigInt(limits[limit]) };
 }
 
 /** `from` plus `part` of `of` steps towards `to`; the bytes of a part are rounded up. */
-export function windowBetween(from: CounterWindow, to: CounterWindow, loans: number): CounterWindow {
+export function windowBetween(
+  from: CounterWindow,
+  to: CounterWindow,
+  loans: number,
+): CounterWindow {
   if (loans <= from.loans) return from;
   if (loans >= to.loans) return to;
-  return { loans, bytes: from.bytes + Math.ceil(((to.bytes - from.bytes) * (loans - from.loans)) / (to.loans - from.loans)) };
+  return {
+    loans,
+    bytes:
+      from.bytes +
+      Math.ceil(((to.bytes - from.bytes) * (loans - from.loans)) / (to.loans - from.loans)),
+  };
 }

@@ -1,4 +1,11 @@
-import { Account, Operation, SorobanDataBuilder, StrKey, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import {
+  Account,
+  Operation,
+  SorobanDataBuilder,
+  StrKey,
+  TransactionBuilder,
+  xdr,
+} from '@stellar/stellar-sdk';
 import { understood } from './chain.trouble.js';
 import { readEntries } from './ledger.entries.js';
 import type { NetworkSettings } from './network.settings.js';
@@ -21,42 +28,73 @@ export interface RestoreRequest {
 }
 
 /**
- * A transaction that restores archived entries: all of them, or the largest that fit together under the limits of one transaction, so that
+ * A transaction that restores archived entries: all of them, or the largest that fit together under
+ * the limits of one transaction, so that
  * repeating it restores the rest. Null when the node does not give a figure for it.
  * @throws HoldfastError CHAIN_UNREACHABLE
  */
-export async function restoreTransaction(rpc: RpcClient, request: RestoreRequest): Promise<{ readonly xdr: string } | null> {
+export async function restoreTransaction(
+  rpc: RpcClient,
+  request: RestoreRequest,
+): Promise<{ readonly xdr: string } | null> {
   const { settings, networkPassphrase, inclusionFee } = request;
   const keys = await fitting(rpc, request);
   if (keys.length === 0) return null;
   const footprint = new SorobanDataBuilder().setReadWrite([...keys]).build();
-  const built = (sorobanData: xdr.SorobanTransactionData, fee: bigint): string => new TransactionBuilder(new Account(NOBODY, '-1'), {
-    fee: String(fee), networkPassphrase, timebounds: { minTime: 0, maxTime: 0 }, sorobanData,
-  }).addOperation(Operation.restoreFootprint({})).build().toXdr();
+  const built = (sorobanData: xdr.SorobanTransactionData, fee: bigint): string =>
+    new TransactionBuilder(new Account(NOBODY, '-1'), {
+      fee: String(fee),
+      networkPassphrase,
+      timebounds: { minTime: 0, maxTime: 0 },
+      sorobanData,
+    })
+      .addOperation(Operation.restoreFootprint({}))
+      .build()
+      .toXdr();
   const reply = await simulate(rpc, built(footprint, BigInt(inclusionFee)));
   const { transactionData, minResourceFee } = reply;
-  if (reply.error !== undefined || transactionData === undefined || minResourceFee === undefined) return null;
+  if (reply.error !== undefined || transactionData === undefined || minResourceFee === undefined)
+    return null;
   return understood(METHOD, () => {
     const data = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64');
-    if (data.resources.writeBytes > settings.transaction.writeBytes || data.resources.diskReadBytes > settings.transaction.diskReadBytes) return null;
+    if (
+      data.resources.writeBytes > settings.transaction.writeBytes ||
+      data.resources.diskReadBytes > settings.transaction.diskReadBytes
+    )
+      return null;
     const resourceFee = (BigInt(minResourceFee) * FEE_PERCENT) / 100n;
-    return { xdr: built(new SorobanDataBuilder(data).setResourceFee(resourceFee.toString()).build(), BigInt(inclusionFee)) };
+    return {
+      xdr: built(
+        new SorobanDataBuilder(data).setResourceFee(resourceFee.toString()).build(),
+        BigInt(inclusionFee),
+      ),
+    };
   });
 }
 
-/** The largest first: what is left is then the easiest to restore on the way. An entry of unknown size goes alone. */
-async function fitting(rpc: RpcClient, { keys, settings }: RestoreRequest): Promise<readonly xdr.LedgerKey[]> {
+/**
+ * The largest first: what is left is then the easiest to restore on the way. An entry of unknown
+ * size goes alone.
+ */
+async function fitting(
+  rpc: RpcClient,
+  { keys, settings }: RestoreRequest,
+): Promise<readonly xdr.LedgerKey[]> {
   const reading = await readEntries(rpc, keys);
   const limits = settings.transaction;
   const most = Math.min(limits.writeBytes, limits.diskReadBytes);
-  const sized = keys.map((key) => {
-    const entry = reading.entry(key);
-    return { key, bytes: entry ? entry.toXdr().length + ENTRY_FRAME_BYTES : most };
-  }).toSorted((one, other) => other.bytes - one.bytes);
+  const sized = keys
+    .map((key) => {
+      const entry = reading.entry(key);
+      return { key, bytes: entry ? entry.toXdr().length + ENTRY_FRAME_BYTES : most };
+    })
+    .toSorted((one, other) => other.bytes - one.bytes);
   let left = most;
-  return sized.flatMap(({ key, bytes }) => {
-    if (bytes > left) return [];
-    left -= bytes;
-    return [key];
-  }).slice(0, Math.min(limits.writeEntries, limits.diskReadEntries));
+  return sized
+    .flatMap(({ key, bytes }) => {
+      if (bytes > left) return [];
+      left -= bytes;
+      return [key];
+    })
+    .slice(0, Math.min(limits.writeEntries, limits.diskReadEntries));
 }

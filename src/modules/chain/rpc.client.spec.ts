@@ -16,10 +16,15 @@ beforeEach(async () => {
 });
 afterEach(() => node.stop());
 
-const client = (changes: Partial<ConstructorParameters<typeof RpcClient>[0]> = {}): RpcClient => new RpcClient({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 400, ...changes });
+const client = (changes: Partial<ConstructorParameters<typeof RpcClient>[0]> = {}): RpcClient =>
+  new RpcClient({ rpcUrl: url, networkPassphrase: PASSPHRASE, timeoutMs: 400, ...changes });
 const trouble = async (call: Promise<unknown>): Promise<HoldfastError> => {
-  const thrown: unknown = await call.then(() => undefined, (error: unknown) => error);
-  if (!(thrown instanceof HoldfastError)) throw new Error(`expected a HoldfastError, got ${String(thrown)}`);
+  const thrown: unknown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof HoldfastError))
+    throw new Error(`expected a HoldfastError, got ${String(thrown)}`);
   return thrown;
 };
 
@@ -35,7 +40,11 @@ describe('RpcClient', () => {
     ['a bare null', { status: 200, body: 'null' }, /not a JSON-RPC reply/],
     ['an answer without result', { status: 200, body: '{"jsonrpc":"2.0","id":1}' }, /no result/],
     ['a null result', { status: 200, body: '{"jsonrpc":"2.0","id":1,"result":null}' }, /no result/],
-    ['an error that is a text', { status: 200, body: '{"error":"boom"}' }, /JSON-RPC error without a code/],
+    [
+      'an error that is a text',
+      { status: 200, body: '{"error":"boom"}' },
+      /JSON-RPC error without a code/,
+    ],
     ['a redirect', { status: 302, body: '' }, /the connection failed|HTTP 302/],
   ];
   test.each(broken)('%s is CHAIN_UNREACHABLE and names the method', async (_, wire, message) => {
@@ -48,41 +57,64 @@ describe('RpcClient', () => {
 
   test('a JSON-RPC error carries its code', async () => {
     node.errors['getThing'] = { code: -32603, message: 'data stores are not initialized' };
-    expect((await trouble(client().call('getThing', {}, shape))).facts).toMatchObject({ method: 'getThing', rpcCode: -32603 });
+    expect((await trouble(client().call('getThing', {}, shape))).facts).toMatchObject({
+      method: 'getThing',
+      rpcCode: -32603,
+    });
   });
 
   test('a result of another shape names the member', async () => {
     node.answers['getThing'] = () => ({ ledger: 'soon' });
-    expect((await trouble(client().call('getThing', {}, shape))).message).toMatch(/unknown shape \(ledger\)/);
+    expect((await trouble(client().call('getThing', {}, shape))).message).toMatch(
+      /unknown shape \(ledger\)/,
+    );
   });
 
   test('nobody listens', async () => {
     await node.stop();
-    expect((await trouble(client().call('getThing', {}, shape))).message).toMatch(/the connection failed/);
+    expect((await trouble(client().call('getThing', {}, shape))).message).toMatch(
+      /the connection failed/,
+    );
   });
 
   test('an answer of a node on another network is not used, and says which network it serves', async () => {
-    const error = await trouble(client({ networkPassphrase: 'Public Global Stellar Network ; September 2015' }).call('getThing', {}, shape));
+    const error = await trouble(
+      client({ networkPassphrase: 'Public Global Stellar Network ; September 2015' }).call(
+        'getThing',
+        {},
+        shape,
+      ),
+    );
     expect(error.code).toBe('CHAIN_UNREACHABLE');
     expect(error.message).toContain(PASSPHRASE);
   });
 
-  test('the network is asked for once a minute, also by many calls at the same moment; a failure is not remembered', async () => {
-    const asked = client();
-    node.wire['getNetwork'] = { status: 503, body: '' };
-    await trouble(asked.verifyNetwork());
-    delete node.wire['getNetwork'];
-    await Promise.all(Array.from({ length: 20 }, () => asked.call('getThing', {}, shape)));
-    await asked.verifyNetwork();
-    expect(node.countOf('getNetwork')).toBe(2);
-  });
+  test(
+    'the network is asked for once a minute, also by many calls at the same moment; a ' +
+      'failure is not remembered',
+    async () => {
+      const asked = client();
+      node.wire['getNetwork'] = { status: 503, body: '' };
+      await trouble(asked.verifyNetwork());
+      delete node.wire['getNetwork'];
+      await Promise.all(Array.from({ length: 20 }, () => asked.call('getThing', {}, shape)));
+      await asked.verifyNetwork();
+      expect(node.countOf('getNetwork')).toBe(2);
+    },
+  );
 
   test('credentials in the URL travel in a header and are in no error', async () => {
     const withSecret = url.replace('http://', 'http://user:s3cret@');
     await client({ rpcUrl: withSecret }).call('getThing', {}, shape);
-    expect(node.asked.at(-1)?.authorization).toBe(`Basic ${Buffer.from('user:s3cret').toString('base64')}`);
+    expect(node.asked.at(-1)?.authorization).toBe(
+      `Basic ${Buffer.from('user:s3cret').toString('base64')}`,
+    );
     node.wire['getThing'] = 'cut';
-    const error = await trouble(client({ rpcUrl: `${withSecret}/?key=s3cret` }).call('getThing', {}, shape));
-    expect(`${error.message} ${JSON.stringify(error.facts)} ${String(error.cause)}`).not.toContain('s3cret');
+    const error = await trouble(
+      client({ rpcUrl: `${withSecret}/?key=s3cret` }).call('getThing', {}, shape),
+    );
+    expect(`${error.message} ${JSON.stringify(error.facts)} ${String(error.cause)}`).not.toContain(
+      's3cret',
+    );
   });
 });

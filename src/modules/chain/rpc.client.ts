@@ -5,7 +5,11 @@ import { inSpan, SpanKind } from '../../common/tracing.js';
 import { unreachable } from './chain.trouble.js';
 import { networkReply } from './rpc.replies.js';
 
-export interface RpcOptions { readonly rpcUrl: string; readonly networkPassphrase: string; /** limit of one call, milliseconds */ readonly timeoutMs: number }
+export interface RpcOptions {
+  readonly rpcUrl: string;
+  readonly networkPassphrase: string;
+  /** limit of one call, milliseconds */ readonly timeoutMs: number;
+}
 
 const NETWORK_TRUSTED_MS = 60_000;
 
@@ -19,7 +23,10 @@ const NETWORK_TRUSTED_MS = 60_000;
  */
 export class RpcClient {
   readonly #url: string;
-  readonly #headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
+  readonly #headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
   #networkTrustedUntil = 0;
   #networkCheck: Promise<void> | null = null;
   #lastId = 0;
@@ -36,24 +43,44 @@ export class RpcClient {
     this.#url = url.href;
   }
 
-  /** @throws HoldfastError CHAIN_UNREACHABLE for every failure: time limit, socket, HTTP status, odd body, JSON-RPC error, wrong network, unknown shape */
-  async call<T>(method: string, params: Readonly<Record<string, unknown>>, shape: z.ZodType<T>): Promise<T> {
+  /**
+   * @throws HoldfastError CHAIN_UNREACHABLE for every failure: time limit, socket, HTTP status, odd
+   * body, JSON-RPC error, wrong network, unknown shape
+   */
+  async call<T>(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    shape: z.ZodType<T>,
+  ): Promise<T> {
     const [result] = await Promise.all([this.#ask(method, params), this.verifyNetwork()]);
     return RpcClient.#parsed(method, result, shape);
   }
 
-  /** @throws HoldfastError CHAIN_UNREACHABLE when the node serves another network or does not answer; a success is remembered for a minute */
+  /**
+   * @throws HoldfastError CHAIN_UNREACHABLE when the node serves another network or does not
+   * answer; a success is remembered for a minute
+   */
   verifyNetwork(): Promise<void> {
     if (performance.now() < this.#networkTrustedUntil) return Promise.resolve();
-    this.#networkCheck ??= this.#askNetwork().finally(() => { this.#networkCheck = null; });
+    this.#networkCheck ??= this.#askNetwork().finally(() => {
+      this.#networkCheck = null;
+    });
     return this.#networkCheck;
   }
 
   async #askNetwork(): Promise<void> {
     const asked = performance.now();
-    const { passphrase } = RpcClient.#parsed('getNetwork', await this.#ask('getNetwork', {}), networkReply);
+    const { passphrase } = RpcClient.#parsed(
+      'getNetwork',
+      await this.#ask('getNetwork', {}),
+      networkReply,
+    );
     if (passphrase !== this.options.networkPassphrase) {
-      throw unreachable('getNetwork', `the node serves the network "${passphrase.slice(0, 100)}", configured is "${this.options.networkPassphrase}". Nothing it says is used.`);
+      throw unreachable(
+        'getNetwork',
+        `the node serves the network "${passphrase.slice(0, 100)}", configured is ` +
+          `"${this.options.networkPassphrase}". Nothing it says is used.`,
+      );
     }
     this.#networkTrustedUntil = asked + NETWORK_TRUSTED_MS;
   }
@@ -63,7 +90,11 @@ export class RpcClient {
     const asked = performance.now();
     let outcome = 'bad_reply';
     try {
-      const result = await inSpan(`rpc ${method}`, { kind: SpanKind.CLIENT, attributes: { 'rpc.system': 'jsonrpc', 'rpc.method': method } }, () => this.#post(method, params));
+      const result = await inSpan(
+        `rpc ${method}`,
+        { kind: SpanKind.CLIENT, attributes: { 'rpc.system': 'jsonrpc', 'rpc.method': method } },
+        () => this.#post(method, params),
+      );
       outcome = 'ok';
       return result;
     } catch (thrown) {
@@ -82,12 +113,28 @@ export class RpcClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, redirect: 'error', signal });
+      response = await fetch(this.#url, {
+        method: 'POST',
+        headers: this.#headers,
+        body,
+        redirect: 'error',
+        signal,
+      });
       text = await response.text();
     } catch (thrown) {
-      throw unreachable(method, signal.aborted ? `no answer within ${this.options.timeoutMs} ms.` : 'the connection failed.', thrown, { timedOut: signal.aborted });
+      throw unreachable(
+        method,
+        signal.aborted
+          ? `no answer within ${this.options.timeoutMs} ms.`
+          : 'the connection failed.',
+        thrown,
+        { timedOut: signal.aborted },
+      );
     }
-    if (!response.ok) throw unreachable(method, `the node answered HTTP ${response.status}.`, undefined, { httpStatus: response.status });
+    if (!response.ok)
+      throw unreachable(method, `the node answered HTTP ${response.status}.`, undefined, {
+        httpStatus: response.status,
+      });
     return RpcClient.#resultOf(method, text);
   }
 
@@ -98,20 +145,34 @@ export class RpcClient {
     } catch {
       throw unreachable(method, 'the answer is not JSON (a proxy or an error page?).');
     }
-    if (typeof reply !== 'object' || reply === null) throw unreachable(method, 'the answer is not a JSON-RPC reply.');
+    if (typeof reply !== 'object' || reply === null)
+      throw unreachable(method, 'the answer is not a JSON-RPC reply.');
     if ('error' in reply && reply.error !== null && reply.error !== undefined) {
       const error = reply.error;
-      const code = typeof error === 'object' && 'code' in error && typeof error.code === 'number' ? error.code : null;
-      throw unreachable(method, `the node answered with JSON-RPC error ${code ?? 'without a code'}.`, error, { rpcCode: code });
+      const code =
+        typeof error === 'object' && 'code' in error && typeof error.code === 'number'
+          ? error.code
+          : null;
+      throw unreachable(
+        method,
+        `the node answered with JSON-RPC error ${code ?? 'without a code'}.`,
+        error,
+        { rpcCode: code },
+      );
     }
-    if (!('result' in reply) || reply.result === null || reply.result === undefined) throw unreachable(method, 'the answer has no result.');
+    if (!('result' in reply) || reply.result === null || reply.result === undefined)
+      throw unreachable(method, 'the answer has no result.');
     return reply.result;
   }
 
   static #parsed<T>(method: string, result: unknown, shape: z.ZodType<T>): T {
     const parsed = shape.safeParse(result);
     if (parsed.success) return parsed.data;
-    const members = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'result'))].slice(0, 5).join(', ');
+    const members = [
+      ...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'result')),
+    ]
+      .slice(0, 5)
+      .join(', ');
     throw unreachable(method, `the answer has an unknown shape (${members}).`, parsed.error);
   }
 }

@@ -10,24 +10,48 @@ const whole = z.union([z.number().int().nonnegative(), digits]);
 const ledger = whole.transform(Number).pipe(z.number().int().nonnegative().max(0xffff_ffff));
 const seconds = whole.transform(BigInt);
 const base64 = z.string().min(1);
-const optionalSeconds = z.union([seconds, z.literal(''), z.null()]).optional().transform((value) => (typeof value === 'bigint' ? value : undefined));
+const optionalSeconds = z
+  .union([seconds, z.literal(''), z.null()])
+  .optional()
+  .transform((value) => (typeof value === 'bigint' ? value : undefined));
 
 export const networkReply = z.object({ passphrase: z.string() });
 
-export const healthReply = z.object({ latestLedger: ledger, oldestLedger: ledger, latestLedgerCloseTime: optionalSeconds });
+export const healthReply = z.object({
+  latestLedger: ledger,
+  oldestLedger: ledger,
+  latestLedgerCloseTime: optionalSeconds,
+});
 
 export const entriesReply = z.object({
   latestLedger: ledger,
-  entries: z.array(z.object({ key: base64, xdr: base64 })).nullish().transform((entries) => entries ?? []),
+  entries: z
+    .array(z.object({ key: base64, xdr: base64 }))
+    .nullish()
+    .transform((entries) => entries ?? []),
 });
 
 /** A failed simulation is an `error` text inside a normal reply. */
 export const simulationReply = z.object({
   latestLedger: ledger,
   error: z.string().optional(),
-  minResourceFee: z.union([z.string(), z.number()]).optional().transform((fee) => (fee === undefined ? undefined : String(fee))),
+  minResourceFee: z
+    .union([z.string(), z.number()])
+    .optional()
+    .transform((fee) => (fee === undefined ? undefined : String(fee))),
   transactionData: z.string().optional(),
-  results: z.array(z.object({ xdr: base64, auth: z.array(base64).nullish().transform((auth) => auth ?? []) })).nullish().transform((results) => results ?? []),
+  results: z
+    .array(
+      z.object({
+        xdr: base64,
+        auth: z
+          .array(base64)
+          .nullish()
+          .transform((auth) => auth ?? []),
+      }),
+    )
+    .nullish()
+    .transform((results) => results ?? []),
   restorePreamble: z.object({ transactionData: z.string().optional() }).nullish(),
 });
 export type SimulationReply = z.infer<typeof simulationReply>;
@@ -38,20 +62,28 @@ export const submissionReply = z.object({
   errorResultXdr: z.string().optional(),
 });
 
-const range = z.object({ latestLedger: ledger, latestLedgerCloseTime: seconds, oldestLedger: ledger });
+const range = z.object({
+  latestLedger: ledger,
+  latestLedgerCloseTime: seconds,
+  oldestLedger: ledger,
+});
 const found = range.extend({
   ledger,
   createdAt: seconds,
   feeBump: z.boolean().optional().default(false),
-  applicationOrder: whole.optional().transform((order) => (order === undefined ? undefined : Number(order))),
+  applicationOrder: whole
+    .optional()
+    .transform((order) => (order === undefined ? undefined : Number(order))),
   resultXdr: base64,
   envelopeXdr: base64.optional(),
   resultMetaXdr: z.string().optional(),
   diagnosticEventsXdr: z.array(base64).nullish(),
-  events: z.object({
-    contractEventsXdr: z.array(z.array(base64).nullable()).nullish(),
-    diagnosticEventsXdr: z.array(base64).nullish(),
-  }).nullish(),
+  events: z
+    .object({
+      contractEventsXdr: z.array(z.array(base64).nullable()).nullish(),
+      diagnosticEventsXdr: z.array(base64).nullish(),
+    })
+    .nullish(),
 });
 export const transactionReply = z.discriminatedUnion('status', [
   range.extend({ status: z.literal('NOT_FOUND') }),
@@ -61,13 +93,28 @@ export const transactionReply = z.discriminatedUnion('status', [
 export type TransactionReply = z.infer<typeof transactionReply>;
 export type FoundReply = Exclude<TransactionReply, { status: 'NOT_FOUND' }>;
 
-/** getEvents. Failed calls never leave contract events; older nodes say so in a member of their own. */
+/**
+ * getEvents. Failed calls never leave contract events; older nodes say so in a member of their own.
+ */
 export const eventsReply = z.object({
   latestLedger: ledger,
   cursor: z.string().regex(/^[0-9]{19}-[0-9]{10}$/),
-  events: z.array(z.object({
-    id: z.string().regex(/^[0-9]{19}-[0-9]{10}$/), ledger, txHash: z.string().regex(/^[0-9a-f]{64}$/), contractId: z.string(), inSuccessfulContractCall: z.boolean().optional(),
-    topic: z.array(base64).nullish().transform((topics) => topics ?? []), value: base64,
-  })).nullish().transform((events) => events ?? []),
+  events: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[0-9]{19}-[0-9]{10}$/),
+        ledger,
+        txHash: z.string().regex(/^[0-9a-f]{64}$/),
+        contractId: z.string(),
+        inSuccessfulContractCall: z.boolean().optional(),
+        topic: z
+          .array(base64)
+          .nullish()
+          .transform((topics) => topics ?? []),
+        value: base64,
+      }),
+    )
+    .nullish()
+    .transform((events) => events ?? []),
 });
 export type EventsPage = z.infer<typeof eventsReply>;

@@ -2,12 +2,29 @@ import { Account, Operation, TransactionBuilder, xdr } from '@stellar/stellar-sd
 import type { SequenceBurn, SequenceBurnRequest } from './chain.js';
 
 /**
- * A transaction that does nothing but take the place of the envelope: same source, same sequence, so only one of the two can land. bumpSequence to 0 changes
+ * A transaction that does nothing but take the place of the envelope: same source, same sequence,
+ * so only one of the two can land. bumpSequence to 0 changes
  * nothing and cannot fail. Built without the node: nothing of it depends on the ledger.
  */
-export function sequenceBurn(request: SequenceBurnRequest, options: { readonly networkPassphrase: string; readonly inclusionFee: number }): SequenceBurn {
-  const transaction = new TransactionBuilder(new Account(request.account, (request.sequence - 1n).toString()), {
-    fee: String(options.inclusionFee), networkPassphrase: options.networkPassphrase, timebounds: { minTime: 0, maxTime: request.maxTime.toString() },
-  }).addOperation(Operation.bumpSequence({ bumpTo: '0' })).build();
-  return { xdr: transaction.toXdr(), hash: xdr.encodeBytes(transaction.hash(), 'hex'), sequence: request.sequence, maxTime: request.maxTime, fee: BigInt(options.inclusionFee) };
+export function sequenceBurn(
+  request: SequenceBurnRequest,
+  options: { readonly networkPassphrase: string; readonly inclusionFee: number },
+): SequenceBurn {
+  const transaction = new TransactionBuilder(
+    new Account(request.account, (request.sequence - 1n).toString()),
+    {
+      fee: String(options.inclusionFee),
+      networkPassphrase: options.networkPassphrase,
+      timebounds: { minTime: 0, maxTime: request.maxTime.toString() },
+    },
+  )
+    .addOperation(Operation.bumpSequence({ bumpTo: '0' }))
+    .build();
+  return {
+    xdr: transaction.toXdr(),
+    hash: xdr.encodeBytes(transaction.hash(), 'hex'),
+    sequence: request.sequence,
+    maxTime: request.maxTime,
+    fee: BigInt(options.inclusionFee),
+  };
 }

@@ -10,12 +10,27 @@ import {
 import type { SignedDifference } from './chain.js';
 
 /** The arguments of create_loan, by their place (docs/stellar.md#creditline-functions). */
-const TERMS = ['borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType'] as const;
+const TERMS = [
+  'borrower',
+  'vendor',
+  'totalAmount',
+  'guaranteeAmount',
+  'schedule',
+  'loanType',
+] as const;
 const asText = (value: string | undefined): string | null => value ?? null;
 
-/** Every field in which a received transaction differs from the issued one. Signatures are not compared. */
+/**
+ * Every field in which a received transaction differs from the issued one. Signatures are not
+ * compared.
+ */
 export function differencesOf(received: Transaction, issued: Transaction): SignedDifference[] {
-  const plain: readonly (readonly [SignedDifference['field'], string | null, string | null, string])[] = [
+  const plain: readonly (readonly [
+    SignedDifference['field'],
+    string | null,
+    string | null,
+    string,
+  ])[] = [
     [
       'source',
       issued.source,
@@ -39,7 +54,12 @@ export function differencesOf(received: Transaction, issued: Transaction): Signe
       'is another earliest time, unix seconds',
     ],
     ['memo', memoOf(issued), memoOf(received), 'is another memo'],
-    ['preconditions', preconditionsOf(issued), preconditionsOf(received), 'are other conditions for landing'],
+    [
+      'preconditions',
+      preconditionsOf(issued),
+      preconditionsOf(received),
+      'are other conditions for landing',
+    ],
   ];
   return [
     ...plain.flatMap(([field, expected, got, message]) =>
@@ -111,7 +131,14 @@ const shown = (transaction: Transaction): string => {
 function operationDifferences(received: Transaction, issued: Transaction): SignedDifference[] {
   const [ours, theirs] = [callOf(issued), callOf(received)];
   if (!ours || theirs?.contract !== ours.contract || theirs.fn !== ours.fn)
-    return [{ field: 'operation', expected: shown(issued), received: shown(received), message: 'is another call' }];
+    return [
+      {
+        field: 'operation',
+        expected: shown(issued),
+        received: shown(received),
+        message: 'is another call',
+      },
+    ];
   const count = Math.max(ours.args.length, theirs.args.length);
   const terms = Array.from({ length: count }, (_, at) => at).flatMap((at): SignedDifference[] => {
     const [expected, got] = [ours.args[at], theirs.args[at]];
@@ -149,18 +176,26 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
         ];
   return [...terms, ...source, ...auth];
 }
-const entries = (auth: readonly string[]): string => `${auth.length} ${auth.length === 1 ? 'entry' : 'entries'}`;
+const entries = (auth: readonly string[]): string =>
+  `${auth.length} ${auth.length === 1 ? 'entry' : 'entries'}`;
 
 /** Of what a stranger put there, in a problem. */
 const SHOWN_MAX = 2_000;
 
-/** Amounts in base units; a schedule as `amount@dueAt` rows. What cannot be read as a plain value is shown as it is. */
+/**
+ * Amounts in base units; a schedule as `amount@dueAt` rows. What cannot be read as a plain value is
+ * shown as it is.
+ */
 function termOf(value: xdr.ScVal | undefined): string | null {
   if (value === undefined) return null;
   try {
     const native: unknown = scValToNative(value);
     const text = Array.isArray(native)
-      ? native.map((row: unknown) => (isInstalment(row) ? `${row.amount}@${row.due_date}` : jsonOf(row))).join(', ')
+      ? native
+          .map((row: unknown) =>
+            isInstalment(row) ? `${row.amount}@${row.due_date}` : jsonOf(row),
+          )
+          .join(', ')
       : jsonOf(native);
     return text.slice(0, SHOWN_MAX);
   } catch {
@@ -169,7 +204,9 @@ function termOf(value: xdr.ScVal | undefined): string | null {
 }
 const jsonOf = (native: unknown): string =>
   typeof native === 'object' && native !== null
-    ? JSON.stringify(native, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member))
+    ? JSON.stringify(native, (_, member: unknown) =>
+        typeof member === 'bigint' ? member.toString() : member,
+      )
     : String(native);
 const isInstalment = (row: unknown): row is { amount: bigint; due_date: bigint } =>
   typeof row === 'object' && row !== null && 'amount' in row && 'due_date' in row;
@@ -201,16 +238,25 @@ function figuresOf(data: xdr.SorobanTransactionData | null): string | null {
 }
 
 /**
- * Whether one of the signatures is by this key. A signature names its key by four bytes, and only those that name it are
+ * Whether one of the signatures is by this key. A signature names its key by four bytes, and only
+ * those that name it are
  * verified: twenty signers and twenty signatures would take seconds otherwise.
  */
-export function signs(key: Keypair, signatures: Transaction['signatures'], bytes: Uint8Array): boolean {
+export function signs(
+  key: Keypair,
+  signatures: Transaction['signatures'],
+  bytes: Uint8Array,
+): boolean {
   const hint = xdr.encodeBytes(key.signatureHint(), 'hex');
-  return signatures.some((each) => xdr.encodeBytes(each.hint.toBytes(), 'hex') === hint && key.verify(bytes, each.signature));
+  return signatures.some(
+    (each) =>
+      xdr.encodeBytes(each.hint.toBytes(), 'hex') === hint && key.verify(bytes, each.signature),
+  );
 }
 
 /**
- * Why none of a transaction's signatures counts: there is none, it is for another network, or by another key.
+ * Why none of a transaction's signatures counts: there is none, it is for another network, or by
+ * another key.
  * A signature names its key by four bytes only. Empty when one counts.
  */
 export function signatureDifferences(
@@ -222,7 +268,12 @@ export function signatureDifferences(
   const wanted = signers.join(', ') || null;
   if (signatures.length === 0)
     return [
-      { field: 'signature', expected: wanted, received: null, message: 'is missing: the transaction is not signed' },
+      {
+        field: 'signature',
+        expected: wanted,
+        received: null,
+        message: 'is missing: the transaction is not signed',
+      },
     ];
   const keys = signers.map((signer) => Keypair.fromPublicKey(signer));
   const signedUnder = (passphrase: string): boolean => {
@@ -230,7 +281,9 @@ export function signatureDifferences(
     return keys.some((key) => signs(key, signatures, bytes));
   };
   if (signedUnder(network)) return [];
-  const other = Object.values(Networks).find((passphrase) => passphrase !== network && signedUnder(passphrase));
+  const other = Object.values(Networks).find(
+    (passphrase) => passphrase !== network && signedUnder(passphrase),
+  );
   if (other !== undefined)
     return [
       {
@@ -248,7 +301,8 @@ export function signatureDifferences(
         expected: network,
         received: null,
         message:
-          'is another network, or the transaction was changed after it was signed: the right key has signed other bytes',
+          'is another network, or the transaction was changed after it was signed: the ' +
+          'right key has signed other bytes',
       },
     ];
   }

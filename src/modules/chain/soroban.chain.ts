@@ -1,13 +1,43 @@
 import { unreachable } from './chain.trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading, AccountSequence, BorrowerLoans, Chain, CodeReading, EventsReply, ExpectedSigned, EventsRequest, FeeBumpLookup, FundingRequest, FundingResult, Head, LandingConditions, LendingGround, LendingGroundRequest, PoolDescription, PoolParts, PoolReading,
-  Profile, SequenceBurn, SequenceBurnRequest, SignedCheck, SubmissionReport, TransactionEvents, TransactionReport,
+  AccountReading,
+  AccountSequence,
+  BorrowerLoans,
+  Chain,
+  CodeReading,
+  EventsReply,
+  ExpectedSigned,
+  EventsRequest,
+  FeeBumpLookup,
+  FundingRequest,
+  FundingResult,
+  Head,
+  LandingConditions,
+  LendingGround,
+  LendingGroundRequest,
+  PoolDescription,
+  PoolParts,
+  PoolReading,
+  Profile,
+  SequenceBurn,
+  SequenceBurnRequest,
+  SignedCheck,
+  SubmissionReport,
+  TransactionEvents,
+  TransactionReport,
 } from './chain.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding.builder.js';
 import { HeadReader } from './head.reader.js';
-import { accountIn, accountKey, instanceIn, instanceKey, readEntries, storedAddress } from './ledger.entries.js';
+import {
+  accountIn,
+  accountKey,
+  instanceIn,
+  instanceKey,
+  readEntries,
+  storedAddress,
+} from './ledger.entries.js';
 import { readLendingGround } from './lending.ground.js';
 import { NetworkSettingsReader } from './network.settings.js';
 import { creditlineIn, PoolReader } from './pool.reader.js';
@@ -33,7 +63,10 @@ export interface SorobanChainOptions {
  */
 const GUARANTEE_PERCENT_DEFAULT = 20n;
 
-/** The port to the chain on any Stellar RPC. Replies only count while the node serves the configured network: see `RpcClient`. */
+/**
+ * The port to the chain on any Stellar RPC. Replies only count while the node serves the configured
+ * network: see `RpcClient`.
+ */
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
   readonly #rpc: RpcClient;
@@ -47,8 +80,15 @@ export class SorobanChain implements Chain {
     this.#rpc = new RpcClient(options);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
-    this.#pools = new PoolReader({ rpc: this.#rpc, networkPassphrase: options.networkPassphrase, heads: this.#heads });
-    this.#fundings = new FundingBuilder({ rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head }, options);
+    this.#pools = new PoolReader({
+      rpc: this.#rpc,
+      networkPassphrase: options.networkPassphrase,
+      heads: this.#heads,
+    });
+    this.#fundings = new FundingBuilder(
+      { rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head },
+      options,
+    );
     this.#events = new EventReader(this.#rpc, head);
   }
 
@@ -56,7 +96,10 @@ export class SorobanChain implements Chain {
     return this.#rpc.verifyNetwork();
   }
 
-  /** What two replies agree on: the older of the two ledgers is closed by the word of both. @throws HoldfastError CHAIN_UNREACHABLE also when they contradict each other */
+  /**
+   * What two replies agree on: the older of the two ledgers is closed by the word of both. @throws
+   * HoldfastError CHAIN_UNREACHABLE also when they contradict each other
+   */
   async head(): Promise<Head> {
     return (await this.#heads.read()).head;
   }
@@ -81,12 +124,26 @@ export class SorobanChain implements Chain {
     const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected);
     if (!envelope.ok) return envelope;
     const { sequence, signers } = await this.account(expected.source);
-    return envelope.signedBy(signers) ? { ok: true, feeBumpHash: envelope.feeBumpHash } : noValidSignature({ accountExists: sequence !== null, hash: expected.hash, differences: envelope.unsignedBy(signers) });
+    return envelope.signedBy(signers)
+      ? { ok: true, feeBumpHash: envelope.feeBumpHash }
+      : noValidSignature({
+          accountExists: sequence !== null,
+          hash: expected.hash,
+          differences: envelope.unsignedBy(signers),
+        });
   }
 
   async submit(signedXdr: string): Promise<SubmissionReport> {
-    const reply = await this.#rpc.call('sendTransaction', { transaction: signedXdr }, submissionReply);
-    return { status: reply.status, resultCode: reply.status === 'ERROR' ? submissionCode(reply.errorResultXdr) : null, latestLedger: reply.latestLedger };
+    const reply = await this.#rpc.call(
+      'sendTransaction',
+      { transaction: signedXdr },
+      submissionReply,
+    );
+    return {
+      status: reply.status,
+      resultCode: reply.status === 'ERROR' ? submissionCode(reply.errorResultXdr) : null,
+      latestLedger: reply.latestLedger,
+    };
   }
 
   async findTransaction(hash: string): Promise<TransactionReport> {
@@ -96,7 +153,11 @@ export class SorobanChain implements Chain {
   async account(address: string): Promise<AccountReading> {
     const reading = await readEntries(this.#rpc, [accountKey(address)]);
     const account = accountIn(reading, address);
-    return { ledger: reading.ledger, sequence: account?.sequence ?? null, signers: account?.signers ?? [] };
+    return {
+      ledger: reading.ledger,
+      sequence: account?.sequence ?? null,
+      signers: account?.signers ?? [],
+    };
   }
 
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>> {
@@ -104,7 +165,12 @@ export class SorobanChain implements Chain {
   }
 
   borrowerLoans(creditline: string, borrower: string, profile: Profile): Promise<BorrowerLoans> {
-    return readLoans(this.#rpc, { creditline, borrower, profile, networkPassphrase: this.networkPassphrase });
+    return readLoans(this.#rpc, {
+      creditline,
+      borrower,
+      profile,
+      networkPassphrase: this.networkPassphrase,
+    });
   }
 
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
@@ -116,8 +182,17 @@ export class SorobanChain implements Chain {
   }
 
   async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {
-    const parameters = storedAddress(creditlineIn(await readEntries(this.#rpc, [instanceKey(creditlineContract)]), creditlineContract), 'PARAMS');
-    const percent = parameters === undefined ? GUARANTEE_PERCENT_DEFAULT : await this.#guaranteePercent(parameters);
+    const parameters = storedAddress(
+      creditlineIn(
+        await readEntries(this.#rpc, [instanceKey(creditlineContract)]),
+        creditlineContract,
+      ),
+      'PARAMS',
+    );
+    const percent =
+      parameters === undefined
+        ? GUARANTEE_PERCENT_DEFAULT
+        : await this.#guaranteePercent(parameters);
     const least = (totalAmount * percent) / 100n;
     return least > 1n ? least : 1n;
   }
@@ -131,7 +206,10 @@ export class SorobanChain implements Chain {
   }
 
   async transactionEvents(hash: string): Promise<TransactionEvents> {
-    return eventsOfTransaction(await this.#rpc.call('getTransaction', { hash }, transactionReply), { hash, networkPassphrase: this.networkPassphrase });
+    return eventsOfTransaction(await this.#rpc.call('getTransaction', { hash }, transactionReply), {
+      hash,
+      networkPassphrase: this.networkPassphrase,
+    });
   }
 
   async findInner(txHash: string): Promise<FeeBumpLookup> {
@@ -145,16 +223,32 @@ export class SorobanChain implements Chain {
     const reading = await readEntries(this.#rpc, contracts.map(instanceKey));
     const hashes = contracts.map((contract): [string, string | null] => {
       const instance = instanceIn(reading, contract);
-      if (!instance) throw unreachable('getLedgerEntries', `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`);
+      if (!instance)
+        throw unreachable(
+          'getLedgerEntries',
+          `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`,
+        );
       return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
     });
     return { ledger: reading.ledger, hashes: new Map(hashes) };
   }
 
   async #guaranteePercent(parameters: string): Promise<bigint> {
-    const { value } = await callReader(this.#rpc, { contract: parameters, fn: 'get_parameters', args: [], networkPassphrase: this.networkPassphrase });
-    const percent = typeof value === 'object' && value !== null && 'min_guarantee_percent' in value ? value.min_guarantee_percent : undefined;
-    if (typeof percent !== 'bigint' || percent < 0n) throw unreachable('simulateTransaction', `get_parameters() of ${parameters} has no min_guarantee_percent.`);
+    const { value } = await callReader(this.#rpc, {
+      contract: parameters,
+      fn: 'get_parameters',
+      args: [],
+      networkPassphrase: this.networkPassphrase,
+    });
+    const percent =
+      typeof value === 'object' && value !== null && 'min_guarantee_percent' in value
+        ? value.min_guarantee_percent
+        : undefined;
+    if (typeof percent !== 'bigint' || percent < 0n)
+      throw unreachable(
+        'simulateTransaction',
+        `get_parameters() of ${parameters} has no min_guarantee_percent.`,
+      );
     return percent;
   }
 }

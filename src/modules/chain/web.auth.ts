@@ -5,17 +5,31 @@
  */
 export const WEB_AUTH = Symbol('web auth');
 
-/** How far clocks of wallets and of our processes may differ, seconds. The SDK's own tolerance of five minutes was rejected: it doubles a challenge's life. */
+/**
+ * How far clocks of wallets and of our processes may differ, seconds. The SDK's own tolerance of
+ * five minutes was rejected: it doubles a challenge's life.
+ */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 export const CHALLENGE_SECONDS = 300;
 
-/** Of a challenge that this service made and that has not run out. `hash` as hex; signatures do not change it. */
+/**
+ * Of a challenge that this service made and that has not run out. `hash` as hex; signatures do not
+ * change it.
+ */
 export type ReadChallenge =
-  | { readonly ok: true; readonly hash: string; readonly account: string; /** unix seconds, tolerance included */ readonly usableUntil: number }
+  | {
+      readonly ok: true;
+      readonly hash: string;
+      readonly account: string;
+      /** unix seconds, tolerance included */ readonly usableUntil: number;
+    }
   | { readonly ok: false; readonly sentence: string };
 
 /** What it takes to act for an account: signers with their weights, and the medium threshold. */
-export interface AccountAuthority { readonly threshold: number; readonly signers: readonly { readonly address: string; readonly weight: number }[] }
+export interface AccountAuthority {
+  readonly threshold: number;
+  readonly signers: readonly { readonly address: string; readonly weight: number }[];
+}
 
 export interface WebAuth {
   /** G address whose signature challenges carry. */
@@ -24,7 +38,10 @@ export interface WebAuth {
   /** @param account a G address @returns the challenge, base64 XDR, signed by us */
   challenge(account: string): string;
   read(transaction: string): ReadChallenge;
-  /** @returns null when the signatures reach the threshold, else a sentence that says what is missing */
+  /**
+   * @returns null when the signatures reach the threshold, else a sentence that says what is
+   * missing
+   */
   signatureFault(transaction: string, authority: AccountAuthority): string | null;
   /** As the chain has it now; null: no such account. @throws HoldfastError CHAIN_UNREACHABLE */
   authorityOf(account: string): Promise<AccountAuthority | null>;

@@ -14,26 +14,56 @@ import type { PoolAnswer } from '../operations/operations.schemas.js';
 
 /** Why the service paused a pool itself; null: a person did. */
 type Pause = { readonly reason: PauseReason; readonly at: string } | null;
-interface Overview { readonly now: string; readonly explorerTxUrl: string | null; readonly pools: PoolAnswer[]; /** Of those that are paused. */ readonly pauses: Readonly<Record<string, Pause>> }
-interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined> }
+interface Overview {
+  readonly now: string;
+  readonly explorerTxUrl: string | null;
+  readonly pools: PoolAnswer[];
+  /** Of those that are paused. */ readonly pauses: Readonly<Record<string, Pause>>;
+}
+interface Reply {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+  getHeaders(): Record<string, string | number | string[] | undefined>;
+}
 
-/** What the console's page reads. Only GET, since a session cookie opens it; no part of the API, so not of its document. */
+/**
+ * What the console's page reads. Only GET, since a session cookie opens it; no part of the API, so
+ * not of its document.
+ */
 @ApiExcludeController()
 @Controller('console/data')
 export class ConsoleController {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly streams: PoolStreams) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly registry: PoolRegistry,
+    private readonly ledger: ReservationLedger,
+    private readonly streams: PoolStreams,
+  ) {}
 
   /** `now` is the clock by which the page counts down, whatever its own says. */
   @Get('overview')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
   async overview(): Promise<Overview> {
-    const [pools, positions, pauses] = await Promise.all([this.registry.list(), this.ledger.positions(), this.registry.pauses()]);
+    const [pools, positions, pauses] = await Promise.all([
+      this.registry.list(),
+      this.ledger.positions(),
+      this.registry.pauses(),
+    ]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));
     return {
-      now: new Date().toISOString(), explorerTxUrl: this.config.EXPLORER_TX_URL ?? null,
-      pools: pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; }),
-      pauses: Object.fromEntries([...pauses].map(([id, pause]) => [id, pause && { reason: pause.reason, at: pause.at.toISOString() }])),
+      now: new Date().toISOString(),
+      explorerTxUrl: this.config.EXPLORER_TX_URL ?? null,
+      pools: pools.flatMap((pool) => {
+        const position = byId.get(pool.id);
+        return position ? [renderPool(pool, position)] : [];
+      }),
+      pauses: Object.fromEntries(
+        [...pauses].map(([id, pause]) => [
+          id,
+          pause && { reason: pause.reason, at: pause.at.toISOString() },
+        ]),
+      ),
     };
   }
 

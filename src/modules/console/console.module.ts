@@ -3,10 +3,18 @@ import { ReservationReader } from '../liquidity/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
 import { ConsoleRowsController } from './console.rows.controller.js';
 
-/** The page for people who would rather look than read. Needs the ledger's doors and CONFIG (global), and PoolStreams from the module given. */
+/**
+ * The page for people who would rather look than read. Needs the ledger's doors and CONFIG
+ * (global), and PoolStreams from the module given.
+ */
 @Module({})
 export class ConsoleModule {
   static register(notifications: DynamicModule): DynamicModule {
-    return { module: ConsoleModule, imports: [notifications], controllers: [ConsoleController, ConsoleRowsController], providers: [ReservationReader] };
+    return {
+      module: ConsoleModule,
+      imports: [notifications],
+      controllers: [ConsoleController, ConsoleRowsController],
+      providers: [ReservationReader],
+    };
   }
 }

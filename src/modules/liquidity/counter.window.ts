@@ -4,13 +4,20 @@
  * built. Unknown is not outdated: nothing is refused here, and the counter is read again before an
  * envelope is submitted.
  */
-export const isOutdated = (envelope: { readonly loanIdLast: bigint }, lastLoanId: bigint | null): boolean => lastLoanId !== null && lastLoanId >= envelope.loanIdLast;
+export const isOutdated = (
+  envelope: { readonly loanIdLast: bigint },
+  lastLoanId: bigint | null,
+): boolean => lastLoanId !== null && lastLoanId >= envelope.loanIdLast;
 
 /** The id that the creditline's next loan will have, as text. */
-export const nextLoanId = (lastLoanId: bigint | null): string | null => (lastLoanId === null ? null : (lastLoanId + 1n).toString());
+export const nextLoanId = (lastLoanId: bigint | null): string | null =>
+  lastLoanId === null ? null : (lastLoanId + 1n).toString();
 
 /** How many loans may still land before the envelope; null: the counter is not known. */
-export function loansLeft({ loanIdFirst, loanIdLast }: { readonly loanIdFirst: bigint; readonly loanIdLast: bigint }, lastLoanId: bigint | null): number | null {
+export function loansLeft(
+  { loanIdFirst, loanIdLast }: { readonly loanIdFirst: bigint; readonly loanIdLast: bigint },
+  lastLoanId: bigint | null,
+): number | null {
   if (lastLoanId === null) return null;
   const next = lastLoanId + 1n > loanIdFirst ? lastLoanId + 1n : loanIdFirst;
   return next > loanIdLast ? 0 : Number(loanIdLast - next);

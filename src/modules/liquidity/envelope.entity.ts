@@ -21,7 +21,8 @@ export class EnvelopeEntity {
   @Column(bigInteger('window_fee', true)) windowFee: bigint | null;
   @Column('text') state: 'open' | 'landed' | 'failed' | 'dead';
   @Column(moment('submitted_at', true)) submittedAt: Date | null;
-  @Column({ name: 'submission_status', type: 'text', nullable: true }) submissionStatus: string | null;
+  @Column({ name: 'submission_status', type: 'text', nullable: true }) submissionStatus:
+    string | null;
   @Column(ledger('passed_ledger', true)) passedLedger: number | null;
   @Column(moment('passed_close_time', true)) passedCloseTime: Date | null;
   @Column(ledger('vote_ledger', true)) voteLedger: number | null;

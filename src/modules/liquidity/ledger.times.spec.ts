@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { contradict, type LedgerTime } from '../../common/ledger.time.js';
 import { dating, type StoredTime } from './ledger.times.js';
 
-const at = (ledger: number, closeTime: number): LedgerTime => ({ ledger, closeTime: BigInt(closeTime) });
+const at = (ledger: number, closeTime: number): LedgerTime => ({
+  ledger,
+  closeTime: BigInt(closeTime),
+});
 const believed = (...times: readonly (readonly [number, number])[]): StoredTime[] =>
   times.map(([ledger, closeTime]) => ({ ...at(ledger, closeTime), believed: true }));
 const waiting = (...times: readonly (readonly [number, number])[]): StoredTime[] =>
@@ -65,7 +68,9 @@ describe("a head's dating beside what is stored", () => {
       against: at(11, 355),
       farBehind: false,
     });
-    expect(dating(at(13, 65), [...stored, ...waiting([12, 60])])).toMatchObject({ kind: 'waiting' });
+    expect(dating(at(13, 65), [...stored, ...waiting([12, 60])])).toMatchObject({
+      kind: 'waiting',
+    });
     expect(dating(at(12, 60), [...stored, ...waiting([12, 60], [13, 65])])).toMatchObject({
       kind: 'waiting',
     }); // the same ledger again is no third one
@@ -111,14 +116,23 @@ describe("a head's dating beside what is stored", () => {
   });
 
   test('nor is it when so many of its ledgers wait that the first of them are no longer kept', () => {
-    const sparse = believed(...Array.from({ length: 500 }, (_, index) => [505 + 5 * index, 2_525 + 25 * index] as const));
-    const kept = waiting(...Array.from({ length: 500 }, (_, index) => [510 + index, 17_550 + 5 * index] as const));
-    expect(dating(at(1_010, 20_050), [...sparse, ...kept])).toMatchObject({ kind: 'waiting', farBehind: true });
+    const sparse = believed(
+      ...Array.from({ length: 500 }, (_, index) => [505 + 5 * index, 2_525 + 25 * index] as const),
+    );
+    const kept = waiting(
+      ...Array.from({ length: 500 }, (_, index) => [510 + index, 17_550 + 5 * index] as const),
+    );
+    expect(dating(at(1_010, 20_050), [...sparse, ...kept])).toMatchObject({
+      kind: 'waiting',
+      farBehind: true,
+    });
   });
 
   test('a false dating that was the first of all is outweighed too, by more ledgers', () => {
     const run = Array.from({ length: 24 }, (_, index) => [11 + index, 55 + 5 * index] as const);
-    expect(dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run.slice(1))])).toMatchObject({
+    expect(
+      dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run.slice(1))]),
+    ).toMatchObject({
       kind: 'waiting',
     });
     expect(dating(at(35, 175), [...believed([5_000, 90]), ...waiting(...run)])).toMatchObject({

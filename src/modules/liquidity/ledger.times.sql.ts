@@ -15,7 +15,8 @@ const timeOf = (row: TimeRow): StoredTime => ({
 });
 
 /**
- * Newest first. Believed and waiting ones are read apart, so that the heads of another network, which only wait,
+ * Newest first. Believed and waiting ones are read apart, so that the heads of another network,
+ * which only wait,
  * never push out what is believed.
  * @param limit of each kind
  */
@@ -43,7 +44,8 @@ export async function storeTimes(
 ): Promise<void> {
   await tx.client.query(
     `insert into ledger_times as t (network, ledger, close_time, believed)
-    select $1, u.ledger, to_timestamp(u.close_time), $4 from unnest($2::bigint[], $3::bigint[]) as u(ledger, close_time) order by u.ledger
+    select $1, u.ledger, to_timestamp(u.close_time), $4
+      from unnest($2::bigint[], $3::bigint[]) as u(ledger, close_time) order by u.ledger
     on conflict (network, ledger, close_time) do update set believed = true where excluded.believed and not t.believed`,
     [network, times.map(({ ledger }) => ledger), times.map(({ closeTime }) => closeTime), believed],
   );
@@ -69,7 +71,8 @@ export interface ForgottenHead {
 }
 
 /**
- * Whether a pool of the network knows a ledger far ahead of the newest believed one. One index-free look at a
+ * Whether a pool of the network knows a ledger far ahead of the newest believed one. One index-free
+ * look at a
  * small table.
  */
 export async function anyFarAhead(
@@ -79,19 +82,26 @@ export async function anyFarAhead(
   lag: number,
 ): Promise<boolean> {
   const { rows } = await pool.query<{ any: boolean }>(
-    `select exists (select from pools where network = $1 and greatest(head_ledger, snapshot_ledger) > $2::bigint + $3) as any`,
+    'select exists (select from pools where network = $1 and greatest(head_ledger, ' +
+      'snapshot_ledger) > $2::bigint + $3) as any',
     [network, head.ledger, lag],
   );
   return rows[0]?.any === true;
 }
 
-/** Takes from the pools what rests on ledgers far ahead of the newest believed one (migration 100). */
+/**
+ * Takes from the pools what rests on ledgers far ahead of the newest believed one (migration 100).
+ */
 export async function forgetFarAhead(
   tx: Transaction,
   network: string,
   lag: number,
 ): Promise<ForgottenHead[]> {
-  const { rows } = await tx.client.query<{ pool: string; head: string | null; snapshot: string | null }>(
+  const { rows } = await tx.client.query<{
+    pool: string;
+    head: string | null;
+    snapshot: string | null;
+  }>(
     'select o_pool as pool, o_head::text as head, o_snapshot::text as snapshot from forget_far_ahead($1, $2)',
     [network, lag],
   );

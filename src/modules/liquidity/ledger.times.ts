@@ -1,27 +1,39 @@
 import { contradict, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 
-/** Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes the rest. */
+/**
+ * Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes
+ * the rest.
+ */
 export const LEDGER_TIMES_KEPT = 500;
 
 /** So many ledgers must agree with each other before they outweigh a dating that was believed. */
 export const CONFIRMATIONS_MIN = 3;
 
 /**
- * While fewer ledgers than that are known, none of them may be the true one; so many must outweigh them, since
+ * While fewer ledgers than that are known, none of them may be the true one; so many must outweigh
+ * them, since
  * a network that began again looks the same.
  */
 const UNANCHORED_MIN = LAG_LEDGERS_MAX + 1;
 
 export interface StoredTime extends LedgerTime {
-  /** False: it contradicts what is believed and waits to be confirmed. */ readonly believed: boolean;
+  /**
+   * False: it contradicts what is believed and waits to be confirmed.
+   */
+  readonly believed: boolean;
 }
 
 /** What became of the dating of a head beside those that are stored. */
 export type Dating =
   /** It agrees with all of them. `disproved`: what waited and contradicts it. */
-  | { readonly kind: 'believed'; readonly isNew: boolean; readonly disproved: readonly LedgerTime[] }
+  | {
+      readonly kind: 'believed';
+      readonly isNew: boolean;
+      readonly disproved: readonly LedgerTime[];
+    }
   /**
-   * It contradicts one that is believed, or is far behind it. Neither is used until more ledgers tell which is
+   * It contradicts one that is believed, or is far behind it. Neither is used until more ledgers
+   * tell which is
    * right.
    */
   | {
@@ -38,12 +50,17 @@ export type Dating =
     };
 
 /**
- * Judges the dating of a head, on which two replies agreed, against the datings of the network that are
- * stored. A dating that contradicts believed ones outweighs them once at least `CONFIRMATIONS_MIN` ledgers,
- * and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A network
+ * Judges the dating of a head, on which two replies agreed, against the datings of the network that
+ * are
+ * stored. A dating that contradicts believed ones outweighs them once at least `CONFIRMATIONS_MIN`
+ * ledgers,
+ * and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A
+ * network
  * that began again has no such ledger: its heads wait until a person has looked. While fewer than
- * `CONFIRMATIONS_MIN` are known, the first dating may be the false one: then `UNANCHORED_MIN` ledgers outweigh
- * it without such a one. Once as many wait as are kept, the first of them may be gone, which a believed ledger
+ * `CONFIRMATIONS_MIN` are known, the first dating may be the false one: then `UNANCHORED_MIN`
+ * ledgers outweigh
+ * it without such a one. Once as many wait as are kept, the first of them may be gone, which a
+ * believed ledger
  * would have to be below: then none is confirmed.
  */
 export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating {
@@ -70,7 +87,8 @@ export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating 
     : believed.length < CONFIRMATIONS_MIN
       ? UNANCHORED_MIN
       : Infinity;
-  if (isConsistent(run) && run.length >= needed) return { kind: 'confirmed', disproved: against, run };
+  if (isConsistent(run) && run.length >= needed)
+    return { kind: 'confirmed', disproved: against, run };
   const newest = against.reduce((so, each) => (each.ledger > so.ledger ? each : so), first);
   return {
     kind: 'waiting',

@@ -1,4 +1,11 @@
-import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Config } from '../../common/config.js';
 import { ChangeNotifier } from './change.signal.js';
 import { refuseVolatile } from './database.durability.js';
@@ -17,20 +24,35 @@ const log = new Logger('ledger');
  * retry for another reason is ordinary.
  */
 function tellOfRetries(sqlState: string, attempt: number): void {
-  if (sqlState === '40P01') log.error({ alarm: 'deadlock', sqlState, attempt }, 'deadlock in a ledger transaction: the lock order is broken somewhere');
+  if (sqlState === '40P01')
+    log.error(
+      { alarm: 'deadlock', sqlState, attempt },
+      'deadlock in a ledger transaction: the lock order is broken somewhere',
+    );
   else if (attempt > 1) log.warn({ sqlState, attempt }, 'a ledger transaction is tried again');
 }
 const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 
 /** What stops with the room besides its connections. */
 class LedgerHelpers {
-  constructor(readonly notifier: ChangeNotifier, readonly figures: LedgerFigures) {}
+  constructor(
+    readonly notifier: ChangeNotifier,
+    readonly figures: LedgerFigures,
+  ) {}
 }
 
-/** What this room gives out: the ledger's door and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP, if jobs run. */
+/**
+ * What this room gives out: the ledger's door and the list of pools. `followUp` is the module that
+ * provides HOLD_FOLLOW_UP, if jobs run.
+ */
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
-  constructor(@Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean, private readonly ledger: ReservationLedger, private readonly connections: LedgerConnections, private readonly helpers: LedgerHelpers) {}
+  constructor(
+    @Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean,
+    private readonly ledger: ReservationLedger,
+    private readonly connections: LedgerConnections,
+    private readonly helpers: LedgerHelpers,
+  ) {}
 
   static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
     return {
@@ -38,23 +60,91 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
       global: true,
       providers: [
         { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
-        { provide: LedgerConnections, useFactory: () => new LedgerConnections({ url: config.DATABASE_URL, deadlineMs: config.LEDGER_DEADLINE_MS, log: (line) => { new Logger('ledger').warn(line); } }) },
-        { provide: ChangeNotifier, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ChangeNotifier(connections.read, (line) => { new Logger('ledger').debug(line); }) },
+        {
+          provide: LedgerConnections,
+          useFactory: () =>
+            new LedgerConnections({
+              url: config.DATABASE_URL,
+              deadlineMs: config.LEDGER_DEADLINE_MS,
+              log: (line) => {
+                new Logger('ledger').warn(line);
+              },
+            }),
+        },
+        {
+          provide: ChangeNotifier,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) =>
+            new ChangeNotifier(connections.read, (line) => {
+              new Logger('ledger').debug(line);
+            }),
+        },
         {
           provide: ReservationLedger,
           inject: [LedgerConnections, ChangeNotifier, { token: HOLD_FOLLOW_UP, optional: true }],
-          useFactory: (connections: LedgerConnections, notifier: ChangeNotifier, followUp?: HoldFollowUp) => new ReservationLedger(connections, {
-            deadlineMs: config.LEDGER_DEADLINE_MS, queueMax: config.LEDGER_QUEUE_MAX, batchMax: config.LEDGER_BATCH_MAX,
-            keyHours: config.IDEMPOTENCY_HOURS, chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX, onRetry: tellOfRetries, onCommit: () => { notifier.changed(); },
-          }, followUp),
+          useFactory: (
+            connections: LedgerConnections,
+            notifier: ChangeNotifier,
+            followUp?: HoldFollowUp,
+          ) =>
+            new ReservationLedger(
+              connections,
+              {
+                deadlineMs: config.LEDGER_DEADLINE_MS,
+                queueMax: config.LEDGER_QUEUE_MAX,
+                batchMax: config.LEDGER_BATCH_MAX,
+                keyHours: config.IDEMPOTENCY_HOURS,
+                chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+                onRetry: tellOfRetries,
+                onCommit: () => {
+                  notifier.changed();
+                },
+              },
+              followUp,
+            ),
         },
-        { provide: LedgerHelpers, inject: [ChangeNotifier, LedgerFigures], useFactory: (notifier: ChangeNotifier, figures: LedgerFigures) => new LedgerHelpers(notifier, figures) },
-        { provide: PoolRegistry, inject: [LedgerConnections, ChangeNotifier], useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) => new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => { notifier.changed(); }) },
-        { provide: LedgerFigures, useFactory: () => new LedgerFigures(config.DATABASE_URL, (line) => { log.warn(line); }) },
-        { provide: ReconciliationLedger, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS) },
-        { provide: LedgerUpkeep, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS) },
+        {
+          provide: LedgerHelpers,
+          inject: [ChangeNotifier, LedgerFigures],
+          useFactory: (notifier: ChangeNotifier, figures: LedgerFigures) =>
+            new LedgerHelpers(notifier, figures),
+        },
+        {
+          provide: PoolRegistry,
+          inject: [LedgerConnections, ChangeNotifier],
+          useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) =>
+            new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => {
+              notifier.changed();
+            }),
+        },
+        {
+          provide: LedgerFigures,
+          useFactory: () =>
+            new LedgerFigures(config.DATABASE_URL, (line) => {
+              log.warn(line);
+            }),
+        },
+        {
+          provide: ReconciliationLedger,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) =>
+            new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
+        },
+        {
+          provide: LedgerUpkeep,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) =>
+            new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS),
+        },
       ],
-      exports: [ReservationLedger, PoolRegistry, ReconciliationLedger, LedgerUpkeep, LedgerConnections, LedgerFigures],
+      exports: [
+        ReservationLedger,
+        PoolRegistry,
+        ReconciliationLedger,
+        LedgerUpkeep,
+        LedgerConnections,
+        LedgerFigures,
+      ],
     };
   }
 

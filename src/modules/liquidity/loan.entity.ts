@@ -1,7 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, moment } from './column-types.js';
 
-/** Mapping of `loans` for reading: terms only, what became of the loan is read from its reservation. */
+/**
+ * Mapping of `loans` for reading: terms only, what became of the loan is read from its reservation.
+ */
 @Entity('loans')
 export class LoanEntity {
   @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;

@@ -1,7 +1,8 @@
 /** What the chain did to a pool, in plain types. Amounts are base units; ledgers are numbers. */
 
 /** JSON as an event carries it: integers as decimal text. */
-export type EventData = string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
+export type EventData =
+  string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
 
 /** An event of one of a pool's contracts. Ids compare as text in the order of the chain. */
 export interface SeenEvent {
@@ -14,9 +15,22 @@ export interface SeenEvent {
   readonly data: EventData;
 }
 
-/** A loan the pool funded, as it is first seen. `envelopeHash`: the transaction's own hash, or the inner one of a fee bump, when we issued it. */
-export interface SeenFunding { readonly eventId: string; readonly ledger: number; readonly txHash: string; readonly amount: bigint; readonly envelope: IssuedEnvelope | null }
-export interface IssuedEnvelope { readonly hash: string; readonly poolId: string; readonly reservationId: string }
+/**
+ * A loan the pool funded, as it is first seen. `envelopeHash`: the transaction's own hash, or the
+ * inner one of a fee bump, when we issued it.
+ */
+export interface SeenFunding {
+  readonly eventId: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly amount: bigint;
+  readonly envelope: IssuedEnvelope | null;
+}
+export interface IssuedEnvelope {
+  readonly hash: string;
+  readonly poolId: string;
+  readonly reservationId: string;
+}
 
 /** Where reading of a pool's events stands. */
 export interface EventPlace {
@@ -25,14 +39,39 @@ export interface EventPlace {
   readonly startLedger: number;
   readonly throughLedger: number;
 }
-export interface SeenEvents { readonly events: readonly SeenEvent[]; readonly fundings: readonly SeenFunding[] }
-export interface EventPage extends SeenEvents { readonly cursor: string; readonly throughLedger: number }
-export interface PageStored { /** false: another worker was faster; nothing was written. */ readonly written: boolean; /** Upgrades among events that are new. The pool is paused by then. */ readonly upgrades: readonly SeenEvent[] }
+export interface SeenEvents {
+  readonly events: readonly SeenEvent[];
+  readonly fundings: readonly SeenFunding[];
+}
+export interface EventPage extends SeenEvents {
+  readonly cursor: string;
+  readonly throughLedger: number;
+}
+export interface PageStored {
+  /** false: another worker was faster; nothing was written. */ readonly written: boolean;
+  /**
+   * Upgrades among events that are new. The pool is paused by then.
+   */
+  readonly upgrades: readonly SeenEvent[];
+}
 
-export interface Figures { readonly total: bigint; readonly locked: bigint; readonly tokenBalance: bigint }
+export interface Figures {
+  readonly total: bigint;
+  readonly locked: bigint;
+  readonly tokenBalance: bigint;
+}
 /** Two snapshots that follow each other. */
-export interface SnapshotPair { readonly fromLedger: number; readonly toLedger: number; readonly before: Figures; readonly after: Figures; /** Ledgers between the two whose events are lost. */ readonly lost: readonly LedgerSpan[] }
-export interface LedgerSpan { readonly firstLedger: number; readonly lastLedger: number }
+export interface SnapshotPair {
+  readonly fromLedger: number;
+  readonly toLedger: number;
+  readonly before: Figures;
+  readonly after: Figures;
+  /** Ledgers between the two whose events are lost. */ readonly lost: readonly LedgerSpan[];
+}
+export interface LedgerSpan {
+  readonly firstLedger: number;
+  readonly lastLedger: number;
+}
 
 /** A funding with what has become of its hold. */
 export interface StoredFunding {
@@ -41,7 +80,11 @@ export interface StoredFunding {
   readonly txHash: string;
   readonly amount: bigint;
   readonly borrower: string | null;
-  readonly reservation: { readonly id: string; readonly state: string; readonly amount: bigint } | null;
+  readonly reservation: {
+    readonly id: string;
+    readonly state: string;
+    readonly amount: bigint;
+  } | null;
 }
 
 /** What the ledger says beside the chain, all of one moment, under the pool's lock. */
@@ -50,19 +93,57 @@ export interface LedgerSide {
   readonly fundings: readonly StoredFunding[];
   /** Fundings up to the second snapshot whose hold still counts. */
   readonly stillHeld: readonly StoredFunding[];
-  /** Holds settled between the two snapshots that no event funded, although every event since they were made is known. */
-  readonly settledUnseen: readonly { readonly reservationId: string; readonly ledger: number; readonly amount: bigint }[];
-  /** held + in flight + buffer - observed available, when the second snapshot is the newest; 0 when that is not above zero. */
+  /**
+   * Holds settled between the two snapshots that no event funded, although every event since they
+   * were made is known.
+   */
+  readonly settledUnseen: readonly {
+    readonly reservationId: string;
+    readonly ledger: number;
+    readonly amount: bigint;
+  }[];
+  /**
+   * held + in flight + buffer - observed available, when the second snapshot is the newest; 0 when
+   * that is not above zero.
+   */
   readonly shortfall: bigint;
 }
 
 export type Outcome = 'explained' | 'unexplained' | 'unknown';
-export type BreakClass = 'in_transit' | 'shortfall' | 'unreserved_funding' | 'external_transfer' | 'gap' | 'unexplained' | 'ledger_error';
+export type BreakClass =
+  | 'in_transit'
+  | 'shortfall'
+  | 'unreserved_funding'
+  | 'external_transfer'
+  | 'gap'
+  | 'unexplained'
+  | 'ledger_error';
 export type Figure = keyof Figures;
-export interface BreakRow { readonly eventId?: string; readonly txHash?: string; readonly reservationId?: string; readonly ledger?: number; readonly lastLedger?: number; readonly amount?: bigint; readonly note?: string }
-export interface Break { readonly class: BreakClass; /** Which of the three bridges, if one. */ readonly figure: Figure | null; /** Null: not known. */ readonly amount: bigint | null; readonly rows: readonly BreakRow[] }
+export interface BreakRow {
+  readonly eventId?: string;
+  readonly txHash?: string;
+  readonly reservationId?: string;
+  readonly ledger?: number;
+  readonly lastLedger?: number;
+  readonly amount?: bigint;
+  readonly note?: string;
+}
+export interface Break {
+  readonly class: BreakClass;
+  /** Which of the three bridges, if one. */ readonly figure: Figure | null;
+  /** Null: not known. */ readonly amount: bigint | null;
+  readonly rows: readonly BreakRow[];
+}
 
-export type Term = 'settledByUs' | 'repayments' | 'deposits' | 'withdrawals' | 'interest' | 'guarantees' | 'unreservedFundings' | 'externalTransfers';
+export type Term =
+  | 'settledByUs'
+  | 'repayments'
+  | 'deposits'
+  | 'withdrawals'
+  | 'interest'
+  | 'guarantees'
+  | 'unreservedFundings'
+  | 'externalTransfers';
 /** How one figure came from `before` to `after`. A term that is absent was zero. */
 export interface Bridge {
   readonly before: bigint;
@@ -74,13 +155,26 @@ export interface Bridge {
   readonly difference: bigint | null;
 }
 export type Bridges = Readonly<Record<Figure, Bridge>>;
-export interface Judged { readonly outcome: Outcome; readonly bridges: Bridges; readonly breaks: readonly Break[] }
-export interface Reconciliation extends Judged { readonly fromLedger: number; readonly toLedger: number }
-export interface StoredReconciliation extends Reconciliation { readonly at: Date }
+export interface Judged {
+  readonly outcome: Outcome;
+  readonly bridges: Bridges;
+  readonly breaks: readonly Break[];
+}
+export interface Reconciliation extends Judged {
+  readonly fromLedger: number;
+  readonly toLedger: number;
+}
+export interface StoredReconciliation extends Reconciliation {
+  readonly at: Date;
+}
 
 export type PauseReason = 'unexplained' | 'contract_upgraded';
 /** A pause by the service itself. */
-export interface PoolPause { readonly reason: PauseReason; readonly facts: Readonly<Record<string, unknown>>; readonly at: Date }
+export interface PoolPause {
+  readonly reason: PauseReason;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
 
 /** How far the explanation has come. */
 export interface ReconciliationStanding {
@@ -95,4 +189,9 @@ export interface ReconciliationStanding {
 }
 
 /** Code of a contract that changed. */
-export interface CodeChange { readonly contract: string; readonly before: string | null; readonly after: string | null; readonly ledger: number }
+export interface CodeChange {
+  readonly contract: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly ledger: number;
+}

@@ -27,7 +27,8 @@ export class PoolEntity {
   @Column(amount('snapshot_locked', true)) snapshotLocked: bigint | null;
   @Column(amount('snapshot_token_balance', true)) snapshotTokenBalance: bigint | null;
   @Column(loanNumber('last_loan_id', true)) lastLoanId: bigint | null;
-  @Column({ name: 'contract_paused', type: 'boolean', nullable: true }) contractPaused: boolean | null;
+  @Column({ name: 'contract_paused', type: 'boolean', nullable: true }) contractPaused:
+    boolean | null;
   @Column(moment('snapshot_close_time', true)) snapshotCloseTime: Date | null;
   @Column(moment('snapshot_advanced_at', true)) snapshotAdvancedAt: Date | null;
   @Column(ledger('head_ledger', true)) headLedger: number | null;

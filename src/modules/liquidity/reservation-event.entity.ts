@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, bigInteger, ledger, moment } from './column-types.js';
 
-/** Mapping of the journal `reservation_events` for reading; it is append-only by a trigger of the database. */
+/**
+ * Mapping of the journal `reservation_events` for reading; it is append-only by a trigger of the
+ * database.
+ */
 @Entity('reservation_events')
 export class ReservationEventEntity {
   @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;

@@ -12,7 +12,8 @@ export class ReservationEntity {
   @Column('text') borrower: string;
   @Column(amount('amount')) amount: bigint;
   @Column('text') state: ReservationState;
-  @Column({ name: 'release_reason', type: 'text', nullable: true }) releaseReason: ReleaseReason | null;
+  @Column({ name: 'release_reason', type: 'text', nullable: true })
+  releaseReason: ReleaseReason | null;
   @Column({ name: 'envelope_version', type: 'integer' }) envelopeVersion: number;
   @Column(moment('expires_at')) expiresAt: Date;
   @Column(ledger('at_ledger')) atLedger: number;

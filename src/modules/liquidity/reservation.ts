@@ -9,17 +9,37 @@ export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
  * excused failure do not count.
  */
 export const REBUILDS_MAX = 3;
-/** Failures that were not the borrower's use up no rebuild, up to this many of one hold: each burns a fee, and a fault of ours must end somewhere. */
+/**
+ * Failures that were not the borrower's use up no rebuild, up to this many of one hold: each burns
+ * a fee, and a fault of ours must end somewhere.
+ */
 export const FAILURES_EXCUSED_MAX = 5;
 
-/** tx_failed: the contract decided. not_rebuilt: a transaction failed for another reason, and nothing took its place in time. */
+/**
+ * tx_failed: the contract decided. not_rebuilt: a transaction failed for another reason, and
+ * nothing took its place in time.
+ */
 export const RELEASE_REASONS = ['tx_failed', 'not_rebuilt', 'sequence_consumed'] as const;
 export type ReleaseReason = (typeof RELEASE_REASONS)[number];
-export const RELEASE_REASON_WORDS = 'tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower\'s, and no new one landed in time. sequence_consumed: the borrower\'s account used its sequence number for something else';
-/** Who decided that a transaction failed: the contracts' code, our figures or the state of the chain, or the node does not say. */
+export const RELEASE_REASON_WORDS =
+  'tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a ' +
+  "reason that is not the borrower's, and no new one landed in time. sequence_consumed: " +
+  "the borrower's account used its sequence number for something else";
+/**
+ * Who decided that a transaction failed: the contracts' code, our figures or the state of the
+ * chain, or the node does not say.
+ */
 export type FailedBy = 'contract' | 'ours' | 'unknown';
-/** Why a transaction failed. `contract` is its C address and `number` its error; both null unless a contract decided. */
-export interface FailureCause { readonly by: FailedBy; readonly reason: string; readonly contract: string | null; readonly number: number | null }
+/**
+ * Why a transaction failed. `contract` is its C address and `number` its error; both null unless a
+ * contract decided.
+ */
+export interface FailureCause {
+  readonly by: FailedBy;
+  readonly reason: string;
+  readonly contract: string | null;
+  readonly number: number | null;
+}
 /**
  * What the first FAILED reply said of an envelope. A second one must agree before anything follows
  * (docs/protocol.md#failed).
@@ -34,8 +54,11 @@ export interface FailureSighting {
 }
 
 /** @param failedBy of every envelope of a hold, null for those that did not fail */
-export const rebuildsMax = (failedBy: readonly (FailedBy | null)[]): number => REBUILDS_MAX + Math.min(FAILURES_EXCUSED_MAX, failedBy.filter((by) => by !== null && by !== 'contract').length);
-export const rebuildsLeft = (failedBy: readonly (FailedBy | null)[]): number => Math.max(0, rebuildsMax(failedBy) + 1 - failedBy.length);
+export const rebuildsMax = (failedBy: readonly (FailedBy | null)[]): number =>
+  REBUILDS_MAX +
+  Math.min(FAILURES_EXCUSED_MAX, failedBy.filter((by) => by !== null && by !== 'contract').length);
+export const rebuildsLeft = (failedBy: readonly (FailedBy | null)[]): number =>
+  Math.max(0, rebuildsMax(failedBy) + 1 - failedBy.length);
 
 export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
@@ -59,7 +82,10 @@ export interface EnvelopeRow {
   readonly fee: bigint;
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
-  /** Bytes that the entries of loans which land before it may have together, and the part of the fee that its window costs, stroops. Null: from before they were kept. */
+  /**
+   * Bytes that the entries of loans which land before it may have together, and the part of the fee
+   * that its window costs, stroops. Null: from before they were kept.
+   */
   readonly windowBytes: number | null;
   readonly windowFee: bigint | null;
 }
@@ -80,13 +106,24 @@ export interface HoldRequest {
   /** Size that the entry of a stranger's loan is taken to have, XDR bytes. */
   readonly strangerBytes: number;
   /**
-   * envelope: hold and issue. 'refuse-only': the caller looked and it does not fit; decide under the lock, answer `fits` if it does by then.
+   * envelope: hold and issue. 'refuse-only': the caller looked and it does not fit; decide under
+   * the lock, answer `fits` if it does by then.
    * refusal: something else already decided (a contract's no): record it under its key.
    */
-  readonly ask: { readonly kind: 'hold'; readonly envelope: EnvelopeRow } | { readonly kind: 'refuse-only' } | { readonly kind: 'record-refusal'; readonly code: string; readonly facts: Readonly<Record<string, unknown>> };
+  readonly ask:
+    | { readonly kind: 'hold'; readonly envelope: EnvelopeRow }
+    | { readonly kind: 'refuse-only' }
+    | {
+        readonly kind: 'record-refusal';
+        readonly code: string;
+        readonly facts: Readonly<Record<string, unknown>>;
+      };
 }
 
-/** One outcome per member: absence is never a refusal. Amounts are base units; `available` is never below zero. */
+/**
+ * One outcome per member: absence is never a refusal. Amounts are base units; `available` is never
+ * below zero.
+ */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservationId: string; readonly atLedger: number }
   | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts }
@@ -102,16 +139,45 @@ export type HoldOutcome =
   | ({ readonly kind: 'counter_window_full' } & WindowFull)
   | ({ readonly kind: 'back_off' } & BackOff)
   | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
-  | { readonly kind: 'snapshot_stale'; readonly ageSeconds: number | null; readonly maxAgeSeconds: number };
+  | {
+      readonly kind: 'snapshot_stale';
+      readonly ageSeconds: number | null;
+      readonly maxAgeSeconds: number;
+    };
 
-/** `liveHolds` live on the creditline, and `window` holds can land in any order. By bytes, when that is what is short: `entryBytes` are needed and `bytesLeft` are left. */
-export interface WindowFull { readonly liveHolds: number; readonly window: number; readonly bytes?: { readonly entryBytes: number; readonly bytesLeft: number } }
-/** A wallet whose last `lapses` holds lapsed unsigned, `allowed` or more, has to wait until `until`, unix seconds of the database's clock. */
-export interface BackOff { readonly until: bigint; readonly waitSeconds: number; readonly lapses: number; readonly allowed: number }
-/** One hold may be `bound` base units at most: `shareBps` hundredths of a percent of the total observed at a ledger. */
-export interface WalletShare { readonly bound: bigint; readonly shareBps: number; readonly atLedger: number }
+/**
+ * `liveHolds` live on the creditline, and `window` holds can land in any order. By bytes, when that
+ * is what is short: `entryBytes` are needed and `bytesLeft` are left.
+ */
+export interface WindowFull {
+  readonly liveHolds: number;
+  readonly window: number;
+  readonly bytes?: { readonly entryBytes: number; readonly bytesLeft: number };
+}
+/**
+ * A wallet whose last `lapses` holds lapsed unsigned, `allowed` or more, has to wait until `until`,
+ * unix seconds of the database's clock.
+ */
+export interface BackOff {
+  readonly until: bigint;
+  readonly waitSeconds: number;
+  readonly lapses: number;
+  readonly allowed: number;
+}
+/**
+ * One hold may be `bound` base units at most: `shareBps` hundredths of a percent of the total
+ * observed at a ledger.
+ */
+export interface WalletShare {
+  readonly bound: bigint;
+  readonly shareBps: number;
+  readonly atLedger: number;
+}
 
-/** What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as JSON. */
+/**
+ * What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as
+ * JSON.
+ */
 export interface RefusalFacts {
   readonly available?: string;
   readonly atLedger?: number;
@@ -123,9 +189,17 @@ export interface RefusalFacts {
 /** What a key remembers: a hold (rendered again from its rows) or a refusal. */
 export type KeyRecord =
   | { readonly kind: 'held'; readonly poolId: string; readonly reservationId: string }
-  | { readonly kind: 'refused'; readonly poolId: string; readonly code: string; readonly facts: RefusalFacts };
+  | {
+      readonly kind: 'refused';
+      readonly poolId: string;
+      readonly code: string;
+      readonly facts: RefusalFacts;
+    };
 
-export type KeyLookup = { readonly kind: 'unknown' } | { readonly kind: 'reused' } | { readonly kind: 'known'; readonly record: KeyRecord };
+export type KeyLookup =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'reused' }
+  | { readonly kind: 'known'; readonly record: KeyRecord };
 
 /**
  * What ends a hold, with its proof (docs/protocol.md#certificates). It names the envelopes it is
@@ -156,14 +230,41 @@ export interface OperatorWord {
   readonly alarm: string;
   /** The ledger they named, if any; for a settlement it is the one it counts from. */
   readonly saidLedger: number | null;
-  /** How many loans of the borrower the creditline listed at that moment; null when the list could not be read. */
+  /**
+   * How many loans of the borrower the creditline listed at that moment; null when the list could
+   * not be read.
+   */
   readonly loansRead: number | null;
 }
-/** An end by a person's word. The use-case has looked at everything that the chain still proves; the ledger's own guards stay (version, T, sequence). */
-export type OperatorEnd = { readonly poolId: string; readonly reservationId: string; readonly envelopeVersion: number; readonly word: OperatorWord } & (
-  | { readonly as: 'settled'; readonly envelopeHash: string; readonly ledger: number; readonly closeTime: bigint | null; readonly loanId: bigint | null }
-  | { readonly as: 'expired'; /** A ledger that closed at or after every T. */ readonly ledger: number; readonly closeTime: bigint }
-  | { readonly as: 'released'; readonly ledger: number; readonly closeTime: bigint; /** The account's, at or above that of every open envelope. */ readonly sequence: bigint });
+/**
+ * An end by a person's word. The use-case has looked at everything that the chain still proves; the
+ * ledger's own guards stay (version, T, sequence).
+ */
+export type OperatorEnd = {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly word: OperatorWord;
+} & (
+  | {
+      readonly as: 'settled';
+      readonly envelopeHash: string;
+      readonly ledger: number;
+      readonly closeTime: bigint | null;
+      readonly loanId: bigint | null;
+    }
+  | {
+      readonly as: 'expired';
+      /** A ledger that closed at or after every T. */ readonly ledger: number;
+      readonly closeTime: bigint;
+    }
+  | {
+      readonly as: 'released';
+      readonly ledger: number;
+      readonly closeTime: bigint;
+      /** The account's, at or above that of every open envelope. */ readonly sequence: bigint;
+    }
+);
 export interface ExpiryEvidence {
   readonly poolId: string;
   readonly reservationId: string;
@@ -182,7 +283,10 @@ export interface FailureEvidence {
   readonly envelopeVersion: number;
   readonly envelopeHash: string;
   readonly failedLedger: number;
-  /** Of that ledger. Null for a failure that was stored earlier: the journal has it with that failure. */
+  /**
+   * Of that ledger. Null for a failure that was stored earlier: the journal has it with that
+   * failure.
+   */
   readonly closeTime: bigint | null;
   readonly resultCode: string;
   readonly cause: FailureCause;
@@ -205,7 +309,10 @@ export interface ConsumedEvidence {
   readonly secondVoteLedger: number;
   readonly oldestLedger: number;
 }
-/** T has passed, the node has forgotten the ledgers in question, and the creditline has no such loan of the borrower at `readLedger`, which is at or after `passedLedger`. */
+/**
+ * T has passed, the node has forgotten the ledgers in question, and the creditline has no such loan
+ * of the borrower at `readLedger`, which is at or after `passedLedger`.
+ */
 export interface AbsenceEvidence {
   readonly poolId: string;
   readonly reservationId: string;
@@ -215,8 +322,14 @@ export interface AbsenceEvidence {
   readonly readLedger: number;
   readonly loansRead: number;
 }
-/** `written` tells whether this call changed the row; a second writer of the same verdict gets false. */
-export interface Transition { readonly written: boolean; readonly state: ReservationState | 'unknown' }
+/**
+ * `written` tells whether this call changed the row; a second writer of the same verdict gets
+ * false.
+ */
+export interface Transition {
+  readonly written: boolean;
+  readonly state: ReservationState | 'unknown';
+}
 
 export interface Snapshot {
   readonly poolId: string;
@@ -236,12 +349,25 @@ export interface Snapshot {
   readonly headCloseTime: bigint;
 }
 
-/** What was read of a pool at one ledger, and the newest head meanwhile. By its shape: the ledger does not know who reads. */
-export interface ReadFigures extends Omit<Snapshot, 'poolId' | 'headLedger' | 'headCloseTime'> { readonly head: { readonly ledger: number; readonly closeTime: bigint } }
+/**
+ * What was read of a pool at one ledger, and the newest head meanwhile. By its shape: the ledger
+ * does not know who reads.
+ */
+export interface ReadFigures extends Omit<Snapshot, 'poolId' | 'headLedger' | 'headCloseTime'> {
+  readonly head: { readonly ledger: number; readonly closeTime: bigint };
+}
 
-export const snapshotOf = (poolId: string, { head, ...figures }: ReadFigures): Snapshot => ({ poolId, ...figures, headLedger: head.ledger, headCloseTime: head.closeTime });
+export const snapshotOf = (poolId: string, { head, ...figures }: ReadFigures): Snapshot => ({
+  poolId,
+  ...figures,
+  headLedger: head.ledger,
+  headCloseTime: head.closeTime,
+});
 
-/** A hold that is still counted, with what the judge needs (its newest envelope; several only after a rebuild). */
+/**
+ * A hold that is still counted, with what the judge needs (its newest envelope; several only after
+ * a rebuild).
+ */
 export interface LiveHold {
   readonly poolId: string;
   readonly reservationId: string;
@@ -251,7 +377,9 @@ export interface LiveHold {
   readonly expiresAt: bigint;
   readonly submittedAt: Date | null;
   readonly cancelRequested: boolean;
-  /** Newest ledger known of the chain when this was read: a reply about an older one proves nothing. */
+  /**
+   * Newest ledger known of the chain when this was read: a reply about an older one proves nothing.
+   */
   readonly knownLedger: number;
   /** Terms by which the loan is known in the contract's own list. */
   readonly vendor: string;
@@ -261,8 +389,16 @@ export interface LiveHold {
   /** What the contracts' events show of it; null or absent: they have shown no funding. */
   readonly funding?: HoldFunding | null;
 }
-/** A funding that the events have shown. `txHash` is the outer hash of a fee bump, `envelopeHash` that of the envelope it carried. */
-export interface HoldFunding { readonly txHash: string; readonly envelopeHash: string; readonly ledger: number; readonly loanId: bigint | null }
+/**
+ * A funding that the events have shown. `txHash` is the outer hash of a fee bump, `envelopeHash`
+ * that of the envelope it carried.
+ */
+export interface HoldFunding {
+  readonly txHash: string;
+  readonly envelopeHash: string;
+  readonly ledger: number;
+  readonly loanId: bigint | null;
+}
 export interface LiveEnvelope {
   readonly number: number;
   readonly hash: string;
@@ -290,12 +426,26 @@ export interface LiveEnvelope {
   readonly consumedVoteLedger: number | null;
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
-  /** What the node said when it was last handed over with the signatures we keep; null when we have none. */
+  /**
+   * What the node said when it was last handed over with the signatures we keep; null when we have
+   * none.
+   */
   readonly submission: { readonly status: string; readonly ledger: number } | null;
 }
 
 /** Why an envelope was not issued under a live hold; the hold is as it was. */
-export type RebuildRefusal = 'hold_ended' | 'pool_paused' | 'pool_quarantined' | 'pool_closed' | 'cancel_requested' | 'moved' | 'rebuilds_used' | 'too_long' | 'chain_lags' | 'undecided' | 'window_small';
+export type RebuildRefusal =
+  | 'hold_ended'
+  | 'pool_paused'
+  | 'pool_quarantined'
+  | 'pool_closed'
+  | 'cancel_requested'
+  | 'moved'
+  | 'rebuilds_used'
+  | 'too_long'
+  | 'chain_lags'
+  | 'undecided'
+  | 'window_small';
 
 /** Every term of `available` (docs/protocol.md#available), base units. */
 export interface Position {

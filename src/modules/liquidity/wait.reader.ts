@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** A deadline and how far off it is. Both by the chain's time. */
-export interface Wait { /** Unix seconds. */ readonly until: bigint; /** From now; below zero: it has passed. */ readonly seconds: number }
+export interface Wait {
+  /** Unix seconds. */ readonly until: bigint;
+  /** From now; below zero: it has passed. */ readonly seconds: number;
+}
 
 /**
  * The chain's time now, as far as the database knows: its own clock, or the newest close time when
@@ -11,31 +14,56 @@ export interface Wait { /** Unix seconds. */ readonly until: bigint; /** From no
  * short.
  */
 const CHAIN_NOW = 'greatest(clock_timestamp(), p.head_close_time)';
-const wait = (deadline: string): string => `extract(epoch from ${deadline})::bigint::text as until, extract(epoch from ${deadline} - ${CHAIN_NOW})::float8 as seconds`;
+const wait = (deadline: string): string =>
+  `extract(epoch from ${deadline})::bigint::text as until, extract(epoch from ${deadline} ` +
+  `- ${CHAIN_NOW})::float8 as seconds`;
 
 /** The hold of a pool that ends first, by one index entry, as `nextDeadline`. */
-const OF_POOL = `select ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where p.id = $1`;
-const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
+const OF_POOL =
+  `select ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from ` +
+  `reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where ` +
+  'p.id = $1';
+const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
+  join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held'`;
-/** The live hold that ends first on the creditline of a pool, or of a loan's pool: by one index entry for each pool of it. */
-const OF_CREDITLINE = `select ${wait('r.expires_at')} from pools o join pools p on p.network = o.network and p.creditline_contract = o.creditline_contract
-    cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r
+/**
+ * The live hold that ends first on the creditline of a pool, or of a loan's pool: by one index
+ * entry for each pool of it.
+ */
+const OF_CREDITLINE = `select ${wait('r.expires_at')} from pools o
+  join pools p on p.network = o.network and p.creditline_contract = o.creditline_contract
+    cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held'
+      order by expires_at limit 1) r
   where o.id = coalesce((select l.pool_id from loans l where l.id = $1), $1) order by r.expires_at limit 1`;
-const OF_QUARANTINE = `select ${wait('p.quarantined_until')} from pools p where p.id = coalesce((select l.pool_id from loans l where l.id = $1), $1) and p.state = 'quarantined' and p.quarantined_until is not null`;
+const OF_QUARANTINE =
+  `select ${wait('p.quarantined_until')} from pools p where p.id = coalesce((select ` +
+  `l.pool_id from loans l where l.id = $1), $1) and p.state = 'quarantined' and ` +
+  'p.quarantined_until is not null';
 
-/** How long until what stands in a request's way can be over. It decides nothing: it is told to callers. */
+/**
+ * How long until what stands in a request's way can be over. It decides nothing: it is told to
+ * callers.
+ */
 @Injectable()
 export class WaitReader {
   constructor(private readonly source: DataSource) {}
 
   /** @returns null when no hold of the pool is live */
-  ofPool(poolId: string): Promise<Wait | null> { return this.one(OF_POOL, [poolId]); }
+  ofPool(poolId: string): Promise<Wait | null> {
+    return this.one(OF_POOL, [poolId]);
+  }
   /** @returns null when the borrower has no live hold on that network */
-  ofBorrower(network: string, borrower: string): Promise<Wait | null> { return this.one(OF_BORROWER, [network, borrower]); }
+  ofBorrower(network: string, borrower: string): Promise<Wait | null> {
+    return this.one(OF_BORROWER, [network, borrower]);
+  }
   /** @returns null when no hold of the creditline is live */
-  ofCreditline(poolOrLoan: string): Promise<Wait | null> { return this.one(OF_CREDITLINE, [poolOrLoan]); }
+  ofCreditline(poolOrLoan: string): Promise<Wait | null> {
+    return this.one(OF_CREDITLINE, [poolOrLoan]);
+  }
   /** @returns null when the pool is in no quarantine, or its end is not set yet */
-  ofQuarantine(poolOrLoan: string): Promise<Wait | null> { return this.one(OF_QUARANTINE, [poolOrLoan]); }
+  ofQuarantine(poolOrLoan: string): Promise<Wait | null> {
+    return this.one(OF_QUARANTINE, [poolOrLoan]);
+  }
 
   private async one(sql: string, values: readonly string[]): Promise<Wait | null> {
     const [row] = await this.source.query<{ until: string; seconds: number }[]>(sql, [...values]);

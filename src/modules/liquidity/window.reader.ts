@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** The live holds of a creditline, the room that they leave, and how fast its loan ids have been taken lately. */
+/**
+ * The live holds of a creditline, the room that they leave, and how fast its loan ids have been
+ * taken lately.
+ */
 export interface WindowLook {
   readonly liveHolds: number;
   /** Bytes of the loan entries that these holds will make. */
   readonly liveBytes: number;
-  /** How many holds more leave each of them able to land in any order; null: no live hold is bound. */
+  /**
+   * How many holds more leave each of them able to land in any order; null: no live hold is bound.
+   */
   readonly roomLoans: number | null;
   /** The same in bytes of loan entries; null: no bound is known. */
   readonly roomBytes: number | null;
@@ -18,20 +23,41 @@ export interface WindowLook {
 
 /** More than any transaction carries. */
 const COUNTED_MAX = 200;
-/** A reservation's id begins with its time in milliseconds (UUIDv7), so the primary key has them in order. */
-const SINCE = `(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - p.hold_seconds * 1000::bigint), 12, '0') || repeat('0', 20))::uuid`;
+/**
+ * A reservation's id begins with its time in milliseconds (UUIDv7), so the primary key has them in
+ * order.
+ */
+const SINCE =
+  '(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - p.hold_seconds * ' +
+  `1000::bigint), 12, '0') || repeat('0', 20))::uuid`;
 const LOOK = `
-select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as room_loans, s.o_room_bytes::float8 as room_bytes,
+select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as room_loans,
+  s.o_room_bytes::float8 as room_bytes,
   (select count(*)::int from (select from pools q join reservations r on r.pool_id = q.id and r.id >= ${SINCE}
-    where q.network = p.network and q.creditline_contract = p.creditline_contract limit ${COUNTED_MAX}) lately) as held_lately,
+    where q.network = p.network and q.creditline_contract = p.creditline_contract
+      limit ${COUNTED_MAX}) lately) as held_lately,
   coalesce((select greatest(p.last_loan_id - first.last_loan_id - (select count(*) from pools q join reservations r on r.pool_id = q.id and r.state = 'settled' and r.settled_ledger > first.ledger
-        and r.settled_ledger <= p.snapshot_ledger where q.network = p.network and q.creditline_contract = p.creditline_contract), 0)
-    from (select n.ledger, n.last_loan_id from snapshots n where n.pool_id = p.id and n.observed_at >= clock_timestamp() - make_interval(secs => p.hold_seconds) and n.last_loan_id is not null
+        and r.settled_ledger <= p.snapshot_ledger
+          where q.network = p.network and q.creditline_contract = p.creditline_contract), 0)
+    from (select n.ledger, n.last_loan_id from snapshots n
+      where n.pool_id = p.id
+      and n.observed_at >= clock_timestamp() - make_interval(secs => p.hold_seconds)
+      and n.last_loan_id is not null
       order by n.observed_at limit 1) first), 0)::float8 as strangers
 from pools p cross join lateral window_state(p.network, p.creditline_contract, $2, $3) s where p.id = $1`;
-interface LookRow { readonly live: number; readonly bytes: number; readonly room_loans: number | null; readonly room_bytes: number | null; readonly held_lately: number; readonly strangers: number }
+interface LookRow {
+  readonly live: number;
+  readonly bytes: number;
+  readonly room_loans: number | null;
+  readonly room_bytes: number | null;
+  readonly held_lately: number;
+  readonly strangers: number;
+}
 
-/** What the ledger knows about the loan ids of a creditline, for who builds a transaction. It decides nothing: the ledger decides again under its lock. */
+/**
+ * What the ledger knows about the loan ids of a creditline, for who builds a transaction. It
+ * decides nothing: the ledger decides again under its lock.
+ */
 @Injectable()
 export class WindowReader {
   constructor(private readonly source: DataSource) {}
@@ -43,6 +69,13 @@ export class WindowReader {
   async look(poolId: string, strangerBytes: number, except: string | null): Promise<WindowLook> {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, strangerBytes, except]);
     if (!row) throw new Error(`the pool ${poolId} is gone`);
-    return { liveHolds: row.live, liveBytes: row.bytes, roomLoans: row.room_loans, roomBytes: row.room_bytes, heldLately: row.held_lately, strangersLately: Math.min(row.strangers, COUNTED_MAX) };
+    return {
+      liveHolds: row.live,
+      liveBytes: row.bytes,
+      roomLoans: row.room_loans,
+      roomBytes: row.room_bytes,
+      heldLately: row.held_lately,
+      strangersLately: Math.min(row.strangers, COUNTED_MAX),
+    };
   }
 }

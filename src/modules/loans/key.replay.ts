@@ -10,9 +10,17 @@ import { keyReused, recordedRefusal } from './loan.refusals.js';
 import type { LoanAnswer } from './loan.schemas.js';
 import { RetryTimes } from './retry.times.js';
 
-/** `replayed` tells whether the key had its answer already; `stateNow` what became of the hold since. */
+/**
+ * `replayed` tells whether the key had its answer already; `stateNow` what became of the hold
+ * since.
+ */
 export type LoanDecision =
-  | { readonly kind: 'offer'; readonly body: LoanAnswer; readonly replayed: boolean; readonly stateNow: ReservationState }
+  | {
+      readonly kind: 'offer';
+      readonly body: LoanAnswer;
+      readonly replayed: boolean;
+      readonly stateNow: ReservationState;
+    }
   | { readonly kind: 'refusal'; readonly error: HoldfastError; readonly replayed: boolean };
 
 /**
@@ -21,7 +29,12 @@ export type LoanDecision =
  */
 @Injectable()
 export class KeyReplay {
-  constructor(private readonly ledger: ReservationLedger, private readonly reader: ReservationReader, private readonly registry: PoolRegistry, private readonly times: RetryTimes) {}
+  constructor(
+    private readonly ledger: ReservationLedger,
+    private readonly reader: ReservationReader,
+    private readonly registry: PoolRegistry,
+    private readonly times: RetryTimes,
+  ) {}
 
   /** @returns null for a key that is new. @throws HoldfastError IDEMPOTENCY_KEY_REUSED */
   async find(tenantId: string, key: string, fingerprint: string): Promise<LoanDecision | null> {
@@ -30,9 +43,18 @@ export class KeyReplay {
     return found.kind === 'known' ? this.answer(found.record) : null;
   }
 
-  /** A recorded refusal in its words, which never change, and with the time from now at which asking again makes sense. */
-  refusal(recorded: { readonly code: string; readonly facts: RefusalFacts }, pool: Pick<PoolRecord, 'id' | 'decimals'>): Promise<HoldfastError> {
-    return this.times.ofRefusal(recordedRefusal(recorded.code, recorded.facts, pool.decimals), pool.id);
+  /**
+   * A recorded refusal in its words, which never change, and with the time from now at which asking
+   * again makes sense.
+   */
+  refusal(
+    recorded: { readonly code: string; readonly facts: RefusalFacts },
+    pool: Pick<PoolRecord, 'id' | 'decimals'>,
+  ): Promise<HoldfastError> {
+    return this.times.ofRefusal(
+      recordedRefusal(recorded.code, recorded.facts, pool.decimals),
+      pool.id,
+    );
   }
 
   async answer(record: KeyRecord): Promise<LoanDecision> {
@@ -43,6 +65,11 @@ export class KeyReplay {
     }
     const stored = await this.reader.findLoanOfReservation(record.poolId, record.reservationId);
     if (!stored) throw new Error(`the key of reservation ${record.reservationId} outlived it`);
-    return { kind: 'offer', body: renderOffer(offerOfRows(stored)), replayed: true, stateNow: stored.reservation.state };
+    return {
+      kind: 'offer',
+      body: renderOffer(offerOfRows(stored)),
+      replayed: true,
+      stateNow: stored.reservation.state,
+    };
   }
 }

@@ -15,16 +15,33 @@ import type { CancellationAnswer } from './loan.schemas.js';
  */
 @Injectable()
 export class LoanCancellation {
-  constructor(@Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader) {}
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly ledger: ReservationLedger,
+    private readonly reader: ReservationReader,
+  ) {}
 
-  /** Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY */
+  /**
+   * Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has
+   * ended), BUSY_RETRY
+   */
   async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
     const { reservation } = await foundLoan(this.reader, whose, loanId);
     const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
     const noted = await foundLoan(this.reader, whose, loanId);
-    if (state !== 'held' || noted.reservation.state !== 'held' || !noted.reservation.cancelRequestedAt) throw loanEnded(noted);
+    if (
+      state !== 'held' ||
+      noted.reservation.state !== 'held' ||
+      !noted.reservation.cancelRequestedAt
+    )
+      throw loanEnded(noted);
     return {
-      reservation: { id: reservation.id, state: 'held', cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(), expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)) },
+      reservation: {
+        id: reservation.id,
+        state: 'held',
+        cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(),
+        expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)),
+      },
       burn: this.burn(noted),
     };
   }
@@ -36,7 +53,18 @@ export class LoanCancellation {
   private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
     const open = envelopes.find(({ state }) => state === 'open');
     if (!open) return null;
-    const { xdr, hash, sequence, maxTime, fee } = this.chain.buildSequenceBurn({ account: loan.borrower, sequence: open.sequence, maxTime: secondsOf(reservation.expiresAt) });
-    return { xdr, hash, networkPassphrase: pool.network, maxTime: Number(maxTime), fee: fee.toString(), sequence: sequence.toString() };
+    const { xdr, hash, sequence, maxTime, fee } = this.chain.buildSequenceBurn({
+      account: loan.borrower,
+      sequence: open.sequence,
+      maxTime: secondsOf(reservation.expiresAt),
+    });
+    return {
+      xdr,
+      hash,
+      networkPassphrase: pool.network,
+      maxTime: Number(maxTime),
+      fee: fee.toString(),
+      sequence: sequence.toString(),
+    };
   }
 }

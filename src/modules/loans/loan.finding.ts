@@ -8,7 +8,11 @@ import type { ReservationReader, StoredLoan } from '../liquidity/reservation.rea
  * A loan of the caller's, whatever was given for its id; lines of the log name it from here on.
  * @throws HoldfastError LOAN_NOT_FOUND also for a loan of somebody else
  */
-export async function foundLoan(reader: Pick<ReservationReader, 'findLoan'>, whose: Whose, loanId: string): Promise<StoredLoan> {
+export async function foundLoan(
+  reader: Pick<ReservationReader, 'findLoan'>,
+  whose: Whose,
+  loanId: string,
+): Promise<StoredLoan> {
   const stored = isUuid(loanId) ? await reader.findLoan(whose, loanId) : null;
   if (!stored) throw loanNotFound(loanId);
   noteLogIds({ loanId, poolId: stored.pool.id, reservationId: stored.reservation.id });

@@ -3,105 +3,262 @@ import { nextCursorSchema } from '../../common/list.query.js';
 import { time, units } from '../../common/wire.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
-/** Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
-const state = z.enum(['held', 'settled', 'released', 'expired']).meta({ description: 'held: counts against the pool; every other state is final' });
+/**
+ * Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in
+ * UTC, ledgers integers.
+ */
+const state = z
+  .enum(['held', 'settled', 'released', 'expired'])
+  .meta({ description: 'held: counts against the pool; every other state is final' });
 
-const loanSummary = z.object({
-  id: z.string().meta({ format: 'uuid' }),
-  poolId: z.string().meta({ format: 'uuid' }),
-  borrower: z.string(),
-  vendor: z.string(),
-  totalAmount: units('Price of what is financed'),
-  guaranteeAmount: units('What the borrower puts down'),
-  fundedAmount: units('What the pool funds and the reservation holds: total less guarantee'),
-  schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
-  loanType: z.string(),
-}).meta({ id: 'Loan' });
+const loanSummary = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    poolId: z.string().meta({ format: 'uuid' }),
+    borrower: z.string(),
+    vendor: z.string(),
+    totalAmount: units('Price of what is financed'),
+    guaranteeAmount: units('What the borrower puts down'),
+    fundedAmount: units('What the pool funds and the reservation holds: total less guarantee'),
+    schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
+    loanType: z.string(),
+  })
+  .meta({ id: 'Loan' });
 
-const transaction = z.object({
-  xdr: z.string().meta({ description: 'Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash' }),
-  hash: z.string().meta({ description: 'Hex; signatures do not change it' }),
-  networkPassphrase: z.string(),
-  maxTime: z.int().meta({ description: 'T, unix seconds: the last ledger close time at which it can land, inclusive' }),
-  submitBefore: time('15 s before T: nodes refuse what would be too late soon'),
-  fee: z.string().meta({ description: 'Greatest fee, stroops' }),
-  sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
-  loanIdWindow: z.object({ first: z.string(), last: z.string() }).meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
-  window: z.object({
-    loans: z.int().meta({ description: 'How many loans of others may land before it' }),
-    bytes: z.int().meta({ description: 'Bytes that their entries may have together' }),
-    fee: z.string().meta({ description: 'What that costs: a part of `fee`, stroops' }),
-  }).optional().meta({ description: 'Room for loans that land first. Absent from transactions made before it was kept' }),
-}).meta({ id: 'Transaction' });
+const transaction = z
+  .object({
+    xdr: z.string().meta({
+      description:
+        'Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash',
+    }),
+    hash: z.string().meta({ description: 'Hex; signatures do not change it' }),
+    networkPassphrase: z.string(),
+    maxTime: z.int().meta({
+      description: 'T, unix seconds: the last ledger close time at which it can land, inclusive',
+    }),
+    submitBefore: time('15 s before T: nodes refuse what would be too late soon'),
+    fee: z.string().meta({ description: 'Greatest fee, stroops' }),
+    sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
+    loanIdWindow: z
+      .object({ first: z.string(), last: z.string() })
+      .meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
+    window: z
+      .object({
+        loans: z.int().meta({ description: 'How many loans of others may land before it' }),
+        bytes: z.int().meta({ description: 'Bytes that their entries may have together' }),
+        fee: z.string().meta({ description: 'What that costs: a part of `fee`, stroops' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Room for loans that land first. Absent from transactions made before it was kept',
+      }),
+  })
+  .meta({ id: 'Transaction' });
 
 const heldReservation = z.object({
-  id: z.string().meta({ format: 'uuid' }), state, amount: units('What is held'), expiresAt: time('T of the transaction'),
+  id: z.string().meta({ format: 'uuid' }),
+  state,
+  amount: units('What is held'),
+  expiresAt: time('T of the transaction'),
   atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
 });
-const reservationNow = heldReservation.extend({
-  releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
-  settledLedger: z.int().nullable(),
-  submittedAt: time('First submission through this service').nullable(),
-  cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
-  endedAt: time('When it reached its final state').nullable(),
-}).meta({ id: 'LoanReservation' });
+const reservationNow = heldReservation
+  .extend({
+    releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
+    settledLedger: z.int().nullable(),
+    submittedAt: time('First submission through this service').nullable(),
+    cancelRequestedAt: time(
+      'When the borrower asked to cancel; it frees nothing by itself',
+    ).nullable(),
+    endedAt: time('When it reached its final state').nullable(),
+  })
+  .meta({ id: 'LoanReservation' });
 
 /** Reasons of the chain room; a later version may have more, so they are told as text. */
-const failedTransaction = z.object({
-  hash: z.string().meta({ description: 'Hex' }),
-  ledger: z.int().nullable().meta({ description: 'In which it failed' }),
-  resultCode: z.string().nullable().meta({ description: 'Its result, such as txFailed/invokeHostFunctionTrapped' }),
-  failedBy: z.enum(['contract', 'ours', 'unknown']).meta({ description: 'contract: the contracts refused the loan, and the hold is released. ours: figures of this service or the state of the chain, not the borrower; the hold is kept until the transaction\'s own deadline. unknown: the node does not say; kept as well' }),
-  reason: z.string().meta({
-    description: 'contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, budget or unknown', examples: ['resource_limit'],
-  }),
-  contract: z.string().nullable().meta({ description: 'Which contract refused: creditline, pool, token or unknown; null unless one did' }),
-  number: z.int().nullable().meta({ description: 'Its error number' }),
-  name: z.string().nullable().meta({ description: 'What its source calls that number' }),
-  sentence: z.string().meta({ description: 'The same in words' }),
-}).meta({ id: 'FailedTransaction' });
+const failedTransaction = z
+  .object({
+    hash: z.string().meta({ description: 'Hex' }),
+    ledger: z.int().nullable().meta({ description: 'In which it failed' }),
+    resultCode: z
+      .string()
+      .nullable()
+      .meta({ description: 'Its result, such as txFailed/invokeHostFunctionTrapped' }),
+    failedBy: z.enum(['contract', 'ours', 'unknown']).meta({
+      description:
+        'contract: the contracts refused the loan, and the hold is released. ours: figures ' +
+        'of this service or the state of the chain, not the borrower; the hold is kept ' +
+        "until the transaction's own deadline. unknown: the node does not say; kept as well",
+    }),
+    reason: z.string().meta({
+      description:
+        'contract_error, contract_trap, resource_limit, archived, refundable_fee, ' +
+        'malformed, outside_footprint, missing_entry, budget or unknown',
+      examples: ['resource_limit'],
+    }),
+    contract: z.string().nullable().meta({
+      description:
+        'Which contract refused: creditline, pool, token or unknown; null unless one did',
+    }),
+    number: z.int().nullable().meta({ description: 'Its error number' }),
+    name: z.string().nullable().meta({ description: 'What its source calls that number' }),
+    sentence: z.string().meta({ description: 'The same in words' }),
+  })
+  .meta({ id: 'FailedTransaction' });
 export type FailedTransaction = z.infer<typeof failedTransaction>;
 
-export const loanAnswerSchema = z.object({ loan: loanSummary, reservation: heldReservation, transaction }).meta({ id: 'LoanOffer' });
-export const loanPageSchema = z.object({
-  loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
-  reservation: reservationNow,
-  transaction: transaction.nullable().meta({ description: 'The newest envelope while it may be signed, else null' }),
-  counterWindow: z.object({
-    nextLoanId: z.string().nullable().meta({ description: 'The id that the creditline\'s next loan will have, as read at `atLedger`; strangers\' loans move it. null: not known', examples: ['26'] }),
-    atLedger: z.int().nullable().meta({ description: 'Ledger at which the counter was read, about every 2 s; an older one than the transaction\'s own may be below its window. null: not known' }),
-    outdated: z.boolean().meta({ description: 'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known' }),
-    loans: z.int().meta({ description: 'How many loans of others may land before it, counted from its first id' }),
-    loansLeft: z.int().nullable().meta({ description: 'How many of them still may; null: not known' }),
-    bytes: z.int().nullable().meta({ description: 'Bytes that their entries may have together; null: not kept for this transaction' }),
-    windowFee: z.string().nullable().meta({ description: 'What this room costs: a part of `fee`, stroops; null: not kept for this transaction' }),
-    fee: z.string().meta({ description: 'Greatest fee of the transaction, stroops' }),
-    advice: z.string().nullable().meta({ description: 'What to do about it; null unless outdated' }),
-  }).nullable().meta({ description: 'Where the creditline\'s loan counter stands to `transaction`; null without one' }),
-  contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction' }),
-  rebuildsLeft: z.int().meta({ description: 'New transactions that can still be asked for under this hold. One that failed without the contract\'s decision uses up none, for the first five of them' }),
-  failedTransactions: z.array(failedTransaction).meta({ description: 'Transactions of this loan that landed and failed, the oldest first' }),
-  rebuildUntil: time('Until when POST /loans/:id/transaction makes a new transaction in place of the failed one, by chain time; null: nothing failed, or no new one is made').nullable(),
-}).meta({ id: 'LoanPage' });
-const listedLoan = loanPageSchema.omit({ transaction: true, counterWindow: true, contractPaused: true, rebuildsLeft: true, failedTransactions: true, rebuildUntil: true });
-export const loanListSchema = z.object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema }).meta({ id: 'LoanList' });
+export const loanAnswerSchema = z
+  .object({ loan: loanSummary, reservation: heldReservation, transaction })
+  .meta({ id: 'LoanOffer' });
+export const loanPageSchema = z
+  .object({
+    loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
+    reservation: reservationNow,
+    transaction: transaction
+      .nullable()
+      .meta({ description: 'The newest envelope while it may be signed, else null' }),
+    counterWindow: z
+      .object({
+        nextLoanId: z
+          .string()
+          .nullable()
+          .meta({
+            description:
+              "The id that the creditline's next loan will have, as read at `atLedger`; " +
+              "strangers' loans move it. null: not known",
+            examples: ['26'],
+          }),
+        atLedger: z
+          .int()
+          .nullable()
+          .meta({
+            description:
+              'Ledger at which the counter was read, about every 2 s; an older one than the ' +
+              "transaction's own may be below its window. null: not known",
+          }),
+        outdated: z.boolean().meta({
+          description:
+            'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, ' +
+            'anywhere, the transaction fails and burns its fee and its sequence number. ' +
+            'false also while the counter is not known',
+        }),
+        loans: z.int().meta({
+          description: 'How many loans of others may land before it, counted from its first id',
+        }),
+        loansLeft: z
+          .int()
+          .nullable()
+          .meta({ description: 'How many of them still may; null: not known' }),
+        bytes: z.int().nullable().meta({
+          description:
+            'Bytes that their entries may have together; null: not kept for this transaction',
+        }),
+        windowFee: z.string().nullable().meta({
+          description:
+            'What this room costs: a part of `fee`, stroops; null: not kept for this transaction',
+        }),
+        fee: z.string().meta({ description: 'Greatest fee of the transaction, stroops' }),
+        advice: z
+          .string()
+          .nullable()
+          .meta({ description: 'What to do about it; null unless outdated' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "Where the creditline's loan counter stands to `transaction`; null without one",
+      }),
+    contractPaused: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          "Whether the pool's contract was paused on the chain at the last reading, by its " +
+          'own administrator: submitted meanwhile, anywhere, the transaction fails and burns ' +
+          'its fee and its sequence number; after the pause it is as good. null: not known, ' +
+          'or there is no transaction',
+      }),
+    rebuildsLeft: z.int().meta({
+      description:
+        'New transactions that can still be asked for under this hold. One that failed ' +
+        "without the contract's decision uses up none, for the first five of them",
+    }),
+    failedTransactions: z
+      .array(failedTransaction)
+      .meta({ description: 'Transactions of this loan that landed and failed, the oldest first' }),
+    rebuildUntil: time(
+      'Until when POST /loans/:id/transaction makes a new transaction in place of the ' +
+        'failed one, by chain time; null: nothing failed, or no new one is made',
+    ).nullable(),
+  })
+  .meta({ id: 'LoanPage' });
+const listedLoan = loanPageSchema.omit({
+  transaction: true,
+  counterWindow: true,
+  contractPaused: true,
+  rebuildsLeft: true,
+  failedTransactions: true,
+  rebuildUntil: true,
+});
+export const loanListSchema = z
+  .object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema })
+  .meta({ id: 'LoanList' });
 
-export const submissionSchema = z.strictObject({
-  signedXdr: z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long').meta({ description: 'The envelope as it was handed out, signed, base64; or a fee bump around it' }),
-}).meta({ id: 'Submission' });
-export const submissionAnswerSchema = z.object({
-  status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({ description: 'The node\'s word. It proves nothing: the reservation settles when the chain shows the transaction' }),
-  hash: z.string().meta({ description: 'Of the loan\'s transaction, hex: under this one it is followed' }),
-  feeBumpHash: z.string().nullable().meta({ description: 'Of the fee bump that carries it, hex; null when it was submitted itself' }),
-  latestLedger: z.int(),
-  reservation: z.object({ id: z.string(), state }),
-}).meta({ id: 'SubmissionAnswer' });
+export const submissionSchema = z
+  .strictObject({
+    signedXdr: z
+      .string('must be a string')
+      .min(1, 'must not be empty')
+      .max(60_000, 'is too long')
+      .meta({
+        description: 'The envelope as it was handed out, signed, base64; or a fee bump around it',
+      }),
+  })
+  .meta({ id: 'Submission' });
+export const submissionAnswerSchema = z
+  .object({
+    status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({
+      description:
+        "The node's word. It proves nothing: the reservation settles when the chain shows the transaction",
+    }),
+    hash: z
+      .string()
+      .meta({ description: "Of the loan's transaction, hex: under this one it is followed" }),
+    feeBumpHash: z.string().nullable().meta({
+      description: 'Of the fee bump that carries it, hex; null when it was submitted itself',
+    }),
+    latestLedger: z.int(),
+    reservation: z.object({ id: z.string(), state }),
+  })
+  .meta({ id: 'SubmissionAnswer' });
 
-export const cancellationAnswerSchema = z.object({
-  reservation: z.object({ id: z.string(), state: z.literal('held'), cancelRequestedAt: time('When'), expiresAt: time('T: the latest at which it can still land') }),
-  burn: transaction.pick({ xdr: true, hash: true, networkPassphrase: true, maxTime: true, fee: true, sequence: true }).nullable()
-    .meta({ description: 'Unsigned transaction of the borrower with the envelope\'s own sequence, which does nothing else. Signed and submitted to any node, it makes the envelope impossible, and the hold ends a few ledgers later. null: nothing can land any more' }),
-}).meta({ id: 'CancellationAnswer' });
+export const cancellationAnswerSchema = z
+  .object({
+    reservation: z.object({
+      id: z.string(),
+      state: z.literal('held'),
+      cancelRequestedAt: time('When'),
+      expiresAt: time('T: the latest at which it can still land'),
+    }),
+    burn: transaction
+      .pick({
+        xdr: true,
+        hash: true,
+        networkPassphrase: true,
+        maxTime: true,
+        fee: true,
+        sequence: true,
+      })
+      .nullable()
+      .meta({
+        description:
+          "Unsigned transaction of the borrower with the envelope's own sequence, which " +
+          'does nothing else. Signed and submitted to any node, it makes the envelope ' +
+          'impossible, and the hold ends a few ledgers later. null: nothing can land any ' +
+          'more',
+      }),
+  })
+  .meta({ id: 'CancellationAnswer' });
 
 export type CancellationAnswer = z.infer<typeof cancellationAnswerSchema>;
 export type LoanSummary = z.infer<typeof loanSummary>;

@@ -10,40 +10,105 @@ import { renderListed, renderLoan } from './loan.answer.js';
 import { foundLoan } from './loan.finding.js';
 import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
 import { createLoanSchema, readKey } from './loan.request.js';
-import { type LoanAnswer, loanAnswerSchema, type LoanListAnswer, loanListSchema, type LoanPage, loanPageSchema } from './loan.schemas.js';
+import {
+  type LoanAnswer,
+  loanAnswerSchema,
+  type LoanListAnswer,
+  loanListSchema,
+  type LoanPage,
+  loanPageSchema,
+} from './loan.schemas.js';
 import { LoansService } from './loans.service.js';
 
-interface Reply { header(name: string, value: string): unknown }
+interface Reply {
+  header(name: string, value: string): unknown;
+}
 
 /**
- * HTTP only: read, call, answer. Schemas stand at the parameters for the API's pages; there is no validating pipe, because a key must be answered
+ * HTTP only: read, call, answer. Schemas stand at the parameters for the API's pages; there is no
+ * validating pipe, because a key must be answered
  * before its body is judged.
  */
 @ApiTags('loans')
 @Controller('loans')
 export class LoansController {
-  constructor(private readonly loans: LoansService, private readonly reader: ReservationReader) {}
+  constructor(
+    private readonly loans: LoansService,
+    private readonly reader: ReservationReader,
+  ) {}
 
   @Post()
   @HttpCode(201)
   @ApiRoute({
-    access: 'loans:write', operationId: 'createLoan', summary: 'Set the liquidity aside and get the funding transaction to sign',
-    description: 'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. '
-      + 'With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte. A backend must send one; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; if it is there it must be the token\'s account, else 403.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'POOL_PAUSED', 'POOL_QUARANTINED', 'BORROWER_BUSY',
-      'BORROWER_BACK_OFF', 'SNAPSHOT_STALE', 'WALLET_SHARE_EXCEEDED', 'INSUFFICIENT_LIQUIDITY', 'COUNTER_WINDOW_FULL', 'CHAIN_LIQUIDITY_SHORT', 'ACCOUNT_NOT_FOUND', 'LOAN_REFUSED_BY_CONTRACT', 'TRANSACTION_TOO_LARGE', 'CONTRACT_ARCHIVED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    access: 'loans:write',
+    operationId: 'createLoan',
+    summary: 'Set the liquidity aside and get the funding transaction to sign',
+    description:
+      'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after ' +
+      'the hold is committed; it can land until `maxTime`, and the hold counts until the ' +
+      'chain proves what became of it. ' +
+      'With an Idempotency-Key the answer, refusals that stick included, is repeated byte ' +
+      'for byte. A backend must send one; each tenant and each wallet has keys of its own. ' +
+      "A wallet may leave `borrower` out; if it is there it must be the token's account, " +
+      'else 403.',
+    problems: [
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'IDEMPOTENCY_KEY_MISSING',
+      'IDEMPOTENCY_KEY_REUSED',
+      'VALIDATION_FAILED',
+      'NOTHING_TO_FUND',
+      'POOL_NOT_FOUND',
+      'POOL_PAUSED',
+      'POOL_QUARANTINED',
+      'BORROWER_BUSY',
+      'BORROWER_BACK_OFF',
+      'SNAPSHOT_STALE',
+      'WALLET_SHARE_EXCEEDED',
+      'INSUFFICIENT_LIQUIDITY',
+      'COUNTER_WINDOW_FULL',
+      'CHAIN_LIQUIDITY_SHORT',
+      'ACCOUNT_NOT_FOUND',
+      'LOAN_REFUSED_BY_CONTRACT',
+      'TRANSACTION_TOO_LARGE',
+      'CONTRACT_ARCHIVED',
+      'CHAIN_UNREACHABLE',
+      'BUSY_RETRY',
+    ],
     examples: PROBLEM_EXAMPLES,
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)', schema: { type: 'string', pattern: '^[!-~]{1,255}$' } })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. ' +
+      'The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)',
+    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+  })
   @ApiResponse({
-    status: 201, description: 'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`.', standardSchema: loanAnswerSchema, example: CREATED_EXAMPLE,
+    status: 201,
+    description:
+      'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`.',
+    standardSchema: loanAnswerSchema,
+    example: CREATED_EXAMPLE,
     headers: {
       Location: { description: 'The loan', schema: { type: 'string' } },
-      'Idempotency-Replayed': { description: '`true` on a repeated answer', schema: { type: 'string' } },
-      'Holdfast-Reservation-State': { description: 'State of the reservation now; the body repeats what was answered then', schema: { type: 'string' } },
+      'Idempotency-Replayed': {
+        description: '`true` on a repeated answer',
+        schema: { type: 'string' },
+      },
+      'Holdfast-Reservation-State': {
+        description: 'State of the reservation now; the body repeats what was answered then',
+        schema: { type: 'string' },
+      },
     },
   })
-  async create(@Body({ schema: createLoanSchema }) body: unknown, @Headers('idempotency-key') header: string | undefined, @FromCaller() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<LoanAnswer> {
+  async create(
+    @Body({ schema: createLoanSchema }) body: unknown,
+    @Headers('idempotency-key') header: string | undefined,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<LoanAnswer> {
     const decision = await this.loans.createLoan(caller, body, readKey(header, caller));
     if (decision.replayed) reply.header('idempotency-replayed', 'true');
     if (decision.kind === 'refusal') throw decision.error;
@@ -53,22 +118,48 @@ export class LoansController {
   }
 
   @Get()
-  @ApiRoute({ access: 'loans:read', operationId: 'listLoans', summary: 'Loans, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'Loans with the present state of their reservations.', standardSchema: loanListSchema })
-  async list(@Query({ schema: listQuery }) query: unknown, @FromCaller() caller: Caller): Promise<LoanListAnswer> {
-    const { rows, next } = await this.reader.listLoans(visibleTo(caller), parsed(listQuery, query, 'query'));
+  @ApiRoute({
+    access: 'loans:read',
+    operationId: 'listLoans',
+    summary: 'Loans, newest first',
+    problems: ['VALIDATION_FAILED', 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Loans with the present state of their reservations.',
+    standardSchema: loanListSchema,
+  })
+  async list(
+    @Query({ schema: listQuery }) query: unknown,
+    @FromCaller() caller: Caller,
+  ): Promise<LoanListAnswer> {
+    const { rows, next } = await this.reader.listLoans(
+      visibleTo(caller),
+      parsed(listQuery, query, 'query'),
+    );
     return { loans: rows.map(renderListed), nextCursor: next && cursorOf(next) };
   }
 
   @Get(':id')
   @ApiRoute({
-    access: 'loans:read', operationId: 'getLoan', summary: 'One loan, its reservation now, and its transaction while that may be signed',
-    description: 'The transaction can land on a few loan ids of the creditline only, and strangers\' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; '
-      + 'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.',
+    access: 'loans:read',
+    operationId: 'getLoan',
+    summary: 'One loan, its reservation now, and its transaction while that may be signed',
+    description:
+      "The transaction can land on a few loan ids of the creditline only, and strangers' " +
+      'loans use them up. `counterWindow` tells, about as often as the pool is observed, ' +
+      'whether it still can; ' +
+      'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST ' +
+      '/loans/{id}/transaction`. While `contractPaused`, wait.',
     problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'The loan.', standardSchema: loanPageSchema, example: LOAN_PAGE_EXAMPLE })
+  @ApiResponse({
+    status: 200,
+    description: 'The loan.',
+    standardSchema: loanPageSchema,
+    example: LOAN_PAGE_EXAMPLE,
+  })
   async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<LoanPage> {
     return renderLoan(await foundLoan(this.reader, visibleTo(caller), id));
   }

@@ -17,7 +17,10 @@ import { PoolObservation } from './pool.observation.js';
 import { LoanWindow } from './loan.window.js';
 import { RetryTimes } from './retry.times.js';
 
-/** The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module given. */
+/**
+ * The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module
+ * given.
+ */
 @Module({})
 export class LoansModule {
   static register(chain: DynamicModule): DynamicModule {
@@ -25,7 +28,22 @@ export class LoansModule {
       module: LoansModule,
       imports: [chain],
       controllers: [LoansController, QuotesController, LiveLoansController],
-      providers: [LoansService, LoanAdmission, LoanFunding, LoanWindow, LoanQuote, LoanSubmission, LoanRebuild, LoanCancellation, KeyReplay, PoolObservation, ReservationReader, RetryTimes, WaitReader, WindowReader],
+      providers: [
+        LoansService,
+        LoanAdmission,
+        LoanFunding,
+        LoanWindow,
+        LoanQuote,
+        LoanSubmission,
+        LoanRebuild,
+        LoanCancellation,
+        KeyReplay,
+        PoolObservation,
+        ReservationReader,
+        RetryTimes,
+        WaitReader,
+        WindowReader,
+      ],
     };
   }
 }

@@ -22,14 +22,30 @@ import { entrySizesOf } from './loan.window.js';
  */
 const BUILDS_MAX = 2;
 
-/** One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes one row. */
-interface Candidate { readonly pool: PoolRecord; readonly terms: LoanTerms; readonly request: Omit<HoldRequest, 'ask'> }
+/**
+ * One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes
+ * one row.
+ */
+interface Candidate {
+  readonly pool: PoolRecord;
+  readonly terms: LoanTerms;
+  readonly request: Omit<HoldRequest, 'ask'>;
+}
 type TooSmall = Extract<HoldOutcome, { kind: 'window_small' }>;
-interface Key { readonly tenantId: string; readonly key: string | null; readonly fingerprint: string }
+interface Key {
+  readonly tenantId: string;
+  readonly key: string | null;
+  readonly fingerprint: string;
+}
 
 @Injectable()
 export class LoansService {
-  constructor(private readonly admission: LoanAdmission, private readonly funding: LoanFunding, private readonly ledger: ReservationLedger, private readonly replay: KeyReplay) {}
+  constructor(
+    private readonly admission: LoanAdmission,
+    private readonly funding: LoanFunding,
+    private readonly ledger: ReservationLedger,
+    private readonly replay: KeyReplay,
+  ) {}
 
   /**
    * No borrower can sign for funds that are not held: the XDR leaves only after hold() has
@@ -54,11 +70,21 @@ export class LoansService {
         countWalletRefusal(pool, 'share_exceeded');
         throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
       }
-      const misfit = candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
-      return misfit ?? await this.funding.windows.asking(pool.id, () => this.buildAndHold(candidate, look.available));
+      const misfit =
+        candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
+      return (
+        misfit ??
+        (await this.funding.windows.asking(pool.id, () =>
+          this.buildAndHold(candidate, look.available),
+        ))
+      );
     } catch (thrown) {
-      // the live hold may be this very request's, committed by a twin after our first look at the key
-      const twin = thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY' ? await this.earlier(identity) : null;
+      // the live hold may be this very request's, committed by a twin after our first look at the
+      // key
+      const twin =
+        thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY'
+          ? await this.earlier(identity)
+          : null;
       if (twin) return twin;
       throw await this.admission.toldWhen(thrown, pool, request.borrower);
     }
@@ -72,7 +98,8 @@ export class LoansService {
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
     const decided = await this.decide(candidate, { kind: 'refuse-only' });
     if (decided === 'fits') return null;
-    if (decided === 'stale' || decided.kind === 'window_small') throw new Error('a request without an envelope was called out of date');
+    if (decided === 'stale' || decided.kind === 'window_small')
+      throw new Error('a request without an envelope was called out of date');
     return decided;
   }
 
@@ -82,48 +109,100 @@ export class LoansService {
       const plan = await this.funding.windows.forHold(candidate.pool, candidate.terms, available);
       const attempt = await this.funding.build(candidate.pool, candidate.terms, plan);
       reached('loan.built');
-      const decided = await this.decide(candidate, attempt.kind === 'built'
-        ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
-        : { kind: 'record-refusal', code: 'LOAN_REFUSED_BY_CONTRACT', facts: contractFacts(attempt.refusal) });
-      if (decided === 'fits') throw new Error('a request with an envelope was neither held nor refused');
+      const decided = await this.decide(
+        candidate,
+        attempt.kind === 'built'
+          ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
+          : {
+              kind: 'record-refusal',
+              code: 'LOAN_REFUSED_BY_CONTRACT',
+              facts: contractFacts(attempt.refusal),
+            },
+      );
+      if (decided === 'fits')
+        throw new Error('a request with an envelope was neither held nor refused');
       if (decided !== 'stale' && decided.kind !== 'window_small') return decided;
       small = decided === 'stale' ? null : decided;
     }
     if (small) throw counterWindowFull(small);
-    throw new HoldfastError('BUSY_RETRY', 'The transaction was out of date twice before it could be held. No hold was made; ask again.', { retryAfterSeconds: 2 });
+    throw new HoldfastError(
+      'BUSY_RETRY',
+      'The transaction was out of date twice before it could be held. No hold was made; ask again.',
+      { retryAfterSeconds: 2 },
+    );
   }
 
-  private async decide(candidate: Candidate, ask: HoldRequest['ask']): Promise<LoanDecision | TooSmall | 'stale' | 'fits'> {
+  private async decide(
+    candidate: Candidate,
+    ask: HoldRequest['ask'],
+  ): Promise<LoanDecision | TooSmall | 'stale' | 'fits'> {
     const outcome = await this.ledger.hold({ ...candidate.request, ask });
     switch (outcome.kind) {
       case 'held': {
         if (ask.kind !== 'hold') throw new Error('a request without an envelope was held');
-        noteLogIds({ attemptId: undefined, loanId: candidate.request.loan.loanId, reservationId: candidate.request.reservationId });
+        noteLogIds({
+          attemptId: undefined,
+          loanId: candidate.request.loan.loanId,
+          reservationId: candidate.request.reservationId,
+        });
         reached('loan.held');
-        const offer = offerOfRequest(candidate.request, ask.envelope, { atLedger: outcome.atLedger, decimals: candidate.pool.decimals });
+        const offer = offerOfRequest(candidate.request, ask.envelope, {
+          atLedger: outcome.atLedger,
+          decimals: candidate.pool.decimals,
+        });
         return { kind: 'offer', body: renderOffer(offer), replayed: false, stateNow: 'held' };
       }
-      case 'refused': return { kind: 'refusal', error: await this.replay.refusal(outcome, candidate.pool), replayed: false };
-      case 'replayed': return this.replay.answer(outcome.record);
-      case 'stale': case 'fits': return outcome.kind;
-      case 'window_small': return outcome;
-      default: throw plainRefusal(outcome, candidate.pool);
+      case 'refused':
+        return {
+          kind: 'refusal',
+          error: await this.replay.refusal(outcome, candidate.pool),
+          replayed: false,
+        };
+      case 'replayed':
+        return this.replay.answer(outcome.record);
+      case 'stale':
+      case 'fits':
+        return outcome.kind;
+      case 'window_small':
+        return outcome;
+      default:
+        throw plainRefusal(outcome, candidate.pool);
     }
   }
 }
 
-function candidateOf(pool: PoolRecord, terms: LoanTerms, { tenantId, key, fingerprint }: Key): Candidate {
+function candidateOf(
+  pool: PoolRecord,
+  terms: LoanTerms,
+  { tenantId, key, fingerprint }: Key,
+): Candidate {
   const { entryBytes, strangerBytes } = entrySizesOf(pool, terms);
   const loan = {
-    loanId: uuidV7(), vendor: terms.vendor, totalAmount: terms.totalAmount, guaranteeAmount: terms.guaranteeAmount, loanType: terms.loanType,
-    schedule: terms.schedule.map((row) => ({ amount: row.amount.toString(), dueAt: row.dueAt.toString() })), entryBytes,
+    loanId: uuidV7(),
+    vendor: terms.vendor,
+    totalAmount: terms.totalAmount,
+    guaranteeAmount: terms.guaranteeAmount,
+    loanType: terms.loanType,
+    schedule: terms.schedule.map((row) => ({
+      amount: row.amount.toString(),
+      dueAt: row.dueAt.toString(),
+    })),
+    entryBytes,
   };
   return {
-    pool, terms,
+    pool,
+    terms,
     request: {
-      reservationId: uuidV7(), poolId: pool.id, network: pool.network, borrower: terms.borrower, amount: terms.totalAmount - terms.guaranteeAmount,
-      tenantId, key, fingerprint, loan, strangerBytes,
+      reservationId: uuidV7(),
+      poolId: pool.id,
+      network: pool.network,
+      borrower: terms.borrower,
+      amount: terms.totalAmount - terms.guaranteeAmount,
+      tenantId,
+      key,
+      fingerprint,
+      loan,
+      strangerBytes,
     },
   };
 }
-

@@ -16,12 +16,32 @@ export class QuotesController {
   @Post('quote')
   @HttpCode(200)
   @ApiRoute({
-    access: 'loans:read', operationId: 'quoteLoan', summary: 'What a loan would cost, and whether it would be made now',
-    description: 'The same body as `POST /loans`. Amounts are the contract\'s own arithmetic; what would be refused is told by name in the answer, not as a problem. Nothing is held and nothing is written.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'NOTHING_TO_FUND', 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    access: 'loans:read',
+    operationId: 'quoteLoan',
+    summary: 'What a loan would cost, and whether it would be made now',
+    description:
+      "The same body as `POST /loans`. Amounts are the contract's own arithmetic; what " +
+      'would be refused is told by name in the answer, not as a problem. Nothing is held ' +
+      'and nothing is written.',
+    problems: [
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_FAILED',
+      'NOTHING_TO_FUND',
+      'POOL_NOT_FOUND',
+      'CHAIN_UNREACHABLE',
+      'BUSY_RETRY',
+    ],
   })
-  @ApiResponse({ status: 200, description: 'The terms, the borrower\'s standing, and the first refusal there would be.', standardSchema: quoteAnswerSchema })
-  quote(@Body({ schema: createLoanSchema }) body: unknown, @FromCaller() caller: Caller): Promise<QuoteAnswer> {
+  @ApiResponse({
+    status: 200,
+    description: "The terms, the borrower's standing, and the first refusal there would be.",
+    standardSchema: quoteAnswerSchema,
+  })
+  quote(
+    @Body({ schema: createLoanSchema }) body: unknown,
+    @FromCaller() caller: Caller,
+  ): Promise<QuoteAnswer> {
     return this.quotes.quote(caller, body);
   }
 }

@@ -20,11 +20,19 @@ export function notTheTransaction(
   { sentence, differences }: RefusedSigned,
   { loanId, decimals, other }: RefusedFor,
 ): HoldfastError {
-  // of a loan of the caller's the id says everything: that its terms and deadline are others follows
+  // of a loan of the caller's the id says everything: that its terms and deadline are others
+  // follows
   const told: readonly SignedDifference[] =
     other === null
       ? differences.map((each) => inUnits(each, decimals))
-      : [{ field: 'loan', expected: loanId, received: other, message: 'is another loan, whose transaction this is' }];
+      : [
+          {
+            field: 'loan',
+            expected: loanId,
+            received: other,
+            message: 'is another loan, whose transaction this is',
+          },
+        ];
   const more = told.length > NAMED_MAX ? `, and ${told.length - NAMED_MAX} more` : '';
   const what =
     told.length === 0
@@ -46,10 +54,14 @@ const AMOUNTS: readonly SignedDifference['field'][] = ['totalAmount', 'guarantee
 const BASE_UNITS = /^[0-9]+$/;
 
 /** As the API prints amounts and times. */
-function inUnits({ expected, received, ...rest }: SignedDifference, decimals: number): SignedDifference {
+function inUnits(
+  { expected, received, ...rest }: SignedDifference,
+  decimals: number,
+): SignedDifference {
   const shown = (text: string | null): string | null => {
     if (text === null) return null;
-    if (AMOUNTS.includes(rest.field) && BASE_UNITS.test(text)) return formatAmount(BigInt(text), decimals);
+    if (AMOUNTS.includes(rest.field) && BASE_UNITS.test(text))
+      return formatAmount(BigInt(text), decimals);
     return rest.field === 'schedule'
       ? text.replaceAll(
           /([0-9]+)@([0-9]{1,12})\b/g,

@@ -1,34 +1,73 @@
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Addresses that are not of the public internet (IANA special-purpose registries): ours, our neighbours', and the cloud's own such as 169.254.169.254. */
+/**
+ * Addresses that are not of the public internet (IANA special-purpose registries): ours, our
+ * neighbours', and the cloud's own such as 169.254.169.254.
+ */
 const RANGES: readonly (readonly [address: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'], ['10.0.0.0', 8, 'ipv4'], ['100.64.0.0', 10, 'ipv4'], ['127.0.0.0', 8, 'ipv4'], ['169.254.0.0', 16, 'ipv4'], ['172.16.0.0', 12, 'ipv4'], ['192.0.0.0', 24, 'ipv4'],
-  ['192.0.2.0', 24, 'ipv4'], ['192.88.99.0', 24, 'ipv4'], ['192.168.0.0', 16, 'ipv4'], ['198.18.0.0', 15, 'ipv4'], ['198.51.100.0', 24, 'ipv4'], ['203.0.113.0', 24, 'ipv4'], ['224.0.0.0', 3, 'ipv4'],
-  ['::', 96, 'ipv6'], ['64:ff9b::', 96, 'ipv6'], ['64:ff9b:1::', 48, 'ipv6'], ['100::', 64, 'ipv6'], ['2001::', 23, 'ipv6'], ['2001:db8::', 32, 'ipv6'], ['2002::', 16, 'ipv6'],
-  ['fc00::', 7, 'ipv6'], ['fe80::', 10, 'ipv6'], ['fec0::', 10, 'ipv6'], ['ff00::', 8, 'ipv6'],
+  ['0.0.0.0', 8, 'ipv4'],
+  ['10.0.0.0', 8, 'ipv4'],
+  ['100.64.0.0', 10, 'ipv4'],
+  ['127.0.0.0', 8, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['172.16.0.0', 12, 'ipv4'],
+  ['192.0.0.0', 24, 'ipv4'],
+  ['192.0.2.0', 24, 'ipv4'],
+  ['192.88.99.0', 24, 'ipv4'],
+  ['192.168.0.0', 16, 'ipv4'],
+  ['198.18.0.0', 15, 'ipv4'],
+  ['198.51.100.0', 24, 'ipv4'],
+  ['203.0.113.0', 24, 'ipv4'],
+  ['224.0.0.0', 3, 'ipv4'],
+  ['::', 96, 'ipv6'],
+  ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['100::', 64, 'ipv6'],
+  ['2001::', 23, 'ipv6'],
+  ['2001:db8::', 32, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  ['fc00::', 7, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['fec0::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
 ];
 const INSIDE = new BlockList();
 for (const [address, prefix, family] of RANGES) INSIDE.addSubnet(address, prefix, family);
 
 /** Also for IPv4 written as IPv6 (`::ffff:10.0.0.1`), which BlockList checks by its IPv4 rules. */
-export const isPublicAddress = (address: string): boolean => isIP(address) !== 0 && !INSIDE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+export const isPublicAddress = (address: string): boolean =>
+  isIP(address) !== 0 && !INSIDE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** Node does not look up a host that is an address already, so that one is checked before. @param hostname as URL has it, IPv6 in brackets */
+/**
+ * Node does not look up a host that is an address already, so that one is checked before. @param
+ * hostname as URL has it, IPv6 in brackets
+ */
 export function isForbiddenLiteral(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return isIP(bare) !== 0 && !isPublicAddress(bare);
 }
 
 /**
- * The look-up of the very connection: what is checked is what is connected to, so a name that changes its address between a check and the use gains nothing.
+ * The look-up of the very connection: what is checked is what is connected to, so a name that
+ * changes its address between a check and the use gains nothing.
  * One inside address among several refuses all.
  */
-export const publicLookup: LookupFunction = (hostname: string, options: LookupOptions, callback) => {
+export const publicLookup: LookupFunction = (
+  hostname: string,
+  options: LookupOptions,
+  callback,
+) => {
   resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     const inside = error ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
     const [first] = addresses ?? [];
-    const failure = error ?? (inside || !first ? Object.assign(new Error('the host has an address that is not public'), { code: 'EADDRESSFORBIDDEN' }) : null);
+    const failure =
+      error ??
+      (inside || !first
+        ? Object.assign(new Error('the host has an address that is not public'), {
+            code: 'EADDRESSFORBIDDEN',
+          })
+        : null);
     if (failure || !first) callback(failure, '', 0);
     else if (options.all === true) callback(null, addresses);
     else callback(null, first.address, first.family);

@@ -12,20 +12,37 @@ import { StreamsController } from './streams.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksModule } from './webhooks.module.js';
 
-/** Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle (global), and LIVE_KEYS from the module given. */
+/**
+ * Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle
+ * (global), and LIVE_KEYS from the module given.
+ */
 @Module({})
 export class NotificationsModule {
-  static register(config: Config & { readonly DATABASE_URL: string }, access: DynamicModule): DynamicModule {
+  static register(
+    config: Config & { readonly DATABASE_URL: string },
+    access: DynamicModule,
+  ): DynamicModule {
     return {
       module: NotificationsModule,
       imports: [WebhooksModule.register(config), access],
       controllers: [StreamsController, WebhooksController],
       providers: [
-        LoanStreams, PoolStreams, ReservationReader,
-        { provide: JournalReader, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new JournalReader(connections) },
+        LoanStreams,
+        PoolStreams,
+        ReservationReader,
         {
-          provide: StreamHub, inject: [JournalReader, Lifecycle, LIVE_KEYS],
-          useFactory: (journal: JournalReader, lifecycle: Lifecycle, keys: LiveKeys) => new StreamHub({ journal, keys }, lifecycle, { databaseUrl: config.DATABASE_URL, streamsMax: config.EVENT_STREAMS_MAX }),
+          provide: JournalReader,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) => new JournalReader(connections),
+        },
+        {
+          provide: StreamHub,
+          inject: [JournalReader, Lifecycle, LIVE_KEYS],
+          useFactory: (journal: JournalReader, lifecycle: Lifecycle, keys: LiveKeys) =>
+            new StreamHub({ journal, keys }, lifecycle, {
+              databaseUrl: config.DATABASE_URL,
+              streamsMax: config.EVENT_STREAMS_MAX,
+            }),
         },
       ],
       exports: [PoolStreams],

@@ -4,16 +4,38 @@ import { time } from '../../common/wire.schemas.js';
 
 const state = z.enum(['held', 'settled', 'released', 'expired']);
 
-const journalEvent = z.object({
-  reservationId: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }),
-  number: z.int().meta({ description: 'Place in the reservation\'s journal, from 1 without gaps' }),
-  kind: z.string().meta({ description: 'held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired' }),
-  at: time('When it was committed'), stateBefore: state.nullable(), stateAfter: state, amount: z.string().meta({ description: 'Held, token units' }),
-  envelopeHash: z.string().nullable(), ledger: z.int().nullable(), reason: z.string().nullable(),
-}).meta({ id: 'JournalEvent' });
+const journalEvent = z
+  .object({
+    reservationId: z.string().meta({ format: 'uuid' }),
+    poolId: z.string().meta({ format: 'uuid' }),
+    number: z
+      .int()
+      .meta({ description: "Place in the reservation's journal, from 1 without gaps" }),
+    kind: z.string().meta({
+      description:
+        'held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired',
+    }),
+    at: time('When it was committed'),
+    stateBefore: state.nullable(),
+    stateAfter: state,
+    amount: z.string().meta({ description: 'Held, token units' }),
+    envelopeHash: z.string().nullable(),
+    ledger: z.int().nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'JournalEvent' });
 export type JournalAnswer = z.infer<typeof journalEvent>;
 
-/** Data of one event of a loan's stream: the reservation in `state`, the journal's row in every other. */
-export const loanEventSchema = z.object({ loanId: z.string().meta({ format: 'uuid' }), reservation: reservationSchema.nullable(), journal: journalEvent.nullable() }).meta({ id: 'LoanEvent' });
+/**
+ * Data of one event of a loan's stream: the reservation in `state`, the journal's row in every
+ * other.
+ */
+export const loanEventSchema = z
+  .object({
+    loanId: z.string().meta({ format: 'uuid' }),
+    reservation: reservationSchema.nullable(),
+    journal: journalEvent.nullable(),
+  })
+  .meta({ id: 'LoanEvent' });
 export const poolEventSchema = poolSchema;
 export { journalEvent as journalEventSchema };

@@ -11,10 +11,20 @@ import { type PoolFollower, StreamHub } from './stream.hub.js';
 
 @Injectable()
 export class PoolStreams {
-  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly hub: StreamHub) {}
+  constructor(
+    private readonly registry: PoolRegistry,
+    private readonly ledger: ReservationLedger,
+    private readonly hub: StreamHub,
+  ) {}
 
-  /** @returns what to do with the open stream @throws HoldfastError VALIDATION_FAILED, POOL_NOT_FOUND, BUSY_RETRY */
-  async begin(poolId: string, lastEventId: string | undefined): Promise<(stream: EventStream) => void> {
+  /**
+   * @returns what to do with the open stream @throws HoldfastError VALIDATION_FAILED,
+   * POOL_NOT_FOUND, BUSY_RETRY
+   */
+  async begin(
+    poolId: string,
+    lastEventId: string | undefined,
+  ): Promise<(stream: EventStream) => void> {
     const known = placeIn(lastEventId);
     const now = isUuid(poolId) ? await this.read(poolId) : null;
     if (!now) throw poolNotFound(poolId);
@@ -22,7 +32,9 @@ export class PoolStreams {
     return (stream) => {
       if (known !== BigInt(now.version)) tell(stream, now);
       const follower: PoolFollower = {
-        kind: 'pool', poolId: now.id, seen: BigInt(now.version),
+        kind: 'pool',
+        poolId: now.id,
+        seen: BigInt(now.version),
         tell: async () => {
           const pool = await this.read(poolId);
           if (!pool || BigInt(pool.version) <= follower.seen) return;
@@ -35,7 +47,8 @@ export class PoolStreams {
   }
 
   /**
-   * Every pool on one stream, for a page that shows them all: a browser has six connections to a host. Each comes at once, after each change, and when it is registered;
+   * Every pool on one stream, for a page that shows them all: a browser has six connections to a
+   * host. Each comes at once, after each change, and when it is registered;
    * its events are no place to go on from, so a reader that comes back gets them all again.
    * @throws HoldfastError BUSY_RETRY
    */
@@ -59,9 +72,14 @@ export class PoolStreams {
   }
 
   private async read(poolId: string): Promise<PoolAnswer | null> {
-    const [pool, position] = await Promise.all([this.registry.find(poolId), this.ledger.position(poolId)]);
+    const [pool, position] = await Promise.all([
+      this.registry.find(poolId),
+      this.ledger.position(poolId),
+    ]);
     return pool && position ? renderPool(pool, position) : null;
   }
 }
 
-const tell = (stream: EventStream, pool: PoolAnswer): void => { stream.send({ id: pool.version, event: 'pool', data: pool }); };
+const tell = (stream: EventStream, pool: PoolAnswer): void => {
+  stream.send({ id: pool.version, event: 'pool', data: pool });
+};

@@ -10,30 +10,66 @@ import { PoolStreams } from './pool.streams.js';
 import { EventStream } from './event.stream.js';
 
 /** The little of Fastify's reply that a stream needs. */
-interface Reply { readonly raw: ServerResponse; hijack(): unknown; getHeaders(): Record<string, string | number | string[] | undefined>; code(status: number): { send(): unknown } }
+interface Reply {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+  getHeaders(): Record<string, string | number | string[] | undefined>;
+  code(status: number): { send(): unknown };
+}
 
-const LAST_EVENT_ID = { name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was read; browsers send it by themselves', schema: { type: 'string', pattern: '^[0-9]{1,18}$' } } as const;
-const opened = (reply: Reply, caller: Caller): EventStream => { reply.hijack(); return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) }); };
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  required: false,
+  description: 'The `id` of the last event that was read; browsers send it by themselves',
+  schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
+} as const;
+const opened = (reply: Reply, caller: Caller): EventStream => {
+  reply.hijack();
+  return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) });
+};
 
 /** HTTP only: read, call, answer. The answer goes on for as long as the reader stays. */
 @ApiTags('events')
 @Controller()
 export class StreamsController {
-  constructor(private readonly loans: LoanStreams, private readonly pools: PoolStreams) {}
+  constructor(
+    private readonly loans: LoanStreams,
+    private readonly pools: PoolStreams,
+  ) {}
 
   @Get('loans/:id/events')
   @ApiProduces('text/event-stream')
   @ApiRoute({
-    access: 'loans:read', operationId: 'streamLoan', summary: 'What happens to a loan, as it happens',
-    description: 'Server-sent events. `state` comes first: the reservation now. Then one event of the journal\'s kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, complete and in order; the id is the row\'s number. '
-      + 'With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter of an hour (come back), `revoked` within a second of the revocation of the key.',
+    access: 'loans:read',
+    operationId: 'streamLoan',
+    summary: 'What happens to a loan, as it happens',
+    description:
+      'Server-sent events. `state` comes first: the reservation now. Then one event of the ' +
+      "journal's kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, " +
+      "complete and in order; the id is the row's number. " +
+      'With Last-Event-ID the rows behind it come instead of the state. A comment every 15 ' +
+      'seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter ' +
+      'of an hour (come back), `revoked` within a second of the revocation of the key.',
     problems: ['VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
-  @ApiResponse({ status: 200, description: 'An endless text/event-stream; the schema is that of each event\'s data.', standardSchema: loanEventSchema })
-  @ApiResponse({ status: 204, description: 'The reservation has ended and its last event was read: there is nothing to wait for, and browsers stop asking.' })
-  async loan(@Param('id') id: string, @FromCaller() caller: Caller, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: Reply): Promise<void> {
+  @ApiResponse({
+    status: 200,
+    description: "An endless text/event-stream; the schema is that of each event's data.",
+    standardSchema: loanEventSchema,
+  })
+  @ApiResponse({
+    status: 204,
+    description:
+      'The reservation has ended and its last event was read: there is nothing to wait for, and browsers stop asking.',
+  })
+  async loan(
+    @Param('id') id: string,
+    @FromCaller() caller: Caller,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const start = await this.loans.begin(visibleTo(caller), id, lastEventId);
     if (start === 'over') reply.code(204).send();
     else start(opened(reply, caller));
@@ -42,14 +78,28 @@ export class StreamsController {
   @Get('pools/:id/events')
   @ApiProduces('text/event-stream')
   @ApiRoute({
-    access: 'pools:read', operationId: 'streamPool', summary: 'A pool whenever it changes',
-    description: 'Server-sent events. `pool` comes first and after each change: the whole pool, as at `GET /pools/:id`. The id is the pool\'s version; changes close together come as one. With the Last-Event-ID of the present version nothing comes until the next change.',
+    access: 'pools:read',
+    operationId: 'streamPool',
+    summary: 'A pool whenever it changes',
+    description:
+      'Server-sent events. `pool` comes first and after each change: the whole pool, as at ' +
+      "`GET /pools/:id`. The id is the pool's version; changes close together come as one. " +
+      'With the Last-Event-ID of the present version nothing comes until the next change.',
     problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
-  @ApiResponse({ status: 200, description: 'An endless text/event-stream; the schema is that of each event\'s data.', standardSchema: poolEventSchema })
-  async pool(@Param('id') id: string, @FromCaller() caller: Caller, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: Reply): Promise<void> {
+  @ApiResponse({
+    status: 200,
+    description: "An endless text/event-stream; the schema is that of each event's data.",
+    standardSchema: poolEventSchema,
+  })
+  async pool(
+    @Param('id') id: string,
+    @FromCaller() caller: Caller,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const start = await this.pools.begin(id, lastEventId);
     start(opened(reply, caller));
   }

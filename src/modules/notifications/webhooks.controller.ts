@@ -5,12 +5,27 @@ import { ApiRoute } from '../../common/api-route.decorator.js';
 import type { Backend } from '../../common/caller.js';
 import { limitQuery } from '../../common/list.query.js';
 import { parsed } from '../../common/validation.js';
-import { type DeliveryAnswer, deliveryListSchema, deliverySchema, newWebhookSchema, renderDelivery, renderWebhook, type WebhookAnswer, webhookListSchema, webhookSchema, webhookSchemaIn } from './webhooks.schemas.js';
+import {
+  type DeliveryAnswer,
+  deliveryListSchema,
+  deliverySchema,
+  newWebhookSchema,
+  renderDelivery,
+  renderWebhook,
+  type WebhookAnswer,
+  webhookListSchema,
+  webhookSchema,
+  webhookSchemaIn,
+} from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** None is wanted here, but one that comes is read. */
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
-const ID = { name: 'id', description: 'Webhook id', schema: { type: 'string', format: 'uuid' } } as const;
+const ID = {
+  name: 'id',
+  description: 'Webhook id',
+  schema: { type: 'string', format: 'uuid' },
+} as const;
 
 /** HTTP only: read, call, answer. */
 @ApiTags('webhooks')
@@ -21,13 +36,33 @@ export class WebhooksController {
   @Post()
   @HttpCode(201)
   @ApiRoute({
-    access: 'loans:write', operationId: 'addWebhook', summary: 'Have changes posted to a URL',
-    description: 'Each row of the journal of your reservations is posted as JSON `{id, type, sequence, at, loanId, data}`, at least once and not always in order: `Holdfast-Event-Id` tells repeats, `sequence` orders one reservation. '
-      + 'Anything but 2xx within 10 s is tried again, ten times in about 85 minutes; redirects are not followed.',
-    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
+    access: 'loans:write',
+    operationId: 'addWebhook',
+    summary: 'Have changes posted to a URL',
+    description:
+      'Each row of the journal of your reservations is posted as JSON `{id, type, ' +
+      'sequence, at, loanId, data}`, at least once and not always in order: ' +
+      '`Holdfast-Event-Id` tells repeats, `sequence` orders one reservation. ' +
+      'Anything but 2xx within 10 s is tried again, ten times in about 85 minutes; redirects are not followed.',
+    problems: [
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_FAILED',
+      'NOT_FOUND',
+      'BUSY_RETRY',
+    ],
   })
-  @ApiResponse({ status: 201, description: 'The webhook, with its secret this once.', standardSchema: newWebhookSchema, headers: { Location: { description: 'The webhook', schema: { type: 'string' } } } })
-  async add(@Body({ schema: webhookSchemaIn }) body: unknown, @FromBackend() { tenantId }: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<WebhookAnswer & { secret: string }> {
+  @ApiResponse({
+    status: 201,
+    description: 'The webhook, with its secret this once.',
+    standardSchema: newWebhookSchema,
+    headers: { Location: { description: 'The webhook', schema: { type: 'string' } } },
+  })
+  async add(
+    @Body({ schema: webhookSchemaIn }) body: unknown,
+    @FromBackend() { tenantId }: Backend,
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<WebhookAnswer & { secret: string }> {
     const added = await this.webhooks.add(tenantId, parsed(webhookSchemaIn, body, 'body'));
     reply.header('location', `/webhooks/${added.id}`);
     reply.header('cache-control', 'no-store');
@@ -35,39 +70,98 @@ export class WebhooksController {
   }
 
   @Get()
-  @ApiRoute({ access: 'loans:read', operationId: 'listWebhooks', summary: 'Your webhooks', problems: ['BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'In the order they were added.', standardSchema: webhookListSchema })
-  async list(@FromBackend() { tenantId }: Backend): Promise<{ webhooks: WebhookAnswer[] }> { return { webhooks: (await this.webhooks.list(tenantId)).map(renderWebhook) }; }
+  @ApiRoute({
+    access: 'loans:read',
+    operationId: 'listWebhooks',
+    summary: 'Your webhooks',
+    problems: ['BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'In the order they were added.',
+    standardSchema: webhookListSchema,
+  })
+  async list(@FromBackend() { tenantId }: Backend): Promise<{ webhooks: WebhookAnswer[] }> {
+    return { webhooks: (await this.webhooks.list(tenantId)).map(renderWebhook) };
+  }
 
   @Get(':id')
-  @ApiRoute({ access: 'loans:read', operationId: 'getWebhook', summary: 'One webhook', problems: ['WEBHOOK_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'loans:read',
+    operationId: 'getWebhook',
+    summary: 'One webhook',
+    problems: ['WEBHOOK_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'The webhook, without its secret.', standardSchema: webhookSchema })
-  async get(@Param('id') id: string, @FromBackend() { tenantId }: Backend): Promise<WebhookAnswer> { return renderWebhook(await this.webhooks.find(tenantId, id)); }
+  @ApiResponse({
+    status: 200,
+    description: 'The webhook, without its secret.',
+    standardSchema: webhookSchema,
+  })
+  async get(@Param('id') id: string, @FromBackend() { tenantId }: Backend): Promise<WebhookAnswer> {
+    return renderWebhook(await this.webhooks.find(tenantId, id));
+  }
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiRoute({ access: 'loans:write', operationId: 'removeWebhook', summary: 'Stop telling a URL', description: 'What is not delivered by now is not attempted any more.', problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'loans:write',
+    operationId: 'removeWebhook',
+    summary: 'Stop telling a URL',
+    description: 'What is not delivered by now is not attempted any more.',
+    problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
   @ApiResponse({ status: 204, description: 'Done.' })
-  remove(@Param('id') id: string, @FromBackend() { tenantId }: Backend): Promise<void> { return this.webhooks.remove(tenantId, id); }
+  remove(@Param('id') id: string, @FromBackend() { tenantId }: Backend): Promise<void> {
+    return this.webhooks.remove(tenantId, id);
+  }
 
   @Get(':id/deliveries')
-  @ApiRoute({ access: 'loans:read', operationId: 'listDeliveries', summary: 'What was posted, what waits, and what was given up', problems: ['VALIDATION_FAILED', 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'loans:read',
+    operationId: 'listDeliveries',
+    summary: 'What was posted, what waits, and what was given up',
+    problems: ['VALIDATION_FAILED', 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: deliveryListSchema })
-  async deliveries(@Param('id') id: string, @Query({ schema: limitQuery }) query: unknown, @FromBackend() { tenantId }: Backend): Promise<{ deliveries: DeliveryAnswer[] }> {
+  async deliveries(
+    @Param('id') id: string,
+    @Query({ schema: limitQuery }) query: unknown,
+    @FromBackend() { tenantId }: Backend,
+  ): Promise<{ deliveries: DeliveryAnswer[] }> {
     const { limit } = parsed(limitQuery, query, 'query');
-    return { deliveries: (await this.webhooks.deliveries(tenantId, id, limit)).map(renderDelivery) };
+    return {
+      deliveries: (await this.webhooks.deliveries(tenantId, id, limit)).map(renderDelivery),
+    };
   }
 
   @Post(':id/deliveries/:deliveryId/replay')
   @HttpCode(202)
-  @ApiRoute({ access: 'loans:write', operationId: 'replayDelivery', summary: 'Post an event again', description: 'With a full count of attempts. One that waits for its attempt is left as it is.', problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'loans:write',
+    operationId: 'replayDelivery',
+    summary: 'Post an event again',
+    description: 'With a full count of attempts. One that waits for its attempt is left as it is.',
+    problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiParam({ name: 'deliveryId', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 202, description: 'It waits for the next round, within seconds.', standardSchema: deliverySchema })
-  async replay(@Param('id') id: string, @Param('deliveryId') deliveryId: string, @FromBackend() { tenantId }: Backend): Promise<DeliveryAnswer> {
+  @ApiParam({
+    name: 'deliveryId',
+    description: 'Delivery id',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'It waits for the next round, within seconds.',
+    standardSchema: deliverySchema,
+  })
+  async replay(
+    @Param('id') id: string,
+    @Param('deliveryId') deliveryId: string,
+    @FromBackend() { tenantId }: Backend,
+  ): Promise<DeliveryAnswer> {
     const { id: known } = await this.webhooks.find(tenantId, id);
     return renderDelivery(await this.webhooks.replay(tenantId, known, deliveryId));
   }

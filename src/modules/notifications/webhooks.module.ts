@@ -6,7 +6,9 @@ import { WebhookStore } from './webhook.store.js';
 import { WebhookUpkeep } from './webhook.upkeep.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** Webhooks without HTTP: for the routes, and for the jobs. Needs the ledger's connections (global). */
+/**
+ * Webhooks without HTTP: for the routes, and for the jobs. Needs the ledger's connections (global).
+ */
 @Module({})
 export class WebhooksModule {
   static register(config: Config): DynamicModule {
@@ -14,10 +16,27 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       providers: [
-        { provide: WebhookStore, inject: [LedgerConnections], useFactory: (connections: LedgerConnections) => new WebhookStore(connections) },
-        { provide: WebhooksService, inject: [WebhookStore], useFactory: (store: WebhookStore) => new WebhooksService(store, options) },
-        { provide: WebhookRounds, inject: [WebhookStore], useFactory: (store: WebhookStore) => new WebhookRounds(store, options) },
-        { provide: WebhookUpkeep, inject: [WebhookStore], useFactory: (store: WebhookStore) => new WebhookUpkeep(store, { days: config.WEBHOOK_DAYS }) },
+        {
+          provide: WebhookStore,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) => new WebhookStore(connections),
+        },
+        {
+          provide: WebhooksService,
+          inject: [WebhookStore],
+          useFactory: (store: WebhookStore) => new WebhooksService(store, options),
+        },
+        {
+          provide: WebhookRounds,
+          inject: [WebhookStore],
+          useFactory: (store: WebhookStore) => new WebhookRounds(store, options),
+        },
+        {
+          provide: WebhookUpkeep,
+          inject: [WebhookStore],
+          useFactory: (store: WebhookStore) =>
+            new WebhookUpkeep(store, { days: config.WEBHOOK_DAYS }),
+        },
       ],
       exports: [WebhooksService, WebhookRounds, WebhookUpkeep],
     };

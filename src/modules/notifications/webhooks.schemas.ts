@@ -3,32 +3,92 @@ import type { Delivery, Webhook } from './webhook.store.js';
 import { time } from '../../common/wire.schemas.js';
 
 /** Kinds of journal rows (`reservation_events.kind`). */
-export const EVENT_KINDS = ['held', 'submitted', 'rebuilt', 'envelope_failed', 'cancel_requested', 'settled', 'released', 'expired'] as const;
+export const EVENT_KINDS = [
+  'held',
+  'submitted',
+  'rebuilt',
+  'envelope_failed',
+  'cancel_requested',
+  'settled',
+  'released',
+  'expired',
+] as const;
 
-export const webhookSchemaIn = z.strictObject({
-  url: z.string('must be a string').meta({ description: 'Where events are posted. https to a public address in production' }),
-  events: z.array(z.enum(EVENT_KINDS, `must be one of ${EVENT_KINDS.join(', ')}`)).max(EVENT_KINDS.length).default([]).meta({ description: 'Kinds that are told; left out or empty: all' }),
-}).meta({ id: 'CreateWebhook' });
+export const webhookSchemaIn = z
+  .strictObject({
+    url: z
+      .string('must be a string')
+      .meta({ description: 'Where events are posted. https to a public address in production' }),
+    events: z
+      .array(z.enum(EVENT_KINDS, `must be one of ${EVENT_KINDS.join(', ')}`))
+      .max(EVENT_KINDS.length)
+      .default([])
+      .meta({ description: 'Kinds that are told; left out or empty: all' }),
+  })
+  .meta({ id: 'CreateWebhook' });
 
-const webhook = z.object({ id: z.string().meta({ format: 'uuid' }), url: z.string(), events: z.array(z.string()).meta({ description: 'Empty: all' }), createdAt: time('Events from then on are told') }).meta({ id: 'Webhook' });
+const webhook = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    url: z.string(),
+    events: z.array(z.string()).meta({ description: 'Empty: all' }),
+    createdAt: time('Events from then on are told'),
+  })
+  .meta({ id: 'Webhook' });
 export const webhookSchema = webhook;
-export const newWebhookSchema = webhook.extend({ secret: z.string().meta({ description: 'Key of the signatures; told once. `Holdfast-Signature: t=…,v1=…` is the hex HMAC-SHA256 of `<t>.<body>`' }) }).meta({ id: 'NewWebhook' });
-export const webhookListSchema = z.object({ webhooks: z.array(webhook) }).meta({ id: 'WebhookList' });
+export const newWebhookSchema = webhook
+  .extend({
+    secret: z.string().meta({
+      description:
+        'Key of the signatures; told once. `Holdfast-Signature: t=…,v1=…` is the hex HMAC-SHA256 of `<t>.<body>`',
+    }),
+  })
+  .meta({ id: 'NewWebhook' });
+export const webhookListSchema = z
+  .object({ webhooks: z.array(webhook) })
+  .meta({ id: 'WebhookList' });
 
-const delivery = z.object({
-  id: z.string().meta({ format: 'uuid' }), eventId: z.string().meta({ description: 'As in Holdfast-Event-Id: the same at every attempt' }), type: z.string(), sequence: z.int().meta({ description: 'Order within the reservation' }),
-  state: z.enum(['pending', 'delivered', 'dead']).meta({ description: 'dead: given up after the last attempt; it can be replayed' }), attempts: z.int(), nextAttemptAt: time('Of a pending one').nullable(),
-  lastStatus: z.int().nullable(), lastError: z.string().nullable(), deliveredAt: time('When').nullable(), createdAt: time('When it was put in'),
-}).meta({ id: 'WebhookDelivery' });
+const delivery = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    eventId: z.string().meta({ description: 'As in Holdfast-Event-Id: the same at every attempt' }),
+    type: z.string(),
+    sequence: z.int().meta({ description: 'Order within the reservation' }),
+    state: z
+      .enum(['pending', 'delivered', 'dead'])
+      .meta({ description: 'dead: given up after the last attempt; it can be replayed' }),
+    attempts: z.int(),
+    nextAttemptAt: time('Of a pending one').nullable(),
+    lastStatus: z.int().nullable(),
+    lastError: z.string().nullable(),
+    deliveredAt: time('When').nullable(),
+    createdAt: time('When it was put in'),
+  })
+  .meta({ id: 'WebhookDelivery' });
 export const deliverySchema = delivery;
-export const deliveryListSchema = z.object({ deliveries: z.array(delivery) }).meta({ id: 'WebhookDeliveryList' });
+export const deliveryListSchema = z
+  .object({ deliveries: z.array(delivery) })
+  .meta({ id: 'WebhookDeliveryList' });
 
 export type WebhookAnswer = z.infer<typeof webhook>;
 export type DeliveryAnswer = z.infer<typeof delivery>;
 
-export const renderWebhook = ({ id, url, events, createdAt }: Webhook): WebhookAnswer => ({ id, url, events: [...events], createdAt: createdAt.toISOString() });
+export const renderWebhook = ({ id, url, events, createdAt }: Webhook): WebhookAnswer => ({
+  id,
+  url,
+  events: [...events],
+  createdAt: createdAt.toISOString(),
+});
 export const renderDelivery = (row: Delivery): DeliveryAnswer => ({
-  id: row.id, eventId: `${row.reservationId}.${row.number}`, type: `reservation.${row.kind}`, sequence: row.number, state: row.state, attempts: row.attempts,
-  nextAttemptAt: row.state === 'pending' ? row.dueAt.toISOString() : null, lastStatus: row.lastStatus, lastError: row.lastError,
-  deliveredAt: row.deliveredAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString(),
+  id: row.id,
+  eventId: `${row.reservationId}.${row.number}`,
+  type: `reservation.${row.kind}`,
+  sequence: row.number,
+  state: row.state,
+  attempts: row.attempts,
+  nextAttemptAt: row.state === 'pending' ? row.dueAt.toISOString() : null,
+  lastStatus: row.lastStatus,
+  lastError: row.lastError,
+  deliveredAt: row.deliveredAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
 });

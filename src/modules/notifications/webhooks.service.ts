@@ -11,20 +11,42 @@ export const WEBHOOKS_MAX = 20;
 /** What callers and the command line do with webhooks. */
 export class WebhooksService {
   /** @param options.key undefined: webhooks are off */
-  constructor(private readonly store: WebhookStore, private readonly options: { readonly key: string | undefined; readonly publicOnly: boolean }) {}
+  constructor(
+    private readonly store: WebhookStore,
+    private readonly options: { readonly key: string | undefined; readonly publicOnly: boolean },
+  ) {}
 
-  /** The only time the secret is told. @throws HoldfastError VALIDATION_FAILED, NOT_FOUND when webhooks are off */
-  async add(tenantId: string, wish: { url: string; events: readonly string[] }): Promise<Webhook & { readonly secret: string }> {
+  /**
+   * The only time the secret is told. @throws HoldfastError VALIDATION_FAILED, NOT_FOUND when
+   * webhooks are off
+   */
+  async add(
+    tenantId: string,
+    wish: { url: string; events: readonly string[] },
+  ): Promise<Webhook & { readonly secret: string }> {
     const { key, publicOnly } = this.options;
-    if (key === undefined) throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
+    if (key === undefined)
+      throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
     const fault = urlFault(wish.url, publicOnly);
     if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
-    const added = await this.store.add(tenantId, { url: wish.url, events: [...new Set(wish.events)] }, WEBHOOKS_MAX);
-    if (!added) throw validationFailed([{ field: 'url', message: `cannot be added: there are ${WEBHOOKS_MAX} webhooks already, remove one first` }]);
+    const added = await this.store.add(
+      tenantId,
+      { url: wish.url, events: [...new Set(wish.events)] },
+      WEBHOOKS_MAX,
+    );
+    if (!added)
+      throw validationFailed([
+        {
+          field: 'url',
+          message: `cannot be added: there are ${WEBHOOKS_MAX} webhooks already, remove one first`,
+        },
+      ]);
     return { ...added, secret: secretOf(key, added.id) };
   }
 
-  list(tenantId: string): Promise<Webhook[]> { return this.store.list(tenantId); }
+  list(tenantId: string): Promise<Webhook[]> {
+    return this.store.list(tenantId);
+  }
 
   /** @throws HoldfastError WEBHOOK_NOT_FOUND */
   async find(tenantId: string, id: string): Promise<Webhook> {
@@ -35,7 +57,7 @@ export class WebhooksService {
 
   /** @throws HoldfastError WEBHOOK_NOT_FOUND */
   async remove(tenantId: string, id: string): Promise<void> {
-    if (!isUuid(id) || !await this.store.remove(tenantId, id)) throw webhookNotFound(id);
+    if (!isUuid(id) || !(await this.store.remove(tenantId, id))) throw webhookNotFound(id);
   }
 
   /** @throws HoldfastError WEBHOOK_NOT_FOUND */
@@ -44,16 +66,23 @@ export class WebhooksService {
     return this.store.deliveries(known, limit);
   }
 
-  /** One that waits for its attempt already is left as it is. @param webhookId null: whichever it belongs to @throws HoldfastError DELIVERY_NOT_FOUND */
+  /**
+   * One that waits for its attempt already is left as it is. @param webhookId null: whichever it
+   * belongs to @throws HoldfastError DELIVERY_NOT_FOUND
+   */
   async replay(tenantId: string, webhookId: string | null, id: string): Promise<Delivery> {
     const found = isUuid(id) ? await this.store.delivery(tenantId, id) : null;
-    if (!found || (webhookId !== null && found.webhookId !== webhookId.toLowerCase())) throw new HoldfastError('DELIVERY_NOT_FOUND', `There is no delivery ${id}.`);
+    if (!found || (webhookId !== null && found.webhookId !== webhookId.toLowerCase()))
+      throw new HoldfastError('DELIVERY_NOT_FOUND', `There is no delivery ${id}.`);
     await this.store.replay(tenantId, id);
-    return await this.store.delivery(tenantId, id) ?? found;
+    return (await this.store.delivery(tenantId, id)) ?? found;
   }
 
   /** All that ended, well or badly, of events since then. @returns how many */
-  replaySince(tenantId: string, since: Date, webhookId: string | null): Promise<number> { return this.store.replaySince(tenantId, since, webhookId); }
+  replaySince(tenantId: string, since: Date, webhookId: string | null): Promise<number> {
+    return this.store.replaySince(tenantId, since, webhookId);
+  }
 }
 
-const webhookNotFound = (id: string): HoldfastError => new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET /webhooks lists them.`);
+const webhookNotFound = (id: string): HoldfastError =>
+  new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET /webhooks lists them.`);

@@ -5,7 +5,10 @@ import { Lifecycle } from '../../common/lifecycle.js';
 import { HealthService } from './health.service.js';
 import { liveSchema, type Readiness, readySchema } from './operations.schemas.js';
 
-interface Reply { code(status: number): unknown; header(name: string, value: string): unknown }
+interface Reply {
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+}
 
 /** Snapshots are taken every two seconds: the soonest that a view can be fresh again. */
 const ASK_AGAIN_SECONDS = '2';
@@ -13,21 +16,37 @@ const ASK_AGAIN_SECONDS = '2';
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService, private readonly lifecycle: Lifecycle) {}
+  constructor(
+    private readonly health: HealthService,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
   @Get('live')
   @Access('public')
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'live', summary: 'Whether the process answers at all' })
   @ApiResponse({ status: 200, description: 'It does.', standardSchema: liveSchema })
-  live(): { status: 'live' } { return { status: 'live' }; }
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
 
   @Get('ready')
   @Access('public')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'ready', summary: 'Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh, and not about to stop' })
+  @ApiOperation({
+    operationId: 'ready',
+    summary:
+      'Whether it can do its work: database reachable and migrated, chain reachable, ' +
+      'snapshots fresh, and not about to stop',
+  })
   @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })
-  @ApiResponse({ status: 503, description: 'Not ready; the failing check says why. Not a problem document: the shape is that of 200.', standardSchema: readySchema, headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 1 } } } })
+  @ApiResponse({
+    status: 503,
+    description:
+      'Not ready; the failing check says why. Not a problem document: the shape is that of 200.',
+    standardSchema: readySchema,
+    headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 1 } } },
+  })
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
     const readiness = await this.health.readiness(this.lifecycle.stopping);
     if (readiness.status !== 'ready') reply.header('retry-after', ASK_AGAIN_SECONDS);

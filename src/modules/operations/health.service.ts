@@ -7,28 +7,50 @@ import type { Position } from '../liquidity/reservation.js';
 import { JOB_LAG, type JobLag } from './job.lag.js';
 import type { Readiness } from './operations.schemas.js';
 
-interface Check { readonly ok: boolean; readonly detail: string }
+interface Check {
+  readonly ok: boolean;
+  readonly detail: string;
+}
 
 /** A round is due every few seconds and takes less than one. */
 const LATE_SECONDS = 30;
 
-/** Whether this process can do its work now. A check that fails says why in a sentence, never with an address or a password. */
+/**
+ * Whether this process can do its work now. A check that fails says why in a sentence, never with
+ * an address or a password.
+ */
 @Injectable()
 export class HealthService {
   constructor(
-    @Inject(CHAIN) private readonly chain: Chain, private readonly ledger: ReservationLedger, private readonly reader: ReservationReader,
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly ledger: ReservationLedger,
+    private readonly reader: ReservationReader,
     @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
   ) {}
 
   /** @param stopping whether the process is on its way out: then it is not ready, whatever works */
   async readiness(stopping: boolean): Promise<Readiness> {
-    const [database, chain, pools, jobs] = await Promise.all([this.database(), this.node(), this.pools(), this.jobs()]);
-    return { status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready', stopping, database, chain, pools, jobs };
+    const [database, chain, pools, jobs] = await Promise.all([
+      this.database(),
+      this.node(),
+      this.pools(),
+      this.jobs(),
+    ]);
+    return {
+      status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready',
+      stopping,
+      database,
+      chain,
+      pools,
+      jobs,
+    };
   }
 
   private async database(): Promise<Check> {
     try {
-      return await this.reader.isMigrated() ? { ok: true, detail: 'reachable, every migration applied' } : { ok: false, detail: 'reachable, but migrations are missing' };
+      return (await this.reader.isMigrated())
+        ? { ok: true, detail: 'reachable, every migration applied' }
+        : { ok: false, detail: 'reachable, but migrations are missing' };
     } catch (thrown) {
       return { ok: false, detail: `not reachable (${codeOf(thrown)})` };
     }
@@ -43,34 +65,64 @@ export class HealthService {
     }
   }
 
-  /** One stale pool among fresh ones refuses for itself (SNAPSHOT_STALE); when all active ones are stale, nobody observes. */
+  /**
+   * One stale pool among fresh ones refuses for itself (SNAPSHOT_STALE); when all active ones are
+   * stale, nobody observes.
+   */
   private async pools(): Promise<Readiness['pools']> {
     try {
       const youngest = (await this.ledger.positions()).map(poolCheck);
       const active = youngest.filter((pool) => pool.state === 'active');
       const fresh = active.filter((pool) => pool.fresh).length;
-      return { ok: active.length === 0 || fresh > 0, detail: `${fresh} of ${active.length} active pools have a fresh snapshot`, youngest };
+      return {
+        ok: active.length === 0 || fresh > 0,
+        detail: `${fresh} of ${active.length} active pools have a fresh snapshot`,
+        youngest,
+      };
     } catch (thrown) {
       return { ok: false, detail: `not known (${codeOf(thrown)})`, youngest: [] };
     }
   }
 
-  /** Told, and no part of the status: late jobs make pools stale, which counts, and free nothing; asking another process would not help. */
+  /**
+   * Told, and no part of the status: late jobs make pools stale, which counts, and free nothing;
+   * asking another process would not help.
+   */
   private async jobs(): Promise<Readiness['jobs']> {
     if (!this.lag) return { ok: true, detail: 'no queue is known to this process', queues: [] };
     try {
-      const queues = (await this.lag.lags()).map((lag) => ({ ...lag, lagSeconds: Math.round(lag.lagSeconds * 10) / 10 }));
+      const queues = (await this.lag.lags()).map((lag) => ({
+        ...lag,
+        lagSeconds: Math.round(lag.lagSeconds * 10) / 10,
+      }));
       const late = queues.filter(({ lagSeconds }) => lagSeconds > LATE_SECONDS);
-      return { ok: late.length === 0, detail: late.length === 0 ? 'no job is late' : `late: ${late.map(({ queue }) => queue).join(', ')}; does a worker run?`, queues };
+      return {
+        ok: late.length === 0,
+        detail:
+          late.length === 0
+            ? 'no job is late'
+            : `late: ${late.map(({ queue }) => queue).join(', ')}; does a worker run?`,
+        queues,
+      };
     } catch (thrown) {
       return { ok: false, detail: `not known (${codeOf(thrown)})`, queues: [] };
     }
   }
 }
 
-function poolCheck({ poolId, state, snapshotLedger, ageSeconds, maxSnapshotAgeSeconds }: Position): Readiness['pools']['youngest'][number] {
+function poolCheck({
+  poolId,
+  state,
+  snapshotLedger,
+  ageSeconds,
+  maxSnapshotAgeSeconds,
+}: Position): Readiness['pools']['youngest'][number] {
   return {
-    poolId, state, atLedger: snapshotLedger, ageSeconds: ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10, maxSnapshotAgeSeconds,
+    poolId,
+    state,
+    atLedger: snapshotLedger,
+    ageSeconds: ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10,
+    maxSnapshotAgeSeconds,
     fresh: ageSeconds !== null && ageSeconds <= maxSnapshotAgeSeconds,
   };
 }

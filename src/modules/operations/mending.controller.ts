@@ -9,12 +9,22 @@ import { poolNotFound, reservationNotFound } from '../../common/not.found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../common/validation.js';
 import { OperatorDesk } from './operator.desk.js';
-import { graveReasonSchema, quarantinedSchema, repairedSchema, resolutionWishSchema, resolvedSchema } from './operator.schemas.js';
+import {
+  graveReasonSchema,
+  quarantinedSchema,
+  repairedSchema,
+  resolutionWishSchema,
+  resolvedSchema,
+} from './operator.schemas.js';
 
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
-const ID = (description: string) => ({ name: 'id', description, schema: { type: 'string', format: 'uuid' } }) as const;
+const ID = (description: string) =>
+  ({ name: 'id', description, schema: { type: 'string', format: 'uuid' } }) as const;
 
-/** What operators mend: the use-cases of `npm run ledger:resolve`, `ledger:repair` and `pools -- quarantine`. HTTP only. Each deed is noted before it runs and again with its end. */
+/**
+ * What operators mend: the use-cases of `npm run ledger:resolve`, `ledger:repair` and `pools --
+ * quarantine`. HTTP only. Each deed is noted before it runs and again with its end.
+ */
 @ApiTags('operator')
 @Controller('operator')
 export class MendingController {
@@ -23,39 +33,98 @@ export class MendingController {
   @Post('reservations/:id/resolution')
   @HttpCode(200)
   @ApiRoute({
-    access: 'operate', operationId: 'resolveReservation', summary: 'End a hold by a person\'s word, where nothing proves its end',
-    description: 'The judge is asked first: what it proves is written instead, and while it is at work nothing is decided. What contradicts anything that the node or the contract shows now is refused.',
-    problems: [...BODY, 'RESERVATION_NOT_FOUND', 'RESOLUTION_REFUSED', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    access: 'operate',
+    operationId: 'resolveReservation',
+    summary: "End a hold by a person's word, where nothing proves its end",
+    description:
+      'The judge is asked first: what it proves is written instead, and while it is at ' +
+      'work nothing is decided. What contradicts anything that the node or the contract ' +
+      'shows now is refused.',
+    problems: [
+      ...BODY,
+      'RESERVATION_NOT_FOUND',
+      'RESOLUTION_REFUSED',
+      'CHAIN_UNREACHABLE',
+      'BUSY_RETRY',
+    ],
   })
   @ApiParam(ID('Reservation id'))
   @ApiResponse({ status: 200, description: 'Ended.', standardSchema: resolvedSchema })
-  async resolve(@Param('id') id: string, @Body({ schema: resolutionWishSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof resolvedSchema>> {
+  async resolve(
+    @Param('id') id: string,
+    @Body({ schema: resolutionWishSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof resolvedSchema>> {
     const { reason, ...wish } = parsed(resolutionWishSchema, body, 'body');
     if (!isUuid(id)) throw reservationNotFound(id);
     const by = actorOf(operator);
     const outcome = await this.desk.resolve({ reservationId: id, ...wish }, { by, reason });
-    if (outcome.kind === 'proven') return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
-    return { outcome: 'resolved', state: outcome.state, alarm: outcome.alarm, sentence: `The reservation is ${outcome.state} by the word of ${by.name}. It is in its journal.` };
+    if (outcome.kind === 'proven')
+      return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
+    return {
+      outcome: 'resolved',
+      state: outcome.state,
+      alarm: outcome.alarm,
+      sentence: `The reservation is ${outcome.state} by the word of ${by.name}. It is in its journal.`,
+    };
   }
 
   @Post('pools/:id/repair')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'repairPool', summary: 'Set a pool\'s counters to the sums of its reservations', description: 'Find the cause first: a difference means that something wrote past the ledger, or a fault of it.', problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'repairPool',
+    summary: "Set a pool's counters to the sums of its reservations",
+    description:
+      'Find the cause first: a difference means that something wrote past the ledger, or a fault of it.',
+    problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID('Pool id'))
-  @ApiResponse({ status: 200, description: 'Before and after, which are kept.', standardSchema: repairedSchema })
-  async repair(@Param('id') id: string, @Body({ schema: graveReasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof repairedSchema>> {
+  @ApiResponse({
+    status: 200,
+    description: 'Before and after, which are kept.',
+    standardSchema: repairedSchema,
+  })
+  async repair(
+    @Param('id') id: string,
+    @Body({ schema: graveReasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof repairedSchema>> {
     const { reason } = parsed(graveReasonSchema, body, 'body');
     if (!isUuid(id)) throw poolNotFound(id);
     const { pool, repair } = await this.desk.repair(id, { by: actorOf(operator), reason });
     const units = (amount: bigint): string => formatAmount(amount, pool.decimals);
-    return { repair: repair && { number: repair.number, heldBefore: units(repair.heldBefore), heldAfter: units(repair.heldAfter), inFlightBefore: units(repair.inFlightBefore), inFlightAfter: units(repair.inFlightAfter) } };
+    return {
+      repair: repair && {
+        number: repair.number,
+        heldBefore: units(repair.heldBefore),
+        heldAfter: units(repair.heldAfter),
+        inFlightBefore: units(repair.inFlightBefore),
+        inFlightAfter: units(repair.inFlightAfter),
+      },
+    };
   }
 
   @Post('quarantine')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'quarantinePools', summary: 'Quarantine every pool, since the database was put back', description: 'For what the service cannot notice: a file system snapshot. It ends by itself, when every promise that may be out is dead by chain time.', problems: [...BODY, 'BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'How many pools; closed ones stay closed.', standardSchema: quarantinedSchema })
-  async quarantine(@Body({ schema: graveReasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof quarantinedSchema>> {
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'quarantinePools',
+    summary: 'Quarantine every pool, since the database was put back',
+    description:
+      'For what the service cannot notice: a file system snapshot. It ends by itself, when ' +
+      'every promise that may be out is dead by chain time.',
+    problems: [...BODY, 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'How many pools; closed ones stay closed.',
+    standardSchema: quarantinedSchema,
+  })
+  async quarantine(
+    @Body({ schema: graveReasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof quarantinedSchema>> {
     const { reason } = parsed(graveReasonSchema, body, 'body');
     return { pools: await this.desk.quarantine({ by: actorOf(operator), reason }) };
   }

@@ -5,22 +5,33 @@ import { LedgerFigures } from '../liquidity/ledger.figures.js';
 import { JOB_FIGURES, type JobFigures } from './job.figures.js';
 import { jobSamples, poolSamples } from './metrics.samples.js';
 
-/** Many scrapers, or one that is too eager, ask the database once in so long, milliseconds. Failures are kept as long. */
+/**
+ * Many scrapers, or one that is too eager, ask the database once in so long, milliseconds. Failures
+ * are kept as long.
+ */
 const CACHE_MS = 1000;
 
-/** What Prometheus reads of a process. The database's part may be missing, and says so; the process's own never is. */
+/**
+ * What Prometheus reads of a process. The database's part may be missing, and says so; the
+ * process's own never is.
+ */
 @Injectable()
 export class MetricsService {
   private readonly log = new Logger('metrics');
   private cached: { readonly at: number; readonly samples: Promise<readonly Sample[]> } | undefined;
 
-  constructor(private readonly figures: LedgerFigures, @Optional() @Inject(JOB_FIGURES) private readonly jobs?: JobFigures) {}
+  constructor(
+    private readonly figures: LedgerFigures,
+    @Optional() @Inject(JOB_FIGURES) private readonly jobs?: JobFigures,
+  ) {}
 
   /** Never fails: a database that is away is `holdfast_scrape_error 1`. */
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {
     const now = performance.now();
-    // one that is under way is shared however long it takes: the next would wait for the same connection
-    if (!this.cached || now - this.cached.at >= CACHE_MS) this.cached = { at: Infinity, samples: this.read() };
+    // one that is under way is shared however long it takes: the next would wait for the same
+    // connection
+    if (!this.cached || now - this.cached.at >= CACHE_MS)
+      this.cached = { at: Infinity, samples: this.read() };
     return exposition(await this.cached.samples);
   }
 
@@ -30,7 +41,10 @@ export class MetricsService {
     let failed = 0;
     try {
       const { pools, further } = await this.figures.read(this.jobs?.question);
-      samples = [...pools.flatMap(poolSamples), ...(this.jobs ? jobSamples(this.jobs.read(further)) : [])];
+      samples = [
+        ...pools.flatMap(poolSamples),
+        ...(this.jobs ? jobSamples(this.jobs.read(further)) : []),
+      ];
     } catch (thrown) {
       failed = 1;
       this.log.warn(`the database could not be asked for a scrape: ${asError(thrown).message}`);

@@ -11,10 +11,26 @@ import { PoolsController } from './pools.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
-/** Looking, for operators and callers, and what operators do. Needs the ledger's doors (global), CHAIN and the settlement services from the modules given. */
+/**
+ * Looking, for operators and callers, and what operators do. Needs the ledger's doors (global),
+ * CHAIN and the settlement services from the modules given.
+ */
 @Module({})
 export class OperationsModule {
   static register(chain: DynamicModule, settlement: DynamicModule): DynamicModule {
-    return { module: OperationsModule, imports: [chain, settlement], controllers: [PoolsController, ReservationsController, HealthController, MetricsController, OperatorController, MendingController, ReportsController], providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms] };
+    return {
+      module: OperationsModule,
+      imports: [chain, settlement],
+      controllers: [
+        PoolsController,
+        ReservationsController,
+        HealthController,
+        MetricsController,
+        OperatorController,
+        MendingController,
+        ReportsController,
+      ],
+      providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms],
+    };
   }
 }

@@ -4,96 +4,227 @@ import { PROFILE_NAMES } from '../chain/chain.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../common/wire.schemas.js';
 
-/** Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339 in UTC, ledgers integers. */
+/**
+ * Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339
+ * in UTC, ledgers integers.
+ */
 const reservationState = z.enum(['held', 'settled', 'released', 'expired']);
 
-export const poolSchema = z.object({
-  id: z.string().meta({ format: 'uuid' }),
-  name: z.string(),
-  state: z.enum(['active', 'paused', 'quarantined', 'closed']),
-  network: z.string().meta({ description: 'Passphrase' }),
-  profile: z.enum(PROFILE_NAMES).meta({ description: 'Whose contracts the pool runs' }),
-  poolContract: z.string(), creditlineContract: z.string(), tokenContract: z.string(),
-  decimals: z.int(),
-  holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
-  minSigningSeconds: z.int(),
-  maxSnapshotAgeSeconds: z.int(),
-  maxExtensionSeconds: z.int().meta({ description: 'A rebuild may move T so far beyond the first one' }),
-  strict: z.boolean().meta({ description: 'Whether a hold is refused when the live holds of the creditline could then not land in any order, by loan ids and by bytes' }),
-  quarantine: z.object({
-    since: time('When the database was found to be another one; null when that was not recorded').nullable(),
-    until: time('Chain time after which no promise from before can land; null until a ledger was seen after the change. It ends with the first snapshot of that time or later').nullable(),
-    then: z.enum(['active', 'paused']).meta({ description: 'What the pool will be. A pause or a resumption that is asked for meanwhile is kept here' }),
-  }).nullable().meta({ description: 'null unless the state is quarantined' }),
-  maxWalletShareBps: z.int().meta({ description: 'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound' }),
-  lapsesMax: z.int().meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never' }),
-  available: units('observedAvailable - held - inFlight - buffer, never below zero'),
-  observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
-  total: units('The pool contract\'s own total').nullable(),
-  locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
-  tokenBalance: units('Tokens the pool contract really has').nullable(),
-  held: units('Sum of live holds'),
-  inFlight: units('Settled holds that the snapshot does not contain yet'),
-  buffer: units('Kept back from every promise'),
-  shortfall: units('What is promised beyond what was observed'),
-  liveHolds: z.int(),
-  lastLoanId: z.string().nullable().meta({ description: 'The creditline\'s loan counter at `atLedger`: the id of its last loan, whoever took it; null: not known. The next loan has the next id', examples: ['25'] }),
-  contractPaused: z.boolean().nullable().meta({ description: 'Whether the pool\'s contract itself was paused on the chain at `atLedger`, by its own administrator: it then funds no loan, whatever `state` says here, and ends by itself; false also where the contract knows no pause; null: not known' }),
-  atLedger: z.int().nullable().meta({ description: 'Ledger of the snapshot; null before the first' }),
-  closeTime: time('Close time of that ledger').nullable(),
-  ageSeconds: z.number().nullable().meta({ description: 'Since the snapshot\'s ledger last advanced' }),
-  chainLagSeconds: z.number().nullable().meta({ description: 'Database clock less chain time' }),
-  nextDeadline: time('T of the hold that can lapse first').nullable(),
-  version: z.string().meta({ description: 'Raised by every ledger transaction that touched the pool' }),
-}).meta({ id: 'Pool' });
+export const poolSchema = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    name: z.string(),
+    state: z.enum(['active', 'paused', 'quarantined', 'closed']),
+    network: z.string().meta({ description: 'Passphrase' }),
+    profile: z.enum(PROFILE_NAMES).meta({ description: 'Whose contracts the pool runs' }),
+    poolContract: z.string(),
+    creditlineContract: z.string(),
+    tokenContract: z.string(),
+    decimals: z.int(),
+    holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
+    minSigningSeconds: z.int(),
+    maxSnapshotAgeSeconds: z.int(),
+    maxExtensionSeconds: z
+      .int()
+      .meta({ description: 'A rebuild may move T so far beyond the first one' }),
+    strict: z.boolean().meta({
+      description:
+        'Whether a hold is refused when the live holds of the creditline could then not ' +
+        'land in any order, by loan ids and by bytes',
+    }),
+    quarantine: z
+      .object({
+        since: time(
+          'When the database was found to be another one; null when that was not recorded',
+        ).nullable(),
+        until: time(
+          'Chain time after which no promise from before can land; null until a ledger was ' +
+            'seen after the change. It ends with the first snapshot of that time or later',
+        ).nullable(),
+        then: z.enum(['active', 'paused']).meta({
+          description:
+            'What the pool will be. A pause or a resumption that is asked for meanwhile is kept here',
+        }),
+      })
+      .nullable()
+      .meta({ description: 'null unless the state is quarantined' }),
+    maxWalletShareBps: z.int().meta({
+      description:
+        'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound',
+    }),
+    lapsesMax: z.int().meta({
+      description:
+        'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never',
+    }),
+    available: units('observedAvailable - held - inFlight - buffer, never below zero'),
+    observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
+    total: units("The pool contract's own total").nullable(),
+    locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
+    tokenBalance: units('Tokens the pool contract really has').nullable(),
+    held: units('Sum of live holds'),
+    inFlight: units('Settled holds that the snapshot does not contain yet'),
+    buffer: units('Kept back from every promise'),
+    shortfall: units('What is promised beyond what was observed'),
+    liveHolds: z.int(),
+    lastLoanId: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The creditline's loan counter at `atLedger`: the id of its last loan, whoever " +
+          'took it; null: not known. The next loan has the next id',
+        examples: ['25'],
+      }),
+    contractPaused: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          "Whether the pool's contract itself was paused on the chain at `atLedger`, by its " +
+          'own administrator: it then funds no loan, whatever `state` says here, and ends by ' +
+          'itself; false also where the contract knows no pause; null: not known',
+      }),
+    atLedger: z
+      .int()
+      .nullable()
+      .meta({ description: 'Ledger of the snapshot; null before the first' }),
+    closeTime: time('Close time of that ledger').nullable(),
+    ageSeconds: z
+      .number()
+      .nullable()
+      .meta({ description: "Since the snapshot's ledger last advanced" }),
+    chainLagSeconds: z.number().nullable().meta({ description: 'Database clock less chain time' }),
+    nextDeadline: time('T of the hold that can lapse first').nullable(),
+    version: z
+      .string()
+      .meta({ description: 'Raised by every ledger transaction that touched the pool' }),
+  })
+  .meta({ id: 'Pool' });
 export const poolListSchema = z.object({ pools: z.array(poolSchema) }).meta({ id: 'PoolList' });
 
-export const reservationSchema = z.object({
-  id: z.string().meta({ format: 'uuid' }), poolId: z.string().meta({ format: 'uuid' }), loanId: z.string().meta({ format: 'uuid' }),
-  borrower: z.string(),
-  state: reservationState,
-  releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
-  amount: units('What is held'),
-  expiresAt: time('Greatest T of its envelopes; passing it frees nothing by itself'),
-  atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
-  settledLedger: z.int().nullable(),
-  heldAt: time('When'),
-  submittedAt: time('First submission through this service').nullable(),
-  cancelRequestedAt: time('When the borrower asked to cancel; it frees nothing by itself').nullable(),
-  endedAt: time('When it reached its final state').nullable(),
-}).meta({ id: 'Reservation' });
-export const reservationListSchema = z.object({ reservations: z.array(reservationSchema), nextCursor: nextCursorSchema }).meta({ id: 'ReservationList' });
+export const reservationSchema = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    poolId: z.string().meta({ format: 'uuid' }),
+    loanId: z.string().meta({ format: 'uuid' }),
+    borrower: z.string(),
+    state: reservationState,
+    releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
+    amount: units('What is held'),
+    expiresAt: time('Greatest T of its envelopes; passing it frees nothing by itself'),
+    atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
+    settledLedger: z.int().nullable(),
+    heldAt: time('When'),
+    submittedAt: time('First submission through this service').nullable(),
+    cancelRequestedAt: time(
+      'When the borrower asked to cancel; it frees nothing by itself',
+    ).nullable(),
+    endedAt: time('When it reached its final state').nullable(),
+  })
+  .meta({ id: 'Reservation' });
+export const reservationListSchema = z
+  .object({ reservations: z.array(reservationSchema), nextCursor: nextCursorSchema })
+  .meta({ id: 'ReservationList' });
 
-const journalRow = z.object({
-  number: z.int(), kind: z.string(), at: time('When'), stateBefore: reservationState.nullable(), stateAfter: reservationState,
-  amount: units('Amount'), poolVersion: z.string(),
-  heldBefore: units('Pool\'s held before'), heldAfter: units('and after'), inFlightBefore: units('Pool\'s inFlight before'), inFlightAfter: units('and after'),
-  envelopeHash: z.string().nullable(), ledger: z.int().nullable(), closeTime: time('Close time').nullable(), reason: z.string().nullable(),
-  evidence: z.record(z.string(), z.unknown()).nullable().meta({ description: 'The certificate: what the chain said' }),
-}).meta({ id: 'JournalRow' });
-const envelope = z.object({
-  number: z.int(), hash: z.string(), state: z.enum(['open', 'landed', 'failed', 'dead']), sequence: z.string(), maxTime: time('T'), issuedAfterLedger: z.int(), fee: z.string(),
-  loanIdWindow: z.object({ first: z.string(), last: z.string() }),
-  windowBytes: z.int().nullable().meta({ description: 'Bytes that the entries of loans which land before it may have together; null: not kept for this one' }),
-  windowFee: z.string().nullable().meta({ description: 'What its window costs: a part of `fee`, stroops; null: not kept for this one' }),
-  submittedAt: time('First submission').nullable(), submissionStatus: z.string().nullable(),
-  foundLedger: z.int().nullable(), resultCode: z.string().nullable(),
-  failedBy: z.enum(['contract', 'ours', 'unknown']).nullable().meta({ description: 'Who decided that it failed; null unless it did' }),
-  failedReason: z.string().nullable().meta({ description: 'Why, as in failedTransactions of GET /loans/:id' }), chainLoanId: z.string().nullable(),
-}).meta({ id: 'Envelope' });
-export const reservationPageSchema = z.object({ reservation: reservationSchema, journal: z.array(journalRow), envelopes: z.array(envelope) }).meta({ id: 'ReservationPage' });
+const journalRow = z
+  .object({
+    number: z.int(),
+    kind: z.string(),
+    at: time('When'),
+    stateBefore: reservationState.nullable(),
+    stateAfter: reservationState,
+    amount: units('Amount'),
+    poolVersion: z.string(),
+    heldBefore: units("Pool's held before"),
+    heldAfter: units('and after'),
+    inFlightBefore: units("Pool's inFlight before"),
+    inFlightAfter: units('and after'),
+    envelopeHash: z.string().nullable(),
+    ledger: z.int().nullable(),
+    closeTime: time('Close time').nullable(),
+    reason: z.string().nullable(),
+    evidence: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: 'The certificate: what the chain said' }),
+  })
+  .meta({ id: 'JournalRow' });
+const envelope = z
+  .object({
+    number: z.int(),
+    hash: z.string(),
+    state: z.enum(['open', 'landed', 'failed', 'dead']),
+    sequence: z.string(),
+    maxTime: time('T'),
+    issuedAfterLedger: z.int(),
+    fee: z.string(),
+    loanIdWindow: z.object({ first: z.string(), last: z.string() }),
+    windowBytes: z.int().nullable().meta({
+      description:
+        'Bytes that the entries of loans which land before it may have together; null: not kept for this one',
+    }),
+    windowFee: z.string().nullable().meta({
+      description: 'What its window costs: a part of `fee`, stroops; null: not kept for this one',
+    }),
+    submittedAt: time('First submission').nullable(),
+    submissionStatus: z.string().nullable(),
+    foundLedger: z.int().nullable(),
+    resultCode: z.string().nullable(),
+    failedBy: z
+      .enum(['contract', 'ours', 'unknown'])
+      .nullable()
+      .meta({ description: 'Who decided that it failed; null unless it did' }),
+    failedReason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why, as in failedTransactions of GET /loans/:id' }),
+    chainLoanId: z.string().nullable(),
+  })
+  .meta({ id: 'Envelope' });
+export const reservationPageSchema = z
+  .object({
+    reservation: reservationSchema,
+    journal: z.array(journalRow),
+    envelopes: z.array(envelope),
+  })
+  .meta({ id: 'ReservationPage' });
 
 const check = z.object({ ok: z.boolean(), detail: z.string() });
 export const liveSchema = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
-export const readySchema = z.object({
-  status: z.enum(['ready', 'not_ready']),
-  stopping: z.boolean().meta({ description: 'The process is on its way out: what it has begun is finished, new requests belong elsewhere' }),
-  database: check, chain: check,
-  pools: check.extend({ youngest: z.array(z.object({ poolId: z.string(), state: z.string(), atLedger: z.int().nullable(), ageSeconds: z.number().nullable(), maxSnapshotAgeSeconds: z.int(), fresh: z.boolean() })) }),
-  jobs: check.extend({
-    queues: z.array(z.object({ queue: z.string(), waiting: z.int().meta({ description: 'Jobs that are due and not begun' }), lagSeconds: z.number().meta({ description: 'How long the first of them is overdue' }) })),
-  }).meta({ description: 'How late the jobs are; told, and no part of `status`' }),
-}).meta({ id: 'Ready' });
+export const readySchema = z
+  .object({
+    status: z.enum(['ready', 'not_ready']),
+    stopping: z.boolean().meta({
+      description:
+        'The process is on its way out: what it has begun is finished, new requests belong elsewhere',
+    }),
+    database: check,
+    chain: check,
+    pools: check.extend({
+      youngest: z.array(
+        z.object({
+          poolId: z.string(),
+          state: z.string(),
+          atLedger: z.int().nullable(),
+          ageSeconds: z.number().nullable(),
+          maxSnapshotAgeSeconds: z.int(),
+          fresh: z.boolean(),
+        }),
+      ),
+    }),
+    jobs: check
+      .extend({
+        queues: z.array(
+          z.object({
+            queue: z.string(),
+            waiting: z.int().meta({ description: 'Jobs that are due and not begun' }),
+            lagSeconds: z.number().meta({ description: 'How long the first of them is overdue' }),
+          }),
+        ),
+      })
+      .meta({ description: 'How late the jobs are; told, and no part of `status`' }),
+  })
+  .meta({ id: 'Ready' });
 
 export type PoolAnswer = z.infer<typeof poolSchema>;
 export type ReservationAnswer = z.infer<typeof reservationSchema>;

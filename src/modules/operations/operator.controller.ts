@@ -13,84 +13,251 @@ import { ReservationLedger } from '../liquidity/reservation.ledger.js';
 import { renderPool } from './operations.answer.js';
 import { type PoolAnswer, poolSchema } from './operations.schemas.js';
 import { OperatorDesk, type RuleWish } from './operator.desk.js';
-import { actionListSchema, actionQuery, changePoolSchema, observedSchema, reasonSchema, reconciledSchema, registerPoolSchema, selfCheckSchema } from './operator.schemas.js';
+import {
+  actionListSchema,
+  actionQuery,
+  changePoolSchema,
+  observedSchema,
+  reasonSchema,
+  reconciledSchema,
+  registerPoolSchema,
+  selfCheckSchema,
+} from './operator.schemas.js';
 
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
-const ID = { name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } } as const;
+const ID = {
+  name: 'id',
+  description: 'Pool id',
+  schema: { type: 'string', format: 'uuid' },
+} as const;
 
-/** What operators do. HTTP only: read, call, answer. Every deed needs a reason and is in `GET /operator/actions` for ever. */
+/**
+ * What operators do. HTTP only: read, call, answer. Every deed needs a reason and is in `GET
+ * /operator/actions` for ever.
+ */
 @ApiTags('operator')
 @Controller('operator')
 export class OperatorController {
-  constructor(private readonly desk: OperatorDesk, private readonly ledger: ReservationLedger) {}
+  constructor(
+    private readonly desk: OperatorDesk,
+    private readonly ledger: ReservationLedger,
+  ) {}
 
   @Post('pools')
   @HttpCode(201)
-  @ApiRoute({ access: 'operate', operationId: 'registerPool', summary: 'Register a pool', description: 'As `npm run pools -- add`: it is observed once and takes holds at once.', problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 201, description: 'Registered and observed.', standardSchema: poolSchema, headers: { Location: { description: 'The pool', schema: { type: 'string' } } } })
-  async register(@Body({ schema: registerPoolSchema }) body: unknown, @FromOperator() operator: Backend, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<PoolAnswer> {
-    const { reason, contract, name, profile, buffer, ...rules } = parsed(registerPoolSchema, body, 'body');
-    const pool = await this.rendered(await this.desk.register({ contract, name, ...(profile !== undefined && { profile }), rules: given(rules), ...(buffer !== undefined && { buffer }) }, { by: actorOf(operator), reason }));
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'registerPool',
+    summary: 'Register a pool',
+    description: 'As `npm run pools -- add`: it is observed once and takes holds at once.',
+    problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 201,
+    description: 'Registered and observed.',
+    standardSchema: poolSchema,
+    headers: { Location: { description: 'The pool', schema: { type: 'string' } } },
+  })
+  async register(
+    @Body({ schema: registerPoolSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<PoolAnswer> {
+    const { reason, contract, name, profile, buffer, ...rules } = parsed(
+      registerPoolSchema,
+      body,
+      'body',
+    );
+    const pool = await this.rendered(
+      await this.desk.register(
+        {
+          contract,
+          name,
+          ...(profile !== undefined && { profile }),
+          rules: given(rules),
+          ...(buffer !== undefined && { buffer }),
+        },
+        { by: actorOf(operator), reason },
+      ),
+    );
     reply.header('location', `/pools/${pool.id}`);
     return pool;
   }
 
   @Patch('pools/:id')
-  @ApiRoute({ access: 'operate', operationId: 'changePool', summary: 'Change a pool\'s rules', description: 'What is left out stays. Holds that live keep the rules they were made under.', problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'changePool',
+    summary: "Change a pool's rules",
+    description: 'What is left out stays. Holds that live keep the rules they were made under.',
+    problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
   @ApiResponse({ status: 200, description: 'Changed.', standardSchema: poolSchema })
-  async change(@Param('id') id: string, @Body({ schema: changePoolSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+  async change(
+    @Param('id') id: string,
+    @Body({ schema: changePoolSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<PoolAnswer> {
     const { reason, ...wish } = parsed(changePoolSchema, body, 'body');
-    return this.rendered(await this.desk.change(known(id), given(wish), { by: actorOf(operator), reason }));
+    return this.rendered(
+      await this.desk.change(known(id), given(wish), { by: actorOf(operator), reason }),
+    );
   }
 
   @Post('pools/:id/pause')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'pausePool', summary: 'Take no new holds', description: 'Live holds go on to their end. Asking again is harmless. During a quarantine it is kept for its end (`quarantine.then`).', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'pausePool',
+    summary: 'Take no new holds',
+    description:
+      'Live holds go on to their end. Asking again is harmless. During a quarantine it is ' +
+      'kept for its end (`quarantine.then`).',
+    problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'Paused, or in a quarantine after which it will be.', standardSchema: poolSchema })
-  async pause(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+  @ApiResponse({
+    status: 200,
+    description: 'Paused, or in a quarantine after which it will be.',
+    standardSchema: poolSchema,
+  })
+  async pause(
+    @Param('id') id: string,
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<PoolAnswer> {
     return this.rendered(await this.desk.turn(known(id), 'paused', note(body, operator)));
   }
 
   @Post('pools/:id/resume')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'resumePool', summary: 'Take holds again', description: 'Also after the service paused the pool by itself: read why in its reconciliations first. During a quarantine it is kept for its end (`quarantine.then`), which only the chain\'s time brings.', problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'resumePool',
+    summary: 'Take holds again',
+    description:
+      'Also after the service paused the pool by itself: read why in its reconciliations ' +
+      'first. During a quarantine it is kept for its end (`quarantine.then`), which only ' +
+      "the chain's time brings.",
+    problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'Active, or in a quarantine after which it will be.', standardSchema: poolSchema })
-  async resume(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<PoolAnswer> {
+  @ApiResponse({
+    status: 200,
+    description: 'Active, or in a quarantine after which it will be.',
+    standardSchema: poolSchema,
+  })
+  async resume(
+    @Param('id') id: string,
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<PoolAnswer> {
     return this.rendered(await this.desk.turn(known(id), 'active', note(body, operator)));
   }
 
   @Post('pools/:id/observation')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'observePool', summary: 'Read a pool and the transactions of its live holds now', description: 'What the worker does every few seconds.', problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'observePool',
+    summary: 'Read a pool and the transactions of its live holds now',
+    description: 'What the worker does every few seconds.',
+    problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'What was found and written.', standardSchema: observedSchema })
-  observe(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof observedSchema>> { return this.desk.observe(known(id), note(body, operator)); }
+  @ApiResponse({
+    status: 200,
+    description: 'What was found and written.',
+    standardSchema: observedSchema,
+  })
+  observe(
+    @Param('id') id: string,
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof observedSchema>> {
+    return this.desk.observe(known(id), note(body, operator));
+  }
 
   @Post('pools/:id/reconciliation')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'reconcilePool', summary: 'Read a pool\'s events and explain its snapshots now', problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'reconcilePool',
+    summary: "Read a pool's events and explain its snapshots now",
+    problems: [...BODY, 'POOL_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+  })
   @ApiParam(ID)
-  @ApiResponse({ status: 200, description: 'How far it came; the explanations are at the pool.', standardSchema: reconciledSchema })
-  reconcile(@Param('id') id: string, @Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof reconciledSchema>> { return this.desk.reconcile(known(id), note(body, operator)); }
+  @ApiResponse({
+    status: 200,
+    description: 'How far it came; the explanations are at the pool.',
+    standardSchema: reconciledSchema,
+  })
+  reconcile(
+    @Param('id') id: string,
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof reconciledSchema>> {
+    return this.desk.reconcile(known(id), note(body, operator));
+  }
 
   @Post('self-check')
   @HttpCode(200)
-  @ApiRoute({ access: 'operate', operationId: 'selfCheck', summary: 'Compare every counter with the sum of its reservations', description: 'Nothing is corrected: `POST /operator/pools/{id}/repair` does that, with a reason.', problems: [...BODY, 'BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'What is wrong, to the unit.', standardSchema: selfCheckSchema })
-  async selfCheck(@Body({ schema: reasonSchema }) body: unknown, @FromOperator() operator: Backend): Promise<z.infer<typeof selfCheckSchema>> {
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'selfCheck',
+    summary: 'Compare every counter with the sum of its reservations',
+    description:
+      'Nothing is corrected: `POST /operator/pools/{id}/repair` does that, with a reason.',
+    problems: [...BODY, 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'What is wrong, to the unit.',
+    standardSchema: selfCheckSchema,
+  })
+  async selfCheck(
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof selfCheckSchema>> {
     const found = await this.desk.selfCheck(note(body, operator));
-    return { differences: found.map(({ pool, counter, stored, summed, difference }) => ({ poolId: pool, counter, stored: stored.toString(), summed: summed.toString(), difference: difference.toString() })) };
+    return {
+      differences: found.map(({ pool, counter, stored, summed, difference }) => ({
+        poolId: pool,
+        counter,
+        stored: stored.toString(),
+        summed: summed.toString(),
+        difference: difference.toString(),
+      })),
+    };
   }
 
   @Get('actions')
-  @ApiRoute({ access: 'operate', operationId: 'listOperatorActions', summary: 'Who did what, and why, newest first', problems: ['VALIDATION_FAILED', 'BUSY_RETRY'] })
-  @ApiResponse({ status: 200, description: 'Through the API, on the command line, and at the start.', standardSchema: actionListSchema })
-  async actions(@Query({ schema: actionQuery }) query: unknown): Promise<z.infer<typeof actionListSchema>> {
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'listOperatorActions',
+    summary: 'Who did what, and why, newest first',
+    problems: ['VALIDATION_FAILED', 'BUSY_RETRY'],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Through the API, on the command line, and at the start.',
+    standardSchema: actionListSchema,
+  })
+  async actions(
+    @Query({ schema: actionQuery }) query: unknown,
+  ): Promise<z.infer<typeof actionListSchema>> {
     const { subject, limit } = parsed(actionQuery, query, 'query');
-    return { actions: (await this.desk.actions(subject ?? null, limit)).map(({ at, facts, by, ...row }) => ({ ...row, by: { ...by }, at: at.toISOString(), facts: { ...facts } })) };
+    return {
+      actions: (await this.desk.actions(subject ?? null, limit)).map(
+        ({ at, facts, by, ...row }) => ({
+          ...row,
+          by: { ...by },
+          at: at.toISOString(),
+          facts: { ...facts },
+        }),
+      ),
+    };
   }
 
   private async rendered(pool: PoolRecord): Promise<PoolAnswer> {
@@ -100,11 +267,16 @@ export class OperatorController {
   }
 }
 
-const note = (body: unknown, operator: Backend): OperatorNote => ({ by: actorOf(operator), reason: parsed(reasonSchema, body, 'body').reason });
+const note = (body: unknown, operator: Backend): OperatorNote => ({
+  by: actorOf(operator),
+  reason: parsed(reasonSchema, body, 'body').reason,
+});
 
 /** What the schema left undefined is left out. */
 function given(rules: { readonly [Name in keyof RuleWish]: RuleWish[Name] | undefined }): RuleWish {
-  return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined)) as RuleWish;
+  return Object.fromEntries(
+    Object.entries(rules).filter(([, value]) => value !== undefined),
+  ) as RuleWish;
 }
 
 function known(id: string): string {

@@ -1,61 +1,224 @@
 import { z } from 'zod';
 import { PROFILE_NAMES } from '../chain/chain.js';
 
-const whole = (least: number, most: number) => z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
-const name = z.string('must be a string').trim().min(1, 'must not be empty').max(100, 'is too long');
-const buffer = z.string('must be a string of token units').meta({ description: 'Kept back from every promise, token units' });
-const why = z.string('must be a string').trim().min(3, 'must say why').max(1000, 'is too long').meta({ description: 'Why; kept for ever with who' });
+const whole = (least: number, most: number) =>
+  z
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`);
+const name = z
+  .string('must be a string')
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'is too long');
+const buffer = z
+  .string('must be a string of token units')
+  .meta({ description: 'Kept back from every promise, token units' });
+const why = z
+  .string('must be a string')
+  .trim()
+  .min(3, 'must say why')
+  .max(1000, 'is too long')
+  .meta({ description: 'Why; kept for ever with who' });
 const rules = {
-  holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }), minSigningSeconds: whole(5, 3600), maxSnapshotAgeSeconds: whole(1, 3600),
-  buffer, maxExtensionSeconds: whole(0, 86_400).meta({ description: 'A rebuild may move the deadline this many seconds beyond the first one' }), strict: z.boolean('must be true or false').meta({ description: 'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt' }),
-  maxWalletShareBps: whole(1, 10_000).meta({ description: 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound' }),
-  lapsesMax: whole(0, 100).meta({ description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never' }),
+  holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }),
+  minSigningSeconds: whole(5, 3600),
+  maxSnapshotAgeSeconds: whole(1, 3600),
+  buffer,
+  maxExtensionSeconds: whole(0, 86_400).meta({
+    description: 'A rebuild may move the deadline this many seconds beyond the first one',
+  }),
+  strict: z.boolean('must be true or false').meta({
+    description:
+      'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is ' +
+      'turned off. Off: more holds than can land, so that some transactions have to be ' +
+      'rebuilt',
+  }),
+  maxWalletShareBps: whole(1, 10_000).meta({
+    description:
+      'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound',
+  }),
+  lapsesMax: whole(0, 100).meta({
+    description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never',
+  }),
 };
-const optional = { holdSeconds: rules.holdSeconds.optional(), minSigningSeconds: rules.minSigningSeconds.optional(), maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(), buffer: rules.buffer.optional(), maxExtensionSeconds: rules.maxExtensionSeconds.optional(), strict: rules.strict.optional(), maxWalletShareBps: rules.maxWalletShareBps.optional(), lapsesMax: rules.lapsesMax.optional() };
+const optional = {
+  holdSeconds: rules.holdSeconds.optional(),
+  minSigningSeconds: rules.minSigningSeconds.optional(),
+  maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(),
+  buffer: rules.buffer.optional(),
+  maxExtensionSeconds: rules.maxExtensionSeconds.optional(),
+  strict: rules.strict.optional(),
+  maxWalletShareBps: rules.maxWalletShareBps.optional(),
+  lapsesMax: rules.lapsesMax.optional(),
+};
 
-export const registerPoolSchema = z.strictObject({
-  contract: z.string('must be a string').regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)').meta({ description: 'The pool\'s contract; token, creditline and decimals are read from the chain' }),
-  name, profile: z.enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`).optional().meta({ description: 'Whose contracts they are; told by the creditline contract when left out' }), ...optional, reason: why,
-}).meta({ id: 'RegisterPool' });
-export const changePoolSchema = z.strictObject({ name: name.optional(), ...optional, reason: why })
-  .refine((wish) => Object.keys(wish).length > 1, 'must change something').meta({ id: 'ChangePool' });
+export const registerPoolSchema = z
+  .strictObject({
+    contract: z
+      .string('must be a string')
+      .regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)')
+      .meta({
+        description: "The pool's contract; token, creditline and decimals are read from the chain",
+      }),
+    name,
+    profile: z
+      .enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`)
+      .optional()
+      .meta({
+        description: 'Whose contracts they are; told by the creditline contract when left out',
+      }),
+    ...optional,
+    reason: why,
+  })
+  .meta({ id: 'RegisterPool' });
+export const changePoolSchema = z
+  .strictObject({ name: name.optional(), ...optional, reason: why })
+  .refine((wish) => Object.keys(wish).length > 1, 'must change something')
+  .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
 /** For deeds that cannot be taken back. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
-export const resolutionWishSchema = z.strictObject({
-  as: z.enum(['settled', 'expired', 'released'], 'must be "settled", "expired" or "released"').meta({ description: 'settled: it landed; expired: every T has passed and it did not; released: the same, and the sequence is consumed' }),
-  ledger: whole(1, 2_147_483_647).nullable().default(null).meta({ description: 'Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it' }),
-  loanId: z.string('must be a string').regex(/^[0-9]{1,20}$/, 'must be a whole number').transform(BigInt).nullable().default(null).meta({ description: 'Of a settlement: the contract\'s loan, when several have its terms' }),
-  envelopeHash: z.string('must be a string').regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits').nullable().default(null).meta({ description: 'Of a settlement: which of several open envelopes landed' }),
-  reason: whyLong,
-}).refine((wish) => wish.as !== 'settled' || wish.ledger !== null, { path: ['ledger'], message: 'is needed with "settled"' })
-  .refine((wish) => wish.as === 'settled' || (wish.loanId === null && wish.envelopeHash === null), { path: ['as'], message: 'must be "settled" with loanId or envelopeHash' }).meta({ id: 'ResolutionWish' });
-export const resolvedSchema = z.object({
-  outcome: z.enum(['resolved', 'proven']).meta({ description: 'resolved: by the word given; proven: the chain says it after all, and that was written instead' }), state: z.enum(['held', 'settled', 'expired', 'released']),
-  alarm: z.string().nullable().meta({ description: 'Why a person had to decide' }), sentence: z.string(),
-}).meta({ id: 'Resolved' });
+export const resolutionWishSchema = z
+  .strictObject({
+    as: z
+      .enum(['settled', 'expired', 'released'], 'must be "settled", "expired" or "released"')
+      .meta({
+        description:
+          'settled: it landed; expired: every T has passed and it did not; released: the ' +
+          'same, and the sequence is consumed',
+      }),
+    ledger: whole(1, 2_147_483_647).nullable().default(null).meta({
+      description:
+        'Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it',
+    }),
+    loanId: z
+      .string('must be a string')
+      .regex(/^[0-9]{1,20}$/, 'must be a whole number')
+      .transform(BigInt)
+      .nullable()
+      .default(null)
+      .meta({ description: "Of a settlement: the contract's loan, when several have its terms" }),
+    envelopeHash: z
+      .string('must be a string')
+      .regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits')
+      .nullable()
+      .default(null)
+      .meta({ description: 'Of a settlement: which of several open envelopes landed' }),
+    reason: whyLong,
+  })
+  .refine((wish) => wish.as !== 'settled' || wish.ledger !== null, {
+    path: ['ledger'],
+    message: 'is needed with "settled"',
+  })
+  .refine((wish) => wish.as === 'settled' || (wish.loanId === null && wish.envelopeHash === null), {
+    path: ['as'],
+    message: 'must be "settled" with loanId or envelopeHash',
+  })
+  .meta({ id: 'ResolutionWish' });
+export const resolvedSchema = z
+  .object({
+    outcome: z.enum(['resolved', 'proven']).meta({
+      description:
+        'resolved: by the word given; proven: the chain says it after all, and that was written instead',
+    }),
+    state: z.enum(['held', 'settled', 'expired', 'released']),
+    alarm: z.string().nullable().meta({ description: 'Why a person had to decide' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Resolved' });
 const tokens = z.string().meta({ description: 'Token units' });
-export const repairedSchema = z.object({
-  repair: z.object({ number: z.int(), heldBefore: tokens, heldAfter: tokens, inFlightBefore: tokens, inFlightAfter: tokens }).nullable().meta({ description: 'null: there was nothing to mend' }),
-}).meta({ id: 'Repaired' });
+export const repairedSchema = z
+  .object({
+    repair: z
+      .object({
+        number: z.int(),
+        heldBefore: tokens,
+        heldAfter: tokens,
+        inFlightBefore: tokens,
+        inFlightAfter: tokens,
+      })
+      .nullable()
+      .meta({ description: 'null: there was nothing to mend' }),
+  })
+  .meta({ id: 'Repaired' });
 export const quarantinedSchema = z.object({ pools: z.int() }).meta({ id: 'Quarantined' });
 
-export const observedSchema = z.object({ advanced: z.boolean().meta({ description: 'Whether the snapshot moved forward; one of an older ledger is dropped' }), settled: z.int(), released: z.int(), expired: z.int() }).meta({ id: 'Observed' });
-export const reconciledSchema = z.object({ throughLedger: z.int().nullable().meta({ description: 'Every event up to it is known; null: never observed' }), pairs: z.int(), unexplained: z.int(), again: z.boolean().meta({ description: 'More is left than one round takes' }) }).meta({ id: 'Reconciled' });
+export const observedSchema = z
+  .object({
+    advanced: z.boolean().meta({
+      description: 'Whether the snapshot moved forward; one of an older ledger is dropped',
+    }),
+    settled: z.int(),
+    released: z.int(),
+    expired: z.int(),
+  })
+  .meta({ id: 'Observed' });
+export const reconciledSchema = z
+  .object({
+    throughLedger: z
+      .int()
+      .nullable()
+      .meta({ description: 'Every event up to it is known; null: never observed' }),
+    pairs: z.int(),
+    unexplained: z.int(),
+    again: z.boolean().meta({ description: 'More is left than one round takes' }),
+  })
+  .meta({ id: 'Reconciled' });
 const units = z.string().meta({ description: 'Base units; a count for live_borrowers' });
-export const selfCheckSchema = z.object({
-  differences: z.array(z.object({ poolId: z.string(), counter: z.enum(['held', 'in_flight', 'live_borrowers']), stored: units, summed: units, difference: units.meta({ description: 'stored less summed' }) }))
-    .meta({ description: 'Every figure that is wrong; empty when each counter is the sum of its reservations, and exactly the borrowers with a live hold are marked' }),
-}).meta({ id: 'SelfCheck' });
-export const actionListSchema = z.object({
-  actions: z.array(z.object({
-    id: z.string(), at: z.string().meta({ format: 'date-time' }), by: z.object({ kind: z.enum(['key', 'command', 'start']), id: z.string(), name: z.string() }), action: z.string(),
-    subject: z.string().meta({ description: 'Id of the pool, key or reservation, or all' }), reason: z.string().nullable(), facts: z.record(z.string(), z.unknown()),
-  }).meta({ id: 'OperatorAction' })),
-}).meta({ id: 'OperatorActionList' });
+export const selfCheckSchema = z
+  .object({
+    differences: z
+      .array(
+        z.object({
+          poolId: z.string(),
+          counter: z.enum(['held', 'in_flight', 'live_borrowers']),
+          stored: units,
+          summed: units,
+          difference: units.meta({ description: 'stored less summed' }),
+        }),
+      )
+      .meta({
+        description:
+          'Every figure that is wrong; empty when each counter is the sum of its ' +
+          'reservations, and exactly the borrowers with a live hold are marked',
+      }),
+  })
+  .meta({ id: 'SelfCheck' });
+export const actionListSchema = z
+  .object({
+    actions: z.array(
+      z
+        .object({
+          id: z.string(),
+          at: z.string().meta({ format: 'date-time' }),
+          by: z.object({
+            kind: z.enum(['key', 'command', 'start']),
+            id: z.string(),
+            name: z.string(),
+          }),
+          action: z.string(),
+          subject: z.string().meta({ description: 'Id of the pool, key or reservation, or all' }),
+          reason: z.string().nullable(),
+          facts: z.record(z.string(), z.unknown()),
+        })
+        .meta({ id: 'OperatorAction' }),
+    ),
+  })
+  .meta({ id: 'OperatorActionList' });
 export const actionQuery = z.strictObject({
-  subject: z.string('must be given once').max(100).optional().meta({ description: 'Only of this pool, key or reservation' }),
-  limit: z.string().regex(/^[0-9]{1,3}$/, 'must be a whole number').default('50').transform(Number).pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200')).meta({ description: '1 to 200; 50 if left out' }),
+  subject: z
+    .string('must be given once')
+    .max(100)
+    .optional()
+    .meta({ description: 'Only of this pool, key or reservation' }),
+  limit: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, 'must be a whole number')
+    .default('50')
+    .transform(Number)
+    .pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200'))
+    .meta({ description: '1 to 200; 50 if left out' }),
 });

@@ -15,37 +15,91 @@ import { renderReconciliations } from './reconciliations.answer.js';
 import { type ReconciliationsAnswer, reconciliationsSchema } from './reconciliations.schemas.js';
 
 const PAUSES_SHOWN = 20;
-const IF_NONE_MATCH = { name: 'If-None-Match', required: false, description: 'An `ETag` known from before: 304 without a body while it still fits', schema: { type: 'string' } } as const;
-const NOT_MODIFIED = { status: 304, description: 'Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is within `maxSnapshotAgeSeconds` is part of the tag.' } as const;
-const TAG = { ETag: { description: 'Weak: of everything but `ageSeconds` and `chainLagSeconds`', schema: { type: 'string' } } } as const;
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  required: false,
+  description: 'An `ETag` known from before: 304 without a body while it still fits',
+  schema: { type: 'string' },
+} as const;
+const NOT_MODIFIED = {
+  status: 304,
+  description:
+    'Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is ' +
+    'within `maxSnapshotAgeSeconds` is part of the tag.',
+} as const;
+const TAG = {
+  ETag: {
+    description: 'Weak: of everything but `ageSeconds` and `chainLagSeconds`',
+    schema: { type: 'string' },
+  },
+} as const;
 
-interface Reply { header(name: string, value: string): unknown; code(status: number): unknown }
+interface Reply {
+  header(name: string, value: string): unknown;
+  code(status: number): unknown;
+}
 
 @ApiTags('pools')
 @Controller('pools')
 export class PoolsController {
-  constructor(private readonly registry: PoolRegistry, private readonly ledger: ReservationLedger, private readonly reconciliations: ReconciliationLedger) {}
+  constructor(
+    private readonly registry: PoolRegistry,
+    private readonly ledger: ReservationLedger,
+    private readonly reconciliations: ReconciliationLedger,
+  ) {}
 
   @Get()
-  @ApiRoute({ access: 'pools:read', operationId: 'listPools', summary: 'Every pool with every term of what it has available', problems: ['BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'pools:read',
+    operationId: 'listPools',
+    summary: 'Every pool with every term of what it has available',
+    problems: ['BUSY_RETRY'],
+  })
   @ApiHeader(IF_NONE_MATCH)
   @ApiResponse(NOT_MODIFIED)
-  @ApiResponse({ status: 200, description: 'Pools in the order they were registered.', standardSchema: poolListSchema, headers: TAG })
-  async list(@Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<{ pools: PoolAnswer[] } | undefined> {
+  @ApiResponse({
+    status: 200,
+    description: 'Pools in the order they were registered.',
+    standardSchema: poolListSchema,
+    headers: TAG,
+  })
+  async list(
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<{ pools: PoolAnswer[] } | undefined> {
     const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));
-    const answers = pools.flatMap((pool) => { const position = byId.get(pool.id); return position ? [renderPool(pool, position)] : []; });
+    const answers = pools.flatMap((pool) => {
+      const position = byId.get(pool.id);
+      return position ? [renderPool(pool, position)] : [];
+    });
     return unchanged(reply, known, answers.map(taggedPool)) ? undefined : { pools: answers };
   }
 
   @Get(':id')
-  @ApiRoute({ access: 'pools:read', operationId: 'getPool', summary: 'One pool with every term of what it has available', problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'] })
+  @ApiRoute({
+    access: 'pools:read',
+    operationId: 'getPool',
+    summary: 'One pool with every term of what it has available',
+    problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'],
+  })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(IF_NONE_MATCH)
   @ApiResponse(NOT_MODIFIED)
-  @ApiResponse({ status: 200, description: 'The pool; all its terms belong to one moment.', standardSchema: poolSchema, headers: TAG })
-  async get(@Param('id') id: string, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: Reply): Promise<PoolAnswer | undefined> {
-    const [pool, position] = isUuid(id) ? await Promise.all([this.registry.find(id), this.ledger.position(id)]) : [null, null];
+  @ApiResponse({
+    status: 200,
+    description: 'The pool; all its terms belong to one moment.',
+    standardSchema: poolSchema,
+    headers: TAG,
+  })
+  async get(
+    @Param('id') id: string,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<PoolAnswer | undefined> {
+    const [pool, position] = isUuid(id)
+      ? await Promise.all([this.registry.find(id), this.ledger.position(id)])
+      : [null, null];
     if (!pool || !position) throw poolNotFound(id);
     const answer = renderPool(pool, position);
     return unchanged(reply, known, taggedPool(answer)) ? undefined : answer;
@@ -53,17 +107,35 @@ export class PoolsController {
 
   @Get(':id/reconciliations')
   @ApiRoute({
-    access: 'pools:read', operationId: 'listReconciliations', summary: 'How each snapshot of a pool follows from the one before',
-    description: 'Total, locked and token balance are explained separately, by replaying the contracts\' events in order. A difference to the unit is `unexplained` and pauses the pool; what is not known yet is `unknown`, never zero.',
+    access: 'pools:read',
+    operationId: 'listReconciliations',
+    summary: 'How each snapshot of a pool follows from the one before',
+    description:
+      'Total, locked and token balance are explained separately, by replaying the ' +
+      "contracts' events in order. A difference to the unit is `unexplained` and pauses " +
+      'the pool; what is not known yet is `unknown`, never zero.',
     problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'Newest first, with the standing of the explanation and the last times the service itself paused the pool.', standardSchema: reconciliationsSchema })
-  async reconciled(@Param('id') id: string, @Query({ schema: limitQuery }) query: unknown): Promise<ReconciliationsAnswer> {
+  @ApiResponse({
+    status: 200,
+    description:
+      'Newest first, with the standing of the explanation and the last times the service itself paused the pool.',
+    standardSchema: reconciliationsSchema,
+  })
+  async reconciled(
+    @Param('id') id: string,
+    @Query({ schema: limitQuery }) query: unknown,
+  ): Promise<ReconciliationsAnswer> {
     const { limit } = parsed(limitQuery, query, 'query');
-    const [pool, standing] = isUuid(id) ? await Promise.all([this.registry.find(id), this.reconciliations.standing(id)]) : [null, null];
+    const [pool, standing] = isUuid(id)
+      ? await Promise.all([this.registry.find(id), this.reconciliations.standing(id)])
+      : [null, null];
     if (!pool || !standing) throw poolNotFound(id);
-    const [list, pauses] = await Promise.all([this.reconciliations.list(id, limit), this.reconciliations.pauses(id, PAUSES_SHOWN)]);
+    const [list, pauses] = await Promise.all([
+      this.reconciliations.list(id, limit),
+      this.reconciliations.pauses(id, PAUSES_SHOWN),
+    ]);
     return renderReconciliations(pool, standing, { list, pauses });
   }
 }

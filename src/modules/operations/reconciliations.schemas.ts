@@ -1,44 +1,105 @@
 import { z } from 'zod';
 import { time } from '../../common/wire.schemas.js';
 
-/** Wire shapes of reconciliation. Amounts are token units as text; null is "not known", never zero. */
-const units = (description: string) => z.string().meta({ description: `${description}, token units; negative amounts carry a sign`, examples: ['100'] });
-const outcome = z.enum(['explained', 'unexplained', 'unknown']).meta({ description: 'unexplained: a bridge does not close to the unit; unknown: events are lost' });
+/**
+ * Wire shapes of reconciliation. Amounts are token units as text; null is "not known", never zero.
+ */
+const units = (description: string) =>
+  z.string().meta({
+    description: `${description}, token units; negative amounts carry a sign`,
+    examples: ['100'],
+  });
+const outcome = z.enum(['explained', 'unexplained', 'unknown']).meta({
+  description: 'unexplained: a bridge does not close to the unit; unknown: events are lost',
+});
 
-const bridge = z.object({
-  before: units('In the earlier snapshot'),
-  after: units('In the later snapshot'),
-  terms: z.record(z.string(), z.string()).meta({ description: 'What changed it, token units by name: settledByUs, repayments, deposits, withdrawals, interest, guarantees, unreservedFundings, externalTransfers. Left out: zero' }),
-  expected: units('before and all terms').nullable(),
-  difference: units('after less expected').nullable(),
-}).meta({ id: 'Bridge' });
+const bridge = z
+  .object({
+    before: units('In the earlier snapshot'),
+    after: units('In the later snapshot'),
+    terms: z.record(z.string(), z.string()).meta({
+      description:
+        'What changed it, token units by name: settledByUs, repayments, deposits, ' +
+        'withdrawals, interest, guarantees, unreservedFundings, externalTransfers. Left ' +
+        'out: zero',
+    }),
+    expected: units('before and all terms').nullable(),
+    difference: units('after less expected').nullable(),
+  })
+  .meta({ id: 'Bridge' });
 
 const breakRow = z.object({
-  eventId: z.string().optional(), txHash: z.string().optional(), reservationId: z.string().optional(), ledger: z.int().optional(),
-  lastLedger: z.int().optional().meta({ description: 'Of a span of ledgers' }), amount: units('Its part').optional(), note: z.string().optional(),
+  eventId: z.string().optional(),
+  txHash: z.string().optional(),
+  reservationId: z.string().optional(),
+  ledger: z.int().optional(),
+  lastLedger: z.int().optional().meta({ description: 'Of a span of ledgers' }),
+  amount: units('Its part').optional(),
+  note: z.string().optional(),
 });
-const difference = z.object({
-  class: z.enum(['in_transit', 'shortfall', 'unreserved_funding', 'external_transfer', 'gap', 'unexplained', 'ledger_error']).meta({ description: 'in_transit: counted twice for a moment; shortfall: promised beyond what was observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules' }),
-  figure: z.enum(['total', 'locked', 'tokenBalance']).nullable(),
-  amount: units('How much in all').nullable(),
-  rows: z.array(breakRow).meta({ description: 'Up to 100' }),
-}).meta({ id: 'Break' });
+const difference = z
+  .object({
+    class: z
+      .enum([
+        'in_transit',
+        'shortfall',
+        'unreserved_funding',
+        'external_transfer',
+        'gap',
+        'unexplained',
+        'ledger_error',
+      ])
+      .meta({
+        description:
+          'in_transit: counted twice for a moment; shortfall: promised beyond what was ' +
+          'observed; unreserved_funding: a loan without a hold; external_transfer: tokens ' +
+          'moved past the pool contract; gap: events lost to retention; ledger_error: ' +
+          'impossible by the rules',
+      }),
+    figure: z.enum(['total', 'locked', 'tokenBalance']).nullable(),
+    amount: units('How much in all').nullable(),
+    rows: z.array(breakRow).meta({ description: 'Up to 100' }),
+  })
+  .meta({ id: 'Break' });
 
-const reconciliation = z.object({
-  fromLedger: z.int(), toLedger: z.int(), outcome, at: time('When it was judged'),
-  bridges: z.object({ total: bridge, locked: bridge, tokenBalance: bridge }),
-  breaks: z.array(difference),
-}).meta({ id: 'Reconciliation' });
+const reconciliation = z
+  .object({
+    fromLedger: z.int(),
+    toLedger: z.int(),
+    outcome,
+    at: time('When it was judged'),
+    bridges: z.object({ total: bridge, locked: bridge, tokenBalance: bridge }),
+    breaks: z.array(difference),
+  })
+  .meta({ id: 'Reconciliation' });
 
-export const reconciliationsSchema = z.object({
-  poolId: z.string().meta({ format: 'uuid' }),
-  standing: outcome.meta({ description: 'Of the newest snapshot. unknown also while the chain or its events cannot be read, and before the first pair of snapshots' }),
-  why: z.string().nullable().meta({ description: 'What makes it unknown' }),
-  snapshotLedger: z.int().nullable(),
-  eventsThroughLedger: z.int().nullable().meta({ description: 'Every event up to this ledger has been read' }),
-  reconciledLedger: z.int().nullable().meta({ description: 'Newest snapshot that is explained, or the one explanations begin at' }),
-  reconciliations: z.array(reconciliation),
-  pauses: z.array(z.object({ reason: z.enum(['unexplained', 'contract_upgraded']), at: time('When'), facts: z.record(z.string(), z.unknown()).meta({ description: 'Amounts in base units' }) })),
-}).meta({ id: 'Reconciliations' });
+export const reconciliationsSchema = z
+  .object({
+    poolId: z.string().meta({ format: 'uuid' }),
+    standing: outcome.meta({
+      description:
+        'Of the newest snapshot. unknown also while the chain or its events cannot be ' +
+        'read, and before the first pair of snapshots',
+    }),
+    why: z.string().nullable().meta({ description: 'What makes it unknown' }),
+    snapshotLedger: z.int().nullable(),
+    eventsThroughLedger: z
+      .int()
+      .nullable()
+      .meta({ description: 'Every event up to this ledger has been read' }),
+    reconciledLedger: z
+      .int()
+      .nullable()
+      .meta({ description: 'Newest snapshot that is explained, or the one explanations begin at' }),
+    reconciliations: z.array(reconciliation),
+    pauses: z.array(
+      z.object({
+        reason: z.enum(['unexplained', 'contract_upgraded']),
+        at: time('When'),
+        facts: z.record(z.string(), z.unknown()).meta({ description: 'Amounts in base units' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Reconciliations' });
 
 export type ReconciliationsAnswer = z.infer<typeof reconciliationsSchema>;

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AMOUNT, chainOver, openStage, reconciliationOn, settlementOn, type Stage, stageHold } from '../../../test/support/settlement-stage.js';
+import {
+  AMOUNT,
+  chainOver,
+  openStage,
+  reconciliationOn,
+  settlementOn,
+  type Stage,
+  stageHold,
+} from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { StoredReconciliation } from '../liquidity/observation.js';
@@ -12,37 +20,67 @@ const LOAN = { total: 400n * UNIT, guarantee: 100n * UNIT };
 const FUNDED = LOAN.total - LOAN.guarantee;
 
 let stage: Stage;
-beforeAll(async () => { stage = await openStage(); });
+beforeAll(async () => {
+  stage = await openStage();
+});
 afterAll(() => stage.end());
 
-const deployed = (of = stage): string => of.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 10_000n * UNIT }).pool;
-const chainWith = (own: Partial<Chain>, of = stage): Chain => chainOver(of, {
-  verifyNetwork: () => of.chain.verifyNetwork(), describePool: (contract) => of.chain.describePool(contract), detectProfile: (contract) => of.chain.detectProfile(contract), ...own,
-});
-const registered = (contract: string, chain: Chain = stage.chain, of = stage): Promise<PoolRecord> =>
-  registerPool({ pools: of.under.registry, chain }, { contract, name: 'a pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 600 } });
-const observed = (pool: PoolRecord): Promise<unknown> => settlementOn(stage).settlement.observePool(pool);
+const deployed = (of = stage): string =>
+  of.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 10_000n * UNIT }).pool;
+const chainWith = (own: Partial<Chain>, of = stage): Chain =>
+  chainOver(of, {
+    verifyNetwork: () => of.chain.verifyNetwork(),
+    describePool: (contract) => of.chain.describePool(contract),
+    detectProfile: (contract) => of.chain.detectProfile(contract),
+    ...own,
+  });
+const registered = (
+  contract: string,
+  chain: Chain = stage.chain,
+  of = stage,
+): Promise<PoolRecord> =>
+  registerPool(
+    { pools: of.under.registry, chain },
+    { contract, name: 'a pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 600 } },
+  );
+const observed = (pool: PoolRecord): Promise<unknown> =>
+  settlementOn(stage).settlement.observePool(pool);
 /** Every reconciliation after a round, oldest first, and its alarms. */
-async function reconciled(pool: PoolRecord, of = stage): Promise<{ rows: StoredReconciliation[]; alarms: string[] }> {
+async function reconciled(
+  pool: PoolRecord,
+  of = stage,
+): Promise<{ rows: StoredReconciliation[]; alarms: string[] }> {
   const { reconciliation, ledger, alarms } = reconciliationOn(of);
   await reconciliation.reconcilePool(pool);
-  return { rows: (await ledger.list(pool.id, 100)).toReversed(), alarms: alarms.map(({ name }) => name) };
+  return {
+    rows: (await ledger.list(pool.id, 100)).toReversed(),
+    alarms: alarms.map(({ name }) => name),
+  };
 }
-const snapshotLedger = async (pool: PoolRecord): Promise<number> => (await stage.under.ledger.position(pool.id))?.snapshotLedger ?? 0;
+const snapshotLedger = async (pool: PoolRecord): Promise<number> =>
+  (await stage.under.ledger.position(pool.id))?.snapshotLedger ?? 0;
 
 describe('what happens between the registration of a pool and its first reconciliation', () => {
-  test('a stranger is funded: the first round explains it from the registration\'s own snapshot, and reports it', async () => {
-    const pool = await registered(deployed());
-    const begin = await snapshotLedger(pool);
-    const { hash } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await observed(pool);
-    const { rows, alarms } = await reconciled(pool);
-    expect(rows).toMatchObject([{
-      fromLedger: begin, outcome: 'explained', bridges: { locked: { before: 0n, after: FUNDED, terms: { unreservedFundings: FUNDED } } },
-      breaks: [{ class: 'unreserved_funding', amount: FUNDED, rows: [{ txHash: hash }] }],
-    }]);
-    expect(alarms).toEqual(['unreserved_funding']);
-  });
+  test(
+    "a stranger is funded: the first round explains it from the registration's own snapshot, " +
+      'and reports it',
+    async () => {
+      const pool = await registered(deployed());
+      const begin = await snapshotLedger(pool);
+      const { hash } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await observed(pool);
+      const { rows, alarms } = await reconciled(pool);
+      expect(rows).toMatchObject([
+        {
+          fromLedger: begin,
+          outcome: 'explained',
+          bridges: { locked: { before: 0n, after: FUNDED, terms: { unreservedFundings: FUNDED } } },
+          breaks: [{ class: 'unreserved_funding', amount: FUNDED, rows: [{ txHash: hash }] }],
+        },
+      ]);
+      expect(alarms).toEqual(['unreserved_funding']);
+    },
+  );
 
   test('several snapshots were taken meanwhile: each pair is explained', async () => {
     const pool = await registered(deployed());
@@ -51,7 +89,10 @@ describe('what happens between the registration of a pool and its first reconcil
     stage.network.control.deeds.deposit({ pool: pool.poolContract, amount: 5n });
     await observed(pool);
     const { rows } = await reconciled(pool);
-    expect(rows.map(({ bridges }) => bridges.locked.terms)).toEqual([{ unreservedFundings: FUNDED }, {}]);
+    expect(rows.map(({ bridges }) => bridges.locked.terms)).toEqual([
+      { unreservedFundings: FUNDED },
+      {},
+    ]);
     expect(rows.map(({ outcome }) => outcome)).toEqual(['explained', 'explained']);
   });
 
@@ -61,7 +102,9 @@ describe('what happens between the registration of a pool and its first reconcil
     await hold.submit();
     await stage.network.closeLedgers(1);
     await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([{ outcome: 'explained', breaks: [], bridges: { locked: { terms: { settledByUs: AMOUNT } } } }]);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [], bridges: { locked: { terms: { settledByUs: AMOUNT } } } },
+    ]);
   });
 
   test('the events between are gone before anybody reads them: the first round reports a gap', async () => {
@@ -72,9 +115,17 @@ describe('what happens between the registration of a pool and its first reconcil
       await short.network.closeLedgers(40);
       await settlementOn(short).settlement.observePool(pool);
       const { rows, alarms } = await reconciled(pool, short);
-      expect(rows).toMatchObject([{ outcome: 'unknown', bridges: { locked: { before: 0n, after: FUNDED, expected: null } }, breaks: [{ class: 'gap' }] }]);
+      expect(rows).toMatchObject([
+        {
+          outcome: 'unknown',
+          bridges: { locked: { before: 0n, after: FUNDED, expected: null } },
+          breaks: [{ class: 'gap' }],
+        },
+      ]);
       expect(alarms).toEqual(['events_lost']);
-    } finally { await short.end(); }
+    } finally {
+      await short.end();
+    }
   });
 });
 
@@ -86,22 +137,33 @@ describe('the reading of a registration', () => {
     const pool = await registered(contract);
     stage.network.control.clearFaults();
     await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([{ outcome: 'explained', breaks: [{ class: 'unreserved_funding', rows: [{ txHash: hash }] }] }]);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [{ class: 'unreserved_funding', rows: [{ txHash: hash }] }] },
+    ]);
   });
 
   test('cannot be had: nothing is registered, and the next try is the first', async () => {
     const contract = deployed();
-    const away = chainWith({ observePool: () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away')) });
+    const away = chainWith({
+      observePool: () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away')),
+    });
     await expect(registered(contract, away)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
-    expect((await stage.under.registry.list()).filter(({ poolContract }) => poolContract === contract)).toEqual([]);
+    expect(
+      (await stage.under.registry.list()).filter(({ poolContract }) => poolContract === contract),
+    ).toEqual([]);
     expect(await registered(contract)).toMatchObject({ poolContract: contract, state: 'active' });
   });
 
   test('is stored with the pool and its cursor at once: a pool is never there without them', async () => {
     const pool = await registered(deployed());
     const ledger = await snapshotLedger(pool);
-    const { rows } = await stage.under.connections.read.query('select start_ledger::int, baseline_ledger::int, through_ledger::int from event_cursors where pool_id = $1', [pool.id]);
-    expect(rows).toEqual([{ start_ledger: ledger, baseline_ledger: ledger, through_ledger: ledger }]);
+    const { rows } = await stage.under.connections.read.query(
+      'select start_ledger::int, baseline_ledger::int, through_ledger::int from event_cursors where pool_id = $1',
+      [pool.id],
+    );
+    expect(rows).toEqual([
+      { start_ledger: ledger, baseline_ledger: ledger, through_ledger: ledger },
+    ]);
     expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 10_000n * UNIT });
   });
 });
@@ -111,10 +173,14 @@ describe('a pool that is registered already', () => {
     const pool = await registered(deployed());
     const begin = await snapshotLedger(pool);
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await expect(registered(pool.poolContract)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    await expect(registered(pool.poolContract)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+    });
     expect(await snapshotLedger(pool)).toBe(begin);
     await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([{ fromLedger: begin, breaks: [{ class: 'unreserved_funding' }] }]);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { fromLedger: begin, breaks: [{ class: 'unreserved_funding' }] },
+    ]);
   });
 
   test('closed and opened again: what happened meanwhile is explained from where it was closed', async () => {
@@ -123,15 +189,25 @@ describe('a pool that is registered already', () => {
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await stage.under.registry.change(pool.id, { state: 'active' });
     await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([{ outcome: 'explained', breaks: [{ class: 'unreserved_funding', amount: FUNDED }] }]);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [{ class: 'unreserved_funding', amount: FUNDED }] },
+    ]);
   });
 
-  test('one from before this was kept, with snapshots and without a cursor, begins at its oldest snapshot', async () => {
-    const pool = await registered(deployed());
-    const begin = await snapshotLedger(pool);
-    await stage.under.connections.write.query('delete from event_cursors where pool_id = $1', [pool.id]);
-    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([{ fromLedger: begin, outcome: 'explained', breaks: [{ class: 'unreserved_funding' }] }]);
-  });
+  test(
+    'one from before this was kept, with snapshots and without a cursor, begins at its ' +
+      'oldest snapshot',
+    async () => {
+      const pool = await registered(deployed());
+      const begin = await snapshotLedger(pool);
+      await stage.under.connections.write.query('delete from event_cursors where pool_id = $1', [
+        pool.id,
+      ]);
+      stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await observed(pool);
+      expect((await reconciled(pool)).rows).toMatchObject([
+        { fromLedger: begin, outcome: 'explained', breaks: [{ class: 'unreserved_funding' }] },
+      ]);
+    },
+  );
 });

@@ -1,11 +1,22 @@
 import type { Chain, Profile } from '../chain/chain.js';
 import { PROFILES } from '../chain/profiles.js';
-import { DEFAULT_RULES, type PoolRecord, type PoolRegistry, type PoolRules } from '../liquidity/pool.registry.js';
+import {
+  DEFAULT_RULES,
+  type PoolRecord,
+  type PoolRegistry,
+  type PoolRules,
+} from '../liquidity/pool.registry.js';
 import type { OperatorNote } from '../liquidity/operator.actions.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';
 
-export interface RegistrationRooms { readonly pools: PoolRegistry; readonly chain: Pick<Chain, 'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile' | 'observePool'> }
+export interface RegistrationRooms {
+  readonly pools: PoolRegistry;
+  readonly chain: Pick<
+    Chain,
+    'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile' | 'observePool'
+  >;
+}
 
 export interface PoolWish {
   readonly contract: string;
@@ -19,46 +30,91 @@ export interface PoolWish {
 }
 
 /**
- * Registers a pool with what the chain says of its contract and with a reading of its figures, in one transaction: it takes holds at once, and the first
+ * Registers a pool with what the chain says of its contract and with a reading of its figures, in
+ * one transaction: it takes holds at once, and the first
  * reconciliation explains everything after that reading. Without a reading nothing is registered.
  * @param note who and why, written down with it
- * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit the token)
+ * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not
+ * the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit
+ * the token)
  */
-export async function registerPool(rooms: RegistrationRooms, wish: PoolWish, note?: OperatorNote): Promise<PoolRecord> {
+export async function registerPool(
+  rooms: RegistrationRooms,
+  wish: PoolWish,
+  note?: OperatorNote,
+): Promise<PoolRecord> {
   const rules = { ...DEFAULT_RULES, ...wish.rules };
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(wish.contract);
-  if (contract.decimals > 18) throw refused('contract', `has a token of ${contract.decimals} decimals`, `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`);
+  if (contract.decimals > 18)
+    throw refused(
+      'contract',
+      `has a token of ${contract.decimals} decimals`,
+      `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`,
+    );
   const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
   const identity = {
-    network: rooms.chain.networkPassphrase, profile, poolContract: wish.contract, creditlineContract: contract.creditlineContract,
-    tokenContract: contract.tokenContract, poolWasmHash: contract.wasmHash, decimals: contract.decimals,
+    network: rooms.chain.networkPassphrase,
+    profile,
+    poolContract: wish.contract,
+    creditlineContract: contract.creditlineContract,
+    tokenContract: contract.tokenContract,
+    poolWasmHash: contract.wasmHash,
+    decimals: contract.decimals,
   };
   const reading = await rooms.chain.observePool(identity);
-  return rooms.pools.register(identity, { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) }, note, reading);
+  return rooms.pools.register(
+    identity,
+    { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) },
+    note,
+    reading,
+  );
 }
 
 /** As `registerPool`, but a pool that is registered already is left as it is. */
 export async function ensurePool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
-  const known = (await rooms.pools.list()).find((pool) => pool.poolContract === wish.contract && pool.network === rooms.chain.networkPassphrase);
+  const known = (await rooms.pools.list()).find(
+    (pool) => pool.poolContract === wish.contract && pool.network === rooms.chain.networkPassphrase,
+  );
   return known ?? registerPool(rooms, wish);
 }
 
-/** With the wrong profile every create_loan would trap, so a wish that contradicts the contract is refused. A contract that tells nothing is believed to be what the operator says. */
-async function profileFor(chain: Pick<Chain, 'detectProfile'>, creditline: string, wished: Profile | undefined): Promise<Profile> {
+/**
+ * With the wrong profile every create_loan would trap, so a wish that contradicts the contract is
+ * refused. A contract that tells nothing is believed to be what the operator says.
+ */
+async function profileFor(
+  chain: Pick<Chain, 'detectProfile'>,
+  creditline: string,
+  wished: Profile | undefined,
+): Promise<Profile> {
   const told = await chain.detectProfile(creditline);
   if (wished === undefined) {
     if (told !== null) return told;
-    throw refused('profile', 'is needed: the contract does not tell it', `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`);
+    throw refused(
+      'profile',
+      'is needed: the contract does not tell it',
+      `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`,
+    );
   }
   if (told === null || PROFILES[told] === PROFILES[wished]) return wished;
-  throw refused('profile', `is not the contract's, which is ${told}`, `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`);
+  throw refused(
+    'profile',
+    `is not the contract's, which is ${told}`,
+    `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`,
+  );
 }
 
 /** `detail` is for people at the command line, who see no fields. */
-const refused = (field: string, message: string, detail: string): HoldfastError => new HoldfastError('VALIDATION_FAILED', detail, { errors: [{ field, message }] });
-export const signingTooLong = (): HoldfastError => refused('minSigningSeconds', 'must be shorter than holdSeconds', 'The least signing time must be shorter than the hold time.');
+const refused = (field: string, message: string, detail: string): HoldfastError =>
+  new HoldfastError('VALIDATION_FAILED', detail, { errors: [{ field, message }] });
+export const signingTooLong = (): HoldfastError =>
+  refused(
+    'minSigningSeconds',
+    'must be shorter than holdSeconds',
+    'The least signing time must be shorter than the hold time.',
+  );
 
 /** @throws HoldfastError VALIDATION_FAILED */
 export function bufferUnits(text: string, decimals: number): bigint {

@@ -2,10 +2,20 @@ import { expect, test } from '@jest/globals';
 import { reportStream } from './report.stream.js';
 
 const LONG = 'x'.repeat(100_000); // more than a stream takes unasked
-interface Given { readonly pages: AsyncGenerator<string>; readonly returned: () => boolean; readonly first: IteratorResult<string> }
+interface Given {
+  readonly pages: AsyncGenerator<string>;
+  readonly returned: () => boolean;
+  readonly first: IteratorResult<string>;
+}
 async function given(count: number, page = LONG): Promise<Given> {
   let returned = false;
-  async function* all() { try { for (let n = 0; n < count; n++) yield await Promise.resolve(`${n}${page}`); } finally { returned = true; } }
+  async function* all() {
+    try {
+      for (let n = 0; n < count; n++) yield await Promise.resolve(`${n}${page}`);
+    } finally {
+      returned = true;
+    }
+  }
   const pages = all();
   return { pages, returned: () => returned, first: await pages.next() };
 }
@@ -22,7 +32,9 @@ test('whoever reads nothing on is cut off, and the pages are given back', async 
   const { pages, first, returned } = await given(5);
   const stream = reportStream(first, pages, { ...patient, idleMs: 50 });
   stream.read(0);
-  await new Promise((resolve) => { stream.once('close', resolve); });
+  await new Promise((resolve) => {
+    stream.once('close', resolve);
+  });
   expect([stream.errored?.message, returned()]).toEqual(['nobody read on for 0.05 s', true]);
 });
 
@@ -31,7 +43,9 @@ test('a slow reader who goes on reading is not', async () => {
   let length = 0;
   for await (const part of reportStream(first, pages, { ...patient, idleMs: 400 })) {
     length += String(part).length;
-    await new Promise((wake) => { setTimeout(wake, 150); });
+    await new Promise((wake) => {
+      setTimeout(wake, 150);
+    });
   }
   expect(length).toBe(4 * (LONG.length + 1));
 });
@@ -42,8 +56,13 @@ test('all are cut off when the process stops, also one that begins then', async 
     const { pages, first, returned } = await given(5);
     if (abortFirst) stopping.abort();
     const stream = reportStream(first, pages, { ...patient, signal: stopping.signal });
-    const closed = new Promise((resolve) => { stream.once('close', resolve); });
-    if (!abortFirst) { stream.read(0); stopping.abort(); }
+    const closed = new Promise((resolve) => {
+      stream.once('close', resolve);
+    });
+    if (!abortFirst) {
+      stream.read(0);
+      stopping.abort();
+    }
     await closed;
     expect([stream.errored?.message, returned()]).toEqual(['the process stops', true]);
   }

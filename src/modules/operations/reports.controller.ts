@@ -12,62 +12,157 @@ import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/
 import { REPORTS } from '../reporting/reports.js';
 import { reportStream } from './report.stream.js';
 
-const time = (description: string) => z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).transform((text) => new Date(text)).optional().meta({ description, format: 'date-time' });
+const time = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: 'must be an RFC 3339 time' })
+    .transform((text) => new Date(text))
+    .optional()
+    .meta({ description, format: 'date-time' });
 export const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
-  since: time('From when on, included. Left out: as far back as `npm run report` goes. Of the funnels the hour or day (UTC) that it is in, whole'),
-  until: time('Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole'),
+  since: time(
+    'From when on, included. Left out: as far back as `npm run report` goes. Of the ' +
+      'funnels the hour or day (UTC) that it is in, whole',
+  ),
+  until: time(
+    'Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole',
+  ),
 });
-const fileSchema = z.string().meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
-interface Reply { /** Answered, also as one that took too long. */ readonly sent: boolean; header(name: string, value: string): Reply; send(body: Readable): unknown }
+const fileSchema = z
+  .string()
+  .meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
+interface Reply {
+  /** Answered, also as one that took too long. */ readonly sent: boolean;
+  header(name: string, value: string): Reply;
+  send(body: Readable): unknown;
+}
 
-/** Reports as files, for operators: the same statements as `npm run report`, page by page as they are read. */
+/**
+ * Reports as files, for operators: the same statements as `npm run report`, page by page as they
+ * are read.
+ */
 @ApiTags('operator')
 @Controller('operator/reports')
 export class ReportsController {
   private readonly seconds: number;
 
-  constructor(private readonly connections: LedgerConnections, private readonly lifecycle: Lifecycle, @Inject(CONFIG) config: Config) { this.seconds = secondsWithin(config.HANDLER_TIMEOUT_MS); }
+  constructor(
+    private readonly connections: LedgerConnections,
+    private readonly lifecycle: Lifecycle,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.seconds = secondsWithin(config.HANDLER_TIMEOUT_MS);
+  }
 
   @Get(':file')
   @ApiProduces('text/csv')
   @ApiRoute({
-    access: 'operate', operationId: 'exportReport', summary: 'A report as CSV, streamed',
-    description: 'RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing on for a minute is cut off, and whoever still reads when the process stops. When it fails after its first rows the connection is cut, so a file that ends in order is whole.',
+    access: 'operate',
+    operationId: 'exportReport',
+    summary: 'A report as CSV, streamed',
+    description:
+      'RFC 4180, every column of the view, all rows of one moment. Two exports at a time ' +
+      'in a process. Whoever reads nothing on for a minute is cut off, and whoever still ' +
+      'reads when the process stops. When it fails after its first rows the connection is ' +
+      'cut, so a file that ends in order is whole.',
     problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
   })
-  @ApiParam({ name: 'file', description: 'Name of the report', schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) } })
+  @ApiParam({
+    name: 'file',
+    description: 'Name of the report',
+    schema: { type: 'string', enum: REPORTS.map(({ name }) => `${name}.csv`) },
+  })
   @ApiResponse({ status: 200, description: 'The file.', standardSchema: fileSchema })
-  async csv(@Param('file') file: string, @Query({ schema: reportQuery }) query: unknown, @Res() reply: Reply): Promise<void> {
+  async csv(
+    @Param('file') file: string,
+    @Query({ schema: reportQuery }) query: unknown,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const asked = parsed(reportQuery, query, 'query');
     const { pool, since, until = new Date() } = asked;
     const report = REPORTS.find(({ name }) => file === `${name}.csv`);
-    if (!report) throw new HoldfastError('NOT_FOUND', `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`);
+    if (!report)
+      throw new HoldfastError(
+        'NOT_FOUND',
+        `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`,
+      );
     if (!report.range) refuseRange(file, asked);
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);
-    if (report.range && from >= until) throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', { errors: [{ field: 'since', message: 'must be before until' }] });
-    const lines = csvText(reportPages(this.connections.exports, { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true }, undefined, this.seconds));
-    const first = await lines.next().catch((thrown: unknown) => { throw notBegun(thrown, { hasRange: report.range !== null, seconds: this.seconds }); });
-    if (reply.sent) { await lines.return(undefined); return; } // nobody would read on, and its connection would be lent out for ever
-    reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`).header('cache-control', 'no-store').send(reportStream(first, lines, { signal: this.lifecycle.signal, idleMs: IDLE_SECONDS * 1000 }));
+    if (report.range && from >= until)
+      throw new HoldfastError('VALIDATION_FAILED', 'The range is empty.', {
+        errors: [{ field: 'since', message: 'must be before until' }],
+      });
+    const lines = csvText(
+      reportPages(
+        this.connections.exports,
+        { report, poolId: pool ?? null, since: from, until, at: null, everyColumn: true },
+        undefined,
+        this.seconds,
+      ),
+    );
+    const first = await lines.next().catch((thrown: unknown) => {
+      throw notBegun(thrown, { hasRange: report.range !== null, seconds: this.seconds });
+    });
+    if (reply.sent) {
+      await lines.return(undefined);
+      return;
+    } // nobody would read on, and its connection would be lent out for ever
+    reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${file}"`)
+      .header('cache-control', 'no-store')
+      .send(
+        reportStream(first, lines, { signal: this.lifecycle.signal, idleMs: IDLE_SECONDS * 1000 }),
+      );
   }
 }
 
 /** Taken and ignored it would tell now for then. */
 function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
   const given = (['since', 'until'] as const).filter((field) => asked[field] !== undefined);
-  if (given.length > 0) throw new HoldfastError('VALIDATION_FAILED', `${file} is about now.`, { errors: given.map((field) => ({ field, message: 'this report takes no range' })) });
+  if (given.length > 0)
+    throw new HoldfastError('VALIDATION_FAILED', `${file} is about now.`, {
+      errors: given.map((field) => ({ field, message: 'this report takes no range' })),
+    });
 }
 
 const QUERY_CANCELED = '57014';
 
-/** Why there is no first page. A range that takes too long would take so again, so it is no trouble that passes. */
-function notBegun(thrown: unknown, { hasRange, seconds }: { readonly hasRange: boolean; readonly seconds: number }): HoldfastError {
-  const { code, message } = thrown instanceof Error ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message } : { code: null, message: '' };
-  const tooLong = code === QUERY_CANCELED || message === 'Query read timeout'; // the second is pg's own, when not even the cancelling was answered
+/**
+ * Why there is no first page. A range that takes too long would take so again, so it is no trouble
+ * that passes.
+ */
+function notBegun(
+  thrown: unknown,
+  { hasRange, seconds }: { readonly hasRange: boolean; readonly seconds: number },
+): HoldfastError {
+  const { code, message } =
+    thrown instanceof Error
+      ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message }
+      : { code: null, message: '' };
+  // the second is pg's own, when not even the cancelling was answered
+  const tooLong = code === QUERY_CANCELED || message === 'Query read timeout';
   if (tooLong && hasRange) {
-    return new HoldfastError('VALIDATION_FAILED', `The report was not ready to begin within ${seconds} s. Ask for a shorter range, or for one pool.`, { errors: [{ field: 'since', message: 'must be nearer to until: the range is too long to be read' }] }, { cause: thrown });
+    return new HoldfastError(
+      'VALIDATION_FAILED',
+      `The report was not ready to begin within ${seconds} s. Ask for a shorter range, or for one pool.`,
+      {
+        errors: [
+          { field: 'since', message: 'must be nearer to until: the range is too long to be read' },
+        ],
+      },
+      { cause: thrown },
+    );
   }
-  const why = tooLong ? `the database did not answer within ${seconds} s` : message.includes('timeout exceeded when trying to connect') ? 'two exports run already, or the database takes no connection' : 'the database could not be asked';
-  return new HoldfastError('BUSY_RETRY', `The report could not be begun: ${why}.`, { retryAfterSeconds: 5 }, { cause: thrown });
+  const why = tooLong
+    ? `the database did not answer within ${seconds} s`
+    : message.includes('timeout exceeded when trying to connect')
+      ? 'two exports run already, or the database takes no connection'
+      : 'the database could not be asked';
+  return new HoldfastError(
+    'BUSY_RETRY',
+    `The report could not be begun: ${why}.`,
+    { retryAfterSeconds: 5 },
+    { cause: thrown },
+  );
 }

@@ -1,7 +1,20 @@
-/** What can be asked of the ledger in the words of its reports. Every statement reads the views of schema `reporting` and nothing else. */
+/**
+ * What can be asked of the ledger in the words of its reports. Every statement reads the views of
+ * schema `reporting` and nothing else.
+ */
 
-/** `none`: now, or all; a name: the column of time that --since and --until are about, and how far back a report goes unless told, seconds. */
-interface Range { readonly column: string; readonly seconds: number; /** Width of the bins whose begin the column is, seconds; they begin at 00:00 UTC. */ readonly bin?: number }
+/**
+ * `none`: now, or all; a name: the column of time that --since and --until are about, and how far
+ * back a report goes unless told, seconds.
+ */
+interface Range {
+  readonly column: string;
+  readonly seconds: number;
+  /**
+   * Width of the bins whose begin the column is, seconds; they begin at 00:00 UTC.
+   */
+  readonly bin?: number;
+}
 export interface Report {
   readonly name: string;
   readonly about: string;
@@ -16,29 +29,243 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 export const REPORTS: readonly Report[] = [
-  { name: 'position', about: 'what each pool would answer now, with every term; with --at, what one pool would have answered then', view: 'pool_position_v1', range: null, order: 'pool_name, pool_id',
-    shown: ['pool_name', 'state', 'stale', 'snapshot_ledger', 'snapshot_age_seconds', 'total', 'locked', 'token_balance', 'observed_available', 'held', 'in_flight', 'buffer', 'available', 'shortfall', 'live_holds', 'next_deadline'] },
-  { name: 'funnel', about: 'asked, held, refused, settled, expired, released by hour', view: 'funnel_hourly_v1', range: { column: 'hour', seconds: DAY, bin: HOUR }, order: 'hour, pool_name, pool_id',
-    shown: ['hour', 'pool_name', 'asked', 'asked_amount', 'held', 'held_amount', 'refused', 'refused_insufficient', 'refused_by_contract', 'settled', 'settled_amount', 'expired', 'released', 'live', 'conversion', 'median_seconds_to_settle', 'p95_seconds_to_settle'] },
-  { name: 'funnel-daily', about: 'the same by day', view: 'funnel_daily_v1', range: { column: 'day', seconds: 30 * DAY, bin: DAY }, order: 'day, pool_name, pool_id',
-    shown: ['day', 'pool_name', 'asked', 'asked_amount', 'held', 'held_amount', 'refused', 'refused_insufficient', 'refused_by_contract', 'settled', 'settled_amount', 'expired', 'released', 'live', 'conversion', 'median_seconds_to_settle', 'p95_seconds_to_settle'] },
-  { name: 'reservations', about: 'every hold with its amounts, times, outcome and proof', view: 'reservations_v1', range: { column: 'held_at', seconds: HOUR }, order: 'held_at, reservation_id',
-    shown: ['held_at', 'pool_name', 'reservation_id', 'borrower', 'amount', 'state', 'lapsing', 'release_reason', 'seconds_to_end', 'certificate', 'rebuilds'] },
-  { name: 'journal', about: 'every change of a hold, with the counters after it', view: 'journal_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_id, pool_version, reservation_id, number',
-    shown: ['at', 'pool_name', 'reservation_id', 'number', 'kind', 'amount', 'held_after', 'in_flight_after', 'pool_version', 'certificate'] },
-  { name: 'refusals', about: 'every recorded refusal', view: 'refusals_v1', range: { column: 'at', seconds: HOUR }, order: 'at, refusal_id', shown: ['at', 'pool_name', 'borrower', 'amount', 'code', 'available', 'judged_at_ledger'] },
-  { name: 'ageing', about: 'live holds by age', view: 'live_ageing_v1', range: null, order: 'pool_name, pool_id, bucket_order', shown: ['pool_name', 'bucket', 'holds', 'amount', 'oldest_held_at', 'lapsing_holds'] },
-  { name: 'borrowers', about: 'live holds by borrower, greatest first', view: 'live_by_borrower_v1', range: null, order: 'pool_name, pool_id, amount_base desc, borrower',
-    shown: ['pool_name', 'borrower', 'holds', 'amount', 'age_seconds', 'last_deadline', 'lapsing_holds', 'cancel_requested'] },
-  { name: 'utilisation', about: 'how the liquidity was used, at each reading of the pool (kept for SNAPSHOT_DAYS)', view: 'utilisation_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_name, pool_id',
-    shown: ['at', 'pool_name', 'ledger', 'total', 'locked', 'held', 'in_flight', 'available', 'shortfall', 'lent_share', 'used_share'] },
-  { name: 'reconciliations', about: 'how each reading follows from the one before (explained ones are kept for RECONCILIATION_DAYS)', view: 'reconciliations_v1', range: { column: 'at', seconds: HOUR }, order: 'at, pool_id, to_ledger',
-    shown: ['at', 'pool_name', 'from_ledger', 'to_ledger', 'outcome', 'breaks', 'total_difference', 'locked_difference', 'token_balance_difference'] },
-  { name: 'breaks', about: 'every difference between ledger and chain', view: 'breaks_v1', range: { column: 'at', seconds: 7 * DAY }, order: 'at, pool_id, to_ledger, number', shown: ['at', 'pool_name', 'to_ledger', 'class', 'is_alarm', 'figure', 'amount', 'row_count'] },
-  { name: 'unreserved', about: 'loans the pool funded without a hold', view: 'fundings_without_hold_v1', range: { column: 'seen_at', seconds: 30 * DAY }, order: 'seen_at, pool_id, event_id', shown: ['seen_at', 'pool_name', 'ledger', 'amount', 'borrower', 'transaction'] },
-  { name: 'rules', about: 'the rules of each pool as they were', view: 'pool_rules_v1', range: null, order: 'pool_name, pool_id, number', shown: ['pool_name', 'number', 'valid_from', 'valid_until', 'known_before', 'state', 'buffer', 'hold_seconds', 'max_snapshot_age_seconds'] },
+  {
+    name: 'position',
+    about:
+      'what each pool would answer now, with every term; with --at, what one pool would have answered then',
+    view: 'pool_position_v1',
+    range: null,
+    order: 'pool_name, pool_id',
+    shown: [
+      'pool_name',
+      'state',
+      'stale',
+      'snapshot_ledger',
+      'snapshot_age_seconds',
+      'total',
+      'locked',
+      'token_balance',
+      'observed_available',
+      'held',
+      'in_flight',
+      'buffer',
+      'available',
+      'shortfall',
+      'live_holds',
+      'next_deadline',
+    ],
+  },
+  {
+    name: 'funnel',
+    about: 'asked, held, refused, settled, expired, released by hour',
+    view: 'funnel_hourly_v1',
+    range: { column: 'hour', seconds: DAY, bin: HOUR },
+    order: 'hour, pool_name, pool_id',
+    shown: [
+      'hour',
+      'pool_name',
+      'asked',
+      'asked_amount',
+      'held',
+      'held_amount',
+      'refused',
+      'refused_insufficient',
+      'refused_by_contract',
+      'settled',
+      'settled_amount',
+      'expired',
+      'released',
+      'live',
+      'conversion',
+      'median_seconds_to_settle',
+      'p95_seconds_to_settle',
+    ],
+  },
+  {
+    name: 'funnel-daily',
+    about: 'the same by day',
+    view: 'funnel_daily_v1',
+    range: { column: 'day', seconds: 30 * DAY, bin: DAY },
+    order: 'day, pool_name, pool_id',
+    shown: [
+      'day',
+      'pool_name',
+      'asked',
+      'asked_amount',
+      'held',
+      'held_amount',
+      'refused',
+      'refused_insufficient',
+      'refused_by_contract',
+      'settled',
+      'settled_amount',
+      'expired',
+      'released',
+      'live',
+      'conversion',
+      'median_seconds_to_settle',
+      'p95_seconds_to_settle',
+    ],
+  },
+  {
+    name: 'reservations',
+    about: 'every hold with its amounts, times, outcome and proof',
+    view: 'reservations_v1',
+    range: { column: 'held_at', seconds: HOUR },
+    order: 'held_at, reservation_id',
+    shown: [
+      'held_at',
+      'pool_name',
+      'reservation_id',
+      'borrower',
+      'amount',
+      'state',
+      'lapsing',
+      'release_reason',
+      'seconds_to_end',
+      'certificate',
+      'rebuilds',
+    ],
+  },
+  {
+    name: 'journal',
+    about: 'every change of a hold, with the counters after it',
+    view: 'journal_v1',
+    range: { column: 'at', seconds: HOUR },
+    order: 'at, pool_id, pool_version, reservation_id, number',
+    shown: [
+      'at',
+      'pool_name',
+      'reservation_id',
+      'number',
+      'kind',
+      'amount',
+      'held_after',
+      'in_flight_after',
+      'pool_version',
+      'certificate',
+    ],
+  },
+  {
+    name: 'refusals',
+    about: 'every recorded refusal',
+    view: 'refusals_v1',
+    range: { column: 'at', seconds: HOUR },
+    order: 'at, refusal_id',
+    shown: ['at', 'pool_name', 'borrower', 'amount', 'code', 'available', 'judged_at_ledger'],
+  },
+  {
+    name: 'ageing',
+    about: 'live holds by age',
+    view: 'live_ageing_v1',
+    range: null,
+    order: 'pool_name, pool_id, bucket_order',
+    shown: ['pool_name', 'bucket', 'holds', 'amount', 'oldest_held_at', 'lapsing_holds'],
+  },
+  {
+    name: 'borrowers',
+    about: 'live holds by borrower, greatest first',
+    view: 'live_by_borrower_v1',
+    range: null,
+    order: 'pool_name, pool_id, amount_base desc, borrower',
+    shown: [
+      'pool_name',
+      'borrower',
+      'holds',
+      'amount',
+      'age_seconds',
+      'last_deadline',
+      'lapsing_holds',
+      'cancel_requested',
+    ],
+  },
+  {
+    name: 'utilisation',
+    about: 'how the liquidity was used, at each reading of the pool (kept for SNAPSHOT_DAYS)',
+    view: 'utilisation_v1',
+    range: { column: 'at', seconds: HOUR },
+    order: 'at, pool_name, pool_id',
+    shown: [
+      'at',
+      'pool_name',
+      'ledger',
+      'total',
+      'locked',
+      'held',
+      'in_flight',
+      'available',
+      'shortfall',
+      'lent_share',
+      'used_share',
+    ],
+  },
+  {
+    name: 'reconciliations',
+    about:
+      'how each reading follows from the one before (explained ones are kept for RECONCILIATION_DAYS)',
+    view: 'reconciliations_v1',
+    range: { column: 'at', seconds: HOUR },
+    order: 'at, pool_id, to_ledger',
+    shown: [
+      'at',
+      'pool_name',
+      'from_ledger',
+      'to_ledger',
+      'outcome',
+      'breaks',
+      'total_difference',
+      'locked_difference',
+      'token_balance_difference',
+    ],
+  },
+  {
+    name: 'breaks',
+    about: 'every difference between ledger and chain',
+    view: 'breaks_v1',
+    range: { column: 'at', seconds: 7 * DAY },
+    order: 'at, pool_id, to_ledger, number',
+    shown: ['at', 'pool_name', 'to_ledger', 'class', 'is_alarm', 'figure', 'amount', 'row_count'],
+  },
+  {
+    name: 'unreserved',
+    about: 'loans the pool funded without a hold',
+    view: 'fundings_without_hold_v1',
+    range: { column: 'seen_at', seconds: 30 * DAY },
+    order: 'seen_at, pool_id, event_id',
+    shown: ['seen_at', 'pool_name', 'ledger', 'amount', 'borrower', 'transaction'],
+  },
+  {
+    name: 'rules',
+    about: 'the rules of each pool as they were',
+    view: 'pool_rules_v1',
+    range: null,
+    order: 'pool_name, pool_id, number',
+    shown: [
+      'pool_name',
+      'number',
+      'valid_from',
+      'valid_until',
+      'known_before',
+      'state',
+      'buffer',
+      'hold_seconds',
+      'max_snapshot_age_seconds',
+    ],
+  },
 ];
-const POSITION_AT_SHOWN = ['at', 'answer', 'available', 'held_base', 'in_flight_base', 'buffer_base', 'snapshot_ledger', 'snapshot_age_seconds', 'counters_from', 'journal_at', 'not_known'];
+const POSITION_AT_SHOWN = [
+  'at',
+  'answer',
+  'available',
+  'held_base',
+  'in_flight_base',
+  'buffer_base',
+  'snapshot_ledger',
+  'snapshot_age_seconds',
+  'counters_from',
+  'journal_at',
+  'not_known',
+];
 
 export interface ReportWish {
   readonly report: Report;
@@ -50,27 +277,62 @@ export interface ReportWish {
   readonly at: Date | null;
   readonly everyColumn: boolean;
 }
-export interface Statement { readonly text: string; readonly values: readonly unknown[] }
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
 
 /**
- * The range that is read. A bin counts by its begin, so one that `since` or `until` lies in is taken whole: "the last 5 minutes" is the hour they are in, and not nothing.
+ * The range that is read. A bin counts by its begin, so one that `since` or `until` lies in is
+ * taken whole: "the last 5 minutes" is the hour they are in, and not nothing.
  * Whoever shows the rows says this range, not the one asked for.
  */
-export function rangeOf({ range }: Report, since: Date, until: Date): { readonly since: Date; readonly until: Date } {
+export function rangeOf(
+  { range }: Report,
+  since: Date,
+  until: Date,
+): { readonly since: Date; readonly until: Date } {
   const step = (range?.bin ?? 0) * 1000;
-  return step === 0 ? { since, until } : { since: new Date(Math.floor(since.getTime() / step) * step), until: new Date(Math.ceil(until.getTime() / step) * step) };
+  return step === 0
+    ? { since, until }
+    : {
+        since: new Date(Math.floor(since.getTime() / step) * step),
+        until: new Date(Math.ceil(until.getTime() / step) * step),
+      };
 }
 
 /** The one statement that answers. Names come from the table above, values are parameters. */
-export function statementOf({ report, poolId, since, until, at, everyColumn }: ReportWish): Statement {
-  if (at !== null) return { text: `select ${everyColumn ? '*' : POSITION_AT_SHOWN.join(', ')} from reporting.position_at($1, $2)`, values: [poolId, at] };
+export function statementOf({
+  report,
+  poolId,
+  since,
+  until,
+  at,
+  everyColumn,
+}: ReportWish): Statement {
+  if (at !== null)
+    return {
+      text: `select ${everyColumn ? '*' : POSITION_AT_SHOWN.join(', ')} from reporting.position_at($1, $2)`,
+      values: [poolId, at],
+    };
   const values: unknown[] = [];
   const conditions: string[] = [];
   if (poolId !== null) conditions.push(`pool_id = $${values.push(poolId)}`);
   const read = rangeOf(report, since, until);
-  if (report.range) conditions.push(`${report.range.column} >= $${values.push(read.since)}`, `${report.range.column} < $${values.push(read.until)}`);
+  if (report.range)
+    conditions.push(
+      `${report.range.column} >= $${values.push(read.since)}`,
+      `${report.range.column} < $${values.push(read.until)}`,
+    );
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
-  return { text: `select ${everyColumn ? '*' : report.shown.join(', ')} from reporting.${report.view}${where} order by ${report.order}`, values };
+  return {
+    text:
+      `select ${everyColumn ? '*' : report.shown.join(', ')} from ` +
+      `reporting.${report.view}${where} order by ${report.order}`,
+    values,
+  };
 }
 
-export const POOLS = { text: 'select pool_id, pool_name from reporting.pool_position_v1 order by pool_name, pool_id' } as const;
+export const POOLS = {
+  text: 'select pool_id, pool_name from reporting.pool_position_v1 order by pool_name, pool_id',
+} as const;

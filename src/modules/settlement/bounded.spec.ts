@@ -7,16 +7,23 @@ function gate() {
   let running = 0;
   let most = 0;
   return {
-    most: () => most, started: () => waiting.length,
-    work: (item: number) => new Promise<number>((resolve) => {
-      running += 1;
-      most = Math.max(most, running);
-      waiting.push(() => { running -= 1; resolve(item * 2); });
-    }),
+    most: () => most,
+    started: () => waiting.length,
+    work: (item: number) =>
+      new Promise<number>((resolve) => {
+        running += 1;
+        most = Math.max(most, running);
+        waiting.push(() => {
+          running -= 1;
+          resolve(item * 2);
+        });
+      }),
     open: async () => {
       for (let index = 0; index < waiting.length; index++) {
         waiting[index]?.();
-        await new Promise((resolve) => { setImmediate(resolve); });
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
       }
     },
   };
@@ -45,11 +52,18 @@ test('after the third failure nothing more is begun; what was done is kept', asy
 });
 
 test('one that always fails keeps none of the others waiting', async () => {
-  const { done, failure } = await bounded(Array.from({ length: 40 }, (_, index) => index), 4, (item) => (item === 0 ? Promise.reject(new Error('undecodable')) : Promise.resolve(item)));
+  const { done, failure } = await bounded(
+    Array.from({ length: 40 }, (_, index) => index),
+    4,
+    (item) => (item === 0 ? Promise.reject(new Error('undecodable')) : Promise.resolve(item)),
+  );
   expect(done).toHaveLength(39);
   expect(failure?.message).toBe('undecodable');
 });
 
 test('nothing to do', async () => {
-  expect(await bounded([], 4, () => Promise.reject(new Error('never')))).toEqual({ done: [], failure: null });
+  expect(await bounded([], 4, () => Promise.reject(new Error('never')))).toEqual({
+    done: [],
+    failure: null,
+  });
 });

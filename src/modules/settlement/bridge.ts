@@ -1,9 +1,18 @@
-import type { Bridge, Bridges, EventData, Figures, SeenEvent, Term } from '../liquidity/observation.js';
+import type {
+  Bridge,
+  Bridges,
+  EventData,
+  Figures,
+  SeenEvent,
+  Term,
+} from '../liquidity/observation.js';
 
 export interface BridgeInput {
   readonly before: Figures;
   readonly after: Figures;
-  /** Of the ledgers after the first snapshot, up to and with the second, in the order of the chain. */
+  /**
+   * Of the ledgers after the first snapshot, up to and with the second, in the order of the chain.
+   */
   readonly events: readonly SeenEvent[];
   readonly poolContract: string;
   readonly tokenContract: string;
@@ -13,12 +22,22 @@ export interface BridgeInput {
   readonly incomplete: boolean;
 }
 /** Tokens that came (positive) or went (negative) without the pool contract saying why. */
-export interface ExternalTransfer { readonly event: SeenEvent; readonly amount: bigint }
-export interface Bridged { readonly bridges: Bridges; readonly externalTransfers: readonly ExternalTransfer[] }
+export interface ExternalTransfer {
+  readonly event: SeenEvent;
+  readonly amount: bigint;
+}
+export interface Bridged {
+  readonly bridges: Bridges;
+  readonly externalTransfers: readonly ExternalTransfer[];
+}
 
 type Terms = Partial<Record<Term, bigint>>;
 /** Tokens an event of the pool says have moved, until the token's own event is met. */
-interface Announced { readonly term: Term; readonly amount: bigint; readonly txHash: string }
+interface Announced {
+  readonly term: Term;
+  readonly amount: bigint;
+  readonly txHash: string;
+}
 
 /**
  * Replays events over three figures (docs/protocol.md#three-bridges, docs/stellar.md#pool-events,
@@ -29,19 +48,32 @@ interface Announced { readonly term: Term; readonly amount: bigint; readonly txH
  */
 export function bridge(input: BridgeInput): Bridged {
   const walk = new Walk(input);
-  for (const event of input.events) if (event.contract === input.poolContract) walk.poolEvent(event);
+  for (const event of input.events)
+    if (event.contract === input.poolContract) walk.poolEvent(event);
   const externalTransfers: ExternalTransfer[] = [];
   for (const event of input.events) {
     if (event.contract !== input.tokenContract) continue;
     const amount = movementOf(event, input.poolContract);
-    if (amount !== 0n && walk.tokensMoved(event, amount) === 'externalTransfers') externalTransfers.push({ event, amount });
+    if (amount !== 0n && walk.tokensMoved(event, amount) === 'externalTransfers')
+      externalTransfers.push({ event, amount });
   }
   const of = (figure: keyof Figures): Bridge => {
     const terms = walk.terms[figure];
-    const expected = input.incomplete ? null : Object.values(terms).reduce((sum, amount) => sum + amount, input.before[figure]);
-    return { before: input.before[figure], after: input.after[figure], terms, expected, difference: expected === null ? null : input.after[figure] - expected };
+    const expected = input.incomplete
+      ? null
+      : Object.values(terms).reduce((sum, amount) => sum + amount, input.before[figure]);
+    return {
+      before: input.before[figure],
+      after: input.after[figure],
+      terms,
+      expected,
+      difference: expected === null ? null : input.after[figure] - expected,
+    };
   };
-  return { bridges: { total: of('total'), locked: of('locked'), tokenBalance: of('tokenBalance') }, externalTransfers };
+  return {
+    bridges: { total: of('total'), locked: of('locked'), tokenBalance: of('tokenBalance') },
+    externalTransfers,
+  };
 }
 
 class Walk {
@@ -49,18 +81,27 @@ class Walk {
   private locked: bigint;
   private readonly announced: Announced[] = [];
 
-  constructor(private readonly input: BridgeInput) { this.locked = input.before.locked; }
+  constructor(private readonly input: BridgeInput) {
+    this.locked = input.before.locked;
+  }
 
   poolEvent(event: SeenEvent): void {
     const [first, second, third, fourth] = amountsOf(event.data);
     switch (event.name) {
-      case 'LQDEPST': return this.deposit(event, first);
-      case 'LQWTHDR': return this.withdrawal(event, second);
-      case 'LQFUND': return this.funding(event, first);
-      case 'LQREPAY': return this.repayment(event, first, second);
-      case 'LQGUART': return this.guarantee(event, first);
-      case 'LQINTDST': return this.interest(event, [second, third, fourth]);
-      default: // changes no figure, or is not known: then the bridge does not close, and that is told
+      case 'LQDEPST':
+        return this.deposit(event, first);
+      case 'LQWTHDR':
+        return this.withdrawal(event, second);
+      case 'LQFUND':
+        return this.funding(event, first);
+      case 'LQREPAY':
+        return this.repayment(event, first, second);
+      case 'LQGUART':
+        return this.guarantee(event, first);
+      case 'LQINTDST':
+        return this.interest(event, [second, third, fourth]);
+      // changes no figure, or is not known: then the bridge does not close, and that is told
+      default:
     }
   }
 
@@ -89,7 +130,10 @@ class Walk {
     this.announce(event, 'repayments', principal + interest);
   }
 
-  /** The smaller of the amount and what is locked is taken off locked and added to total; while locked is negative that is negative too. All of the amount arrives. */
+  /**
+   * The smaller of the amount and what is locked is taken off locked and added to total; while
+   * locked is negative that is negative too. All of the amount arrives.
+   */
   private guarantee(event: SeenEvent, amount: bigint): void {
     const recovered = amount < this.locked ? amount : this.locked;
     this.add('locked', 'guarantees', -recovered);
@@ -97,8 +141,14 @@ class Walk {
     this.announce(event, 'guarantees', amount);
   }
 
-  /** Anyone may cause it. The providers' part is added to total whether tokens came or not; the two fees go out, unless nobody is set to take them. */
-  private interest(event: SeenEvent, [providers, treasury, merchants]: readonly [bigint, bigint, bigint]): void {
+  /**
+   * Anyone may cause it. The providers' part is added to total whether tokens came or not; the two
+   * fees go out, unless nobody is set to take them.
+   */
+  private interest(
+    event: SeenEvent,
+    [providers, treasury, merchants]: readonly [bigint, bigint, bigint],
+  ): void {
     this.add('total', 'interest', providers);
     this.announce(event, 'interest', -treasury);
     this.announce(event, 'interest', -merchants);
@@ -106,7 +156,9 @@ class Walk {
 
   /** @returns the name this movement goes by */
   tokensMoved(event: SeenEvent, amount: bigint): Term {
-    const index = this.announced.findIndex((each) => each.txHash === event.txHash && each.amount === amount);
+    const index = this.announced.findIndex(
+      (each) => each.txHash === event.txHash && each.amount === amount,
+    );
     const term = this.announced[index]?.term ?? 'externalTransfers';
     if (index >= 0) this.announced.splice(index, 1);
     this.add('tokenBalance', term, amount);
@@ -124,9 +176,13 @@ class Walk {
 }
 
 const INTEGER = /^-?[0-9]{1,39}$/;
-const integer = (data: EventData | undefined): bigint => (typeof data === 'string' && INTEGER.test(data) ? BigInt(data) : 0n);
+const integer = (data: EventData | undefined): bigint =>
+  typeof data === 'string' && INTEGER.test(data) ? BigInt(data) : 0n;
 
-/** Four amounts of an event's data, a bare one or a list. What is not an amount counts as none: the bridge will not close over it. */
+/**
+ * Four amounts of an event's data, a bare one or a list. What is not an amount counts as none: the
+ * bridge will not close over it.
+ */
 function amountsOf(data: EventData): readonly [bigint, bigint, bigint, bigint] {
   const list: readonly EventData[] = Array.isArray(data) ? data : [data];
   return [integer(list[0]), integer(list[1]), integer(list[2]), integer(list[3])];
@@ -134,7 +190,10 @@ function amountsOf(data: EventData): readonly [bigint, bigint, bigint, bigint] {
 
 const ADDRESS = /^[GC][A-Z2-7]{55}$/;
 
-/** What a token event did to the pool's balance. Mint and clawback name an administrator first on older protocols. */
+/**
+ * What a token event did to the pool's balance. Mint and clawback name an administrator first on
+ * older protocols.
+ */
 function movementOf({ name, topics, data }: SeenEvent, pool: string): bigint {
   const amount = tokenAmount(data);
   const [, first, second] = topics;
@@ -148,5 +207,7 @@ function movementOf({ name, topics, data }: SeenEvent, pool: string): bigint {
 
 /** Bare, or beside a memo of the receiver in a map. */
 function tokenAmount(data: EventData): bigint {
-  return integer(typeof data === 'object' && data !== null && 'amount' in data ? data.amount : data);
+  return integer(
+    typeof data === 'object' && data !== null && 'amount' in data ? data.amount : data,
+  );
 }

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openStage, reconciliationOn, settlementOn, type Stage, stagePool } from '../../../test/support/settlement-stage.js';
+import {
+  openStage,
+  reconciliationOn,
+  settlementOn,
+  type Stage,
+  stagePool,
+} from '../../../test/support/settlement-stage.js';
 import type { EventsReply } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
 import type { ReconciliationRooms } from './reconciliation.service.js';
@@ -9,7 +15,9 @@ const UNIT = 10_000_000n;
 
 let stage: Stage;
 let pool: PoolRecord;
-beforeAll(async () => { stage = await openStage(); });
+beforeAll(async () => {
+  stage = await openStage();
+});
 afterAll(() => stage.end());
 beforeEach(async () => {
   pool = await stagePool(stage);
@@ -26,7 +34,8 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
 });
 const cursor = `${String(BigInt(FAR) << 32n).padStart(19, '0')}-0000000000`;
 const gaps = async (): Promise<number | null> =>
-  (await stage.under.connections.read.query('select from event_gaps where pool_id = $1', [pool.id])).rowCount;
+  (await stage.under.connections.read.query('select from event_gaps where pool_id = $1', [pool.id]))
+    .rowCount;
 
 describe('of a ledger far above the newest known head', () => {
   test.each<[string, EventsReply]>([
@@ -35,13 +44,19 @@ describe('of a ledger far above the newest known head', () => {
   ])('%s moves nothing and is raised; the next round reads on', async (_, reply) => {
     const { reconciliation, ledger, alarms } = reconciliationOn(stage, { chain: saying(reply) });
     const place = await ledger.eventPlace(pool.id);
-    await expect(reconciliation.reconcilePool(pool)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    await expect(reconciliation.reconcilePool(pool)).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+    });
     await reconciliation.reconcileAll();
     const error: unknown = expect.stringContaining(`${FAR}`);
     expect(alarms).toContainEqual({ name: 'pool_round_failed', facts: { pool: pool.id, error } });
     expect(await ledger.eventPlace(pool.id)).toEqual(place);
     expect(await gaps()).toBe(0);
-    stage.network.control.foreignLoan({ pool: pool.poolContract, total: 100n * UNIT, guarantee: 20n * UNIT });
+    stage.network.control.foreignLoan({
+      pool: pool.poolContract,
+      total: 100n * UNIT,
+      guarantee: 20n * UNIT,
+    });
     await settlementOn(stage).settlement.observePool(pool);
     const after = await reconciliationOn(stage).reconciliation.reconcilePool(pool);
     expect(after).toMatchObject({ pairs: 1, unexplained: 0 });

@@ -6,48 +6,99 @@ import type { LiveHold } from '../liquidity/reservation.js';
 import { bounded } from './bounded.js';
 import type { Evidence } from './verdict.js';
 
-export interface Gathered { readonly evidence: readonly Evidence[]; readonly failure: Error | null }
+export interface Gathered {
+  readonly evidence: readonly Evidence[];
+  readonly failure: Error | null;
+}
 
 /**
  * Reads from the chain what the verdict on these holds needs: first the borrowers' sequences (step
  * 1 of docs/protocol.md#sequence-consumed), then every open transaction by its hash. Those that are
  * proven dead are not looked up again. A hold whose look-up failed is left out of this round.
  */
-export async function gatherEvidence(chain: Chain, pool: PoolRecord, asked: { readonly holds: readonly LiveHold[]; readonly head: Head | null; readonly times: readonly LedgerTime[]; readonly callsAtOnce: number }): Promise<Gathered> {
+export async function gatherEvidence(
+  chain: Chain,
+  pool: PoolRecord,
+  asked: {
+    readonly holds: readonly LiveHold[];
+    readonly head: Head | null;
+    readonly times: readonly LedgerTime[];
+    readonly callsAtOnce: number;
+  },
+): Promise<Gathered> {
   const { holds, head, times } = asked;
   if (holds.length === 0) return { evidence: [], failure: null };
   const accounts = await sequencesOf(chain, holds);
-  const { done, failure } = await bounded(holds, asked.callsAtOnce, async (hold): Promise<Evidence> => {
-    const reports: Evidence['reports'][number][] = [];
-    for (const envelope of hold.envelopes) {
-      const report = envelope.state === 'open' ? await reportOn(chain, hold, envelope.hash) : null;
-      if (report) reports.push({ envelope, report });
-    }
-    return { hold, poolContract: pool.poolContract, creditlineContract: pool.creditlineContract, head, times, account: accounts.known.get(hold.borrower) ?? null, reports };
-  });
+  const { done, failure } = await bounded(
+    holds,
+    asked.callsAtOnce,
+    async (hold): Promise<Evidence> => {
+      const reports: Evidence['reports'][number][] = [];
+      for (const envelope of hold.envelopes) {
+        const report =
+          envelope.state === 'open' ? await reportOn(chain, hold, envelope.hash) : null;
+        if (report) reports.push({ envelope, report });
+      }
+      return {
+        hold,
+        poolContract: pool.poolContract,
+        creditlineContract: pool.creditlineContract,
+        head,
+        times,
+        account: accounts.known.get(hold.borrower) ?? null,
+        reports,
+      };
+    },
+  );
   return { evidence: done, failure: accounts.failure ?? failure };
 }
 
-/** By our own hash. A landed fee bump that the node does not find by the hash inside is looked up by the outer one, which its events carried. */
-async function reportOn(chain: Chain, { funding }: LiveHold, hash: string): Promise<TransactionReport | null> {
+/**
+ * By our own hash. A landed fee bump that the node does not find by the hash inside is looked up by
+ * the outer one, which its events carried.
+ */
+async function reportOn(
+  chain: Chain,
+  { funding }: LiveHold,
+  hash: string,
+): Promise<TransactionReport | null> {
   const report = await lookUp(chain, hash);
-  if (report?.status !== 'not_found' || !funding || funding.envelopeHash !== hash || funding.txHash === hash) return report;
+  if (
+    report?.status !== 'not_found' ||
+    !funding ||
+    funding.envelopeHash !== hash ||
+    funding.txHash === hash
+  )
+    return report;
   const outer = await lookUp(chain, funding.txHash);
   return outer?.status === 'success' ? outer : report;
 }
 
-/** What landed is asked for twice: its ledger decides from which snapshot on it stops counting. @returns null when the two replies differ, which prove nothing then */
+/**
+ * What landed is asked for twice: its ledger decides from which snapshot on it stops counting.
+ * @returns null when the two replies differ, which prove nothing then
+ */
 async function lookUp(chain: Chain, hash: string): Promise<TransactionReport | null> {
   const report = await chain.findTransaction(hash);
   if (report.status !== 'success') return report;
   const again = await chain.findTransaction(hash);
-  return again.status === 'success' && again.ledger === report.ledger && again.closeTime === report.closeTime ? again : null;
+  return again.status === 'success' &&
+    again.ledger === report.ledger &&
+    again.closeTime === report.closeTime
+    ? again
+    : null;
 }
 
 /** Without them a round can still settle: what was found is not thrown away with them. */
-async function sequencesOf(chain: Chain, holds: readonly LiveHold[]): Promise<{ known: ReadonlyMap<string, AccountSequence>; failure: Error | null }> {
+async function sequencesOf(
+  chain: Chain,
+  holds: readonly LiveHold[],
+): Promise<{ known: ReadonlyMap<string, AccountSequence>; failure: Error | null }> {
   try {
-    return { known: await chain.accountSequences(holds.map(({ borrower }) => borrower)), failure: null };
+    return {
+      known: await chain.accountSequences(holds.map(({ borrower }) => borrower)),
+      failure: null,
+    };
   } catch (thrown) {
     return { known: new Map(), failure: asError(thrown) };
   }

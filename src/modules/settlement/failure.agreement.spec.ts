@@ -8,14 +8,43 @@ const RESULT = 'txFailed/invokeHostFunctionTrapped';
 const CAUSE: FailureCause = { by: 'contract', reason: 'contract_error', contract: 'C', number: 6 };
 const range = { latestLedger: 60, latestCloseTime: 1_000n, oldestLedger: 1 };
 const failed = {
-  ...range, status: 'failed', ledger: 55, closeTime: 990n, feeBump: false, applied: true, resultCode: RESULT, cause: CAUSE,
+  ...range,
+  status: 'failed',
+  ledger: 55,
+  closeTime: 990n,
+  feeBump: false,
+  applied: true,
+  resultCode: RESULT,
+  cause: CAUSE,
 } as const satisfies TransactionReport;
-const seen = (change: Partial<FailureSighting> = {}): FailureSighting =>
-  ({ seenLedger: 60, ledger: 55, closeTime: 990n, resultCode: RESULT, cause: CAUSE, ...change });
+const seen = (change: Partial<FailureSighting> = {}): FailureSighting => ({
+  seenLedger: 60,
+  ledger: 55,
+  closeTime: 990n,
+  resultCode: RESULT,
+  cause: CAUSE,
+  ...change,
+});
 const envelope = (sighting: FailureSighting | null): LiveEnvelope => ({
-  number: 1, hash: 'a'.repeat(64), sequence: 7n, maxTime: 2_000n, issuedAfterLedger: 40, passedLedger: null, passedCloseTime: null,
-  voteLedger: null, state: 'open', foundLedger: null, resultCode: null, consumedLedger: null, consumedSequence: null,
-  consumedVoteLedger: null, loanIdFirst: 1n, loanIdLast: 25n, submission: null, cause: null, sighting,
+  number: 1,
+  hash: 'a'.repeat(64),
+  sequence: 7n,
+  maxTime: 2_000n,
+  issuedAfterLedger: 40,
+  passedLedger: null,
+  passedCloseTime: null,
+  voteLedger: null,
+  state: 'open',
+  foundLedger: null,
+  resultCode: null,
+  consumedLedger: null,
+  consumedSequence: null,
+  consumedVoteLedger: null,
+  loanIdFirst: 1n,
+  loanIdLast: 25n,
+  submission: null,
+  cause: null,
+  sighting,
 });
 
 describe('a failure that was seen far ahead of the chain', () => {
@@ -29,7 +58,11 @@ describe('a failure that was seen far ahead of the chain', () => {
     const step = { number: 1, was: first.seenLedger, sighting: seen() };
     expect(agreementOn(envelope(first), failed)).toEqual({ kind: 'waiting', step });
     const later = { ...failed, latestLedger: 61 };
-    expect(agreementOn(envelope(step.sighting), later)).toEqual({ kind: 'agreed', cause: CAUSE, seenAt: [60, 61] });
+    expect(agreementOn(envelope(step.sighting), later)).toEqual({
+      kind: 'agreed',
+      cause: CAUSE,
+      seenAt: [60, 61],
+    });
   });
 
   test.each(far)('%s is forgotten with a NOT_FOUND', (_, first) => {

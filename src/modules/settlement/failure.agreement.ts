@@ -30,7 +30,8 @@ export type Agreement =
  * A failure is proven in two steps (docs/protocol.md#failed): one reply alone releases nothing and
  * issues no next sequence. The second reply is of a later ledger and names the same ledger, close
  * time and result; one that says otherwise takes the place of the first, and so does the next one
- * when the first was seen far ahead of the chain. A ledger in which the transaction cannot have been
+ * when the first was seen far ahead of the chain. A ledger in which the transaction cannot have
+ * been
  * is no failure of it.
  */
 export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
@@ -44,7 +45,10 @@ export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agree
   };
   const first = envelope.sighting;
   if (!first || farAhead(first, report)) {
-    return { kind: 'waiting', step: { number: envelope.number, was: first?.seenLedger ?? null, sighting } };
+    return {
+      kind: 'waiting',
+      step: { number: envelope.number, was: first?.seenLedger ?? null, sighting },
+    };
   }
   if (
     first.ledger !== report.ledger ||

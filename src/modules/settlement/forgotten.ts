@@ -1,6 +1,11 @@
 import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
-import type { AbsenceEvidence, LiveEnvelope, LiveHold, Settlement } from '../liquidity/reservation.js';
+import type {
+  AbsenceEvidence,
+  LiveEnvelope,
+  LiveHold,
+  Settlement,
+} from '../liquidity/reservation.js';
 import { passedLedger, seenBy } from './absence.js';
 import type { EnvelopeReport } from './verdict.js';
 
@@ -8,13 +13,23 @@ import type { EnvelopeReport } from './verdict.js';
 export type Resolution =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
-  | { readonly kind: 'keep'; readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found' };
+  | {
+      readonly kind: 'keep';
+      readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found';
+    };
 
-/** Whether its end is looked for in the contract's own list: look-ups by hash can no longer prove anything, or they do not find a landing that the events show. */
-export const needsContractState = (hold: LiveHold, head: Head): boolean => isForgotten(hold, head) || (hold.funding ?? null) !== null;
+/**
+ * Whether its end is looked for in the contract's own list: look-ups by hash can no longer prove
+ * anything, or they do not find a landing that the events show.
+ */
+export const needsContractState = (hold: LiveHold, head: Head): boolean =>
+  isForgotten(hold, head) || (hold.funding ?? null) !== null;
 
 /** Whether look-ups by hash can no longer prove anything about one of its open envelopes. */
-export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelopes.some(({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1);
+export const isForgotten = (hold: LiveHold, head: Head): boolean =>
+  hold.envelopes.some(
+    ({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1,
+  );
 
 /**
  * The node no longer keeps the ledgers of a hold (docs/stellar.md#retention), so the contract's
@@ -24,13 +39,28 @@ export const isForgotten = (hold: LiveHold, head: Head): boolean => hold.envelop
  * created by T. Two that match, or none although an event shows the funding: a person decides. A
  * look-up must also be past T by its own close time, and not find it.
  */
-export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, reports: readonly EnvelopeReport[]): Resolution {
+export function resolution(
+  hold: LiveHold,
+  head: Head,
+  list: BorrowerLoans,
+  reports: readonly EnvelopeReport[],
+): Resolution {
   const open = hold.envelopes.filter(({ state }) => state === 'open');
-  const passed = open.map((envelope) => passedBy(envelope, head, reports)).filter((each) => each !== null).toSorted((a, b) => b.ledger - a.ledger);
+  const passed = open
+    .map((envelope) => passedBy(envelope, head, reports))
+    .filter((each) => each !== null)
+    .toSorted((a, b) => b.ledger - a.ledger);
   const last = passed[0];
   if (!last || passed.length < open.length) return { kind: 'keep', why: 'may_still_land' };
-  if (list.ledger < last.ledger || list.ledger < hold.knownLedger || list.ledger > head.ledger + LAG_LEDGERS_MAX) return { kind: 'keep', why: 'node_behind' };
-  const matches = open.flatMap((envelope) => list.loans.filter((loan) => isOf(loan, envelope, hold)).map((loan) => ({ envelope, loan })));
+  if (
+    list.ledger < last.ledger ||
+    list.ledger < hold.knownLedger ||
+    list.ledger > head.ledger + LAG_LEDGERS_MAX
+  )
+    return { kind: 'keep', why: 'node_behind' };
+  const matches = open.flatMap((envelope) =>
+    list.loans.filter((loan) => isOf(loan, envelope, hold)).map((loan) => ({ envelope, loan })),
+  );
   const ids = new Set(matches.map(({ loan }) => loan.loanId));
   const [match] = matches;
   if (ids.size > 1) return { kind: 'keep', why: 'ambiguous' };
@@ -38,20 +68,57 @@ export function resolution(hold: LiveHold, head: Head, list: BorrowerLoans, repo
   const { poolId, reservationId, envelopeVersion } = hold;
   if (!match) {
     const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
-    return { kind: 'expire', absence: { poolId, reservationId, envelopeVersion, passedLedger: last.ledger, passedCloseTime: closeTime, readLedger: list.ledger, loansRead: list.loans.length } };
+    return {
+      kind: 'expire',
+      absence: {
+        poolId,
+        reservationId,
+        envelopeVersion,
+        passedLedger: last.ledger,
+        passedCloseTime: closeTime,
+        readLedger: list.ledger,
+        loansRead: list.loans.length,
+      },
+    };
   }
   // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight
   // until then is safe
-  return { kind: 'settle', settlement: { poolId, reservationId, envelopeHash: match.envelope.hash, settledLedger: list.ledger, closeTime: match.loan.createdAt, loanId: match.loan.loanId, feeBump: false, certificate: 'contract_state' } };
+  return {
+    kind: 'settle',
+    settlement: {
+      poolId,
+      reservationId,
+      envelopeHash: match.envelope.hash,
+      settledLedger: list.ledger,
+      closeTime: match.loan.createdAt,
+      loanId: match.loan.loanId,
+      feeBump: false,
+      certificate: 'contract_state',
+    },
+  };
 }
 
-function passedBy(envelope: LiveEnvelope, head: Head, reports: readonly EnvelopeReport[]): ReturnType<typeof passedLedger> {
+function passedBy(
+  envelope: LiveEnvelope,
+  head: Head,
+  reports: readonly EnvelopeReport[],
+): ReturnType<typeof passedLedger> {
   const report = reports.find((each) => each.envelope.hash === envelope.hash)?.report;
-  if (report?.status !== 'not_found' || contradict(seenBy(report), head) || report.latestCloseTime < envelope.maxTime) return null;
+  if (
+    report?.status !== 'not_found' ||
+    contradict(seenBy(report), head) ||
+    report.latestCloseTime < envelope.maxTime
+  )
+    return null;
   return passedLedger(envelope, head, seenBy(report));
 }
 
 /** Whether a loan of the borrower can be the one that this envelope made. */
 export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
-  loan.loanId >= envelope.loanIdFirst && loan.loanId <= envelope.loanIdLast && loan.loanId === (hold.funding?.loanId ?? loan.loanId) && loan.createdAt <= envelope.maxTime
-  && loan.vendor === hold.vendor && loan.totalAmount === hold.totalAmount && loan.guaranteeAmount === hold.guaranteeAmount;
+  loan.loanId >= envelope.loanIdFirst &&
+  loan.loanId <= envelope.loanIdLast &&
+  loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&
+  loan.createdAt <= envelope.maxTime &&
+  loan.vendor === hold.vendor &&
+  loan.totalAmount === hold.totalAmount &&
+  loan.guaranteeAmount === hold.guaranteeAmount;

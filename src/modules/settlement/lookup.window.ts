@@ -1,13 +1,18 @@
 import type { LiveHold } from '../liquidity/reservation.js';
 
-/** Of a round's look-ups, this part is kept for holds that were not submitted through us: their owners may submit anywhere. */
+/**
+ * Of a round's look-ups, this part is kept for holds that were not submitted through us: their
+ * owners may submit anywhere.
+ */
 const SHARE_OF_OTHERS = 4;
 /** Of a round over lapsed holds, this part is kept for those behind the first ones. */
 const SHARE_OF_TURNS = 4;
 
 /**
- * Which live holds of a pool are looked up in a round: submitted ones first, and a window over each kind that moves on from round to round, so that none
- * waits for ever behind others. Kept in memory only: after a restart it begins again, which costs time and never money.
+ * Which live holds of a pool are looked up in a round: submitted ones first, and a window over each
+ * kind that moves on from round to round, so that none
+ * waits for ever behind others. Kept in memory only: after a restart it begins again, which costs
+ * time and never money.
  */
 export class LookupWindow {
   readonly #starts = new Map<string, { submitted: number; others: number }>();
@@ -21,15 +26,26 @@ export class LookupWindow {
     const submitted = holds.filter((hold) => hold.submittedAt !== null);
     const others = holds.filter((hold) => hold.submittedAt === null);
     const start = this.#starts.get(poolId) ?? { submitted: 0, others: 0 };
-    const forOthers = Math.max(size - submitted.length, Math.min(others.length, Math.floor(size / SHARE_OF_OTHERS)));
+    const forOthers = Math.max(
+      size - submitted.length,
+      Math.min(others.length, Math.floor(size / SHARE_OF_OTHERS)),
+    );
     const forSubmitted = size - forOthers;
-    this.#starts.set(poolId, { submitted: start.submitted + forSubmitted, others: start.others + forOthers });
-    return [...turned(submitted, start.submitted, forSubmitted), ...turned(others, start.others, forOthers)];
+    this.#starts.set(poolId, {
+      submitted: start.submitted + forSubmitted,
+      others: start.others + forOthers,
+    });
+    return [
+      ...turned(submitted, start.submitted, forSubmitted),
+      ...turned(others, start.others, forOthers),
+    ];
   }
 
   /**
-   * Lapsed holds in their order, since each needs a few rounds in a row; but the last part of a round goes to those behind in turns. Holds whose end nothing proves stay
-   * in front until a person has looked: with the first ones alone, as many of them as a round carries kept every other hold of the pool from being judged for ever.
+   * Lapsed holds in their order, since each needs a few rounds in a row; but the last part of a
+   * round goes to those behind in turns. Holds whose end nothing proves stay
+   * in front until a person has looked: with the first ones alone, as many of them as a round
+   * carries kept every other hold of the pool from being judged for ever.
    */
   lapsed(poolId: string, holds: readonly LiveHold[]): readonly LiveHold[] {
     if (holds.length <= this.size) return holds;
@@ -37,7 +53,8 @@ export class LookupWindow {
     const start = this.#turns.get(poolId) ?? 0;
     this.#turns.set(poolId, start + forTurns);
     const first = this.size - forTurns;
-    return [...turned(holds.slice(first), start, forTurns), ...holds.slice(0, first)]; // turns come first: a round ends early when look-ups fail
+    // turns come first: a round ends early when look-ups fail
+    return [...turned(holds.slice(first), start, forTurns), ...holds.slice(0, first)];
   }
 }
 

@@ -59,7 +59,8 @@ const isRefused = (): Promise<void> =>
   expect(stageHold(stage, pool)).rejects.toThrow('INSUFFICIENT_LIQUIDITY');
 
 /**
- * After the lie: the pool takes holds, its newest snapshot is young, its counters are their sums, and every
+ * After the lie: the pool takes holds, its newest snapshot is young, its counters are their sums,
+ * and every
  * bridge closed.
  */
 async function assertWell(): Promise<void> {
@@ -96,37 +97,52 @@ async function assertWell(): Promise<void> {
 }
 
 describe('a node that dates a ledger wrongly', () => {
-  test('in getHealth, beyond T, for as long as step one takes: nothing is released, and what was signed lands', async () => {
-    const hold = await stageHold(stage, pool);
-    lie({ methods: ['getHealth'], field: 'latestLedgerCloseTime', by: 330 });
-    await rounds(2);
-    honest();
-    await rounds(4);
-    expect(await stateOf(hold)).toBe('held');
-    await isRefused();
-    expect(await hold.submit()).toBe('PENDING');
-    await rounds(3);
-    expect(await stateOf(hold)).toBe('settled');
-    expect([...raised()]).toContain('ledger_dated_twice');
-  });
+  test(
+    'in getHealth, beyond T, for as long as step one takes: nothing is released, and what ' +
+      'was signed lands',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      lie({ methods: ['getHealth'], field: 'latestLedgerCloseTime', by: 330 });
+      await rounds(2);
+      honest();
+      await rounds(4);
+      expect(await stateOf(hold)).toBe('held');
+      await isRefused();
+      expect(await hold.submit()).toBe('PENDING');
+      await rounds(3);
+      expect(await stateOf(hold)).toBe('settled');
+      expect([...raised()]).toContain('ledger_dated_twice');
+    },
+  );
 
-  test('in every reply of one round: the step goes when the next ledgers contradict it, and the false dating with it', async () => {
-    const hold = await stageHold(stage, pool);
-    lie({ field: 'latestLedgerCloseTime', by: 330 });
-    await rounds(1);
-    const stored = async () => (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0];
-    expect(await stored()).toMatchObject({ passedLedger: stage.network.control.head().ledger - 1 });
-    honest();
-    await rounds(2);
-    expect([...raised()]).toContain('ledger_dated_twice');
-    await rounds(4); // three ledgers outweigh the one
-    expect(alarms.find(({ name }) => name === 'head_disproved')).toBeDefined();
-    expect(await stored()).toMatchObject({ passedLedger: null, passedCloseTime: null, voteLedger: null });
-    await hold.submit();
-    await rounds(2);
-    expect(await stateOf(hold)).toBe('settled');
-    await assertWell();
-  });
+  test(
+    'in every reply of one round: the step goes when the next ledgers contradict it, and the ' +
+      'false dating with it',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      lie({ field: 'latestLedgerCloseTime', by: 330 });
+      await rounds(1);
+      const stored = async () =>
+        (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0];
+      expect(await stored()).toMatchObject({
+        passedLedger: stage.network.control.head().ledger - 1,
+      });
+      honest();
+      await rounds(2);
+      expect([...raised()]).toContain('ledger_dated_twice');
+      await rounds(4); // three ledgers outweigh the one
+      expect(alarms.find(({ name }) => name === 'head_disproved')).toBeDefined();
+      expect(await stored()).toMatchObject({
+        passedLedger: null,
+        passedCloseTime: null,
+        voteLedger: null,
+      });
+      await hold.submit();
+      await rounds(2);
+      expect(await stateOf(hold)).toBe('settled');
+      await assertWell();
+    },
+  );
 });
 
 describe('a head far ahead of the chain', () => {
@@ -144,47 +160,54 @@ describe('a head far ahead of the chain', () => {
     await assertWell();
   });
 
-  test('in every reply of a round, its time with it: the pools that believed it forget it, snapshot, events and all', async () => {
-    const hold = await stageHold(stage, pool);
-    const before = await stage.under.ledger.position(pool.id);
-    // two fields of all replies: what is stored then is what a pool would know of a chain that it was told of far too early
-    const { ledger, closeTime } = stage.network.control.head();
-    const far = { ledger: ledger + 5_000, closeTime: BigInt(closeTime + 30_000) };
-    await stage.under.ledger.seeHead(pool.network, far);
-    await stage.under.ledger.observe({
-      poolId: pool.id,
-      ledger: far.ledger,
-      total: 1n,
-      locked: 0n,
-      tokenBalance: 1n,
-      lastLoanId: null,
-      contractPaused: null,
-      closeTime: far.closeTime,
-      headLedger: far.ledger,
-      headCloseTime: far.closeTime,
-    });
-    await stage.under.connections.write.query(
-      'update event_cursors set cursor = null, start_ledger = $2, through_ledger = $2 where pool_id = $1',
-      [pool.id, far.ledger],
-    );
-    await hold.submit();
-    await rounds(2);
-    expect(raised()).toContain('chain_went_backwards');
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ snapshotLedger: far.ledger });
-    await rounds(3);
-    expect(
-      alarms.filter(({ name, facts }) => name === 'head_disproved' && facts['pool'] === pool.id),
-    ).toMatchObject([{ facts: { headLedger: far.ledger, snapshotLedger: far.ledger } }]);
-    await rounds(1);
-    expect(await stateOf(hold)).toBe('settled');
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({
-      total: before?.total,
-      held: 0n,
-      inFlight: 0n,
-      locked: AMOUNT,
-    });
-    await assertWell();
-  });
+  test(
+    'in every reply of a round, its time with it: the pools that believed it forget it, ' +
+      'snapshot, events and all',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      const before = await stage.under.ledger.position(pool.id);
+      // two fields of all replies: what is stored then is what a pool would know of a chain that it
+      // was told of far too early
+      const { ledger, closeTime } = stage.network.control.head();
+      const far = { ledger: ledger + 5_000, closeTime: BigInt(closeTime + 30_000) };
+      await stage.under.ledger.seeHead(pool.network, far);
+      await stage.under.ledger.observe({
+        poolId: pool.id,
+        ledger: far.ledger,
+        total: 1n,
+        locked: 0n,
+        tokenBalance: 1n,
+        lastLoanId: null,
+        contractPaused: null,
+        closeTime: far.closeTime,
+        headLedger: far.ledger,
+        headCloseTime: far.closeTime,
+      });
+      await stage.under.connections.write.query(
+        'update event_cursors set cursor = null, start_ledger = $2, through_ledger = $2 where pool_id = $1',
+        [pool.id, far.ledger],
+      );
+      await hold.submit();
+      await rounds(2);
+      expect(raised()).toContain('chain_went_backwards');
+      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+        snapshotLedger: far.ledger,
+      });
+      await rounds(3);
+      expect(
+        alarms.filter(({ name, facts }) => name === 'head_disproved' && facts['pool'] === pool.id),
+      ).toMatchObject([{ facts: { headLedger: far.ledger, snapshotLedger: far.ledger } }]);
+      await rounds(1);
+      expect(await stateOf(hold)).toBe('settled');
+      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+        total: before?.total,
+        held: 0n,
+        inFlight: 0n,
+        locked: AMOUNT,
+      });
+      await assertWell();
+    },
+  );
 });
 
 interface Lie {
@@ -193,8 +216,11 @@ interface Lie {
   readonly by?: number;
   readonly status?: string;
 }
-const everywhere = (methods: readonly string[], field: string, ...amounts: readonly number[]): Lie[] =>
-  methods.flatMap((method) => amounts.map((by) => ({ methods: [method], field, by })));
+const everywhere = (
+  methods: readonly string[],
+  field: string,
+  ...amounts: readonly number[]
+): Lie[] => methods.flatMap((method) => amounts.map((by) => ({ methods: [method], field, by })));
 /** Withstood for as long as it lasts, in every reply of the method. */
 const LASTING: readonly Lie[] = [
   ...everywhere(['getHealth', 'getTransaction'], 'latestLedger', 1, 5_000, -1, -30),
@@ -216,17 +242,27 @@ const ONCE: readonly Lie[] = [
   { methods: ['getTransaction'], field: 'status', status: 'FAILED' },
   { methods: ['getTransaction'], field: 'status', status: 'SUCCESS' },
 ];
-/** A round reads these so many times: for the head, for the pool, for accounts, for each transaction. */
-const PLACES: Readonly<Record<string, number>> = { getHealth: 3, getTransaction: 5, getLedgerEntries: 4 };
+/**
+ * A round reads these so many times: for the head, for the pool, for accounts, for each
+ * transaction.
+ */
+const PLACES: Readonly<Record<string, number>> = {
+  getHealth: 3,
+  getTransaction: 5,
+  getLedgerEntries: 4,
+};
 
 const lasting = LASTING.map((each) => ({ ...each, places: null }));
 const once = ONCE.map((each) => ({ ...each, places: PLACES[each.methods.join()] ?? 1 }));
 type Case = Lie & {
-  /** Each of them lies in a round of its own; null: every reply of three rounds. */ readonly places:
-    number | null;
+  /**
+   * Each of them lies in a round of its own; null: every reply of three rounds.
+   */
+  readonly places: number | null;
 };
 const named = ({ methods, field, by, status, places }: Case): string =>
-  `${methods.join()} ${field} ${status ?? by}${places === null ? ', in every reply' : `, in one reply at each of ${places} places`}`;
+  `${methods.join()} ${field} ` +
+  `${status ?? by}${places === null ? ', in every reply' : `, in one reply at each of ${places} places`}`;
 
 async function lyingRounds({ places, ...of }: Case): Promise<void> {
   if (places === null) {
@@ -255,7 +291,8 @@ describe('one lying field at a time, at every place where it is read', () => {
       expect(await open.submit()).toBe('PENDING');
       const landedAt = (await stage.network.closeLedgers(1)).ledger;
       await lyingRounds(which);
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 0n }); // whatever it is called meanwhile, nothing of it is free
+      // whatever it is called meanwhile, nothing of it is free
+      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 0n });
       await rounds(2);
       expect(await reservationNow(stage, open.reservationId)).toMatchObject({
         state: 'settled',

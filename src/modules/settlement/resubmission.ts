@@ -20,18 +20,33 @@ const CALLS_AT_ONCE = 4;
  * a cancelled loan are not submitted again. The node's answer proves nothing and changes no hold.
  * @returns how many were submitted
  */
-export async function submitAgain(rooms: { readonly chain: Chain; readonly ledger: ReservationLedger }, pool: PoolRecord, evidence: readonly Evidence[]): Promise<number> {
-  const wanted = evidence.filter(({ hold }) => !hold.cancelRequested); // a node keeps one transaction of an account: ours would keep the burn out that a cancellation offers
-  const waiting = wanted.flatMap(({ reports }) => reports).filter(({ envelope, report }) => (
-    report.status === 'not_found' && envelope.submission !== null && report.latestCloseTime < envelope.maxTime && envelope.consumedLedger === null
-    && isDue(report.latestLedger, envelope.submission)
-  )).map(({ envelope }) => envelope);
+export async function submitAgain(
+  rooms: { readonly chain: Chain; readonly ledger: ReservationLedger },
+  pool: PoolRecord,
+  evidence: readonly Evidence[],
+): Promise<number> {
+  // a node keeps one transaction of an account: ours would keep the burn out that a cancellation
+  // offers
+  const wanted = evidence.filter(({ hold }) => !hold.cancelRequested);
+  const waiting = wanted
+    .flatMap(({ reports }) => reports)
+    .filter(
+      ({ envelope, report }) =>
+        report.status === 'not_found' &&
+        envelope.submission !== null &&
+        report.latestCloseTime < envelope.maxTime &&
+        envelope.consumedLedger === null &&
+        isDue(report.latestLedger, envelope.submission),
+    )
+    .map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
   const { lastLoanId, contractPaused } = await rooms.chain.landingConditions(pool);
   if (contractPaused) return 0;
   const next = lastLoanId + 1n;
   const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
-  const signed = inside.length ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash)) : new Map<string, string>();
+  const signed = inside.length
+    ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash))
+    : new Map<string, string>();
   const { done, failure } = await bounded([...signed], CALLS_AT_ONCE, async ([hash, xdr]) => {
     const { status, latestLedger } = await rooms.chain.submit(xdr);
     return { hash, status, ledger: latestLedger };
@@ -41,6 +56,13 @@ export async function submitAgain(rooms: { readonly chain: Chain; readonly ledge
   return done.length;
 }
 
-/** A node that named a ledger far ahead when it took the envelope does not keep it from being submitted again. */
-const isDue = (latestLedger: number, { status, ledger }: NonNullable<LiveEnvelope['submission']>): boolean =>
-  latestLedger >= ledger + (status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN) || ledger > latestLedger + LAG_LEDGERS_MAX;
+/**
+ * A node that named a ledger far ahead when it took the envelope does not keep it from being
+ * submitted again.
+ */
+const isDue = (
+  latestLedger: number,
+  { status, ledger }: NonNullable<LiveEnvelope['submission']>,
+): boolean =>
+  latestLedger >= ledger + (status === 'TRY_AGAIN_LATER' ? 1 : LEDGERS_BETWEEN) ||
+  ledger > latestLedger + LAG_LEDGERS_MAX;

@@ -17,8 +17,10 @@ const TRANSACTIONS_MAX = 100;
 const CALLS_AT_ONCE = 8;
 
 /**
- * Looks for what a page of events left out, before a difference is called unexplained (decision 0033): first the
- * same ledgers again, then the own events of every transaction that is known there: those of which some event was
+ * Looks for what a page of events left out, before a difference is called unexplained (decision
+ * 0033): first the
+ * same ledgers again, then the own events of every transaction that is known there: those of which
+ * some event was
  * given, and our own envelopes.
  * @param known events of the span as they are stored
  * @returns what they lack; each event once
@@ -40,10 +42,17 @@ export async function readAgain(
     upTo: pair.toLedger,
     limit: TRANSACTIONS_MAX,
   });
-  const hashes = [...new Set([...own, ...all.map(({ txHash }) => txHash)])].slice(0, TRANSACTIONS_MAX);
-  const { done, failure } = await bounded(hashes, CALLS_AT_ONCE, (hash) => rooms.chain.transactionEvents(hash));
+  const hashes = [...new Set([...own, ...all.map(({ txHash }) => txHash)])].slice(
+    0,
+    TRANSACTIONS_MAX,
+  );
+  const { done, failure } = await bounded(hashes, CALLS_AT_ONCE, (hash) =>
+    rooms.chain.transactionEvents(hash),
+  );
   if (failure) throw failure;
-  const shown = within(done.flatMap((each) => (each.found ? each.events : []))).filter((event) => isOf(pool, event));
+  const shown = within(done.flatMap((each) => (each.found ? each.events : []))).filter((event) =>
+    isOf(pool, event),
+  );
   return [...again, ...lacking(all, shown)];
 }
 
@@ -56,10 +65,19 @@ async function spanOf(
   pair: SnapshotPair,
 ): Promise<ChainEvent[]> {
   const events: ChainEvent[] = [];
-  let from: { readonly cursor: string } | { readonly startLedger: number } = { startLedger: pair.fromLedger + 1 };
+  let from: { readonly cursor: string } | { readonly startLedger: number } = {
+    startLedger: pair.fromLedger + 1,
+  };
   for (let page = 0; page < PAGES_MAX; page++) {
-    const reply = await chain.readEvents({ poolContract, creditlineContract, tokenContract, from, limit: PAGE });
-    if (reply.kind === 'gap') return events; // forgotten meanwhile: what is known is all there will be
+    const reply = await chain.readEvents({
+      poolContract,
+      creditlineContract,
+      tokenContract,
+      from,
+      limit: PAGE,
+    });
+    // forgotten meanwhile: what is known is all there will be
+    if (reply.kind === 'gap') return events;
     events.push(...reply.events);
     if (!reply.more || reply.throughLedger >= pair.toLedger) return events;
     from = { cursor: reply.cursor };
@@ -67,7 +85,10 @@ async function spanOf(
   return events;
 }
 
-/** As the filters of `readEvents` have it: events of pool and creditline, and the token's with the pool as a party. */
+/**
+ * As the filters of `readEvents` have it: events of pool and creditline, and the token's with the
+ * pool as a party.
+ */
 function isOf(
   { poolContract, creditlineContract, tokenContract }: PoolRecord,
   { contract, topics }: ChainEvent,
@@ -79,7 +100,10 @@ function isOf(
   );
 }
 
-/** Compared by content: another node may number its events differently. A transaction may emit the same event twice. */
+/**
+ * Compared by content: another node may number its events differently. A transaction may emit the
+ * same event twice.
+ */
 function lacking(known: readonly SeenEvent[], found: readonly ChainEvent[]): ChainEvent[] {
   const keyOf = ({ ledger, txHash, contract, topics, data }: SeenEvent): string =>
     JSON.stringify([ledger, txHash, contract, topics, data]);

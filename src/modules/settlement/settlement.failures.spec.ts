@@ -27,7 +27,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await assertEndsTold(stage, 'all');
   const sums = await invariants(stage.under, pool.id); // counters are sums, whatever the test did
-  if (sums.held !== sums.held_sum || sums.in_flight !== sums.in_flight_sum) throw new Error(JSON.stringify(sums));
+  if (sums.held !== sums.held_sum || sums.in_flight !== sums.in_flight_sum)
+    throw new Error(JSON.stringify(sums));
   await stage.under.registry.change(pool.id, { state: 'closed' });
 });
 
@@ -42,31 +43,23 @@ describe('failure', () => {
     return { released };
   };
 
-  test('the counter conflict kills the envelope and keeps the hold until T, then releases it as not_rebuilt and frees the borrower', async () => {
-    const narrow = await openStage({ counterWindow: 0 });
-    try {
-      const contested = await stagePool(narrow);
-      const { settlement, alarms } = settlementOn(narrow);
-      await settlement.observePool(contested);
-      const hold = await stageHold(narrow, contested);
-      narrow.network.control.foreignLoan({
-        pool: contested.poolContract,
-        total: 1_000_000_000n,
-        guarantee: 200_000_000n,
-      });
-      await hold.submit();
-      await narrow.network.closeLedgers(1);
-      expect(await settlement.findSettlements(contested)).toEqual({
-        settled: 0,
-        released: 0,
-        expired: 0,
-      });
-      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
-        state: 'held',
-        events: ['held'],
-      }); // one reply alone
-      await narrow.network.closeLedgers(1);
-      for (let round = 0; round < 2; round++) {
+  test(
+    'the counter conflict kills the envelope and keeps the hold until T, then releases it as ' +
+      'not_rebuilt and frees the borrower',
+    async () => {
+      const narrow = await openStage({ counterWindow: 0 });
+      try {
+        const contested = await stagePool(narrow);
+        const { settlement, alarms } = settlementOn(narrow);
+        await settlement.observePool(contested);
+        const hold = await stageHold(narrow, contested);
+        narrow.network.control.foreignLoan({
+          pool: contested.poolContract,
+          total: 1_000_000_000n,
+          guarantee: 200_000_000n,
+        });
+        await hold.submit();
+        await narrow.network.closeLedgers(1);
         expect(await settlement.findSettlements(contested)).toEqual({
           settled: 0,
           released: 0,
@@ -74,33 +67,45 @@ describe('failure', () => {
         });
         expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
           state: 'held',
-          events: ['held', 'envelope_failed'],
-          evidence: { certificate: 'D3', failedBy: 'ours', failReason: 'outside_footprint' },
+          events: ['held'],
+        }); // one reply alone
+        await narrow.network.closeLedgers(1);
+        for (let round = 0; round < 2; round++) {
+          expect(await settlement.findSettlements(contested)).toEqual({
+            settled: 0,
+            released: 0,
+            expired: 0,
+          });
+          expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
+            state: 'held',
+            events: ['held', 'envelope_failed'],
+            evidence: { certificate: 'D3', failedBy: 'ours', failReason: 'outside_footprint' },
+          });
+        }
+        expect(alarms).toMatchObject([
+          {
+            name: 'failed_by_us',
+            facts: { reservation: hold.reservationId, reason: 'outside_footprint' },
+          },
+        ]);
+        narrow.network.control.travel(400);
+        expect(await settlement.expireLapsed(contested)).toMatchObject({
+          settled: 0,
+          released: 1,
+          expired: 0,
         });
+        expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
+          state: 'released',
+          reason: 'not_rebuilt',
+          evidence: { certificate: 'D3', failedBy: 'ours' },
+        });
+        expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
+        expect(alarms).toHaveLength(1); // it was told when it failed
+      } finally {
+        await narrow.end();
       }
-      expect(alarms).toMatchObject([
-        {
-          name: 'failed_by_us',
-          facts: { reservation: hold.reservationId, reason: 'outside_footprint' },
-        },
-      ]);
-      narrow.network.control.travel(400);
-      expect(await settlement.expireLapsed(contested)).toMatchObject({
-        settled: 0,
-        released: 1,
-        expired: 0,
-      });
-      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
-        state: 'released',
-        reason: 'not_rebuilt',
-        evidence: { certificate: 'D3', failedBy: 'ours' },
-      });
-      expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
-      expect(alarms).toHaveLength(1); // it was told when it failed
-    } finally {
-      await narrow.end();
-    }
-  });
+    },
+  );
 
   test('of a hold whose borrower cancelled, nothing is left to rebuild: the conflict releases it at once', async () => {
     const narrow = await openStage({ counterWindow: 0 });
@@ -185,59 +190,64 @@ describe('failure', () => {
     },
   );
 
-  test('one false FAILED releases nothing and allows no next sequence; contradicted by what comes later it is forgotten, and the loan settles', async () => {
-    const hold = await stageHold(stage, pool);
-    const sighting = async () =>
-      (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0]?.sighting;
-    await stage.network.closeLedgers(1);
-    const liar = (ledgersBack: number) =>
-      chainOver(stage, {
-        findTransaction: async (hash) => {
-          const { latestLedger, latestCloseTime, oldestLedger } =
-            await stage.chain.findTransaction(hash);
-          return {
-            latestLedger,
-            latestCloseTime,
-            oldestLedger,
-            status: 'failed',
-            ledger: latestLedger - ledgersBack,
-            closeTime: latestCloseTime,
-            feeBump: false,
-            applied: true,
-            resultCode: 'txFailed/invokeHostFunctionTrapped',
-            cause: {
-              by: 'contract',
-              reason: 'contract_error',
-              contract: pool.poolContract,
-              number: 6,
-            },
-          };
-        },
+  test(
+    'one false FAILED releases nothing and allows no next sequence; contradicted by what ' +
+      'comes later it is forgotten, and the loan settles',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      const sighting = async () =>
+        (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0]?.sighting;
+      await stage.network.closeLedgers(1);
+      const liar = (ledgersBack: number) =>
+        chainOver(stage, {
+          findTransaction: async (hash) => {
+            const { latestLedger, latestCloseTime, oldestLedger } =
+              await stage.chain.findTransaction(hash);
+            return {
+              latestLedger,
+              latestCloseTime,
+              oldestLedger,
+              status: 'failed',
+              ledger: latestLedger - ledgersBack,
+              closeTime: latestCloseTime,
+              feeBump: false,
+              applied: true,
+              resultCode: 'txFailed/invokeHostFunctionTrapped',
+              cause: {
+                by: 'contract',
+                reason: 'contract_error',
+                contract: pool.poolContract,
+                number: 6,
+              },
+            };
+          },
+        });
+      const told = settlementOn(stage, { chain: liar(0) });
+      await told.settlement.findSettlements(pool);
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'held',
+        events: ['held'],
       });
-    const told = settlementOn(stage, { chain: liar(0) });
-    await told.settlement.findSettlements(pool);
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
-      state: 'held',
-      events: ['held'],
-    });
-    expect(await sighting()).toMatchObject({
-      ledger: stage.network.control.head().ledger,
-      cause: { number: 6 },
-    });
-    await stage.network.closeLedgers(1);
-    await told.settlement.findSettlements(pool); // again, and for another ledger: it contradicts itself
-    expect(told.alarms).toMatchObject([
-      { name: 'outcome_disputed', facts: { reservation: hold.reservationId } },
-    ]);
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
-      state: 'held',
-      events: ['held'],
-    });
-    await stage.network.closeLedgers(2);
-    await settlementOn(stage).settlement.findSettlements(pool);
-    expect(await sighting()).toBeNull();
-    await hold.submit();
-    await stage.network.closeLedgers(1);
-    expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
-  });
+      expect(await sighting()).toMatchObject({
+        ledger: stage.network.control.head().ledger,
+        cause: { number: 6 },
+      });
+      await stage.network.closeLedgers(1);
+      // again, and for another ledger: it contradicts itself
+      await told.settlement.findSettlements(pool);
+      expect(told.alarms).toMatchObject([
+        { name: 'outcome_disputed', facts: { reservation: hold.reservationId } },
+      ]);
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'held',
+        events: ['held'],
+      });
+      await stage.network.closeLedgers(2);
+      await settlementOn(stage).settlement.findSettlements(pool);
+      expect(await sighting()).toBeNull();
+      await hold.submit();
+      await stage.network.closeLedgers(1);
+      expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
+    },
+  );
 });

@@ -12,30 +12,49 @@ import { SelfCheck } from './self.check.js';
 import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
-/** Gives out SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from LiquidityModule, which is global. */
+/**
+ * Gives out SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from
+ * LiquidityModule, which is global.
+ */
 @Module({})
 export class SettlementModule {
-  static register(config: Config, chain: DynamicModule = ChainModule.register(config)): DynamicModule {
+  static register(
+    config: Config,
+    chain: DynamicModule = ChainModule.register(config),
+  ): DynamicModule {
     return {
       module: SettlementModule,
       imports: [chain],
-      providers: [{
-        provide: SettlementService,
-        inject: [ReservationLedger, PoolRegistry, CHAIN],
-        useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) => new SettlementService({ ledger, pools, chain }, undefined, undefined, new EndLines()),
-      }, {
-        provide: ReconciliationService,
-        inject: [ReconciliationLedger, PoolRegistry, CHAIN],
-        useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) => new ReconciliationService({ ledger, pools, chain }),
-      }, {
-        provide: SelfCheck,
-        inject: [ReservationLedger, PoolRegistry],
-        useFactory: (ledger: ReservationLedger, pools: PoolRegistry) => new SelfCheck({ ledger, pools }),
-      }, {
-        provide: Upkeep,
-        inject: [LedgerUpkeep],
-        useFactory: (ledger: LedgerUpkeep) => new Upkeep(ledger, { snapshotDays: config.SNAPSHOT_DAYS, chainEventDays: config.CHAIN_EVENT_DAYS, reconciliationDays: config.RECONCILIATION_DAYS }),
-      }],
+      providers: [
+        {
+          provide: SettlementService,
+          inject: [ReservationLedger, PoolRegistry, CHAIN],
+          useFactory: (ledger: ReservationLedger, pools: PoolRegistry, chain: Chain) =>
+            new SettlementService({ ledger, pools, chain }, undefined, undefined, new EndLines()),
+        },
+        {
+          provide: ReconciliationService,
+          inject: [ReconciliationLedger, PoolRegistry, CHAIN],
+          useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) =>
+            new ReconciliationService({ ledger, pools, chain }),
+        },
+        {
+          provide: SelfCheck,
+          inject: [ReservationLedger, PoolRegistry],
+          useFactory: (ledger: ReservationLedger, pools: PoolRegistry) =>
+            new SelfCheck({ ledger, pools }),
+        },
+        {
+          provide: Upkeep,
+          inject: [LedgerUpkeep],
+          useFactory: (ledger: LedgerUpkeep) =>
+            new Upkeep(ledger, {
+              snapshotDays: config.SNAPSHOT_DAYS,
+              chainEventDays: config.CHAIN_EVENT_DAYS,
+              reconciliationDays: config.RECONCILIATION_DAYS,
+            }),
+        },
+      ],
       exports: [SettlementService, ReconciliationService, SelfCheck, Upkeep],
     };
   }

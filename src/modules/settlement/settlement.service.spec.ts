@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { invariants } from '../../../test/support/given-ledger.js';
-import { AMOUNT, assertEndsTold, chainOver, openStage, reservationNow, settlementOn, type Stage, stageHold, stagePool } from '../../../test/support/settlement-stage.js';
+import {
+  AMOUNT,
+  assertEndsTold,
+  chainOver,
+  openStage,
+  reservationNow,
+  settlementOn,
+  type Stage,
+  stageHold,
+  stagePool,
+} from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pool.registry.js';
@@ -10,14 +20,17 @@ let stage: Stage;
 let pool: PoolRecord;
 
 const chainWith = (own: Partial<Chain>): Chain => chainOver(stage, own);
-const away = (): Promise<never> => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
+const away = (): Promise<never> =>
+  Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
 async function position(): Promise<Position> {
   const now = await stage.under.ledger.position(pool.id);
   if (!now) throw new Error('no position');
   return now;
 }
 
-beforeAll(async () => { stage = await openStage(); });
+beforeAll(async () => {
+  stage = await openStage();
+});
 afterAll(() => stage.end());
 afterEach(() => assertEndsTold(stage, 'all'));
 beforeEach(async () => {
@@ -32,43 +45,93 @@ afterEach(async () => {
 });
 
 async function assertCountersEqualSums(id: string): Promise<void> {
-  const { held, held_sum: heldSum, in_flight: inFlight, in_flight_sum: inFlightSum } = await invariants(stage.under, id);
-  if (held !== heldSum || inFlight !== inFlightSum) throw new Error(`pool ${id}: held ${held}, sum ${heldSum}; in flight ${inFlight}, sum ${inFlightSum}`);
+  const {
+    held,
+    held_sum: heldSum,
+    in_flight: inFlight,
+    in_flight_sum: inFlightSum,
+  } = await invariants(stage.under, id);
+  if (held !== heldSum || inFlight !== inFlightSum)
+    throw new Error(
+      `pool ${id}: held ${held}, sum ${heldSum}; in flight ${inFlight}, sum ${inFlightSum}`,
+    );
 }
 
 describe('settlement', () => {
-  test('what landed is settled with the snapshot that contains it: nothing is in flight, nothing is counted twice', async () => {
-    const before = await position();
-    const hold = await stageHold(stage, pool);
-    expect(await hold.submit()).toBe('PENDING');
-    const { ledger } = await stage.network.closeLedgers(1);
-    expect(await settlementOn(stage).settlement.observePool(pool)).toEqual({ advanced: true, settled: 1, released: 0, expired: 0 });
-    expect(await position()).toMatchObject({ held: 0n, inFlight: 0n, locked: AMOUNT, available: before.available - AMOUNT, snapshotLedger: ledger });
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'settled', settled_ledger: String(ledger), events: ['held', 'settled'], evidence: { certificate: 'D4', feeBump: false } });
-  });
+  test(
+    'what landed is settled with the snapshot that contains it: nothing is in flight, ' +
+      'nothing is counted twice',
+    async () => {
+      const before = await position();
+      const hold = await stageHold(stage, pool);
+      expect(await hold.submit()).toBe('PENDING');
+      const { ledger } = await stage.network.closeLedgers(1);
+      expect(await settlementOn(stage).settlement.observePool(pool)).toEqual({
+        advanced: true,
+        settled: 1,
+        released: 0,
+        expired: 0,
+      });
+      expect(await position()).toMatchObject({
+        held: 0n,
+        inFlight: 0n,
+        locked: AMOUNT,
+        available: before.available - AMOUNT,
+        snapshotLedger: ledger,
+      });
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'settled',
+        settled_ledger: String(ledger),
+        events: ['held', 'settled'],
+        evidence: { certificate: 'D4', feeBump: false },
+      });
+    },
+  );
 
-  test('what lands after the snapshot was read is in flight until the next snapshot; available never moves', async () => {
-    const hold = await stageHold(stage, pool);
-    const promised = await position();
-    await hold.submit();
-    const landsMeanwhile = chainWith({
-      observePool: async (...of) => {
-        const reading = await stage.chain.observePool(...of);
-        await stage.network.closeLedgers(1);
-        return reading;
-      },
-    });
-    expect(await settlementOn(stage, { chain: landsMeanwhile }).settlement.observePool(pool)).toMatchObject({ settled: 1 });
-    expect(await position()).toMatchObject({ held: 0n, inFlight: AMOUNT, locked: 0n, available: promised.available });
-    expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 0, advanced: true });
-    expect(await position()).toMatchObject({ held: 0n, inFlight: 0n, locked: AMOUNT, available: promised.available });
-  });
+  test(
+    'what lands after the snapshot was read is in flight until the next snapshot; available ' +
+      'never moves',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      const promised = await position();
+      await hold.submit();
+      const landsMeanwhile = chainWith({
+        observePool: async (...of) => {
+          const reading = await stage.chain.observePool(...of);
+          await stage.network.closeLedgers(1);
+          return reading;
+        },
+      });
+      expect(
+        await settlementOn(stage, { chain: landsMeanwhile }).settlement.observePool(pool),
+      ).toMatchObject({ settled: 1 });
+      expect(await position()).toMatchObject({
+        held: 0n,
+        inFlight: AMOUNT,
+        locked: 0n,
+        available: promised.available,
+      });
+      expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({
+        settled: 0,
+        advanced: true,
+      });
+      expect(await position()).toMatchObject({
+        held: 0n,
+        inFlight: 0n,
+        locked: AMOUNT,
+        available: promised.available,
+      });
+    },
+  );
 
   test('a second round, or a second worker, settles nothing twice', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
     await stage.network.closeLedgers(1);
-    const [one, two] = await Promise.all([settlementOn(stage).settlement.observePool(pool), settlementOn(stage).settlement.observePool(pool)]);
+    const [one, two] = await Promise.all([
+      settlementOn(stage).settlement.observePool(pool),
+      settlementOn(stage).settlement.observePool(pool),
+    ]);
     expect(one.settled + two.settled).toBe(1);
     expect((await reservationNow(stage, hold.reservationId)).events).toEqual(['held', 'settled']);
   });
@@ -86,60 +149,94 @@ describe('settlement', () => {
 });
 
 describe('expiry by time', () => {
-  test('each step is stored, so a restart between any two of them goes on; only the second vote frees the funds', async () => {
-    const before = await position();
-    const hold = await stageHold(stage, pool);
-    const round = () => settlementOn(stage).settlement.expireLapsed(pool); // a new process each time
-    const steps = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+  test(
+    'each step is stored, so a restart between any two of them goes on; only the second vote ' +
+      'frees the funds',
+    async () => {
+      const before = await position();
+      const hold = await stageHold(stage, pool);
+      // a new process each time
+      const round = () => settlementOn(stage).settlement.expireLapsed(pool);
+      const steps = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
 
-    expect(await round()).toEqual({ settled: 0, released: 0, expired: 0, again: false });
-    const passed = stage.network.control.travel(400);
-    expect(await round()).toMatchObject({ expired: 0, again: true });
-    expect(await steps()).toMatchObject({ passedLedger: passed.ledger, passedCloseTime: BigInt(passed.closeTime), voteLedger: null });
+      expect(await round()).toEqual({ settled: 0, released: 0, expired: 0, again: false });
+      const passed = stage.network.control.travel(400);
+      expect(await round()).toMatchObject({ expired: 0, again: true });
+      expect(await steps()).toMatchObject({
+        passedLedger: passed.ledger,
+        passedCloseTime: BigInt(passed.closeTime),
+        voteLedger: null,
+      });
 
-    await stage.network.closeLedgers(1);
-    await round();
-    expect(await steps()).toMatchObject({ passedLedger: passed.ledger, voteLedger: null }); // L+1 is no vote yet
-    await stage.network.closeLedgers(1);
-    await round();
-    expect(await steps()).toMatchObject({ voteLedger: passed.ledger + 2 });
-    expect(await round()).toMatchObject({ expired: 0, again: true }); // the same ledger cannot vote twice
-    expect(await position()).toMatchObject({ held: AMOUNT });
+      await stage.network.closeLedgers(1);
+      await round();
+      // L+1 is no vote yet
+      expect(await steps()).toMatchObject({ passedLedger: passed.ledger, voteLedger: null });
+      await stage.network.closeLedgers(1);
+      await round();
+      expect(await steps()).toMatchObject({ voteLedger: passed.ledger + 2 });
+      // the same ledger cannot vote twice
+      expect(await round()).toMatchObject({ expired: 0, again: true });
+      expect(await position()).toMatchObject({ held: AMOUNT });
 
-    await stage.network.closeLedgers(1);
-    expect(await round()).toMatchObject({ expired: 1, again: false });
-    expect(await position()).toMatchObject({ held: 0n, available: before.available });
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
-      state: 'expired', events: ['held', 'expired'], evidence: { certificate: 'D1', passedLedger: passed.ledger, notFoundAt: [passed.ledger + 2, passed.ledger + 3] },
-    });
-  });
+      await stage.network.closeLedgers(1);
+      expect(await round()).toMatchObject({ expired: 1, again: false });
+      expect(await position()).toMatchObject({ held: 0n, available: before.available });
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'expired',
+        events: ['held', 'expired'],
+        evidence: {
+          certificate: 'D1',
+          passedLedger: passed.ledger,
+          notFoundAt: [passed.ledger + 2, passed.ledger + 3],
+        },
+      });
+    },
+  );
 
-  test('of two workers that look at the same time, a vote too near to the other one\'s step 1 does not count', async () => {
-    const hold = await stageHold(stage, pool);
-    const [before] = await stage.under.ledger.liveHolds(pool.id, 10);
-    if (!before) throw new Error('no hold');
-    const note = (passedLedger: number, voteLedger: number | null) => stage.under.ledger.noteDeathSteps([
-      { poolId: pool.id, reservationId: before.reservationId, number: 1, passedLedger, passedCloseTime: before.expiresAt, voteLedger }]);
-    const stored = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
-    await note(50, null);
-    await note(49, 51);
-    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: null });
-    await note(49, 52);
-    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
-    await note(49, 60);
-    expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
-    await hold.submit();
-    await stage.network.closeLedgers(1);
-    expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0 }); // not lapsed: not looked for here
-    expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
-  });
+  test(
+    "of two workers that look at the same time, a vote too near to the other one's step 1 " +
+      'does not count',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      const [before] = await stage.under.ledger.liveHolds(pool.id, 10);
+      if (!before) throw new Error('no hold');
+      const note = (passedLedger: number, voteLedger: number | null) =>
+        stage.under.ledger.noteDeathSteps([
+          {
+            poolId: pool.id,
+            reservationId: before.reservationId,
+            number: 1,
+            passedLedger,
+            passedCloseTime: before.expiresAt,
+            voteLedger,
+          },
+        ]);
+      const stored = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+      await note(50, null);
+      await note(49, 51);
+      expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: null });
+      await note(49, 52);
+      expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
+      await note(49, 60);
+      expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
+      await hold.submit();
+      await stage.network.closeLedgers(1);
+      // not lapsed: not looked for here
+      expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0 });
+      expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
+    },
+  );
 
   test('one that landed unseen is settled, although it has lapsed', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
     await stage.network.closeLedgers(1);
     stage.network.control.travel(400);
-    expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 1, expired: 0 });
+    expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({
+      settled: 1,
+      expired: 0,
+    });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'settled' });
   });
 
@@ -148,32 +245,49 @@ describe('expiry by time', () => {
     const passed = stage.network.control.travel(400);
     await settlementOn(stage).settlement.expireLapsed(pool);
     await stage.network.closeLedgers(4);
-    const { settlement, alarms } = settlementOn(stage, { chain: chainWith({ findTransaction: away }) });
-    for (let round = 0; round < 3; round++) expect(await settlement.expireAll()).toMatchObject({ failed: 1, again: true });
+    const { settlement, alarms } = settlementOn(stage, {
+      chain: chainWith({ findTransaction: away }),
+    });
+    for (let round = 0; round < 3; round++)
+      expect(await settlement.expireAll()).toMatchObject({ failed: 1, again: true });
     expect(alarms[0]).toMatchObject({ name: 'pool_round_failed', facts: { pool: pool.id } });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
     await settlementOn(stage).settlement.expireAll();
     await stage.network.closeLedgers(1);
     await settlementOn(stage).settlement.expireAll();
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'expired', evidence: { passedLedger: passed.ledger } });
+    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+      state: 'expired',
+      evidence: { passedLedger: passed.ledger },
+    });
   });
 
-  test('a node that forgot the ledgers in question proves nothing: the hold counts on, and somebody is told', async () => {
-    const forgetful = await openStage({ network: { retentionLedgers: 8 } });
-    try {
-      const old = await stagePool(forgetful);
-      const { settlement, alarms } = settlementOn(forgetful);
-      await settlement.observePool(old);
-      const hold = await stageHold(forgetful, old);
-      forgetful.network.control.travel(400);
-      for (let round = 0; round < 4; round++) {
-        await forgetful.network.closeLedgers(10);
-        await settlement.expireLapsed(old);
+  test(
+    'a node that forgot the ledgers in question proves nothing: the hold counts on, and ' +
+      'somebody is told',
+    async () => {
+      const forgetful = await openStage({ network: { retentionLedgers: 8 } });
+      try {
+        const old = await stagePool(forgetful);
+        const { settlement, alarms } = settlementOn(forgetful);
+        await settlement.observePool(old);
+        const hold = await stageHold(forgetful, old);
+        forgetful.network.control.travel(400);
+        for (let round = 0; round < 4; round++) {
+          await forgetful.network.closeLedgers(10);
+          await settlement.expireLapsed(old);
+        }
+        expect(await reservationNow(forgetful, hold.reservationId)).toMatchObject({
+          state: 'held',
+        });
+        expect(alarms[0]).toEqual({
+          name: 'lookup_proves_nothing',
+          facts: { pool: old.id, reservation: hold.reservationId },
+        });
+      } finally {
+        await forgetful.end();
       }
-      expect(await reservationNow(forgetful, hold.reservationId)).toMatchObject({ state: 'held' });
-      expect(alarms[0]).toEqual({ name: 'lookup_proves_nothing', facts: { pool: old.id, reservation: hold.reservationId } });
-    } finally { await forgetful.end(); }
-  });
+    },
+  );
 
   test('more lapsed holds than one round takes end in several rounds', async () => {
     for (let index = 0; index < 5; index++) await stageHold(stage, pool);
@@ -196,27 +310,43 @@ describe('rounds over all pools', () => {
     await settlementOn(stage).settlement.observePool(pool);
     stage.network.control.travel(400);
     await settlementOn(stage).settlement.observePool(pool);
-    const anew = chainWith({ head: async () => ({ ...await stage.chain.head(), ledger: 5, oldestLedger: 1 }) });
+    const anew = chainWith({
+      head: async () => ({ ...(await stage.chain.head()), ledger: 5, oldestLedger: 1 }),
+    });
     const { settlement, alarms } = settlementOn(stage, { chain: anew });
-    for (let round = 0; round < 3; round++) expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
+    for (let round = 0; round < 3; round++)
+      expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(alarms[0]).toMatchObject({ name: 'chain_went_backwards', facts: { ledger: 5 } });
-    expect((await stage.under.ledger.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({ passedLedger: null });
+    expect((await stage.under.ledger.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({
+      passedLedger: null,
+    });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
   });
 
   test('the trouble of one pool does not stop the others', async () => {
     const broken = pool;
     const healthy = await stagePool(stage);
-    const chain = chainWith({ observePool: (parts) => (parts.poolContract === broken.poolContract ? away() : stage.chain.observePool(parts)) });
+    const chain = chainWith({
+      observePool: (parts) =>
+        parts.poolContract === broken.poolContract ? away() : stage.chain.observePool(parts),
+    });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toMatchObject({ failed: 1 });
     expect((await stage.under.ledger.position(healthy.id))?.snapshotLedger).toBeGreaterThan(0);
-    expect(alarms).toMatchObject([{ name: 'pool_round_failed', facts: { pool: broken.id, error: 'the node is away' } }]);
+    expect(alarms).toMatchObject([
+      { name: 'pool_round_failed', facts: { pool: broken.id, error: 'the node is away' } },
+    ]);
   });
 
   test('a node that is away altogether is told once, no pool is asked for, and the round comes again', async () => {
     const asked: string[] = [];
-    const chain = chainWith({ head: away, observePool: ({ poolContract }) => { asked.push(poolContract); return away(); } });
+    const chain = chainWith({
+      head: away,
+      observePool: ({ poolContract }) => {
+        asked.push(poolContract);
+        return away();
+      },
+    });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
@@ -225,7 +355,9 @@ describe('rounds over all pools', () => {
   });
 
   test('a pool of another network is left alone, and said', async () => {
-    const { settlement, alarms } = settlementOn(stage, { chain: chainWith({ networkPassphrase: 'Another Network' }) });
+    const { settlement, alarms } = settlementOn(stage, {
+      chain: chainWith({ networkPassphrase: 'Another Network' }),
+    });
     expect(await settlement.observeAll()).toMatchObject({ pools: 0, failed: 0 });
     expect(alarms).toMatchObject([{ name: 'pool_of_another_network', facts: { pool: pool.id } }]);
   });

@@ -2,18 +2,26 @@ import { Logger } from '@nestjs/common';
 import type { LedgerUpkeep, Pruned } from '../liquidity/ledger.upkeep.js';
 import type { Retention } from '../liquidity/upkeep.sql.js';
 
-/** Transactions for each kind of row in one round: 50,000 rows, seconds. What is left comes with the next round. */
+/**
+ * Transactions for each kind of row in one round: 50,000 rows, seconds. What is left comes with the
+ * next round.
+ */
 const BATCHES_PER_ROUND = 100;
 
 /** Keeps what grows for ever from doing so. */
 export class Upkeep {
-  constructor(private readonly ledger: Pick<LedgerUpkeep, 'prune'>, private readonly keep: Retention, private readonly log: Pick<Logger, 'log'> = new Logger('upkeep')) {}
+  constructor(
+    private readonly ledger: Pick<LedgerUpkeep, 'prune'>,
+    private readonly keep: Retention,
+    private readonly log: Pick<Logger, 'log'> = new Logger('upkeep'),
+  ) {}
 
   /** @throws HoldfastError BUSY_RETRY; what was deleted until then stays deleted */
   async prune(): Promise<Pruned> {
     const pruned = await this.ledger.prune(this.keep, BATCHES_PER_ROUND);
     const { again: _, ...rows } = pruned;
-    if (Object.values(rows).some((count) => count > 0)) this.log.log(`pruned ${JSON.stringify(rows)}`);
+    if (Object.values(rows).some((count) => count > 0))
+      this.log.log(`pruned ${JSON.stringify(rows)}`);
     return pruned;
   }
 }

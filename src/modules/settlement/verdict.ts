@@ -1,12 +1,35 @@
 import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
-import { type ConsumedEvidence, type ExpiryEvidence, type FailureCause, type FailureEvidence, type LiveEnvelope, type LiveHold, rebuildsLeft, type Settlement } from '../liquidity/reservation.js';
-import { absenceOf, type ConsumedStep, type DeathStep, type Dispute, disputed, seenBy, type StepDiscard } from './absence.js';
+import {
+  type ConsumedEvidence,
+  type ExpiryEvidence,
+  type FailureCause,
+  type FailureEvidence,
+  type LiveEnvelope,
+  type LiveHold,
+  rebuildsLeft,
+  type Settlement,
+} from '../liquidity/reservation.js';
+import {
+  absenceOf,
+  type ConsumedStep,
+  type DeathStep,
+  type Dispute,
+  disputed,
+  seenBy,
+  type StepDiscard,
+} from './absence.js';
 import { agreementOn, disprovedBy, type FailureStep } from './failure.agreement.js';
 import { canHaveLandedIn, ourLoan } from './landing.js';
 
-/** One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`, `Evidence.account` and any stored step had been read. */
-export interface EnvelopeReport { readonly envelope: LiveEnvelope; readonly report: TransactionReport }
+/**
+ * One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`,
+ * `Evidence.account` and any stored step had been read.
+ */
+export interface EnvelopeReport {
+  readonly envelope: LiveEnvelope;
+  readonly report: TransactionReport;
+}
 
 /** All that is known of one hold in one round. Each of its open envelopes has its own report. */
 export interface Evidence {
@@ -28,10 +51,26 @@ export interface Evidence {
 }
 
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
-export type KeepReason = 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote' | 'failed_once' | 'awaits_rebuild' | 'node_behind'
-  | 'not_every_envelope_judged' | 'landing_not_found' | 'ledger_dated_twice' | AlarmReason;
+export type KeepReason =
+  | 'may_still_land'
+  | 'deadline_passed'
+  | 'sequence_passed'
+  | 'one_vote'
+  | 'failed_once'
+  | 'awaits_rebuild'
+  | 'node_behind'
+  | 'not_every_envelope_judged'
+  | 'landing_not_found'
+  | 'ledger_dated_twice'
+  | AlarmReason;
 /** Needs a person: the hold counts until one has decided (docs/protocol.md#certificates). */
-export const ALARM_REASONS = ['lookup_proves_nothing', 'success_without_our_events', 'failed_without_effect', 'outcome_disputed', 'chain_went_backwards'] as const;
+export const ALARM_REASONS = [
+  'lookup_proves_nothing',
+  'success_without_our_events',
+  'failed_without_effect',
+  'outcome_disputed',
+  'chain_went_backwards',
+] as const;
 export type AlarmReason = (typeof ALARM_REASONS)[number];
 
 export type Verdict =
@@ -40,31 +79,56 @@ export type Verdict =
   | { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence }
   | { readonly kind: 'expire'; readonly expiry: ExpiryEvidence }
   | {
-    readonly kind: 'keep'; readonly why: KeepReason; /** Set when a person must look. */ readonly alarm: AlarmReason | null;
-    /** Steps of the proofs by time and by sequence, stored so that a restart goes on from here. */
-    readonly steps: readonly DeathStep[]; readonly consumedSteps?: readonly ConsumedStep[];
-    /** Step 1 of the proof of a failure, stored for the same reason. */
-    readonly failureSteps?: readonly FailureStep[];
-    /** Stored steps that a reply of this round contradicts: to be taken away. */
-    readonly discards?: readonly StepDiscard[];
-    /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
-    readonly disputes?: readonly Dispute[];
-    /**
-     * An envelope that failed without the contract's decision: dead, while its hold is kept
-     * (docs/protocol.md#rebuild).
-     */
-    readonly failed?: FailureEvidence;
-  };
+      readonly kind: 'keep';
+      readonly why: KeepReason;
+      /** Set when a person must look. */ readonly alarm: AlarmReason | null;
+      /**
+       * Steps of the proofs by time and by sequence, stored so that a restart goes on from here.
+       */
+      readonly steps: readonly DeathStep[];
+      readonly consumedSteps?: readonly ConsumedStep[];
+      /** Step 1 of the proof of a failure, stored for the same reason. */
+      readonly failureSteps?: readonly FailureStep[];
+      /** Stored steps that a reply of this round contradicts: to be taken away. */
+      readonly discards?: readonly StepDiscard[];
+      /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
+      readonly disputes?: readonly Dispute[];
+      /**
+       * An envelope that failed without the contract's decision: dead, while its hold is kept
+       * (docs/protocol.md#rebuild).
+       */
+      readonly failed?: FailureEvidence;
+    };
 
-interface Failed { readonly kind: 'failed'; readonly envelope: LiveEnvelope; readonly ledger: number; readonly closeTime: bigint | null; readonly resultCode: string; readonly cause: FailureCause; /** Null for one that was stored earlier. */ readonly seenAt: readonly [number, number] | null }
-interface Ended { readonly kind: 'dead' | 'consumed'; readonly envelope: LiveEnvelope }
-type Finding = { readonly kind: 'landed'; readonly settlement: Settlement } | Failed
+interface Failed {
+  readonly kind: 'failed';
+  readonly envelope: LiveEnvelope;
+  readonly ledger: number;
+  readonly closeTime: bigint | null;
+  readonly resultCode: string;
+  readonly cause: FailureCause;
+  /** Null for one that was stored earlier. */ readonly seenAt: readonly [number, number] | null;
+}
+interface Ended {
+  readonly kind: 'dead' | 'consumed';
+  readonly envelope: LiveEnvelope;
+}
+type Finding =
+  | { readonly kind: 'landed'; readonly settlement: Settlement }
+  | Failed
   | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
   | (Ended & { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence })
   | {
-    readonly kind: 'open'; readonly envelope: LiveEnvelope; readonly why: KeepReason; readonly alarm: AlarmReason | null; readonly step: DeathStep | null; readonly consumedStep?: ConsumedStep | null;
-    readonly failureStep?: FailureStep | null; readonly discards?: readonly StepDiscard[]; readonly dispute?: Dispute;
-  };
+      readonly kind: 'open';
+      readonly envelope: LiveEnvelope;
+      readonly why: KeepReason;
+      readonly alarm: AlarmReason | null;
+      readonly step: DeathStep | null;
+      readonly consumedStep?: ConsumedStep | null;
+      readonly failureStep?: FailureStep | null;
+      readonly discards?: readonly StepDiscard[];
+      readonly dispute?: Dispute;
+    };
 
 export { LAG_LEDGERS_MAX };
 
@@ -85,46 +149,107 @@ function provenBy(evidence: Evidence): Verdict {
   const { hold, reports } = evidence;
   const behind = ledgersBehind(evidence);
   if (behind > 0) return frozen(behind > LAG_LEDGERS_MAX);
-  const findings = [...storedFailures(hold), ...reports.map(({ envelope, report }) => findingOf(evidence, envelope, report))];
+  const findings = [
+    ...storedFailures(hold),
+    ...reports.map(({ envelope, report }) => findingOf(evidence, envelope, report)),
+  ];
   const landed = findings.find((finding) => finding.kind === 'landed');
   if (landed) return { kind: 'settle', settlement: landed.settlement };
-  if (findings.length === 0 || hold.envelopes.some(({ hash, state }) => state === 'open' && !reports.some(({ envelope }) => envelope.hash === hash))) {
+  if (
+    findings.length === 0 ||
+    hold.envelopes.some(
+      ({ hash, state }) =>
+        state === 'open' && !reports.some(({ envelope }) => envelope.hash === hash),
+    )
+  ) {
     return { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] };
   }
-  const failures = findings.filter((finding) => finding.kind === 'failed').toSorted((a, b) => a.ledger - b.ledger);
-  const consumed = failures.map(({ envelope }) => envelope.sequence).reduce((a, b) => (b > a ? b : a), -1n);
-  const beyond = findings.filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed').filter(({ envelope }) => envelope.sequence > consumed); // a failure kills the others with the same or a lower sequence
+  const failures = findings
+    .filter((finding) => finding.kind === 'failed')
+    .toSorted((a, b) => a.ledger - b.ledger);
+  const consumed = failures
+    .map(({ envelope }) => envelope.sequence)
+    .reduce((a, b) => (b > a ? b : a), -1n);
+  const beyond = findings
+    .filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed')
+    // a failure kills the others with the same or a lower sequence
+    .filter(({ envelope }) => envelope.sequence > consumed);
   const open = beyond.filter((finding) => finding.kind === 'open');
   const first = open.find(({ alarm }) => alarm !== null) ?? open[0];
   if (first) return { kind: 'keep', why: first.why, alarm: first.alarm, ...stepsOf(open) };
   const lastFailure = failures.at(-1);
-  return byTheLast(beyond) ?? (lastFailure ? afterFailure(evidence, lastFailure) : { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] });
+  return (
+    byTheLast(beyond) ??
+    (lastFailure
+      ? afterFailure(evidence, lastFailure)
+      : { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] })
+  );
 }
 
-const frozen = (far: boolean): Verdict => ({ kind: 'keep', why: far ? 'chain_went_backwards' : 'node_behind', alarm: far ? 'chain_went_backwards' : null, steps: [] });
+const frozen = (far: boolean): Verdict => ({
+  kind: 'keep',
+  why: far ? 'chain_went_backwards' : 'node_behind',
+  alarm: far ? 'chain_went_backwards' : null,
+  steps: [],
+});
 
 /**
- * How far the oldest of this hold's replies is behind what was known before they were asked for. A network that began anew would "prove" every death.
- * The head is read once for a whole round, in which others may learn of newer ledgers: the round judges it.
+ * How far the oldest of this hold's replies is behind what was known before they were asked for. A
+ * network that began anew would "prove" every death.
+ * The head is read once for a whole round, in which others may learn of newer ledgers: the round
+ * judges it.
  */
 function ledgersBehind({ hold, account, reports }: Evidence): number {
-  const ledgers = [...reports.map(({ report }) => report.latestLedger), ...(account ? [account.ledger] : [])];
+  const ledgers = [
+    ...reports.map(({ report }) => report.latestLedger),
+    ...(account ? [account.ledger] : []),
+  ];
   return Math.max(0, ...ledgers.map((ledger) => hold.knownLedger - ledger));
 }
 
-/** Of those that were stored before causes were, each was kept for its footprint; one that the contract decided ended its hold at once. */
-const KEPT_BEFORE: FailureCause = { by: 'ours', reason: 'outside_footprint', contract: null, number: null };
-const storedFailures = (hold: LiveHold): Failed[] => hold.envelopes.flatMap((envelope) => (envelope.state === 'failed'
-  ? [{ kind: 'failed', envelope, ledger: envelope.foundLedger ?? 0, closeTime: null, resultCode: envelope.resultCode ?? '', cause: envelope.cause ?? KEPT_BEFORE, seenAt: null }] : []));
+/**
+ * Of those that were stored before causes were, each was kept for its footprint; one that the
+ * contract decided ended its hold at once.
+ */
+const KEPT_BEFORE: FailureCause = {
+  by: 'ours',
+  reason: 'outside_footprint',
+  contract: null,
+  number: null,
+};
+const storedFailures = (hold: LiveHold): Failed[] =>
+  hold.envelopes.flatMap((envelope) =>
+    envelope.state === 'failed'
+      ? [
+          {
+            kind: 'failed',
+            envelope,
+            ledger: envelope.foundLedger ?? 0,
+            closeTime: null,
+            resultCode: envelope.resultCode ?? '',
+            cause: envelope.cause ?? KEPT_BEFORE,
+            seenAt: null,
+          },
+        ]
+      : [],
+  );
 
-function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<Verdict & { readonly kind: 'keep' }, 'steps' | 'consumedSteps' | 'failureSteps' | 'discards' | 'disputes'> {
+function stepsOf(
+  open: readonly (Finding & { readonly kind: 'open' })[],
+): Pick<
+  Verdict & { readonly kind: 'keep' },
+  'steps' | 'consumedSteps' | 'failureSteps' | 'discards' | 'disputes'
+> {
   const consumedSteps = open.flatMap(({ consumedStep }) => (consumedStep ? [consumedStep] : []));
   const failureSteps = open.flatMap(({ failureStep }) => (failureStep ? [failureStep] : []));
   const discards = open.flatMap((each) => each.discards ?? []);
   const disputes = open.flatMap(({ dispute }) => (dispute ? [dispute] : []));
   return {
-    steps: open.flatMap(({ step }) => (step ? [step] : [])), ...(consumedSteps.length > 0 && { consumedSteps }), ...(failureSteps.length > 0 && { failureSteps }),
-    ...(discards.length > 0 && { discards }), ...(disputes.length > 0 && { disputes }),
+    steps: open.flatMap(({ step }) => (step ? [step] : [])),
+    ...(consumedSteps.length > 0 && { consumedSteps }),
+    ...(failureSteps.length > 0 && { failureSteps }),
+    ...(discards.length > 0 && { discards }),
+    ...(disputes.length > 0 && { disputes }),
   };
 }
 
@@ -133,9 +258,14 @@ function stepsOf(open: readonly (Finding & { readonly kind: 'open' })[]): Pick<V
  * expiry the one with the greatest T.
  */
 function byTheLast(ended: readonly Finding[]): Verdict | null {
-  const dead = ended.filter((finding) => finding.kind === 'dead').toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
-  const consumed = ended.filter((finding) => finding.kind === 'consumed').toSorted((a, b) => b.envelope.number - a.envelope.number)[0];
-  if (consumed && (!dead || consumed.envelope.number > dead.envelope.number)) return { kind: 'consumed', consumed: consumed.consumed };
+  const dead = ended
+    .filter((finding) => finding.kind === 'dead')
+    .toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
+  const consumed = ended
+    .filter((finding) => finding.kind === 'consumed')
+    .toSorted((a, b) => b.envelope.number - a.envelope.number)[0];
+  if (consumed && (!dead || consumed.envelope.number > dead.envelope.number))
+    return { kind: 'consumed', consumed: consumed.consumed };
   return dead ? { kind: 'expire', expiry: dead.expiry } : null;
 }
 
@@ -147,41 +277,105 @@ function byTheLast(ended: readonly Finding[]): Verdict | null {
 function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdict {
   const evidence = failureEvidence(hold, failure);
   const passed = head !== null && head.closeTime >= failure.envelope.maxTime;
-  const left = rebuildsLeft(hold.envelopes.map((each) => (each.hash === failure.envelope.hash ? failure.cause.by : each.cause?.by ?? null)));
-  if (failure.cause.by === 'contract' || passed || hold.cancelRequested || left === 0) return { kind: 'release', failure: evidence };
+  const left = rebuildsLeft(
+    hold.envelopes.map((each) =>
+      each.hash === failure.envelope.hash ? failure.cause.by : (each.cause?.by ?? null),
+    ),
+  );
+  if (failure.cause.by === 'contract' || passed || hold.cancelRequested || left === 0)
+    return { kind: 'release', failure: evidence };
   const isNew = reports.some(({ envelope }) => envelope.hash === failure.envelope.hash);
-  return { kind: 'keep', why: 'awaits_rebuild', alarm: null, steps: [], ...(isNew && { failed: evidence }) };
+  return {
+    kind: 'keep',
+    why: 'awaits_rebuild',
+    alarm: null,
+    steps: [],
+    ...(isNew && { failed: evidence }),
+  };
 }
 
 function findingOf(evidence: Evidence, envelope: LiveEnvelope, report: TransactionReport): Finding {
   if (report.status === 'not_found') {
-    // its funding event was read: silence beside it is a node that lost its transaction, and no step towards its death (decision 0033)
-    if (evidence.hold.funding?.envelopeHash === envelope.hash) return { kind: 'open', envelope, why: 'landing_not_found', alarm: null, step: null };
+    // its funding event was read: silence beside it is a node that lost its transaction, and no
+    // step towards its death (decision 0033)
+    if (evidence.hold.funding?.envelopeHash === envelope.hash)
+      return { kind: 'open', envelope, why: 'landing_not_found', alarm: null, step: null };
     const absence = absenceOf(evidence, envelope, report);
-    return absence.kind === 'open' ? { ...absence, failureStep: disprovedBy(envelope, report) } : absence;
+    return absence.kind === 'open'
+      ? { ...absence, failureStep: disprovedBy(envelope, report) }
+      : absence;
   }
   const found = { ledger: report.ledger, closeTime: report.closeTime };
   const possible = canHaveLandedIn(envelope, report);
-  const dispute = disputed(seenBy(report), evidence) ?? (possible ? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] }) : null);
-  if (dispute) return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
+  const dispute =
+    disputed(seenBy(report), evidence) ??
+    (possible
+      ? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] })
+      : null);
+  if (dispute)
+    return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
     const loan = ourLoan(evidence, report.events);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
     if (!possible) return alarmed(envelope, 'outcome_disputed');
-    return { kind: 'landed', settlement: { poolId, reservationId, envelopeHash: envelope.hash, settledLedger: report.ledger, closeTime: report.closeTime, loanId: loan.loanId, feeBump: report.feeBump } };
+    return {
+      kind: 'landed',
+      settlement: {
+        poolId,
+        reservationId,
+        envelopeHash: envelope.hash,
+        settledLedger: report.ledger,
+        closeTime: report.closeTime,
+        loanId: loan.loanId,
+        feeBump: report.feeBump,
+      },
+    };
   }
   // a validation code in a ledger consumes nothing, so it is no failure
   // (docs/stellar.md#not-found-proves-little)
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
-  if (evidence.hold.funding?.envelopeHash === envelope.hash) return alarmed(envelope, 'outcome_disputed'); // nor is it marked failed
+  if (evidence.hold.funding?.envelopeHash === envelope.hash)
+    return alarmed(envelope, 'outcome_disputed'); // nor is it marked failed
   const agreement = agreementOn(envelope, report);
-  if (agreement.kind === 'disputed') return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
-  if (agreement.kind === 'waiting') return { kind: 'open', envelope, why: 'failed_once', alarm: null, step: null, failureStep: agreement.step };
-  return { kind: 'failed', envelope, ledger: report.ledger, closeTime: report.closeTime, resultCode: report.resultCode, cause: agreement.cause, seenAt: agreement.seenAt };
+  if (agreement.kind === 'disputed')
+    return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
+  if (agreement.kind === 'waiting')
+    return {
+      kind: 'open',
+      envelope,
+      why: 'failed_once',
+      alarm: null,
+      step: null,
+      failureStep: agreement.step,
+    };
+  return {
+    kind: 'failed',
+    envelope,
+    ledger: report.ledger,
+    closeTime: report.closeTime,
+    resultCode: report.resultCode,
+    cause: agreement.cause,
+    seenAt: agreement.seenAt,
+  };
 }
 
-const alarmed = (envelope: LiveEnvelope, why: AlarmReason): Finding & { readonly kind: 'open' } => ({ kind: 'open', envelope, why, alarm: why, step: null });
+const alarmed = (
+  envelope: LiveEnvelope,
+  why: AlarmReason,
+): Finding & { readonly kind: 'open' } => ({ kind: 'open', envelope, why, alarm: why, step: null });
 
-const failureEvidence = ({ poolId, reservationId, envelopeVersion }: LiveHold, { envelope, ledger, closeTime, resultCode, cause, seenAt }: Failed): FailureEvidence =>
-  ({ poolId, reservationId, envelopeVersion, envelopeHash: envelope.hash, failedLedger: ledger, closeTime, resultCode, cause, seenAt });
+const failureEvidence = (
+  { poolId, reservationId, envelopeVersion }: LiveHold,
+  { envelope, ledger, closeTime, resultCode, cause, seenAt }: Failed,
+): FailureEvidence => ({
+  poolId,
+  reservationId,
+  envelopeVersion,
+  envelopeHash: envelope.hash,
+  failedLedger: ledger,
+  closeTime,
+  resultCode,
+  cause,
+  seenAt,
+});

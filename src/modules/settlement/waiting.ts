@@ -3,7 +3,10 @@ import { becauseOf } from '../chain/failure.words.js';
 import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
 import { type LiveEnvelope, type LiveHold, rebuildsLeft } from '../liquidity/reservation.js';
 
-/** What the judge of a live hold waits for, told from what is stored. It proves nothing: `verdict` does, from the chain. */
+/**
+ * What the judge of a live hold waits for, told from what is stored. It proves nothing: `verdict`
+ * does, from the chain.
+ */
 export interface Waiting {
   readonly sentence: string;
   /** The judge should long have ended it: somebody should read the worker's alarms. */
@@ -20,63 +23,149 @@ export interface ChainView {
   readonly lastLoanId: bigint | null;
 }
 
-/** Proof takes 2-4 ledgers, about 20 s; a hold that is unproven for so long after its T is an alarm (`lookup_proves_nothing` and its like), seconds. */
+/**
+ * Proof takes 2-4 ledgers, about 20 s; a hold that is unproven for so long after its T is an alarm
+ * (`lookup_proves_nothing` and its like), seconds.
+ */
 export const OVERDUE_SECONDS = 300n;
 
-interface Told extends Waiting { /** How near to its proof: the least of all open envelopes decides. */ readonly stage: number }
+interface Told extends Waiting {
+  /** How near to its proof: the least of all open envelopes decides. */ readonly stage: number;
+}
 
-/** Mirrors the order of `verdict`: the hold goes on for as long as one of its envelopes may land, so the one furthest from its proof is told. */
+/**
+ * Mirrors the order of `verdict`: the hold goes on for as long as one of its envelopes may land, so
+ * the one furthest from its proof is told.
+ */
 export function waitsFor(hold: LiveHold, chain: ChainView): Waiting {
   const { sentence, needsPerson } = toldOf(hold, chain);
-  const silence = chain.unreadSeconds === null ? '' : `; the chain has not been read for ${Math.round(chain.unreadSeconds)} s, and nothing is proven meanwhile`;
+  const silence =
+    chain.unreadSeconds === null
+      ? ''
+      : `; the chain has not been read for ${Math.round(chain.unreadSeconds)} s, and nothing is proven meanwhile`;
   return { sentence: `${sentence}${silence}`, needsPerson };
 }
 
 function toldOf(hold: LiveHold, chain: ChainView): Waiting {
-  const failures = hold.envelopes.filter(({ state }) => state === 'failed').toSorted((a, b) => (a.foundLedger ?? 0) - (b.foundLedger ?? 0));
-  const consumed = failures.reduce((most, { sequence }) => (sequence > most ? sequence : most), -1n);
-  const open = hold.envelopes.filter(({ state, sequence }) => state === 'open' && sequence > consumed); // a failure kills the others with the same or a lower sequence
-  const [first] = open.map((envelope) => ({ envelope, told: openEnvelope(hold, envelope, chain) }))
-    .toSorted((a, b) => a.told.stage - b.told.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1));
+  const failures = hold.envelopes
+    .filter(({ state }) => state === 'failed')
+    .toSorted((a, b) => (a.foundLedger ?? 0) - (b.foundLedger ?? 0));
+  const consumed = failures.reduce(
+    (most, { sequence }) => (sequence > most ? sequence : most),
+    -1n,
+  );
+  const open = hold.envelopes.filter(
+    ({ state, sequence }) => state === 'open' && sequence > consumed,
+  ); // a failure kills the others with the same or a lower sequence
+  const [first] = open
+    .map((envelope) => ({ envelope, told: openEnvelope(hold, envelope, chain) }))
+    .toSorted(
+      (a, b) => a.told.stage - b.told.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1),
+    );
   const landable = open.filter((envelope) => !isOutdated(envelope, chain.lastLoanId)).length;
-  if (first) return { ...first.told, sentence: open.length > 1 ? `${first.told.sentence} (transaction ${first.envelope.number}; ${landable} may still land)` : first.told.sentence };
+  if (first)
+    return {
+      ...first.told,
+      sentence:
+        open.length > 1
+          ? `${first.told.sentence} (transaction ${first.envelope.number}; ${landable} may still land)`
+          : first.told.sentence,
+    };
   const failure = failures.at(-1);
   if (failure) return afterFailure(hold, failure, chain);
-  return { sentence: 'waits for the next round of the judge: no transaction of it is open', needsPerson: true };
+  return {
+    sentence: 'waits for the next round of the judge: no transaction of it is open',
+    needsPerson: true,
+  };
 }
 
 function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView): Told {
-  const burnt = envelope.consumedLedger !== null && envelope.consumedSequence !== null && envelope.consumedSequence >= envelope.sequence;
-  const passed = envelope.passedLedger !== null || (chain.closeTime !== null && chain.closeTime >= envelope.maxTime);
-  const needsPerson = chain.closeTime !== null && chain.closeTime >= envelope.maxTime + OVERDUE_SECONDS;
-  if (envelope.sighting) { // a failure was seen once: no other proof is as near
-    return { sentence: `a node said at ledger ${envelope.sighting.seenLedger} that it failed in ledger ${envelope.sighting.ledger}; a second reply of a later ledger must agree`, needsPerson, stage: 0 };
+  const burnt =
+    envelope.consumedLedger !== null &&
+    envelope.consumedSequence !== null &&
+    envelope.consumedSequence >= envelope.sequence;
+  const passed =
+    envelope.passedLedger !== null ||
+    (chain.closeTime !== null && chain.closeTime >= envelope.maxTime);
+  const needsPerson =
+    chain.closeTime !== null && chain.closeTime >= envelope.maxTime + OVERDUE_SECONDS;
+  if (envelope.sighting) {
+    // a failure was seen once: no other proof is as near
+    return {
+      sentence:
+        `a node said at ledger ${envelope.sighting.seenLedger} that it failed in ledger ` +
+        `${envelope.sighting.ledger}; a second reply of a later ledger must agree`,
+      needsPerson,
+      stage: 0,
+    };
   }
   if (burnt && (envelope.consumedVoteLedger !== null || !passed)) {
-    return { ...votes(`its sequence number was used by another transaction, seen at ledger ${envelope.consumedLedger}`, envelope.consumedLedger, envelope.consumedVoteLedger), needsPerson };
+    return {
+      ...votes(
+        `its sequence number was used by another transaction, seen at ledger ${envelope.consumedLedger}`,
+        envelope.consumedLedger,
+        envelope.consumedVoteLedger,
+      ),
+      needsPerson,
+    };
   }
-  if (!passed) return { sentence: isOutdated(envelope, chain.lastLoanId) ? outsideWindow(hold, envelope, chain) : mayStillLand(hold, envelope), needsPerson: false, stage: 0 };
-  const when = envelope.passedLedger === null ? `deadline passed at ${clock(envelope.maxTime)}` : `deadline passed at ledger ${envelope.passedLedger}`;
+  if (!passed)
+    return {
+      sentence: isOutdated(envelope, chain.lastLoanId)
+        ? outsideWindow(hold, envelope, chain)
+        : mayStillLand(hold, envelope),
+      needsPerson: false,
+      stage: 0,
+    };
+  const when =
+    envelope.passedLedger === null
+      ? `deadline passed at ${clock(envelope.maxTime)}`
+      : `deadline passed at ledger ${envelope.passedLedger}`;
   const told = votes(when, envelope.passedLedger, envelope.voteLedger);
-  return needsPerson ? { ...told, sentence: `${told.sentence}; this takes far too long, so a person must look: read the worker's alarms`, needsPerson } : { ...told, needsPerson };
+  return needsPerson
+    ? {
+        ...told,
+        sentence: `${told.sentence}; this takes far too long, so a person must look: read the worker's alarms`,
+        needsPerson,
+      }
+    : { ...told, needsPerson };
 }
 
 /**
  * Step 2 of the proofs by time and by sequence: two NOT_FOUND replies, from the second ledger after
  * step 1 on (docs/protocol.md#why-two-steps).
  */
-function votes(step: string, stepLedger: number | null, voteLedger: number | null): { sentence: string; stage: number } {
-  if (voteLedger !== null) return { sentence: `${step}; first NOT_FOUND vote at ledger ${voteLedger}; one more vote`, stage: 2 };
-  return { sentence: `${step}; two NOT_FOUND votes are needed, ${stepLedger === null ? 'from two ledgers later on' : `from ledger ${stepLedger + 2} on`}`, stage: 1 };
+function votes(
+  step: string,
+  stepLedger: number | null,
+  voteLedger: number | null,
+): { sentence: string; stage: number } {
+  if (voteLedger !== null)
+    return {
+      sentence: `${step}; first NOT_FOUND vote at ledger ${voteLedger}; one more vote`,
+      stage: 2,
+    };
+  return {
+    sentence:
+      `${step}; two NOT_FOUND votes are needed, ` +
+      `${stepLedger === null ? 'from two ledgers later on' : `from ledger ${stepLedger + 2} on`}`,
+    stage: 1,
+  };
 }
 
 function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
   const until = `until ${clock(envelope.maxTime)}`;
-  if (hold.cancelRequested) return `the borrower gave up, but what was signed can still land ${until}`;
+  if (hold.cancelRequested)
+    return `the borrower gave up, but what was signed can still land ${until}`;
   if (hold.submittedAt === null) return `waits for the borrower to sign ${until}`;
-  if (envelope.submission === null) return `was submitted once; this transaction waits for a signature ${until}`;
-  if (envelope.submission.status === 'TRY_AGAIN_LATER') return `the node was busy at ledger ${envelope.submission.ledger}: handed over again ${until}`;
-  return `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}): waits for it to land ${until}`;
+  if (envelope.submission === null)
+    return `was submitted once; this transaction waits for a signature ${until}`;
+  if (envelope.submission.status === 'TRY_AGAIN_LATER')
+    return `the node was busy at ledger ${envelope.submission.ledger}: handed over again ${until}`;
+  return (
+    `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}): ` +
+    `waits for it to land ${until}`
+  );
 }
 
 /**
@@ -85,10 +174,21 @@ function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
  */
 function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: ChainView): string {
   const until = `until ${clock(envelope.maxTime)}`;
-  const handed = envelope.submission === null ? '' : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
+  const handed =
+    envelope.submission === null
+      ? ''
+      : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
   const left = leftOf(hold);
-  const remedy = hold.cancelRequested ? `the borrower gave up, and it can be submitted ${until}` : left > 0 ? `to be rebuilt ${until} (${left} left)` : `no rebuild is left, and it can be submitted ${until}`;
-  return `${handed}outside of its window: the creditline's next loan id is ${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ${envelope.loanIdLast} only and will trap when submitted; ${remedy}`;
+  const remedy = hold.cancelRequested
+    ? `the borrower gave up, and it can be submitted ${until}`
+    : left > 0
+      ? `to be rebuilt ${until} (${left} left)`
+      : `no rebuild is left, and it can be submitted ${until}`;
+  return (
+    `${handed}outside of its window: the creditline's next loan id is ` +
+    `${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ` +
+    `${envelope.loanIdLast} only and will trap when submitted; ${remedy}`
+  );
 }
 
 /**
@@ -97,15 +197,30 @@ function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: C
  * hold.
  */
 function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): Waiting {
-  const failed = `failed at ledger ${failure.foundLedger ?? 'unknown'} because ${becauseOf(failure.cause?.reason ?? null)}`;
+  const failed =
+    `failed at ledger ${failure.foundLedger ?? 'unknown'} because ` +
+    `${becauseOf(failure.cause?.reason ?? null)}`;
   const left = leftOf(hold);
-  const why = hold.cancelRequested ? 'the borrower gave up' : left === 0 ? 'every rebuild is used'
-    : chain.closeTime !== null && chain.closeTime >= failure.maxTime ? `the time to rebuild ended at ${clock(failure.maxTime)}` : null;
-  if (why !== null) return { sentence: `${failed}; ${why}: released in the judge's next round`, needsPerson: chain.closeTime !== null && chain.closeTime >= failure.maxTime + OVERDUE_SECONDS };
-  return { sentence: `${failed}: a rebuild is possible until ${clock(failure.maxTime)} (${left} left)`, needsPerson: false };
+  const why = hold.cancelRequested
+    ? 'the borrower gave up'
+    : left === 0
+      ? 'every rebuild is used'
+      : chain.closeTime !== null && chain.closeTime >= failure.maxTime
+        ? `the time to rebuild ended at ${clock(failure.maxTime)}`
+        : null;
+  if (why !== null)
+    return {
+      sentence: `${failed}; ${why}: released in the judge's next round`,
+      needsPerson: chain.closeTime !== null && chain.closeTime >= failure.maxTime + OVERDUE_SECONDS,
+    };
+  return {
+    sentence: `${failed}: a rebuild is possible until ${clock(failure.maxTime)} (${left} left)`,
+    needsPerson: false,
+  };
 }
 
-const leftOf = ({ envelopes }: LiveHold): number => rebuildsLeft(envelopes.map(({ cause }) => cause?.by ?? null));
+const leftOf = ({ envelopes }: LiveHold): number =>
+  rebuildsLeft(envelopes.map(({ cause }) => cause?.by ?? null));
 
 /** Of the chain, UTC; the whole time is beside it. */
 const clock = (unixSeconds: bigint): string => `${timeOf(unixSeconds).slice(11, 19)} UTC`;

@@ -4,7 +4,11 @@ import type { Host } from './host.js';
 
 const CODES = { overflow: 10, underflow: 11 } as const;
 /** Only `fail` is ever called by the arithmetic. */
-const host = { fail: (code: number): never => { throw new Error(`#${code}`); } } as Host;
+const host = {
+  fail: (code: number): never => {
+    throw new Error(`#${code}`);
+  },
+} as Host;
 
 describe('checked arithmetic', () => {
   const math = checkedMath(host, CODES);

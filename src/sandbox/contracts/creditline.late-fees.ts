@@ -19,7 +19,10 @@ export function applyLateFees(host: Host, id: bigint): xdr.ScVal {
   return voidValue();
 }
 
-/** The loan with the fees of whole days since the first overdue instalment or the last charge; the same object when there is none. Raises the debt and emits. */
+/**
+ * The loan with the fees of whole days since the first overdue instalment or the last charge; the
+ * same object when there is none. Raises the debt and emits.
+ */
 export function withLateFees(host: Host, loan: Loan): Loan {
   const start = accrualStart(host, loan);
   const days = start === undefined ? 0n : (host.ledger.timestamp - start) / SECONDS_PER_DAY;
@@ -34,12 +37,21 @@ export function withLateFees(host: Host, loan: Loan): Loan {
     remaining_balance: math.add(loan.remaining_balance, fee),
   };
   raiseUserActiveDebt(host, loan.borrower, fee);
-  host.emit([symbol('LOANLTFE'), address.encode(loan.borrower), u64.encode(loan.loan_id)], vec([i128.encode(fee), i128.encode(charged.remaining_balance), u64.encode(host.ledger.timestamp)]));
+  host.emit(
+    [symbol('LOANLTFE'), address.encode(loan.borrower), u64.encode(loan.loan_id)],
+    vec([
+      i128.encode(fee),
+      i128.encode(charged.remaining_balance),
+      u64.encode(host.ledger.timestamp),
+    ]),
+  );
   return charged;
 }
 
 function accrualStart(host: Host, loan: Loan): bigint | undefined {
-  const overdue = loan.repayment_schedule.map(({ due_date: due }) => due).filter((due) => due < host.ledger.timestamp);
+  const overdue = loan.repayment_schedule
+    .map(({ due_date: due }) => due)
+    .filter((due) => due < host.ledger.timestamp);
   if (overdue.length === 0) return undefined;
   const first = overdue.reduce((least, due) => (due < least ? due : least), I128.max);
   return loan.late_fee_accrual_timestamp > first ? loan.late_fee_accrual_timestamp : first;

@@ -1,7 +1,21 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { type Loan, type LoanTypeName, plainSchedule, type RepaymentInstallment, repaymentSchedule } from './creditline.loan.js';
+import {
+  type Loan,
+  type LoanTypeName,
+  plainSchedule,
+  type RepaymentInstallment,
+  repaymentSchedule,
+} from './creditline.loan.js';
 import { decodedOr, parametersOf } from './creditline.parameters.js';
-import { creditlineKey, creditlineMath, linkedContract, nextLoanId, raiseUserActiveDebt, userActiveDebt, writeLoan } from './creditline.storage.js';
+import {
+  creditlineKey,
+  creditlineMath,
+  linkedContract,
+  nextLoanId,
+  raiseUserActiveDebt,
+  userActiveDebt,
+  writeLoan,
+} from './creditline.storage.js';
 import { charges, creditLimit, interestRateBps } from './creditline.terms.js';
 import { CreditlineError as Failure } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
@@ -32,13 +46,21 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
   const score = validateRequest(host, request);
   validateLiquidity(host, request);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
-    const loan = { ...buildLoan(host, request, { score, limitScale }), funded_at: host.ledger.timestamp };
+    const loan = {
+      ...buildLoan(host, request, { score, limitScale }),
+      funded_at: host.ledger.timestamp,
+    };
     raiseUserActiveDebt(host, request.user, loan.remaining_balance);
     writeLoan(host, loan);
     fundFromPool(host, request);
     host.emit(
       [symbol('LOANCRTD'), address.encode(request.user), address.encode(request.vendor)],
-      vec([u64.encode(loan.loan_id), i128.encode(request.total), i128.encode(request.guarantee), (request.type === null ? plainSchedule : repaymentSchedule).encode(request.schedule)]),
+      vec([
+        u64.encode(loan.loan_id),
+        i128.encode(request.total),
+        i128.encode(request.guarantee),
+        (request.type === null ? plainSchedule : repaymentSchedule).encode(request.schedule),
+      ]),
     );
     return u64.encode(loan.loan_id);
   });
@@ -59,17 +81,25 @@ function validateGuarantee(host: Host, { total, guarantee }: LoanRequest): void 
 }
 
 function validateVendor(host: Host, vendor: string): void {
-  const registry = linkedContract(host, creditlineKey.vendorRegistry) ?? host.fail(Failure.InvalidVendor);
+  const registry =
+    linkedContract(host, creditlineKey.vendorRegistry) ?? host.fail(Failure.InvalidVendor);
   const reply = host.tryCall(registry, 'is_active', [address.encode(vendor)]);
-  const active = reply.ok ? decodedOr(host, Failure.VendorValidationFailed, () => bool.decode(reply.value)) : host.fail(Failure.VendorValidationFailed);
+  const active = reply.ok
+    ? decodedOr(host, Failure.VendorValidationFailed, () => bool.decode(reply.value))
+    : host.fail(Failure.VendorValidationFailed);
   if (!active) host.fail(Failure.VendorNotActive);
 }
 
-/** Returns the score. A failing reputation contract fails the loan with its own error: this call is not a try. */
+/**
+ * Returns the score. A failing reputation contract fails the loan with its own error: this call is
+ * not a try.
+ */
 function validateReputation(host: Host, user: string): number {
-  const reputation = linkedContract(host, creditlineKey.reputation) ?? host.fail(Failure.ParametersUnavailable);
+  const reputation =
+    linkedContract(host, creditlineKey.reputation) ?? host.fail(Failure.ParametersUnavailable);
   const score = u32.decode(host.call(reputation, 'get_score', [address.encode(user)]));
-  if (score < parametersOf(host).min_reputation_threshold) host.fail(Failure.InsufficientReputation);
+  if (score < parametersOf(host).min_reputation_threshold)
+    host.fail(Failure.InsufficientReputation);
   return score;
 }
 
@@ -81,14 +111,19 @@ function validateLiquidity(host: Host, { total, guarantee }: LoanRequest): void 
   if (stats.available_liquidity < required) host.fail(Failure.InsufficientLiquidity);
 }
 
-export function buildLoan(host: Host, request: LoanRequest, standing: { score: number; limitScale: bigint }): Loan {
+export function buildLoan(
+  host: Host,
+  request: LoanRequest,
+  standing: { score: number; limitScale: bigint },
+): Loan {
   validateGuarantee(host, request);
   validateVendor(host, request.vendor);
   const math = creditlineMath(host);
   const rate = interestRateBps(standing.score, parametersOf(host).base_interest_bps);
   const { interest, serviceFee, owed } = charges(math, request.total, rate);
   const debt = math.add(userActiveDebt(host, request.user), owed);
-  if (debt > creditLimit(standing.score, standing.limitScale)) host.fail(Failure.ExposureLimitExceeded);
+  if (debt > creditLimit(standing.score, standing.limitScale))
+    host.fail(Failure.ExposureLimitExceeded);
   return {
     loan_id: nextLoanId(host),
     borrower: request.user,
@@ -119,10 +154,19 @@ function fundFromPool(host: Host, request: LoanRequest): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
   takeGuarantee(host, request);
   const fromPool = creditlineMath(host).sub(request.total, request.guarantee);
-  if (fromPool > 0n) host.call(pool, 'fund_loan', [address.encode(host.self), address.encode(request.vendor), i128.encode(fromPool)]);
+  if (fromPool > 0n)
+    host.call(pool, 'fund_loan', [
+      address.encode(host.self),
+      address.encode(request.vendor),
+      i128.encode(fromPool),
+    ]);
 }
 
 export function takeGuarantee(host: Host, { user, guarantee }: LoanRequest): void {
   const token = linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
-  host.call(token, 'transfer', [address.encode(user), address.encode(host.self), i128.encode(guarantee)]);
+  host.call(token, 'transfer', [
+    address.encode(user),
+    address.encode(host.self),
+    i128.encode(guarantee),
+  ]);
 }

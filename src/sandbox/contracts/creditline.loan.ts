@@ -1,5 +1,17 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { address, bool, type Codec, i128, mapGet, struct, symbol, u32, u64, variant, vecOf } from './scval.js';
+import {
+  address,
+  bool,
+  type Codec,
+  i128,
+  mapGet,
+  struct,
+  symbol,
+  u32,
+  u64,
+  variant,
+  vecOf,
+} from './scval.js';
 
 /** `paid_at` is 0 while unpaid; times are unix seconds. */
 export interface RepaymentInstallment {
@@ -8,22 +20,39 @@ export interface RepaymentInstallment {
   readonly paid: boolean;
   readonly paid_at: bigint;
 }
-export const repaymentInstallment = struct<RepaymentInstallment>({ amount: i128, due_date: u64, paid: bool, paid_at: u64 });
+export const repaymentInstallment = struct<RepaymentInstallment>({
+  amount: i128,
+  due_date: u64,
+  paid: bool,
+  paid_at: u64,
+});
 export const repaymentSchedule = vecOf(repaymentInstallment);
-const plainInstallment = struct<Pick<RepaymentInstallment, 'amount' | 'due_date'>>({ amount: i128, due_date: u64 });
+const plainInstallment = struct<Pick<RepaymentInstallment, 'amount' | 'due_date'>>({
+  amount: i128,
+  due_date: u64,
+});
 /**
  * The fork's instalments do not say what is paid (docs/stellar.md#trustup): here they never are.
  */
 export const plainSchedule: Codec<readonly RepaymentInstallment[]> = {
   encode: (schedule) => vecOf(plainInstallment).encode(schedule),
-  decode: (value) => vecOf(plainInstallment).decode(value).map((row) => ({ ...row, paid: false, paid_at: 0n })),
+  decode: (value) =>
+    vecOf(plainInstallment)
+      .decode(value)
+      .map((row) => ({ ...row, paid: false, paid_at: 0n })),
 };
 
 export type LoanTypeName = 'Standard' | 'LearnerInstallment';
 export const loanType = variant<LoanTypeName>('Standard', 'LearnerInstallment');
 
 export type LoanStatusName = 'Pending' | 'Active' | 'Paid' | 'Defaulted' | 'Cancelled';
-export const loanStatus = variant<LoanStatusName>('Pending', 'Active', 'Paid', 'Defaulted', 'Cancelled');
+export const loanStatus = variant<LoanStatusName>(
+  'Pending',
+  'Active',
+  'Paid',
+  'Defaulted',
+  'Cancelled',
+);
 
 /**
  * Exactly the fields of the published contract (docs/stellar.md#creditline-functions); amounts are
@@ -70,24 +99,47 @@ const common = {
   late_fee_accrual_timestamp: u64,
 };
 type TypedLoan = Loan & { readonly loan_type: LoanTypeName };
-const vendorLoan = struct<TypedLoan>({ ...common, vendor: address, repayment_schedule: repaymentSchedule, status: loanStatus, loan_type: loanType });
+const vendorLoan = struct<TypedLoan>({
+  ...common,
+  vendor: address,
+  repayment_schedule: repaymentSchedule,
+  status: loanStatus,
+  loan_type: loanType,
+});
 
 type MerchantStatusName = Exclude<LoanStatusName, 'Paid'> | 'Repaid';
-type MerchantLoan = Omit<Loan, 'vendor' | 'loan_type' | 'status'> & { readonly merchant: string; readonly status: MerchantStatusName };
+type MerchantLoan = Omit<Loan, 'vendor' | 'loan_type' | 'status'> & {
+  readonly merchant: string;
+  readonly status: MerchantStatusName;
+};
 const merchantLoan = struct<MerchantLoan>({
-  ...common, merchant: address, repayment_schedule: plainSchedule, status: variant<MerchantStatusName>('Pending', 'Active', 'Repaid', 'Defaulted', 'Cancelled'),
+  ...common,
+  merchant: address,
+  repayment_schedule: plainSchedule,
+  status: variant<MerchantStatusName>('Pending', 'Active', 'Repaid', 'Defaulted', 'Cancelled'),
 });
 
 /** A loan in either layout: which one it is shows in the name of the party that is paid. */
 export const loanRecord: Codec<Loan> = {
-  encode: ({ vendor, loan_type: type, status, ...loan }) => (type === null
-    ? merchantLoan.encode({ ...loan, merchant: vendor, status: status === 'Paid' ? 'Repaid' : status })
-    : vendorLoan.encode({ ...loan, vendor, status, loan_type: type })),
+  encode: ({ vendor, loan_type: type, status, ...loan }) =>
+    type === null
+      ? merchantLoan.encode({
+          ...loan,
+          merchant: vendor,
+          status: status === 'Paid' ? 'Repaid' : status,
+        })
+      : vendorLoan.encode({ ...loan, vendor, status, loan_type: type }),
   decode: (value) => {
     if (!paysAMerchant(value)) return vendorLoan.decode(value);
     const { merchant, status, ...loan } = merchantLoan.decode(value);
-    return { ...loan, vendor: merchant, loan_type: null, status: status === 'Repaid' ? 'Paid' : status };
+    return {
+      ...loan,
+      vendor: merchant,
+      loan_type: null,
+      status: status === 'Repaid' ? 'Paid' : status,
+    };
   },
 };
 
-const paysAMerchant = (value: xdr.ScVal): boolean => value.type === 'scvMap' && mapGet(value, symbol('merchant')) !== undefined;
+const paysAMerchant = (value: xdr.ScVal): boolean =>
+  value.type === 'scvMap' && mapGet(value, symbol('merchant')) !== undefined;

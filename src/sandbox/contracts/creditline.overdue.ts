@@ -3,7 +3,13 @@ import { checkedMath, U64 } from './checked-math.js';
 import { type Loan, loanRecord } from './creditline.loan.js';
 import { parametersOf } from './creditline.parameters.js';
 import { agreeToPull } from './creditline.repayment.js';
-import { creditlineKey, linkedContract, lowerUserActiveDebt, readLoan, writeLoan } from './creditline.storage.js';
+import {
+  creditlineKey,
+  linkedContract,
+  lowerUserActiveDebt,
+  readLoan,
+  writeLoan,
+} from './creditline.storage.js';
 import { CreditlineError as Failure } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
 import type { Host } from './host.js';
@@ -13,7 +19,14 @@ import { address, i128, symbol, u32, u64, vec, voidValue } from './scval.js';
 export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
   const { loan, graceEnds } = overdueLoan(host, id);
   if (host.ledger.timestamp > graceEnds) return host.fail(Failure.LoanNotOverdue);
-  host.emit([symbol('LOANGRC'), address.encode(loan.borrower), u64.encode(id)], vec([i128.encode(loan.remaining_balance), u64.encode(graceEnds), u64.encode(host.ledger.timestamp)]));
+  host.emit(
+    [symbol('LOANGRC'), address.encode(loan.borrower), u64.encode(id)],
+    vec([
+      i128.encode(loan.remaining_balance),
+      u64.encode(graceEnds),
+      u64.encode(host.ledger.timestamp),
+    ]),
+  );
   return voidValue();
 }
 
@@ -29,10 +42,18 @@ export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
     lowerUserActiveDebt(host, loan.borrower, loan.remaining_balance);
     writeLoan(host, { ...loan, status: 'Defaulted' });
     agreeToPull(host, pool, loan.guarantee_amount);
-    host.call(pool, 'receive_guarantee', [address.encode(host.self), i128.encode(loan.guarantee_amount)]);
+    host.call(pool, 'receive_guarantee', [
+      address.encode(host.self),
+      i128.encode(loan.guarantee_amount),
+    ]);
     host.emit(
       [symbol('LOANDFLT'), address.encode(loan.borrower), u64.encode(id)],
-      vec([i128.encode(loan.total_amount), i128.encode(loan.remaining_balance), i128.encode(loan.guarantee_amount), u64.encode(host.ledger.timestamp)]),
+      vec([
+        i128.encode(loan.total_amount),
+        i128.encode(loan.remaining_balance),
+        i128.encode(loan.guarantee_amount),
+        u64.encode(host.ledger.timestamp),
+      ]),
     );
     punishBorrower(host, loan);
     return voidValue();
@@ -45,7 +66,11 @@ function overdueLoan(host: Host, id: bigint): { loan: Loan; graceEnds: bigint } 
   if (loan.status !== 'Active') return host.fail(Failure.LoanNotActive);
   const last = loan.repayment_schedule.at(-1) ?? host.fail(Failure.Overflow);
   if (host.ledger.timestamp <= last.due_date) return host.fail(Failure.LoanNotOverdue);
-  const times = checkedMath(host, { overflow: Failure.Overflow, underflow: Failure.Underflow }, U64);
+  const times = checkedMath(
+    host,
+    { overflow: Failure.Overflow, underflow: Failure.Underflow },
+    U64,
+  );
   return { loan, graceEnds: times.add(last.due_date, parametersOf(host).grace_period_seconds) };
 }
 
@@ -53,7 +78,15 @@ function overdueLoan(host: Host, id: bigint): { loan: Loan; graceEnds: bigint } 
 function punishBorrower(host: Host, loan: Loan): void {
   const reputation = linkedContract(host, creditlineKey.reputation);
   if (reputation === undefined) return;
-  const { large_loan_threshold: threshold, large_loan_default_penalty: large, default_penalty: usual } = parametersOf(host);
+  const {
+    large_loan_threshold: threshold,
+    large_loan_default_penalty: large,
+    default_penalty: usual,
+  } = parametersOf(host);
   const penalty = loan.total_amount > threshold ? large : usual;
-  host.tryCall(reputation, 'decrease_score', [address.encode(host.self), address.encode(loan.borrower), u32.encode(penalty)]);
+  host.tryCall(reputation, 'decrease_score', [
+    address.encode(host.self),
+    address.encode(loan.borrower),
+    u32.encode(penalty),
+  ]);
 }

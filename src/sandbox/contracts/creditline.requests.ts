@@ -6,7 +6,12 @@ import {
   plainSchedule,
   repaymentSchedule,
 } from './creditline.loan.js';
-import { buildLoan, type LoanRequest, takeGuarantee, validateRequest } from './creditline.lending.js';
+import {
+  buildLoan,
+  type LoanRequest,
+  takeGuarantee,
+  validateRequest,
+} from './creditline.lending.js';
 import { payToken } from './creditline.repayment.js';
 import { readLoan, writeLoan } from './creditline.storage.js';
 import { CreditlineError as Failure } from './error-codes.js';
@@ -38,7 +43,9 @@ export function requestLoan(host: Host, request: LoanRequest, limitScale: bigint
   });
 }
 
-/** approve_loan, the admin's: the status changes and no money moves, as published. @returns the loan */
+/**
+ * approve_loan, the admin's: the status changes and no money moves, as published. @returns the loan
+ */
 export function approveLoan(host: Host, id: bigint): xdr.ScVal {
   host.requireAuth(storedAdmin(host, Failure));
   const loan = loanRecord.decode(readLoan(host, id));
@@ -51,7 +58,10 @@ export function approveLoan(host: Host, id: bigint): xdr.ScVal {
   return loanRecord.encode(approved);
 }
 
-/** cancel_loan, by the borrower or the admin: the guarantee goes back. It has no guard against reentry, as published. */
+/**
+ * cancel_loan, by the borrower or the admin: the guarantee goes back. It has no guard against
+ * reentry, as published.
+ */
 export function cancelLoan(host: Host, caller: string, id: bigint): xdr.ScVal {
   host.requireAuth(caller);
   const loan = loanRecord.decode(readLoan(host, id));

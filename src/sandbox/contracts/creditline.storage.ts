@@ -20,10 +20,14 @@ export const creditlineKey = {
   pool: symbol('LIQPOOL'),
   token: symbol('TOKEN'),
   parameters: symbol('PARAMS'),
-  loan: (id: bigint): xdr.ScVal => vec([symbol('Loan'), u32.encode(Number(id % LOAN_SHARDS)), u64.encode(id)]),
-  userLoanCount: (borrower: string): xdr.ScVal => vec([symbol('UserLoanCount'), address.encode(borrower)]),
-  userLoanAt: (borrower: string, index: bigint): xdr.ScVal => vec([symbol('UserLoanAt'), address.encode(borrower), u64.encode(index)]),
-  userActiveDebt: (borrower: string): xdr.ScVal => vec([symbol('UserActiveDebt'), address.encode(borrower)]),
+  loan: (id: bigint): xdr.ScVal =>
+    vec([symbol('Loan'), u32.encode(Number(id % LOAN_SHARDS)), u64.encode(id)]),
+  userLoanCount: (borrower: string): xdr.ScVal =>
+    vec([symbol('UserLoanCount'), address.encode(borrower)]),
+  userLoanAt: (borrower: string, index: bigint): xdr.ScVal =>
+    vec([symbol('UserLoanAt'), address.encode(borrower), u64.encode(index)]),
+  userActiveDebt: (borrower: string): xdr.ScVal =>
+    vec([symbol('UserActiveDebt'), address.encode(borrower)]),
 } as const;
 
 const CODES = { overflow: CreditlineError.Overflow, underflow: CreditlineError.Underflow } as const;
@@ -45,8 +49,16 @@ export function writeLoan(host: Host, loan: Loan): void {
   host.write('persistent', key, loanRecord.encode(loan));
   if (!isNew) return;
   const count = userLoanCount(host, loan.borrower);
-  host.write('persistent', creditlineKey.userLoanAt(loan.borrower, count), u64.encode(loan.loan_id));
-  host.write('persistent', creditlineKey.userLoanCount(loan.borrower), u64.encode(checkedMath(host, CODES, U64).add(count, 1n)));
+  host.write(
+    'persistent',
+    creditlineKey.userLoanAt(loan.borrower, count),
+    u64.encode(loan.loan_id),
+  );
+  host.write(
+    'persistent',
+    creditlineKey.userLoanCount(loan.borrower),
+    u64.encode(checkedMath(host, CODES, U64).add(count, 1n)),
+  );
 }
 
 /** Fails LoanNotFound. */
@@ -55,7 +67,11 @@ export function readLoan(host: Host, id: bigint): xdr.ScVal {
 }
 
 /** The borrower's loans from `start` (counted from 0), at most `limit`. */
-export function userLoans(host: Host, borrower: string, page: { start: bigint; limit: number }): xdr.ScVal[] {
+export function userLoans(
+  host: Host,
+  borrower: string,
+  page: { start: bigint; limit: number },
+): xdr.ScVal[] {
   const count = userLoanCount(host, borrower);
   const wanted = page.start + BigInt(page.limit);
   const end = wanted < count ? wanted : count;

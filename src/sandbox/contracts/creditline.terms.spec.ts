@@ -3,19 +3,33 @@ import { charges, creditLimit, interestRateBps } from './creditline.terms.js';
 import { checkedMath } from './checked-math.js';
 import type { Host } from './host.js';
 
-const host = { fail: (code: number): never => { throw new Error(`#${code}`); } } as Host;
+const host = {
+  fail: (code: number): never => {
+    throw new Error(`#${code}`);
+  },
+} as Host;
 const math = checkedMath(host, { overflow: 10, underflow: 11 });
 
 describe('terms by score', () => {
-  it.each([[0, 1_000, 1_000n], [59, 1_000, 1_000n], [60, 800, 2_500n], [74, 800, 2_500n], [75, 600, 5_000n], [89, 600, 5_000n], [90, 400, 10_000n], [100, 400, 10_000n]])(
-    'score %i pays %i bps and may owe %s', (score, bps, limit) => {
-      expect(interestRateBps(score, 0)).toBe(bps);
-      expect(creditLimit(score, 1n)).toBe(limit);
-      expect(creditLimit(score, 10n ** 7n)).toBe(limit * 10_000_000n);
-    });
+  it.each([
+    [0, 1_000, 1_000n],
+    [59, 1_000, 1_000n],
+    [60, 800, 2_500n],
+    [74, 800, 2_500n],
+    [75, 600, 5_000n],
+    [89, 600, 5_000n],
+    [90, 400, 10_000n],
+    [100, 400, 10_000n],
+  ])('score %i pays %i bps and may owe %s', (score, bps, limit) => {
+    expect(interestRateBps(score, 0)).toBe(bps);
+    expect(creditLimit(score, 1n)).toBe(limit);
+    expect(creditLimit(score, 10n ** 7n)).toBe(limit * 10_000_000n);
+  });
 
   it('lowers a base rate by the tier, never below zero', () => {
-    expect([59, 60, 75, 90].map((score) => interestRateBps(score, 1_200))).toEqual([1_200, 1_000, 800, 600]);
+    expect([59, 60, 75, 90].map((score) => interestRateBps(score, 1_200))).toEqual([
+      1_200, 1_000, 800, 600,
+    ]);
     expect([59, 60, 75, 90].map((score) => interestRateBps(score, 300))).toEqual([300, 100, 0, 0]);
   });
 
@@ -29,7 +43,12 @@ describe('terms by score', () => {
   });
 
   // The largest totals that pass with no other debt (docs/stellar.md#units-and-credit-limits).
-  it.each([[90, 9_524n], [75, 4_674n], [60, 2_295n], [50, 901n]])('score %i: %s is the largest total within the limit', (score, total) => {
+  it.each([
+    [90, 9_524n],
+    [75, 4_674n],
+    [60, 2_295n],
+    [50, 901n],
+  ])('score %i: %s is the largest total within the limit', (score, total) => {
     const owed = (amount: bigint): bigint => charges(math, amount, interestRateBps(score, 0)).owed;
     expect(owed(total)).toBeLessThanOrEqual(creditLimit(score, 1n));
     expect(owed(total + 1n)).toBeGreaterThan(creditLimit(score, 1n));

@@ -22,13 +22,19 @@ export function interestRateBps(score: number, baseInterestBps: number): number 
   return baseInterestBps === 0 ? tier.interestBps : Math.max(0, baseInterestBps - tier.discountBps);
 }
 
-/** The most a borrower may owe, times the profile's scale (1 as published, 10^decimals when scaled). */
+/**
+ * The most a borrower may owe, times the profile's scale (1 as published, 10^decimals when scaled).
+ */
 export function creditLimit(score: number, scale: bigint): bigint {
   return tierOf(score).limit * scale;
 }
 
 /** Interest and service fee on the total, each floored, and what the borrower owes in all. */
-export function charges(math: CheckedMath, total: bigint, rateBps: number): { interest: bigint; serviceFee: bigint; owed: bigint } {
+export function charges(
+  math: CheckedMath,
+  total: bigint,
+  rateBps: number,
+): { interest: bigint; serviceFee: bigint; owed: bigint } {
   const interest = math.div(math.mul(total, BigInt(rateBps)), BPS);
   const serviceFee = math.div(math.mul(total, SERVICE_FEE_BPS), BPS);
   return { interest, serviceFee, owed: math.add(math.add(total, interest), serviceFee) };

@@ -3,36 +3,91 @@
  * number means nothing without its contract.
  */
 export const CreditlineError = {
-  NotAdmin: 1, InsufficientGuarantee: 2, VendorNotActive: 3, InsufficientReputation: 4, InsufficientLiquidity: 5, LoanNotFound: 6,
-  LoanNotActive: 7, NotBorrower: 8, InvalidAmount: 9, Overflow: 10, Underflow: 11, LoanNotOverdue: 12, InvalidRepaymentAmount: 13,
-  UnauthorizedRepayer: 14, TokenNotConfigured: 15, InvalidVendor: 16, VendorValidationFailed: 17, ExposureLimitExceeded: 18,
-  LoanNotCancellable: 19, ParametersUnavailable: 20, ReentrancyDetected: 21, LoanInGracePeriod: 22, InvalidInstallmentIndex: 23,
-  InstallmentAlreadyPaid: 24, InvalidLoanStatus: 25, NotInitialized: 26, InvalidDueDate: 27,
+  NotAdmin: 1,
+  InsufficientGuarantee: 2,
+  VendorNotActive: 3,
+  InsufficientReputation: 4,
+  InsufficientLiquidity: 5,
+  LoanNotFound: 6,
+  LoanNotActive: 7,
+  NotBorrower: 8,
+  InvalidAmount: 9,
+  Overflow: 10,
+  Underflow: 11,
+  LoanNotOverdue: 12,
+  InvalidRepaymentAmount: 13,
+  UnauthorizedRepayer: 14,
+  TokenNotConfigured: 15,
+  InvalidVendor: 16,
+  VendorValidationFailed: 17,
+  ExposureLimitExceeded: 18,
+  LoanNotCancellable: 19,
+  ParametersUnavailable: 20,
+  ReentrancyDetected: 21,
+  LoanInGracePeriod: 22,
+  InvalidInstallmentIndex: 23,
+  InstallmentAlreadyPaid: 24,
+  InvalidLoanStatus: 25,
+  NotInitialized: 26,
+  InvalidDueDate: 27,
 } as const;
 
 export const PoolError = {
-  NotAdmin: 1, AlreadyInitialized: 2, NotInitialized: 3, InvalidAmount: 4, InsufficientShares: 5, InsufficientLiquidity: 6,
-  Overflow: 7, Underflow: 8, NotCreditLine: 9, ZeroTotalShares: 10, ReentrancyDetected: 11,
+  NotAdmin: 1,
+  AlreadyInitialized: 2,
+  NotInitialized: 3,
+  InvalidAmount: 4,
+  InsufficientShares: 5,
+  InsufficientLiquidity: 6,
+  Overflow: 7,
+  Underflow: 8,
+  NotCreditLine: 9,
+  ZeroTotalShares: 10,
+  ReentrancyDetected: 11,
   /** The fork's only. */
   ContractPaused: 12,
 } as const;
 
 export const VendorRegistryError = {
-  AlreadyInitialized: 1, NotInitialized: 2, VendorAlreadyRegistered: 3, VendorNotFound: 4, InvalidName: 5, Unauthorized: 6,
-  Overflow: 7, ReentrancyDetected: 8, Underflow: 9, VendorNotPending: 10,
+  AlreadyInitialized: 1,
+  NotInitialized: 2,
+  VendorAlreadyRegistered: 3,
+  VendorNotFound: 4,
+  InvalidName: 5,
+  Unauthorized: 6,
+  Overflow: 7,
+  ReentrancyDetected: 8,
+  Underflow: 9,
+  VendorNotPending: 10,
 } as const;
 
 export const ReputationError = {
-  NotAdmin: 1, NotUpdater: 2, OutOfBounds: 3, Overflow: 4, Underflow: 5, NotInitialized: 6, ReentrancyDetected: 7,
+  NotAdmin: 1,
+  NotUpdater: 2,
+  OutOfBounds: 3,
+  Overflow: 4,
+  Underflow: 5,
+  NotInitialized: 6,
+  ReentrancyDetected: 7,
 } as const;
 
 export const ParametersError = {
-  AlreadyInitialized: 1, NotAdmin: 2, InvalidParameters: 3, NotInitialized: 4,
+  AlreadyInitialized: 1,
+  NotAdmin: 2,
+  InvalidParameters: 3,
+  NotInitialized: 4,
   /** Recorded: a proposal is executed with fewer approvals than the threshold. */
   TooFewApprovals: 17,
 } as const;
 
-/** The Stellar Asset Contract's own numbers (Stellar documentation, tokens/stellar-asset-contract). */
+/**
+ * The Stellar Asset Contract's own numbers (Stellar documentation, tokens/stellar-asset-contract).
+ */
 export const TokenError = {
-  AccountMissing: 6, NegativeAmount: 8, BalanceTooSmall: 10, BalanceDeauthorized: 11, Overflow: 12, TrustlineMissing: 13,
+  AccountMissing: 6,
+  NegativeAmount: 8,
+  BalanceTooSmall: 10,
+  BalanceDeauthorized: 11,
+  Overflow: 12,
+  TrustlineMissing: 13,
 } as const;

@@ -1,10 +1,22 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import type { ContractFunction, Host } from './host.js';
-import { address, bool, bytes32, type Codec, ScValTypeError, symbol, u32, u64, vec, voidValue } from './scval.js';
+import {
+  address,
+  bool,
+  bytes32,
+  type Codec,
+  ScValTypeError,
+  symbol,
+  u32,
+  u64,
+  vec,
+  voidValue,
+} from './scval.js';
 
 /**
  * A contract function whose arguments arrive decoded.
- * A wrong number of arguments or a value of another type traps without a contract code, as it does on the chain.
+ * A wrong number of arguments or a value of another type traps without a contract code, as it does
+ * on the chain.
  */
 export function exported<Args extends readonly unknown[]>(
   parameters: { readonly [I in keyof Args]: Codec<Args[I]> },
@@ -12,7 +24,8 @@ export function exported<Args extends readonly unknown[]>(
 ): ContractFunction {
   const codecs: readonly Codec<unknown>[] = parameters;
   return (host, args) => {
-    if (args.length !== codecs.length) return host.trap(`the function takes ${codecs.length} arguments, ${args.length} were given`);
+    if (args.length !== codecs.length)
+      return host.trap(`the function takes ${codecs.length} arguments, ${args.length} were given`);
     try {
       const decoded: unknown = codecs.map((codec, at) => codec.decode(args[at] ?? voidValue()));
       return run(host, decoded as Args);
@@ -24,7 +37,10 @@ export function exported<Args extends readonly unknown[]>(
 }
 
 /** The codes an admin check may end with. */
-export interface AdminCodes { readonly NotAdmin: number; readonly NotInitialized: number }
+export interface AdminCodes {
+  readonly NotAdmin: number;
+  readonly NotInitialized: number;
+}
 
 const ADMIN = symbol('ADMIN');
 const LOCKED = symbol('LOCKED');
@@ -43,7 +59,9 @@ export function requireAdmin(host: Host, claimed: string, codes: AdminCodes): vo
 }
 
 /** get_admin, set_admin, get_version and upgrade are alike in creditline and pool. */
-export function administration(codes: AdminCodes): Readonly<Record<'get_admin' | 'set_admin' | 'get_version' | 'upgrade', ContractFunction>> {
+export function administration(
+  codes: AdminCodes,
+): Readonly<Record<'get_admin' | 'set_admin' | 'get_version' | 'upgrade', ContractFunction>> {
   return {
     get_admin: exported([], (host) => address.encode(storedAdmin(host, codes))),
     set_admin: exported([address], (host, [newAdmin]) => {
@@ -57,7 +75,10 @@ export function administration(codes: AdminCodes): Readonly<Record<'get_admin' |
       const before = versionOf(host);
       host.write('instance', VERSION, u32.encode(before + 1));
       host.replaceCode(wasmHash);
-      host.emit([symbol('CONTRACTUPGRADED')], vec([u32.encode(before), u32.encode(before + 1), u64.encode(host.ledger.timestamp)]));
+      host.emit(
+        [symbol('CONTRACTUPGRADED')],
+        vec([u32.encode(before), u32.encode(before + 1), u64.encode(host.ledger.timestamp)]),
+      );
       return voidValue();
     }),
   };
@@ -80,8 +101,16 @@ export function addressSetter(key: xdr.ScVal, codes: AdminCodes): ContractFuncti
   });
 }
 
-/** Runs the body with the instance flag LOCKED up; a call that finds it up fails with `code`. Left false, not removed, as on the chain. */
-export function withoutReentry(host: Host, code: number, body: () => xdr.ScVal, flag: xdr.ScVal = LOCKED): xdr.ScVal {
+/**
+ * Runs the body with the instance flag LOCKED up; a call that finds it up fails with `code`. Left
+ * false, not removed, as on the chain.
+ */
+export function withoutReentry(
+  host: Host,
+  code: number,
+  body: () => xdr.ScVal,
+  flag: xdr.ScVal = LOCKED,
+): xdr.ScVal {
   const raised = host.read('instance', flag);
   if (raised?.type === 'scvBool' && raised.value) return host.fail(code);
   host.write('instance', flag, bool.encode(true));

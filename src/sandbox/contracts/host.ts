@@ -1,40 +1,66 @@
 import type { xdr } from '@stellar/stellar-sdk';
 
 /**
- * What a modelled contract may do: the seam between the contracts (`contracts/`) and the network that runs them (`network/`).
- * The network implements Host per invocation: it records or enforces the footprint, buffers writes, and rolls them back on failure.
+ * What a modelled contract may do: the seam between the contracts (`contracts/`) and the network
+ * that runs them (`network/`).
+ * The network implements Host per invocation: it records or enforces the footprint, buffers writes,
+ * and rolls them back on failure.
  */
 export type Durability = 'instance' | 'persistent' | 'temporary';
 
 /** A call of another contract, named so that it can be agreed to before it is made. */
-export interface NestedCall { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[] }
+export interface NestedCall {
+  readonly contract: string;
+  readonly fn: string;
+  readonly args: readonly xdr.ScVal[];
+}
 
 export interface Host {
   /** The contract that is running, C address. */
   readonly self: string;
   /** Who called it: a C address for a sub-call, null at the top. */
   readonly caller: string | null;
-  readonly ledger: { readonly sequence: number; /** close time, unix seconds */ readonly timestamp: bigint };
+  readonly ledger: {
+    readonly sequence: number;
+    /** close time, unix seconds */ readonly timestamp: bigint;
+  };
   readonly networkPassphrase: string;
-  /** Instance keys live in the contract instance entry (one footprint key); persistent ones are ledger entries of their own. */
+  /**
+   * Instance keys live in the contract instance entry (one footprint key); persistent ones are
+   * ledger entries of their own.
+   */
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined;
   write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void;
   remove(durability: Durability, key: xdr.ScVal): void;
-  /** Traps unless the address authorised this invocation: a G address by being the transaction source, a C address by being the caller or by authorizeNested. */
+  /**
+   * Traps unless the address authorised this invocation: a G address by being the transaction
+   * source, a C address by being the caller or by authorizeNested.
+   */
   requireAuth(address: string): void;
   /**
-   * Soroban's authorize_as_current_contract: the next call this contract makes may, further down, make these calls in its name, each once.
+   * Soroban's authorize_as_current_contract: the next call this contract makes may, further down,
+   * make these calls in its name, each once.
    * The creditline needs it for repayments: the pool pulls tokens that the creditline holds.
    */
   authorizeNested(calls: readonly NestedCall[]): void;
   /** Puts other code under the running contract. Fails when no code of that hash is installed. */
   replaceCode(wasmHash: Uint8Array): void;
-  /** Calls another contract; its failure fails this one, with the origin kept. Arguments are traced for the error text. */
+  /**
+   * Calls another contract; its failure fails this one, with the origin kept. Arguments are traced
+   * for the error text.
+   */
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal;
   /** Soroban's try_invoke: a failure of the callee is rolled back and returned. */
-  tryCall(contract: string, fn: string, args: readonly xdr.ScVal[]): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false };
+  tryCall(
+    contract: string,
+    fn: string,
+    args: readonly xdr.ScVal[],
+  ): { readonly ok: true; readonly value: xdr.ScVal } | { readonly ok: false };
   emit(topics: readonly xdr.ScVal[], data: xdr.ScVal): void;
-  /** Classic account facts the token contract needs (native balances live in account entries). Only the token contract uses them. */
+  /**
+   * Classic account facts the token contract needs (native balances live in account entries). Only
+   * the token contract uses them.
+   */
   accountExists(address: string): boolean;
   /** Ends the invocation with Error(Contract, #code) of this contract. */
   fail(code: number): never;

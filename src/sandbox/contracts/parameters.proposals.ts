@@ -35,7 +35,10 @@ interface Multisig {
 }
 const multisig = struct<Multisig>({ signers: vecOf(address), threshold: u32 });
 
-/** A Rust enum whose variant carries a value: Vec[Symbol(Name), value]. Only the recorded action is modelled. */
+/**
+ * A Rust enum whose variant carries a value: Vec[Symbol(Name), value]. Only the recorded action is
+ * modelled.
+ */
 export const proposalAction: Codec<ProtocolParameters> = {
   encode: (wish) => vec([symbol('UpdateParameters'), protocolParameters.encode(wish)]),
   decode: (value) => {
@@ -68,9 +71,11 @@ const proposalRecord = struct<Proposal>({
 /** Only its admin names the signers, and how many of them must approve. */
 export function configureMultisig(host: Host, { signers, threshold }: Multisig): xdr.ScVal {
   host.requireAuth(storedAdmin(host, ParametersError));
-  if (threshold < 1 || threshold > signers.length) return host.trap('the threshold does not fit the signers');
+  if (threshold < 1 || threshold > signers.length)
+    return host.trap('the threshold does not fit the signers');
   host.write('instance', parametersKey.signers, multisig.encode({ signers, threshold }));
-  // The published contract's guard against reentry leaves its flag; nothing here calls out that could come back.
+  // The published contract's guard against reentry leaves its flag; nothing here calls out that
+  // could come back.
   host.write('instance', symbol('LOCKED'), bool.encode(false));
   host.emit([symbol('MSCONFIG')], vec([u32.encode(signers.length), u32.encode(threshold)]));
   return voidValue();
@@ -142,7 +147,9 @@ export function execute(host: Host, id: bigint): xdr.ScVal {
 
 /** The numbers of these refusals are in no recording: they are traps here. */
 function multisigOf(host: Host): Multisig {
-  return multisig.decode(host.read('instance', parametersKey.signers) ?? host.trap('no signers are set'));
+  return multisig.decode(
+    host.read('instance', parametersKey.signers) ?? host.trap('no signers are set'),
+  );
 }
 
 function requireSigner(host: Host, who: string): void {

@@ -4,27 +4,47 @@ import { addressSetter, administration, exported, withoutReentry } from './expor
 import type { ContractCode, Host } from './host.js';
 import { distributeInterest, receiveGuarantee, receiveRepayment } from './pool.income.js';
 import { deposit, withdraw } from './pool.providers.js';
-import { figure, moveTokens, poolKey, poolMath, poolStats, sharePrice, sharesOf, statsOf, worthOf, writeFigure } from './pool.storage.js';
+import {
+  figure,
+  moveTokens,
+  poolKey,
+  poolMath,
+  poolStats,
+  sharePrice,
+  sharesOf,
+  statsOf,
+  worthOf,
+  writeFigure,
+} from './pool.storage.js';
 import { address, i128, symbol, voidValue } from './scval.js';
 
 export const poolContract = {
   name: 'pool',
   functions: {
     ...administration(PoolError),
-    initialize: exported([address, address, address, address], (host, parties) => initialize(host, parties)),
+    initialize: exported([address, address, address, address], (host, parties) =>
+      initialize(host, parties),
+    ),
     set_creditline: addressSetter(poolKey.creditline, PoolError),
     set_treasury: addressSetter(poolKey.treasury, PoolError),
     set_merchant_fund: addressSetter(poolKey.merchantFund, PoolError),
-    deposit: exported([address, i128], (host, [provider, amount]) => deposit(host, provider, amount)),
-    withdraw: exported([address, i128], (host, [provider, shares]) => withdraw(host, provider, shares)),
+    deposit: exported([address, i128], (host, [provider, amount]) =>
+      deposit(host, provider, amount),
+    ),
+    withdraw: exported([address, i128], (host, [provider, shares]) =>
+      withdraw(host, provider, shares),
+    ),
     fund_loan: exported([address, address, i128], (host, [creditline, merchant, amount]) => {
       requireCreditline(host, creditline);
       return fundLoan(host, creditline, { merchant, amount });
     }),
-    receive_repayment: exported([address, i128, i128], (host, [creditline, principal, interest]) => {
-      requireCreditline(host, creditline);
-      return receiveRepayment(host, creditline, { principal, interest });
-    }),
+    receive_repayment: exported(
+      [address, i128, i128],
+      (host, [creditline, principal, interest]) => {
+        requireCreditline(host, creditline);
+        return receiveRepayment(host, creditline, { principal, interest });
+      },
+    ),
     receive_guarantee: exported([address, i128], (host, [creditline, amount]) => {
       requireCreditline(host, creditline);
       return receiveGuarantee(host, creditline, amount);
@@ -38,7 +58,10 @@ export const poolContract = {
   },
 } satisfies ContractCode;
 
-function initialize(host: Host, [admin, token, treasury, merchantFund]: readonly [string, string, string, string]): xdr.ScVal {
+function initialize(
+  host: Host,
+  [admin, token, treasury, merchantFund]: readonly [string, string, string, string],
+): xdr.ScVal {
   if (host.read('instance', poolKey.admin)) return host.fail(PoolError.AlreadyInitialized);
   host.requireAuth(admin);
   host.write('instance', poolKey.admin, address.encode(admin));
@@ -52,12 +75,17 @@ function initialize(host: Host, [admin, token, treasury, merchantFund]: readonly
  * Locks the amount and pays the merchant. Total liquidity stays as it is
  * (docs/stellar.md#pool-arithmetic).
  */
-function fundLoan(host: Host, creditline: string, { merchant, amount }: { merchant: string; amount: bigint }): xdr.ScVal {
+function fundLoan(
+  host: Host,
+  creditline: string,
+  { merchant, amount }: { merchant: string; amount: bigint },
+): xdr.ScVal {
   if (amount <= 0n) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
     const math = poolMath(host);
     const locked = figure(host, poolKey.lockedLiquidity);
-    if (amount > math.sub(figure(host, poolKey.totalLiquidity), locked)) return host.fail(PoolError.InsufficientLiquidity);
+    if (amount > math.sub(figure(host, poolKey.totalLiquidity), locked))
+      return host.fail(PoolError.InsufficientLiquidity);
     writeFigure(host, poolKey.lockedLiquidity, math.add(locked, amount));
     moveTokens(host, host.self, merchant, amount);
     host.emit([symbol('LQFUND'), address.encode(creditline)], i128.encode(amount));
@@ -65,7 +93,9 @@ function fundLoan(host: Host, creditline: string, { merchant, amount }: { mercha
   });
 }
 
-/** The door of every function only the creditline may call: its signature first, then its identity. */
+/**
+ * The door of every function only the creditline may call: its signature first, then its identity.
+ */
 export function requireCreditline(host: Host, claimed: string): void {
   host.requireAuth(claimed);
   const known = host.read('instance', poolKey.creditline);

@@ -29,7 +29,11 @@ export interface PoolStats {
   readonly total_shares: bigint;
 }
 export const poolStats = struct<PoolStats>({
-  available_liquidity: i128, locked_liquidity: i128, share_price: i128, total_liquidity: i128, total_shares: i128,
+  available_liquidity: i128,
+  locked_liquidity: i128,
+  share_price: i128,
+  total_liquidity: i128,
+  total_shares: i128,
 });
 
 /** 10000 is a share price of 1.0. */
@@ -61,7 +65,10 @@ export function sharePrice(host: Host): bigint {
   return math.div(math.mul(total, SHARE_PRICE_ONE), shares);
 }
 
-/** Tokens for shares at today's price, floored. 0 for an empty pool, and 0 instead of an error when the product leaves i128, as published. */
+/**
+ * Tokens for shares at today's price, floored. 0 for an empty pool, and 0 instead of an error when
+ * the product leaves i128, as published.
+ */
 export function worthOf(host: Host, shares: bigint): bigint {
   if (shares === 0n || figure(host, poolKey.totalShares) === 0n) return 0n;
   const product = shares * sharePrice(host);
@@ -93,7 +100,11 @@ export function tokenOf(host: Host): string {
 
 /** Moves tokens of the pool's asset; the pool's own leave on its authority as the caller. */
 export function moveTokens(host: Host, from: string, to: string, amount: bigint): void {
-  host.call(tokenOf(host), 'transfer', [address.encode(from), address.encode(to), i128.encode(amount)]);
+  host.call(tokenOf(host), 'transfer', [
+    address.encode(from),
+    address.encode(to),
+    i128.encode(amount),
+  ]);
 }
 
 export function poolMath(host: Host): CheckedMath {

@@ -23,7 +23,10 @@ export const protocolParameters = struct<ProtocolParameters>({
   min_reputation_threshold: u32,
 });
 
-/** Also what creditline uses when no parameters contract is set. A base interest of 0 means the rate table by score. */
+/**
+ * Also what creditline uses when no parameters contract is set. A base interest of 0 means the rate
+ * table by score.
+ */
 export const DEFAULT_PARAMETERS: ProtocolParameters = {
   base_interest_bps: 0,
   default_penalty: 20,

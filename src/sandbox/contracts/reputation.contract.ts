@@ -1,15 +1,31 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { ReputationError } from './error-codes.js';
-import { exported, requireAdmin, storedAdmin, version, withoutReentry } from './exported-function.js';
+import {
+  exported,
+  requireAdmin,
+  storedAdmin,
+  version,
+  withoutReentry,
+} from './exported-function.js';
 import type { ContractCode, ContractFunction, Host } from './host.js';
 import { address, bool, mapGet, mapWith, symbol, u32, vec, voidValue } from './scval.js';
 
 const MAX_SCORE = 100;
 
-/** Scores and updaters are two maps inside the instance entry: reading any score reads that one ledger entry. */
-export const reputationKey = { admin: symbol('ADMIN'), scores: symbol('SCORES'), updaters: symbol('UPDATERS') } as const;
+/**
+ * Scores and updaters are two maps inside the instance entry: reading any score reads that one
+ * ledger entry.
+ */
+export const reputationKey = {
+  admin: symbol('ADMIN'),
+  scores: symbol('SCORES'),
+  updaters: symbol('UPDATERS'),
+} as const;
 
-/** Borrower scores, 0 to 100; 0 for the unknown. There is no initialize: the first set_admin needs no signature. */
+/**
+ * Borrower scores, 0 to 100; 0 for the unknown. There is no initialize: the first set_admin needs
+ * no signature.
+ */
 export const reputationContract: ContractCode = {
   name: 'reputation',
   functions: {
@@ -19,13 +35,21 @@ export const reputationContract: ContractCode = {
       if (score > MAX_SCORE) return host.fail(ReputationError.OutOfBounds);
       return changeScore(host, user, score, 'set');
     }),
-    increase_score: scoreStep('increase', (host, score, amount) => (score + amount > MAX_SCORE ? host.fail(ReputationError.Overflow) : score + amount)),
-    decrease_score: scoreStep('decrease', (host, score, amount) => (amount > score ? host.fail(ReputationError.Underflow) : score - amount)),
+    increase_score: scoreStep('increase', (host, score, amount) =>
+      score + amount > MAX_SCORE ? host.fail(ReputationError.Overflow) : score + amount,
+    ),
+    decrease_score: scoreStep('decrease', (host, score, amount) =>
+      amount > score ? host.fail(ReputationError.Underflow) : score - amount,
+    ),
     set_updater: exported([address, address, bool], (host, [admin, updater, allowed]) => {
       requireAdmin(host, admin, ReputationError);
       return withoutReentry(host, ReputationError.ReentrancyDetected, () => {
         const updaters = host.read('instance', reputationKey.updaters);
-        host.write('instance', reputationKey.updaters, mapWith(updaters, address.encode(updater), allowed ? bool.encode(true) : undefined));
+        host.write(
+          'instance',
+          reputationKey.updaters,
+          mapWith(updaters, address.encode(updater), allowed ? bool.encode(true) : undefined),
+        );
         host.emit([symbol('UPDCHGD'), address.encode(updater)], bool.encode(allowed));
         return voidValue();
       });
@@ -37,7 +61,10 @@ export const reputationContract: ContractCode = {
   },
 };
 
-function scoreStep(reason: string, next: (host: Host, score: number, amount: number) => number): ContractFunction {
+function scoreStep(
+  reason: string,
+  next: (host: Host, score: number, amount: number) => number,
+): ContractFunction {
   return exported([address, address, u32], (host, [updater, user, amount]) => {
     requireUpdater(host, updater);
     return changeScore(host, user, next(host, scoreOf(host, user), amount), reason);
@@ -48,8 +75,15 @@ function changeScore(host: Host, user: string, score: number, reason: string): x
   return withoutReentry(host, ReputationError.ReentrancyDetected, () => {
     const before = scoreOf(host, user);
     const scores = host.read('instance', reputationKey.scores);
-    host.write('instance', reputationKey.scores, mapWith(scores, address.encode(user), u32.encode(score)));
-    host.emit([symbol('SCORECHGD'), address.encode(user)], vec([u32.encode(before), u32.encode(score), symbol(reason)]));
+    host.write(
+      'instance',
+      reputationKey.scores,
+      mapWith(scores, address.encode(user), u32.encode(score)),
+    );
+    host.emit(
+      [symbol('SCORECHGD'), address.encode(user)],
+      vec([u32.encode(before), u32.encode(score), symbol(reason)]),
+    );
     return voidValue();
   });
 }

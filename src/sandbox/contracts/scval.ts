@@ -1,12 +1,18 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 
-/** A value and its ScVal form, both ways. `decode` throws ScValTypeError for a value of another shape. */
+/**
+ * A value and its ScVal form, both ways. `decode` throws ScValTypeError for a value of another
+ * shape.
+ */
 export interface Codec<T> {
   readonly encode: (value: T) => xdr.ScVal;
   readonly decode: (value: xdr.ScVal) => T;
 }
 
-/** A value of the wrong type or shape. On the chain that is a trap without a contract code, never a refusal. */
+/**
+ * A value of the wrong type or shape. On the chain that is a trap without a contract code, never a
+ * refusal.
+ */
 export class ScValTypeError extends Error {
   constructor(expected: string, found: xdr.ScVal) {
     super(`expected ${expected}, found ${found.type}`);
@@ -34,8 +40,12 @@ export const u64: Codec<bigint> = {
 };
 
 export const i128: Codec<bigint> = {
-  encode: (value) => xdr.ScVal.scvI128(new xdr.Int128Parts({ hi: BigInt.asIntN(64, value >> 64n), lo: BigInt.asUintN(64, value) })),
-  decode: (value) => (value.type === 'scvI128' ? (value.value.hi << 64n) + value.value.lo : wrong('i128', value)),
+  encode: (value) =>
+    xdr.ScVal.scvI128(
+      new xdr.Int128Parts({ hi: BigInt.asIntN(64, value >> 64n), lo: BigInt.asUintN(64, value) }),
+    ),
+  decode: (value) =>
+    value.type === 'scvI128' ? (value.value.hi << 64n) + value.value.lo : wrong('i128', value),
 };
 
 export const text: Codec<string> = {
@@ -52,12 +62,15 @@ export const bytes32: Codec<Uint8Array> = {
   },
 };
 
-/** G and C addresses as text. Muxed ones are no Address for a contract: the host refuses them too. */
+/**
+ * G and C addresses as text. Muxed ones are no Address for a contract: the host refuses them too.
+ */
 export const address: Codec<string> = {
   encode: (value) => new Address(value).toScVal(),
   decode: (value) => {
     if (value.type !== 'scvAddress') return wrong('address', value);
-    if (value.value.type !== 'scAddressTypeAccount' && value.value.type !== 'scAddressTypeContract') return wrong('address of an account or a contract', value);
+    if (value.value.type !== 'scAddressTypeAccount' && value.value.type !== 'scAddressTypeContract')
+      return wrong('address of an account or a contract', value);
     return Address.fromScVal(value).toString();
   },
 };
@@ -67,7 +80,8 @@ export function variant<Name extends string>(...names: readonly Name[]): Codec<N
   return {
     encode: (name) => vec([symbol(name)]),
     decode: (value) => {
-      const only = value.type === 'scvVec' && value.value?.length === 1 ? value.value[0] : undefined;
+      const only =
+        value.type === 'scvVec' && value.value?.length === 1 ? value.value[0] : undefined;
       const found = only?.type === 'scvSymbol' ? only.value.toString() : undefined;
       return names.find((name) => name === found) ?? wrong(names.join('|'), value);
     },
@@ -77,33 +91,57 @@ export function variant<Name extends string>(...names: readonly Name[]): Codec<N
 export function vecOf<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
     encode: (values) => vec(values.map(item.encode)),
-    decode: (value) => (value.type === 'scvVec' ? (value.value ?? []).map(item.decode) : wrong('vec', value)),
+    decode: (value) =>
+      value.type === 'scvVec' ? (value.value ?? []).map(item.decode) : wrong('vec', value),
   };
 }
 
 /** A Rust struct: a map whose Symbol keys are sorted, all present and nothing else. */
-export function struct<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
+export function struct<T extends object>(fields: {
+  readonly [K in keyof T]: Codec<T[K]>;
+}): Codec<T> {
   const names = (Object.keys(fields) as (keyof T & string)[]).sort();
   return {
-    encode: (value) => xdr.ScVal.scvMap(names.map((name) => new xdr.ScMapEntry({ key: symbol(name), val: fields[name].encode(value[name]) }))),
+    encode: (value) =>
+      xdr.ScVal.scvMap(
+        names.map(
+          (name) =>
+            new xdr.ScMapEntry({ key: symbol(name), val: fields[name].encode(value[name]) }),
+        ),
+      ),
     decode: (value) => {
-      const entries = value.type === 'scvMap' ? value.value ?? [] : [];
-      const fits = entries.length === names.length && entries.every(({ key }, at) => key.type === 'scvSymbol' && key.value.toString() === names[at]);
+      const entries = value.type === 'scvMap' ? (value.value ?? []) : [];
+      const fits =
+        entries.length === names.length &&
+        entries.every(
+          ({ key }, at) => key.type === 'scvSymbol' && key.value.toString() === names[at],
+        );
       if (!fits) return wrong(`struct {${names.join(', ')}}`, value);
-      return Object.fromEntries(entries.map(({ val }, at) => [names[at], fields[names[at] as keyof T].decode(val)])) as T;
+      return Object.fromEntries(
+        entries.map(({ val }, at) => [names[at], fields[names[at] as keyof T].decode(val)]),
+      ) as T;
     },
   };
 }
 
-/** Looks up a key of a host map by halving: the score map of the reputation contract holds every borrower ever scored. */
+/**
+ * Looks up a key of a host map by halving: the score map of the reputation contract holds every
+ * borrower ever scored.
+ */
 export function mapGet(map: xdr.ScVal | undefined, key: xdr.ScVal): xdr.ScVal | undefined {
   const entries = mapEntries(map);
   const found = entries[insertionPoint(entries, key)];
   return found && compareScVal(found.key, key) === 0 ? found.val : undefined;
 }
 
-/** The map with one key set, or taken out when `value` is undefined; keys stay in the host's order. */
-export function mapWith(map: xdr.ScVal | undefined, key: xdr.ScVal, value: xdr.ScVal | undefined): xdr.ScVal {
+/**
+ * The map with one key set, or taken out when `value` is undefined; keys stay in the host's order.
+ */
+export function mapWith(
+  map: xdr.ScVal | undefined,
+  key: xdr.ScVal,
+  value: xdr.ScVal | undefined,
+): xdr.ScVal {
   const entries = [...mapEntries(map)];
   const at = insertionPoint(entries, key);
   const present = entries[at];
@@ -112,13 +150,18 @@ export function mapWith(map: xdr.ScVal | undefined, key: xdr.ScVal, value: xdr.S
   return xdr.ScVal.scvMap(entries);
 }
 
-/** The order in which the host keeps map keys and instance storage: by type, then by content. Below, equal, above: -1, 0, 1. */
+/**
+ * The order in which the host keeps map keys and instance storage: by type, then by content. Below,
+ * equal, above: -1, 0, 1.
+ */
 export function compareScVal(a: xdr.ScVal, b: xdr.ScVal): number {
-  if (a.type === 'scvSymbol' && b.type === 'scvSymbol') return sign(a.value.toString(), b.value.toString());
+  if (a.type === 'scvSymbol' && b.type === 'scvSymbol')
+    return sign(a.value.toString(), b.value.toString());
   if (a.type === 'scvU32' && b.type === 'scvU32') return sign(a.value, b.value);
   if (a.type === 'scvU64' && b.type === 'scvU64') return sign(a.value, b.value);
   if (a.type === 'scvVec' && b.type === 'scvVec') return compareVec(a.value ?? [], b.value ?? []);
-  // The XDR form starts with the type's number; for an address the rest is its kind and its bytes, which is the host's order.
+  // The XDR form starts with the type's number; for an address the rest is its kind and its bytes,
+  // which is the host's order.
   return sign(Buffer.compare(a.toXdr(), b.toXdr()), 0);
 }
 
@@ -139,7 +182,7 @@ function sign<T extends string | number | bigint>(a: T, b: T): number {
 
 function mapEntries(map: xdr.ScVal | undefined): readonly xdr.ScMapEntry[] {
   if (!map) return [];
-  return map.type === 'scvMap' ? map.value ?? [] : wrong('map', map);
+  return map.type === 'scvMap' ? (map.value ?? []) : wrong('map', map);
 }
 
 function insertionPoint(entries: readonly xdr.ScMapEntry[], key: xdr.ScVal): number {

@@ -6,8 +6,10 @@ import type { ContractCode, Host } from './host.js';
 import { address, bool, i128, struct, symbol, text, u32, vec, voidValue } from './scval.js';
 
 /**
- * Modelled on the Stellar Asset Contract, with one simplification: holdings of G accounts are contract entries like those of contracts,
- * because the model keeps no classic trustlines. A G account's entry stands for its trustline: without one it can neither hold nor receive.
+ * Modelled on the Stellar Asset Contract, with one simplification: holdings of G accounts are
+ * contract entries like those of contracts,
+ * because the model keeps no classic trustlines. A G account's entry stands for its trustline:
+ * without one it can neither hold nor receive.
  */
 export const tokenContract: ContractCode = {
   name: 'token',
@@ -19,39 +21,68 @@ export const tokenContract: ContractCode = {
     set_admin: exported([address], (host, [newAdmin]) => {
       host.requireAuth(adminOf(host));
       host.write('instance', tokenKey.admin, address.encode(newAdmin));
-      host.emit([symbol('set_admin'), text.encode(metadataOf(host).name)], address.encode(newAdmin));
+      host.emit(
+        [symbol('set_admin'), text.encode(metadataOf(host).name)],
+        address.encode(newAdmin),
+      );
       return voidValue();
     }),
-    balance: exported([address], (host, [holder]) => i128.encode(holdingOf(host, holder)?.amount ?? absentBalance(host, holder))),
-    authorized: exported([address], (host, [holder]) => bool.encode(holdingOf(host, holder)?.authorized ?? (isAccount(holder) ? noTrustline(host, holder) : true))),
-    set_authorized: exported([address, bool], (host, [holder, authorized]) => setAuthorized(host, holder, authorized)),
+    balance: exported([address], (host, [holder]) =>
+      i128.encode(holdingOf(host, holder)?.amount ?? absentBalance(host, holder)),
+    ),
+    authorized: exported([address], (host, [holder]) =>
+      bool.encode(
+        holdingOf(host, holder)?.authorized ??
+          (isAccount(holder) ? noTrustline(host, holder) : true),
+      ),
+    ),
+    set_authorized: exported([address, bool], (host, [holder, authorized]) =>
+      setAuthorized(host, holder, authorized),
+    ),
     transfer: exported([address, address, i128], (host, [from, to, amount]) => {
       requireNotNegative(host, amount);
       host.requireAuth(from);
       spend(host, from, amount);
       receive(host, to, amount);
-      host.emit([symbol('transfer'), address.encode(from), address.encode(to), text.encode(metadataOf(host).name)], i128.encode(amount));
+      host.emit(
+        [
+          symbol('transfer'),
+          address.encode(from),
+          address.encode(to),
+          text.encode(metadataOf(host).name),
+        ],
+        i128.encode(amount),
+      );
       return voidValue();
     }),
     mint: exported([address, i128], (host, [to, amount]) => {
       requireNotNegative(host, amount);
       host.requireAuth(adminOf(host));
       receive(host, to, amount);
-      host.emit([symbol('mint'), address.encode(to), text.encode(metadataOf(host).name)], i128.encode(amount));
+      host.emit(
+        [symbol('mint'), address.encode(to), text.encode(metadataOf(host).name)],
+        i128.encode(amount),
+      );
       return voidValue();
     }),
     clawback: exported([address, i128], (host, [from, amount]) => clawBack(host, from, amount)),
   },
 };
 
-/** The issuer takes tokens back. Only from a holding opened while its asset allowed that; the published contract answers BalanceError otherwise. */
+/**
+ * The issuer takes tokens back. Only from a holding opened while its asset allowed that; the
+ * published contract answers BalanceError otherwise.
+ */
 function clawBack(host: Host, from: string, amount: bigint): xdr.ScVal {
   requireNotNegative(host, amount);
   host.requireAuth(adminOf(host));
   const holding = holdingOrFail(host, from);
   if (!holding.clawback || amount > holding.amount) return host.fail(TokenError.BalanceTooSmall);
   writeHolding(host, from, { ...holding, amount: holding.amount - amount });
-  host.emit([symbol('clawback'), address.encode(from), text.encode(metadataOf(host).name)], i128.encode(amount));
+  host.emit(
+    [symbol('clawback'), address.encode(from), text.encode(metadataOf(host).name)],
+    i128.encode(amount),
+  );
   return voidValue();
 }
 
@@ -61,13 +92,23 @@ export const tokenKey = {
   balance: (holder: string): xdr.ScVal => vec([symbol('Balance'), address.encode(holder)]),
 } as const;
 
-export interface TokenMetadata { readonly decimal: number; /** CODE:ISSUER, also the last topic of every event */ readonly name: string; readonly symbol: string }
+export interface TokenMetadata {
+  readonly decimal: number;
+  /** CODE:ISSUER, also the last topic of every event */ readonly name: string;
+  readonly symbol: string;
+}
 export const tokenMetadata = struct<TokenMetadata>({ decimal: u32, name: text, symbol: text });
 
-export interface Holding { readonly amount: bigint; readonly authorized: boolean; readonly clawback: boolean }
+export interface Holding {
+  readonly amount: bigint;
+  readonly authorized: boolean;
+  readonly clawback: boolean;
+}
 export const tokenHolding = struct<Holding>({ amount: i128, authorized: bool, clawback: bool });
 
-/** What a contract has before its first receipt and an account right after it opened its trustline. */
+/**
+ * What a contract has before its first receipt and an account right after it opened its trustline.
+ */
 export const EMPTY_HOLDING: Holding = { amount: 0n, authorized: true, clawback: false };
 
 const isAccount = (holder: string): boolean => holder.startsWith('G');
@@ -89,7 +130,10 @@ function receive(host: Host, to: string, amount: bigint): void {
 function setAuthorized(host: Host, holder: string, authorized: boolean): xdr.ScVal {
   host.requireAuth(adminOf(host));
   writeHolding(host, holder, { ...holdingOrFail(host, holder), authorized });
-  host.emit([symbol('set_authorized'), address.encode(holder), text.encode(metadataOf(host).name)], bool.encode(authorized));
+  host.emit(
+    [symbol('set_authorized'), address.encode(holder), text.encode(metadataOf(host).name)],
+    bool.encode(authorized),
+  );
   return voidValue();
 }
 
@@ -102,7 +146,9 @@ function absentBalance(host: Host, holder: string): bigint {
 }
 
 function noTrustline(host: Host, holder: string): never {
-  return host.fail(host.accountExists(holder) ? TokenError.TrustlineMissing : TokenError.AccountMissing);
+  return host.fail(
+    host.accountExists(holder) ? TokenError.TrustlineMissing : TokenError.AccountMissing,
+  );
 }
 
 function holdingOf(host: Host, holder: string): Holding | undefined {
@@ -115,11 +161,15 @@ function writeHolding(host: Host, holder: string, holding: Holding): void {
 }
 
 function metadataOf(host: Host): TokenMetadata {
-  return tokenMetadata.decode(host.read('instance', tokenKey.metadata) ?? host.trap('the token has no metadata'));
+  return tokenMetadata.decode(
+    host.read('instance', tokenKey.metadata) ?? host.trap('the token has no metadata'),
+  );
 }
 
 function adminOf(host: Host): string {
-  return address.decode(host.read('instance', tokenKey.admin) ?? host.trap('the token has no admin'));
+  return address.decode(
+    host.read('instance', tokenKey.admin) ?? host.trap('the token has no admin'),
+  );
 }
 
 function requireNotNegative(host: Host, amount: bigint): void {

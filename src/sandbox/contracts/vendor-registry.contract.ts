@@ -22,7 +22,12 @@ export interface VendorInfo {
   readonly status: number;
   readonly total_sales: bigint;
 }
-export const vendorInfo = struct<VendorInfo>({ name: text, registration_date: u64, status: u32, total_sales: u64 });
+export const vendorInfo = struct<VendorInfo>({
+  name: text,
+  registration_date: u64,
+  status: u32,
+  total_sales: u64,
+});
 
 const LONGEST_NAME_BYTES = 64;
 
@@ -37,12 +42,16 @@ export const vendorRegistryContract: ContractCode = {
       host.write('instance', vendorKey.admin, address.encode(admin));
       return voidValue();
     }),
-    register_vendor: exported([address, address, text], (host, [admin, vendor, name]) => register(host, admin, { vendor, name })),
+    register_vendor: exported([address, address, text], (host, [admin, vendor, name]) =>
+      register(host, admin, { vendor, name }),
+    ),
     approve_vendor: statusChange(VendorStatus.Approved, VendorStatus.Pending),
     suspend_vendor: statusChange(VendorStatus.Suspended),
     activate_vendor: statusChange(VendorStatus.Approved),
     deactivate_vendor: statusChange(VendorStatus.Suspended),
-    is_active: exported([address], (host, [vendor]) => bool.encode(find(host, vendor)?.status === VendorStatus.Approved)),
+    is_active: exported([address], (host, [vendor]) =>
+      bool.encode(find(host, vendor)?.status === VendorStatus.Approved),
+    ),
     get_vendor_info: exported([address], (host, [vendor]) => {
       storedAdmin(host);
       return vendorInfo.encode(find(host, vendor) ?? host.fail(Failure.VendorNotFound));
@@ -60,26 +69,45 @@ function register(host: Host, admin: string, asked: { vendor: string; name: stri
   if (find(host, asked.vendor)) return host.fail(Failure.VendorAlreadyRegistered);
   const bytes = Buffer.byteLength(asked.name);
   if (bytes === 0 || bytes > LONGEST_NAME_BYTES) return host.fail(Failure.InvalidName);
-  return withoutReentry(host, Failure.ReentrancyDetected, () => {
-    const info = { name: asked.name, registration_date: host.ledger.timestamp, status: VendorStatus.Pending, total_sales: 0n };
-    host.write('persistent', vendorKey.vendor(asked.vendor), vendorInfo.encode(info));
-    const count = checkedMath(host, { overflow: Failure.Overflow, underflow: Failure.Underflow }, U64).add(countOf(host), 1n);
-    host.write('persistent', vendorKey.count, u64.encode(count));
-    host.emit([symbol('MERCHTREG'), address.encode(asked.vendor)], text.encode(asked.name));
-    return voidValue();
-  }, vendorKey.locked);
+  return withoutReentry(
+    host,
+    Failure.ReentrancyDetected,
+    () => {
+      const info = {
+        name: asked.name,
+        registration_date: host.ledger.timestamp,
+        status: VendorStatus.Pending,
+        total_sales: 0n,
+      };
+      host.write('persistent', vendorKey.vendor(asked.vendor), vendorInfo.encode(info));
+      const count = checkedMath(
+        host,
+        { overflow: Failure.Overflow, underflow: Failure.Underflow },
+        U64,
+      ).add(countOf(host), 1n);
+      host.write('persistent', vendorKey.count, u64.encode(count));
+      host.emit([symbol('MERCHTREG'), address.encode(asked.vendor)], text.encode(asked.name));
+      return voidValue();
+    },
+    vendorKey.locked,
+  );
 }
 
 function statusChange(status: number, only?: number): ContractFunction {
   return exported([address, address], (host, [admin, vendor]) => {
     requireAdmin(host, admin);
-    return withoutReentry(host, Failure.ReentrancyDetected, () => {
-      const info = find(host, vendor) ?? host.fail(Failure.VendorNotFound);
-      if (only !== undefined && info.status !== only) return host.fail(Failure.VendorNotPending);
-      host.write('persistent', vendorKey.vendor(vendor), vendorInfo.encode({ ...info, status }));
-      host.emit([symbol('MERCHTSTATUS'), address.encode(vendor)], u32.encode(status));
-      return voidValue();
-    }, vendorKey.locked);
+    return withoutReentry(
+      host,
+      Failure.ReentrancyDetected,
+      () => {
+        const info = find(host, vendor) ?? host.fail(Failure.VendorNotFound);
+        if (only !== undefined && info.status !== only) return host.fail(Failure.VendorNotPending);
+        host.write('persistent', vendorKey.vendor(vendor), vendorInfo.encode({ ...info, status }));
+        host.emit([symbol('MERCHTSTATUS'), address.encode(vendor)], u32.encode(status));
+        return voidValue();
+      },
+      vendorKey.locked,
+    );
   });
 }
 

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Operation, SorobanDataBuilder, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
-import { charge, lastWords, LendingNetwork, outcome, sorobanData } from './lending-network.spec-support.js';
+import {
+  charge,
+  lastWords,
+  LendingNetwork,
+  outcome,
+  sorobanData,
+} from './lending-network.spec-support.js';
 
 const LANDED = 'txSuccess/invokeHostFunctionSuccess';
 
@@ -16,7 +22,8 @@ type Change = Parameters<LendingNetwork['redeclared']>[1];
 
 describe('an archived entry', () => {
   const life = async (): Promise<number | undefined> =>
-    (await lending.server.getLedgerEntries(lending.instance(lending.pool.pool))).entries[0]?.liveUntilLedgerSeq;
+    (await lending.server.getLedgerEntries(lending.instance(lending.pool.pool))).entries[0]
+      ?.liveUntilLedgerSeq;
   const lapse = (): void => {
     lending.network.control.archive({ pool: lending.pool.pool, contracts: ['pool'], loans: [] });
   };
@@ -62,7 +69,10 @@ describe('an archived entry', () => {
     lapse();
     const operator = lending.borrower(5);
     const footprint = new SorobanDataBuilder()
-      .setReadWrite([lending.instance(lending.pool.pool), lending.instance(lending.pool.creditline)])
+      .setReadWrite([
+        lending.instance(lending.pool.pool),
+        lending.instance(lending.pool.creditline),
+      ])
       .build();
     const draft = new TransactionBuilder(await lending.server.getAccount(operator.publicKey()), {
       fee: '1000',
@@ -79,7 +89,9 @@ describe('an archived entry', () => {
     expect(outcome(reply)).toBe('txSuccess/restoreFootprintSuccess');
     expect(charge(reply).rent).toBeGreaterThan(0n);
     expect(await life()).toBe(lending.network.control.head().ledger + 120_960 - 1);
-    expect((await lending.land([await lending.loan(lending.borrower(0))])).map(outcome)).toEqual([LANDED]);
+    expect((await lending.land([await lending.loan(lending.borrower(0))])).map(outcome)).toEqual([
+      LANDED,
+    ]);
   });
 
   it('is loud about a restore list that names no contract entry', async () => {
@@ -96,6 +108,8 @@ describe('an archived entry', () => {
       ),
     });
     expect(plain.resources.footprint.readWrite[0]?.type).toBe('trustline');
-    expect(await lending.errorOf(await lending.withData(lending.borrower(0), listed))).toBe('txSorobanInvalid');
+    expect(await lending.errorOf(await lending.withData(lending.borrower(0), listed))).toBe(
+      'txSorobanInvalid',
+    );
   });
 });

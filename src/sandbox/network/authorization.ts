@@ -16,12 +16,17 @@ export interface CallFrame {
 export class NestedAuthorizations {
   private readonly used = new Set<NestedCall>();
 
-  /** Whether the contract `address`, somewhere above, agreed to exactly this call. Using it up is part of the answer. */
+  /**
+   * Whether the contract `address`, somewhere above, agreed to exactly this call. Using it up is
+   * part of the answer.
+   */
   use(address: string, frame: CallFrame): boolean {
     const wanted = callOf(frame);
     for (let above = frame.parent; above; above = above.parent) {
       if (above.parent?.contract !== address) continue;
-      const found = above.agreed?.find((call) => !this.used.has(call) && callOf(call).equals(wanted));
+      const found = above.agreed?.find(
+        (call) => !this.used.has(call) && callOf(call).equals(wanted),
+      );
       if (found) this.used.add(found);
       if (found) return true;
     }
@@ -29,16 +34,30 @@ export class NestedAuthorizations {
   }
 }
 
-/** Decides whether the transaction source has agreed to a call. A contract agrees by being the caller; the host checks that itself. */
+/**
+ * Decides whether the transaction source has agreed to a call. A contract agrees by being the
+ * caller; the host checks that itself.
+ */
 export interface Authorization {
   /** @throws HostFailure Error(Auth, InvalidAction) */
   require(address: string, frame: CallFrame): void;
 }
 
-const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs => new xdr.InvokeContractArgs({ contractAddress: new Address(contract).toScAddress(), functionName: fn, args: [...args] });
+const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs =>
+  new xdr.InvokeContractArgs({
+    contractAddress: new Address(contract).toScAddress(),
+    functionName: fn,
+    args: [...args],
+  });
 
-function invocationOf(frame: CallFrame, subInvocations: xdr.SorobanAuthorizedInvocation[]): xdr.SorobanAuthorizedInvocation {
-  return new xdr.SorobanAuthorizedInvocation({ function: xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(callOf(frame)), subInvocations });
+function invocationOf(
+  frame: CallFrame,
+  subInvocations: xdr.SorobanAuthorizedInvocation[],
+): xdr.SorobanAuthorizedInvocation {
+  return new xdr.SorobanAuthorizedInvocation({
+    function: xdr.SorobanAuthorizedFunction.sorobanAuthorizedFunctionTypeContractFn(callOf(frame)),
+    subInvocations,
+  });
 }
 
 function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | undefined {
@@ -49,9 +68,15 @@ function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | und
   return undefined;
 }
 
-interface RecordedCall { readonly frame: CallFrame; readonly children: RecordedCall[] }
+interface RecordedCall {
+  readonly frame: CallFrame;
+  readonly children: RecordedCall[];
+}
 
-/** Simulation: records the tree the source must sign. Other accounts would need address credentials, which are not modelled: a clear refusal. */
+/**
+ * Simulation: records the tree the source must sign. Other accounts would need address credentials,
+ * which are not modelled: a clear refusal.
+ */
 export class RecordedAuthorization implements Authorization {
   private readonly calls = new Map<CallFrame, RecordedCall>();
   private readonly roots: RecordedCall[] = [];
@@ -66,26 +91,43 @@ export class RecordedAuthorization implements Authorization {
     this.calls.set(frame, call);
   }
   entries(): xdr.SorobanAuthorizationEntry[] {
-    const tree = (call: RecordedCall): xdr.SorobanAuthorizedInvocation => invocationOf(call.frame, call.children.map(tree));
-    return this.roots.map((root) => new xdr.SorobanAuthorizationEntry({ credentials: xdr.SorobanCredentials.sorobanCredentialsSourceAccount(), rootInvocation: tree(root) }));
+    const tree = (call: RecordedCall): xdr.SorobanAuthorizedInvocation =>
+      invocationOf(call.frame, call.children.map(tree));
+    return this.roots.map(
+      (root) =>
+        new xdr.SorobanAuthorizationEntry({
+          credentials: xdr.SorobanCredentials.sorobanCredentialsSourceAccount(),
+          rootInvocation: tree(root),
+        }),
+    );
   }
 }
 
-/** A ledger: every demanded call must stand in the entries that came with the envelope, each used once. */
+/**
+ * A ledger: every demanded call must stand in the entries that came with the envelope, each used
+ * once.
+ */
 export class SourceAuthorization implements Authorization {
   private readonly matched = new Map<CallFrame, xdr.SorobanAuthorizedInvocation>();
   private readonly used = new Set<xdr.SorobanAuthorizedInvocation>();
   private readonly roots: readonly xdr.SorobanAuthorizedInvocation[];
 
-  constructor(private readonly source: string, entries: readonly xdr.SorobanAuthorizationEntry[]) {
-    this.roots = entries.filter((entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount').map((entry) => entry.rootInvocation);
+  constructor(
+    private readonly source: string,
+    entries: readonly xdr.SorobanAuthorizationEntry[],
+  ) {
+    this.roots = entries
+      .filter((entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount')
+      .map((entry) => entry.rootInvocation);
   }
   require(address: string, frame: CallFrame): void {
     if (address !== this.source) throw notAuthorized();
     if (this.matched.has(frame)) return;
     const candidates = nearest(frame, this.matched)?.subInvocations ?? this.roots;
     const wanted = invocationOf(frame, []).function;
-    const match = candidates.find((candidate) => !this.used.has(candidate) && candidate.function.equals(wanted));
+    const match = candidates.find(
+      (candidate) => !this.used.has(candidate) && candidate.function.equals(wanted),
+    );
     if (!match) throw notAuthorized();
     this.used.add(match);
     this.matched.set(frame, match);

@@ -10,7 +10,8 @@ export interface InstalledCode {
 }
 
 /**
- * Finds the code an instance entry names by its wasm hash. The hash names the model's code and changes with
+ * Finds the code an instance entry names by its wasm hash. The hash names the model's code and
+ * changes with
  * profile, decimals and revision.
  */
 export class CodeRegistry {
@@ -18,7 +19,10 @@ export class CodeRegistry {
   private asset: ContractCode | undefined;
   constructor(private readonly source: CodeSource) {}
 
-  /** The code of asset contracts, which is part of the host: no instance names it, and no footprint has it. */
+  /**
+   * The code of asset contracts, which is part of the host: no instance names it, and no footprint
+   * has it.
+   */
   get assetContract(): ContractCode | undefined {
     return this.asset;
   }

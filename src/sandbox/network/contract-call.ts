@@ -1,9 +1,24 @@
-import { Account, Contract, rpc, TransactionBuilder, xdr, type Keypair } from '@stellar/stellar-sdk';
+import {
+  Account,
+  Contract,
+  rpc,
+  TransactionBuilder,
+  xdr,
+  type Keypair,
+} from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import type { LocalChain } from './local-chain.js';
 import { simulate, type SimulationReply } from './simulation.js';
 
-export interface SignedCall { readonly source: Keypair; readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[]; /** whether to close the ledger it lands in; default true */ readonly close?: boolean | undefined; /** its ledger has room for all: setting up is not what a limit is to test */ readonly roomy?: boolean | undefined }
+export interface SignedCall {
+  readonly source: Keypair;
+  readonly contract: string;
+  readonly fn: string;
+  readonly args: readonly xdr.ScVal[];
+  /** whether to close the ledger it lands in; default true */ readonly close?: boolean | undefined;
+  /** its ledger has room for all: setting up is not what a limit is to test */ readonly roomy?:
+    boolean | undefined;
+}
 export interface LandedCall {
   readonly hash: string;
   /** Null: no ledger has it yet. */
@@ -17,35 +32,63 @@ const INCLUSION_FEE = '1000';
 
 type Simulated = Exclude<SimulationReply, { readonly error: string }>;
 
-/** Simulates, signs and submits, as any wallet would, and closes the ledger it lands in. @throws ControlRefusal with the host's words when the contract refuses */
+/**
+ * Simulates, signs and submits, as any wallet would, and closes the ledger it lands in. @throws
+ * ControlRefusal with the host's words when the contract refuses
+ */
 export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
   const draft = drafted(chain, call);
   const { results, transactionData, minResourceFee } = simulated(chain, draft);
-  const transaction = rpc.assembleTransaction(draft, {
-    id: '1', latestLedger: chain.head.sequence, transactionData, minResourceFee, events: [], results: results.map(({ auth, xdr: value }) => ({ auth: [...auth], xdr: value })),
-  }).build();
+  const transaction = rpc
+    .assembleTransaction(draft, {
+      id: '1',
+      latestLedger: chain.head.sequence,
+      transactionData,
+      minResourceFee,
+      events: [],
+      results: results.map(({ auth, xdr: value }) => ({ auth: [...auth], xdr: value })),
+    })
+    .build();
   transaction.sign(call.source);
   const input = chain.readTransaction(transaction.toXdr());
   const answer = chain.submit(input);
-  if (answer.status !== 'PENDING') throw new ControlRefusal(`the network answered ${answer.status}${answer.status === 'ERROR' ? ` ${answer.refusal.code}` : ''}`);
+  if (answer.status !== 'PENDING')
+    throw new ControlRefusal(
+      `the network answered ${answer.status}${answer.status === 'ERROR' ? ` ${answer.refusal.code}` : ''}`,
+    );
   if (call.close ?? true) chain.closeLedger({ roomy: call.roomy ?? false });
   const record = chain.history.transaction(input.hash)?.record;
-  return { hash: input.hash, succeeded: record?.succeeded ?? null, value: record?.succeeded ? returnValue(record.meta) : undefined };
+  return {
+    hash: input.hash,
+    succeeded: record?.succeeded ?? null,
+    value: record?.succeeded ? returnValue(record.meta) : undefined,
+  };
 }
 
-/** What the contract would return now. @throws ControlRefusal with the host's words when it would refuse */
+/**
+ * What the contract would return now. @throws ControlRefusal with the host's words when it would
+ * refuse
+ */
 export function tryCall(chain: LocalChain, call: SignedCall): xdr.ScVal {
   const [first] = simulated(chain, drafted(chain, call)).results;
   if (!first) throw new Error('a simulation without a result');
   return xdr.ScVal.fromXdr(first.xdr, 'base64');
 }
 
-function drafted(chain: LocalChain, { source, contract, fn, args }: SignedCall): ReturnType<TransactionBuilder['build']> {
+function drafted(
+  chain: LocalChain,
+  { source, contract, fn, args }: SignedCall,
+): ReturnType<TransactionBuilder['build']> {
   const account = chain.account(source.publicKey());
   if (!account) throw new ControlRefusal(`no such account: ${source.publicKey()}`);
   const timebounds = { minTime: 0, maxTime: chain.clock() + LIFETIME_SECONDS };
-  return new TransactionBuilder(new Account(source.publicKey(), String(account.sequence)), { fee: INCLUSION_FEE, networkPassphrase: chain.networkPassphrase, timebounds })
-    .addOperation(new Contract(contract).call(fn, ...args)).build();
+  return new TransactionBuilder(new Account(source.publicKey(), String(account.sequence)), {
+    fee: INCLUSION_FEE,
+    networkPassphrase: chain.networkPassphrase,
+    timebounds,
+  })
+    .addOperation(new Contract(contract).call(fn, ...args))
+    .build();
 }
 
 function simulated(chain: LocalChain, draft: ReturnType<TransactionBuilder['build']>): Simulated {
@@ -56,5 +99,5 @@ function simulated(chain: LocalChain, draft: ReturnType<TransactionBuilder['buil
 
 function returnValue(meta: string): xdr.ScVal | undefined {
   const read = xdr.TransactionMeta.fromXdr(meta, 'base64');
-  return read.type === 'v4' ? read.value.sorobanMeta?.returnValue ?? undefined : undefined;
+  return read.type === 'v4' ? (read.value.sorobanMeta?.returnValue ?? undefined) : undefined;
 }

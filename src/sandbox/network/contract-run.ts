@@ -28,7 +28,8 @@ const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 
 /**
- * Runs one top-level invocation: its state changes, events and diagnostics are here when it returns, and
+ * Runs one top-level invocation: its state changes, events and diagnostics are here when it
+ * returns, and
  * only diagnostics when it throws.
  */
 export class ContractRun {
@@ -56,7 +57,15 @@ export class ContractRun {
     const eventsBefore = this.events.length;
     // What keeps a call from starting is the caller's failure.
     let failing = frame.parent?.contract ?? frame.contract;
-    this.note(frame.parent?.contract ?? null, [symbol('fn_call'), xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)), symbol(frame.fn)], xdr.ScVal.scvVec([...frame.args]));
+    this.note(
+      frame.parent?.contract ?? null,
+      [
+        symbol('fn_call'),
+        xdr.ScVal.scvBytes(StrKey.decodeContract(frame.contract)),
+        symbol(frame.fn),
+      ],
+      xdr.ScVal.scvVec([...frame.args]),
+    );
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
       const storage = new ContractStorage(own, this.environment.access, frame.contract);
@@ -77,7 +86,12 @@ export class ContractRun {
     }
   }
 
-  emit(contract: string, topics: readonly xdr.ScVal[], data: xdr.ScVal, type: 'contract' | 'system' = 'contract'): void {
+  emit(
+    contract: string,
+    topics: readonly xdr.ScVal[],
+    data: xdr.ScVal,
+    type: 'contract' | 'system' = 'contract',
+  ): void {
     const event: Diagnostic = { contract, type, topics, data, successful: true };
     this.events.push(event);
     this.log.push(event);
@@ -86,16 +100,36 @@ export class ContractRun {
     this.log.push({ contract, type: 'diagnostic', topics, data, successful: false });
   }
 
-  /** The origin is written first, every caller it passes through after it: the log read newest first ends with the origin. */
+  /**
+   * The origin is written first, every caller it passes through after it: the log read newest first
+   * ends with the origin.
+   */
   private noteFailure(frame: CallFrame, failure: HostFailure, contract: string): void {
     const error = [symbol('error'), xdr.ScVal.scvError(failure.error)];
     const passedOn = this.noted === failure;
     this.noted = failure;
-    if (!passedOn) this.note(contract, error, failure.origin?.data ?? xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]));
-    const hostFunction = passedOn ? 'call' : failure.origin?.hostFunction ?? null;
+    if (!passedOn)
+      this.note(
+        contract,
+        error,
+        failure.origin?.data ?? xdr.ScVal.scvVec([text(explanation(failure)), symbol(frame.fn)]),
+      );
+    const hostFunction = passedOn ? 'call' : (failure.origin?.hostFunction ?? null);
     if (hostFunction === null) return;
-    this.note(contract, error, text(`escalating error to VM trap from failed host function call: ${hostFunction}`));
-    this.note(contract, [symbol('log')], xdr.ScVal.scvVec([text('VM call trapped with HostError'), symbol(frame.fn), xdr.ScVal.scvError(failure.error)]));
+    this.note(
+      contract,
+      error,
+      text(`escalating error to VM trap from failed host function call: ${hostFunction}`),
+    );
+    this.note(
+      contract,
+      [symbol('log')],
+      xdr.ScVal.scvVec([
+        text('VM call trapped with HostError'),
+        symbol(frame.fn),
+        xdr.ScVal.scvError(failure.error),
+      ]),
+    );
   }
 
   /** A caller logs the call that failed in its own name. */
@@ -103,13 +137,24 @@ export class ContractRun {
     this.note(
       by,
       [symbol('error'), xdr.ScVal.scvError(failure.error)],
-      xdr.ScVal.scvVec([text('contract call failed'), symbol(called.fn), xdr.ScVal.scvVec([...called.args])]),
+      xdr.ScVal.scvVec([
+        text('contract call failed'),
+        symbol(called.fn),
+        xdr.ScVal.scvVec([...called.args]),
+      ]),
     );
   }
 
-  /** An exception of the model's own code is a trap, with its text kept for whoever reads the diagnostics. */
+  /**
+   * An exception of the model's own code is a trap, with its text kept for whoever reads the
+   * diagnostics.
+   */
   private crashed(frame: CallFrame, thrown: unknown): HostFailure {
-    this.note(frame.contract, [symbol('log')], text(thrown instanceof Error ? thrown.message : String(thrown)));
+    this.note(
+      frame.contract,
+      [symbol('log')],
+      text(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
     return trapped();
   }
 }
@@ -155,12 +200,20 @@ class FrameHost implements Host {
     if (address === this.caller || this.run.nested.use(address, this.frame)) return;
     this.environment.authorization.require(address, this.frame);
   }
-  authorizeNested(calls: readonly NestedCall[]): void { this.agreed = calls; }
+  authorizeNested(calls: readonly NestedCall[]): void {
+    this.agreed = calls;
+  }
   /** The host itself tells of a change of code, before the contract can. */
   replaceCode(wasmHash: Uint8Array): void {
     const before = this.storage.replaceCode(this.environment.code, wasmHash);
-    const wasm = (hash: Uint8Array): xdr.ScVal => xdr.ScVal.scvVec([symbol('Wasm'), xdr.ScVal.scvBytes(hash)]);
-    this.run.emit(this.self, [symbol('executable_update'), wasm(before), wasm(wasmHash)], xdr.ScVal.scvVec([]), 'system');
+    const wasm = (hash: Uint8Array): xdr.ScVal =>
+      xdr.ScVal.scvVec([symbol('Wasm'), xdr.ScVal.scvBytes(hash)]);
+    this.run.emit(
+      this.self,
+      [symbol('executable_update'), wasm(before), wasm(wasmHash)],
+      xdr.ScVal.scvVec([]),
+      'system',
+    );
   }
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal {
     const { agreed } = this;

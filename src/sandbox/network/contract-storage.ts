@@ -54,7 +54,10 @@ export class ContractStorage {
     const { executable, storage } = this.readInstance();
     if (executable.type !== 'contractExecutableWasm') throw missingValue();
     this.access.touch(this.instance, 'write');
-    this.state.put(this.instance.id, contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])));
+    this.state.put(
+      this.instance.id,
+      contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])),
+    );
     return executable.value.toBytes();
   }
 
@@ -114,7 +117,10 @@ export class ContractStorage {
     const others = (storage ?? []).filter((entry) => storageName(entry.key) !== name);
     if (value) others.push(new xdr.ScMapEntry({ key, val: value }));
     const sorted = others.sort((one, other) => compareScVal(one.key, other.key));
-    const instance = new xdr.ScContractInstance({ executable, storage: sorted.length ? sorted : null });
+    const instance = new xdr.ScContractInstance({
+      executable,
+      storage: sorted.length ? sorted : null,
+    });
     this.state.put(
       this.instance.id,
       contractDataEntry(this.instance.key, xdr.ScVal.scvContractInstance(instance)),

@@ -4,11 +4,18 @@ import { CONTROL_ROUTES } from './control-routes.js';
 import { json, listen, type Listener, type Reply, type RequestHandler } from './http-listener.js';
 import type { NetworkControl } from './network-control.js';
 
-/** The control port: JSON over HTTP on loopback. It hands out secrets of development accounts, so pages in a browser are kept out. */
-export function startControlServer(control: NetworkControl, where: { port: number; mayMove: boolean }): Promise<Listener> {
+/**
+ * The control port: JSON over HTTP on loopback. It hands out secrets of development accounts, so
+ * pages in a browser are kept out.
+ */
+export function startControlServer(
+  control: NetworkControl,
+  where: { port: number; mayMove: boolean },
+): Promise<Listener> {
   const handler: RequestHandler = async ({ method, url, body, headers }): Promise<Reply> => {
     const host = (headers.host ?? '').replace(/:\d+$/, '');
-    if (headers.origin !== undefined || (host !== '127.0.0.1' && host !== 'localhost')) return json(403, { detail: 'the control port is not for web pages' });
+    if (headers.origin !== undefined || (host !== '127.0.0.1' && host !== 'localhost'))
+      return json(403, { detail: 'the control port is not for web pages' });
     const route = CONTROL_ROUTES[`${method} ${url.pathname}`];
     if (!route) return json(404, { detail: `there is ${Object.keys(CONTROL_ROUTES).join(', ')}` });
     try {
@@ -23,5 +30,7 @@ export function startControlServer(control: NetworkControl, where: { port: numbe
 function refusal(thrown: unknown): Reply {
   if (thrown instanceof z.ZodError) return json(400, { detail: z.prettifyError(thrown) });
   const asked = thrown instanceof ControlRefusal || thrown instanceof SyntaxError;
-  return json(asked ? 400 : 500, { detail: thrown instanceof Error ? thrown.message : String(thrown) });
+  return json(asked ? 400 : 500, {
+    detail: thrown instanceof Error ? thrown.message : String(thrown),
+  });
 }

@@ -95,7 +95,8 @@ describe('written bytes', () => {
 });
 
 /**
- * The widening that the product used until 2026-11: keys for 24 further loans, 15 % more of what simulation
+ * The widening that the product used until 2026-11: keys for 24 further loans, 15 % more of what
+ * simulation
  * saw, 20 % more fee.
  */
 function widenedByFifteenPercent(loanId: bigint): Change {
@@ -143,7 +144,11 @@ describe('instructions', () => {
       await resourced(2, { instructions: 1_000_000 }),
     ]);
     if (!behind || !inside || !before) throw new Error('three were sent');
-    expect([behind, inside, before].map(outcome)).toEqual([OVER, 'txFailed/invokeHostFunctionTrapped', OVER]);
+    expect([behind, inside, before].map(outcome)).toEqual([
+      OVER,
+      'txFailed/invokeHostFunctionTrapped',
+      OVER,
+    ]);
     expect(lastWords(behind)).toEqual([
       'operation instructions exceeds amount specified',
       expect.any(BigInt),
@@ -170,10 +175,15 @@ describe('instructions', () => {
     expect((await land(loans)).map(outcome)).toEqual([LANDED, LANDED, LANDED]);
     const tight = await Promise.all(
       [3, 4, 5].map((index) =>
-        resourced(index, { instructions: instructions + 60_000, writeBytes: 50_000 }, { keys: keys(5n, 2) }),
+        resourced(
+          index,
+          { instructions: instructions + 60_000, writeBytes: 50_000 },
+          { keys: keys(5n, 2) },
+        ),
       ),
     );
-    expect((await land(tight)).map(outcome)).toEqual([LANDED, LANDED, OVER]); // 4 % cover one loan of 232,000, not two
+    // 4 % cover one loan of 232,000, not two
+    expect((await land(tight)).map(outcome)).toEqual([LANDED, LANDED, OVER]);
   });
 });
 
@@ -288,7 +298,9 @@ describe('settings', () => {
     const { entries } = await lending.server.getLedgerEntries(...asked);
     const settings = new Map(
       entries.map((entry) =>
-        entry.val.type === 'configSetting' ? [entry.val.value.type, entry.val.value.value] : ['', null],
+        entry.val.type === 'configSetting'
+          ? [entry.val.value.type, entry.val.value.value]
+          : ['', null],
       ),
     );
     expect([...settings.keys()]).toEqual(names);

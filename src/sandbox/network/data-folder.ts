@@ -22,7 +22,9 @@ export class DataFolder {
     this.facts = path.join(folder, 'network.json');
   }
 
-  get chainFolder(): string { return path.join(this.folder, 'network'); }
+  get chainFolder(): string {
+    return path.join(this.folder, 'network');
+  }
 
   /** @throws Error naming the process that holds the folder */
   static claim(folder: string): DataFolder {
@@ -33,7 +35,11 @@ export class DataFolder {
     try {
       for (let tries = 0; !claimed.take(own); tries++) {
         const holder = readText(claimed.lock);
-        if (tries > 10 || (holder !== undefined && isAlive(holder))) throw new Error(`${claimed.folder} is in use by process ${(holder ?? '').split(' ')[0] ?? '?'}: one local network per data folder`);
+        if (tries > 10 || (holder !== undefined && isAlive(holder)))
+          throw new Error(
+            `${claimed.folder} is in use by process ` +
+              `${(holder ?? '').split(' ')[0] ?? '?'}: one local network per data folder`,
+          );
         rmSync(claimed.lock, { force: true });
       }
     } finally {
@@ -42,7 +48,10 @@ export class DataFolder {
     return claimed;
   }
 
-  /** A link is made in one step, so of two starts at once one wins, and nobody sees a lock without its owner's name. */
+  /**
+   * A link is made in one step, so of two starts at once one wins, and nobody sees a lock without
+   * its owner's name.
+   */
   private take(own: string): boolean {
     try {
       linkSync(own, this.lock);
@@ -64,8 +73,13 @@ export class DataFolder {
   }
 }
 
-/** Pid and, where the system tells, its start time: after a reboot another process may have the number. */
-function owner(pid: number): string { return `${pid} ${startTime(pid) ?? ''}`.trim(); }
+/**
+ * Pid and, where the system tells, its start time: after a reboot another process may have the
+ * number.
+ */
+function owner(pid: number): string {
+  return `${pid} ${startTime(pid) ?? ''}`.trim();
+}
 
 function isAlive(holder: string): boolean {
   const pid = Number(holder.split(' ')[0]);
@@ -78,7 +92,10 @@ function isAlive(holder: string): boolean {
   return owner(pid) === holder.trim();
 }
 
-/** Field 22 of /proc/<pid>/stat, behind the name in brackets; undefined where there is no /proc. A zombie has no more claim. */
+/**
+ * Field 22 of /proc/<pid>/stat, behind the name in brackets; undefined where there is no /proc. A
+ * zombie has no more claim.
+ */
 function startTime(pid: number): string | undefined {
   const fields = readText(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
   return fields?.[0] === 'Z' ? 'ended' : fields?.[19];

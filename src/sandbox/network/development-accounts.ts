@@ -9,9 +9,15 @@ import { writeChanges } from './setup-writes.js';
 import type { StateChange } from '../contracts/deploy.js';
 
 /** The secret is given because these accounts exist on the model network only. */
-export interface DevelopmentAccount { readonly address: string; readonly secret: string }
+export interface DevelopmentAccount {
+  readonly address: string;
+  readonly secret: string;
+}
 
-/** Accounts that the control port makes. Keys follow from the chain's name and a number: nothing secret need be kept, and two chains never share an account. */
+/**
+ * Accounts that the control port makes. Keys follow from the chain's name and a number: nothing
+ * secret need be kept, and two chains never share an account.
+ */
 export class DevelopmentAccounts {
   private readonly known: Keypair[] = [];
   private readonly byAddress = new Map<string, Keypair>();
@@ -22,18 +28,26 @@ export class DevelopmentAccounts {
   /** Keys not used before, and the notes to remember them by. */
   next(count: number): { keys: readonly Keypair[]; notes: NetworkNotes } {
     const { notes } = this.chain;
-    const keys = Array.from({ length: count }, (_, index) => this.derived(notes.accountsMade + index));
+    const keys = Array.from({ length: count }, (_, index) =>
+      this.derived(notes.accountsMade + index),
+    );
     return { keys, notes: { ...notes, accountsMade: notes.accountsMade + count } };
   }
 
   /** Funded accounts, in one ledger. */
-  make(count: number, changes: (address: string) => readonly StateChange[]): readonly DevelopmentAccount[] {
+  make(
+    count: number,
+    changes: (address: string) => readonly StateChange[],
+  ): readonly DevelopmentAccount[] {
     const { keys, notes } = this.next(count);
     this.chain.closeLedger({
       notes,
       setup: (state, place) => {
         for (const key of keys) {
-          state.putAccount(key.publicKey(), { balance: FRIENDBOT_GRANT, sequence: startingSequence(place.sequence) });
+          state.putAccount(key.publicKey(), {
+            balance: FRIENDBOT_GRANT,
+            sequence: startingSequence(place.sequence),
+          });
           writeChanges(state, changes(key.publicKey()));
         }
       },
@@ -43,13 +57,18 @@ export class DevelopmentAccounts {
 
   /** @throws ControlRefusal when the control port did not make the account */
   keyOf(address: string): Keypair {
-    for (let number = this.known.length; number < this.chain.notes.accountsMade; number++) this.derived(number);
+    for (let number = this.known.length; number < this.chain.notes.accountsMade; number++)
+      this.derived(number);
     const key = this.byAddress.get(address);
-    if (!key) throw new ControlRefusal(`${address} was not made by this control port: its key is unknown`);
+    if (!key)
+      throw new ControlRefusal(`${address} was not made by this control port: its key is unknown`);
     return key;
   }
 
-  /** Somebody who has no part in any pool, the same one as long as nothing of theirs waits for a ledger. */
+  /**
+   * Somebody who has no part in any pool, the same one as long as nothing of theirs waits for a
+   * ledger.
+   */
   passerBy(): Keypair {
     const present = this.stranger;
     if (present && !this.chain.queue.holdsFrom(present.publicKey())) return present;
@@ -61,7 +80,9 @@ export class DevelopmentAccounts {
 
   private derived(number: number): Keypair {
     for (let missing = this.known.length; missing <= number; missing++) {
-      const key = Keypair.fromRawEd25519Seed(sha256(`holdfast development account ${this.chain.notes.chainId} ${missing}`));
+      const key = Keypair.fromRawEd25519Seed(
+        sha256(`holdfast development account ${this.chain.notes.chainId} ${missing}`),
+      );
       this.known.push(key);
       this.byAddress.set(key.publicKey(), key);
     }

@@ -15,4 +15,5 @@ export function entryBytes(data: xdr.LedgerEntryData): number {
 }
 
 /** Accounts and trustlines: read from disk, without rent. */
-export const isClassicKey = (key: xdr.LedgerKey): boolean => key.type === 'account' || key.type === 'trustline';
+export const isClassicKey = (key: xdr.LedgerKey): boolean =>
+  key.type === 'account' || key.type === 'trustline';

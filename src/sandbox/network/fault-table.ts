@@ -9,19 +9,43 @@ import { begunAnew, keeping, upTo } from './node-view.js';
 const LAG_MAX = 250;
 const ledgers = (most: number): z.ZodInt => z.int().min(1).max(most);
 const none = z.strictObject({});
-/** Which RPC methods it touches (absent: all, friendbot too) and how many calls (absent: no end). */
-const limits = z.strictObject({ methods: z.array(z.string()).min(1).optional(), times: z.int().min(1).optional() });
+/**
+ * Which RPC methods it touches (absent: all, friendbot too) and how many calls (absent: no end).
+ */
+const limits = z.strictObject({
+  methods: z.array(z.string()).min(1).optional(),
+  times: z.int().min(1).optional(),
+});
 const REFUSALS = [
-  'txTooEarly', 'txTooLate', 'txMissingOperation', 'txBadSeq', 'txBadAuth', 'txInsufficientBalance', 'txNoAccount', 'txInsufficientFee', 'txBadAuthExtra',
-  'txNotSupported', 'txMalformed', 'txSorobanInvalid', 'txBadMinSeqAgeOrGap',
+  'txTooEarly',
+  'txTooLate',
+  'txMissingOperation',
+  'txBadSeq',
+  'txBadAuth',
+  'txInsufficientBalance',
+  'txNoAccount',
+  'txInsufficientFee',
+  'txBadAuthExtra',
+  'txNotSupported',
+  'txMalformed',
+  'txSorobanInvalid',
+  'txBadMinSeqAgeOrGap',
 ] as const;
 
-interface FaultKind { read(parameters: unknown): FaultHooks }
+interface FaultKind {
+  read(parameters: unknown): FaultHooks;
+}
 /** `hooks` is asked at every switching on, so what it counts begins anew then. */
-const fault = <S extends z.ZodType>(shape: S, hooks: (parameters: z.output<S>) => FaultHooks): FaultKind => ({ read: (raw) => hooks(shape.parse(raw)) });
+const fault = <S extends z.ZodType>(
+  shape: S,
+  hooks: (parameters: z.output<S>) => FaultHooks,
+): FaultKind => ({ read: (raw) => hooks(shape.parse(raw)) });
 
 /** A fault that shows itself to the calls it is limited to. */
-function chosen({ methods, times = Infinity }: z.output<typeof limits>): (call: RpcCall) => boolean {
+function chosen({
+  methods,
+  times = Infinity,
+}: z.output<typeof limits>): (call: RpcCall) => boolean {
   let left = times;
   return ({ method }) => (methods === undefined || methods.includes(method)) && left-- > 0;
 }
@@ -36,7 +60,10 @@ function instead(reply: HttpFault): FaultKind {
 const nodeFaults = {
   node_down: instead({ status: 503, body: 'service unavailable' }),
   node_times_out: instead({ status: 504, body: 'gateway timeout' }),
-  node_answers_html: instead({ status: 200, body: '<!doctype html><title>Just a moment</title><h1>Checking your browser</h1>' }),
+  node_answers_html: instead({
+    status: 200,
+    body: '<!doctype html><title>Just a moment</title><h1>Checking your browser</h1>',
+  }),
   /** A 200 without a body: some proxies answer so (docs/stellar.md#sdk-client). */
   node_answers_nothing: instead({ status: 200, body: '' }),
   /** The call never gets an answer; the connection stays open. */
@@ -46,12 +73,26 @@ const nodeFaults = {
     const strikes = chosen(parameters);
     return { answerLost: (call) => strikes(call) };
   }),
-  node_errors: fault(limits.extend({ code: z.int().default(RPC_CODES.internal), message: z.string().default('internal error') }), ({ code, message, ...parameters }) => {
-    const strikes = chosen(parameters);
-    return { refuses: (call) => { if (strikes(call)) throw new RpcError(code, message); } };
-  }),
-  node_lags: fault(z.strictObject({ ledgers: ledgers(LAG_MAX) }), (lag) => ({ view: (view, { chain }) => upTo(chain, view, view.head.sequence - lag.ledgers) })),
-  /** Each answer is one ledger older than the one before it, down to so many; there it stands still. */
+  node_errors: fault(
+    limits.extend({
+      code: z.int().default(RPC_CODES.internal),
+      message: z.string().default('internal error'),
+    }),
+    ({ code, message, ...parameters }) => {
+      const strikes = chosen(parameters);
+      return {
+        refuses: (call) => {
+          if (strikes(call)) throw new RpcError(code, message);
+        },
+      };
+    },
+  ),
+  node_lags: fault(z.strictObject({ ledgers: ledgers(LAG_MAX) }), (lag) => ({
+    view: (view, { chain }) => upTo(chain, view, view.head.sequence - lag.ledgers),
+  })),
+  /**
+   * Each answer is one ledger older than the one before it, down to so many; there it stands still.
+   */
   node_goes_backwards: fault(z.strictObject({ ledgers: ledgers(LAG_MAX).default(10) }), (least) => {
     let start: number | undefined;
     let steps = 0;
@@ -63,44 +104,66 @@ const nodeFaults = {
     };
   }),
   /** A load balancer: each call reaches the next node, which is so many ledgers behind. */
-  several_nodes: fault(z.strictObject({ lags: z.array(z.int().min(0).max(LAG_MAX)).min(1).max(10).default([0, 3]) }), ({ lags }) => {
-    let calls = 0;
-    return { view: (view, { chain }) => upTo(chain, view, view.head.sequence - (lags[calls++ % lags.length] ?? 0)) };
-  }),
-  node_forgets: fault(z.strictObject({ ledgers: ledgers(1_000_000) }), (kept) => ({ view: (view, { chain }) => keeping(chain, view, kept.ledgers) })),
+  several_nodes: fault(
+    z.strictObject({ lags: z.array(z.int().min(0).max(LAG_MAX)).min(1).max(10).default([0, 3]) }),
+    ({ lags }) => {
+      let calls = 0;
+      return {
+        view: (view, { chain }) =>
+          upTo(chain, view, view.head.sequence - (lags[calls++ % lags.length] ?? 0)),
+      };
+    },
+  ),
+  node_forgets: fault(z.strictObject({ ledgers: ledgers(1_000_000) }), (kept) => ({
+    view: (view, { chain }) => keeping(chain, view, kept.ledgers),
+  })),
   /**
    * The first look-ups of a transaction that is there say NOT_FOUND beside a range that has moved
    * on (docs/stellar.md#not-found-proves-little).
    */
-  look_up_race: fault(z.strictObject({ times: z.int().min(1).max(100).default(1) }), ({ times }) => {
-    const lies = new Map<string, number>();
-    return {
-      view: (view) => ({
-        ...view,
-        transaction: (hash) => {
-          const kept = view.transaction(hash);
-          const told = lies.get(hash) ?? 0;
-          if (!kept || told >= times) return kept;
-          lies.set(hash, told + 1);
-          return undefined;
+  look_up_race: fault(
+    z.strictObject({ times: z.int().min(1).max(100).default(1) }),
+    ({ times }) => {
+      const lies = new Map<string, number>();
+      return {
+        view: (view) => ({
+          ...view,
+          transaction: (hash) => {
+            const kept = view.transaction(hash);
+            const told = lies.get(hash) ?? 0;
+            if (!kept || told >= times) return kept;
+            lies.set(hash, told + 1);
+            return undefined;
+          },
+        }),
+      };
+    },
+  ),
+  /**
+   * One field of an answer is wrong, everything else in it is true. `after` answers that have the
+   * field are spared, `times` are not.
+   */
+  reply_lies: fault(
+    limits.extend({
+      after: z.int().min(0).default(0),
+      field: z.enum(LYING_FIELDS),
+      by: z.int().min(-1_000_000).max(1_000_000).default(0),
+      status: z.string().default('NOT_FOUND'),
+    }),
+    ({ methods, times = Infinity, after, ...lie }) => {
+      let left = times;
+      let spared = after;
+      return {
+        reply: ({ method }, reply) => {
+          if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
+          const told = lying(reply, lie);
+          if (told === null || spared-- > 0) return undefined;
+          left--;
+          return told;
         },
-      }),
-    };
-  }),
-  /** One field of an answer is wrong, everything else in it is true. `after` answers that have the field are spared, `times` are not. */
-  reply_lies: fault(limits.extend({ after: z.int().min(0).default(0), field: z.enum(LYING_FIELDS), by: z.int().min(-1_000_000).max(1_000_000).default(0), status: z.string().default('NOT_FOUND') }), ({ methods, times = Infinity, after, ...lie }) => {
-    let left = times;
-    let spared = after;
-    return {
-      reply: ({ method }, reply) => {
-        if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
-        const told = lying(reply, lie);
-        if (told === null || spared-- > 0) return undefined;
-        left--;
-        return told;
-      },
-    };
-  }),
+      };
+    },
+  ),
   network_reset: fault(none, () => {
     let at: number | undefined;
     return {
@@ -110,34 +173,67 @@ const nodeFaults = {
       },
     };
   }),
-  other_network: fault(z.strictObject({ passphrase: z.string().min(1).default('Some Other Network ; 2026') }), ({ passphrase }) => ({ view: (view) => ({ ...view, passphrase }) })),
+  other_network: fault(
+    z.strictObject({ passphrase: z.string().min(1).default('Some Other Network ; 2026') }),
+    ({ passphrase }) => ({ view: (view) => ({ ...view, passphrase }) }),
+  ),
   no_diagnostics: fault(none, () => ({ view: (view) => ({ ...view, diagnostics: false }) })),
-  duplicate_event_pages: fault(z.strictObject({ events: z.int().min(1).max(1000).default(10) }), ({ events }) => ({ view: (view) => ({ ...view, eventsRepeated: events }) })),
+  duplicate_event_pages: fault(
+    z.strictObject({ events: z.int().min(1).max(1000).default(10) }),
+    ({ events }) => ({ view: (view) => ({ ...view, eventsRepeated: events }) }),
+  ),
 } satisfies Readonly<Record<string, FaultKind>>;
 
-/** Faults on the way of a transaction that comes in by RPC. Deeds of the control port are spared. */
+/**
+ * Faults on the way of a transaction that comes in by RPC. Deeds of the control port are spared.
+ */
 const inclusionFaults = {
-  late_inclusion: fault(z.strictObject({ ledgers: ledgers(1000) }), (late) => ({ ledgersHeldBack: () => late.ledgers })),
+  late_inclusion: fault(z.strictObject({ ledgers: ledgers(1000) }), (late) => ({
+    ledgersHeldBack: () => late.ledgers,
+  })),
   /** It lands in a ledger whose close time is its maxTime, the last one possible. */
   include_at_max_time: fault(none, () => ({ waitsForDeadline: () => true })),
   /** ERROR with that code. `queued`: another node had taken it all the same. */
-  submission_error: fault(limits.pick({ times: true }).extend({ code: z.enum(REFUSALS).default('txTooLate'), queued: z.boolean().default(false) }), ({ code, queued, ...parameters }) => {
-    const strikes = chosen(parameters);
-    return { submission: (call) => (strikes(call) ? { answer: { status: 'ERROR', refusal: { code, ofInner: false } }, queued } : undefined) };
-  }),
+  submission_error: fault(
+    limits
+      .pick({ times: true })
+      .extend({ code: z.enum(REFUSALS).default('txTooLate'), queued: z.boolean().default(false) }),
+    ({ code, queued, ...parameters }) => {
+      const strikes = chosen(parameters);
+      return {
+        submission: (call) =>
+          strikes(call)
+            ? { answer: { status: 'ERROR', refusal: { code, ofInner: false } }, queued }
+            : undefined,
+      };
+    },
+  ),
   submission_try_again: fault(limits.pick({ times: true }), (parameters) => {
     const strikes = chosen(parameters);
-    return { submission: (call) => (strikes(call) ? { answer: { status: 'TRY_AGAIN_LATER' }, queued: false } : undefined) };
+    return {
+      submission: (call) =>
+        strikes(call) ? { answer: { status: 'TRY_AGAIN_LATER' }, queued: false } : undefined,
+    };
   }),
   /** PENDING, and never heard of again. */
   drop_after_pending: fault(limits.pick({ times: true }), (parameters) => {
     const strikes = chosen(parameters);
-    return { submission: (call) => (strikes(call) ? { answer: { status: 'PENDING' }, queued: false } : undefined) };
+    return {
+      submission: (call) =>
+        strikes(call) ? { answer: { status: 'PENDING' }, queued: false } : undefined,
+    };
   }),
-  /** A contract call lands and fails with that result, fee and sequence gone, without having run. */
+  /**
+   * A contract call lands and fails with that result, fee and sequence gone, without having run.
+   */
   invocation_fails: fault(forcedFailureShape, (failure) => {
     let left = failure.times ?? Infinity;
-    return { invocation: ({ source, contract }) => ((failure.source === undefined || failure.source === source) && left-- > 0 ? forcedFailure(failure, contract) : undefined) };
+    return {
+      invocation: ({ source, contract }) =>
+        (failure.source === undefined || failure.source === source) && left-- > 0
+          ? forcedFailure(failure, contract)
+          : undefined,
+    };
   }),
   stop_closing: fault(none, () => ({ timerMayClose: () => false })),
 } satisfies Readonly<Record<string, FaultKind>>;
@@ -146,4 +242,7 @@ const inclusionFaults = {
  * Every misbehaviour that the network can show (docs/stellar.md#local-model). A new one is one
  * entry here, and a hook in `faults.ts` if it takes hold in a new place.
  */
-export const FAULTS: typeof nodeFaults & typeof inclusionFaults = { ...nodeFaults, ...inclusionFaults };
+export const FAULTS: typeof nodeFaults & typeof inclusionFaults = {
+  ...nodeFaults,
+  ...inclusionFaults,
+};

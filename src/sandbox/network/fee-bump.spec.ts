@@ -1,24 +1,46 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Asset, type FeeBumpTransaction, Keypair, Operation, TransactionBuilder, type rpc, type Transaction, type xdr } from '@stellar/stellar-sdk';
+import {
+  Asset,
+  type FeeBumpTransaction,
+  Keypair,
+  Operation,
+  TransactionBuilder,
+  type rpc,
+  type Transaction,
+  type xdr,
+} from '@stellar/stellar-sdk';
 import { charge, hashOf, LendingNetwork } from './lending-network.spec-support.js';
 
 let lending: LendingNetwork;
-beforeEach(async () => { lending = await LendingNetwork.start({}, { borrowers: 3 }); });
-afterEach(async () => { await lending.stop(); });
+beforeEach(async () => {
+  lending = await LendingNetwork.start({}, { borrowers: 3 });
+});
+afterEach(async () => {
+  await lending.stop();
+});
 
 function bumped(inner: Transaction, by: Keypair, baseFee = '200000'): FeeBumpTransaction {
-  const bump = TransactionBuilder.buildFeeBumpTransaction(by, baseFee, inner, lending.network.passphrase);
+  const bump = TransactionBuilder.buildFeeBumpTransaction(
+    by,
+    baseFee,
+    inner,
+    lending.network.passphrase,
+  );
   bump.sign(by);
   return bump;
 }
 const hash = (bump: FeeBumpTransaction): string => Buffer.from(bump.hash()).toString('hex');
-const send = (transaction: Transaction | FeeBumpTransaction): Promise<rpc.Api.SendTransactionResponse> => lending.server.sendTransaction(transaction);
+const send = (
+  transaction: Transaction | FeeBumpTransaction,
+): Promise<rpc.Api.SendTransactionResponse> => lending.server.sendTransaction(transaction);
 /** Outer code, and inner one where there is one. */
 async function refusal(transaction: FeeBumpTransaction): Promise<string> {
   const { errorResult } = await send(transaction);
   if (!errorResult) return 'none';
   const { result } = errorResult;
-  return result.type === 'txFeeBumpInnerFailed' ? `inner ${result.value.result.result.type}` : result.type;
+  return result.type === 'txFeeBumpInnerFailed'
+    ? `inner ${result.value.result.result.type}`
+    : result.type;
 }
 
 describe('a fee bump that lands', () => {
@@ -35,7 +57,9 @@ describe('a fee bump that lands', () => {
       expect(found.envelopeXdr.type).toBe('envelopeTypeTxFeeBump');
       const { result } = found.resultXdr;
       if (result.type !== 'txFeeBumpInnerSuccess') throw new Error(result.type);
-      expect(Buffer.from(result.value.transactionHash.toBytes()).toString('hex')).toBe(hashOf(loan));
+      expect(Buffer.from(result.value.transactionHash.toBytes()).toString('hex')).toBe(
+        hashOf(loan),
+      );
       expect(result.value.result.result.type).toBe('txSuccess');
       expect(found.returnValue?.type).toBe('scvU64');
     }
@@ -45,23 +69,40 @@ describe('a fee bump that lands', () => {
     expect(transactions).toMatchObject([{ txHash: hash(bump), feeBump: true }]);
   });
 
-  it('is paid by the sponsor and consumes the borrower\'s sequence', async () => {
+  it("is paid by the sponsor and consumes the borrower's sequence", async () => {
     const [borrower, sponsor] = [lending.borrower(0), lending.borrower(1)];
-    const [sequence, sponsorSequence, owner, payer] = [await lending.sequence(borrower), await lending.sequence(sponsor), await lending.nativeBalance(borrower), await lending.nativeBalance(sponsor)];
+    const [sequence, sponsorSequence, owner, payer] = [
+      await lending.sequence(borrower),
+      await lending.sequence(sponsor),
+      await lending.nativeBalance(borrower),
+      await lending.nativeBalance(sponsor),
+    ];
     const loan = await lending.loan(borrower);
     await send(bumped(loan, sponsor));
     await lending.network.closeLedgers();
-    expect([await lending.sequence(borrower), await lending.sequence(sponsor)]).toEqual([sequence + 1n, sponsorSequence]);
+    expect([await lending.sequence(borrower), await lending.sequence(sponsor)]).toEqual([
+      sequence + 1n,
+      sponsorSequence,
+    ]);
     expect(await lending.nativeBalance(borrower)).toBe(owner);
     const charged = charge(await lending.landed(loan));
-    expect(charged).toEqual({ total: charged.kept + charged.refundable + 200n, kept: charged.kept, refundable: charged.refundable, rent: expect.any(BigInt) as unknown });
-    expect(charged.total).toBeLessThan(BigInt(loan.fee) - 1000n + 200n); // simulation declares 15 % more for rent and events
-    expect(payer - await lending.nativeBalance(sponsor)).toBe(charged.total);
+    expect(charged).toEqual({
+      total: charged.kept + charged.refundable + 200n,
+      kept: charged.kept,
+      refundable: charged.refundable,
+      rent: expect.any(BigInt) as unknown,
+    });
+    // simulation declares 15 % more for rent and events
+    expect(charged.total).toBeLessThan(BigInt(loan.fee) - 1000n + 200n);
+    expect(payer - (await lending.nativeBalance(sponsor))).toBe(charged.total);
     expect((await send(loan)).errorResult?.result.type).toBe('txBadSeq');
   });
 
   it('can fail in the contract: FAILED by both hashes, sequence and fee gone', async () => {
-    const [first, second] = [await lending.loan(lending.borrower(0)), await lending.loan(lending.borrower(1))];
+    const [first, second] = [
+      await lending.loan(lending.borrower(0)),
+      await lending.loan(lending.borrower(1)),
+    ];
     const sequence = await lending.sequence(lending.borrower(1));
     await send(first);
     const bump = bumped(second, lending.borrower(2));
@@ -81,34 +122,58 @@ describe('a fee bump that lands', () => {
     const loan = await lending.loan(lending.borrower(0));
     const { body } = await bump({ envelope: loan.toXdr() });
     expect(body).toMatchObject({ succeeded: true, innerHash: hashOf(loan) });
-    const [inner, outer] = await Promise.all([hashOf(loan), String(body['hash'])].map((name) => lending.server.getTransaction(name)));
+    const [inner, outer] = await Promise.all(
+      [hashOf(loan), String(body['hash'])].map((name) => lending.server.getTransaction(name)),
+    );
     expect([inner?.status, outer?.status]).toEqual(['SUCCESS', 'SUCCESS']);
   });
 });
 
-async function plain(by: Keypair, operation: xdr.Operation, sequencesAhead = 0n): Promise<Transaction> {
+async function plain(
+  by: Keypair,
+  operation: xdr.Operation,
+  sequencesAhead = 0n,
+): Promise<Transaction> {
   const account = await lending.server.getAccount(by.publicKey());
   for (let ahead = 0n; ahead < sequencesAhead; ahead++) account.incrementSequenceNumber();
-  const transaction = new TransactionBuilder(account, { fee: '100', networkPassphrase: lending.network.passphrase, timebounds: { minTime: 0, maxTime: 0 } }).addOperation(operation).build();
+  const transaction = new TransactionBuilder(account, {
+    fee: '100',
+    networkPassphrase: lending.network.passphrase,
+    timebounds: { minTime: 0, maxTime: 0 },
+  })
+    .addOperation(operation)
+    .build();
   return lending.signed(transaction, by);
 }
-const sequenceBump = (by: Keypair, sequencesAhead = 0n): Promise<Transaction> => plain(by, Operation.bumpSequence({ bumpTo: '0' }), sequencesAhead);
+const sequenceBump = (by: Keypair, sequencesAhead = 0n): Promise<Transaction> =>
+  plain(by, Operation.bumpSequence({ bumpTo: '0' }), sequencesAhead);
 
 async function bump(body: object): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`${lending.network.controlUrl}/fee-bumps`, { method: 'POST', body: JSON.stringify(body) });
-  return { status: response.status, body: await response.json() as Record<string, unknown> };
+  const response = await fetch(`${lending.network.controlUrl}/fee-bumps`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 describe('the rules of a fee bump', () => {
   it('are those of its own fee first', async () => {
     const loan = await lending.loan(lending.borrower(0));
-    expect(() => bumped(loan, lending.borrower(1), '999')).toThrow(/Invalid baseFee/); // the SDK does not even build it: less than the rate inside
+    // the SDK does not even build it: less than the rate inside
+    expect(() => bumped(loan, lending.borrower(1), '999')).toThrow(/Invalid baseFee/);
     expect(await refusal(bumped(loan, Keypair.random()))).toBe('txNoAccount');
-    const unsigned = TransactionBuilder.buildFeeBumpTransaction(lending.borrower(1), '200000', loan, lending.network.passphrase);
+    const unsigned = TransactionBuilder.buildFeeBumpTransaction(
+      lending.borrower(1),
+      '200000',
+      loan,
+      lending.network.passphrase,
+    );
     expect(await refusal(unsigned)).toBe('txBadAuth');
     unsigned.sign(lending.borrower(1), lending.borrower(2));
     expect(await refusal(unsigned)).toBe('txBadAuthExtra');
-    expect(await refusal(bumped(loan, lending.borrower(1), '100000000000'))).toBe('txInsufficientBalance');
+    expect(await refusal(bumped(loan, lending.borrower(1), '100000000000'))).toBe(
+      'txInsufficientBalance',
+    );
   });
 
   it('then those of the transaction inside: fence, sequence and signature hold', async () => {
@@ -126,7 +191,16 @@ describe('the rules of a fee bump', () => {
   it('pay for what the borrower could not', async () => {
     const poor = Keypair.random();
     await lending.server.fundAddress(poor.publicKey());
-    await send(await plain(poor, Operation.payment({ destination: lending.borrower(0).publicKey(), asset: Asset.native(), amount: '9998.9999900' }))); // the reserve is left, and no fee
+    await send(
+      await plain(
+        poor,
+        Operation.payment({
+          destination: lending.borrower(0).publicKey(),
+          asset: Asset.native(),
+          amount: '9998.9999900',
+        }),
+      ),
+    ); // the reserve is left, and no fee
     await lending.network.closeLedgers();
     const burn = await sequenceBump(poor);
     expect((await send(burn)).errorResult?.result.type).toBe('txInsufficientBalance');
@@ -142,7 +216,8 @@ describe('the rules of a fee bump', () => {
     await send(late);
     lending.clock += 40;
     await lending.network.closeLedgers();
-    for (const name of [hash(late), hashOf(loan)]) expect((await lending.server.getTransaction(name)).status).toBe('NOT_FOUND');
+    for (const name of [hash(late), hashOf(loan)])
+      expect((await lending.server.getTransaction(name)).status).toBe('NOT_FOUND');
     expect(await lending.nativeBalance(lending.borrower(1))).toBe(payer);
   });
 });
@@ -169,11 +244,22 @@ describe('a fee bump in the queue', () => {
 
 describe('POST /fee-bumps', () => {
   it('refuses what is no plain transaction, and says what the network answered', async () => {
-    expect(await bump({ envelope: 'AAAA' })).toEqual({ status: 400, body: { detail: 'the envelope is not a transaction' } });
+    expect(await bump({ envelope: 'AAAA' })).toEqual({
+      status: 400,
+      body: { detail: 'the envelope is not a transaction' },
+    });
     const loan = await lending.loan(lending.borrower(0));
-    expect(await bump({ envelope: bumped(loan, lending.borrower(1)).toXdr() })).toEqual({ status: 400, body: { detail: 'the envelope is a fee bump already' } });
-    const unsigned = await lending.server.prepareTransaction(await lending.draft(lending.borrower(0)));
-    expect(await bump({ envelope: unsigned.toXdr() })).toEqual({ status: 400, body: { detail: 'the network answered ERROR txBadAuth for the transaction inside' } });
+    expect(await bump({ envelope: bumped(loan, lending.borrower(1)).toXdr() })).toEqual({
+      status: 400,
+      body: { detail: 'the envelope is a fee bump already' },
+    });
+    const unsigned = await lending.server.prepareTransaction(
+      await lending.draft(lending.borrower(0)),
+    );
+    expect(await bump({ envelope: unsigned.toXdr() })).toEqual({
+      status: 400,
+      body: { detail: 'the network answered ERROR txBadAuth for the transaction inside' },
+    });
   });
 
   it('can leave it waiting', async () => {

@@ -13,8 +13,9 @@ afterEach(async () => {
 
 const ids = (from: bigint, count: number): bigint[] =>
   Array.from({ length: count }, (_, index) => from + BigInt(index));
-const errorOf = async (transaction: Parameters<LendingNetwork['send']>[0]): Promise<string | undefined> =>
-  (await lending.send(transaction)).errorResult?.result.type;
+const errorOf = async (
+  transaction: Parameters<LendingNetwork['send']>[0],
+): Promise<string | undefined> => (await lending.send(transaction)).errorResult?.result.type;
 
 describe('the declared footprint', () => {
   it('traps the second of two loans simulated at one counter value, and says that storage was exceeded', async () => {
@@ -41,7 +42,11 @@ describe('the declared footprint', () => {
     expect(
       told
         ?.slice(-3)
-        .map(([topic, code, data]) => [topic, code, Array.isArray(data) ? (data[0] as unknown) : data]),
+        .map(([topic, code, data]) => [
+          topic,
+          code,
+          Array.isArray(data) ? (data[0] as unknown) : data,
+        ]),
     ).toEqual([
       ['error', exceeded, 'trying to access contract data key outside of the footprint'],
       [
@@ -73,7 +78,9 @@ describe('the declared footprint', () => {
     const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
     expect(
       replies.map((reply) =>
-        'returnValue' in reply && reply.returnValue ? (scValToNative(reply.returnValue) as unknown) : null,
+        'returnValue' in reply && reply.returnValue
+          ? (scValToNative(reply.returnValue) as unknown)
+          : null,
       ),
     ).toEqual([1n, 2n]);
   });
@@ -98,9 +105,12 @@ describe('the declared footprint', () => {
   });
 
   it('traps a write to a key that was declared read-only', async () => {
-    const demoted = await lending.redeclared(lending.borrower(0), (data, { readOnly, readWrite }) => {
-      data.setFootprint([...readOnly, ...readWrite.slice(0, 1)], readWrite.slice(1));
-    });
+    const demoted = await lending.redeclared(
+      lending.borrower(0),
+      (data, { readOnly, readWrite }) => {
+        data.setFootprint([...readOnly, ...readWrite.slice(0, 1)], readWrite.slice(1));
+      },
+    );
     await lending.send(demoted);
     await lending.network.closeLedgers();
     expect(outcome(await lending.landed(demoted))).toBe('txFailed/invokeHostFunctionTrapped');

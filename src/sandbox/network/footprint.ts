@@ -10,7 +10,9 @@ type Mode = 'read' | 'write';
 /** Watches the entries an invocation touches. `write` implies that it may be read. */
 export interface FootprintAccess {
   allows(entry: EntryKey, mode: Mode): boolean;
-  /** @throws HostFailure Error(Storage, ExceededLimit) when the entry is outside what was declared */
+  /**
+   * @throws HostFailure Error(Storage, ExceededLimit) when the entry is outside what was declared
+   */
   touch(entry: EntryKey, mode: Mode): void;
 }
 
@@ -26,7 +28,8 @@ export class RecordedFootprint implements FootprintAccess {
     (mode === 'write' ? this.writes : this.reads).set(entry.id, entry.key);
   }
   /**
-   * In the host's order. What is archived is restored, which is a write; `archived` are the indices of those
+   * In the host's order. What is archived is restored, which is a write; `archived` are the indices
+   * of those
    * keys.
    */
   footprint(
@@ -48,7 +51,8 @@ export class RecordedFootprint implements FootprintAccess {
 }
 
 /**
- * A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but what they
+ * A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but
+ * what they
  * weigh.
  */
 export class DeclaredFootprint implements FootprintAccess {
@@ -64,7 +68,10 @@ export class DeclaredFootprint implements FootprintAccess {
   }
   touch(entry: EntryKey, mode: Mode): void {
     if (!this.allows(entry, mode))
-      throw dataOutsideFootprint(entry.key, mode === 'write' ? 'put_contract_data' : 'get_contract_data');
+      throw dataOutsideFootprint(
+        entry.key,
+        mode === 'write' ? 'put_contract_data' : 'get_contract_data',
+      );
   }
 }
 

@@ -5,7 +5,12 @@ import { loanType, plainSchedule, repaymentSchedule } from '../contracts/creditl
 import type { Profile } from '../contracts/host.js';
 import { address, i128, u64 } from '../contracts/scval.js';
 
-export interface ForeignLoan { readonly hash: string; readonly borrower: string; /** null: no ledger has it yet */ readonly succeeded: boolean | null; /** id, when it landed */ readonly loan: string | null }
+export interface ForeignLoan {
+  readonly hash: string;
+  readonly borrower: string;
+  /** null: no ledger has it yet */ readonly succeeded: boolean | null;
+  /** id, when it landed */ readonly loan: string | null;
+}
 export interface ForeignLoanTerms {
   readonly creditline: string;
   readonly profile: Profile;
@@ -23,8 +28,23 @@ export function landForeignLoan(chain: LocalChain, terms: ForeignLoanTerms): For
   const borrower = terms.borrower.publicKey();
   const due = BigInt(chain.clock() + terms.dueIn);
   const schedule = [{ amount: terms.total, due_date: due, paid: false, paid_at: 0n }];
-  const last = terms.profile === 'trustup' ? [plainSchedule.encode(schedule)] : [repaymentSchedule.encode(schedule), loanType.encode('Standard')];
-  const args = [address.encode(borrower), address.encode(terms.vendor), i128.encode(terms.total), i128.encode(terms.guarantee), ...last];
-  const { hash, succeeded, value } = landCall(chain, { source: terms.borrower, contract: terms.creditline, fn: 'create_loan', args, close: terms.close });
+  const last =
+    terms.profile === 'trustup'
+      ? [plainSchedule.encode(schedule)]
+      : [repaymentSchedule.encode(schedule), loanType.encode('Standard')];
+  const args = [
+    address.encode(borrower),
+    address.encode(terms.vendor),
+    i128.encode(terms.total),
+    i128.encode(terms.guarantee),
+    ...last,
+  ];
+  const { hash, succeeded, value } = landCall(chain, {
+    source: terms.borrower,
+    contract: terms.creditline,
+    fn: 'create_loan',
+    args,
+    close: terms.close,
+  });
   return { hash, borrower, succeeded, loan: value ? String(u64.decode(value)) : null };
 }

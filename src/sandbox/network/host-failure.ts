@@ -3,8 +3,10 @@ import { Address, StrKey, scValToNative, xdr } from '@stellar/stellar-sdk';
 /** What the host logs where a failure begins. */
 export interface FailureOrigin {
   readonly data: xdr.ScVal;
-  /** Function of the host that failed; null when the contract ended itself. */ readonly hostFunction:
-    string | null;
+  /**
+   * Function of the host that failed; null when the contract ended itself.
+   */
+  readonly hostFunction: string | null;
 }
 
 /** Ends an invocation; `error` is what the host reports. */
@@ -16,7 +18,9 @@ export class HostFailure extends Error {
     super(errorText(error));
     this.name = 'HostFailure';
   }
-  /** A callee that ran outside its footprint or budget cannot be caught by try_invoke (host rule). */
+  /**
+   * A callee that ran outside its footprint or budget cannot be caught by try_invoke (host rule).
+   */
   get recoverable(): boolean {
     return !(
       this.error.type !== 'sceContract' &&
@@ -40,7 +44,10 @@ export const contractError = (code: number): HostFailure =>
   });
 export function dataOutsideFootprint(key: xdr.LedgerKey, hostFunction: string): HostFailure {
   if (key.type !== 'contractData')
-    return storageExceeded([words('trying to access an entry outside of the footprint')], hostFunction);
+    return storageExceeded(
+      [words('trying to access an entry outside of the footprint')],
+      hostFunction,
+    );
   const { contract, key: name } = key.value;
   return name.type === 'scvLedgerKeyContractInstance'
     ? storageExceeded(
@@ -111,32 +118,50 @@ export function errorText(error: xdr.ScError): string {
     : `Error(${error.type.slice(3)}, ${error.value.name.slice(4)})`;
 }
 
-export interface Diagnostic { readonly contract: string | null; readonly type: 'diagnostic' | 'contract' | 'system'; readonly topics: readonly xdr.ScVal[]; readonly data: xdr.ScVal; readonly successful: boolean }
+export interface Diagnostic {
+  readonly contract: string | null;
+  readonly type: 'diagnostic' | 'contract' | 'system';
+  readonly topics: readonly xdr.ScVal[];
+  readonly data: xdr.ScVal;
+  readonly successful: boolean;
+}
 
 export function contractEvent(
   event: Pick<Diagnostic, 'contract' | 'type' | 'topics' | 'data'>,
 ): xdr.ContractEvent {
   return new xdr.ContractEvent({
     ext: xdr.ExtensionPoint.v0(),
-    contractId: event.contract === null ? null : new xdr.ContractId(StrKey.decodeContract(event.contract)),
+    contractId:
+      event.contract === null ? null : new xdr.ContractId(StrKey.decodeContract(event.contract)),
     type: xdr.ContractEventType[event.type],
-    body: xdr.ContractEventBody.v0(new xdr.ContractEventV0({ topics: [...event.topics], data: event.data })),
+    body: xdr.ContractEventBody.v0(
+      new xdr.ContractEventV0({ topics: [...event.topics], data: event.data }),
+    ),
   });
 }
 
 export function diagnosticEvent(event: Diagnostic): xdr.DiagnosticEvent {
-  return new xdr.DiagnosticEvent({ inSuccessfulContractCall: event.successful, event: contractEvent(event) });
+  return new xdr.DiagnosticEvent({
+    inSuccessfulContractCall: event.successful,
+    event: contractEvent(event),
+  });
 }
 
 /**
- * The text a simulation reports: the error, then the log, newest first, so that the origin is its last error
+ * The text a simulation reports: the error, then the log, newest first, so that the origin is its
+ * last error
  * line.
  */
 export function hostErrorText(failure: HostFailure, log: readonly Diagnostic[]): string {
   const lines = log.toReversed().map((event, index) => {
     const kind = event.type === 'contract' ? 'Contract Event' : 'Diagnostic Event';
     const origin = event.contract === null ? '' : `contract:${event.contract}, `;
-    return `   ${index}: [${event.successful || kind === 'Diagnostic Event' ? '' : 'Failed '}${kind}] ${origin}topics:[${event.topics.map(valueText).join(', ')}], data:${valueText(event.data)}`;
+    return (
+      `   ${index}: ` +
+      `[${event.successful || kind === 'Diagnostic Event' ? '' : 'Failed '}${kind}] ` +
+      `${origin}topics:[${event.topics.map(valueText).join(', ')}], ` +
+      `data:${valueText(event.data)}`
+    );
   });
   return `HostError: ${errorText(failure.error)}\n\nEvent log (newest first):\n${lines.join('\n')}\n`;
 }

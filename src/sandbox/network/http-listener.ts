@@ -2,17 +2,32 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { systemErrorCode } from './system-error.js';
 
-export interface Reply { readonly status: number; readonly body: string; readonly type?: string }
-export type RequestHandler = (request: { readonly method: string; readonly url: URL; readonly body: string; readonly headers: IncomingMessage['headers'] }) => Answer | Promise<Answer>;
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
+}
+export type RequestHandler = (request: {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string;
+  readonly headers: IncomingMessage['headers'];
+}) => Answer | Promise<Answer>;
 /** `hang`: no answer, and the connection stays open until somebody closes it. */
 type Answer = Reply | 'hang';
-export interface Listener { readonly port: number; close(): Promise<void> }
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
 
 const BODY_BYTES_MAX = 1_000_000;
 const PORT_TRIES = 100;
 export const LOOPBACK = '127.0.0.1';
 
-export const json = (status: number, value: unknown): Reply => ({ status, body: JSON.stringify(value) });
+export const json = (status: number, value: unknown): Reply => ({
+  status,
+  body: JSON.stringify(value),
+});
 
 /**
  * Listens on loopback only.
@@ -20,18 +35,30 @@ export const json = (status: number, value: unknown): Reply => ({ status, body: 
  * @param mayMove a busy port is passed over for the next free one
  * @throws Error EADDRINUSE when the port is busy and may not move
  */
-export async function listen(handler: RequestHandler, port: number, mayMove: boolean): Promise<Listener> {
+export async function listen(
+  handler: RequestHandler,
+  port: number,
+  mayMove: boolean,
+): Promise<Listener> {
   for (let candidate = port; ; candidate++) {
     try {
       return await listenOn(handler, candidate);
     } catch (thrown) {
-      if (systemErrorCode(thrown) !== 'EADDRINUSE' || !mayMove || candidate - port >= PORT_TRIES || candidate >= 65_535) throw thrown;
+      if (
+        systemErrorCode(thrown) !== 'EADDRINUSE' ||
+        !mayMove ||
+        candidate - port >= PORT_TRIES ||
+        candidate >= 65_535
+      )
+        throw thrown;
     }
   }
 }
 
 function listenOn(handler: RequestHandler, port: number): Promise<Listener> {
-  const server = createServer((request, response) => { void serve(handler, request, response); });
+  const server = createServer((request, response) => {
+    void serve(handler, request, response);
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, () => {
@@ -44,17 +71,37 @@ function listenOn(handler: RequestHandler, port: number): Promise<Listener> {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => { if (error) reject(error); else resolve(); });
+    server.close((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
     server.closeAllConnections();
   });
 }
 
-async function serve(handler: RequestHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  handler: RequestHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const reply = await read(request)
-    .then((body) => handler({ method: request.method ?? 'GET', url: new URL(request.url ?? '/', `http://${LOOPBACK}`), body, headers: request.headers }))
-    .catch((thrown: unknown): Answer => json(thrown instanceof BodyTooLarge ? 413 : 500, { detail: thrown instanceof Error ? thrown.message : String(thrown) }));
+    .then((body) =>
+      handler({
+        method: request.method ?? 'GET',
+        url: new URL(request.url ?? '/', `http://${LOOPBACK}`),
+        body,
+        headers: request.headers,
+      }),
+    )
+    .catch((thrown: unknown): Answer =>
+      json(thrown instanceof BodyTooLarge ? 413 : 500, {
+        detail: thrown instanceof Error ? thrown.message : String(thrown),
+      }),
+    );
   if (reply === 'hang') return;
-  response.writeHead(reply.status, { 'content-type': reply.type ?? 'application/json' }).end(reply.body);
+  response
+    .writeHead(reply.status, { 'content-type': reply.type ?? 'application/json' })
+    .end(reply.body);
 }
 
 class BodyTooLarge extends Error {}

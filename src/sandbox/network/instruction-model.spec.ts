@@ -9,17 +9,20 @@ import {
 
 const TOLERANCE = 0.03;
 /**
- * All recorded shortages are within 1 % of the declared figure: on g1, to which the model was fitted, each
+ * All recorded shortages are within 1 % of the declared figure: on g1, to which the model was
+ * fitted, each
  * is decided right.
  */
 const UNDECIDED = { g1: 0, g2: 0.01 };
 const SHORTAGES = { g1: 18, g2: 11 };
 const ledgers = { g1: new RecordedLedger('g1'), g2: new RecordedLedger('g2') };
 /**
- * Accounts that authorise by an entry of their own, which this network does not model: each takes half a
+ * Accounts that authorise by an entry of their own, which this network does not model: each takes
+ * half a
  * million instructions.
  */
-const byNonce = ({ readWrite }: RecordedFootprint): boolean => readWrite.some((key) => key.endsWith(' nonce'));
+const byNonce = ({ readWrite }: RecordedFootprint): boolean =>
+  readWrite.some((key) => key.endsWith(' nonce'));
 
 describe.each(['g1', 'g2'] as const)('instructions of %s', (generation) => {
   const ledger = ledgers[generation];
@@ -62,10 +65,20 @@ describe.each(['g1', 'g2'] as const)('instructions of %s', (generation) => {
   }: RecordedLanding): { name: string; predicted: string; recorded: string }[] {
     const { transaction, altered, simulation } = step;
     const limit = altered?.instructions ?? simulation?.instructions;
-    if (!transaction || limit === undefined || !declared || byNonce(declared) || transaction.status === 'ERROR')
+    if (
+      !transaction ||
+      limit === undefined ||
+      !declared ||
+      byNonce(declared) ||
+      transaction.status === 'ERROR'
+    )
       return [];
     const outOfInstructions = transaction.host?.refused === 'Error(Budget, ExceededLimit)';
-    if (transaction.status === 'FAILED' && !outOfInstructions && transaction.host?.writtenBytes === undefined)
+    if (
+      transaction.status === 'FAILED' &&
+      !outOfInstructions &&
+      transaction.host?.writtenBytes === undefined
+    )
       return [];
     const { reading, calling, writing } = instructionsOf(
       ledger.entries(declared, before, after),
@@ -80,7 +93,13 @@ describe.each(['g1', 'g2'] as const)('instructions of %s', (generation) => {
         : reading + calling <= limit
           ? 'out of instructions'
           : 'out of instructions in the contract';
-    return [{ name: step.name, predicted, recorded: outOfInstructions ? 'out of instructions' : 'enough' }];
+    return [
+      {
+        name: step.name,
+        predicted,
+        recorded: outOfInstructions ? 'out of instructions' : 'enough',
+      },
+    ];
   }
 });
 

@@ -5,7 +5,8 @@ import type { ContractCode } from '../contracts/host.js';
  * (`test/recorded`, generation g1, checked on g2).
  * The sum over entries and calls is within 3 % of every recorded simulation: the worst is 2.95 %
  * (repay_installment, which does less in g1 than in g2),
- * 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no constant is a price
+ * 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no constant
+ * is a price
  * of the host's.
  * Recorded instructions are the simulated ones without stellar-rpc's adjustment.
  */
@@ -28,28 +29,40 @@ export interface MeteredCall {
   readonly events: number;
   readonly instalments: number;
 }
-/** In the order in which they are used: reading the footprint, the call, writing the footprint back. */
+/**
+ * In the order in which they are used: reading the footprint, the call, writing the footprint back.
+ */
 export interface Instructions {
   readonly reading: number;
   readonly calling: number;
   readonly writing: number;
 }
 
-/** Per byte of code in the footprint: the same in both generations, whose code differs by 1 to 6 kB. */
+/**
+ * Per byte of code in the footprint: the same in both generations, whose code differs by 1 to 6 kB.
+ */
 const CODE_BYTE = 38;
-/** Per byte of an entry that is only read: from the growth of the map of scores, 52 bytes a borrower. */
+/**
+ * Per byte of an entry that is only read: from the growth of the map of scores, 52 bytes a
+ * borrower.
+ */
 const READ_BYTE = 75;
-/** An entry of the read-write footprint, changed or not: measured on loan entries of 1,092 and 2,456 bytes. */
+/**
+ * An entry of the read-write footprint, changed or not: measured on loan entries of 1,092 and 2,456
+ * bytes.
+ */
 const WRITTEN_ENTRY = 92_000;
 const WRITTEN_BYTE = 128;
 /**
- * A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). What is created is in the
+ * A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). What is created is
+ * in the
  * constants of the calls.
  */
 const ABSENT_KEY = 25_000;
 const CLASSIC_ENTRY = 40_000;
 /**
- * Share of an entry's instructions that is spent after the call: an estimate. All recorded shortages end
+ * Share of an entry's instructions that is spent after the call: an estimate. All recorded
+ * shortages end
  * there, by up to 0.8 % of the declared figure.
  */
 const WRITING_SHARE = 0.7;
@@ -100,12 +113,17 @@ export const CODE_BYTES: Readonly<Record<ContractCode['name'], number>> = {
   token: 8_000,
 };
 
-export const instructionsOf = (entries: readonly MeteredEntry[], call: MeteredCall): Instructions => ({
+export const instructionsOf = (
+  entries: readonly MeteredEntry[],
+  call: MeteredCall,
+): Instructions => ({
   ...entryInstructions(entries),
   calling: callInstructions(call),
 });
 
-export function entryInstructions(entries: readonly MeteredEntry[]): Pick<Instructions, 'reading' | 'writing'> {
+export function entryInstructions(
+  entries: readonly MeteredEntry[],
+): Pick<Instructions, 'reading' | 'writing'> {
   let [reading, writing] = [0, 0];
   for (const entry of entries) {
     const whole = instructionsFor(entry);
@@ -127,7 +145,9 @@ function instructionsFor({ kind, readWrite, bytes, created }: MeteredEntry): num
 }
 
 function callInstructions({ contract, fn, called, events, instalments }: MeteredCall): number {
-  const further = called.filter((name) => name !== contract && !FREE_CONTRACTS.includes(name)).length;
+  const further = called.filter(
+    (name) => name !== contract && !FREE_CONTRACTS.includes(name),
+  ).length;
   return (
     (CALLS[`${contract}.${fn}`] ?? OTHER_CALL) +
     FURTHER_CONTRACT * further +

@@ -15,7 +15,11 @@ import type { ApplyContext } from './transaction-apply.js';
 import type { InvokeFailure } from './transaction-results.js';
 
 export interface InvocationRequest {
-  readonly call: { readonly contract: string; readonly fn: string; readonly args: readonly xdr.ScVal[] };
+  readonly call: {
+    readonly contract: string;
+    readonly fn: string;
+    readonly args: readonly xdr.ScVal[];
+  };
   readonly auth: readonly xdr.SorobanAuthorizationEntry[];
   readonly source: string;
   readonly data: xdr.SorobanTransactionData;
@@ -41,7 +45,8 @@ const failed = (failure: InvokeFailure, log: readonly Diagnostic[]): InvocationO
 });
 
 /**
- * A contract call as a validator makes it: reads what was declared, runs the contract, writes everything
+ * A contract call as a validator makes it: reads what was declared, runs the contract, writes
+ * everything
  * back, and counts all of it against what was declared.
  */
 export function applyInvocation(
@@ -55,7 +60,11 @@ export function applyInvocation(
   const read = diskReadBytes(resources.footprint, state, place.sequence);
   if (read > resources.diskReadBytes)
     return failed('ResourceLimitExceeded', [
-      exceeded('operation byte-read resources exceeds amount specified', read, resources.diskReadBytes),
+      exceeded(
+        'operation byte-read resources exceeds amount specified',
+        read,
+        resources.diskReadBytes,
+      ),
     ]);
   const reading = readingInstructions({
     footprint: resources.footprint,
@@ -79,7 +88,13 @@ export function applyInvocation(
       run.log.map((event) => ({ ...event, successful: false })),
     );
   const usage = usageOf(
-    { footprint: resources.footprint, before: state, after: work, ledger: place.sequence, code: place.code },
+    {
+      footprint: resources.footprint,
+      before: state,
+      after: work,
+      ledger: place.sequence,
+      code: place.code,
+    },
     run,
     { value, args: request.call.args, fn: request.call.fn },
   );
@@ -118,7 +133,9 @@ function runContract(
       run.note(
         null,
         [xdr.ScVal.scvSymbol('log')],
-        xdr.ScVal.scvString('address credentials are not modelled: the transaction source must authorise'),
+        xdr.ScVal.scvString(
+          'address credentials are not modelled: the transaction source must authorise',
+        ),
       );
       throw notAuthorized();
     }
@@ -129,7 +146,9 @@ function runContract(
   }
 }
 
-/** In the order of a validator: instructions, written bytes, events, the fee for rent and events. */
+/**
+ * In the order of a validator: instructions, written bytes, events, the fee for rent and events.
+ */
 function limitExceeded(
   usage: Usage,
   { data, call, refundable }: InvocationRequest,
@@ -140,12 +159,19 @@ function limitExceeded(
     return { failure: 'Trapped', diagnostics: budgetExceeded(call.contract, call.fn) };
   const total = totalInstructions(usage.instructions);
   if (total > instructions)
-    return { failure: 'ResourceLimitExceeded', diagnostics: [instructionsExceeded(total, instructions)] };
+    return {
+      failure: 'ResourceLimitExceeded',
+      diagnostics: [instructionsExceeded(total, instructions)],
+    };
   if (usage.writtenBytes > writeBytes) {
     return {
       failure: 'ResourceLimitExceeded',
       diagnostics: [
-        exceeded('operation byte-write resources exceeds amount specified', usage.writtenBytes, writeBytes),
+        exceeded(
+          'operation byte-write resources exceeds amount specified',
+          usage.writtenBytes,
+          writeBytes,
+        ),
       ],
     };
   }
@@ -153,7 +179,11 @@ function limitExceeded(
     return {
       failure: 'ResourceLimitExceeded',
       diagnostics: [
-        exceeded('total events size exceeds network config maximum', usage.eventBytes, EVENTS_BYTES_MAX),
+        exceeded(
+          'total events size exceeds network config maximum',
+          usage.eventBytes,
+          EVENTS_BYTES_MAX,
+        ),
       ],
     };
   }
@@ -203,7 +233,9 @@ function exceeded(
 function archivedDiagnostic(key: xdr.LedgerKey): Diagnostic {
   const error = xdr.ScError.sceValue(xdr.ScErrorCode.scecInvalidInput);
   if (key.type !== 'contractData')
-    return failureDiagnostic(error, [xdr.ScVal.scvString('trying to access an archived contract code entry')]);
+    return failureDiagnostic(error, [
+      xdr.ScVal.scvString('trying to access an archived contract code entry'),
+    ]);
   const address = Address.fromScAddress(key.value.contract).toScVal();
   return failureDiagnostic(error, [
     xdr.ScVal.scvString('trying to access an archived contract data entry'),
@@ -220,7 +252,10 @@ const failureDiagnostic = (error: xdr.ScError, data: readonly xdr.ScVal[]): Diag
   successful: false,
 });
 
-/** A key of the footprint whose entry is archived and not in the restore list: used or not, the call fails. */
+/**
+ * A key of the footprint whose entry is archived and not in the restore list: used or not, the call
+ * fails.
+ */
 function archivedKey(
   data: xdr.SorobanTransactionData,
   state: StateOverlay,

@@ -16,7 +16,8 @@ import type { EntryReader } from './ledger-state.js';
 import { rentFee } from './resource-fees.js';
 
 /**
- * A footprint with the entries as they were and as they are. `ledger`: the one in which the invocation runs.
+ * A footprint with the entries as they were and as they are. `ledger`: the one in which the
+ * invocation runs.
  */
 export interface Invocation {
   readonly footprint: xdr.LedgerFootprint;
@@ -64,16 +65,24 @@ export const readingInstructions = (invocation: Invocation): number =>
   entryInstructions(meteredEntries(invocation)).reading;
 
 /** Bytes read from disk: classic entries, and those that are restored. */
-export function diskReadBytes(footprint: xdr.LedgerFootprint, state: EntryReader, ledger: number): number {
+export function diskReadBytes(
+  footprint: xdr.LedgerFootprint,
+  state: EntryReader,
+  ledger: number,
+): number {
   return sum([...footprint.readOnly, ...footprint.readWrite], (key) => {
     const stored = state.get(keyed(key).id);
-    return stored && (isClassicKey(key) || isArchived(stored, ledger)) ? entryBytes(stored.data) : 0;
+    return stored && (isClassicKey(key) || isArchived(stored, ledger))
+      ? entryBytes(stored.data)
+      : 0;
   });
 }
 
 /** What simulation declares beyond the bytes it saw. */
 export const accountSlack = (keys: readonly xdr.LedgerKey[], state: EntryReader): number =>
-  sum(keys, (key) => (key.type === 'account' && state.get(keyed(key).id) ? ACCOUNT_SLACK_BYTES : 0));
+  sum(keys, (key) =>
+    key.type === 'account' && state.get(keyed(key).id) ? ACCOUNT_SLACK_BYTES : 0,
+  );
 
 function meteredEntries({ footprint, before, after, code }: Invocation): MeteredEntry[] {
   const metered =

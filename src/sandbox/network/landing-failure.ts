@@ -14,7 +14,8 @@ export function failureOf(record: TransactionRecord): LandingFailure | null {
     ? null
     : {
         result: resultOf(record),
-        byContract: record.diagnostics.map(errorOf).findLast((error) => error !== null) === 'sceContract',
+        byContract:
+          record.diagnostics.map(errorOf).findLast((error) => error !== null) === 'sceContract',
       };
 }
 
@@ -34,7 +35,9 @@ function errorOf(diagnostic: string): string | null {
   const { body } = xdr.DiagnosticEvent.fromXdr(diagnostic, 'base64').event;
   if (body.type !== 'v0') return null;
   const [name, error] = body.value.topics;
-  return name?.type === 'scvSymbol' && name.value.toString() === 'error' && error?.type === 'scvError'
+  return name?.type === 'scvSymbol' &&
+    name.value.toString() === 'error' &&
+    error?.type === 'scvError'
     ? error.value.type
     : null;
 }

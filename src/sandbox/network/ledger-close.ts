@@ -38,7 +38,8 @@ export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
 }
 
 /**
- * At most one per source (the queue sees to that). The best bids take the room of the ledger, by declared
+ * At most one per source (the queue sees to that). The best bids take the room of the ledger, by
+ * declared
  * figures; they run in order of arrival.
  */
 function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): TransactionInput[] {
@@ -55,7 +56,10 @@ function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Tran
   return ready.filter((input) => fitting.has(input));
 }
 
-function withinLimits(inputs: readonly TransactionInput[], limits: LedgerLimits): TransactionInput[] {
+function withinLimits(
+  inputs: readonly TransactionInput[],
+  limits: LedgerLimits,
+): TransactionInput[] {
   let used: LedgerLimits = { instructions: 0, writeBytes: 0, writeEntries: 0, sizeBytes: 0 };
   return inputs.filter((input) => {
     const room = declaredRoom(input);
@@ -76,7 +80,8 @@ function withinLimits(inputs: readonly TransactionInput[], limits: LedgerLimits)
 }
 
 /**
- * All fees of a ledger are taken before anything runs, and what was not used comes back after everything
+ * All fees of a ledger are taken before anything runs, and what was not used comes back after
+ * everything
  * ran.
  */
 function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): void {
@@ -86,7 +91,8 @@ function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): v
 }
 
 /**
- * An earlier transaction of the same ledger may have consumed the sequence (a bump through an operation's
+ * An earlier transaction of the same ledger may have consumed the sequence (a bump through an
+ * operation's
  * own source).
  */
 function applyOne(

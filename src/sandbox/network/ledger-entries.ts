@@ -2,14 +2,24 @@ import { createHash } from 'node:crypto';
 import { Address, StrKey, xdr } from '@stellar/stellar-sdk';
 
 /** A ledger key with its base64 form, which names the entry everywhere in the network. */
-export interface EntryKey { readonly id: string; readonly key: xdr.LedgerKey }
-export interface AccountFacts { readonly balance: bigint; readonly sequence: bigint }
+export interface EntryKey {
+  readonly id: string;
+  readonly key: xdr.LedgerKey;
+}
+export interface AccountFacts {
+  readonly balance: bigint;
+  readonly sequence: bigint;
+}
 
-export const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
+export const sha256 = (bytes: Uint8Array | string): Buffer =>
+  createHash('sha256').update(bytes).digest();
 export const base64 = (value: xdr.XdrValue): string => value.toXdr('base64');
 
 const names = new WeakMap<xdr.ScVal, string>();
-/** Base64 of a storage key, kept with the value: comparing keys of instance maps was a third of a simulation. */
+/**
+ * Base64 of a storage key, kept with the value: comparing keys of instance maps was a third of a
+ * simulation.
+ */
 export function storageName(key: xdr.ScVal): string {
   const known = names.get(key) ?? base64(key);
   names.set(key, known);
@@ -29,30 +39,57 @@ export function accountIdOf(address: string): xdr.AccountId {
 }
 
 export function accountKey(address: string): EntryKey {
-  return keyed(xdr.LedgerKey.account(new xdr.LedgerKeyAccount({ accountId: accountIdOf(address) })));
+  return keyed(
+    xdr.LedgerKey.account(new xdr.LedgerKeyAccount({ accountId: accountIdOf(address) })),
+  );
 }
 
-export function contractDataKey(contract: string, key: xdr.ScVal, durability: 'persistent' | 'temporary'): EntryKey {
-  return keyed(xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({
-    contract: new Address(contract).toScAddress(), key, durability: xdr.ContractDataDurability[durability],
-  })));
+export function contractDataKey(
+  contract: string,
+  key: xdr.ScVal,
+  durability: 'persistent' | 'temporary',
+): EntryKey {
+  return keyed(
+    xdr.LedgerKey.contractData(
+      new xdr.LedgerKeyContractData({
+        contract: new Address(contract).toScAddress(),
+        key,
+        durability: xdr.ContractDataDurability[durability],
+      }),
+    ),
+  );
 }
 
 const INSTANCE_KEYS_KEPT_MAX = 10_000;
 const instanceKeys = new Map<string, EntryKey>();
 export function instanceKey(contract: string): EntryKey {
-  const known = instanceKeys.get(contract) ?? contractDataKey(contract, xdr.ScVal.scvLedgerKeyContractInstance(), 'persistent');
+  const known =
+    instanceKeys.get(contract) ??
+    contractDataKey(contract, xdr.ScVal.scvLedgerKeyContractInstance(), 'persistent');
   if (instanceKeys.size < INSTANCE_KEYS_KEPT_MAX) instanceKeys.set(contract, known);
   return known;
 }
 
-export const codeKey = (wasmHash: Uint8Array): EntryKey => keyed(xdr.LedgerKey.contractCode(new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(wasmHash) })));
+export const codeKey = (wasmHash: Uint8Array): EntryKey =>
+  keyed(
+    xdr.LedgerKey.contractCode(new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(wasmHash) })),
+  );
 
 export function accountEntry(address: string, facts: AccountFacts): xdr.LedgerEntryData {
-  return xdr.LedgerEntryData.account(new xdr.AccountEntry({
-    accountId: accountIdOf(address), balance: facts.balance, seqNum: facts.sequence, numSubEntries: 0, inflationDest: null, flags: 0, homeDomain: '',
-    thresholds: new Uint8Array([1, 0, 0, 0]), signers: [], ext: xdr.AccountEntryExt.v0(),
-  }));
+  return xdr.LedgerEntryData.account(
+    new xdr.AccountEntry({
+      accountId: accountIdOf(address),
+      balance: facts.balance,
+      seqNum: facts.sequence,
+      numSubEntries: 0,
+      inflationDest: null,
+      flags: 0,
+      homeDomain: '',
+      thresholds: new Uint8Array([1, 0, 0, 0]),
+      signers: [],
+      ext: xdr.AccountEntryExt.v0(),
+    }),
+  );
 }
 
 export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
@@ -62,37 +99,69 @@ export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
 
 /** The data entry that a contract data key names. */
 export function contractDataEntry(key: xdr.LedgerKey, value: xdr.ScVal): xdr.LedgerEntryData {
-  if (key.type !== 'contractData') throw new Error(`expected a contract data key, found ${key.type}`);
+  if (key.type !== 'contractData')
+    throw new Error(`expected a contract data key, found ${key.type}`);
   const { contract, key: name, durability } = key.value;
-  return xdr.LedgerEntryData.contractData(new xdr.ContractDataEntry({ ext: xdr.ExtensionPoint.v0(), contract, key: name, durability, val: value }));
+  return xdr.LedgerEntryData.contractData(
+    new xdr.ContractDataEntry({
+      ext: xdr.ExtensionPoint.v0(),
+      contract,
+      key: name,
+      durability,
+      val: value,
+    }),
+  );
 }
 
 export function contractDataValue(data: xdr.LedgerEntryData): xdr.ScVal {
-  if (data.type !== 'contractData') throw new Error(`expected a contract data entry, found ${data.type}`);
+  if (data.type !== 'contractData')
+    throw new Error(`expected a contract data entry, found ${data.type}`);
   return data.value.val;
 }
 
 export function instanceValue(wasmHash: Uint8Array, storage: readonly xdr.ScMapEntry[]): xdr.ScVal {
-  return xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({
-    executable: xdr.ContractExecutable.contractExecutableWasm(wasmHash), storage: storage.length ? [...storage] : null,
-  }));
+  return xdr.ScVal.scvContractInstance(
+    new xdr.ScContractInstance({
+      executable: xdr.ContractExecutable.contractExecutableWasm(wasmHash),
+      storage: storage.length ? [...storage] : null,
+    }),
+  );
 }
 
 /** An asset contract: its code is part of the host. */
 export const assetInstanceValue = (storage: readonly xdr.ScMapEntry[]): xdr.ScVal =>
-  xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({ executable: xdr.ContractExecutable.contractExecutableStellarAsset(), storage: [...storage] }));
+  xdr.ScVal.scvContractInstance(
+    new xdr.ScContractInstance({
+      executable: xdr.ContractExecutable.contractExecutableStellarAsset(),
+      storage: [...storage],
+    }),
+  );
 
 export function instanceOf(data: xdr.LedgerEntryData): xdr.ScContractInstance {
   const value = contractDataValue(data);
-  if (value.type !== 'scvContractInstance') throw new Error(`expected a contract instance, found ${value.type}`);
+  if (value.type !== 'scvContractInstance')
+    throw new Error(`expected a contract instance, found ${value.type}`);
   return value.value;
 }
 
-/** The C address of a contract that `deployer` creates with this salt, derived as the network does. */
-export function contractAddress(networkPassphrase: string, deployer: string, salt: Uint8Array): string {
-  const preimage = xdr.HashIdPreimage.envelopeTypeContractId(new xdr.HashIdPreimageContractId({
-    networkId: new xdr.Hash(sha256(networkPassphrase)),
-    contractIdPreimage: xdr.ContractIdPreimage.contractIdPreimageFromAddress(new xdr.ContractIdPreimageFromAddress({ address: new Address(deployer).toScAddress(), salt: new xdr.Uint256Bytes(salt) })),
-  }));
+/**
+ * The C address of a contract that `deployer` creates with this salt, derived as the network does.
+ */
+export function contractAddress(
+  networkPassphrase: string,
+  deployer: string,
+  salt: Uint8Array,
+): string {
+  const preimage = xdr.HashIdPreimage.envelopeTypeContractId(
+    new xdr.HashIdPreimageContractId({
+      networkId: new xdr.Hash(sha256(networkPassphrase)),
+      contractIdPreimage: xdr.ContractIdPreimage.contractIdPreimageFromAddress(
+        new xdr.ContractIdPreimageFromAddress({
+          address: new Address(deployer).toScAddress(),
+          salt: new xdr.Uint256Bytes(salt),
+        }),
+      ),
+    }),
+  );
   return StrKey.encodeContract(sha256(preimage.toXdr()));
 }

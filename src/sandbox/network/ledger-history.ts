@@ -2,8 +2,17 @@ import { StrKey, xdr } from '@stellar/stellar-sdk';
 import type { TransactionRecord } from './transaction-apply.js';
 import { base64 } from './ledger-entries.js';
 
-export interface ClosedLedger { readonly sequence: number; /** unix seconds */ readonly closeTime: number; readonly hash: string; readonly previousHash: string; readonly content: string }
-export interface KeptTransaction { readonly record: TransactionRecord; readonly ledger: ClosedLedger }
+export interface ClosedLedger {
+  readonly sequence: number;
+  /** unix seconds */ readonly closeTime: number;
+  readonly hash: string;
+  readonly previousHash: string;
+  readonly content: string;
+}
+export interface KeptTransaction {
+  readonly record: TransactionRecord;
+  readonly ledger: ClosedLedger;
+}
 /** A contract event in the form RPC pages through. XDR in base64. */
 export interface KeptEvent {
   readonly id: string;
@@ -33,25 +42,46 @@ export class LedgerHistory {
     if (!last) throw new Error('no ledger is closed yet');
     return last;
   }
-  get oldest(): ClosedLedger { return this.ledgers[this.surplus] ?? this.latest; }
+  get oldest(): ClosedLedger {
+    return this.ledgers[this.surplus] ?? this.latest;
+  }
   /** A ledger by its number, within retention. */
   at(sequence: number): ClosedLedger | undefined {
     const first = this.ledgers[0];
-    return first && sequence >= this.oldest.sequence ? this.ledgers[sequence - first.sequence] : undefined;
+    return first && sequence >= this.oldest.sequence
+      ? this.ledgers[sequence - first.sequence]
+      : undefined;
   }
-  get started(): boolean { return this.ledgers.length > 0; }
-  get previousHash(): string { return this.ledgers.at(-1)?.hash ?? NO_HASH; }
-  all(): readonly ClosedLedger[] { return this.ledgers.slice(this.surplus); }
+  get started(): boolean {
+    return this.ledgers.length > 0;
+  }
+  get previousHash(): string {
+    return this.ledgers.at(-1)?.hash ?? NO_HASH;
+  }
+  all(): readonly ClosedLedger[] {
+    return this.ledgers.slice(this.surplus);
+  }
   transaction(hash: string): KeptTransaction | undefined {
     const kept = this.byHash.get(hash);
     return kept && kept.ledger.sequence >= this.oldest.sequence ? kept : undefined;
   }
-  transactionsFrom(ledger: number): readonly KeptTransaction[] { return this.transactions.slice(firstAt(this.transactions, (kept) => kept.ledger.sequence >= ledger)); }
+  transactionsFrom(ledger: number): readonly KeptTransaction[] {
+    return this.transactions.slice(
+      firstAt(this.transactions, (kept) => kept.ledger.sequence >= ledger),
+    );
+  }
   /** Events whose id is greater than the given one, oldest first. */
-  eventsAfter(id: string): readonly KeptEvent[] { return this.events.slice(firstAt(this.events, (event) => event.id > id)); }
+  eventsAfter(id: string): readonly KeptEvent[] {
+    return this.events.slice(firstAt(this.events, (event) => event.id > id));
+  }
   ledgerTransactions(ledger: number): readonly TransactionRecord[] {
     const start = firstAt(this.transactions, (kept) => kept.ledger.sequence >= ledger);
-    return this.transactions.slice(start, firstAt(this.transactions, (kept) => kept.ledger.sequence > ledger)).map((kept) => kept.record);
+    return this.transactions
+      .slice(
+        start,
+        firstAt(this.transactions, (kept) => kept.ledger.sequence > ledger),
+      )
+      .map((kept) => kept.record);
   }
 
   add(ledger: ClosedLedger, records: readonly TransactionRecord[]): void {
@@ -66,20 +96,25 @@ export class LedgerHistory {
   }
 
   /** Ledgers beyond retention that are not cut off yet: nobody is shown them. */
-  private get surplus(): number { return Math.max(0, this.ledgers.length - this.retention); }
+  private get surplus(): number {
+    return Math.max(0, this.ledgers.length - this.retention);
+  }
 
   /** In blocks: cutting the front off at every ledger would copy the whole history each second. */
   private trim(): void {
     if (this.ledgers.length <= this.retention + Math.ceil(this.retention / 100)) return;
     this.ledgers = this.ledgers.slice(-this.retention);
     const oldest = this.oldest.sequence;
-    for (const kept of this.transactions) if (kept.ledger.sequence < oldest) for (const hash of hashesOf(kept.record)) this.byHash.delete(hash);
+    for (const kept of this.transactions)
+      if (kept.ledger.sequence < oldest)
+        for (const hash of hashesOf(kept.record)) this.byHash.delete(hash);
     this.transactions = this.transactions.filter((kept) => kept.ledger.sequence >= oldest);
     this.events = this.events.filter((event) => event.ledger.sequence >= oldest);
   }
 }
 
-const hashesOf = ({ hash, innerHash }: TransactionRecord): readonly string[] => (innerHash === undefined ? [hash] : [hash, innerHash]);
+const hashesOf = ({ hash, innerHash }: TransactionRecord): readonly string[] =>
+  innerHash === undefined ? [hash] : [hash, innerHash];
 
 /** Index of the first element of a sorted list that qualifies. */
 function firstAt<T>(sorted: readonly T[], qualifies: (element: T) => boolean): number {
@@ -95,17 +130,30 @@ function firstAt<T>(sorted: readonly T[], qualifies: (element: T) => boolean): n
 }
 
 /** TOID (ledger, transaction, operation) and event index, as RPC prints event ids and cursors. */
-export function eventId(place: { ledger: number; transaction: number; operation: number }, index: number): string {
+export function eventId(
+  place: { ledger: number; transaction: number; operation: number },
+  index: number,
+): string {
   return `${String(toid(place)).padStart(19, '0')}-${String(index).padStart(10, '0')}`;
 }
-export const toid = (place: { ledger: number; transaction: number; operation: number }): bigint => (BigInt(place.ledger) << 32n) | (BigInt(place.transaction) << 12n) | BigInt(place.operation);
+export const toid = (place: { ledger: number; transaction: number; operation: number }): bigint =>
+  (BigInt(place.ledger) << 32n) | (BigInt(place.transaction) << 12n) | BigInt(place.operation);
 
 function eventsOf({ record, ledger }: KeptTransaction): KeptEvent[] {
-  return record.events.flatMap((list, operation) => list.map((text, index): KeptEvent => {
-    const event = xdr.ContractEvent.fromXdr(text, 'base64');
-    return {
-      id: eventId({ ledger: ledger.sequence, transaction: record.order, operation }, index), ledger, transactionIndex: record.order, operationIndex: operation, txHash: record.hash,
-      type: event.type.name === 'system' ? 'system' : 'contract', contractId: event.contractId ? StrKey.encodeContract(event.contractId.toBytes()) : '', topics: event.body.value.topics.map(base64), value: base64(event.body.value.data),
-    };
-  }));
+  return record.events.flatMap((list, operation) =>
+    list.map((text, index): KeptEvent => {
+      const event = xdr.ContractEvent.fromXdr(text, 'base64');
+      return {
+        id: eventId({ ledger: ledger.sequence, transaction: record.order, operation }, index),
+        ledger,
+        transactionIndex: record.order,
+        operationIndex: operation,
+        txHash: record.hash,
+        type: event.type.name === 'system' ? 'system' : 'contract',
+        contractId: event.contractId ? StrKey.encodeContract(event.contractId.toBytes()) : '',
+        topics: event.body.value.topics.map(base64),
+        value: base64(event.body.value.data),
+      };
+    }),
+  );
 }

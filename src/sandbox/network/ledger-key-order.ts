@@ -2,7 +2,8 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { compareScVal } from '../contracts/scval.js';
 
 /**
- * The host keeps a footprint in the order of its keys: kind, contract, key, durability. Symbols compare by
+ * The host keeps a footprint in the order of its keys: kind, contract, key, durability. Symbols
+ * compare by
  * their letters, not by their XDR.
  */
 export function compareKeys(one: xdr.LedgerKey, other: xdr.LedgerKey): number {

@@ -1,4 +1,17 @@
-import { closeSync, existsSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { NetworkNotes } from './network-notes.js';
@@ -12,17 +25,28 @@ export interface LedgerLine {
   readonly hash: string;
   /** Digest of what the ledger did; its header names it. */
   readonly content: string;
-  /** Entry key, new content (null: removed), last ledger of its life. Dropped by compaction, the base line holds the outcome. */
+  /**
+   * Entry key, new content (null: removed), last ledger of its life. Dropped by compaction, the
+   * base line holds the outcome.
+   */
   readonly changes?: readonly (readonly [string, string | null, number?])[];
   readonly transactions?: readonly TransactionRecord[];
   readonly notes?: NetworkNotes;
 }
-/** First line of a compacted log: every entry (key, content, last change, last ledger of its life) after the last ledger of that log. */
-export interface BaseLine { readonly base: readonly (readonly [string, string, number, number?])[]; readonly notes: NetworkNotes }
+/**
+ * First line of a compacted log: every entry (key, content, last change, last ledger of its life)
+ * after the last ledger of that log.
+ */
+export interface BaseLine {
+  readonly base: readonly (readonly [string, string, number, number?])[];
+  readonly notes: NetworkNotes;
+}
 
 /**
- * Append-only file of closed ledgers, a checksum before each line. A line is on the disk before anybody is told of its ledger.
- * A database was rejected: the network must survive a kill with nothing but its own file, also while Postgres is down.
+ * Append-only file of closed ledgers, a checksum before each line. A line is on the disk before
+ * anybody is told of its ledger.
+ * A database was rejected: the network must survive a kill with nothing but its own file, also
+ * while Postgres is down.
  */
 export class LedgerLog {
   private descriptor: number | undefined;
@@ -33,7 +57,10 @@ export class LedgerLog {
    * @param folder null keeps nothing (tests)
    * @throws Error when a line before the last one is damaged
    */
-  static open(folder: string | null): { readonly log: LedgerLog; readonly lines: readonly (LedgerLine | BaseLine)[] } {
+  static open(folder: string | null): {
+    readonly log: LedgerLog;
+    readonly lines: readonly (LedgerLine | BaseLine)[];
+  } {
     if (folder === null) return { log: new LedgerLog(null), lines: [] };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, 'ledgers.log');
@@ -93,7 +120,10 @@ function readWhole(file: string): (LedgerLine | BaseLine)[] {
     const end = bytes.indexOf(0x0a, start);
     const line = end < 0 ? undefined : unframed(bytes.toString('utf8', start, end));
     if (!line) {
-      if (end >= 0 && end < bytes.length - 1) throw new Error(`${file} is damaged at byte ${start}: restore it or remove the folder to begin a new chain`);
+      if (end >= 0 && end < bytes.length - 1)
+        throw new Error(
+          `${file} is damaged at byte ${start}: restore it or remove the folder to begin a new chain`,
+        );
       truncateSync(file, start);
       break;
     }

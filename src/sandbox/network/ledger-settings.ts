@@ -2,7 +2,8 @@ import { xdr } from '@stellar/stellar-sdk';
 import { keyed } from './ledger-entries.js';
 
 /**
- * What one transaction may declare. Written entries and bytes, reads from disk, entries touched, bytes of
+ * What one transaction may declare. Written entries and bytes, reads from disk, entries touched,
+ * bytes of
  * its envelope.
  */
 export const TRANSACTION_LIMITS = {
@@ -16,7 +17,8 @@ export const TRANSACTION_LIMITS = {
 } as const;
 
 /**
- * What all transactions of one ledger may declare together. Instructions are those of transactions that
+ * What all transactions of one ledger may declare together. Instructions are those of transactions
+ * that
  * depend on each other: loans of one pool do.
  */
 export interface LedgerLimits {
@@ -39,7 +41,8 @@ export const NO_LIMITS: LedgerLimits = {
 };
 
 /**
- * Prices in stroops: of 10,000 instructions, of an entry, of 1024 bytes. Rent is for 1024 bytes and so many
+ * Prices in stroops: of 10,000 instructions, of an entry, of 1024 bytes. Rent is for 1024 bytes and
+ * so many
  * ledgers.
  */
 export const PRICES = {
@@ -139,7 +142,9 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
     Entry.configSettingContractExecutionLanes(
       new xdr.ConfigSettingContractExecutionLanesV0({ ledgerMaxTxCount: 2000 }),
     ),
-    Entry.configSettingLiveSorobanStateSizeWindow(Array.from({ length: STATE_SAMPLES }, () => STATE_BYTES)),
+    Entry.configSettingLiveSorobanStateSizeWindow(
+      Array.from({ length: STATE_SAMPLES }, () => STATE_BYTES),
+    ),
     Entry.configSettingContractParallelComputeV0(
       new xdr.ConfigSettingContractParallelComputeV0({ ledgerMaxDependentTxClusters: 2 }),
     ),
@@ -153,7 +158,8 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
 }
 
 /**
- * The network's settings as entries, by key: not kept in the state, so that a chain of an older version has
+ * The network's settings as entries, by key: not kept in the state, so that a chain of an older
+ * version has
  * them too.
  */
 export function settingEntries(ledger: LedgerLimits): ReadonlyMap<string, xdr.LedgerEntryData> {

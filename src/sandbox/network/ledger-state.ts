@@ -1,15 +1,29 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { lifeAfterWrite, type EntryLife } from './entry-life.js';
-import { accountEntry, accountFacts, accountKey, type AccountFacts, type EntryKey } from './ledger-entries.js';
+import {
+  accountEntry,
+  accountFacts,
+  accountKey,
+  type AccountFacts,
+  type EntryKey,
+} from './ledger-entries.js';
 
-export interface StoredEntry extends EntryLife { readonly data: xdr.LedgerEntryData; /** ledger of the last change */ readonly modified: number }
-export interface EntryReader { get(id: string): StoredEntry | undefined }
+export interface StoredEntry extends EntryLife {
+  readonly data: xdr.LedgerEntryData;
+  /** ledger of the last change */ readonly modified: number;
+}
+export interface EntryReader {
+  get(id: string): StoredEntry | undefined;
+}
 /** Entry id to its new content, null when it was removed. */
 export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
 
 /** Ledgers whose changes can be looked behind: so far may a lagging node lag. */
 const REMEMBERED_LEDGERS = 300;
-interface Undo { readonly ledger: number; readonly before: ReadonlyMap<string, StoredEntry | undefined> }
+interface Undo {
+  readonly ledger: number;
+  readonly before: ReadonlyMap<string, StoredEntry | undefined>;
+}
 
 /** The entries as the last closed ledger left them, and for a while as earlier ones did. */
 export class LedgerState implements EntryReader {
@@ -17,19 +31,33 @@ export class LedgerState implements EntryReader {
   /** Oldest first. */
   private readonly undo: Undo[] = [];
 
-  get(id: string): StoredEntry | undefined { return this.entries.get(id); }
-  all(): IterableIterator<[string, StoredEntry]> { return this.entries.entries(); }
+  get(id: string): StoredEntry | undefined {
+    return this.entries.get(id);
+  }
+  all(): IterableIterator<[string, StoredEntry]> {
+    return this.entries.entries();
+  }
   /** The least ledger that `at` can answer for; Infinity: only the last one. */
-  get oldestRemembered(): number { return (this.undo[0]?.ledger ?? Infinity) - 1; }
+  get oldestRemembered(): number {
+    return (this.undo[0]?.ledger ?? Infinity) - 1;
+  }
   /** Entries as a ledger left them. */
   at(ledger: number): EntryReader {
     const later = this.undo.filter((undo) => undo.ledger > ledger);
-    return { get: (id) => { const undo = later.find(({ before }) => before.has(id)); return undo ? undo.before.get(id) : this.entries.get(id); } };
+    return {
+      get: (id) => {
+        const undo = later.find(({ before }) => before.has(id));
+        return undo ? undo.before.get(id) : this.entries.get(id);
+      },
+    };
   }
   /** @param ledger absent: a starting point, with nothing before it */
   apply(changes: EntryChanges, ledger?: number): void {
     if (ledger !== undefined) {
-      this.undo.push({ ledger, before: new Map([...changes.keys()].map((id) => [id, this.entries.get(id)])) });
+      this.undo.push({
+        ledger,
+        before: new Map([...changes.keys()].map((id) => [id, this.entries.get(id)])),
+      });
       if (this.undo.length > REMEMBERED_LEDGERS) this.undo.shift();
     }
     for (const [id, entry] of changes) {
@@ -39,38 +67,66 @@ export class LedgerState implements EntryReader {
   }
 }
 
-/** Buffered writes over another reader: dropping it rolls back, merging it into its parent commits. */
+/**
+ * Buffered writes over another reader: dropping it rolls back, merging it into its parent commits.
+ */
 export class StateOverlay implements EntryReader {
   private readonly written = new Map<string, StoredEntry | null>();
 
   /** @param ledger sequence that writes are stamped with */
-  constructor(private readonly parent: EntryReader, readonly ledger: number) {}
+  constructor(
+    private readonly parent: EntryReader,
+    readonly ledger: number,
+  ) {}
 
   get(id: string): StoredEntry | undefined {
     const own = this.written.get(id);
-    return own === undefined ? this.parent.get(id) : own ?? undefined;
+    return own === undefined ? this.parent.get(id) : (own ?? undefined);
   }
   put(id: string, data: xdr.LedgerEntryData): void {
-    this.written.set(id, storedEntry(data, this.ledger, lifeAfterWrite(data, this.get(id), this.ledger)));
+    this.written.set(
+      id,
+      storedEntry(data, this.ledger, lifeAfterWrite(data, this.get(id), this.ledger)),
+    );
   }
-  /** Sets the last ledger of an entry's life, and nothing else; without such an entry it does nothing. */
+  /**
+   * Sets the last ledger of an entry's life, and nothing else; without such an entry it does
+   * nothing.
+   */
   setLife(id: string, liveUntil: number): void {
     const entry = this.get(id);
     if (entry?.liveUntil !== undefined) this.written.set(id, { ...entry, liveUntil });
   }
-  remove(id: string): void { this.written.set(id, null); }
-  changes(): EntryChanges { return this.written; }
-  nested(): StateOverlay { return new StateOverlay(this, this.ledger); }
-  mergeInto(target: StateOverlay): void { for (const [id, entry] of this.written) target.written.set(id, entry); }
+  remove(id: string): void {
+    this.written.set(id, null);
+  }
+  changes(): EntryChanges {
+    return this.written;
+  }
+  nested(): StateOverlay {
+    return new StateOverlay(this, this.ledger);
+  }
+  mergeInto(target: StateOverlay): void {
+    for (const [id, entry] of this.written) target.written.set(id, entry);
+  }
   /** What stood there before this overlay. */
-  before(id: string): StoredEntry | undefined { return this.parent.get(id); }
+  before(id: string): StoredEntry | undefined {
+    return this.parent.get(id);
+  }
 
-  account(address: string): AccountFacts | undefined { return readAccount(this, accountKey(address)); }
-  putAccount(address: string, facts: AccountFacts): void { this.put(accountKey(address).id, accountEntry(address, facts)); }
+  account(address: string): AccountFacts | undefined {
+    return readAccount(this, accountKey(address));
+  }
+  putAccount(address: string, facts: AccountFacts): void {
+    this.put(accountKey(address).id, accountEntry(address, facts));
+  }
 }
 
-export const storedEntry = (data: xdr.LedgerEntryData, modified: number, liveUntil: number | undefined): StoredEntry =>
-  ({ data, modified, ...(liveUntil !== undefined && { liveUntil }) });
+export const storedEntry = (
+  data: xdr.LedgerEntryData,
+  modified: number,
+  liveUntil: number | undefined,
+): StoredEntry => ({ data, modified, ...(liveUntil !== undefined && { liveUntil }) });
 
 export function readAccount(reader: EntryReader, key: EntryKey): AccountFacts | undefined {
   const entry = reader.get(key.id);

@@ -28,7 +28,8 @@ const instalment = struct<{ amount: bigint; due_date: bigint; paid: boolean; pai
 });
 
 /**
- * A network closed by hand, with a clock turned by hand, a pool and people to use it. The unmodified SDK
+ * A network closed by hand, with a clock turned by hand, a pool and people to use it. The
+ * unmodified SDK
  * talks to it.
  */
 export class LendingNetwork {
@@ -105,8 +106,14 @@ export class LendingNetwork {
       .build();
   }
   /** Simulated, assembled and signed. */
-  async loan(borrower: Keypair, terms: Parameters<LendingNetwork['draft']>[1] = {}): Promise<Transaction> {
-    return this.signed(await this.server.prepareTransaction(await this.draft(borrower, terms)), borrower);
+  async loan(
+    borrower: Keypair,
+    terms: Parameters<LendingNetwork['draft']>[1] = {},
+  ): Promise<Transaction> {
+    return this.signed(
+      await this.server.prepareTransaction(await this.draft(borrower, terms)),
+      borrower,
+    );
   }
   signed(transaction: Transaction, by: Keypair): Transaction {
     transaction.sign(by);
@@ -118,14 +125,20 @@ export class LendingNetwork {
   loanKey(id: bigint): xdr.LedgerKey {
     return contractDataKey(
       this.pool.creditline,
-      xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Loan'), xdr.ScVal.scvU32(Number(id % 32n)), xdr.ScVal.scvU64(id)]),
+      xdr.ScVal.scvVec([
+        xdr.ScVal.scvSymbol('Loan'),
+        xdr.ScVal.scvU32(Number(id % 32n)),
+        xdr.ScVal.scvU64(id),
+      ]),
       'persistent',
     ).key;
   }
   /**
-   * The same transaction with other declared entries. Each further written key brings bytes, instructions
+   * The same transaction with other declared entries. Each further written key brings bytes,
+   * instructions
    * and fee for the entry that may be there.
-   * @param wish.resourceFee replaces the fee; `room: false` declares the keys and nothing for them but the fee
+   * @param wish.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
+   * but the fee
    */
   async redeclared(
     borrower: Keypair,
@@ -139,7 +152,11 @@ export class LendingNetwork {
     change(builder, footprint);
     const keys = Math.max(0, builder.getReadWrite().length - footprint.readWrite.length);
     const declared = builder.build().resources;
-    if (wish.room !== false && declared.writeBytes === writeBytes && declared.instructions === instructions) {
+    if (
+      wish.room !== false &&
+      declared.writeBytes === writeBytes &&
+      declared.instructions === instructions
+    ) {
       builder.setResources(
         instructions + KEY_INSTRUCTIONS * keys,
         diskReadBytes,
@@ -159,8 +176,17 @@ export class LendingNetwork {
     );
   }
   /** A loan with exactly this data. @param bid stroops beyond the resource fee */
-  async withData(borrower: Keypair, data: xdr.SorobanTransactionData, bid = 1000): Promise<Transaction> {
-    return this.#rebuilt(await this.server.prepareTransaction(await this.draft(borrower)), borrower, data, bid);
+  async withData(
+    borrower: Keypair,
+    data: xdr.SorobanTransactionData,
+    bid = 1000,
+  ): Promise<Transaction> {
+    return this.#rebuilt(
+      await this.server.prepareTransaction(await this.draft(borrower)),
+      borrower,
+      data,
+      bid,
+    );
   }
   #rebuilt(
     prepared: Transaction,
@@ -181,7 +207,10 @@ export class LendingNetwork {
     return this.server.sendTransaction(transaction);
   }
   /** Submits all and closes so many ledgers. */
-  async land(transactions: readonly Transaction[], ledgers = 1): Promise<rpc.Api.GetTransactionResponse[]> {
+  async land(
+    transactions: readonly Transaction[],
+    ledgers = 1,
+  ): Promise<rpc.Api.GetTransactionResponse[]> {
     for (const transaction of transactions) {
       const { status } = await this.send(transaction);
       if (status !== 'PENDING') throw new Error(`the network answered ${status}`);
@@ -207,7 +236,8 @@ export class LendingNetwork {
   }
 }
 
-export const hashOf = (transaction: Transaction): string => xdr.encodeBytes(transaction.hash(), 'hex');
+export const hashOf = (transaction: Transaction): string =>
+  xdr.encodeBytes(transaction.hash(), 'hex');
 
 export function sorobanData(transaction: Transaction): xdr.SorobanTransactionData {
   const { tx } = transaction;
@@ -233,7 +263,8 @@ export function charge(reply: rpc.Api.GetTransactionResponse): {
   rent: bigint;
 } {
   if (reply.status === rpc.Api.GetTransactionStatus.NOT_FOUND) throw new Error('not landed');
-  const ext = reply.resultMetaXdr.type === 'v4' ? reply.resultMetaXdr.value.sorobanMeta?.ext : undefined;
+  const ext =
+    reply.resultMetaXdr.type === 'v4' ? reply.resultMetaXdr.value.sorobanMeta?.ext : undefined;
   if (ext?.type !== 'v1') throw new Error('no resource fees in the meta');
   const {
     totalNonRefundableResourceFeeCharged: kept,

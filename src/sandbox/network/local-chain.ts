@@ -8,7 +8,14 @@ import { headerHash, ledgerHeader } from './ledger-header.js';
 import { LedgerHistory, type ClosedLedger } from './ledger-history.js';
 import { LedgerLog, type BaseLine, type LedgerLine } from './ledger-log.js';
 import { lifeAfterWrite } from './entry-life.js';
-import { LedgerState, readAccount, StateOverlay, storedEntry, type EntryChanges, type StoredEntry } from './ledger-state.js';
+import {
+  LedgerState,
+  readAccount,
+  StateOverlay,
+  storedEntry,
+  type EntryChanges,
+  type StoredEntry,
+} from './ledger-state.js';
 import { NO_NOTES, type NetworkNotes } from './network-notes.js';
 import { LEDGER_LIMITS, NO_LIMITS, settingEntries, type LedgerLimits } from './ledger-settings.js';
 import { CLOSES_UNTIL_TOO_LATE, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
@@ -29,12 +36,17 @@ export interface ChainOptions {
   readonly ledgerLimits?: Partial<LedgerLimits>;
   readonly retentionLedgers?: number;
 }
-export type Submitted = { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' } | { readonly status: 'ERROR'; readonly refusal: Refusal };
+export type Submitted =
+  | { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' }
+  | { readonly status: 'ERROR'; readonly refusal: Refusal };
 
 /** Lines with changes after which a start rewrites the log. */
 const COMPACT_AFTER_CHANGES = 5000;
 
-/** The chain itself: state, history, queue and clock. Everything here is synchronous, so no reply can see half a ledger. */
+/**
+ * The chain itself: state, history, queue and clock. Everything here is synchronous, so no reply
+ * can see half a ledger.
+ */
 export class LocalChain {
   readonly state = new LedgerState();
   readonly queue = new TransactionQueue();
@@ -57,18 +69,47 @@ export class LocalChain {
     const { log, lines } = LedgerLog.open(options.folder);
     this.log = log;
     for (const line of lines) this.replay(line);
-    if (lines.length > 2 * this.history.all().length || lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES) this.compact();
-    if (!this.history.started) this.closeLedger({ notes: { ...NO_NOTES, chainId: randomUUID() }, setup: (state) => state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }) });
+    if (
+      lines.length > 2 * this.history.all().length ||
+      lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES
+    )
+      this.compact();
+    if (!this.history.started)
+      this.closeLedger({
+        notes: { ...NO_NOTES, chainId: randomUUID() },
+        setup: (state) =>
+          state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
+      });
   }
 
-  get limits(): LedgerLimits { return { ...LEDGER_LIMITS, ...this.options.ledgerLimits }; }
-  get networkPassphrase(): string { return this.options.networkPassphrase; }
-  get head(): ClosedLedger { return this.history.latest; }
-  account(address: string): AccountFacts | undefined { return readAccount(this.state, accountKey(address)); }
+  get limits(): LedgerLimits {
+    return { ...LEDGER_LIMITS, ...this.options.ledgerLimits };
+  }
+  get networkPassphrase(): string {
+    return this.options.networkPassphrase;
+  }
+  get head(): ClosedLedger {
+    return this.history.latest;
+  }
+  account(address: string): AccountFacts | undefined {
+    return readAccount(this.state, accountKey(address));
+  }
   /** Where contracts run when a simulation asks: the last closed ledger, as stellar-rpc does. */
-  get simulationPlace(): ApplyContext { return { code: this.code, networkPassphrase: this.networkPassphrase, sequence: this.head.sequence, closeTime: this.head.closeTime }; }
+  get simulationPlace(): ApplyContext {
+    return {
+      code: this.code,
+      networkPassphrase: this.networkPassphrase,
+      sequence: this.head.sequence,
+      closeTime: this.head.closeTime,
+    };
+  }
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
-  clock(): number { return Math.max(Math.floor(this.options.now() / 1000) + this.notes.timeOffset, this.history.started ? this.head.closeTime : 0); }
+  clock(): number {
+    return Math.max(
+      Math.floor(this.options.now() / 1000) + this.notes.timeOffset,
+      this.history.started ? this.head.closeTime : 0,
+    );
+  }
 
   /**
    * What a node answers to a submission.
@@ -76,39 +117,84 @@ export class LocalChain {
    */
   submit(input: TransactionInput, by: 'rpc' | 'control' = 'control'): Submitted {
     switch (this.queue.admission(input, this.head.sequence)) {
-      case 'duplicate': return { status: 'DUPLICATE' };
-      case 'banned': case 'busy': return { status: 'TRY_AGAIN_LATER' };
-      case 'bad_sequence': return { status: 'ERROR', refusal: { code: 'txBadSeq', ofInner: false } };
-      case 'low_fee': return { status: 'ERROR', refusal: { code: 'txInsufficientFee', ofInner: false } };
-      case 'free': break;
+      case 'duplicate':
+        return { status: 'DUPLICATE' };
+      case 'banned':
+      case 'busy':
+        return { status: 'TRY_AGAIN_LATER' };
+      case 'bad_sequence':
+        return { status: 'ERROR', refusal: { code: 'txBadSeq', ofInner: false } };
+      case 'low_fee':
+        return { status: 'ERROR', refusal: { code: 'txInsufficientFee', ofInner: false } };
+      case 'free':
+        break;
     }
     const now = this.clock();
     const latest = BigInt(now + Math.ceil(CLOSES_UNTIL_TOO_LATE * this.expectedCloseSeconds));
-    const refusal = refusalOf(input, { state: this.state, ledger: this.head.sequence + 1, earliest: BigInt(now), latest });
+    const refusal = refusalOf(input, {
+      state: this.state,
+      ledger: this.head.sequence + 1,
+      earliest: BigInt(now),
+      latest,
+    });
     if (refusal) return { status: 'ERROR', refusal };
-    this.queue.add(input, by === 'rpc' ? { heldBack: this.faults.ledgersHeldBack(), waitsForDeadline: this.faults.waitsForDeadline() } : { heldBack: 0, waitsForDeadline: false });
+    this.queue.add(
+      input,
+      by === 'rpc'
+        ? {
+            heldBack: this.faults.ledgersHeldBack(),
+            waitsForDeadline: this.faults.waitsForDeadline(),
+          }
+        : { heldBack: 0, waitsForDeadline: false },
+    );
     return { status: 'PENDING' };
   }
 
-  readTransaction(envelope: string): TransactionInput { return readTransaction(envelope, this.networkPassphrase); }
+  readTransaction(envelope: string): TransactionInput {
+    return readTransaction(envelope, this.networkPassphrase);
+  }
 
   /**
-   * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing has happened.
-   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with this ledger; `roomy` lifts the limits of a ledger
+   * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing
+   * has happened.
+   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with
+   * this ledger; `roomy` lifts the limits of a ledger
    */
-  closeLedger(extra: { readonly setup?: (state: StateOverlay, place: ApplyContext) => void; readonly notes?: NetworkNotes; readonly roomy?: boolean } = {}): ClosedLedger {
+  closeLedger(
+    extra: {
+      readonly setup?: (state: StateOverlay, place: ApplyContext) => void;
+      readonly notes?: NetworkNotes;
+      readonly roomy?: boolean;
+    } = {},
+  ): ClosedLedger {
     const sequence = this.history.started ? this.head.sequence + 1 : 1;
     const before = this.notes;
     this.notes = extra.notes ?? before;
     try {
-      const place = { code: this.code, networkPassphrase: this.networkPassphrase, sequence, closeTime: this.nextCloseTime(), failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call) };
-      const outcome = closeOver(this.state, { ...place, waiting: this.queue.waiting(), limits: extra.roomy ? NO_LIMITS : this.limits });
+      const place = {
+        code: this.code,
+        networkPassphrase: this.networkPassphrase,
+        sequence,
+        closeTime: this.nextCloseTime(),
+        failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call),
+      };
+      const outcome = closeOver(this.state, {
+        ...place,
+        waiting: this.queue.waiting(),
+        limits: extra.roomy ? NO_LIMITS : this.limits,
+      });
       extra.setup?.(outcome.state, place);
       const line = this.line(place, outcome.state.changes(), outcome.records);
-      this.log.append(this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes });
+      this.log.append(
+        this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes },
+      );
       this.state.apply(outcome.state.changes(), sequence);
       this.remember(line);
-      this.queue.afterClose(place, new Set(outcome.records.map((record) => record.hash)), outcome.invalid);
+      this.queue.afterClose(
+        place,
+        new Set(outcome.records.map((record) => record.hash)),
+        outcome.invalid,
+      );
     } catch (thrown) {
       this.notes = before;
       throw thrown;
@@ -116,9 +202,14 @@ export class LocalChain {
     return this.head;
   }
 
-  stop(): void { this.log.close(); }
+  stop(): void {
+    this.log.close();
+  }
 
-  /** The wall clock, always later than the last one; earlier than the clock when a transaction is kept for its last moment. */
+  /**
+   * The wall clock, always later than the last one; earlier than the clock when a transaction is
+   * kept for its last moment.
+   */
   private nextCloseTime(): number {
     const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
     if (!this.history.started) return now;
@@ -126,17 +217,43 @@ export class LocalChain {
     return Math.min(planned, this.queue.nextDeadline(this.head.closeTime) ?? planned);
   }
 
-  private line(place: ApplyContext, changes: EntryChanges, transactions: readonly TransactionRecord[]): LedgerLine {
+  private line(
+    place: ApplyContext,
+    changes: EntryChanges,
+    transactions: readonly TransactionRecord[],
+  ): LedgerLine {
     const written = [...changes].map(([id, entry]): [string, string | null, number?] =>
-      (entry?.liveUntil === undefined ? [id, entry && base64(entry.data)] : [id, base64(entry.data), entry.liveUntil]));
-    const content = sha256(JSON.stringify([written, transactions.map((record) => [record.hash, record.result])])).toString('hex');
-    const hash = headerHash(ledgerHeader({ sequence: place.sequence, closeTime: place.closeTime, previousHash: this.history.previousHash, content }));
-    return { sequence: place.sequence, closeTime: place.closeTime, hash, content, ...(written.length && { changes: written }), ...(transactions.length && { transactions }) };
+      entry?.liveUntil === undefined
+        ? [id, entry && base64(entry.data)]
+        : [id, base64(entry.data), entry.liveUntil],
+    );
+    const content = sha256(
+      JSON.stringify([written, transactions.map((record) => [record.hash, record.result])]),
+    ).toString('hex');
+    const hash = headerHash(
+      ledgerHeader({
+        sequence: place.sequence,
+        closeTime: place.closeTime,
+        previousHash: this.history.previousHash,
+        content,
+      }),
+    );
+    return {
+      sequence: place.sequence,
+      closeTime: place.closeTime,
+      hash,
+      content,
+      ...(written.length && { changes: written }),
+      ...(transactions.length && { transactions }),
+    };
   }
 
   private remember(line: LedgerLine): void {
     const { sequence, closeTime, hash, content } = line;
-    this.history.add({ sequence, closeTime, hash, content, previousHash: this.history.previousHash }, line.transactions ?? []);
+    this.history.add(
+      { sequence, closeTime, hash, content, previousHash: this.history.previousHash },
+      line.transactions ?? [],
+    );
   }
 
   private replay(line: LedgerLine | BaseLine): void {
@@ -145,18 +262,33 @@ export class LocalChain {
       for (const installed of line.notes.codes) this.code.install(installed);
     }
     if ('base' in line) {
-      this.state.apply(new Map(line.base.map(([id, data, modified, liveUntil]) => [id, entryOf(data, modified, liveUntil)])));
+      this.state.apply(
+        new Map(
+          line.base.map(([id, data, modified, liveUntil]) => [
+            id,
+            entryOf(data, modified, liveUntil),
+          ]),
+        ),
+      );
       return;
     }
-    const changes = (line.changes ?? []).map(([id, data, liveUntil]): [string, StoredEntry | null] =>
-      [id, data === null ? null : entryOf(data, line.sequence, liveUntil)]);
+    const changes = (line.changes ?? []).map(
+      ([id, data, liveUntil]): [string, StoredEntry | null] => [
+        id,
+        data === null ? null : entryOf(data, line.sequence, liveUntil),
+      ],
+    );
     this.state.apply(new Map(changes), line.changes ? line.sequence : undefined);
     this.remember(line);
   }
 
   private compact(): void {
-    const kept = [...this.state.all()].map(([id, { data, modified, liveUntil }]): BaseLine['base'][number] =>
-      (liveUntil === undefined ? [id, base64(data), modified] : [id, base64(data), modified, liveUntil]));
+    const kept = [...this.state.all()].map(
+      ([id, { data, modified, liveUntil }]): BaseLine['base'][number] =>
+        liveUntil === undefined
+          ? [id, base64(data), modified]
+          : [id, base64(data), modified, liveUntil],
+    );
     const base: BaseLine = { base: kept, notes: this.notes };
     const ledgers = this.history.all().map(({ sequence, closeTime, hash, content }): LedgerLine => {
       const transactions = this.history.ledgerTransactions(sequence);
@@ -166,7 +298,10 @@ export class LocalChain {
   }
 }
 
-/** An entry as it was kept. A log of an older version kept no lives: they began with the last change. */
+/**
+ * An entry as it was kept. A log of an older version kept no lives: they began with the last
+ * change.
+ */
 function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
   const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
   return storedEntry(decoded, modified, liveUntil ?? lifeAfterWrite(decoded, undefined, modified));

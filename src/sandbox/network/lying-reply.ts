@@ -12,7 +12,10 @@ export const LYING_FIELDS = [
   'cursor',
 ] as const;
 export type LyingField = (typeof LYING_FIELDS)[number];
-/** `by`: added to a number. `status`: what stands there instead; NOT_FOUND hides the transaction altogether. */
+/**
+ * `by`: added to a number. `status`: what stands there instead; NOT_FOUND hides the transaction
+ * altogether.
+ */
 export interface Lie {
   readonly field: LyingField;
   readonly by: number;
@@ -23,7 +26,10 @@ type Reply = Readonly<Record<string, unknown>>;
 const isReply = (value: unknown): value is Reply =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A reply with one field wrong; null when the reply has no such field, so that nothing was falsified. */
+/**
+ * A reply with one field wrong; null when the reply has no such field, so that nothing was
+ * falsified.
+ */
 export function lying(reply: unknown, { field, by, status }: Lie): unknown {
   if (!isReply(reply)) return null;
   if (field === 'sequence') return withSequences(reply, by);
@@ -39,7 +45,8 @@ export function lying(reply: unknown, { field, by, status }: Lie): unknown {
 
 /** As a node answers for a hash it does not have. */
 function hidden(reply: Reply): unknown {
-  const { latestLedger, latestLedgerCloseTime, oldestLedger, oldestLedgerCloseTime, txHash } = reply;
+  const { latestLedger, latestLedgerCloseTime, oldestLedger, oldestLedgerCloseTime, txHash } =
+    reply;
   return {
     latestLedger,
     latestLedgerCloseTime,
@@ -68,8 +75,17 @@ function withSequences(reply: Reply, by: number): unknown {
     if (data.type !== 'account') return entry;
     changed = true;
     const account = data.value;
-    const { accountId, balance, numSubEntries, inflationDest, flags, homeDomain, thresholds, signers, ext } =
-      account;
+    const {
+      accountId,
+      balance,
+      numSubEntries,
+      inflationDest,
+      flags,
+      homeDomain,
+      thresholds,
+      signers,
+      ext,
+    } = account;
     const moved = new xdr.AccountEntry({
       accountId,
       balance,

@@ -13,7 +13,10 @@ export const MIN_BALANCE = 2n * BASE_RESERVE;
 export const FRIENDBOT_GRANT = 100_000_000_000n;
 export const TOTAL_COINS = 1_000_000_000_000_000_000n;
 
-/** Queue: ledgers until an unincluded transaction is dropped, ledgers its hash is banned then, and room. */
+/**
+ * Queue: ledgers until an unincluded transaction is dropped, ledgers its hash is banned then, and
+ * room.
+ */
 export const QUEUE_LEDGERS_MAX = 4;
 export const BAN_LEDGERS = 10;
 export const QUEUE_TRANSACTIONS_MAX = 5000;
@@ -32,6 +35,9 @@ export const TRANSACTIONS_LIMIT_DEFAULT = 50;
 export const TRANSACTIONS_LIMIT_MAX = 200;
 /** Ledgers that an entry of a contract lives from its creation, as the recorded contracts ask. */
 export const ENTRY_LIFE_LEDGERS = 2_073_600;
-/** A balance kept by an asset contract: its life, and the rest of it at which a write renews it (30 days and 29). */
+/**
+ * A balance kept by an asset contract: its life, and the rest of it at which a write renews it (30
+ * days and 29).
+ */
 export const BALANCE_LIFE_LEDGERS = 518_400;
 export const BALANCE_RENEWAL_LEDGERS = 501_120;

@@ -1,6 +1,9 @@
 import type { InstalledCode } from './code-registry.js';
 
-/** A pool that the control port deployed. C addresses, G addresses of the admin and of who made the first deposit. */
+/**
+ * A pool that the control port deployed. C addresses, G addresses of the admin and of who made the
+ * first deposit.
+ */
 export interface PoolRecord {
   readonly pool: string;
   readonly creditline: string;
@@ -16,7 +19,10 @@ export interface PoolRecord {
 
 /** What the network remembers beside its ledgers; saved with the ledger that changed it. */
 export interface NetworkNotes {
-  /** Random name of this chain: accounts and contracts of two chains must not be taken for each other. */
+  /**
+   * Random name of this chain: accounts and contracts of two chains must not be taken for each
+   * other.
+   */
   readonly chainId: string;
   /** Seconds travelled forward. */
   readonly timeOffset: number;
@@ -25,4 +31,10 @@ export interface NetworkNotes {
   /** Keys derived so far: each new account takes the next number. */
   readonly accountsMade: number;
 }
-export const NO_NOTES: NetworkNotes = { chainId: '', timeOffset: 0, codes: [], pools: [], accountsMade: 0 };
+export const NO_NOTES: NetworkNotes = {
+  chainId: '',
+  timeOffset: 0,
+  codes: [],
+  pools: [],
+  accountsMade: 0,
+};

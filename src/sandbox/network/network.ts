@@ -42,14 +42,26 @@ export interface RunningNetwork {
   close(): Promise<void>;
 }
 
-/** Starts the model network: RPC, friendbot and control port on loopback. It models the network's rules, it is no Soroban host. */
+/**
+ * Starts the model network: RPC, friendbot and control port on loopback. It models the network's
+ * rules, it is no Soroban host.
+ */
 export async function startNetwork(options: NetworkOptions = {}): Promise<RunningNetwork> {
   const chain = new LocalChain({
-    networkPassphrase: options.passphrase ?? STANDALONE_PASSPHRASE, codeSource: options.codeSource ?? contractCode, folder: options.folder ?? null, now: options.now ?? Date.now,
+    networkPassphrase: options.passphrase ?? STANDALONE_PASSPHRASE,
+    codeSource: options.codeSource ?? contractCode,
+    folder: options.folder ?? null,
+    now: options.now ?? Date.now,
     ...(options.ledgerLimits !== undefined && { ledgerLimits: options.ledgerLimits }),
     ...(options.retentionLedgers !== undefined && { retentionLedgers: options.retentionLedgers }),
   });
-  const timer = new LedgerTimer(chain, options.onFailure ?? ((thrown) => { process.emitWarning(`a ledger could not be closed: ${String(thrown)}`); }));
+  const timer = new LedgerTimer(
+    chain,
+    options.onFailure ??
+      ((thrown) => {
+        process.emitWarning(`a ledger could not be closed: ${String(thrown)}`);
+      }),
+  );
   const control = new NetworkControl(chain, timer);
   const listeners: Listener[] = [];
   const close = async (): Promise<void> => {
@@ -59,14 +71,26 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Runnin
   };
   try {
     timer.set(options.closeSeconds ?? 0);
-    if (timer.seconds > 0 && chain.clock() > chain.head.closeTime) chain.closeLedger(); // after a pause nobody should be told yesterday's time
-    const rpc = await startRpcServer(chain, { port: options.rpcPort ?? 0, mayMove: options.rpcPortMayMove ?? false }, () => timer.seconds > 0);
+    // after a pause nobody should be told yesterday's time
+    if (timer.seconds > 0 && chain.clock() > chain.head.closeTime) chain.closeLedger();
+    const rpc = await startRpcServer(
+      chain,
+      { port: options.rpcPort ?? 0, mayMove: options.rpcPortMayMove ?? false },
+      () => timer.seconds > 0,
+    );
     listeners.push(rpc);
-    const controls = await startControlServer(control, { port: options.controlPort ?? 0, mayMove: options.controlPortMayMove ?? false });
+    const controls = await startControlServer(control, {
+      port: options.controlPort ?? 0,
+      mayMove: options.controlPortMayMove ?? false,
+    });
     listeners.push(controls);
     return {
-      rpcUrl: `http://127.0.0.1:${rpc.port}`, controlUrl: `http://127.0.0.1:${controls.port}`, passphrase: chain.networkPassphrase, control,
-      closeLedgers: (count = 1) => control.closeLedgers(count), close,
+      rpcUrl: `http://127.0.0.1:${rpc.port}`,
+      controlUrl: `http://127.0.0.1:${controls.port}`,
+      passphrase: chain.networkPassphrase,
+      control,
+      closeLedgers: (count = 1) => control.closeLedgers(count),
+      close,
     };
   } catch (thrown) {
     await close();

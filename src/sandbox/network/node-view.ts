@@ -3,7 +3,10 @@ import type { ClosedLedger, KeptEvent, KeptTransaction } from './ledger-history.
 import type { EntryReader } from './ledger-state.js';
 import type { LocalChain } from './local-chain.js';
 
-/** What the node that answers one RPC call knows. A healthy one knows the whole chain; faults narrow the view. */
+/**
+ * What the node that answers one RPC call knows. A healthy one knows the whole chain; faults narrow
+ * the view.
+ */
 export interface NodeView {
   readonly passphrase: string;
   readonly head: ClosedLedger;
@@ -23,41 +26,68 @@ export interface NodeView {
 export function wholeView(chain: LocalChain): NodeView {
   const { history } = chain;
   return {
-    passphrase: chain.networkPassphrase, head: history.latest, oldest: history.oldest, state: chain.state, diagnostics: true, eventsRepeated: 0,
-    transaction: (hash) => history.transaction(hash), transactionsFrom: (ledger) => history.transactionsFrom(ledger), eventsAfter: (id) => history.eventsAfter(id),
+    passphrase: chain.networkPassphrase,
+    head: history.latest,
+    oldest: history.oldest,
+    state: chain.state,
+    diagnostics: true,
+    eventsRepeated: 0,
+    transaction: (hash) => history.transaction(hash),
+    transactionsFrom: (ledger) => history.transactionsFrom(ledger),
+    eventsAfter: (id) => history.eventsAfter(id),
   };
 }
 
-/** The view of a node that has heard of nothing after a ledger. Not further back than its oldest ledger, nor than entries are remembered. */
+/**
+ * The view of a node that has heard of nothing after a ledger. Not further back than its oldest
+ * ledger, nor than entries are remembered.
+ */
 export function upTo(chain: LocalChain, view: NodeView, ledger: number): NodeView {
-  const last = Math.min(view.head.sequence, Math.max(ledger, view.oldest.sequence, chain.state.oldestRemembered));
+  const last = Math.min(
+    view.head.sequence,
+    Math.max(ledger, view.oldest.sequence, chain.state.oldestRemembered),
+  );
   const head = chain.history.at(last) ?? view.head;
   return {
-    ...view, head, state: chain.state.at(head.sequence),
+    ...view,
+    head,
+    state: chain.state.at(head.sequence),
     transaction: (hash) => {
       const kept = view.transaction(hash);
       return kept && kept.ledger.sequence <= head.sequence ? kept : undefined;
     },
-    transactionsFrom: (first) => view.transactionsFrom(first).filter((kept) => kept.ledger.sequence <= head.sequence),
-    eventsAfter: (id) => view.eventsAfter(id).filter((event) => event.ledger.sequence <= head.sequence),
+    transactionsFrom: (first) =>
+      view.transactionsFrom(first).filter((kept) => kept.ledger.sequence <= head.sequence),
+    eventsAfter: (id) =>
+      view.eventsAfter(id).filter((event) => event.ledger.sequence <= head.sequence),
   };
 }
 
-/** The view of a node that keeps only so many ledgers: older transactions and events are as if they never were. */
+/**
+ * The view of a node that keeps only so many ledgers: older transactions and events are as if they
+ * never were.
+ */
 export function keeping(chain: LocalChain, view: NodeView, ledgers: number): NodeView {
-  const oldest = chain.history.at(Math.max(view.oldest.sequence, view.head.sequence - ledgers + 1)) ?? view.oldest;
+  const oldest =
+    chain.history.at(Math.max(view.oldest.sequence, view.head.sequence - ledgers + 1)) ??
+    view.oldest;
   return {
-    ...view, oldest,
+    ...view,
+    oldest,
     transaction: (hash) => {
       const kept = view.transaction(hash);
       return kept && kept.ledger.sequence >= oldest.sequence ? kept : undefined;
     },
     transactionsFrom: (first) => view.transactionsFrom(Math.max(first, oldest.sequence)),
-    eventsAfter: (id) => view.eventsAfter(id).filter((event) => event.ledger.sequence >= oldest.sequence),
+    eventsAfter: (id) =>
+      view.eventsAfter(id).filter((event) => event.ledger.sequence >= oldest.sequence),
   };
 }
 
-/** The view of a node of the same network begun anew at a ledger: numbers count from 1 again, and nothing is there. The old chain comes back when the fault goes. */
+/**
+ * The view of a node of the same network begun anew at a ledger: numbers count from 1 again, and
+ * nothing is there. The old chain comes back when the fault goes.
+ */
 export function begunAnew(chain: LocalChain, view: NodeView, at: number): NodeView {
   const renumbered = (sequence: number): ClosedLedger => {
     const ledger = chain.history.at(sequence) ?? view.head;
@@ -65,7 +95,12 @@ export function begunAnew(chain: LocalChain, view: NodeView, at: number): NodeVi
     return { ...ledger, sequence: Math.max(1, ledger.sequence - at + 1), hash };
   };
   return {
-    ...view, head: renumbered(view.head.sequence), oldest: renumbered(Math.min(at, view.head.sequence)), state: { get: () => undefined },
-    transaction: () => undefined, transactionsFrom: () => [], eventsAfter: () => [],
+    ...view,
+    head: renumbered(view.head.sequence),
+    oldest: renumbered(Math.min(at, view.head.sequence)),
+    state: { get: () => undefined },
+    transaction: () => undefined,
+    transactionsFrom: () => [],
+    eventsAfter: () => [],
   };
 }

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +27,9 @@ const start = async (options: NetworkOptions = {}): Promise<LendingNetwork> => {
   return lending;
 };
 const log = (): string => path.join(folder, 'ledgers.log');
-beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'holdfast-network-')); });
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'holdfast-network-'));
+});
 afterEach(async () => {
   for (const lending of started.splice(0)) await lending.stop(); // stopping twice is harmless
   rmSync(folder, { recursive: true, force: true });
@@ -77,9 +88,11 @@ describe('a second start', () => {
     await lending.stop();
     lending.clock += 5000;
     await lending.open({ folder, closeSeconds: 3600 });
-    expect(lending.network.control.head()).toEqual({ ledger: ledger + 1, closeTime: lending.clock });
+    expect(lending.network.control.head()).toEqual({
+      ledger: ledger + 1,
+      closeTime: lending.clock,
+    });
   });
-
 });
 
 describe('the log on the disk', () => {
@@ -116,20 +129,36 @@ describe('the log on the disk', () => {
 describe('a process of its own', () => {
   const main = fileURLToPath(new URL('../network.main.js', import.meta.url));
   const running: ChildProcess[] = [];
-  afterEach(() => { for (const child of running.splice(0)) child.kill('SIGKILL'); });
+  afterEach(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+  });
 
   async function startProcess(): Promise<{ child: ChildProcess; rpcUrl: string }> {
-    const child = spawn(process.execPath, [main], { env: { PATH: '', DATA_DIR: folder, LOCAL_LEDGER_SECONDS: '0.05' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], {
+      env: { PATH: '', DATA_DIR: folder, LOCAL_LEDGER_SECONDS: '0.05' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     running.push(child);
-    for await (const line of createInterface({ input: child.stdout! })) if (line.includes('control')) break;
-    const facts = JSON.parse(readFileSync(path.join(folder, 'network.json'), 'utf8')) as { pid: number; rpcUrl: string };
+    for await (const line of createInterface({ input: child.stdout! }))
+      if (line.includes('control')) break;
+    const facts = JSON.parse(readFileSync(path.join(folder, 'network.json'), 'utf8')) as {
+      pid: number;
+      rpcUrl: string;
+    };
     expect(facts.pid).toBe(child.pid);
     expect(statSync(path.join(folder, 'network.json')).mode & 0o777).toBe(0o600);
     return { child, rpcUrl: facts.rpcUrl };
   }
-  async function latest(rpcUrl: string): Promise<{ latestLedger: number; latestLedgerCloseTime: string }> {
-    const reply = await fetch(rpcUrl, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getHealth' }) });
-    return (await reply.json() as { result: { latestLedger: number; latestLedgerCloseTime: string } }).result;
+  async function latest(
+    rpcUrl: string,
+  ): Promise<{ latestLedger: number; latestLedgerCloseTime: string }> {
+    const reply = await fetch(rpcUrl, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getHealth' }),
+    });
+    return (
+      (await reply.json()) as { result: { latestLedger: number; latestLedgerCloseTime: string } }
+    ).result;
   }
 
   it('loses no ledger it spoke of when it is killed, and the next one takes the folder over', async () => {
@@ -141,7 +170,9 @@ describe('a process of its own', () => {
     const second = await startProcess();
     const found = await latest(second.rpcUrl);
     expect(found.latestLedger).toBeGreaterThanOrEqual(spoken.latestLedger);
-    expect(Number(found.latestLedgerCloseTime)).toBeGreaterThanOrEqual(Number(spoken.latestLedgerCloseTime));
+    expect(Number(found.latestLedgerCloseTime)).toBeGreaterThanOrEqual(
+      Number(spoken.latestLedgerCloseTime),
+    );
     second.child.kill('SIGTERM');
     expect(await once(second.child, 'exit')).toEqual([0, null]);
     expect(existsSync(path.join(folder, 'network.json'))).toBe(false);

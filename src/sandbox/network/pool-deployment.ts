@@ -8,25 +8,59 @@ import { writeChanges, writeDeployment } from './setup-writes.js';
 import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
 import type { Profile } from '../contracts/host.js';
 
-/** Puts a whole deployment and its provider, who has the tokens of the deposit to come, into one ledger. */
-export function writePool(chain: LocalChain, accounts: DevelopmentAccounts, wish: { profile: Profile; decimals: number; deposit: bigint }): PoolRecord {
+/**
+ * Puts a whole deployment and its provider, who has the tokens of the deposit to come, into one
+ * ledger.
+ */
+export function writePool(
+  chain: LocalChain,
+  accounts: DevelopmentAccounts,
+  wish: { profile: Profile; decimals: number; deposit: bigint },
+): PoolRecord {
   const { profile, decimals } = wish;
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
   const ids = contractIds(chain.networkPassphrase, admin);
   const pool: PoolRecord = {
-    pool: ids.pool, creditline: ids.creditline, token: ids.token, vendorRegistry: ids.vendor_registry, reputation: ids.reputation, parameters: ids.parameters, admin, provider, profile, decimals,
+    pool: ids.pool,
+    creditline: ids.creditline,
+    token: ids.token,
+    vendorRegistry: ids.vendor_registry,
+    reputation: ids.reputation,
+    parameters: ids.parameters,
+    admin,
+    provider,
+    profile,
+    decimals,
   };
   const installed = { profile, decimals };
-  const known = chain.notes.codes.some((code) => code.profile === profile && code.decimals === decimals);
+  const known = chain.notes.codes.some(
+    (code) => code.profile === profile && code.decimals === decimals,
+  );
   chain.code.install(installed);
-  const notes = { ...makers.notes, codes: known ? chain.notes.codes : [...chain.notes.codes, installed], pools: [...chain.notes.pools, pool] };
+  const notes = {
+    ...makers.notes,
+    codes: known ? chain.notes.codes : [...chain.notes.codes, installed],
+    pools: [...chain.notes.pools, pool],
+  };
   chain.closeLedger({
     notes,
     setup: (state, place) => {
-      for (const address of [admin, provider]) state.putAccount(address, { balance: FRIENDBOT_GRANT, sequence: startingSequence(place.sequence) });
-      writeDeployment(state, deployment({ ids, admin, token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' } }), { registry: chain.code, installed });
+      for (const address of [admin, provider])
+        state.putAccount(address, {
+          balance: FRIENDBOT_GRANT,
+          sequence: startingSequence(place.sequence),
+        });
+      writeDeployment(
+        state,
+        deployment({
+          ids,
+          admin,
+          token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' },
+        }),
+        { registry: chain.code, installed },
+      );
       writeChanges(state, [balanceChange(ids, provider, wish.deposit)]);
     },
   });
@@ -35,9 +69,21 @@ export function writePool(chain: LocalChain, accounts: DevelopmentAccounts, wish
 
 function contractIds(networkPassphrase: string, admin: string): DeploymentIds {
   const id = (name: string): string => contractAddress(networkPassphrase, admin, sha256(name));
-  return { pool: id('pool'), creditline: id('creditline'), token: id('token'), vendor_registry: id('vendor_registry'), reputation: id('reputation'), parameters: id('parameters') };
+  return {
+    pool: id('pool'),
+    creditline: id('creditline'),
+    token: id('token'),
+    vendor_registry: id('vendor_registry'),
+    reputation: id('reputation'),
+    parameters: id('parameters'),
+  };
 }
 
 export const deploymentIds = (pool: PoolRecord): DeploymentIds => ({
-  pool: pool.pool, creditline: pool.creditline, token: pool.token, vendor_registry: pool.vendorRegistry, reputation: pool.reputation, parameters: pool.parameters,
+  pool: pool.pool,
+  creditline: pool.creditline,
+  token: pool.token,
+  vendor_registry: pool.vendorRegistry,
+  reputation: pool.reputation,
+  parameters: pool.parameters,
 });

@@ -19,19 +19,34 @@ export interface LoanFigures {
 }
 
 export function storedLoan(state: EntryReader, pool: PoolRecord, id: bigint): Loan | undefined {
-  const stored = state.get(contractDataKey(pool.creditline, creditlineKey.loan(id), 'persistent').id);
+  const stored = state.get(
+    contractDataKey(pool.creditline, creditlineKey.loan(id), 'persistent').id,
+  );
   return stored && loanRecord.decode(contractDataValue(stored.data));
 }
 
 /** Every loan of a pool's creditline, oldest first. */
-export function poolLoans(state: EntryReader, pool: PoolRecord, counter: bigint): readonly LoanFigures[] {
-  return Array.from({ length: Number(counter) }, (_, index) => storedLoan(state, pool, BigInt(index + 1))).flatMap((loan) => (loan ? [figuresOf(loan)] : []));
+export function poolLoans(
+  state: EntryReader,
+  pool: PoolRecord,
+  counter: bigint,
+): readonly LoanFigures[] {
+  return Array.from({ length: Number(counter) }, (_, index) =>
+    storedLoan(state, pool, BigInt(index + 1)),
+  ).flatMap((loan) => (loan ? [figuresOf(loan)] : []));
 }
 
 function figuresOf(loan: Loan): LoanFigures {
   const due = loan.repayment_schedule.at(-1)?.due_date;
   return {
-    loan: String(loan.loan_id), borrower: loan.borrower, vendor: loan.vendor, status: loan.status, total: String(loan.total_amount), guarantee: String(loan.guarantee_amount),
-    remaining: String(loan.remaining_balance), createdAt: Number(loan.created_at), lastDueAt: due === undefined ? null : Number(due),
+    loan: String(loan.loan_id),
+    borrower: loan.borrower,
+    vendor: loan.vendor,
+    status: loan.status,
+    total: String(loan.total_amount),
+    guarantee: String(loan.guarantee_amount),
+    remaining: String(loan.remaining_balance),
+    createdAt: Number(loan.created_at),
+    lastDueAt: due === undefined ? null : Number(due),
   };
 }

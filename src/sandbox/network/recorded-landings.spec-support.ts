@@ -9,7 +9,8 @@ import type { ContractCode } from '../contracts/host.js';
 import { CODE_BYTES, type MeteredCall, type MeteredEntry } from './instruction-model.js';
 
 /**
- * Bytes of entries by the name that the recordings give their keys, such as `creditline ["Loan",4,"4"]`,
+ * Bytes of entries by the name that the recordings give their keys, such as `creditline
+ * ["Loan",4,"4"]`,
  * `pool instance` or `account G...`.
  */
 type Sizes = ReadonlyMap<string, number>;
@@ -81,7 +82,9 @@ export class RecordedLedger {
     return [...readOnly.map(metered(false)), ...readWrite.map(metered(true))];
   }
 
-  /** Events are those of the step where it succeeded, else those of another success of the function. */
+  /**
+   * Events are those of the step where it succeeded, else those of another success of the function.
+   */
   call(step: RecordedStep, { readOnly, readWrite }: RecordedFootprint): MeteredCall {
     const instances = [...readOnly, ...readWrite]
       .filter((key) => key.endsWith(' instance'))
@@ -92,7 +95,8 @@ export class RecordedLedger {
         : this.recording.steps.find(
             (other) => other.function === step.function && other.transaction?.status === 'SUCCESS',
           );
-    const schedule = (step.args as { repayment_schedule?: readonly unknown[] } | undefined)?.repayment_schedule;
+    const schedule = (step.args as { repayment_schedule?: readonly unknown[] } | undefined)
+      ?.repayment_schedule;
     return {
       contract: roleOf(step.contract ?? ''),
       fn: step.function ?? '',
@@ -111,14 +115,16 @@ export class RecordedLedger {
       const before = new Map(present);
       for (const [key, bytes] of this.changes(step)) present.set(key, bytes);
       const at = step.simulatedAtLedger;
-      const then = at === undefined ? undefined : history.findLast(({ ledger }) => ledger <= at)?.sizes;
+      const then =
+        at === undefined ? undefined : history.findLast(({ ledger }) => ledger <= at)?.sizes;
       const simulated = this.footprint(step.simulation?.transactionData) ?? this.guessed(step);
       const declared = simulated && {
         readOnly: simulated.readOnly,
         readWrite: [...simulated.readWrite, ...(step.altered?.addedReadWriteKeys ?? [])],
       };
       const after = new Map(present);
-      if (step.transaction && step.ledger !== undefined) history.push({ ledger: step.ledger, sizes: after });
+      if (step.transaction && step.ledger !== undefined)
+        history.push({ ledger: step.ledger, sizes: after });
       return { step, simulated, declared, simulatedAt: then ?? before, before, after };
     });
   }
@@ -130,9 +136,12 @@ export class RecordedLedger {
       if (!first.has(key)) first.set(key, bytes);
     };
     for (const step of steps) for (const [key, bytes] of this.olds(step)) note(key, bytes);
-    for (const name of Object.values(this.recording.accounts)) note(`account ${name}`, ACCOUNT_BYTES);
+    for (const name of Object.values(this.recording.accounts))
+      note(`account ${name}`, ACCOUNT_BYTES);
     for (const [key, bytes] of Object.entries(UNCHANGED)) note(key, bytes);
-    const changed = steps.findIndex((step) => this.olds(step).some(([key]) => key === 'reputation instance'));
+    const changed = steps.findIndex((step) =>
+      this.olds(step).some(([key]) => key === 'reputation instance'),
+    );
     this.scores = {
       bytes: (first.get('reputation instance') ?? 0) - SCORE_BYTES * this.scored(changed),
       until: changed,
@@ -157,30 +166,43 @@ export class RecordedLedger {
 
   private footprint(transactionData: string | undefined): RecordedFootprint | null {
     if (transactionData === undefined) return null;
-    const { readOnly, readWrite } = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64').resources
-      .footprint;
+    const { readOnly, readWrite } = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64')
+      .resources.footprint;
     return {
       readOnly: readOnly.map((key) => this.keyName(key)),
       readWrite: readWrite.map((key) => this.keyName(key)),
     };
   }
 
-  /** Steps that were shortened have no simulation data: their keys are those of every other first loan. */
+  /**
+   * Steps that were shortened have no simulation data: their keys are those of every other first
+   * loan.
+   */
   private guessed(step: RecordedStep): RecordedFootprint | null {
-    if (step.function !== 'create_loan' || step.simulation?.ok !== true || step.simulation.readWriteKeys !== 10)
+    if (
+      step.function !== 'create_loan' ||
+      step.simulation?.ok !== true ||
+      step.simulation.readWriteKeys !== 10
+    )
       return null;
     const model = this.footprint(
-      this.recording.steps.find((other) => other.name === 'pair-plain-1')?.simulation?.transactionData,
+      this.recording.steps.find((other) => other.name === 'pair-plain-1')?.simulation
+        ?.transactionData,
     );
     const args = step.args as { user?: string; vendor?: string } | undefined;
-    const { id, code } = { id: step.simulation.result ?? '', code: BigInt(step.simulation.result ?? 0) % 32n };
+    const { id, code } = {
+      id: step.simulation.result ?? '',
+      code: BigInt(step.simulation.result ?? 0) % 32n,
+    };
     if (!model || args?.user === undefined) return null;
     const readWrite = [
       `account ${args.vendor ?? ''}`,
       `account ${args.user}`,
       'pool instance',
       `creditline ["Loan",${code},"${id}"]`,
-      ...['UserActiveDebt', 'UserLoanCount'].map((name) => `creditline ["${name}","${args.user ?? ''}"]`),
+      ...['UserActiveDebt', 'UserLoanCount'].map(
+        (name) => `creditline ["${name}","${args.user ?? ''}"]`,
+      ),
       `creditline ["UserLoanAt","${args.user}","0"]`,
       'creditline instance',
       ...['pool', 'creditline'].map(
@@ -229,7 +251,8 @@ export class RecordedLedger {
   private keyName(key: xdr.LedgerKey): string {
     if (key.type === 'account')
       return `account ${StrKey.encodeEd25519PublicKey(key.value.accountId.value.toBytes())}`;
-    if (key.type === 'contractCode') return `code ${Buffer.from(key.value.hash.toBytes()).toString('hex')}`;
+    if (key.type === 'contractCode')
+      return `code ${Buffer.from(key.value.hash.toBytes()).toString('hex')}`;
     return key.type === 'contractData' ? this.dataName(key.value) : key.type;
   }
   private entryName({ data }: xdr.LedgerEntry): string {
@@ -237,11 +260,19 @@ export class RecordedLedger {
       return `account ${StrKey.encodeEd25519PublicKey(data.value.accountId.value.toBytes())}`;
     return data.type === 'contractData' ? this.dataName(data.value) : data.type;
   }
-  private dataName({ contract, key }: { readonly contract: xdr.ScAddress; readonly key: xdr.ScVal }): string {
+  private dataName({
+    contract,
+    key,
+  }: {
+    readonly contract: xdr.ScAddress;
+    readonly key: xdr.ScVal;
+  }): string {
     const address = Address.fromScAddress(contract).toString();
     const name = this.names.get(address) ?? address;
     if (key.type === 'scvLedgerKeyContractInstance') return `${name} instance`;
-    return key.type === 'scvLedgerKeyNonce' ? `${name} nonce` : `${name} ${json(scValToNative(key))}`;
+    return key.type === 'scvLedgerKeyNonce'
+      ? `${name} nonce`
+      : `${name} ${json(scValToNative(key))}`;
   }
 }
 
@@ -252,7 +283,9 @@ interface ChangedEntry {
 }
 function changedName(entry: string | readonly unknown[]): string {
   if (typeof entry === 'string') return entry;
-  return entry[0] === 'account' ? `account ${String(entry[1])}` : `${String(entry[0])} ${json(entry.slice(1))}`;
+  return entry[0] === 'account'
+    ? `account ${String(entry[1])}`
+    : `${String(entry[0])} ${json(entry.slice(1))}`;
 }
 const roleOf = (name: string): ContractCode['name'] =>
   name === 'vendorRegistry' ? 'vendor_registry' : (name as ContractCode['name']);

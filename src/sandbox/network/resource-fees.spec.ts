@@ -9,11 +9,19 @@ import { declaredResources, eventsFee, nonRefundableFee, rentFee } from './resou
 import { declaredSize, withMargin } from './simulation.js';
 
 /**
- * Rent of a loan that grew depends on when it was made, which the model of one step does not know; proposals
+ * Rent of a loan that grew depends on when it was made, which the model of one step does not know;
+ * proposals
  * have a life of their own, and are not modelled.
  */
 const TOLERANCE = 0.001;
-const LEFT_OUT = ['mark_defaulted', 'cancel_loan', 'repay_installment', 'approve_loan', 'propose', 'approve'];
+const LEFT_OUT = [
+  'mark_defaulted',
+  'cancel_loan',
+  'repay_installment',
+  'approve_loan',
+  'propose',
+  'approve',
+];
 
 interface Landed {
   readonly name: string;
@@ -28,7 +36,12 @@ interface Landed {
 /** Landed as simulated, in the ledger after the simulation. */
 function landed(step: RecordedStep): Landed[] {
   const { transaction, simulation, ledger } = step;
-  if (transaction?.status !== 'SUCCESS' || step.altered || step.network !== undefined || ledger === undefined)
+  if (
+    transaction?.status !== 'SUCCESS' ||
+    step.altered ||
+    step.network !== undefined ||
+    ledger === undefined
+  )
     return [];
   if (
     transaction.envelopeXdr === undefined ||
@@ -39,7 +52,8 @@ function landed(step: RecordedStep): Landed[] {
   if (step.simulatedAtLedger !== undefined && step.simulatedAtLedger !== ledger - 1) return [];
   const envelope = xdr.TransactionEnvelope.fromXdr(transaction.envelopeXdr, 'base64');
   const meta = xdr.TransactionMeta.fromXdr(transaction.resultMetaXdr, 'base64');
-  const body = envelope.type === 'envelopeTypeTx' ? envelope.value.tx.operations[0]?.body : undefined;
+  const body =
+    envelope.type === 'envelopeTypeTx' ? envelope.value.tx.operations[0]?.body : undefined;
   if (body?.type !== 'invokeHostFunction' || meta.type !== 'v4') return [];
   const [operation] = meta.value.operations;
   const eventBytes = (operation?.events ?? []).reduce(
@@ -62,10 +76,14 @@ function landed(step: RecordedStep): Landed[] {
 
 function keyOf({ data }: xdr.LedgerEntry): string {
   if (data.type === 'account')
-    return keyed(xdr.LedgerKey.account(new xdr.LedgerKeyAccount({ accountId: data.value.accountId }))).id;
+    return keyed(
+      xdr.LedgerKey.account(new xdr.LedgerKeyAccount({ accountId: data.value.accountId })),
+    ).id;
   if (data.type !== 'contractData') return data.type;
   const { contract, key, durability } = data.value;
-  return keyed(xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({ contract, key, durability }))).id;
+  return keyed(
+    xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({ contract, key, durability })),
+  ).id;
 }
 
 function predicted({ data, body, changes, eventBytes, ledger }: Landed): number {
@@ -74,13 +92,21 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
     if (change.type === 'ledgerEntryState')
       before.set(
         keyOf(change.value),
-        storedEntry(change.value.data, ledger - 1, lifeAfterWrite(change.value.data, undefined, ledger - 1)),
+        storedEntry(
+          change.value.data,
+          ledger - 1,
+          lifeAfterWrite(change.value.data, undefined, ledger - 1),
+        ),
       );
     if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
     const id = keyOf(change.value);
     after.set(
       id,
-      storedEntry(change.value.data, ledger, lifeAfterWrite(change.value.data, before.get(id), ledger)),
+      storedEntry(
+        change.value.data,
+        ledger,
+        lifeAfterWrite(change.value.data, before.get(id), ledger),
+      ),
     );
   }
   const { readOnly, readWrite } = data.resources.footprint;
@@ -100,21 +126,27 @@ describe.each(['g1', 'g2'] as const)('the fee of a simulation, %s', (generation)
       .flatMap(landed)
       .map((each) => ({ name: each.name, fee: each.fee, predicted: predicted(each) }));
     expect(compared.length).toBeGreaterThan(40);
-    expect(compared.filter(({ fee, predicted: ours }) => Math.abs(ours / fee - 1) > TOLERANCE)).toEqual([]);
-    expect(compared.filter(({ fee, predicted: ours }) => Math.abs(ours - fee) <= 2).length).toBeGreaterThan(
-      compared.length * 0.8,
-    );
+    expect(
+      compared.filter(({ fee, predicted: ours }) => Math.abs(ours / fee - 1) > TOLERANCE),
+    ).toEqual([]);
+    expect(
+      compared.filter(({ fee, predicted: ours }) => Math.abs(ours - fee) <= 2).length,
+    ).toBeGreaterThan(compared.length * 0.8);
   });
 
   it('is for a footprint in the order of the host', () => {
     const footprints = steps.flatMap(({ simulation }) =>
       simulation?.transactionData === undefined
         ? []
-        : [xdr.SorobanTransactionData.fromXdr(simulation.transactionData, 'base64').resources.footprint],
+        : [
+            xdr.SorobanTransactionData.fromXdr(simulation.transactionData, 'base64').resources
+              .footprint,
+          ],
     );
     expect(footprints.length).toBeGreaterThan(100);
     for (const { readOnly, readWrite } of footprints) {
-      for (const keys of [readOnly, readWrite]) expect(keys.toReversed().toSorted(compareKeys)).toEqual(keys);
+      for (const keys of [readOnly, readWrite])
+        expect(keys.toReversed().toSorted(compareKeys)).toEqual(keys);
     }
   });
 });

@@ -38,7 +38,10 @@ export function nonRefundableFee(resources: PricedResources): bigint {
   );
 }
 
-export function declaredResources(data: xdr.SorobanTransactionData, sizeBytes: number): PricedResources {
+export function declaredResources(
+  data: xdr.SorobanTransactionData,
+  sizeBytes: number,
+): PricedResources {
   const { footprint, instructions, diskReadBytes, writeBytes } = data.resources;
   const classic = [...footprint.readOnly, ...footprint.readWrite].filter(isClassicKey).length;
   return {
@@ -77,7 +80,8 @@ export function rentFee(
 }
 
 /**
- * An instance is charged as one that has the network's least life left, as the recorded ones: that it renews
+ * An instance is charged as one that has the network's least life left, as the recorded ones: that
+ * it renews
  * itself here costs nothing.
  */
 function rentOf(

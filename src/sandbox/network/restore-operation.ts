@@ -17,19 +17,31 @@ export interface Restorable {
   readonly bytes: number;
 }
 
-export function restorable(keys: readonly xdr.LedgerKey[], state: StateOverlay, ledger: number): Restorable {
+export function restorable(
+  keys: readonly xdr.LedgerKey[],
+  state: StateOverlay,
+  ledger: number,
+): Restorable {
   const archived = keys.flatMap((key) => {
     const stored = state.get(keyed(key).id);
     return stored && isArchived(stored, ledger) ? [{ key, bytes: entryBytes(stored.data) }] : [];
   });
-  return { keys: archived.map(({ key }) => key), bytes: archived.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return {
+    keys: archived.map(({ key }) => key),
+    bytes: archived.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /**
- * A restored entry lives the network's least life; one that has begun a new life keeps it. @returns the
+ * A restored entry lives the network's least life; one that has begun a new life keeps it. @returns
+ * the
  * rent, stroops
  */
-export function restoreEntries(keys: readonly xdr.LedgerKey[], state: StateOverlay, ledger: number): bigint {
+export function restoreEntries(
+  keys: readonly xdr.LedgerKey[],
+  state: StateOverlay,
+  ledger: number,
+): bigint {
   const work = state.nested();
   for (const key of keys) {
     const { id } = keyed(key);
@@ -41,7 +53,8 @@ export function restoreEntries(keys: readonly xdr.LedgerKey[], state: StateOverl
 }
 
 /**
- * The operation that restores the archived entries of its read-write footprint, and leaves live ones alone.
+ * The operation that restores the archived entries of its read-write footprint, and leaves live
+ * ones alone.
  * @param refundable stroops
  */
 export function applyRestore(
@@ -51,7 +64,8 @@ export function applyRestore(
 ): RestoreOutcome {
   const { footprint, diskReadBytes, writeBytes } = data.resources;
   const { keys, bytes } = restorable(footprint.readWrite, state, ledger);
-  if (bytes > diskReadBytes || bytes > writeBytes) return { failure: 'ResourceLimitExceeded', rent: 0n };
+  if (bytes > diskReadBytes || bytes > writeBytes)
+    return { failure: 'ResourceLimitExceeded', rent: 0n };
   const work = state.nested();
   const rent = restoreEntries(keys, work, ledger);
   if (rent > refundable) return { failure: 'InsufficientRefundableFee', rent: 0n };

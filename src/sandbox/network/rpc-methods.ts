@@ -1,19 +1,39 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { getEvents } from './rpc-events.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
-import { invalidParams, requireBase64, RPC_CODES, RpcError, textParam, type RpcMethod, type RpcParams } from './json-rpc.js';
+import {
+  invalidParams,
+  requireBase64,
+  RPC_CODES,
+  RpcError,
+  textParam,
+  type RpcMethod,
+  type RpcParams,
+} from './json-rpc.js';
 import { isArchived } from './entry-life.js';
 import { base64, keyed } from './ledger-entries.js';
 import { closeMeta, ledgerHeader } from './ledger-header.js';
 import type { SubmissionFault } from './faults.js';
 import type { LocalChain, Submitted } from './local-chain.js';
 import { wholeView, type NodeView } from './node-view.js';
-import { BASE_FEE, HEALTH_LATENCY_SECONDS_MAX, LEDGER_KEYS_MAX, PROTOCOL_VERSION, RETENTION_LEDGERS } from './network-limits.js';
+import {
+  BASE_FEE,
+  HEALTH_LATENCY_SECONDS_MAX,
+  LEDGER_KEYS_MAX,
+  PROTOCOL_VERSION,
+  RETENTION_LEDGERS,
+} from './network-limits.js';
 import { simulate } from './simulation.js';
 import type { TransactionInput } from './transaction-input.js';
 import { refused } from './transaction-results.js';
 
-export interface RpcFacts { readonly friendbotUrl: () => string; /** whether a timer closes ledgers: only then can the chain be late */ readonly timed: () => boolean }
+export interface RpcFacts {
+  readonly friendbotUrl: () => string;
+  /**
+   * whether a timer closes ledgers: only then can the chain be late
+   */
+  readonly timed: () => boolean;
+}
 
 type NodeMethod = (view: NodeView, params: RpcParams) => unknown;
 
@@ -24,8 +44,18 @@ type NodeMethod = (view: NodeView, params: RpcParams) => unknown;
 export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<string, RpcMethod> {
   const methods: Readonly<Record<string, NodeMethod>> = {
     getHealth: (view) => getHealth(chain, view, facts),
-    getNetwork: (view) => ({ friendbotUrl: facts.friendbotUrl(), passphrase: view.passphrase, protocolVersion: PROTOCOL_VERSION }),
-    getVersionInfo: () => ({ version: '27.1.1-holdfast-model', commitHash: '', buildTimestamp: '', captiveCoreVersion: 'none: a model of the network', protocolVersion: PROTOCOL_VERSION }),
+    getNetwork: (view) => ({
+      friendbotUrl: facts.friendbotUrl(),
+      passphrase: view.passphrase,
+      protocolVersion: PROTOCOL_VERSION,
+    }),
+    getVersionInfo: () => ({
+      version: '27.1.1-holdfast-model',
+      commitHash: '',
+      buildTimestamp: '',
+      captiveCoreVersion: 'none: a model of the network',
+      protocolVersion: PROTOCOL_VERSION,
+    }),
     getLatestLedger,
     getLedgerEntries: (view, params) => getLedgerEntries(chain, view, params),
     simulateTransaction: (view, params) => simulateTransaction(chain, view, params),
@@ -35,25 +65,45 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     getEvents,
     getFeeStats,
   };
-  return new Map(Object.entries(methods).map(([method, run]): [string, RpcMethod] => [method, (params) => {
-    chain.faults.admit({ method });
-    return chain.faults.reply({ method }, run(chain.faults.view(wholeView(chain), { chain }), params));
-  }]));
+  return new Map(
+    Object.entries(methods).map(([method, run]): [string, RpcMethod] => [
+      method,
+      (params) => {
+        chain.faults.admit({ method });
+        return chain.faults.reply(
+          { method },
+          run(chain.faults.view(wholeView(chain), { chain }), params),
+        );
+      },
+    ]),
+  );
 }
 
 function getHealth(chain: LocalChain, { head, oldest }: NodeView, facts: RpcFacts): object {
   const late = chain.clock() - head.closeTime;
-  if (facts.timed() && late > HEALTH_LATENCY_SECONDS_MAX) throw new RpcError(RPC_CODES.internal, `latency (${late}s) since last known ledger closed is too high (>${HEALTH_LATENCY_SECONDS_MAX}s)`);
+  if (facts.timed() && late > HEALTH_LATENCY_SECONDS_MAX)
+    throw new RpcError(
+      RPC_CODES.internal,
+      `latency (${late}s) since last known ledger closed is too high (>${HEALTH_LATENCY_SECONDS_MAX}s)`,
+    );
   return {
-    status: 'healthy', latestLedger: head.sequence, latestLedgerCloseTime: String(head.closeTime), oldestLedger: oldest.sequence,
-    oldestLedgerCloseTime: String(oldest.closeTime), ledgerRetentionWindow: chain.options.retentionLedgers ?? RETENTION_LEDGERS,
+    status: 'healthy',
+    latestLedger: head.sequence,
+    latestLedgerCloseTime: String(head.closeTime),
+    oldestLedger: oldest.sequence,
+    oldestLedgerCloseTime: String(oldest.closeTime),
+    ledgerRetentionWindow: chain.options.retentionLedgers ?? RETENTION_LEDGERS,
   };
 }
 
 function getLatestLedger({ head }: NodeView): object {
   return {
-    id: head.hash, protocolVersion: PROTOCOL_VERSION, sequence: head.sequence, closeTime: String(head.closeTime),
-    headerXdr: base64(ledgerHeader(head)), metadataXdr: base64(closeMeta(head)),
+    id: head.hash,
+    protocolVersion: PROTOCOL_VERSION,
+    sequence: head.sequence,
+    closeTime: String(head.closeTime),
+    headerXdr: base64(ledgerHeader(head)),
+    metadataXdr: base64(closeMeta(head)),
   };
 }
 
@@ -61,7 +111,10 @@ function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams):
   requireBase64(params);
   const { keys } = params;
   if (!Array.isArray(keys)) throw invalidParams('keys must be a list');
-  if (keys.length > LEDGER_KEYS_MAX) throw invalidParams(`key count (${keys.length}) exceeds maximum supported (${LEDGER_KEYS_MAX})`);
+  if (keys.length > LEDGER_KEYS_MAX)
+    throw invalidParams(
+      `key count (${keys.length}) exceeds maximum supported (${LEDGER_KEYS_MAX})`,
+    );
   const entries = keys.flatMap((text: unknown) => {
     const { id, key } = keyed(ledgerKey(text));
     if (key.type === 'ttl') throw invalidParams('ledger ttl entries cannot be queried directly');
@@ -70,8 +123,19 @@ function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams):
     if (setting) return [{ key: id, xdr: base64(setting), lastModifiedLedgerSeq: 1, extXdr }];
     const stored = view.state.get(id);
     if (!stored) return [];
-    const life = stored.liveUntil === undefined ? {} : { liveUntilLedgerSeq: isArchived(stored, view.head.sequence) ? 0 : stored.liveUntil };
-    return [{ key: id, xdr: base64(stored.data), lastModifiedLedgerSeq: stored.modified, ...life, extXdr }];
+    const life =
+      stored.liveUntil === undefined
+        ? {}
+        : { liveUntilLedgerSeq: isArchived(stored, view.head.sequence) ? 0 : stored.liveUntil };
+    return [
+      {
+        key: id,
+        xdr: base64(stored.data),
+        lastModifiedLedgerSeq: stored.modified,
+        ...life,
+        extXdr,
+      },
+    ];
   });
   return { entries, latestLedger: view.head.sequence };
 }
@@ -95,7 +159,11 @@ function read(chain: LocalChain, params: RpcParams): TransactionInput {
   }
 }
 
-function simulateTransaction(chain: LocalChain, { head, state }: NodeView, params: RpcParams): object {
+function simulateTransaction(
+  chain: LocalChain,
+  { head, state }: NodeView,
+  params: RpcParams,
+): object {
   const place = { ...chain.simulationPlace, sequence: head.sequence, closeTime: head.closeTime };
   return { ...simulate(read(chain, params), state, place), latestLedger: head.sequence };
 }
@@ -104,21 +172,62 @@ function sendTransaction(chain: LocalChain, { head }: NodeView, params: RpcParam
   const input = read(chain, params);
   const fault = chain.faults.submission();
   const answer = fault && !fault.queued ? fault.answer : submitted(chain, input, fault);
-  const reply = { status: answer.status, hash: input.hash, latestLedger: head.sequence, latestLedgerCloseTime: String(head.closeTime) };
-  return answer.status === 'ERROR' ? { ...reply, errorResultXdr: base64(refused(answer.refusal, { fee: BASE_FEE, innerHash: input.bump?.innerHash ?? null })) } : reply;
+  const reply = {
+    status: answer.status,
+    hash: input.hash,
+    latestLedger: head.sequence,
+    latestLedgerCloseTime: String(head.closeTime),
+  };
+  return answer.status === 'ERROR'
+    ? {
+        ...reply,
+        errorResultXdr: base64(
+          refused(answer.refusal, { fee: BASE_FEE, innerHash: input.bump?.innerHash ?? null }),
+        ),
+      }
+    : reply;
 }
 
 /** One node's queue is the queue of all: which answer comes back is another matter. */
-function submitted(chain: LocalChain, input: TransactionInput, fault: SubmissionFault | undefined): Submitted {
+function submitted(
+  chain: LocalChain,
+  input: TransactionInput,
+  fault: SubmissionFault | undefined,
+): Submitted {
   const answer = chain.submit(input, 'rpc');
   return fault?.answer ?? answer;
 }
 
 function getFeeStats(view: NodeView): object {
-  const levels = Object.fromEntries(['max', 'min', 'mode', 'p10', 'p20', 'p30', 'p40', 'p50', 'p60', 'p70', 'p80', 'p90', 'p95', 'p99'].map((name) => [name, String(BASE_FEE)]));
+  const levels = Object.fromEntries(
+    [
+      'max',
+      'min',
+      'mode',
+      'p10',
+      'p20',
+      'p30',
+      'p40',
+      'p50',
+      'p60',
+      'p70',
+      'p80',
+      'p90',
+      'p95',
+      'p99',
+    ].map((name) => [name, String(BASE_FEE)]),
+  );
   const over = (ledgers: number): object => {
     const first = Math.max(view.oldest.sequence, view.head.sequence - ledgers + 1);
-    return { ...levels, transactionCount: String(view.transactionsFrom(first).length), ledgerCount: view.head.sequence - first + 1 };
+    return {
+      ...levels,
+      transactionCount: String(view.transactionsFrom(first).length),
+      ledgerCount: view.head.sequence - first + 1,
+    };
   };
-  return { sorobanInclusionFee: over(50), inclusionFee: over(10), latestLedger: view.head.sequence };
+  return {
+    sorobanInclusionFee: over(50),
+    inclusionFee: over(10),
+    latestLedger: view.head.sequence,
+  };
 }

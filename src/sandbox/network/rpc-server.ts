@@ -5,17 +5,35 @@ import { rpcMethods } from './rpc-methods.js';
 import type { LocalChain } from './local-chain.js';
 
 /** Stellar RPC and friendbot on one port. */
-export async function startRpcServer(chain: LocalChain, where: { port: number; mayMove: boolean }, timed: () => boolean): Promise<Listener> {
+export async function startRpcServer(
+  chain: LocalChain,
+  where: { port: number; mayMove: boolean },
+  timed: () => boolean,
+): Promise<Listener> {
   let port = where.port;
-  const methods = rpcMethods(chain, { friendbotUrl: () => `http://127.0.0.1:${port}/friendbot`, timed });
+  const methods = rpcMethods(chain, {
+    friendbotUrl: () => `http://127.0.0.1:${port}/friendbot`,
+    timed,
+  });
   const handler: RequestHandler = ({ method, url, body }): Reply | 'hang' => {
     const call = { method: url.pathname === '/friendbot' ? 'friendbot' : methodOf(body) };
     const instead = chain.faults.http(call);
-    if (instead) return instead === 'hang' ? instead : { ...instead, type: instead.body.startsWith('<') ? 'text/html' : 'text/plain' };
-    const reply = call.method === 'friendbot' ? friendbot(chain, url.searchParams.get('addr') ?? new URLSearchParams(body).get('addr')) : spoken(method, body);
-    return chain.faults.answerLost(call) ? { status: 504, body: 'gateway timeout', type: 'text/plain' } : reply;
+    if (instead)
+      return instead === 'hang'
+        ? instead
+        : { ...instead, type: instead.body.startsWith('<') ? 'text/html' : 'text/plain' };
+    const reply =
+      call.method === 'friendbot'
+        ? friendbot(chain, url.searchParams.get('addr') ?? new URLSearchParams(body).get('addr'))
+        : spoken(method, body);
+    return chain.faults.answerLost(call)
+      ? { status: 504, body: 'gateway timeout', type: 'text/plain' }
+      : reply;
   };
-  const spoken = (method: string, body: string): Reply => (method === 'POST' ? json(200, answer(methods, body)) : json(405, { detail: 'JSON-RPC is spoken by POST' }));
+  const spoken = (method: string, body: string): Reply =>
+    method === 'POST'
+      ? json(200, answer(methods, body))
+      : json(405, { detail: 'JSON-RPC is spoken by POST' });
   const listener = await listen(handler, where.port, where.mayMove);
   port = listener.port;
   return listener;

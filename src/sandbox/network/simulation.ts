@@ -29,14 +29,22 @@ export function calledContract(
 ): { contract: string; fn: string; args: readonly xdr.ScVal[] } | undefined {
   if (body.hostFunction.type !== 'hostFunctionTypeInvokeContract') return undefined;
   const { contractAddress, functionName, args } = body.hostFunction.value;
-  return { contract: Address.fromScAddress(contractAddress).toString(), fn: functionName.toString(), args };
+  return {
+    contract: Address.fromScAddress(contractAddress).toString(),
+    fn: functionName.toString(),
+    args,
+  };
 }
 
 /**
  * Runs the one operation in recording mode. Sequence, time, signatures and fees are not checked
  * (docs/stellar.md#simulation).
  */
-export function simulate(input: TransactionInput, state: EntryReader, place: ApplyContext): SimulationReply {
+export function simulate(
+  input: TransactionInput,
+  state: EntryReader,
+  place: ApplyContext,
+): SimulationReply {
   const [operation, another] = input.operations;
   if (input.unsupported) return { error: `Transaction cannot be simulated: ${input.unsupported}` };
   if (!operation || another) return { error: 'Transaction contains more than one operation' };
@@ -46,7 +54,9 @@ export function simulate(input: TransactionInput, state: EntryReader, place: App
   const invoked = operation.body.type === 'invokeHostFunction' ? operation.body.value : undefined;
   const call = invoked && calledContract(invoked);
   if (!call)
-    return { error: 'Transaction contains unsupported operation type: only contract calls are modelled' };
+    return {
+      error: 'Transaction contains unsupported operation type: only contract calls are modelled',
+    };
   const footprint = new RecordedFootprint();
   const authorization = new RecordedAuthorization(operationSource(operation, input));
   const run = new ContractRun({
@@ -136,7 +146,10 @@ function priced(
   return new xdr.SorobanTransactionData({ ...parts, resourceFee });
 }
 
-/** The restore operation: its footprint comes with the transaction, and only what is archived stays in it. */
+/**
+ * The restore operation: its footprint comes with the transaction, and only what is archived stays
+ * in it.
+ */
 function simulateRestore(
   body: xdr.RestoreFootprintOp,
   { input, state, place }: { input: TransactionInput; state: EntryReader; place: ApplyContext },
@@ -148,7 +161,10 @@ function simulateRestore(
     place.sequence,
   );
   const rent = restoreEntries(keys, after, place.sequence);
-  const footprint = new xdr.LedgerFootprint({ readOnly: [], readWrite: keys.toSorted(compareKeys) });
+  const footprint = new xdr.LedgerFootprint({
+    readOnly: [],
+    readWrite: keys.toSorted(compareKeys),
+  });
   const resources = new xdr.SorobanResources({
     footprint,
     instructions: 0,
@@ -169,14 +185,17 @@ function simulateRestore(
 const INSTRUCTIONS_ADJUSTMENT = { percent: 104, more: 50_000 } as const;
 const SIZE_ADJUSTMENT = { percent: 110, more: 500 } as const;
 const REFUNDABLE_PERCENT = 115n;
-const adjusted = (amount: number, by: { readonly percent: number; readonly more: number }): number =>
-  Math.max(Math.floor((amount * by.percent) / 100), amount + by.more);
+const adjusted = (
+  amount: number,
+  by: { readonly percent: number; readonly more: number },
+): number => Math.max(Math.floor((amount * by.percent) / 100), amount + by.more);
 
 /** Bytes of a signed transaction beside its operation and its resources: header, one signature. */
 const HEADER_BYTES = 80;
 const SIGNATURE_BYTES = 72;
 /**
- * A simulation does not know how many will sign, with which preconditions and memo: it takes the most there
+ * A simulation does not know how many will sign, with which preconditions and memo: it takes the
+ * most there
  * can be (verified on the recordings, to the byte).
  */
 const SIGNATURES = 20;

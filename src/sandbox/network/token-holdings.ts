@@ -3,7 +3,8 @@ import { accountIdOf, keyed, storageName, type EntryKey } from './ledger-entries
 import { tokenHolding, tokenKey, tokenMetadata } from '../contracts/token.contract.js';
 
 /**
- * A trustline holds a 64 bit integer of units, and always seven decimals: other tokens are contracts of
+ * A trustline holds a 64 bit integer of units, and always seven decimals: other tokens are
+ * contracts of
  * their own.
  */
 export const ASSET_DECIMALS = 7;
@@ -22,7 +23,8 @@ export function assetOf(instance: xdr.ScContractInstance): Asset | undefined {
 }
 
 /**
- * The trustline that holds what a storage key of an asset contract names; undefined unless it names the
+ * The trustline that holds what a storage key of an asset contract names; undefined unless it names
+ * the
  * balance of an account.
  */
 export function trustlineKey(asset: Asset, key: xdr.ScVal): EntryKey | undefined {
@@ -30,14 +32,21 @@ export function trustlineKey(asset: Asset, key: xdr.ScVal): EntryKey | undefined
   if (holder === undefined) return undefined;
   return keyed(
     xdr.LedgerKey.trustline(
-      new xdr.LedgerKeyTrustLine({ accountId: accountIdOf(holder), asset: asset.toTrustLineXdrObject() }),
+      new xdr.LedgerKeyTrustLine({
+        accountId: accountIdOf(holder),
+        asset: asset.toTrustLineXdrObject(),
+      }),
     ),
   );
 }
 
 function holderOf(key: xdr.ScVal): string | undefined {
   const [name, holder] = key.type === 'scvVec' ? (key.value ?? []) : [];
-  if (name?.type !== 'scvSymbol' || name.value.toString() !== 'Balance' || holder?.type !== 'scvAddress')
+  if (
+    name?.type !== 'scvSymbol' ||
+    name.value.toString() !== 'Balance' ||
+    holder?.type !== 'scvAddress'
+  )
     return undefined;
   const address = Address.fromScVal(holder).toString();
   return StrKey.isValidEd25519PublicKey(address) ? address : undefined;
@@ -45,7 +54,8 @@ function holderOf(key: xdr.ScVal): string | undefined {
 
 /** @param value a holding as the token contract writes it */
 export function trustlineEntry(key: EntryKey, value: xdr.ScVal): xdr.LedgerEntryData {
-  if (key.key.type !== 'trustline') throw new Error(`expected a trustline key, found ${key.key.type}`);
+  if (key.key.type !== 'trustline')
+    throw new Error(`expected a trustline key, found ${key.key.type}`);
   const { amount, authorized, clawback } = tokenHolding.decode(value);
   return xdr.LedgerEntryData.trustline(
     new xdr.TrustLineEntry({

@@ -21,7 +21,13 @@ import {
 import { signaturesOf } from './transaction-validation.js';
 import { calledContract } from './simulation.js';
 
-export interface ApplyContext { readonly code: CodeRegistry; readonly networkPassphrase: string; readonly sequence: number; readonly closeTime: number; /** A fault that fails a call. */ readonly failing?: ActiveFaults['invocation'] }
+export interface ApplyContext {
+  readonly code: CodeRegistry;
+  readonly networkPassphrase: string;
+  readonly sequence: number;
+  readonly closeTime: number;
+  /** A fault that fails a call. */ readonly failing?: ActiveFaults['invocation'];
+}
 
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
@@ -39,7 +45,9 @@ export interface TransactionRecord {
   readonly events: readonly (readonly string[])[];
 }
 
-/** What a ledger makes of one transaction: what it keeps, and the stroops that go back to who paid. */
+/**
+ * What a ledger makes of one transaction: what it keeps, and the stroops that go back to who paid.
+ */
 export interface AppliedTransaction {
   readonly record: TransactionRecord;
   readonly refund: bigint;
@@ -56,7 +64,8 @@ interface OperationOutcome {
 }
 
 /**
- * Runs one transaction whose fee is already charged: consumes its sequence, then its operations, all or none.
+ * Runs one transaction whose fee is already charged: consumes its sequence, then its operations,
+ * all or none.
  * @param state keeps the sequence also when the operations fail
  */
 export function applyTransaction(
@@ -86,13 +95,20 @@ export function applyTransaction(
 }
 
 /**
- * A transaction that another one of its ledger made invalid: what it declared is paid for, nothing else
+ * A transaction that another one of its ledger made invalid: what it declared is paid for, nothing
+ * else
  * happens.
  */
-export function applyRefused(input: TransactionInput, code: RefusalCode, order: number): AppliedTransaction {
+export function applyRefused(
+  input: TransactionInput,
+  code: RefusalCode,
+  order: number,
+): AppliedTransaction {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
   const refund = refundableFee(input);
-  const result = base64(refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)));
+  const result = base64(
+    refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)),
+  );
   return {
     refund,
     record: {
@@ -108,7 +124,10 @@ export function applyRefused(input: TransactionInput, code: RefusalCode, order: 
   };
 }
 
-const named = ({ hash, bump }: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({
+const named = ({
+  hash,
+  bump,
+}: TransactionInput): Pick<TransactionRecord, 'hash' | 'innerHash'> => ({
   hash,
   ...(bump && { innerHash: bump.innerHash }),
 });
@@ -146,12 +165,31 @@ function applyOperation(
   if (operation.body.type !== 'invokeHostFunction')
     return { ...applyClassic(operation.body, source, state), events: [], log: [] };
   const call = calledContract(operation.body.value);
-  if (!call || !sorobanData) return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
+  if (!call || !sorobanData)
+    return { ok: false, result: xdr.OperationResult.opNotSupported(), events: [], log: [] };
   const forced = from.place.failing?.({ source: from.input.source, contract: call.contract });
   if (forced) return { ok: false, result: forced.result, events: [], log: forced.log };
-  const { failure, returnValue, events, log, used } = applyInvocation({ call, auth: operation.body.value.auth, source, data: sorobanData, refundable: refundableFee(from.input) }, state, from.place);
-  if (failure !== undefined || returnValue === undefined) return { ok: false, result: invokeFailed(failure ?? 'Trapped'), events: [], log };
-  return { ok: true, result: invokeSucceeded(returnValue, events.map(contractEvent)), returnValue, events, log, used };
+  const { failure, returnValue, events, log, used } = applyInvocation(
+    {
+      call,
+      auth: operation.body.value.auth,
+      source,
+      data: sorobanData,
+      refundable: refundableFee(from.input),
+    },
+    state,
+    from.place,
+  );
+  if (failure !== undefined || returnValue === undefined)
+    return { ok: false, result: invokeFailed(failure ?? 'Trapped'), events: [], log };
+  return {
+    ok: true,
+    result: invokeSucceeded(returnValue, events.map(contractEvent)),
+    returnValue,
+    events,
+    log,
+    used,
+  };
 }
 
 interface Verdict {

@@ -10,21 +10,33 @@ export const paidOperations = (input: TransactionInput): bigint =>
 export const inclusionFee = (input: TransactionInput): bigint =>
   (input.bump?.fee ?? input.fee) - resourceFee(input);
 /** Stroops the wrapped transaction offers by itself. */
-export const innerInclusionFee = (input: TransactionInput): bigint => input.fee - resourceFee(input);
-/** Stroops taken before anything runs: the whole resource fee, and the base fee of each operation. */
+export const innerInclusionFee = (input: TransactionInput): bigint =>
+  input.fee - resourceFee(input);
+/**
+ * Stroops taken before anything runs: the whole resource fee, and the base fee of each operation.
+ */
 export const chargedFee = (input: TransactionInput): bigint =>
   resourceFee(input) + BASE_FEE * paidOperations(input);
 /** Stroops of the resource fee that are kept for declared resources. */
 export const keptFee = (input: TransactionInput): bigint =>
-  input.sorobanData ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes)) : 0n;
+  input.sorobanData
+    ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes))
+    : 0n;
 /** Stroops that pay for rent and events; the rest of them comes back. */
-export const refundableFee = (input: TransactionInput): bigint => resourceFee(input) - keptFee(input);
+export const refundableFee = (input: TransactionInput): bigint =>
+  resourceFee(input) - keptFee(input);
 /** Account that pays it. */
 export const feeSource = (input: TransactionInput): string => input.bump?.feeSource ?? input.source;
 
-/** Order in which transactions find room: the higher offer for each operation first, then the lower hash. */
+/**
+ * Order in which transactions find room: the higher offer for each operation first, then the lower
+ * hash.
+ */
 export function compareBids(one: TransactionInput, other: TransactionInput): number {
-  const [mine, theirs] = [inclusionFee(one) * paidOperations(other), inclusionFee(other) * paidOperations(one)];
+  const [mine, theirs] = [
+    inclusionFee(one) * paidOperations(other),
+    inclusionFee(other) * paidOperations(one),
+  ];
   if (mine !== theirs) return mine > theirs ? -1 : 1;
   return one.hash < other.hash ? -1 : 1;
 }

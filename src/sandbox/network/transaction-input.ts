@@ -1,7 +1,16 @@
-import { FeeBumpTransaction, StrKey, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import {
+  FeeBumpTransaction,
+  StrKey,
+  TransactionBuilder,
+  xdr,
+  type Transaction,
+} from '@stellar/stellar-sdk';
 import type { LedgerLimits } from './ledger-settings.js';
 
-/** What a fee bump puts around a transaction: another account pays, the rest is the inner transaction's. */
+/**
+ * What a fee bump puts around a transaction: another account pays, the rest is the inner
+ * transaction's.
+ */
 export interface FeeBump {
   /** Hex. */
   readonly innerHash: string;
@@ -12,7 +21,10 @@ export interface FeeBump {
   readonly signatures: readonly xdr.DecoratedSignature[];
 }
 
-/** A transaction as it was handed in, read once; of a fee bump all but `hash`, `envelope` and `bump` is the inner one's. Money in stroops, times in unix seconds. */
+/**
+ * A transaction as it was handed in, read once; of a fee bump all but `hash`, `envelope` and `bump`
+ * is the inner one's. Money in stroops, times in unix seconds.
+ */
 export interface TransactionInput {
   /** Hex of the hash that the network knows it by: the outer one of a fee bump. */
   readonly hash: string;
@@ -42,46 +54,97 @@ export interface TransactionInput {
   readonly innerSizeBytes: number;
 }
 
-const NO_BODY = { source: '', fee: 0n, sequence: 0n, minSequence: null, maxTime: 0n, minTime: 0n, minLedger: 0, maxLedger: 0, hasMemo: false, operations: [], sorobanData: null } as const;
+const NO_BODY = {
+  source: '',
+  fee: 0n,
+  sequence: 0n,
+  minSequence: null,
+  maxTime: 0n,
+  minTime: 0n,
+  minLedger: 0,
+  maxLedger: 0,
+  hasMemo: false,
+  operations: [],
+  sorobanData: null,
+} as const;
 
 /** @throws Error when the text is not a transaction envelope */
 export function readTransaction(envelope: string, networkPassphrase: string): TransactionInput {
   const parsed = TransactionBuilder.fromXdr(envelope, networkPassphrase);
   const sizeBytes = Buffer.byteLength(envelope, 'base64');
-  if (!(parsed instanceof FeeBumpTransaction)) return { ...bodyOf(parsed), hash: hex(parsed.hash()), envelope, bump: null, sizeBytes, innerSizeBytes: sizeBytes };
+  if (!(parsed instanceof FeeBumpTransaction))
+    return {
+      ...bodyOf(parsed),
+      hash: hex(parsed.hash()),
+      envelope,
+      bump: null,
+      sizeBytes,
+      innerSizeBytes: sizeBytes,
+    };
   const inner = bodyOf(parsed.innerTransaction);
   const hashBytes = parsed.hash();
-  const bump: FeeBump = { innerHash: hex(inner.hashBytes), feeSource: baseAccount(parsed.tx.feeSource), fee: parsed.tx.fee, hashBytes, signatures: parsed.signatures };
-  return { ...inner, hash: hex(hashBytes), envelope, bump, sizeBytes, innerSizeBytes: Buffer.byteLength(parsed.innerTransaction.toXdr(), 'base64') };
+  const bump: FeeBump = {
+    innerHash: hex(inner.hashBytes),
+    feeSource: baseAccount(parsed.tx.feeSource),
+    fee: parsed.tx.fee,
+    hashBytes,
+    signatures: parsed.signatures,
+  };
+  return {
+    ...inner,
+    hash: hex(hashBytes),
+    envelope,
+    bump,
+    sizeBytes,
+    innerSizeBytes: Buffer.byteLength(parsed.innerTransaction.toXdr(), 'base64'),
+  };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function bodyOf(parsed: Transaction): Omit<TransactionInput, 'hash' | 'envelope' | 'bump' | 'sizeBytes' | 'innerSizeBytes'> {
+function bodyOf(
+  parsed: Transaction,
+): Omit<TransactionInput, 'hash' | 'envelope' | 'bump' | 'sizeBytes' | 'innerSizeBytes'> {
   const known = { hashBytes: parsed.hash(), signatures: parsed.signatures };
   const { tx } = parsed;
   if (!('sourceAccount' in tx)) return { ...NO_BODY, ...known, unsupported: 'version 0 envelopes' };
-  const agedPreconditions = (parsed.minAccountSequenceAge ?? 0n) > 0n || (parsed.minAccountSequenceLedgerGap ?? 0) > 0 || (parsed.extraSigners ?? []).length > 0;
+  const agedPreconditions =
+    (parsed.minAccountSequenceAge ?? 0n) > 0n ||
+    (parsed.minAccountSequenceLedgerGap ?? 0) > 0 ||
+    (parsed.extraSigners ?? []).length > 0;
   return {
     ...known,
-    unsupported: agedPreconditions ? 'preconditions on sequence age, ledger gap or extra signers' : null,
-    source: baseAccount(tx.sourceAccount), fee: BigInt(tx.fee), sequence: tx.seqNum,
+    unsupported: agedPreconditions
+      ? 'preconditions on sequence age, ledger gap or extra signers'
+      : null,
+    source: baseAccount(tx.sourceAccount),
+    fee: BigInt(tx.fee),
+    sequence: tx.seqNum,
     minSequence: parsed.minAccountSequence === undefined ? null : BigInt(parsed.minAccountSequence),
-    minTime: BigInt(parsed.timeBounds?.minTime ?? 0), maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0),
-    minLedger: parsed.ledgerBounds?.minLedger ?? 0, maxLedger: parsed.ledgerBounds?.maxLedger ?? 0,
-    hasMemo: tx.memo.type !== 'memoNone', operations: tx.operations,
+    minTime: BigInt(parsed.timeBounds?.minTime ?? 0),
+    maxTime: BigInt(parsed.timeBounds?.maxTime ?? 0),
+    minLedger: parsed.ledgerBounds?.minLedger ?? 0,
+    maxLedger: parsed.ledgerBounds?.maxLedger ?? 0,
+    hasMemo: tx.memo.type !== 'memoNone',
+    operations: tx.operations,
     sorobanData: tx.ext.type === 'sorobanData' ? tx.ext.value : null,
   };
 }
 
 /** G address behind an account that may be muxed. */
 export function baseAccount(account: xdr.MuxedAccount): string {
-  return StrKey.encodeEd25519PublicKey((account.type === 'keyTypeEd25519' ? account.value : account.value.ed25519).toBytes());
+  return StrKey.encodeEd25519PublicKey(
+    (account.type === 'keyTypeEd25519' ? account.value : account.value.ed25519).toBytes(),
+  );
 }
 
-export const operationSource = (operation: xdr.Operation, input: TransactionInput): string => (operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source);
+export const operationSource = (operation: xdr.Operation, input: TransactionInput): string =>
+  operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source;
 
-/** What a transaction takes of a ledger's room: declared figures, whatever it will use. Only contract calls take any. */
+/**
+ * What a transaction takes of a ledger's room: declared figures, whatever it will use. Only
+ * contract calls take any.
+ */
 export function declaredRoom({ sorobanData, sizeBytes }: TransactionInput): LedgerLimits {
   if (!sorobanData) return { instructions: 0, writeBytes: 0, writeEntries: 0, sizeBytes: 0 };
   const { instructions, writeBytes, footprint } = sorobanData.resources;

@@ -12,8 +12,14 @@ export interface QueuedTransaction {
   readonly waitsForDeadline: boolean;
 }
 
-/** Whether a ledger of that close time has to leave it alone. It does not age meanwhile: the fault is the ledger's, not the queue's. */
-export const isHeld = ({ input, heldBack, waitsForDeadline }: QueuedTransaction, closeTime: number): boolean => heldBack > 0 || (waitsForDeadline && input.maxTime > BigInt(closeTime));
+/**
+ * Whether a ledger of that close time has to leave it alone. It does not age meanwhile: the fault
+ * is the ledger's, not the queue's.
+ */
+export const isHeld = (
+  { input, heldBack, waitsForDeadline }: QueuedTransaction,
+  closeTime: number,
+): boolean => heldBack > 0 || (waitsForDeadline && input.maxTime > BigInt(closeTime));
 export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence' | 'low_fee';
 
 /** A fee bump must offer so many times the rate of the transaction it pushes out. */
@@ -35,22 +41,42 @@ export class TransactionQueue {
     if (queued) return replacement(input, queued.input);
     return this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
   }
-  add(input: TransactionInput, fault: Pick<QueuedTransaction, 'heldBack' | 'waitsForDeadline'>): void { this.bySource.set(input.source, { input, age: 0, ...fault }); }
+  add(
+    input: TransactionInput,
+    fault: Pick<QueuedTransaction, 'heldBack' | 'waitsForDeadline'>,
+  ): void {
+    this.bySource.set(input.source, { input, age: 0, ...fault });
+  }
   /** The least maxTime for which something is kept, beyond the last close time. Unix seconds. */
   nextDeadline(after: number): number | undefined {
-    const deadlines = this.waiting().filter((queued) => queued.waitsForDeadline && queued.input.maxTime > BigInt(after)).map((queued) => Number(queued.input.maxTime));
+    const deadlines = this.waiting()
+      .filter((queued) => queued.waitsForDeadline && queued.input.maxTime > BigInt(after))
+      .map((queued) => Number(queued.input.maxTime));
     return deadlines.length > 0 ? Math.min(...deadlines) : undefined;
   }
-  /** In order of arrival. A real network orders by fee and chance; arrival order makes tests repeatable. */
-  waiting(): readonly QueuedTransaction[] { return [...this.bySource.values()]; }
-  holdsFrom(source: string): boolean { return this.bySource.has(source); }
-  get size(): number { return this.bySource.size; }
+  /**
+   * In order of arrival. A real network orders by fee and chance; arrival order makes tests
+   * repeatable.
+   */
+  waiting(): readonly QueuedTransaction[] {
+    return [...this.bySource.values()];
+  }
+  holdsFrom(source: string): boolean {
+    return this.bySource.has(source);
+  }
+  get size(): number {
+    return this.bySource.size;
+  }
 
   /**
    * After a ledger: forgets what landed, bans what became invalid or stayed too long.
    * @param ledger the one just closed
    */
-  afterClose(ledger: { readonly sequence: number; readonly closeTime: number }, landed: ReadonlySet<string>, invalid: ReadonlySet<string>): void {
+  afterClose(
+    ledger: { readonly sequence: number; readonly closeTime: number },
+    landed: ReadonlySet<string>,
+    invalid: ReadonlySet<string>,
+  ): void {
     for (const [source, queued] of this.bySource) {
       const { hash } = queued.input;
       if (!isHeld(queued, ledger.closeTime)) queued.age++;
@@ -61,7 +87,8 @@ export class TransactionQueue {
         this.bannedUntil.set(hash, ledger.sequence + BAN_LEDGERS - 1);
       }
     }
-    for (const [hash, until] of this.bannedUntil) if (until < ledger.sequence) this.bannedUntil.delete(hash);
+    for (const [hash, until] of this.bannedUntil)
+      if (until < ledger.sequence) this.bannedUntil.delete(hash);
   }
 }
 
@@ -69,5 +96,8 @@ export class TransactionQueue {
 function replacement(input: TransactionInput, queued: TransactionInput): Admission {
   if (input.sequence < queued.sequence) return 'bad_sequence';
   if (!input.bump || input.sequence !== queued.sequence) return 'busy';
-  return inclusionFee(input) * paidOperations(queued) < REPLACEMENT_FEE_FACTOR * inclusionFee(queued) * paidOperations(input) ? 'low_fee' : 'free';
+  return inclusionFee(input) * paidOperations(queued) <
+    REPLACEMENT_FEE_FACTOR * inclusionFee(queued) * paidOperations(input)
+    ? 'low_fee'
+    : 'free';
 }

@@ -5,7 +5,12 @@ import { readAccount, type EntryReader } from './ledger-state.js';
 import { TRANSACTION_LIMITS } from './ledger-settings.js';
 import { BASE_FEE, MIN_BALANCE } from './network-limits.js';
 import { declaredResources, restoreList } from './resource-fees.js';
-import { inclusionFee, innerInclusionFee, paidOperations, refundableFee } from './transaction-fees.js';
+import {
+  inclusionFee,
+  innerInclusionFee,
+  paidOperations,
+  refundableFee,
+} from './transaction-fees.js';
 import { operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
 import type { Refusal, RefusalCode } from './transaction-results.js';
 
@@ -14,7 +19,10 @@ export interface ValidityContext {
   readonly state: EntryReader;
   /** Ledger it would land in. */
   readonly ledger: number;
-  /** Judged with minTime, unix seconds: close time of that ledger, or the node's clock at submission. */
+  /**
+   * Judged with minTime, unix seconds: close time of that ledger, or the node's clock at
+   * submission.
+   */
   readonly earliest: bigint;
   /**
    * Judged with maxTime, inclusive: close time of that ledger, or the latest estimate at submission
@@ -39,12 +47,20 @@ export function refusalOf(input: TransactionInput, context: ValidityContext): Re
 }
 
 /**
- * What the wrapping is judged by, before the inner transaction: its fee, at least at the inner one's rate,
+ * What the wrapping is judged by, before the inner transaction: its fee, at least at the inner
+ * one's rate,
  * and who pays it.
  */
-function bumpRefusal(input: TransactionInput, bump: FeeBump, state: EntryReader): RefusalCode | null {
+function bumpRefusal(
+  input: TransactionInput,
+  bump: FeeBump,
+  state: EntryReader,
+): RefusalCode | null {
   const [offered, operations] = [inclusionFee(input), paidOperations(input)];
-  if (offered < BASE_FEE * operations || offered * (operations - 1n) < innerInclusionFee(input) * operations)
+  if (
+    offered < BASE_FEE * operations ||
+    offered * (operations - 1n) < innerInclusionFee(input) * operations
+  )
     return 'txInsufficientFee';
   const account = readAccount(state, accountKey(bump.feeSource));
   if (!account) return 'txNoAccount';
@@ -67,8 +83,11 @@ function structureRefusal(input: TransactionInput): RefusalCode | null {
 function sorobanRefusal(input: TransactionInput): RefusalCode | null {
   const { sorobanData } = input;
   if (!sorobanData) return 'txSorobanInvalid';
-  if (!declaredWell(sorobanData) || aboveLimits(sorobanData, input.sizeBytes)) return 'txSorobanInvalid';
-  return refundableFee(input) < 0n || sorobanData.resourceFee > input.fee ? 'txSorobanInvalid' : null;
+  if (!declaredWell(sorobanData) || aboveLimits(sorobanData, input.sizeBytes))
+    return 'txSorobanInvalid';
+  return refundableFee(input) < 0n || sorobanData.resourceFee > input.fee
+    ? 'txSorobanInvalid'
+    : null;
 }
 
 /** Every key once; the restore list is sorted and names contract entries that may be written. */
@@ -86,10 +105,8 @@ function declaredWell(data: xdr.SorobanTransactionData): boolean {
 
 function aboveLimits(data: xdr.SorobanTransactionData, sizeBytes: number): boolean {
   const limits = TRANSACTION_LIMITS;
-  const { instructions, writeBytes, writeEntries, diskReadBytes, diskReadEntries } = declaredResources(
-    data,
-    sizeBytes,
-  );
+  const { instructions, writeBytes, writeEntries, diskReadBytes, diskReadEntries } =
+    declaredResources(data, sizeBytes);
   const touched = data.resources.footprint.readOnly.length + writeEntries;
   return (
     instructions > limits.instructions ||
@@ -110,7 +127,9 @@ function timeRefusal(input: TransactionInput, context: ValidityContext): Refusal
 
 /** Inside a fee bump the transaction's own fee pays for nothing and is not judged. */
 const feeRefusal = (input: TransactionInput): RefusalCode | null =>
-  !input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input) ? 'txInsufficientFee' : null;
+  !input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input)
+    ? 'txInsufficientFee'
+    : null;
 
 function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCode | null {
   const account = readAccount(state, accountKey(input.source));
@@ -128,7 +147,10 @@ function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCod
 
 type Signed = Pick<TransactionInput, 'hashBytes' | 'signatures'>;
 const checks = new WeakMap<TransactionInput, SignatureCheck>();
-/** Once per transaction: it is asked at submission, when a ledger is put together and when it is applied. */
+/**
+ * Once per transaction: it is asked at submission, when a ledger is put together and when it is
+ * applied.
+ */
 export function signaturesOf(input: TransactionInput): SignatureCheck {
   const check =
     checks.get(input) ??

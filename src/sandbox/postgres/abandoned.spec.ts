@@ -7,9 +7,13 @@ import { expect, test } from '@jest/globals';
 import { isAlive } from '../processes.js';
 import { sweepAbandoned } from './abandoned.js';
 
-/** Starts a temporary server, marks it to be kept for `project`, says where it is, and waits to be killed. */
+/**
+ * Starts a temporary server, marks it to be kept for `project`, says where it is, and waits to be
+ * killed.
+ */
 function starter(project: string): string {
-  const file = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
+  const file = (name: string): string =>
+    JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
   return `import { startPostgres } from ${file('./embedded.js')};
     import { keepForInspection } from ${file('./abandoned.js')};
     const server = await startPostgres({ durable: false });
@@ -20,7 +24,9 @@ function starter(project: string): string {
 
 test('a kept server is swept by its own project once its user is gone, and by nobody before', async () => {
   const project = `/project-of-this-test-${process.pid}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', starter(project)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', starter(project)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let server = { pid: 0, folder: '' };
   for await (const line of createInterface({ input: child.stdout })) {
     server = JSON.parse(line) as typeof server;

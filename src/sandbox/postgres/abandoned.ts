@@ -16,7 +16,8 @@ export function keepForInspection(folder: string, project: string): void {
 }
 
 /**
- * Stops temporary servers whose users were killed, and those kept by an earlier run of this project, and removes their folders.
+ * Stops temporary servers whose users were killed, and those kept by an earlier run of this
+ * project, and removes their folders.
  * @param project root folder of the checkout
  */
 export async function sweepAbandoned(project: string): Promise<void> {
@@ -32,7 +33,12 @@ function isAbandoned(folder: string, project: string): boolean {
   try {
     const stat = lstatSync(folder);
     const age = Date.now() - stat.birthtimeMs;
-    if (!stat.isDirectory() || stat.uid !== process.getuid?.() || usersOf(path.join(folder, 'users')) > 0) return false;
+    if (
+      !stat.isDirectory() ||
+      stat.uid !== process.getuid?.() ||
+      usersOf(path.join(folder, 'users')) > 0
+    )
+      return false;
     const keep = path.join(folder, KEEP);
     if (existsSync(keep)) return age > KEPT_MS || readFileSync(keep, 'utf8') === project;
     return age > STARTING_MS;

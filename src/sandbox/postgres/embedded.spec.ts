@@ -1,6 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,14 +32,20 @@ async function ask(url: string, statement: string): Promise<unknown[]> {
   }
 }
 
-/** Another process that starts (or finds) the server of `folder` and stays; its first line says the server's process. */
+/**
+ * Another process that starts (or finds) the server of `folder` and stays; its first line says the
+ * server's process.
+ */
 async function userProcess(folder: string): Promise<{ child: ChildProcess; serverPid: number }> {
   const code = `import { startPostgres } from ${JSON.stringify(MODULE)};
     const server = await startPostgres({ folder: ${JSON.stringify(folder)}, durable: false });
     console.log(server.pid);
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) return { child, serverPid: Number(line) };
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout }))
+    return { child, serverPid: Number(line) };
   throw new Error('the process ended without starting a server');
 }
 
@@ -62,7 +76,12 @@ describe('a server with a kept folder', () => {
     expect(first.started).toBe(true);
     await first.ensureDatabase('holdfast');
     await first.ensureDatabase('holdfast');
-    const settings = await ask(first.url('holdfast'), 'SELECT current_setting(\'fsync\') || current_setting(\'full_page_writes\') || current_setting(\'synchronous_commit\') AS durable, current_setting(\'wal_compression\') AS compression');
+    const settings = await ask(
+      first.url('holdfast'),
+      "SELECT current_setting('fsync') || current_setting('full_page_writes') || " +
+        "current_setting('synchronous_commit') AS durable, " +
+        "current_setting('wal_compression') AS compression",
+    );
     expect(settings).toEqual([{ durable: 'ononon', compression: 'pglz' }]);
     await ask(first.url('holdfast'), 'CREATE TABLE kept AS SELECT 42 AS answer');
     expect(statSync(path.join(first.folder, 'password')).mode & 0o077).toBe(0);
@@ -109,9 +128,14 @@ describe('a server with a kept folder', () => {
   test('does not trust, and does not signal, a foreign process that a stale postmaster.pid names', async () => {
     const first = await start();
     await first.stop();
-    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+    });
     try {
-      writeFileSync(path.join(first.folder, 'data', 'postmaster.pid'), `${stranger.pid}\n${first.folder}/data\n0\n5432\n\n127.0.0.1\n0\nready\n`);
+      writeFileSync(
+        path.join(first.folder, 'data', 'postmaster.pid'),
+        `${stranger.pid}\n${first.folder}/data\n0\n5432\n\n127.0.0.1\n0\nready\n`,
+      );
       expect(await findPostmaster(path.join(first.folder, 'data'))).toBe('stale');
       const second = await start();
       expect(second.started).toBe(true);
@@ -122,26 +146,41 @@ describe('a server with a kept folder', () => {
     }
   });
 
-  asRoot('works for two checkouts under a folder that only root may enter, each with data of its own', async () => {
-    chmodSync(top, 0o700);
-    const data = ['one', 'two'].map((name) => path.join(top, name, 'a-long-and-equal-tail-of-the-path', '.data', 'postgres'));
-    for (const each of data) servers.push(await startPostgres({ folder: each, durable: false }));
-    const [one, two] = servers;
-    expect(new Set(servers.map((server) => server.folder)).size).toBe(2);
-    expect(one?.folder.startsWith(top)).toBe(false);
-    await one?.ensureDatabase('only_one');
-    expect(await ask(two?.url('postgres') ?? '', 'SELECT count(*)::int AS found FROM pg_database WHERE datname = \'only_one\'')).toEqual([{ found: 0 }]);
-    const again = await startPostgres({ folder: data[0] ?? '', durable: false });
-    expect(again.folder).toBe(one?.folder);
-    expect(again.started).toBe(false);
-    expect(statSync(again.folder).uid).toBe(0);
-  });
+  asRoot(
+    'works for two checkouts under a folder that only root may enter, each with data of its own',
+    async () => {
+      chmodSync(top, 0o700);
+      const data = ['one', 'two'].map((name) =>
+        path.join(top, name, 'a-long-and-equal-tail-of-the-path', '.data', 'postgres'),
+      );
+      for (const each of data) servers.push(await startPostgres({ folder: each, durable: false }));
+      const [one, two] = servers;
+      expect(new Set(servers.map((server) => server.folder)).size).toBe(2);
+      expect(one?.folder.startsWith(top)).toBe(false);
+      await one?.ensureDatabase('only_one');
+      expect(
+        await ask(
+          two?.url('postgres') ?? '',
+          "SELECT count(*)::int AS found FROM pg_database WHERE datname = 'only_one'",
+        ),
+      ).toEqual([{ found: 0 }]);
+      const again = await startPostgres({ folder: data[0] ?? '', durable: false });
+      expect(again.folder).toBe(one?.folder);
+      expect(again.started).toBe(false);
+      expect(statSync(again.folder).uid).toBe(0);
+    },
+  );
 });
 
 describe('a temporary server', () => {
   test('takes extra settings, and its last stop leaves nothing behind', async () => {
     const server = await startPostgres({ durable: false, settings: { work_mem: '7MB' } });
-    expect(await ask(server.url('postgres'), 'SELECT current_setting(\'work_mem\') AS memory, current_setting(\'fsync\') AS fsync')).toEqual([{ memory: '7MB', fsync: 'off' }]);
+    expect(
+      await ask(
+        server.url('postgres'),
+        "SELECT current_setting('work_mem') AS memory, current_setting('fsync') AS fsync",
+      ),
+    ).toEqual([{ memory: '7MB', fsync: 'off' }]);
     expect(existsSync(server.folder)).toBe(true);
     expect(await server.stop()).toBe(true);
     expect(existsSync(server.folder)).toBe(false);
@@ -151,7 +190,13 @@ describe('a temporary server', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
     mkdirSync(path.join(folder, 'p'));
     chmodSync(folder, 0o755);
-    await expect(startPostgres({ folder: path.join(folder, 'p'), durable: false, settings: { shared_buffers: 'nonsense' } })).rejects.toThrow(/did not start .*shared_buffers/s);
+    await expect(
+      startPostgres({
+        folder: path.join(folder, 'p'),
+        durable: false,
+        settings: { shared_buffers: 'nonsense' },
+      }),
+    ).rejects.toThrow(/did not start .*shared_buffers/s);
     rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -8,33 +8,58 @@ export class NotFound extends Error {}
 const PATIENCE_MS = 15_000;
 
 let heardAt = performance.now();
-/** How long ago the service last said anything at all, seconds: an answer, or an event of the stream. Its heartbeats are comments, which a page cannot hear. */
+/**
+ * How long ago the service last said anything at all, seconds: an answer, or an event of the
+ * stream. Its heartbeats are comments, which a page cannot hear.
+ */
 export const silentSeconds = () => (performance.now() - heardAt) / 1000;
-const heard = () => { heardAt = performance.now(); };
+const heard = () => {
+  heardAt = performance.now();
+};
 
 async function ask(address) {
   try {
-    const answer = await fetch(address, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(address, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     const text = await answer.text();
     heard();
     return { status: answer.status, body: parsed(text) };
   } catch (thrown) {
-    throw new Error(thrown.name === 'TimeoutError' ? 'The service does not answer.' : 'The service cannot be reached.', { cause: thrown });
+    throw new Error(
+      thrown.name === 'TimeoutError'
+        ? 'The service does not answer.'
+        : 'The service cannot be reached.',
+      { cause: thrown },
+    );
   }
 }
 /** A proxy before the service answers with a page of its own. */
-function parsed(text) { try { return JSON.parse(text); } catch { return null; } }
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 async function read(address, accepted = [200]) {
   const { status, body } = await ask(address);
   if (status === 401) throw new SignedOut('The session is over.');
-  if (!accepted.includes(status)) throw new (status === 404 ? NotFound : Error)(body?.detail ?? `The service answered ${status}.`);
+  if (!accepted.includes(status))
+    throw new (status === 404 ? NotFound : Error)(
+      body?.detail ?? `The service answered ${status}.`,
+    );
   if (body === null) throw new Error('What answered is not the service.');
   return body;
 }
 
 export const overview = () => read(`${DATA}/overview`);
-/** 503 is an answer too: it says what is wrong; but not that of a service too busy to look. @returns null: not known */
+/**
+ * 503 is an answer too: it says what is wrong; but not that of a service too busy to look. @returns
+ * null: not known
+ */
 export async function health() {
   const found = await read('/health/ready', [200, 503]);
   return found.chain === undefined ? null : found;
@@ -43,21 +68,34 @@ export const holds = (pool) => read(`${DATA}/pools/${pool}/holds`);
 export const inFlight = (pool) => read(`${DATA}/pools/${pool}/in-flight`);
 export const rows = (pool, kind) => read(`${DATA}/pools/${pool}/rows/${kind}`);
 export const history = (pool, hours) => read(`${DATA}/pools/${pool}/history?hours=${hours}`);
-export const reservations = (pool, cursor) => read(`${DATA}/reservations?poolId=${pool}&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+export const reservations = (pool, cursor) =>
+  read(
+    `${DATA}/reservations?poolId=${pool}&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+  );
 export const reservation = (id) => read(`${DATA}/reservations/${encodeURIComponent(id)}`);
 
 /**
- * Every pool, now and whenever it changes. A browser comes back by itself after a cut; it gives up only when it is refused.
+ * Every pool, now and whenever it changes. A browser comes back by itself after a cut; it gives up
+ * only when it is refused.
  * @returns a function that ends it
  */
 export function follow({ onPool, onState }) {
   const source = new EventSource(`${DATA}/events`);
   let renewing = false;
-  source.addEventListener('open', () => { heard(); onState('live'); });
-  source.addEventListener('pool', (event) => { heard(); onPool(JSON.parse(event.data)); });
-  source.addEventListener('closing', (event) => { renewing = JSON.parse(event.data).reason === 'renew'; });
+  source.addEventListener('open', () => {
+    heard();
+    onState('live');
+  });
+  source.addEventListener('pool', (event) => {
+    heard();
+    onPool(JSON.parse(event.data));
+  });
+  source.addEventListener('closing', (event) => {
+    renewing = JSON.parse(event.data).reason === 'renew';
+  });
   source.addEventListener('error', () => {
-    const expected = renewing && source.readyState !== EventSource.CLOSED; // a stream ends after a quarter of an hour, and is there again in seconds
+    // a stream ends after a quarter of an hour, and is there again in seconds
+    const expected = renewing && source.readyState !== EventSource.CLOSED;
     renewing = false;
     if (!expected) onState(source.readyState === EventSource.CLOSED ? 'refused' : 'lost');
   });

@@ -1,18 +1,29 @@
 /**
- * Elements and words. Whatever comes from the service reaches the page as text nodes and attributes set one by one: nothing here parses HTML, so a pool's name
+ * Elements and words. Whatever comes from the service reaches the page as text nodes and attributes
+ * set one by one: nothing here parses HTML, so a pool's name
  * or a reason is never more than a text.
  */
 
-/** @param {Record<string, unknown>} attributes null, undefined and false are left out; true is an empty attribute */
+/**
+ * @param {Record<string, unknown>} attributes null, undefined and false are left out; true is an
+ * empty attribute
+ */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? '' : value);
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-/** Sets a text only when it is another one: what does not change is not announced, selected text stays selected. */
-export function setText(element, text) { if (element.textContent !== text) element.textContent = text; }
+/**
+ * Sets a text only when it is another one: what does not change is not announced, selected text
+ * stays selected.
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 /** 1234567.5 as 1,234,567.5; exact, since it stays text. */
 export function grouped(amount) {
@@ -21,9 +32,14 @@ export function grouped(amount) {
   return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
 }
 
-/** What the service's clock is ahead of this one, milliseconds: a deadline is counted down by the service's. */
+/**
+ * What the service's clock is ahead of this one, milliseconds: a deadline is counted down by the
+ * service's.
+ */
 let aheadMs = 0;
-export function setClock(iso) { aheadMs = Date.parse(iso) - Date.now(); }
+export function setClock(iso) {
+  aheadMs = Date.parse(iso) - Date.now();
+}
 export const now = () => Date.now() + aheadMs;
 
 /** 2026-11-25T12:05:01.123Z as 2026-11-25 12:05:01 UTC */
@@ -34,7 +50,8 @@ export function span(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+  if (whole < 86_400)
+    return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
@@ -42,17 +59,28 @@ export function span(seconds) {
 let chainBehindMs = 0;
 const CLOCKS_DIFFER_SECONDS = 30;
 /**
- * By the pool that was read last: what a closed pool was read at long ago says nothing of today. Its newest ledger's lag, less the time since it was read. Below half a minute
+ * By the pool that was read last: what a closed pool was read at long ago says nothing of today.
+ * Its newest ledger's lag, less the time since it was read. Below half a minute
  * it is the ordinary distance between two ledgers, and a countdown would hop with it.
  * @param {Iterable<{ readAt: string | null, chainBehind: number | null }>} pools
  */
 export function setChainClock(pools) {
-  const read = [...pools].filter(({ readAt, chainBehind }) => readAt !== null && chainBehind !== null);
-  const behind = read.reduce((newest, pool) => (newest === null || pool.readAt > newest.readAt ? pool : newest), null)?.chainBehind ?? 0;
+  const read = [...pools].filter(
+    ({ readAt, chainBehind }) => readAt !== null && chainBehind !== null,
+  );
+  const behind =
+    read.reduce(
+      (newest, pool) => (newest === null || pool.readAt > newest.readAt ? pool : newest),
+      null,
+    )?.chainBehind ?? 0;
   chainBehindMs = Math.abs(behind) > CLOCKS_DIFFER_SECONDS ? behind * 1000 : 0;
 }
 /** By which clock deadlines are counted down, when it is not the service's. */
-export const chainClockWords = () => (chainBehindMs === 0 ? null : `▲ ${span(Math.abs(chainBehindMs) / 1000)} ${chainBehindMs > 0 ? 'behind' : 'ahead'}: deadlines are counted down by it`);
+export const chainClockWords = () =>
+  chainBehindMs === 0
+    ? null
+    : `▲ ${span(Math.abs(chainBehindMs) / 1000)} ${chainBehindMs > 0 ? 'behind' : 'ahead'}: ` +
+      'deadlines are counted down by it';
 
 export function countdown(iso) {
   const seconds = (Date.parse(iso) - now() + chainBehindMs) / 1000;
@@ -61,36 +89,72 @@ export function countdown(iso) {
 
 /** Texts that run with the clock: one timer for the page. */
 export function tick() {
-  for (const element of document.querySelectorAll('[data-until]')) setText(element, countdown(element.dataset.until));
-  for (const element of document.querySelectorAll('[data-since]')) setText(element, `${span((now() - Date.parse(element.dataset.since)) / 1000)} ago`);
+  for (const element of document.querySelectorAll('[data-until]'))
+    setText(element, countdown(element.dataset.until));
+  for (const element of document.querySelectorAll('[data-since]'))
+    setText(element, `${span((now() - Date.parse(element.dataset.since)) / 1000)} ago`);
 }
 
 /**
  * A cell or a fact: a text, or what stands for one.
- * `whole` is what people copy: `short` draws its beginning and end, yet selects, copies and reads aloud all of it.
- * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?: boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string } | { since: string }} Piece
+ * `whole` is what people copy: `short` draws its beginning and end, yet selects, copies and reads
+ * aloud all of it.
+ * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?:
+ * boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string
+ * } | { since: string }} Piece
  * @param {Piece | null} piece
  */
 export function pieceNode(piece) {
   if (piece === null || piece === undefined) return document.createTextNode('–');
   if (typeof piece === 'string') return document.createTextNode(piece);
   if ('amount' in piece) return document.createTextNode(piece.amount);
-  if ('until' in piece) return h('span', { class: 'nowrap' }, h('time', { datetime: piece.until }, clock(piece.until)), ' ', h('span', { class: 'count', 'data-until': piece.until }, countdown(piece.until)));
-  if ('since' in piece) return h('span', { class: 'nowrap', 'data-since': piece.since }, `${span((now() - Date.parse(piece.since)) / 1000)} ago`);
+  if ('until' in piece)
+    return h(
+      'span',
+      { class: 'nowrap' },
+      h('time', { datetime: piece.until }, clock(piece.until)),
+      ' ',
+      h('span', { class: 'count', 'data-until': piece.until }, countdown(piece.until)),
+    );
+  if ('since' in piece)
+    return h(
+      'span',
+      { class: 'nowrap', 'data-since': piece.since },
+      `${span((now() - Date.parse(piece.since)) / 1000)} ago`,
+    );
   if ('whole' in piece) return wholeNode(piece);
   if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
-  if (piece.href !== undefined) return h('a', { href: piece.href, title: piece.title, ...away(piece.href) }, piece.text);
-  return h(piece.strong ? 'strong' : 'span', { title: piece.title, class: piece.title ? 'nowrap' : null }, piece.text);
+  if (piece.href !== undefined)
+    return h('a', { href: piece.href, title: piece.title, ...away(piece.href) }, piece.text);
+  return h(
+    piece.strong ? 'strong' : 'span',
+    { title: piece.title, class: piece.title ? 'nowrap' : null },
+    piece.text,
+  );
 }
 
 const END = 6;
 function wholeNode({ whole, href, short = false }) {
-  const code = short ? h('code', { class: 'short' }, h('span', { class: 'start' }, whole.slice(0, -END)), whole.slice(-END)) : h('code', { class: 'whole' }, whole);
+  const code = short
+    ? h(
+        'code',
+        { class: 'short' },
+        h('span', { class: 'start' }, whole.slice(0, -END)),
+        whole.slice(-END),
+      )
+    : h('code', { class: 'whole' }, whole);
   return href === undefined ? code : h('a', { href, ...away(href) }, code);
 }
-const away = (href) => (href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {});
+const away = (href) =>
+  href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {};
 
 /** Name and value pairs. */
 export function facts(pairs) {
-  return h('dl', { class: 'facts' }, ...pairs.filter((pair) => pair !== null).map(([name, piece]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(piece)))));
+  return h(
+    'dl',
+    { class: 'facts' },
+    ...pairs
+      .filter((pair) => pair !== null)
+      .map(([name, piece]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(piece)))),
+  );
 }

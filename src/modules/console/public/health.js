@@ -4,7 +4,10 @@ import { inTurn } from './turns.js';
 
 /** The line that is always there: whether this page is live, and how the service is. */
 const box = document.querySelector('#health');
-/** The service's health is asked for more often than that: one that is silent for so long hangs, whatever the stream's socket says. */
+/**
+ * The service's health is asked for more often than that: one that is silent for so long hangs,
+ * whatever the stream's socket says.
+ */
 const SILENT_SECONDS = 20;
 
 let connection = 'connecting';
@@ -15,7 +18,10 @@ function connectionWords() {
   if (connection === 'connecting') return 'connecting';
   if (connection === 'refused') return '▲ cut off';
   if (connection === 'live' && api.silentSeconds() <= SILENT_SECONDS) return '● live';
-  return `▲ ${connection === 'lost' ? 'cut off, trying again' : 'the service is silent'}: what is shown is ${span(api.silentSeconds())} old`;
+  return (
+    `▲ ${connection === 'lost' ? 'cut off, trying again' : 'the service is silent'}: what is ` +
+    `shown is ${span(api.silentSeconds())} old`
+  );
 }
 
 let told = '';
@@ -27,7 +33,14 @@ export function showHealth() {
   const pairs = [
     ['this page', { text: connected, strong: !connected.startsWith('●') }],
     ...(health === null ? [['service', { text: '▲ its health is not known', strong: true }]] : []),
-    ...(health ? [['chain', check(health.chain)], ['database', check(health.database)], ['snapshots', check(health.pools)], ['jobs', check(health.jobs)]] : []),
+    ...(health
+      ? [
+          ['chain', check(health.chain)],
+          ['database', check(health.database)],
+          ['snapshots', check(health.pools)],
+          ['jobs', check(health.jobs)],
+        ]
+      : []),
     clock === null ? null : ['chain clock', { text: clock, strong: true }],
   ];
   const words = JSON.stringify(pairs);
@@ -35,7 +48,9 @@ export function showHealth() {
   told = words;
 }
 
-/** @param state connecting, live, lost (it tries again by itself) or refused @returns the one before */
+/**
+ * @param state connecting, live, lost (it tries again by itself) or refused @returns the one before
+ */
 export function setConnection(state) {
   const before = connection;
   connection = state;
@@ -45,6 +60,10 @@ export function setConnection(state) {
 export const isLive = () => connection === 'live';
 
 export const readHealth = inTurn(async () => {
-  try { health = await api.health(); } catch { health = null; }
+  try {
+    health = await api.health();
+  } catch {
+    health = null;
+  }
   showHealth();
 });

@@ -1,6 +1,9 @@
 import { facts, grouped, h, moment, now, setText } from './dom.js';
 
-/** The terms of `observed available = available + held + in flight + buffer`, in the order of the bar. */
+/**
+ * The terms of `observed available = available + held + in flight + buffer`, in the order of the
+ * bar.
+ */
 export const TERMS = [
   { term: 'available', name: 'available', field: 'available', sign: '=' },
   { term: 'held', name: 'held', field: 'held', sign: '+' },
@@ -9,35 +12,81 @@ export const TERMS = [
 ];
 /** Shown only when there is one: the sum would not be true without it. */
 const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
-const OBSERVED = { term: 'observed', name: 'observed available', field: 'observedAvailable', sign: '' };
-const STATES = { paused: 'paused: takes no new holds', quarantined: 'quarantined: takes no new holds until every old promise is dead', closed: 'closed' };
+const OBSERVED = {
+  term: 'observed',
+  name: 'observed available',
+  field: 'observedAvailable',
+  sign: '',
+};
+const STATES = {
+  paused: 'paused: takes no new holds',
+  quarantined: 'quarantined: takes no new holds until every old promise is dead',
+  closed: 'closed',
+};
 
-/** One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made once, then kept up to date in place. */
+/**
+ * One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made
+ * once, then kept up to date in place.
+ */
 export function poolCard(pool, { level }) {
   const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
   const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
-  const segments = new Map(TERMS.map(({ term }) => [term, h('a', { class: `segment ${term}`, href: `#/pools/${pool.id}/${term}`, tabindex: '-1', 'data-segment': term })]));
-  const missing = h('a', { class: 'missing', href: `#/pools/${pool.id}/breaks`, tabindex: '-1', hidden: true });
+  const segments = new Map(
+    TERMS.map(({ term }) => [
+      term,
+      h('a', {
+        class: `segment ${term}`,
+        href: `#/pools/${pool.id}/${term}`,
+        tabindex: '-1',
+        'data-segment': term,
+      }),
+    ]),
+  );
+  const missing = h('a', {
+    class: 'missing',
+    href: `#/pools/${pool.id}/breaks`,
+    tabindex: '-1',
+    hidden: true,
+  });
   bar.append(...segments.values(), missing);
-  const terms = new Map([OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]));
+  const terms = new Map(
+    [OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]),
+  );
   const equation = h('ul', { class: 'equation' }, ...[...terms.values()].map(({ item }) => item));
   const shortfall = h('p', { class: 'warning', hidden: true });
   const under = h('div', {});
-  const card = h('article', { class: 'pool', 'aria-labelledby': `pool-${pool.id}` }, h('div', { class: 'head' }, heading), shortfall, bar, equation, under);
+  const card = h(
+    'article',
+    { class: 'pool', 'aria-labelledby': `pool-${pool.id}` },
+    h('div', { class: 'head' }, heading),
+    shortfall,
+    bar,
+    equation,
+    under,
+  );
   const update = (now) => {
-    heading.replaceChildren(level === 'h2' ? h('a', { href: `#/pools/${now.id}` }, now.name) : now.name);
+    heading.replaceChildren(
+      level === 'h2' ? h('a', { href: `#/pools/${now.id}` }, now.name) : now.name,
+    );
     const all = TERMS.reduce((sum, { field }) => sum + Number(now[field]), 0);
     for (const { term, field } of TERMS) {
-      segments.get(term).style.flexGrow = String(Number(now[field]) / (all || 1)); // a width, not a figure; shares that sum to less than 1 would not fill the bar
+      // a width, not a figure; shares that sum to less than 1 would not fill the bar
+      segments.get(term).style.flexGrow = String(Number(now[field]) / (all || 1));
       segments.get(term).hidden = Number(now[field]) === 0;
     }
-    for (const each of [OBSERVED, ...TERMS, SHORTFALL]) setText(terms.get(each.term).amount, grouped(now[each.field]));
+    for (const each of [OBSERVED, ...TERMS, SHORTFALL])
+      setText(terms.get(each.term).amount, grouped(now[each.field]));
     shortfall.hidden = now.shortfall === '0';
     missing.hidden = shortfall.hidden;
-    missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`; // what is promised beyond the observed, at the bar's end
+    // what is promised beyond the observed, at the bar's end
+    missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`;
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
-    setText(shortfall, `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`);
-    bar.classList.toggle('closed', now.state === 'closed'); // nothing of it is to be had, whatever was left
+    setText(
+      shortfall,
+      `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`,
+    );
+    // nothing of it is to be had, whatever was left
+    bar.classList.toggle('closed', now.state === 'closed');
     under.replaceChildren(standing(now));
   };
   update(pool);
@@ -46,12 +95,28 @@ export function poolCard(pool, { level }) {
 
 function termLink(poolId, { term, name, sign }) {
   const amount = h('span', { class: 'amount' });
-  const link = h('a', { href: `#/pools/${poolId}/${term}`, class: 'term', 'data-term': term }, h('span', { class: `swatch ${term}`, 'aria-hidden': 'true' }), h('span', { class: 'name' }, name), ' ', amount);
-  return { amount, item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link) };
+  const link = h(
+    'a',
+    { href: `#/pools/${poolId}/${term}`, class: 'term', 'data-term': term },
+    h('span', { class: `swatch ${term}`, 'aria-hidden': 'true' }),
+    h('span', { class: 'name' }, name),
+    ' ',
+    amount,
+  );
+  return {
+    amount,
+    item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link),
+  };
 }
 
-/** By the clock, not by what was last told: no event comes of a snapshot that gets old. Closed pools are not observed. */
-export const isStale = ({ state, readAt, maxSnapshotAgeSeconds }) => state !== 'closed' && readAt !== null && now() - Date.parse(readAt) > maxSnapshotAgeSeconds * 1000;
+/**
+ * By the clock, not by what was last told: no event comes of a snapshot that gets old. Closed pools
+ * are not observed.
+ */
+export const isStale = ({ state, readAt, maxSnapshotAgeSeconds }) =>
+  state !== 'closed' &&
+  readAt !== null &&
+  now() - Date.parse(readAt) > maxSnapshotAgeSeconds * 1000;
 
 /** What a pool would answer now: the state alone promises nothing. */
 export function standingWords(pool) {
@@ -61,17 +126,29 @@ export function standingWords(pool) {
 export const isTroubled = (pool) => pool.state !== 'closed' && !standingWords(pool).startsWith('●');
 function takes(pool) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never read';
-  if (pool.contractPaused) return '■ takes no holds: its contract is paused on the chain by its own administrator, and nobody here can end that';
+  if (pool.contractPaused)
+    return (
+      '■ takes no holds: its contract is paused on the chain by its own administrator, and ' +
+      'nobody here can end that'
+    );
   if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is promised than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
 }
 
-const REASONS = { unexplained: 'a snapshot does not follow from the one before', contract_upgraded: 'a contract was upgraded' };
+const REASONS = {
+  unexplained: 'a snapshot does not follow from the one before',
+  contract_upgraded: 'a contract was upgraded',
+};
 /** @param pause of the service itself; null: a person's; undefined: not read yet */
 function pausedBy(pause) {
   if (pause === undefined) return null;
-  return ['paused by', pause === null ? 'a person: the journal of deeds says who and why' : `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`];
+  return [
+    'paused by',
+    pause === null
+      ? 'a person: the journal of deeds says who and why'
+      : `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`,
+  ];
 }
 
 function standing(pool) {
@@ -79,10 +156,25 @@ function standing(pool) {
   return facts([
     ['state', { text: state, strong: !state.startsWith('●') }],
     pool.state === 'paused' ? pausedBy(pool.pause) : null,
-    ['snapshot', pool.atLedger === null ? { text: 'never read', strong: true } : { text: `ledger ${pool.atLedger}` }],
+    [
+      'snapshot',
+      pool.atLedger === null
+        ? { text: 'never read', strong: true }
+        : { text: `ledger ${pool.atLedger}` },
+    ],
     pool.readAt ? ['read', { since: pool.readAt }] : null,
-    isStale(pool) ? ['trust', { text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`, strong: true }] : null,
-    ['total', grouped(pool.total)], ['locked', grouped(pool.locked)], ['token balance', grouped(pool.tokenBalance)],
+    isStale(pool)
+      ? [
+          'trust',
+          {
+            text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`,
+            strong: true,
+          },
+        ]
+      : null,
+    ['total', grouped(pool.total)],
+    ['locked', grouped(pool.locked)],
+    ['token balance', grouped(pool.tokenBalance)],
     ['live holds', grouped(String(pool.liveHolds))],
     ['last loan id', pool.lastLoanId ?? 'not known'],
     ['next deadline', pool.nextDeadline === null ? 'none' : { until: pool.nextDeadline }],

@@ -2,43 +2,116 @@ import * as api from './api.js';
 import { facts, grouped, h, moment, pieceNode } from './dom.js';
 import { rowsTable, stateWord } from './rows.js';
 
-const KINDS = { held: 'Held', submitted: 'Submitted', rebuilt: 'Rebuilt', envelope_failed: 'Transaction failed, hold kept', cancel_requested: 'The borrower gave up', settled: 'Settled', released: 'Released', expired: 'Expired' };
+const KINDS = {
+  held: 'Held',
+  submitted: 'Submitted',
+  rebuilt: 'Rebuilt',
+  envelope_failed: 'Transaction failed, hold kept',
+  cancel_requested: 'The borrower gave up',
+  settled: 'Settled',
+  released: 'Released',
+  expired: 'Expired',
+};
 const CERTIFICATES = {
-  D1: 'deadline passed, then two NOT_FOUND a ledger apart', D2: 'its sequence number was used by another transaction', D3: 'found FAILED and applied, by two replies of two ledgers', D4: 'found SUCCESS, with the contract\'s own event',
-  contract_state: 'the contract\'s own list of loans', operator: 'a person\'s word',
+  D1: 'deadline passed, then two NOT_FOUND a ledger apart',
+  D2: 'its sequence number was used by another transaction',
+  D3: 'found FAILED and applied, by two replies of two ledgers',
+  D4: "found SUCCESS, with the contract's own event",
+  contract_state: "the contract's own list of loans",
+  operator: "a person's word",
 };
 
 /** One reservation's life. @param explorer address with {hash}, or null */
 export async function timeline(id, explorer) {
   const { reservation, journal, envelopes, pool, waitsFor, nextLoanId } = await api.reservation(id);
-  const link = (hash) => (hash === null ? null : { whole: hash, ...(explorer === null ? {} : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }) });
+  const link = (hash) =>
+    hash === null
+      ? null
+      : {
+          whole: hash,
+          ...(explorer === null
+            ? {}
+            : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }),
+        };
   const transactions = rowsTable('Transactions issued for it');
   transactions.update({
-    note: '', none: 'None.', columns: ['no.', 'transaction', 'state', 'valid until', 'sequence', 'loan ids', 'room for others', 'submitted', 'found'],
+    note: '',
+    none: 'None.',
+    columns: [
+      'no.',
+      'transaction',
+      'state',
+      'valid until',
+      'sequence',
+      'loan ids',
+      'room for others',
+      'submitted',
+      'found',
+    ],
     rows: envelopes.map((each) => ({
       key: each.hash,
-      cells: [String(each.number), link(each.hash), each.state, { at: each.maxTime }, each.sequence, loanIds(each, nextLoanId), roomFor(each),
-        each.submittedAt === null ? 'not by us' : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`, each.foundLedger === null ? null : `ledger ${each.foundLedger}, ${each.resultCode ?? 'no code'}${each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`}`],
+      cells: [
+        String(each.number),
+        link(each.hash),
+        each.state,
+        { at: each.maxTime },
+        each.sequence,
+        loanIds(each, nextLoanId),
+        roomFor(each),
+        each.submittedAt === null
+          ? 'not by us'
+          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`,
+        each.foundLedger === null
+          ? null
+          : `ledger ${each.foundLedger}, ` +
+            `${each.resultCode ?? 'no code'}${each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`}`,
+      ],
     })),
   });
   return {
-    pool, state: reservation.state,
-    element: h('div', {},
+    pool,
+    state: reservation.state,
+    element: h(
+      'div',
+      {},
       facts([
-        ['state', { text: stateWord(reservation.state), strong: true }], ['amount', grouped(reservation.amount)], ['pool', { text: pool.name, href: `#/pools/${pool.id}` }], ['borrower', { whole: reservation.borrower }],
-        ['deadline', reservation.state === 'held' ? { until: reservation.expiresAt } : { at: reservation.expiresAt }], ['loan', { whole: reservation.loanId }],
-        waitsFor === null ? null : ['the judge', { text: waitsFor.needsPerson ? `▲ needs a person: ${waitsFor.sentence}` : waitsFor.sentence, strong: waitsFor.needsPerson }],
+        ['state', { text: stateWord(reservation.state), strong: true }],
+        ['amount', grouped(reservation.amount)],
+        ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
+        ['borrower', { whole: reservation.borrower }],
+        [
+          'deadline',
+          reservation.state === 'held'
+            ? { until: reservation.expiresAt }
+            : { at: reservation.expiresAt },
+        ],
+        ['loan', { whole: reservation.loanId }],
+        waitsFor === null
+          ? null
+          : [
+              'the judge',
+              {
+                text: waitsFor.needsPerson
+                  ? `▲ needs a person: ${waitsFor.sentence}`
+                  : waitsFor.sentence,
+                strong: waitsFor.needsPerson,
+              },
+            ],
       ]),
       h('h2', {}, 'Its life'),
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
-      h('h2', {}, 'Transactions issued for it'), transactions.element),
+      h('h2', {}, 'Transactions issued for it'),
+      transactions.element,
+    ),
   };
 }
 
 /** Ids are beyond what a number holds exactly. */
 function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
   const outside = state === 'open' && nextLoanId !== null && BigInt(nextLoanId) > BigInt(last);
-  return outside ? { text: `${first}–${last} ▲ outside: the next is ${nextLoanId}`, strong: true } : `${first}–${last}`;
+  return outside
+    ? { text: `${first}–${last} ▲ outside: the next is ${nextLoanId}`, strong: true }
+    : `${first}–${last}`;
 }
 
 /** Loans of others that may land before it, and what that costs; null where it was not kept. */
@@ -48,29 +121,67 @@ function roomFor({ loanIdWindow: { first, last }, windowBytes, windowFee }) {
 }
 
 function step(row, link) {
-  return h('li', { 'data-kind': row.kind },
-    h('h3', {}, KINDS[row.kind] ?? row.kind.replaceAll('_', ' ')), h('p', { class: 'when' }, h('time', { datetime: row.at }, moment(row.at))),
+  return h(
+    'li',
+    { 'data-kind': row.kind },
+    h('h3', {}, KINDS[row.kind] ?? row.kind.replaceAll('_', ' ')),
+    h('p', { class: 'when' }, h('time', { datetime: row.at }, moment(row.at))),
     facts([
-      row.stateBefore === row.stateAfter || row.stateBefore === null ? null : ['state', `${row.stateBefore} → ${row.stateAfter}`],
-      row.heldBefore === row.heldAfter ? null : ['held', `${grouped(row.heldBefore)} → ${grouped(row.heldAfter)}`],
-      row.inFlightBefore === row.inFlightAfter ? null : ['in flight', `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`],
+      row.stateBefore === row.stateAfter || row.stateBefore === null
+        ? null
+        : ['state', `${row.stateBefore} → ${row.stateAfter}`],
+      row.heldBefore === row.heldAfter
+        ? null
+        : ['held', `${grouped(row.heldBefore)} → ${grouped(row.heldAfter)}`],
+      row.inFlightBefore === row.inFlightAfter
+        ? null
+        : ['in flight', `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`],
       row.envelopeHash === null ? null : ['transaction', link(row.envelopeHash)],
-      row.ledger === null ? null : ['ledger', `${row.ledger}${row.closeTime === null ? '' : `, closed ${moment(row.closeTime)}`}`],
-      row.reason === null ? null : [row.kind === 'submitted' ? 'the node\'s word' : 'reason', row.reason],
+      row.ledger === null
+        ? null
+        : [
+            'ledger',
+            `${row.ledger}${row.closeTime === null ? '' : `, closed ${moment(row.closeTime)}`}`,
+          ],
+      row.reason === null
+        ? null
+        : [row.kind === 'submitted' ? "the node's word" : 'reason', row.reason],
     ]),
-    row.evidence === null ? null : evidence(row.evidence));
+    row.evidence === null ? null : evidence(row.evidence),
+  );
 }
 
 function evidenceWord(name, value) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (name.endsWith('CloseTime') && /^\d{1,11}$/.test(value)) return moment(new Date(Number(value) * 1000).toISOString());
+  if (name.endsWith('CloseTime') && /^\d{1,11}$/.test(value))
+    return moment(new Date(Number(value) * 1000).toISOString());
   if (Array.isArray(value)) return value.map(String).join(', ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** The certificate: what the chain said, member by member. */
 function evidence({ certificate, ...others }) {
-  const members = certificate === undefined ? others : { certificate: CERTIFICATES[certificate] ? `${certificate}: ${CERTIFICATES[certificate]}` : certificate, ...others };
-  const pairs = Object.entries(members).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), evidenceWord(name, value)]);
-  return h('div', { class: 'evidence' }, h('h4', {}, 'Evidence'), h('dl', { class: 'facts' }, ...pairs.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(text))))));
+  const members =
+    certificate === undefined
+      ? others
+      : {
+          certificate: CERTIFICATES[certificate]
+            ? `${certificate}: ${CERTIFICATES[certificate]}`
+            : certificate,
+          ...others,
+        };
+  const pairs = Object.entries(members).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+    evidenceWord(name, value),
+  ]);
+  return h(
+    'div',
+    { class: 'evidence' },
+    h('h4', {}, 'Evidence'),
+    h(
+      'dl',
+      { class: 'facts' },
+      ...pairs.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, pieceNode(text)))),
+    ),
+  );
 }

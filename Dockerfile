@@ -8,6 +8,8 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ormconfig.ts ./
 COPY migrations migrations
 COPY src src
+# type-checked with the sources that load it outside production; the image does not get it
+COPY sandbox sandbox
 RUN node scripts/build.mjs
 
 FROM node:24-slim
@@ -17,7 +19,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
 # for `npm run keys`, `pools` and the others: they build nothing where there are no sources
 COPY scripts scripts
-COPY --from=build /app/dist dist
+COPY --from=build /app/dist/ormconfig.js dist/
+COPY --from=build /app/dist/migrations dist/migrations
+COPY --from=build /app/dist/src dist/src
 USER node
 EXPOSE 3000
 # node itself, not npm: npm does not hand SIGTERM on (a stop would lose the requests in flight)

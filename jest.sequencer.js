@@ -7,9 +7,9 @@ import Sequencer from '@jest/test-sequencer';
 const LONG = {
   'walk.spec': 370,
   'crash.spec': 160,
-  'console.browser.e2e.spec': 118,
+  'console-browser.e2e.spec': 118,
   'operations.e2e.spec': 112,
-  'walk.processes.e2e.spec': 61,
+  'walk-processes.e2e.spec': 61,
   'rate-limits.e2e.spec': 47,
   'embedded.spec': 39,
 };

@@ -38,11 +38,11 @@ import { FailuresOfOurs1790000000090 } from './migrations/1790000000090-failures
 import { LedgerTimes1790000000100 } from './migrations/1790000000100-ledger-times.js';
 import { RegistrationBaseline1790000000110 } from './migrations/1790000000110-registration-baseline.js';
 import { readConfig } from './src/common/config.js';
-import { EnvelopeEntity } from './src/modules/liquidity/envelope.entity.js';
-import { LoanEntity } from './src/modules/liquidity/loan.entity.js';
-import { PoolEntity } from './src/modules/liquidity/pool.entity.js';
-import { ReservationEventEntity } from './src/modules/liquidity/reservation-event.entity.js';
-import { ReservationEntity } from './src/modules/liquidity/reservation.entity.js';
+import { EnvelopeEntity } from './src/modules/liquidity/holds/envelope.entity.js';
+import { LoanEntity } from './src/modules/liquidity/holds/loan.entity.js';
+import { PoolEntity } from './src/modules/liquidity/pools/pool.entity.js';
+import { ReservationEventEntity } from './src/modules/liquidity/journal/reservation-event.entity.js';
+import { ReservationEntity } from './src/modules/liquidity/holds/reservation.entity.js';
 
 /**
  * One source of truth for the service, the TypeORM command line and the tests. Classes, no globs:

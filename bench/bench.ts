@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import pg from 'pg';
-import { migrate } from '../src/common/migrate.js';
-import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { migrate } from '../src/database/migrate.js';
+import { startPostgres } from '../sandbox/postgres/embedded.js';
 import { givenPool, openLedger } from '../test/support/given-ledger.js';
 import { limit, literal, product, type Result, type Run } from './designs.js';
 import { sampleEnvelope } from './sample.js';

@@ -6,8 +6,8 @@ import { chromium, type Page } from 'playwright-core';
 import { createApp } from '../src/app.js';
 import { readConfig } from '../src/common/config.js';
 import { asError } from '../src/common/errors.js';
-import { ApiKeys } from '../src/modules/access/api.keys.js';
-import { BROWSER_EXECUTABLE } from '../test/support/browser.executable.js';
+import { ApiKeys } from '../src/modules/access/api-keys.js';
+import { BROWSER_EXECUTABLE } from '../test/support/browser-executable.js';
 import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
 
 /**

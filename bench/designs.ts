@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { retryableCode } from '../src/common/transaction.js';
-import { holdBatch, packed } from '../src/modules/liquidity/hold.sql.js';
-import { packXdr } from '../src/modules/liquidity/envelope.packing.js';
+import { retryableCode } from '../src/database/transaction.js';
+import { holdBatch, packed } from '../src/modules/liquidity/holds/hold.sql.js';
+import { packXdr } from '../src/modules/liquidity/holds/envelope-packing.js';
 import type { HoldRequest } from '../src/modules/liquidity/reservation.js';
 import { openLedger, request } from '../test/support/given-ledger.js';
 

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { asError } from '../src/common/errors.js';
 import { readConfig } from '../src/common/config.js';
-import { migrate } from '../src/common/migrate.js';
-import { startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { migrate } from '../src/database/migrate.js';
+import { startPostgres } from '../sandbox/postgres/embedded.js';
 import { LOADED } from './loaded.js';
 import { loadDatabase } from './loader.js';
 

@@ -1,5 +1,5 @@
-import { migrate } from '../src/common/migrate.js';
-import { type EmbeddedPostgres, startPostgres } from '../src/sandbox/postgres/embedded.js';
+import { migrate } from '../src/database/migrate.js';
+import { type EmbeddedPostgres, startPostgres } from '../sandbox/postgres/embedded.js';
 
 /** Name of the database that the loader fills. */
 export const LOADED = 'loaded';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { readConfig } from '../src/common/config.js';
 import { asError } from '../src/common/errors.js';
 import { LOADED, startLoaded } from './loaded.js';
-import { measure, type Measured, QUESTIONS } from './reporting.questions.js';
+import { measure, type Measured, QUESTIONS } from './reporting-questions.js';
 
 /**
  * Time and plan of each view on a loaded database: --folder as the loader had it, else

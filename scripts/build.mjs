@@ -16,7 +16,7 @@ const run = spawnSync(
   ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   { stdio: 'inherit' },
 );
-for (const folder of ['src', 'test', 'migrations', 'bench']) {
+for (const folder of ['src', 'sandbox', 'test', 'migrations', 'bench']) {
   const out = path.join('dist', folder);
   if (!existsSync(out)) continue;
   for (const file of readdirSync(out, { recursive: true })

@@ -15,7 +15,7 @@ const run = spawnSync(
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '--maxWorkers=1',
-    'dist/test/fuzz.e2e.spec.js',
+    'dist/test/http/fuzz.e2e.spec.js',
   ],
   {
     stdio: 'inherit',

@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { requestLog } from './common/request.log.js';
+import { requestLog } from './http/request-log.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChainModule, WebAuthModule } from './modules/chain/chain.module.js';
 import { ConsoleModule } from './modules/console/console.module.js';

@@ -7,27 +7,27 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
-import { AnswerInTime } from './common/answer-in-time.interceptor.js';
-import { apiDocument } from './common/api-document.js';
+import { AnswerInTime } from './http/answer-in-time.interceptor.js';
+import { apiDocument } from './http/api-document.js';
 import { HoldfastError } from './common/errors.js';
 import {
   HttpErrorsFilter,
   type ProblemReply,
   type ProblemRequest,
-} from './common/http-errors.filter.js';
-import { OpenConnections } from './common/open.connections.js';
-import { watchRequests } from './common/request.hooks.js';
-import { problemIndex, problemPageOf } from './common/problem.pages.js';
-import { jsonFault } from './common/strict.json.js';
-import { RouteTable } from './common/route.table.js';
-import { answerUnparsed } from './common/unparsed.answer.js';
+} from './http/http-errors.filter.js';
+import { OpenConnections } from './http/open-connections.js';
+import { watchRequests } from './http/request.hooks.js';
+import { problemIndex, problemPageOf } from './http/problem-pages.js';
+import { jsonFault } from './http/strict-json.js';
+import { RouteTable } from './http/route-table.js';
+import { answerUnparsed } from './http/unparsed-answer.js';
 import { uuidV7 } from './common/uuid.js';
-import { isTooDeep, tooDeep, validationFailed } from './common/validation.js';
+import { isTooDeep, tooDeep, validationFailed } from './http/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
-import { RateLimits } from './modules/access/rate.limits.js';
+import { RateLimits } from './modules/access/rate-limits.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
-import { mountConsole } from './modules/console/console.files.js';
+import { mountConsole } from './modules/console/console-files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /**

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DevelopmentKeys } from './cli/development-keys.js';
 import { DASHBOARD_PATH } from './jobs/dashboard.js';
-import { CONSOLE_PATH } from './modules/console/console.files.js';
-import type { LocalServices } from './sandbox/local.js';
-import type { Seed } from './sandbox/seed.js';
+import { CONSOLE_PATH } from './modules/console/console-files.js';
+import type { LocalServices } from '../sandbox/local.js';
+import type { Seed } from '../sandbox/seed.js';
 
 /** The seeded pool, and a borrower without a live hold (null: each has one). */
 export interface Furniture {

@@ -8,18 +8,18 @@ import type { AppConfig } from './app.module.js';
 import { type Config, type FrontDoor, tracingWish } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { set } from './common/metrics.js';
-import { migrate } from './common/migrate.js';
+import { set } from './telemetry/metrics.js';
+import { migrate } from './database/migrate.js';
 import { listenPort } from './common/ports.js';
-import { requestLog } from './common/request.log.js';
-import { startTracing } from './common/tracing.js';
+import { requestLog } from './http/request-log.js';
+import { startTracing } from './telemetry/tracing.js';
 import { VERSION } from './common/version.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import { ApiKeys } from './modules/access/api.keys.js';
+import { ApiKeys } from './modules/access/api-keys.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
-import { MetricsListener } from './modules/operations/metrics.listener.js';
+import { MetricsListener } from './modules/operations/metrics-listener.js';
 import { MetricsService } from './modules/operations/metrics.service.js';
-import type { LocalServices } from './sandbox/local.js';
+import type { LocalServices } from '../sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
 export type DecidedConfig = Config & {
@@ -78,7 +78,7 @@ export async function startService(config: Config): Promise<void> {
     await listener?.close();
     await app?.close();
     await stopTracing?.();
-    if (local) (await import('./sandbox/running.js')).removeRunning(config.DATA_DIR, process.pid);
+    if (local) (await import('./common/running.js')).removeRunning(config.DATA_DIR, process.pid);
     await local?.stop();
   });
   try {
@@ -111,7 +111,7 @@ export async function startService(config: Config): Promise<void> {
     const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     if (local) {
       const [{ writeRunning }, { ensureDevelopmentKeys }] = await Promise.all([
-        import('./sandbox/running.js'),
+        import('./common/running.js'),
         import('./cli/development-keys.js'),
       ]);
       const keys = await ensureDevelopmentKeys(
@@ -146,7 +146,7 @@ export async function startService(config: Config): Promise<void> {
  */
 async function startMissing(config: Config): Promise<LocalServices | undefined> {
   if (config.NODE_ENV === 'production' || config.ROLE !== 'all') return undefined;
-  const { startLocal } = await import('./sandbox/local.js');
+  const { startLocal } = await import('../sandbox/local.js');
   return startLocal(config, (line) => console.log(line));
 }
 
@@ -159,7 +159,7 @@ async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor
   const known =
     seed !== undefined && secret !== undefined
       ? undefined
-      : (await import('./sandbox/secrets.js')).secretsFrom(config.DATA_DIR);
+      : (await import('../sandbox/secrets.js')).secretsFrom(config.DATA_DIR);
   return {
     AUTH_SIGNING_SEED: seed ?? known?.signingSeed ?? '',
     JWT_SECRET: secret ?? known?.jwtSecret ?? '',
@@ -174,7 +174,7 @@ async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor
  */
 async function furnish(config: DecidedConfig, controlUrl: string): Promise<Furniture> {
   const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([
-    import('./sandbox/seed.js'),
+    import('../sandbox/seed.js'),
     import('./cli/rooms.js'),
     import('./modules/operations/register-pool.js'),
   ]);

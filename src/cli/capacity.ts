@@ -1,8 +1,8 @@
 import { readConfig } from '../common/config.js';
 import { capacityPage } from '../modules/chain/capacity.js';
-import { NetworkSettingsReader, TESTNET_SETTINGS } from '../modules/chain/network.settings.js';
-import { RpcClient } from '../modules/chain/rpc.client.js';
-import { readRunning } from '../sandbox/running.js';
+import { NetworkSettingsReader, TESTNET_SETTINGS } from '../modules/chain/network-settings.js';
+import { RpcClient } from '../modules/chain/rpc-client.js';
+import { readRunning } from '../common/running.js';
 import { runUnderstood, UsageError } from './understood.js';
 
 const USAGE = `Usage:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatAmount } from '../common/money.js';
-import { type CounterFault, SelfCheck } from '../modules/settlement/self.check.js';
+import { type CounterFault, SelfCheck } from '../modules/settlement/self-check.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
 import { optionsOf, runUnderstood } from './understood.js';

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../common/config.js';
-import { ControlClient } from '../sandbox/control.client.js';
-import { STANDALONE_PASSPHRASE } from '../sandbox/network/network-limits.js';
-import { readRunning, type Running } from '../sandbox/running.js';
-import { DemoApi } from './demo.api.js';
+import { ControlClient } from '../../sandbox/control-client.js';
+import { STANDALONE_PASSPHRASE } from '../../sandbox/network/network-limits.js';
+import { readRunning, type Running } from '../common/running.js';
+import { DemoApi } from './demo-api.js';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const START_LIMIT_MS = 120_000;

@@ -1,7 +1,7 @@
 import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
-import { DEMO_USAGE, demoPlan } from './demo.plan.js';
-import { runDemo } from './demo.run.js';
+import { DEMO_USAGE, demoPlan } from './demo-plan.js';
+import { runDemo } from './demo-run.js';
 import { UsageError } from './understood.js';
 
 const live = process.stdout.isTTY;

@@ -1,7 +1,7 @@
 import type { Actor, Scope } from '../common/caller.js';
-import { newKeyText } from '../modules/access/api.key.js';
-import type { ApiKeys } from '../modules/access/api.keys.js';
-import { keepSecrets, secretsFrom } from '../sandbox/secrets.js';
+import { newKeyText } from '../modules/access/api-key.js';
+import type { ApiKeys } from '../modules/access/api-keys.js';
+import { keepSecrets, secretsFrom } from '../../sandbox/secrets.js';
 
 export interface DevelopmentKeys {
   /** Of the tenant `default`: its loans, and pools to read. */ readonly apiKey: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { readConfig } from '../common/config.js';
-import { ApiKeys } from '../modules/access/api.keys.js';
+import { ApiKeys } from '../modules/access/api-keys.js';
 import { runKeys } from './keys.command.js';
 import { openRooms, type Rooms } from './rooms.js';
 

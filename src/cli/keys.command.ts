@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Actor, SCOPES } from '../common/caller.js';
 import { asError } from '../common/errors.js';
 import { keyWishSchema } from '../modules/access/access.schemas.js';
-import { ApiKeys, type KeyRecord } from '../modules/access/api.keys.js';
+import { ApiKeys, type KeyRecord } from '../modules/access/api-keys.js';
 import type { Terminal } from './pools.command.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';

@@ -1,5 +1,5 @@
 import { createApp } from '../app.js';
-import { apiDocument } from '../common/api-document.js';
+import { apiDocument } from '../http/api-document.js';
 import { readConfig } from '../common/config.js';
 
 /**

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { readConfig } from '../common/config.js';
-import { startNetwork, type RunningNetwork } from '../sandbox/network/network.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { runPools } from './pools.command.js';
 import { openRooms, type Rooms } from './rooms.js';
-import type { PoolRecord } from '../modules/liquidity/pool.registry.js';
+import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 
 let database: TestDatabase;
 let network: RunningNetwork;

@@ -8,7 +8,7 @@ import {
   request,
 } from '../../test/support/given-ledger.js';
 import { readConfig } from '../common/config.js';
-import { SelfCheck } from '../modules/settlement/self.check.js';
+import { SelfCheck } from '../modules/settlement/self-check.js';
 import { runCheck } from './check.command.js';
 import { runRepair } from './repair.command.js';
 import { openRooms } from './rooms.js';

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { fillReservations } from '../../test/support/many-reservations.js';
 import { LIMA, loadSample } from '../../test/support/reporting-sample.js';
-import { csvText, reportPages } from '../modules/reporting/report.export.js';
+import { csvText, reportPages } from '../modules/reporting/report-export.js';
 import { REPORTS, type ReportWish } from '../modules/reporting/reports.js';
 import { runReport } from './report.command.js';
 

@@ -6,7 +6,7 @@ import {
   type Lender,
   type Page,
   reportPages,
-} from '../modules/reporting/report.export.js';
+} from '../modules/reporting/report-export.js';
 import {
   POOLS,
   rangeOf,

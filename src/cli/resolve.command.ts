@@ -3,7 +3,7 @@ import {
   OperatorResolution,
   type OperatorWish,
   REASON_MIN,
-} from '../modules/settlement/operator.resolution.js';
+} from '../modules/settlement/operator-resolution.js';
 import type { Terminal } from './pools.command.js';
 import { optionsOf, runUnderstood } from './understood.js';
 

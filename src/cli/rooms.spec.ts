@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../common/config.js';
-import { writeRunning } from '../sandbox/running.js';
+import { writeRunning } from '../common/running.js';
 import { placeFrom } from './rooms.js';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-rooms-'));

@@ -1,13 +1,13 @@
 import { type Config, webhookKey } from '../common/config.js';
-import { SorobanChain } from '../modules/chain/soroban.chain.js';
+import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
-import { LedgerConnections } from '../modules/liquidity/ledger.connections.js';
-import { PoolRegistry } from '../modules/liquidity/pool.registry.js';
-import { ReservationLedger } from '../modules/liquidity/reservation.ledger.js';
-import { WebhookStore } from '../modules/notifications/webhook.store.js';
+import { LedgerConnections } from '../modules/liquidity/guards/ledger-connections.js';
+import { PoolRegistry } from '../modules/liquidity/pools/pool-registry.js';
+import { ReservationLedger } from '../modules/liquidity/reservation-ledger.js';
+import { WebhookStore } from '../modules/notifications/webhook-store.js';
 import { WebhooksService } from '../modules/notifications/webhooks.service.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
-import { readRunning } from '../sandbox/running.js';
+import { readRunning } from '../common/running.js';
 
 export interface Place {
   readonly databaseUrl: string;

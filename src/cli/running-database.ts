@@ -1,5 +1,5 @@
 import type { Config } from '../common/config.js';
-import { readRunning } from '../sandbox/running.js';
+import { readRunning } from '../common/running.js';
 
 /**
  * The configured database, else the one of the service that runs from DATA_DIR. @throws Error that

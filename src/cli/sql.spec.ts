@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
-import { writeRunning } from '../sandbox/running.js';
+import { writeRunning } from '../common/running.js';
 
 const SCRIPT = fileURLToPath(new URL('./sql.js', import.meta.url));
 let database: TestDatabase;

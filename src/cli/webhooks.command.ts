@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { asError } from '../common/errors.js';
 import { TENANT_NAME } from '../modules/access/access.schemas.js';
-import type { Delivery } from '../modules/notifications/webhook.store.js';
+import type { Delivery } from '../modules/notifications/webhook-store.js';
 import { EVENT_KINDS } from '../modules/notifications/webhooks.schemas.js';
 import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';

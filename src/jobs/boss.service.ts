@@ -1,9 +1,9 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PgBoss, type QueuePolicy, type UpdateQueueOptions } from 'pg-boss';
 import { asError } from '../common/errors.js';
-import { BOSS_SCHEMA } from '../common/migrate.js';
-import { ToldLines } from '../common/told.lines.js';
-import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs.table.js';
+import { BOSS_SCHEMA } from '../database/migrate.js';
+import { ToldLines } from '../telemetry/told-lines.js';
+import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs-table.js';
 
 export interface BossOptions {
   readonly databaseUrl: string;

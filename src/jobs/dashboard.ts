@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDashboardHandler } from '@pg-boss/dashboard/handler';
-import type { RouteAccess } from '../common/access.rule.js';
-import { BOSS_SCHEMA } from '../common/migrate.js';
+import type { RouteAccess } from '../http/access-rule.js';
+import { BOSS_SCHEMA } from '../database/migrate.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
 const ACCESS: RouteAccess = { access: 'operate', page: true };

@@ -1,23 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
-import { HOLD_FOLLOW_UP } from '../modules/liquidity/hold.follow-up.js';
-import { WebhookRounds } from '../modules/notifications/webhook.rounds.js';
-import { WebhookUpkeep } from '../modules/notifications/webhook.upkeep.js';
+import { HOLD_FOLLOW_UP } from '../modules/liquidity/holds/hold-follow-up.js';
+import { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
+import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
-import { SelfCheck } from '../modules/settlement/self.check.js';
+import { SelfCheck } from '../modules/settlement/self-check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { Upkeep } from '../modules/settlement/upkeep.js';
-import { JOB_FIGURES } from '../modules/operations/job.figures.js';
-import { JOB_LAG } from '../modules/operations/job.lag.js';
+import { JOB_FIGURES } from '../modules/operations/job-figures.js';
+import { JOB_LAG } from '../modules/operations/job-lag.js';
 import { BossService } from './boss.service.js';
-import { DeadLetterLog } from './dead.letters.js';
-import { jobHandlers } from './job.handlers.js';
-import { JobsFigures } from './jobs.figures.js';
-import { JobsFollowUp } from './jobs.follow-up.js';
-import { JobsLag } from './jobs.lag.js';
-import { JobsRunner } from './jobs.runner.js';
+import { DeadLetterLog } from './dead-letters.js';
+import { jobHandlers } from './job-handlers.js';
+import { JobsFigures } from './jobs-figures.js';
+import { JobsFollowUp } from './jobs-follow-up.js';
+import { JobsLag } from './jobs-lag.js';
+import { JobsRunner } from './jobs-runner.js';
 
 /**
  * Gives out HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES to everyone; runs the jobs only where `work`

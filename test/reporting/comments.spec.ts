@@ -81,7 +81,7 @@ test(
 
 test('every proof that the ledger writes is explained where it is shown', async () => {
   const written = [
-    ...readFileSync('src/modules/liquidity/transition.sql.ts', 'utf8').matchAll(
+    ...readFileSync('src/modules/liquidity/ends/transition.sql.ts', 'utf8').matchAll(
       /certificate: (?:[\w.]+ \?\? )?'(\w+)'/g,
     ),
   ].map(([, certificate = '']) => certificate);

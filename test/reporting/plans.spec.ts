@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { loadDatabase } from '../../bench/loader.js';
-import { measure, QUESTIONS } from '../../bench/reporting.questions.js';
+import { measure, QUESTIONS } from '../../bench/reporting-questions.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { ledgerFaults } from '../support/ledger.checks.js';
+import { ledgerFaults } from '../support/ledger-checks.js';
 import { withClient } from '../support/reporting-role.js';
 import { loadSample } from '../support/reporting-sample.js';
 

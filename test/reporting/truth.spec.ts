@@ -8,7 +8,7 @@ import {
   type LedgerUnderTest,
 } from '../support/given-ledger.js';
 import { HOLD_SECONDS, Jackhammer } from '../support/jackhammer.js';
-import { ModelChain } from '../support/model.chain.js';
+import { ModelChain } from '../support/model-chain.js';
 
 /**
  * The views beside the ledger's own word, over a random walk on the real ledger: holds, landings,

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Keypair } from '@stellar/stellar-sdk';
 import { type Actor, type Scope, SCOPES } from '../../src/common/caller.js';
 import type { FrontDoor } from '../../src/common/config.js';
-import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 
 /** What lets callers into an app of a test. */

@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { apiDocument } from '../../src/common/api-document.js';
-import { CODES_EXTENSION, problemSchema } from '../../src/common/api-route.decorator.js';
-import { ERROR_CODES, ERROR_FACTS } from '../../src/common/error-facts.js';
+import { apiDocument } from '../../src/http/api-document.js';
+import { CODES_EXTENSION, problemSchema } from '../../src/http/api-route.decorator.js';
+import { ERROR_CODES, ERROR_FACTS } from '../../src/http/error-facts.js';
 import type { ErrorCode } from '../../src/common/errors.js';
-import { PROBLEM_MEMBERS } from '../../src/common/problem.members.js';
+import { PROBLEM_MEMBERS } from '../../src/http/problem-members.js';
 
 export interface Parameter {
   readonly name: string;

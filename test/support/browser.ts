@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { BROWSER_EXECUTABLE } from './browser.executable.js';
+import { BROWSER_EXECUTABLE } from './browser-executable.js';
 import { testWhere } from './test-where.js';
 
 /** As root there is no sandbox, in a container no GPU; the rest keeps it from calling home. */

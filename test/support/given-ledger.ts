@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
-import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import {
   ReservationLedger,
   type LedgerOptions,
-} from '../../src/modules/liquidity/reservation.ledger.js';
+} from '../../src/modules/liquidity/reservation-ledger.js';
 import type {
   FailureCause,
   HoldOutcome,

@@ -10,10 +10,10 @@ import {
   PoolRegistry,
   type PoolRecord,
   type PoolRules,
-} from '../../src/modules/liquidity/pool.registry.js';
+} from '../../src/modules/liquidity/pools/pool-registry.js';
 import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
-import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
-import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
+import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledger.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { bearer, givenKey, TEST_DOOR } from './access.js';
 import { contractOf } from './api.contract.js';
 import { createTestDatabase, type TestDatabase } from './database.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { migrate } from '../../src/common/migrate.js';
-import { keepForInspection, sweepAbandoned } from '../../src/sandbox/postgres/abandoned.js';
-import { startPostgres } from '../../src/sandbox/postgres/embedded.js';
+import { migrate } from '../../src/database/migrate.js';
+import { keepForInspection, sweepAbandoned } from '../../sandbox/postgres/abandoned.js';
+import { startPostgres } from '../../sandbox/postgres/embedded.js';
 
 /**
  * One server per run: where it came from, and what ends it. `keep` leaves it for a person to look

@@ -1,6 +1,6 @@
-import { inTransaction, READ_COMMITTED } from '../../src/common/transaction.js';
-import { HoldLane } from '../../src/modules/liquidity/hold.lane.js';
-import { holdBatch, packed } from '../../src/modules/liquidity/hold.sql.js';
+import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
+import { HoldLane } from '../../src/modules/liquidity/holds/hold-lane.js';
+import { holdBatch, packed } from '../../src/modules/liquidity/holds/hold.sql.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 

@@ -10,8 +10,8 @@ import type {
 } from '../../src/modules/liquidity/reservation.js';
 import { Dice } from './dice.js';
 import { account, OUR_FAULT, REFUSED, request, type LedgerUnderTest } from './given-ledger.js';
-import { ModelChain, type ModelEnvelope } from './model.chain.js';
-import { TransactionCrashes } from './transaction.crashes.js';
+import { ModelChain, type ModelEnvelope } from './model-chain.js';
+import { TransactionCrashes } from './transaction-crashes.js';
 
 export const HOLD_SECONDS = 60;
 const BORROWERS = 14;

@@ -7,12 +7,12 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { openRooms, type Rooms } from '../../src/cli/rooms.js';
 import { readConfig } from '../../src/common/config.js';
-import { migrate } from '../../src/common/migrate.js';
+import { migrate } from '../../src/database/migrate.js';
 import { freePort } from '../../src/common/ports.js';
-import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
-import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
-import { startPostgres, type EmbeddedPostgres } from '../../src/sandbox/postgres/embedded.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
 import { keyBy, TEST_DOOR } from './access.js';
 import { type Borrower, type GivenPool, loanBody, signed } from './given.js';
 import {

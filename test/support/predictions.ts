@@ -4,7 +4,7 @@ import {
   SIMULATION_ACCOUNT_BYTES,
   SIMULATION_INSTRUCTIONS_FACTOR,
 } from '../../src/modules/chain/resources.js';
-import { TESTNET_SETTINGS } from '../../src/modules/chain/network.settings.js';
+import { TESTNET_SETTINGS } from '../../src/modules/chain/network-settings.js';
 import { loanEntryBytes } from '../../src/modules/chain/profiles.js';
 import { recorded, type RecordedGeneration, type RecordedStep } from './recorded.js';
 

@@ -1,4 +1,4 @@
-import type { NetworkControl } from '../../src/sandbox/network/network-control.js';
+import type { NetworkControl } from '../../sandbox/network/network-control.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import {
   ask,

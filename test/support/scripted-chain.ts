@@ -11,7 +11,7 @@ import {
   balanceKey,
   instanceKey,
   loanKey,
-} from '../../src/modules/chain/ledger.entries.js';
+} from '../../src/modules/chain/ledger-entries.js';
 import type { FundingRequest } from '../../src/modules/chain/chain.js';
 import { ScriptedRpc } from './scripted-rpc.js';
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Chain, Funding } from '../../src/modules/chain/chain.js';
 import { profileOf } from '../../src/modules/chain/profiles.js';
-import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
-import type { PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
-import type { LedgerOptions } from '../../src/modules/liquidity/reservation.ledger.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
-import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
-import type { EndLog, HoldEnd } from '../../src/modules/settlement/end.log.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { LedgerOptions } from '../../src/modules/liquidity/reservation-ledger.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
+import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
+import type { EndLog, HoldEnd } from '../../src/modules/settlement/end-log.js';
 import {
   type ReconciliationLimits,
   type ReconciliationRooms,
@@ -21,7 +21,7 @@ import {
   startNetwork,
   type NetworkOptions,
   type RunningNetwork,
-} from '../../src/sandbox/network/network.js';
+} from '../../sandbox/network/network.js';
 import { createTestDatabase } from './database.js';
 import { type LedgerUnderTest, openLedger } from './given-ledger.js';
 

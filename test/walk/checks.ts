@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { LandingFailure } from '../../src/sandbox/network/landing-failure.js';
+import type { LandingFailure } from '../../sandbox/network/landing-failure.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import type { Issued, Oracle } from './oracle.js';

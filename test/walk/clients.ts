@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dice } from '../support/dice.js';
 import { signed, type Borrower } from '../support/given.js';
-import { ControlRefusal } from '../../src/sandbox/network/control-refusal.js';
+import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import type { Offered, Oracle } from './oracle.js';

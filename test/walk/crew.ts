@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dice } from '../support/dice.js';
-import { TransactionCrashes } from '../support/transaction.crashes.js';
+import { TransactionCrashes } from '../support/transaction-crashes.js';
 import type { Diary } from './diary.js';
 import type { World } from './world.js';
 

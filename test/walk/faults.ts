@@ -1,4 +1,4 @@
-import type { RunningNetwork } from '../../src/sandbox/network/network.js';
+import type { RunningNetwork } from '../../sandbox/network/network.js';
 import type { Dice } from '../support/dice.js';
 import type { Diary } from './diary.js';
 

@@ -1,6 +1,6 @@
 import { FeeBumpTransaction, TransactionBuilder } from '@stellar/stellar-sdk';
-import type { Landing } from '../../src/sandbox/network/network-control.js';
-import type { RunningNetwork } from '../../src/sandbox/network/network.js';
+import type { Landing } from '../../sandbox/network/network-control.js';
+import type { RunningNetwork } from '../../sandbox/network/network.js';
 
 /**
  * An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for,

@@ -1,5 +1,5 @@
-import { ControlRefusal } from '../../src/sandbox/network/control-refusal.js';
-import type { LoanFigures } from '../../src/sandbox/network/pool-loans.js';
+import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
+import type { LoanFigures } from '../../sandbox/network/pool-loans.js';
 import type { Dice } from '../support/dice.js';
 import type { Diary } from './diary.js';
 import { UNIT, type Scene } from './world.js';

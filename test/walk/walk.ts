@@ -1,5 +1,5 @@
-import type { AlarmName } from '../../src/modules/settlement/alarm.log.js';
-import { ledgerFaults } from '../support/ledger.checks.js';
+import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
+import { ledgerFaults } from '../support/ledger-checks.js';
 import { Dice } from '../support/dice.js';
 import { Checks, type Look } from './checks.js';
 import { Clients } from './clients.js';

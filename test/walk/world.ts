@@ -5,12 +5,12 @@ import { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
-import { SorobanChain } from '../../src/modules/chain/soroban.chain.js';
-import { LedgerConnections } from '../../src/modules/liquidity/ledger.connections.js';
-import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pool.registry.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/reconciliation.ledger.js';
-import { ReservationLedger } from '../../src/modules/liquidity/reservation.ledger.js';
-import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm.log.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
+import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledger.js';
+import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm-log.js';
 import {
   type ReconciliationRooms,
   ReconciliationService,
@@ -19,8 +19,8 @@ import {
   SettlementService,
   type SettlementRooms,
 } from '../../src/modules/settlement/settlement.service.js';
-import { startNetwork, type RunningNetwork } from '../../src/sandbox/network/network.js';
-import { ApiKeys } from '../../src/modules/access/api.keys.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

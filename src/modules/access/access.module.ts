@@ -8,18 +8,18 @@ import {
 } from '@nestjs/common';
 import { LIVE_KEYS } from '../../common/caller.js';
 import type { Config, FrontDoor } from '../../common/config.js';
-import { RateCounts } from '../../common/rate.counts.js';
-import { WEB_AUTH, type WebAuth } from '../chain/web.auth.js';
-import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { ApiKeys } from './api.keys.js';
+import { RateCounts } from '../../database/rate-counts.js';
+import { WEB_AUTH, type WebAuth } from '../chain/web-auth.js';
+import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import { ApiKeys } from './api-keys.js';
 import { AuthController } from './auth.controller.js';
 import { Door } from './door.js';
-import { RateLimits } from './rate.limits.js';
+import { RateLimits } from './rate-limits.js';
 import { KeysController } from './keys.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { StellarTomlController } from './stellar-toml.controller.js';
 import { Tokens } from './tokens.js';
-import { WalletSignIn } from './wallet.sign-in.js';
+import { WalletSignIn } from './wallet-sign-in.js';
 
 const TOLD_EVERY_MS = 10_000;
 

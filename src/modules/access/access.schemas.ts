@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
-import { time } from '../../common/wire.schemas.js';
+import { time } from '../../http/wire.schemas.js';
 
 /** Other parameters are let pass: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({

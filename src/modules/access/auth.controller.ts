@@ -1,14 +1,14 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiRoute } from '../../common/api-route.decorator.js';
-import { parsed } from '../../common/validation.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
+import { parsed } from '../../http/validation.js';
 import {
   challengeQuery,
   challengeSchema,
   signedChallengeSchema,
   tokenSchema,
 } from './access.schemas.js';
-import { WalletSignIn } from './wallet.sign-in.js';
+import { WalletSignIn } from './wallet-sign-in.js';
 
 /** Stellar web authentication, SEP-10. HTTP only. */
 @ApiTags('sign-in')

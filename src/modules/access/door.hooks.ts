@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { RouteAccess, WithCaller } from '../../common/access.rule.js';
+import type { RouteAccess, WithCaller } from '../../http/access-rule.js';
 import type { Caller } from '../../common/caller.js';
-import { ERROR_FACTS } from '../../common/error-facts.js';
+import { ERROR_FACTS } from '../../http/error-facts.js';
 import { HoldfastError } from '../../common/errors.js';
-import type { HttpErrorsFilter, ProblemReply } from '../../common/http-errors.filter.js';
+import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
 import { type Door, sessionIn } from './door.js';
-import type { LimitedReply, LimitedRequest, RateLimits } from './rate.limits.js';
+import type { LimitedReply, LimitedRequest, RateLimits } from './rate-limits.js';
 
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 

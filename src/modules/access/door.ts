@@ -1,8 +1,8 @@
-import type { RouteAccess } from '../../common/access.rule.js';
+import type { RouteAccess } from '../../http/access-rule.js';
 import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { looksLikeKey } from './api.key.js';
-import type { ApiKeys } from './api.keys.js';
+import { looksLikeKey } from './api-key.js';
+import type { ApiKeys } from './api-keys.js';
 import type { Tokens } from './tokens.js';
 
 export const SESSION_COOKIE = 'holdfast_session';

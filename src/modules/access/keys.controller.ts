@@ -11,12 +11,12 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromOperator } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromOperator } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
-import { keyNotFound } from '../../common/not.found.js';
+import { keyNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
-import { parsed } from '../../common/validation.js';
+import { parsed } from '../../http/validation.js';
 import {
   type KeyAnswer,
   keyListSchema,
@@ -25,7 +25,7 @@ import {
   newKeySchema,
   revocationQuery,
 } from './access.schemas.js';
-import { ApiKeys, type KeyRecord } from './api.keys.js';
+import { ApiKeys, type KeyRecord } from './api-keys.js';
 
 /** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
 @ApiTags('operator')

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Header, Inject, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Access } from '../../common/access.rule.js';
+import { Access } from '../../http/access-rule.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import { uuidV7 } from '../../common/uuid.js';
-import { ApiKeys } from './api.keys.js';
+import { ApiKeys } from './api-keys.js';
 import { SESSION_COOKIE } from './door.js';
 import { SESSION_HOURS, Tokens } from './tokens.js';
 

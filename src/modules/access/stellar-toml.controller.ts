@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Access } from '../../common/access.rule.js';
+import { Access } from '../../http/access-rule.js';
 import { CONFIG, type Config, type FrontDoor } from '../../common/config.js';
-import { WEB_AUTH, type WebAuth } from '../chain/web.auth.js';
+import { WEB_AUTH, type WebAuth } from '../chain/web-auth.js';
 
 const LOOPBACK = /^(localhost|127\.)/;
 

@@ -2,7 +2,7 @@ import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
 import type { FrontDoor } from '../../common/config.js';
 import type { Wallet } from '../../common/caller.js';
-import { CLOCK_TOLERANCE_SECONDS } from '../chain/web.auth.js';
+import { CLOCK_TOLERANCE_SECONDS } from '../chain/web-auth.js';
 
 /**
  * Two kinds under one secret, told apart by their audience: a session is no token for the API, and

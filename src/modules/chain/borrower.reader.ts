@@ -1,9 +1,9 @@
 import { Address, nativeToScVal } from '@stellar/stellar-sdk';
-import { unreachable } from './chain.trouble.js';
+import { unreachable } from './chain-trouble.js';
 import type { AccountSequence, BorrowerLoan, BorrowerLoans, Profile } from './chain.js';
-import { accountIn, accountKey, readEntries } from './ledger.entries.js';
+import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import { PROFILES } from './profiles.js';
-import type { RpcClient } from './rpc.client.js';
+import type { RpcClient } from './rpc-client.js';
 import { callReader } from './simulation.js';
 
 /** Keys of one getLedgerEntries at most (docs/stellar.md#get-ledger-entries). */

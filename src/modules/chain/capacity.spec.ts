@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { recorded } from '../../../test/support/recorded.js';
 import { CREDITLINE } from '../../../test/support/scripted-chain.js';
 import { capacity, capacityPage, type CapacityRow } from './capacity.js';
-import { loanKey } from './ledger.entries.js';
-import { TESTNET_SETTINGS } from './network.settings.js';
+import { loanKey } from './ledger-entries.js';
+import { TESTNET_SETTINGS } from './network-settings.js';
 
 const rows = capacity(TESTNET_SETTINGS);
 function rowOf(profile: CapacityRow['profile'], instalments: number, wanted: number): CapacityRow {

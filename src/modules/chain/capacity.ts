@@ -1,8 +1,8 @@
 import type { CounterWindow, Profile, TransactionLimit } from './chain.js';
 import { FEE_MARGIN } from './footprint.js';
-import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
+import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
 import { loanEntryBytes } from './profiles.js';
-import { eventsFee, nonRefundableFee, rentOfNew, type Resources } from './resource.fee.js';
+import { eventsFee, nonRefundableFee, rentOfNew, type Resources } from './resource-fee.js';
 import {
   type AddedKeys,
   type BareResources,

@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
-import { RpcClient } from './rpc.client.js';
-import { Sep10WebAuth } from './sep10.web.auth.js';
-import { SorobanChain } from './soroban.chain.js';
-import { WEB_AUTH, type WebAuth } from './web.auth.js';
+import { RpcClient } from './rpc-client.js';
+import { Sep10WebAuth } from './sep10-web-auth.js';
+import { SorobanChain } from './soroban-chain.js';
+import { WEB_AUTH, type WebAuth } from './web-auth.js';
 
 /**
  * Gives out CHAIN and nothing else. Both the URL and the passphrase must be decided by then: what

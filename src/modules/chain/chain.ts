@@ -1,5 +1,5 @@
 /**
- * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban.chain.ts`
+ * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban-chain.ts`
  * on any Stellar RPC.
  * Every call has a time limit. A node that cannot be reached or understood proves nothing
  * (docs/protocol.md#death-needs-a-certificate): HoldfastError CHAIN_UNREACHABLE.

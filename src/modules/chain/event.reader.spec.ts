@@ -14,8 +14,8 @@ import {
   u64,
 } from '../../../test/support/scripted-chain.js';
 import type { EventsReply, EventsRequest } from './chain.js';
-import { instanceKey } from './ledger.entries.js';
-import { SorobanChain } from './soroban.chain.js';
+import { instanceKey } from './ledger-entries.js';
+import { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;

@@ -1,6 +1,6 @@
 import { Address, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
-import { unreachable, understood } from './chain.trouble.js';
+import { unreachable, understood } from './chain-trouble.js';
 import type {
   ChainEvent,
   EventData,
@@ -9,10 +9,10 @@ import type {
   Head,
   TransactionEvents,
 } from './chain.js';
-import type { RpcClient } from './rpc.client.js';
-import { eventsReply, type EventsPage, type TransactionReply } from './rpc.replies.js';
-import { outerHashOf } from './signed.envelope.js';
-import { operationEvents } from './transaction.report.js';
+import type { RpcClient } from './rpc-client.js';
+import { eventsReply, type EventsPage, type TransactionReply } from './rpc-replies.js';
+import { outerHashOf } from './signed-envelope.js';
+import { operationEvents } from './transaction-report.js';
 
 const METHOD = 'getEvents';
 /** JSON-RPC "invalid request": the start lies outside the ledgers the node keeps. */

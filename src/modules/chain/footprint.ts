@@ -1,8 +1,8 @@
 import { Address, scValToNative, SorobanDataBuilder, xdr } from '@stellar/stellar-sdk';
 import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
-import { loanKey } from './ledger.entries.js';
-import { LEDGER_LIMITS, type NetworkSettings } from './network.settings.js';
-import { nonRefundableFee, type Resources } from './resource.fee.js';
+import { loanKey } from './ledger-entries.js';
+import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
+import { nonRefundableFee, type Resources } from './resource-fee.js';
 import {
   type BareResources,
   declaredResources,

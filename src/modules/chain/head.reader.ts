@@ -1,8 +1,8 @@
-import { contradict } from '../../common/ledger.time.js';
-import { unreachable } from './chain.trouble.js';
+import { contradict } from '../../common/ledger-time.js';
+import { unreachable } from './chain-trouble.js';
 import type { Head } from './chain.js';
-import type { RpcClient } from './rpc.client.js';
-import { healthReply, transactionReply } from './rpc.replies.js';
+import type { RpcClient } from './rpc-client.js';
+import { healthReply, transactionReply } from './rpc-replies.js';
 
 /**
  * A hash that no transaction has: the reply to it has the node's range of ledgers

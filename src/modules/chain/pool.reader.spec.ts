@@ -12,8 +12,8 @@ import {
   TOKEN,
   u64,
 } from '../../../test/support/scripted-chain.js';
-import { balanceKey, instanceKey } from './ledger.entries.js';
-import { SorobanChain } from './soroban.chain.js';
+import { balanceKey, instanceKey } from './ledger-entries.js';
+import { SorobanChain } from './soroban-chain.js';
 
 const PARTS = {
   profile: 'scaled',

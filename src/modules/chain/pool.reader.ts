@@ -1,6 +1,6 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
-import { unreachable } from './chain.trouble.js';
+import { unreachable } from './chain-trouble.js';
 import type { LandingConditions, PoolDescription, PoolParts, PoolReading } from './chain.js';
 import type { HeadReader } from './head.reader.js';
 import {
@@ -13,9 +13,9 @@ import {
   storedInteger,
   type Instance,
   type LedgerReading,
-} from './ledger.entries.js';
+} from './ledger-entries.js';
 import { pauseRefusal } from './profiles.js';
-import type { RpcClient } from './rpc.client.js';
+import type { RpcClient } from './rpc-client.js';
 import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'getLedgerEntries';

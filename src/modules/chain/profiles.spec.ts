@@ -9,10 +9,10 @@ import {
   symbol,
 } from '../../../test/support/scripted-chain.js';
 import { type LoanTerms, PROFILE_NAMES, type Profile } from './chain.js';
-import { contractError } from './contract.errors.js';
-import { createLoanArguments } from './create.loan.js';
+import { contractError } from './contract-errors.js';
+import { createLoanArguments } from './create-loan.js';
 import { PROFILES, profileOf } from './profiles.js';
-import { SorobanChain } from './soroban.chain.js';
+import { SorobanChain } from './soroban-chain.js';
 
 const TERMS: LoanTerms = {
   borrower: Keypair.random().publicKey(),

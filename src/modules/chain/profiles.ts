@@ -1,5 +1,5 @@
 import { type ContractRefusal, type LoanType, type Profile, PROFILE_NAMES } from './chain.js';
-import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract.errors.js';
+import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract-errors.js';
 
 /**
  * Everything in which the known forks of the contracts differ for us

@@ -15,9 +15,9 @@ import {
   VENDOR,
 } from '../../../test/support/scripted-chain.js';
 import type { ContractRefusal } from './chain.js';
-import { balanceKey } from './ledger.entries.js';
+import { balanceKey } from './ledger-entries.js';
 import { hostFailure } from './refusal.js';
-import { SorobanChain } from './soroban.chain.js';
+import { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;

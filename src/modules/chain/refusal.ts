@@ -6,7 +6,7 @@ import {
   POOL_TOKENS_SHORT,
   type ContractError,
   type ErrorTables,
-} from './contract.errors.js';
+} from './contract-errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 

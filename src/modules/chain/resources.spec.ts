@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { recorded } from '../../../test/support/recorded.js';
 import type { LoanType } from './chain.js';
-import { TESTNET_SETTINGS } from './network.settings.js';
+import { TESTNET_SETTINGS } from './network-settings.js';
 import { loanEntryBytes } from './profiles.js';
 import {
   eventsFee,
@@ -9,7 +9,7 @@ import {
   rentOfNew,
   rentPerKb,
   type Resources,
-} from './resource.fee.js';
+} from './resource-fee.js';
 import { excessOf, loanKeyInstructions, windowBetween } from './resources.js';
 
 describe('instructions of added loan keys', () => {

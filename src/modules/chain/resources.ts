@@ -1,11 +1,11 @@
 import { TRANSACTION_LIMITS, type CounterWindow, type TransactionLimit } from './chain.js';
-import type { Resources } from './resource.fee.js';
+import type { Resources } from './resource-fee.js';
 
 /**
  * Instructions of loan keys that are added to the read-write footprint. Measured on
  * soroban-env-host 25 with generation g1: 1 to 96 keys,
  * entries of 1,092 and 2,456 bytes; the recorded landings of g1 and g2 agree
- * (`test/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
+ * (`test/proofs/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
  * for each instalment, which is the same.
  */
 export const LOAN_KEY_INSTRUCTIONS = {

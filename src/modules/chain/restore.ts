@@ -6,10 +6,10 @@ import {
   TransactionBuilder,
   xdr,
 } from '@stellar/stellar-sdk';
-import { understood } from './chain.trouble.js';
-import { readEntries } from './ledger.entries.js';
-import type { NetworkSettings } from './network.settings.js';
-import type { RpcClient } from './rpc.client.js';
+import { understood } from './chain-trouble.js';
+import { readEntries } from './ledger-entries.js';
+import type { NetworkSettings } from './network-settings.js';
+import type { RpcClient } from './rpc-client.js';
 import { simulate } from './simulation.js';
 
 const METHOD = 'simulateTransaction';

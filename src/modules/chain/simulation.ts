@@ -6,9 +6,9 @@ import {
   TransactionBuilder,
   xdr,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain.trouble.js';
-import type { RpcClient } from './rpc.client.js';
-import { simulationReply, type SimulationReply } from './rpc.replies.js';
+import { unreachable, understood } from './chain-trouble.js';
+import type { RpcClient } from './rpc-client.js';
+import { simulationReply, type SimulationReply } from './rpc-replies.js';
 
 const METHOD = 'simulateTransaction';
 /**

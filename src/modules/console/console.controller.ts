@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Access, FromOperator } from '../../common/access.rule.js';
+import { Access, FromOperator } from '../../http/access-rule.js';
 import type { Backend } from '../../common/caller.js';
 import { CONFIG, type Config } from '../../common/config.js';
-import type { PauseReason } from '../liquidity/observation.js';
-import { PoolRegistry } from '../liquidity/pool.registry.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { EventStream } from '../notifications/event.stream.js';
-import { PoolStreams } from '../notifications/pool.streams.js';
-import { renderPool } from '../operations/operations.answer.js';
+import type { PauseReason } from '../liquidity/snapshots/observation.js';
+import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { EventStream } from '../notifications/event-stream.js';
+import { PoolStreams } from '../notifications/pool-streams.js';
+import { renderPool } from '../operations/operations-answer.js';
 import type { PoolAnswer } from '../operations/operations.schemas.js';
 
 /** Why the service paused a pool itself; null: a person did. */

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
-import { ConsoleRowsController } from './console.rows.controller.js';
+import { ConsoleRowsController } from './console-rows.controller.js';
 
 /**
  * The page for people who would rather look than read. Needs the ledger's doors and CONFIG

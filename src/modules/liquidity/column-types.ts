@@ -1,5 +1,5 @@
 import type { ColumnOptions, ValueTransformer } from 'typeorm';
-import { packXdr, unpackXdr } from './envelope.packing.js';
+import { packXdr, unpackXdr } from './holds/envelope-packing.js';
 
 /**
  * numeric and bigint columns as `bigint`: the driver gives text, and a JavaScript number would lose

@@ -7,15 +7,15 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
-import { ChangeNotifier } from './change.signal.js';
-import { refuseVolatile } from './database.durability.js';
-import { HOLD_FOLLOW_UP, type HoldFollowUp } from './hold.follow-up.js';
-import { LedgerConnections } from './ledger.connections.js';
-import { LedgerUpkeep } from './ledger.upkeep.js';
-import { LedgerFigures } from './ledger.figures.js';
-import { PoolRegistry } from './pool.registry.js';
-import { ReconciliationLedger } from './reconciliation.ledger.js';
-import { ReservationLedger } from './reservation.ledger.js';
+import { ChangeNotifier } from './journal/change-signal.js';
+import { refuseVolatile } from './guards/database-durability.js';
+import { HOLD_FOLLOW_UP, type HoldFollowUp } from './holds/hold-follow-up.js';
+import { LedgerConnections } from './guards/ledger-connections.js';
+import { LedgerUpkeep } from './guards/ledger-upkeep.js';
+import { LedgerFigures } from './pools/ledger-figures.js';
+import { PoolRegistry } from './pools/pool-registry.js';
+import { ReconciliationLedger } from './snapshots/reconciliation-ledger.js';
+import { ReservationLedger } from './reservation-ledger.js';
 
 const log = new Logger('ledger');
 

@@ -1,17 +1,17 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromCaller } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromCaller } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, own } from '../../common/caller.js';
-import { parsed } from '../../common/validation.js';
-import { LoanCancellation } from './loan.cancellation.js';
+import { parsed } from '../../http/validation.js';
+import { LoanCancellation } from './loan-cancellation.js';
 import {
   NOT_THE_TRANSACTION_EXAMPLE,
   OTHER_NETWORK_EXAMPLE,
   REBUILT_EXAMPLE,
   SUBMITTED_EXAMPLE,
-} from './loan.examples.js';
-import { LoanRebuild } from './loan.rebuild.js';
+} from './loan-examples.js';
+import { LoanRebuild } from './loan-rebuild.js';
 import {
   type CancellationAnswer,
   cancellationAnswerSchema,
@@ -21,8 +21,8 @@ import {
   submissionAnswerSchema,
   submissionSchema,
 } from './loan.schemas.js';
-import { RetryTimes } from './retry.times.js';
-import { LoanSubmission } from './loan.submission.js';
+import { RetryTimes } from './retry-times.js';
+import { LoanSubmission } from './loan-submission.js';
 
 /** What can be done with a loan while its hold lives. HTTP only: read, call, answer. */
 @ApiTags('loans')

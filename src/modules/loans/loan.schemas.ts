@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nextCursorSchema } from '../../common/list.query.js';
-import { time, units } from '../../common/wire.schemas.js';
+import { nextCursorSchema } from '../../http/list-query.js';
+import { time, units } from '../../http/wire.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
 /**

@@ -1,15 +1,15 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromCaller } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromCaller } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
-import { cursorOf, listQuery } from '../../common/list.query.js';
-import { parsed } from '../../common/validation.js';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
-import { renderListed, renderLoan } from './loan.answer.js';
-import { foundLoan } from './loan.finding.js';
-import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan.examples.js';
-import { createLoanSchema, readKey } from './loan.request.js';
+import { cursorOf, listQuery } from '../../http/list-query.js';
+import { parsed } from '../../http/validation.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import { renderListed, renderLoan } from './loan-answer.js';
+import { foundLoan } from './loan-finding.js';
+import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan-examples.js';
+import { createLoanSchema, readKey } from './loan-request.js';
 import {
   type LoanAnswer,
   loanAnswerSchema,

@@ -1,21 +1,21 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
-import { WaitReader } from '../liquidity/wait.reader.js';
-import { WindowReader } from '../liquidity/window.reader.js';
-import { KeyReplay } from './key.replay.js';
-import { LoanAdmission } from './loan.admission.js';
-import { LoanCancellation } from './loan.cancellation.js';
-import { LoanFunding } from './loan.funding.js';
-import { LoanQuote } from './loan.quote.js';
-import { LoanRebuild } from './loan.rebuild.js';
-import { LoanSubmission } from './loan.submission.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import { WaitReader } from '../liquidity/holds/wait.reader.js';
+import { WindowReader } from '../liquidity/holds/window.reader.js';
+import { KeyReplay } from './key-replay.js';
+import { LoanAdmission } from './loan-admission.js';
+import { LoanCancellation } from './loan-cancellation.js';
+import { LoanFunding } from './loan-funding.js';
+import { LoanQuote } from './loan-quote.js';
+import { LoanRebuild } from './loan-rebuild.js';
+import { LoanSubmission } from './loan-submission.js';
 import { LiveLoansController } from './live-loans.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { LoansController } from './loans.controller.js';
 import { LoansService } from './loans.service.js';
-import { PoolObservation } from './pool.observation.js';
-import { LoanWindow } from './loan.window.js';
-import { RetryTimes } from './retry.times.js';
+import { PoolObservation } from './pool-observation.js';
+import { LoanWindow } from './loan-window.js';
+import { RetryTimes } from './retry-times.js';
 
 /**
  * The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, tenantOf } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { noteLogIds } from '../../common/log.scope.js';
+import { noteLogIds } from '../../telemetry/log-scope.js';
 import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
 import type { LoanTerms } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { HoldOutcome, HoldRequest, WindowFull } from '../liquidity/reservation.js';
-import { KeyReplay, type LoanDecision } from './key.replay.js';
-import { countWalletRefusal, LoanAdmission } from './loan.admission.js';
-import { offerOfRequest, renderOffer } from './loan.answer.js';
-import { envelopeOf, LoanFunding } from './loan.funding.js';
-import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from './loan.refusals.js';
-import { bodyOf, fingerprintOf } from './loan.request.js';
-import { entrySizesOf } from './loan.window.js';
+import { KeyReplay, type LoanDecision } from './key-replay.js';
+import { countWalletRefusal, LoanAdmission } from './loan-admission.js';
+import { offerOfRequest, renderOffer } from './loan-answer.js';
+import { envelopeOf, LoanFunding } from './loan-funding.js';
+import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from './loan-refusals.js';
+import { bodyOf, fingerprintOf } from './loan-request.js';
+import { entrySizesOf } from './loan-window.js';
 
 /**
  * A transaction that the ledger refuses as stale, or as too narrow for the holds that came

@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromCaller } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromCaller } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import type { Caller } from '../../common/caller.js';
-import { LoanQuote } from './loan.quote.js';
-import { type QuoteAnswer, quoteAnswerSchema } from './loan.quote.schemas.js';
-import { createLoanSchema } from './loan.request.js';
+import { LoanQuote } from './loan-quote.js';
+import { type QuoteAnswer, quoteAnswerSchema } from './loan-quote.schemas.js';
+import { createLoanSchema } from './loan-request.js';
 
 /** HTTP only: read, call, answer. */
 @ApiTags('loans')

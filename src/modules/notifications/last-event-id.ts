@@ -1,4 +1,4 @@
-import { validationFailed } from '../../common/validation.js';
+import { validationFailed } from '../../http/validation.js';
 
 const PLACE = /^[0-9]{1,18}$/;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { poolSchema, reservationSchema } from '../operations/operations.schemas.js';
-import { time } from '../../common/wire.schemas.js';
+import { time } from '../../http/wire.schemas.js';
 
 const state = z.enum(['held', 'settled', 'released', 'expired']);
 

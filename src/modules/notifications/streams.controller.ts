@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromCaller } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromCaller } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, keyOf, visibleTo } from '../../common/caller.js';
-import { LoanStreams } from './loan.streams.js';
+import { LoanStreams } from './loan-streams.js';
 import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
-import { PoolStreams } from './pool.streams.js';
-import { EventStream } from './event.stream.js';
+import { PoolStreams } from './pool-streams.js';
+import { EventStream } from './event-stream.js';
 
 /** The little of Fastify's reply that a stream needs. */
 interface Reply {

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromBackend } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromBackend } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import type { Backend } from '../../common/caller.js';
-import { limitQuery } from '../../common/list.query.js';
-import { parsed } from '../../common/validation.js';
+import { limitQuery } from '../../http/list-query.js';
+import { parsed } from '../../http/validation.js';
 import {
   type DeliveryAnswer,
   deliveryListSchema,

@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Config, webhookKey } from '../../common/config.js';
-import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { WebhookRounds } from './webhook.rounds.js';
-import { WebhookStore } from './webhook.store.js';
-import { WebhookUpkeep } from './webhook.upkeep.js';
+import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import { WebhookRounds } from './webhook-rounds.js';
+import { WebhookStore } from './webhook-store.js';
+import { WebhookUpkeep } from './webhook-upkeep.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Delivery, Webhook } from './webhook.store.js';
-import { time } from '../../common/wire.schemas.js';
+import type { Delivery, Webhook } from './webhook-store.js';
+import { time } from '../../http/wire.schemas.js';
 
 /** Kinds of journal rows (`reservation_events.kind`). */
 export const EVENT_KINDS = [

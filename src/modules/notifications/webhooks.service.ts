@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../common/errors.js';
 import { isUuid } from '../../common/uuid.js';
-import { validationFailed } from '../../common/validation.js';
-import { urlFault } from './webhook.sender.js';
-import { secretOf } from './webhook.signature.js';
-import type { Delivery, Webhook, WebhookStore } from './webhook.store.js';
+import { validationFailed } from '../../http/validation.js';
+import { urlFault } from './webhook-sender.js';
+import { secretOf } from './webhook-signature.js';
+import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
 
 /** Of one tenant: each costs every event a row and a request. */
 export const WEBHOOKS_MAX = 20;

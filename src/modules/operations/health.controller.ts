@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Access } from '../../common/access.rule.js';
+import { Access } from '../../http/access-rule.js';
 import { Lifecycle } from '../../common/lifecycle.js';
 import { HealthService } from './health.service.js';
 import { liveSchema, type Readiness, readySchema } from './operations.schemas.js';

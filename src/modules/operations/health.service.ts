@@ -1,10 +1,10 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import type { Position } from '../liquidity/reservation.js';
-import { JOB_LAG, type JobLag } from './job.lag.js';
+import { JOB_LAG, type JobLag } from './job-lag.js';
 import type { Readiness } from './operations.schemas.js';
 
 interface Check {

@@ -1,14 +1,14 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { FromOperator } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromOperator } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
 import { formatAmount } from '../../common/money.js';
-import { poolNotFound, reservationNotFound } from '../../common/not.found.js';
+import { poolNotFound, reservationNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
-import { parsed } from '../../common/validation.js';
-import { OperatorDesk } from './operator.desk.js';
+import { parsed } from '../../http/validation.js';
+import { OperatorDesk } from './operator-desk.js';
 import {
   graveReasonSchema,
   quarantinedSchema,

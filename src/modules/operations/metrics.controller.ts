@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { MetricsService } from './metrics.service.js';
 
 interface Reply {

@@ -5,10 +5,10 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { scrapeOf } from '../../../test/support/scrape.js';
-import { METRICS } from '../../common/metrics.js';
-import { LedgerFigures, type PoolFigures } from '../liquidity/ledger.figures.js';
-import { MetricsListener } from './metrics.listener.js';
-import { poolSamples } from './metrics.samples.js';
+import { METRICS } from '../../telemetry/metrics.js';
+import { LedgerFigures, type PoolFigures } from '../liquidity/pools/ledger-figures.js';
+import { MetricsListener } from './metrics-listener.js';
+import { poolSamples } from './metrics-samples.js';
 import { MetricsService } from './metrics.service.js';
 
 const STORED = Object.entries(METRICS)

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
-import { exposition, type Sample, secondsSince, set } from '../../common/metrics.js';
-import { LedgerFigures } from '../liquidity/ledger.figures.js';
-import { JOB_FIGURES, type JobFigures } from './job.figures.js';
-import { jobSamples, poolSamples } from './metrics.samples.js';
+import { exposition, type Sample, secondsSince, set } from '../../telemetry/metrics.js';
+import { LedgerFigures } from '../liquidity/pools/ledger-figures.js';
+import { JOB_FIGURES, type JobFigures } from './job-figures.js';
+import { jobSamples, poolSamples } from './metrics-samples.js';
 
 /**
  * Many scrapers, or one that is too eager, ask the database once in so long, milliseconds. Failures

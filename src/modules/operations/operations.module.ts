@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
-import { OperatorDesk, OperatorRooms } from './operator.desk.js';
+import { OperatorDesk, OperatorRooms } from './operator-desk.js';
 import { MendingController } from './mending.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { nextCursorSchema } from '../../common/list.query.js';
+import { nextCursorSchema } from '../../http/list-query.js';
 import { PROFILE_NAMES } from '../chain/chain.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
-import { time, units } from '../../common/wire.schemas.js';
+import { time, units } from '../../http/wire.schemas.js';
 
 /**
  * Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339

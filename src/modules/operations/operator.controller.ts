@@ -1,18 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { FromOperator } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromOperator } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
-import { poolNotFound } from '../../common/not.found.js';
+import { poolNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
-import { parsed } from '../../common/validation.js';
-import type { OperatorNote } from '../liquidity/operator.actions.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { renderPool } from './operations.answer.js';
+import { parsed } from '../../http/validation.js';
+import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { renderPool } from './operations-answer.js';
 import { type PoolAnswer, poolSchema } from './operations.schemas.js';
-import { OperatorDesk, type RuleWish } from './operator.desk.js';
+import { OperatorDesk, type RuleWish } from './operator-desk.js';
 import {
   actionListSchema,
   actionQuery,

@@ -1,17 +1,17 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiRoute } from '../../common/api-route.decorator.js';
-import { tagMatches, weakTag } from '../../common/etag.js';
-import { limitQuery } from '../../common/list.query.js';
-import { poolNotFound } from '../../common/not.found.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
+import { tagMatches, weakTag } from '../../http/etag.js';
+import { limitQuery } from '../../http/list-query.js';
+import { poolNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
-import { parsed } from '../../common/validation.js';
-import { PoolRegistry } from '../liquidity/pool.registry.js';
-import { ReconciliationLedger } from '../liquidity/reconciliation.ledger.js';
-import { ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { renderPool, taggedPool } from './operations.answer.js';
+import { parsed } from '../../http/validation.js';
+import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { renderPool, taggedPool } from './operations-answer.js';
 import { type PoolAnswer, poolListSchema, poolSchema } from './operations.schemas.js';
-import { renderReconciliations } from './reconciliations.answer.js';
+import { renderReconciliations } from './reconciliations-answer.js';
 import { type ReconciliationsAnswer, reconciliationsSchema } from './reconciliations.schemas.js';
 
 const PAUSES_SHOWN = 20;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from '../../common/wire.schemas.js';
+import { time } from '../../http/wire.schemas.js';
 
 /**
  * Wire shapes of reconciliation. Amounts are token units as text; null is "not known", never zero.

@@ -10,8 +10,8 @@ import {
 } from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
-import type { StoredReconciliation } from '../liquidity/observation.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { StoredReconciliation } from '../liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { registerPool } from './register-pool.js';
 
 const UNIT = 10_000_000n;

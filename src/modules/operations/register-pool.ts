@@ -5,8 +5,8 @@ import {
   type PoolRecord,
   type PoolRegistry,
   type PoolRules,
-} from '../liquidity/pool.registry.js';
-import type { OperatorNote } from '../liquidity/operator.actions.js';
+} from '../liquidity/pools/pool-registry.js';
+import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';
 

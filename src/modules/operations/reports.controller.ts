@@ -2,15 +2,15 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import { HoldfastError } from '../../common/errors.js';
 import { Lifecycle } from '../../common/lifecycle.js';
-import { parsed } from '../../common/validation.js';
-import { LedgerConnections } from '../liquidity/ledger.connections.js';
-import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/report.export.js';
+import { parsed } from '../../http/validation.js';
+import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/report-export.js';
 import { REPORTS } from '../reporting/reports.js';
-import { reportStream } from './report.stream.js';
+import { reportStream } from './report-stream.js';
 
 const time = (description: string) =>
   z.iso

@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FromCaller } from '../../common/access.rule.js';
-import { ApiRoute } from '../../common/api-route.decorator.js';
+import { FromCaller } from '../../http/access-rule.js';
+import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
-import { cursorOf, listQuery } from '../../common/list.query.js';
-import { reservationNotFound } from '../../common/not.found.js';
+import { cursorOf, listQuery } from '../../http/list-query.js';
+import { reservationNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
-import { parsed } from '../../common/validation.js';
-import { ReservationReader } from '../liquidity/reservation.reader.js';
-import { renderHistory, renderReservation } from './operations.answer.js';
+import { parsed } from '../../http/validation.js';
+import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import { renderHistory, renderReservation } from './operations-answer.js';
 import {
   type ReservationAnswer,
   reservationListSchema,

@@ -1,4 +1,4 @@
-import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
+import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import type {
   ConsumedEvidence,

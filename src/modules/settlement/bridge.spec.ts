@@ -5,9 +5,9 @@ import type {
   LedgerSide,
   SeenEvent,
   SnapshotPair,
-} from '../liquidity/observation.js';
+} from '../liquidity/snapshots/observation.js';
 import { bridge, type Bridged } from './bridge.js';
-import { judgePair } from './reconciliation.breaks.js';
+import { judgePair } from './reconciliation-breaks.js';
 
 const contract = (letter: string): string => `C${letter.repeat(55)}`;
 const [POOL, CREDITLINE, TOKEN, SOMEONE] = [

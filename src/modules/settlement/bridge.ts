@@ -5,7 +5,7 @@ import type {
   Figures,
   SeenEvent,
   Term,
-} from '../liquidity/observation.js';
+} from '../liquidity/snapshots/observation.js';
 
 export interface BridgeInput {
   readonly before: Figures;

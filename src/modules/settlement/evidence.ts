@@ -1,7 +1,7 @@
 import { asError } from '../../common/errors.js';
-import type { LedgerTime } from '../../common/ledger.time.js';
+import type { LedgerTime } from '../../common/ledger-time.js';
 import type { AccountSequence, Chain, Head, TransactionReport } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import { bounded } from './bounded.js';
 import type { Evidence } from './verdict.js';

@@ -1,4 +1,4 @@
-import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
+import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type {
   AbsenceEvidence,

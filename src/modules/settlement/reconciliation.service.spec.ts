@@ -14,8 +14,8 @@ import {
 import { snapshotOf } from '../liquidity/reservation.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
-import type { StoredReconciliation } from '../liquidity/observation.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { StoredReconciliation } from '../liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { ReconciliationRooms } from './reconciliation.service.js';
 
 const UNIT = 10_000_000n;

@@ -7,13 +7,16 @@ import type {
   SeenEvent,
   SeenFunding,
   SnapshotPair,
-} from '../liquidity/observation.js';
-import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
-import type { ReconciliationLedger, Recorded } from '../liquidity/reconciliation.ledger.js';
-import { AlarmLog, type AlarmName, type Alarms } from './alarm.log.js';
+} from '../liquidity/snapshots/observation.js';
+import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type {
+  ReconciliationLedger,
+  Recorded,
+} from '../liquidity/snapshots/reconciliation-ledger.js';
+import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
 import { bounded } from './bounded.js';
-import { judgePair, leavesOpen } from './reconciliation.breaks.js';
-import { readAgain } from './second.reading.js';
+import { judgePair, leavesOpen } from './reconciliation-breaks.js';
+import { readAgain } from './second-reading.js';
 
 export interface ReconciliationRooms {
   readonly ledger: ReconciliationLedger;

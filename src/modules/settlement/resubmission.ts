@@ -1,8 +1,8 @@
-import { LAG_LEDGERS_MAX } from '../../common/ledger.time.js';
+import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { Chain } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
-import type { ReservationLedger } from '../liquidity/reservation.ledger.js';
+import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { bounded } from './bounded.js';
 import type { Evidence } from './verdict.js';
 

@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/settlement-stage.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pool.registry.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { Position } from '../liquidity/reservation.js';
 
 let stage: Stage;

@@ -1,9 +1,9 @@
 import { asError, HoldfastError } from '../../common/errors.js';
-import type { LedgerTime } from '../../common/ledger.time.js';
-import { count } from '../../common/metrics.js';
+import type { LedgerTime } from '../../common/ledger-time.js';
+import { count } from '../../telemetry/metrics.js';
 import type { Chain, Head } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
-import type { PoolRecord, PoolRegistry } from '../liquidity/pool.registry.js';
+import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import {
   type FailureEvidence,
   type LiveHold,
@@ -11,9 +11,9 @@ import {
   snapshotOf,
   type Transition,
 } from '../liquidity/reservation.js';
-import type { HeadSeen, ReservationLedger } from '../liquidity/reservation.ledger.js';
-import { TRANSITIONS_MAX } from '../liquidity/transition.sql.js';
-import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm.log.js';
+import type { HeadSeen, ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { TRANSITIONS_MAX } from '../liquidity/ends/transition.sql.js';
+import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm-log.js';
 import { bounded } from './bounded.js';
 import {
   type EndLog,
@@ -24,10 +24,10 @@ import {
   endOfSettlement,
   NO_LINES,
   tellWritten,
-} from './end.log.js';
+} from './end-log.js';
 import { gatherEvidence } from './evidence.js';
 import { needsContractState, type Resolution, resolution } from './forgotten.js';
-import { LookupWindow } from './lookup.window.js';
+import { LookupWindow } from './lookup-window.js';
 import { submitAgain } from './resubmission.js';
 import {
   type EnvelopeReport,

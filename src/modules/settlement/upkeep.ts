@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { LedgerUpkeep, Pruned } from '../liquidity/ledger.upkeep.js';
-import type { Retention } from '../liquidity/upkeep.sql.js';
+import type { LedgerUpkeep, Pruned } from '../liquidity/guards/ledger-upkeep.js';
+import type { Retention } from '../liquidity/guards/upkeep.sql.js';
 
 /**
  * Transactions for each kind of row in one round: 50,000 rows, seconds. What is left comes with the

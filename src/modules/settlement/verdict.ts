@@ -1,4 +1,4 @@
-import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger.time.js';
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
 import {
   type ConsumedEvidence,
@@ -19,7 +19,7 @@ import {
   seenBy,
   type StepDiscard,
 } from './absence.js';
-import { agreementOn, disprovedBy, type FailureStep } from './failure.agreement.js';
+import { agreementOn, disprovedBy, type FailureStep } from './failure-agreement.js';
 import { canHaveLandedIn, ourLoan } from './landing.js';
 
 /**

@@ -1,6 +1,6 @@
 import { timeOf } from '../../common/times.js';
-import { becauseOf } from '../chain/failure.words.js';
-import { isOutdated, nextLoanId } from '../liquidity/counter.window.js';
+import { becauseOf } from '../chain/failure-words.js';
+import { isOutdated, nextLoanId } from '../liquidity/holds/counter-window.js';
 import { type LiveEnvelope, type LiveHold, rebuildsLeft } from '../liquidity/reservation.js';
 
 /**

@@ -1,0 +1,30 @@
+import { creditlineContract } from './creditline.contract.js';
+import type { ContractCode, Profile } from './host.js';
+import { parametersContract } from './parameters.contract.js';
+import { poolContract } from './pool.contract.js';
+import { reputationContract } from './reputation.contract.js';
+import { tokenContract } from './token.contract.js';
+import {
+  trustupCreditline,
+  trustupParameters,
+  trustupPool,
+  trustupRegistry,
+} from './trustup-contracts.js';
+import { vendorRegistryContract } from './vendor-registry.contract.js';
+
+/**
+ * The code of one deployment, by name. Stateless: all state is in the host.
+ * @param decimals of the deployment's token; only the profile `scaled` reads it
+ */
+export function contractCode(
+  profile: Profile,
+  decimals: number,
+): ReadonlyMap<ContractCode['name'], ContractCode> {
+  const limitScale = profile === 'scaled' ? 10n ** BigInt(decimals) : 1n;
+  const own: readonly ContractCode[] =
+    profile === 'trustup'
+      ? [trustupCreditline(), trustupPool, trustupRegistry, trustupParameters]
+      : [creditlineContract(limitScale), poolContract, vendorRegistryContract, parametersContract];
+  const contracts = [...own, reputationContract, tokenContract];
+  return new Map(contracts.map((contract) => [contract.name, contract]));
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { ControlRefusal } from './control-refusal.js';
+import type { NetworkControl } from './network-control.js';
+import { parseAmount } from '../../src/common/money.js';
+import { PROFILES } from '../contracts/host.js';
+
+export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
+
+const DECIMALS_MAX = 18;
+const contract = z.string().regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C...)');
+const account = z.string().regex(/^G[A-Z2-7]{55}$/, 'must be an account address (G...)');
+const loanId = z
+  .union([z.string().regex(/^[0-9]{1,20}$/, 'must be a loan id'), z.int().min(0)])
+  .transform(BigInt);
+const many = (most: number): z.ZodDefault<z.ZodInt> => z.int().min(1).max(most).default(1);
+/** false leaves the transaction waiting, to land together with others. */
+const close = z.boolean().default(true);
+/** Token units, as on Holdfast's own wire. */
+const amount = z.string();
+
+const shapes = {
+  ledgers: z.strictObject({ count: many(10_000) }),
+  time: z.strictObject({ seconds: z.int().min(1).max(1_000_000_000) }),
+  timer: z.strictObject({ seconds: z.number().min(0).max(3600) }),
+  pools: z.strictObject({
+    profile: z.enum(PROFILES).default('scaled'),
+    decimals: z.int().min(0).max(DECIMALS_MAX).default(7),
+    deposit: amount.default('0'),
+  }),
+  borrowers: z.strictObject({
+    pool: contract,
+    count: many(5000),
+    tokens: amount.default('10000'),
+    score: z.int().min(0).max(100).default(80),
+  }),
+  vendors: z.strictObject({ pool: contract, count: many(1000) }),
+  foreignLoans: z.strictObject({
+    pool: contract,
+    count: many(100),
+    total: amount.default('100'),
+    guarantee: amount.default('20'),
+    dueInSeconds: z.int().min(-1_000_000_000).max(1_000_000_000).default(2_592_000),
+    close,
+  }),
+  footprintShifts: z.strictObject({ pool: contract, count: many(100) }),
+  deposits: z.strictObject({ pool: contract, amount, provider: account.optional(), close }),
+  withdrawals: z.strictObject({
+    pool: contract,
+    shares: amount.optional(),
+    provider: account.optional(),
+    close,
+  }),
+  repayments: z.strictObject({
+    pool: contract,
+    loan: loanId,
+    amount: amount.optional(),
+    installment: z.int().min(0).optional(),
+    close,
+  }),
+  defaults: z.strictObject({
+    pool: contract,
+    loan: loanId,
+    deed: z
+      .enum(['mark_defaulted', 'warn_grace_period', 'apply_late_fees'])
+      .default('mark_defaulted'),
+    close,
+  }),
+  interest: z.strictObject({
+    pool: contract,
+    amount,
+    via: z.enum(['distribute_interest', 'accumulate_interest']).default('distribute_interest'),
+    by: z.enum(['stranger', 'admin']).default('stranger'),
+    close,
+  }),
+  transfers: z.strictObject({
+    pool: contract,
+    amount,
+    direction: z.enum(['in', 'out']).default('in'),
+    close,
+  }),
+  upgrades: z.strictObject({
+    pool: contract,
+    contract: z.enum(['pool', 'creditline']).default('pool'),
+    close,
+  }),
+  archivals: z.strictObject({
+    pool: contract,
+    contracts: z
+      .array(z.enum(['pool', 'creditline', 'token', 'vendor_registry', 'reputation', 'parameters']))
+      .default(['pool']),
+    loans: z.array(loanId).max(100).default([]),
+  }),
+  pauses: z.strictObject({ pool: contract, paused: z.boolean().default(true), close }),
+  feeBumps: z.strictObject({
+    envelope: z.string(),
+    baseFee: z
+      .string()
+      .regex(/^[1-9][0-9]{0,17}$/, 'must be stroops')
+      .optional(),
+    close,
+  }),
+  faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
+};
+
+function baseUnits(text: string, decimals: number): bigint {
+  const units = parseAmount(text, decimals);
+  if (typeof units === 'string') throw new ControlRefusal(`${text} ${units}`);
+  return units;
+}
+const unitsOf = (control: NetworkControl, pool: string, text: string): bigint =>
+  baseUnits(text, control.pool(pool).decimals);
+
+const networkRoutes: Readonly<Record<string, Route>> = {
+  'GET /state': (control) => control.state(),
+  'POST /ledgers': (control, body) => control.closeLedgers(shapes.ledgers.parse(body).count),
+  'POST /time': (control, body) => control.travel(shapes.time.parse(body).seconds),
+  'POST /timer': (control, body) => {
+    const { seconds } = shapes.timer.parse(body);
+    control.setTimer(seconds);
+    return { seconds };
+  },
+  'GET /faults': (control) => control.faults(),
+  'POST /faults': (control, body) => {
+    const { name, parameters } = shapes.faults.parse(body);
+    control.setFault(name, parameters);
+    return control.state();
+  },
+  'DELETE /faults': (control, _body, query) => {
+    control.clearFaults(query.get('name') ?? undefined);
+    return control.state();
+  },
+};
+
+const setupRoutes: Readonly<Record<string, Route>> = {
+  'POST /pools': (control, body) => {
+    const { profile, decimals, deposit } = shapes.pools.parse(body);
+    return control.deployPool({ profile, decimals, deposit: baseUnits(deposit, decimals) });
+  },
+  'POST /borrowers': (control, body) => {
+    const { tokens, ...wish } = shapes.borrowers.parse(body);
+    return control.makeBorrowers({ ...wish, tokens: unitsOf(control, wish.pool, tokens) });
+  },
+  'POST /vendors': (control, body) => control.makeVendors(shapes.vendors.parse(body)),
+  'POST /archivals': (control, body) => control.archive(shapes.archivals.parse(body)),
+  'GET /loans': (control, _body, query) => ({
+    loans: control.loans(contract.parse(query.get('pool'))),
+  }),
+};
+
+/** Each lands one signed transaction of somebody else (`count` of them for loans). */
+const deedRoutes: Readonly<Record<string, Route>> = {
+  'POST /foreign-loans': (control, body) => {
+    const { count, total, guarantee, dueInSeconds, ...wish } = shapes.foreignLoans.parse(body);
+    const terms = {
+      ...wish,
+      total: unitsOf(control, wish.pool, total),
+      guarantee: unitsOf(control, wish.pool, guarantee),
+      dueIn: dueInSeconds,
+    };
+    return { loans: Array.from({ length: count }, () => control.foreignLoan(terms)) };
+  },
+  'POST /footprint-shifts': (control, body) =>
+    control.shiftFootprints(shapes.footprintShifts.parse(body)),
+  'POST /deposits': (control, body) => {
+    const wish = shapes.deposits.parse(body);
+    return control.deeds.deposit({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+  },
+  'POST /withdrawals': (control, body) => {
+    const wish = shapes.withdrawals.parse(body);
+    return control.deeds.withdraw({
+      ...wish,
+      shares: wish.shares === undefined ? undefined : unitsOf(control, wish.pool, wish.shares),
+    });
+  },
+  'POST /repayments': (control, body) => {
+    const wish = shapes.repayments.parse(body);
+    return control.deeds.repay({
+      ...wish,
+      amount: wish.amount === undefined ? undefined : unitsOf(control, wish.pool, wish.amount),
+    });
+  },
+  'POST /defaults': (control, body) => control.deeds.overdue(shapes.defaults.parse(body)),
+  'POST /interest': (control, body) => {
+    const wish = shapes.interest.parse(body);
+    return control.deeds.interest({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+  },
+  'POST /transfers': (control, body) => {
+    const wish = shapes.transfers.parse(body);
+    return control.deeds.transfer({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+  },
+  'POST /fee-bumps': (control, body) => control.feeBump(shapes.feeBumps.parse(body)),
+  'POST /pauses': (control, body) => control.deeds.pause(shapes.pauses.parse(body)),
+  'POST /upgrades': (control, body) => control.deeds.upgrade(shapes.upgrades.parse(body)),
+};
+
+/** What the control port answers, by method and path. */
+export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
+  ...networkRoutes,
+  ...setupRoutes,
+  ...deedRoutes,
+};

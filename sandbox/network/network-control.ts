@@ -1,0 +1,272 @@
+import { Keypair } from '@stellar/stellar-sdk';
+import { ControlRefusal } from './control-refusal.js';
+import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { FAULT_NAMES } from './faults.js';
+import { landFeeBump, type LandedBump } from './fee-bump.js';
+import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
+import { LendingDeeds } from './lending-deeds.js';
+import { failureOf, type LandingFailure } from './landing-failure.js';
+import type { LedgerTimer } from './ledger-timer.js';
+import type { LocalChain } from './local-chain.js';
+import type { PoolRecord } from './network-notes.js';
+import { deploymentIds, writePool } from './pool-deployment.js';
+import { poolFigures, type PoolFigures } from './pool-figures.js';
+import { poolLoans, type LoanFigures } from './pool-loans.js';
+import { contractDataKey, instanceKey } from './ledger-entries.js';
+import { creditlineKey } from '../contracts/creditline-storage.js';
+import {
+  approvedVendorChanges,
+  balanceChange,
+  scoreChange,
+  type DeploymentIds,
+} from '../contracts/deploy.js';
+import type { Profile } from '../contracts/host.js';
+
+export interface LedgerHead {
+  readonly ledger: number;
+  /** unix seconds */ readonly closeTime: number;
+}
+export interface Landing extends LedgerHead {
+  readonly succeeded: boolean;
+  readonly feeBump: boolean;
+  /** null: it succeeded */ readonly failure: LandingFailure | null;
+}
+export interface NewPool extends PoolRecord, LedgerHead {}
+
+const MONTH_SECONDS = 2_592_000;
+/** Enough to push the plain transaction out of a queue, which takes ten times its rate. */
+const BUMP_BASE_FEE = '1000000';
+
+/**
+ * What a tester may do to the network from outside the protocol. Amounts are base units of the
+ * pool's token.
+ */
+export class NetworkControl {
+  private readonly accounts: DevelopmentAccounts;
+  /** Real, signed transactions of other people. */
+  readonly deeds: LendingDeeds;
+
+  constructor(
+    private readonly chain: LocalChain,
+    private readonly timer: LedgerTimer,
+  ) {
+    this.accounts = new DevelopmentAccounts(chain);
+    this.deeds = new LendingDeeds(chain, this.accounts, (id) => this.pool(id));
+  }
+
+  /** One at a time, so that RPC calls are answered between two of many. */
+  async closeLedgers(count: number): Promise<LedgerHead> {
+    for (let closed = 0; closed < count; closed++) {
+      if (closed > 0)
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      this.chain.closeLedger();
+    }
+    return this.head();
+  }
+  /** Moves the network's clock forward and closes a ledger there. */
+  travel(seconds: number): LedgerHead {
+    this.chain.closeLedger({
+      notes: { ...this.chain.notes, timeOffset: this.chain.notes.timeOffset + seconds },
+    });
+    return this.head();
+  }
+  /** @param seconds 0: ledgers close by hand only */
+  setTimer(seconds: number): void {
+    this.timer.set(seconds);
+  }
+
+  /**
+   * The contracts in one ledger, the deposit by its provider's own transaction in the next: so the
+   * chain has an event for every unit of the pool.
+   */
+  deployPool(wish: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
+    const pool = writePool(this.chain, this.accounts, wish);
+    if (
+      wish.deposit > 0n &&
+      this.deeds.deposit({ pool: pool.pool, amount: wish.deposit, roomy: true }).succeeded !== true
+    )
+      throw new ControlRefusal('the deposit did not land: is a fault on?');
+    return { ...pool, ...this.head() };
+  }
+
+  makeBorrowers(wish: {
+    pool: string;
+    count: number;
+    tokens: bigint;
+    score: number;
+  }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
+    const ids = deploymentIds(this.pool(wish.pool));
+    const borrowers = this.accounts.make(wish.count, (address) => [
+      scoreChange(ids, address, wish.score),
+      balanceChange(ids, address, wish.tokens),
+    ]);
+    return { borrowers, ...this.head() };
+  }
+
+  makeVendors(wish: { pool: string; count: number }): { vendors: readonly string[] } & LedgerHead {
+    const ids = deploymentIds(this.pool(wish.pool));
+    const since = BigInt(this.chain.clock());
+    const vendors = this.accounts.make(wish.count, (address) =>
+      approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }),
+    );
+    return { vendors: vendors.map(({ address }) => address), ...this.head() };
+  }
+
+  /**
+   * A stranger's create_loan, by a signed transaction as any wallet could send it: moves the loan
+   * counter and takes liquidity. `dueIn` is seconds.
+   */
+  foreignLoan(wish: {
+    pool: string;
+    total: bigint;
+    guarantee: bigint;
+    dueIn?: number;
+    close?: boolean | undefined;
+  }): ForeignLoan & LedgerHead {
+    const pool = this.pool(wish.pool);
+    const [stranger] = this.makeBorrowers({
+      pool: wish.pool,
+      count: 1,
+      tokens: wish.total,
+      score: 100,
+    }).borrowers;
+    const [vendor] = this.makeVendors({ pool: wish.pool, count: 1 }).vendors;
+    if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
+    const terms = {
+      total: wish.total,
+      guarantee: wish.guarantee,
+      dueIn: wish.dueIn ?? MONTH_SECONDS,
+      close: wish.close,
+    };
+    return {
+      ...landForeignLoan(this.chain, {
+        ...terms,
+        creditline: pool.creditline,
+        profile: pool.profile,
+        borrower: Keypair.fromSecret(stranger.secret),
+        vendor,
+      }),
+      ...this.head(),
+    };
+  }
+
+  /**
+   * Strangers' loans of the smallest amounts, one after another: what was simulated before no
+   * longer names the loan it would write (docs/stellar.md#loan-counter-conflict). Takes 4 units
+   * each.
+   */
+  shiftFootprints(wish: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
+    for (let shifted = 0; shifted < wish.count; shifted++)
+      this.foreignLoan({ pool: wish.pool, total: 5n, guarantee: 1n });
+    return { loanCounter: this.figures(wish.pool).loanCounter, ...this.head() };
+  }
+
+  /**
+   * A stranger pays for a signed transaction of somebody else: it lands under another hash.
+   * `baseFee` is stroops for each of its operations and one more.
+   */
+  feeBump(wish: {
+    envelope: string;
+    baseFee?: string | undefined;
+    close?: boolean | undefined;
+  }): LandedBump & LedgerHead {
+    const landed = landFeeBump(this.chain, this.accounts.passerBy(), {
+      envelope: wish.envelope,
+      baseFee: wish.baseFee ?? BUMP_BASE_FEE,
+      close: wish.close ?? true,
+    });
+    return { ...landed, ...this.head() };
+  }
+
+  /**
+   * Lets entries lapse, as if nobody had paid their rent: instances by the name of their contract,
+   * loans by id.
+   */
+  archive(wish: {
+    pool: string;
+    contracts: readonly (keyof DeploymentIds)[];
+    loans: readonly bigint[];
+  }): { archived: number } & LedgerHead {
+    const ids = deploymentIds(this.pool(wish.pool));
+    const instances = wish.contracts.map((name) => instanceKey(ids[name]).id);
+    const loans = wish.loans.map(
+      (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,
+    );
+    const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
+    this.chain.closeLedger({
+      setup: (state, place) => {
+        for (const id of present) state.setLife(id, place.sequence - 1);
+      },
+    });
+    return { archived: present.length, ...this.head() };
+  }
+
+  setFault(name: string, parameters: unknown): void {
+    this.chain.faults.set(name, parameters);
+  }
+  /** Those switched on, and all there are. */
+  faults(): { active: readonly string[]; known: readonly string[] } {
+    return { active: this.chain.faults.names(), known: FAULT_NAMES };
+  }
+  clearFaults(name?: string): void {
+    this.chain.faults.clear(name);
+  }
+  head(): LedgerHead {
+    return { ledger: this.chain.head.sequence, closeTime: this.chain.head.closeTime };
+  }
+
+  state(): object {
+    const { chain } = this;
+    return {
+      ...this.head(),
+      oldestLedger: chain.history.oldest.sequence,
+      passphrase: chain.networkPassphrase,
+      pid: process.pid,
+      closeSeconds: this.timer.seconds,
+      timeOffset: chain.notes.timeOffset,
+      queued: chain.queue.size,
+      faults: chain.faults.names(),
+      pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
+    };
+  }
+  /** Figures of a pool as the last closed ledger left them, or an earlier one of the last 300. */
+  figures(pool: string, ledger?: number): PoolFigures {
+    return poolFigures(
+      ledger === undefined ? this.chain.state : this.chain.state.at(ledger),
+      this.pool(pool),
+    );
+  }
+  /**
+   * What became of a transaction, by its own hash or, inside a fee bump, by the inner one; null: no
+   * ledger has it.
+   */
+  landing(hash: string): Landing | null {
+    const kept = this.chain.history.transaction(hash);
+    return kept
+      ? {
+          ledger: kept.ledger.sequence,
+          closeTime: kept.ledger.closeTime,
+          succeeded: kept.record.succeeded,
+          feeBump: kept.record.hash !== hash,
+          failure: failureOf(kept.record),
+        }
+      : null;
+  }
+  /** Sequence number that an account has consumed last; null: no such account. */
+  sequence(account: string): bigint | null {
+    return this.chain.account(account)?.sequence ?? null;
+  }
+  /** Its loans, oldest first. */
+  loans(pool: string): readonly LoanFigures[] {
+    return poolLoans(this.chain.state, this.pool(pool), BigInt(this.figures(pool).loanCounter));
+  }
+
+  /** @throws ControlRefusal */
+  pool(id: string): PoolRecord {
+    const found = this.chain.notes.pools.find((pool) => pool.pool === id);
+    if (!found) throw new ControlRefusal(`no such pool: ${id}; POST /pools makes one`);
+    return found;
+  }
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { isAlive } from '../../src/common/processes.js';
+import { sweepAbandoned } from './abandoned.js';
+
+/**
+ * Starts a temporary server, marks it to be kept for `project`, says where it is, and waits to be
+ * killed.
+ */
+function starter(project: string): string {
+  const file = (name: string): string =>
+    JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
+  return `import { startPostgres } from ${file('./embedded.js')};
+    import { keepForInspection } from ${file('./abandoned.js')};
+    const server = await startPostgres({ durable: false });
+    keepForInspection(server.folder, ${JSON.stringify(project)});
+    console.log(JSON.stringify({ pid: server.pid, folder: server.folder }));
+    setInterval(() => {}, 1000);`;
+}
+
+test('a kept server is swept by its own project once its user is gone, and by nobody before', async () => {
+  const project = `/project-of-this-test-${process.pid}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', starter(project)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let server = { pid: 0, folder: '' };
+  for await (const line of createInterface({ input: child.stdout })) {
+    server = JSON.parse(line) as typeof server;
+    break;
+  }
+  await sweepAbandoned(project);
+  expect(isAlive(server.pid)).toBe(true);
+
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  await sweepAbandoned('/another-project');
+  expect(isAlive(server.pid)).toBe(true);
+
+  await sweepAbandoned(project);
+  expect(isAlive(server.pid)).toBe(false);
+  expect(existsSync(server.folder)).toBe(false);
+});

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readMark } from './file-lock.js';
+import { markOf, stillRuns } from '../src/common/processes.js';
+
+/**
+ * Who uses a child process that outlives us: one file each in `folder`. Only the last one to leave
+ * stops it.
+ */
+export interface Usage {
+  leave(): number;
+}
+
+/** Users that still run; files of those that died are removed. */
+export function usersOf(folder: string): number {
+  let running = 0;
+  for (const name of namesIn(folder)) {
+    const file = path.join(folder, name);
+    const mark = readMark(file);
+    if (mark && stillRuns(mark)) running++;
+    else rmSync(file, { force: true });
+  }
+  return running;
+}
+
+/**
+ * Call under the lock of the child, as `leave` is: between "nobody else" and "stopped" no user may
+ * join.
+ */
+export function joinUsers(folder: string): Usage {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${process.pid}-${randomUUID()}.json`);
+  writeFileSync(file, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+  return {
+    leave: () => {
+      rmSync(file, { force: true });
+      return usersOf(folder);
+    },
+  };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,308 @@
+import type { Config } from '../common/config.js';
+import { asError } from '../common/errors.js';
+import { formatAmount } from '../common/money.js';
+import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
+import type { DevelopmentAccount } from '../../sandbox/control-client.js';
+import type { ListedLoan } from './demo-api.js';
+import { disagreements, printViews, threeViews, untilSnapshotPassed } from './demo-figures.js';
+import {
+  DECIMALS,
+  DEFAULT_PLAN,
+  type DemoPlan,
+  fundedUnits,
+  instalmentsOf,
+  LOAN,
+} from './demo-plan.js';
+import {
+  land,
+  landedOnChain,
+  type Landing,
+  race,
+  type RaceResult,
+  type Terms,
+  type Winner,
+} from './demo-race.js';
+import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
+import { registerPool } from '../modules/operations/register-pool.js';
+import { openRooms, type Rooms } from './rooms.js';
+
+export interface Stage {
+  readonly say: (line: string) => void;
+  /** A line that may be replaced by the next one. */ readonly progress: (line: string) => void;
+}
+
+const DAY_MS = 86_400_000;
+/** More rounds than any plan needs. */
+const ROUNDS_MOST = 20;
+
+interface Cast {
+  readonly plan: DemoPlan;
+  readonly pool: PoolRecord;
+  readonly borrowers: readonly DevelopmentAccount[];
+  readonly terms: Terms;
+}
+
+/** @returns the exit code: 0 all as promised, 1 something was not, 2 the demo may not run here */
+export async function runDemo(
+  config: Config,
+  stage: Stage,
+  plan: DemoPlan = DEFAULT_PLAN,
+): Promise<number> {
+  const started = performance.now();
+  stage.say(
+    `Holdfast demo: ${plan.borrowers} borrowers ask at the same moment, and the pool can fund ${plan.fit}.\n`,
+  );
+  let service: Service | undefined;
+  let rooms: Rooms | undefined;
+  try {
+    service = await findOrStart(config, stage.say);
+    rooms = openRooms(
+      {
+        databaseUrl: service.running.databaseUrl,
+        rpcUrl: service.running.rpcUrl,
+        networkPassphrase: service.running.networkPassphrase,
+      },
+      config,
+    );
+    const faults = await play(service, rooms, stage, plan);
+    for (const fault of faults) stage.say(`   WRONG: ${fault}`);
+    const good = `Exactly ${plan.fit} of ${plan.borrowers}, all landed, none failed, and every figure agrees.`;
+    stage.say(`\n${faults.length === 0 ? good : 'Not as promised.'} ${seconds(started)} s.`);
+    return faults.length === 0 ? 0 : 1;
+  } catch (thrown) {
+    stage.say(`\nThe demo stopped: ${asError(thrown).message}`);
+    return thrown instanceof ForeignNetwork ? 2 : 1;
+  } finally {
+    await rooms?.close();
+    await service?.stop();
+  }
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
+
+/** @returns what was not as promised */
+async function play(
+  service: Service,
+  rooms: Rooms,
+  stage: Stage,
+  plan: DemoPlan,
+): Promise<readonly string[]> {
+  const cast = await prepare(service, rooms, plan);
+  const { pool } = cast;
+  stage.say(
+    `   A fresh pool lends ${formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS)}: ` +
+      `${plan.fit} loans of ${LOAN.funded} and one base unit. ${plan.borrowers} fresh ` +
+      `borrowers, each short of ${LOAN.funded}.`,
+  );
+  stage.say(`   Pool ${pool.id}, contract ${pool.poolContract}\n`);
+
+  const faults: string[] = [];
+  const winners: Winner[] = [];
+  let settled: readonly ListedLoan[] = [];
+  let refused = 0;
+  let asking = cast.borrowers;
+  for (let round = 0; asking.length > 0 && round < ROUNDS_MOST; round++) {
+    const { result, loans, oddities } = await oneRound(service, stage, cast, {
+      asking,
+      first: round === 0,
+    });
+    faults.push(...unfairRefusals(result), ...oddities);
+    winners.push(...result.winners);
+    refused += result.refusals.length;
+    settled = [...settled, ...loans.filter(({ reservation }) => reservation.state === 'settled')];
+    asking = result.waiting;
+  }
+  faults.push(
+    ...raceFaults(plan, { promised: winners.length, refused, settled: settled.length }),
+    ...(await tellLandings(rooms, stage, winners)),
+  );
+
+  await untilSnapshotPassed(
+    service.api,
+    pool.id,
+    Math.max(0, ...settled.map(({ reservation }) => reservation.settledLedger ?? 0)),
+  );
+  const views = await threeViews(service.api, rooms, pool);
+  stage.say('3. Three witnesses, after the snapshot has passed the last settlement');
+  for (const line of printViews(views)) stage.say(line);
+  // or every run would leave one more pool to observe
+  await rooms.pools.change(pool.id, { state: 'closed' });
+  stage.say('\n   The pool is closed now; its rows stay:');
+  stage.say(
+    '   npm run sql -- "select state, count(*), sum(amount) from reservations where ' +
+      `pool_id = '${pool.id}' group by state"`,
+  );
+  const locked = formatAmount(fundedUnits(plan.fit + plan.strangers), DECIMALS);
+  return [
+    ...faults,
+    ...(views.chain.locked === locked
+      ? []
+      : [`the chain has ${views.chain.locked} lent out, not ${locked}`]),
+    ...disagreements(views).map((name) => `the three do not agree on ${name}`),
+  ];
+}
+
+/** Those who ask, then those who were promised. */
+async function oneRound(
+  service: Service,
+  stage: Stage,
+  { plan, pool, terms }: Cast,
+  { asking, first }: { asking: readonly DevelopmentAccount[]; first: boolean },
+): Promise<Landing & { result: RaceResult }> {
+  let mark = performance.now();
+  const result = await race(service.api, asking, terms);
+  stage.say(`1. ${asking.length} POST /loans at once: answered in ${seconds(mark)} s`);
+  tellRace(result, stage);
+  if (first && plan.strangers > 0) await lendToStrangers(service, pool, stage, plan.strangers);
+
+  mark = performance.now();
+  const landing = await land(service.api, {
+    poolId: pool.id,
+    winners: result.winners,
+    limitSeconds: pool.holdSeconds + 60,
+    onLook: (count) => {
+      stage.progress(
+        `2. The promised ones sign and submit: settled ${count}/${result.winners.length}`,
+      );
+    },
+  });
+  const settled = landing.loans.filter(({ reservation }) => reservation.state === 'settled').length;
+  stage.say(
+    `2. The promised ones sign and submit once: ${settled} of ${result.winners.length} ` +
+      `settled on the chain in ${seconds(mark)} s`,
+  );
+  return { ...landing, result };
+}
+
+/**
+ * Their liquidity comes with them, so that only the loan counter and the ledger's room are
+ * contended for.
+ */
+async function lendToStrangers(
+  { control }: Service,
+  pool: PoolRecord,
+  stage: Stage,
+  count: number,
+): Promise<void> {
+  await control.deposit({
+    pool: pool.poolContract,
+    amount: formatAmount(fundedUnits(count), DECIMALS),
+  });
+  await control.foreignLoans({
+    pool: pool.poolContract,
+    count,
+    total: LOAN.totalAmount,
+    guarantee: LOAN.guaranteeAmount,
+  });
+  stage.say(
+    `   ${count} strangers borrowed from the same creditline meanwhile, past the service.\n`,
+  );
+}
+
+/** @returns what did not land */
+async function tellLandings(
+  rooms: Rooms,
+  stage: Stage,
+  winners: readonly Winner[],
+): Promise<readonly string[]> {
+  const { landed, failed, missing, ledgers } = await landedOnChain(rooms.chain, winners);
+  stage.say(
+    `     ${landed} of ${winners.length} transactions landed, in ${ledgers} ` +
+      `${ledgers === 1 ? 'ledger' : 'ledgers'}; ${failed} failed.`,
+  );
+  stage.say(
+    '     None met an empty pool: what was promised was there when the transaction landed.\n',
+  );
+  return [
+    ...(failed === 0 ? [] : [`${failed} transactions failed`]),
+    ...(missing === 0 ? [] : [`${missing} transactions are in no ledger`]),
+  ];
+}
+
+async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<Cast> {
+  const { control } = service;
+  const made = await control.makePool({
+    profile: 'scaled',
+    decimals: DECIMALS,
+    deposit: formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS),
+  });
+  const [vendor] = await control.makeVendors({ pool: made.pool, count: 1 });
+  const borrowers = await control.makeBorrowers({
+    pool: made.pool,
+    count: plan.borrowers,
+    tokens: '1000',
+    score: 80,
+  });
+  const pool = await registerPool(rooms, {
+    contract: made.pool,
+    name: `Demo ${new Date().toISOString().slice(0, 19)}`,
+    profile: 'scaled',
+  });
+  const chainNow = Number((await rooms.chain.head()).closeTime) * 1000;
+  const due = (days: number): string =>
+    new Date(chainNow + days * DAY_MS).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const { totalAmount, guaranteeAmount } = LOAN;
+  const schedule = instalmentsOf(plan.instalments).map((amount, index) => ({
+    amount,
+    dueAt: due(30 * (index + 1)),
+  }));
+  return {
+    plan,
+    pool,
+    borrowers,
+    terms: { poolId: pool.id, vendor: vendor ?? '', totalAmount, guaranteeAmount, schedule },
+  };
+}
+
+function tellRace({ winners, refusals, waiting }: RaceResult, stage: Stage): void {
+  stage.say(
+    `     ${winners.length} were promised their funds: set aside in Postgres before the ` +
+      'transaction to sign left the service.',
+  );
+  if (waiting.length > 0)
+    stage.say(
+      `     ${waiting.length} were told that no transaction more can land in any order now: they ask again.`,
+    );
+  const [first] = refusals;
+  if (first) {
+    stage.say(
+      `     ${refusals.length} were refused: ${first.available} available at ledger ` +
+        `${first.atLedger}; the first promise can lapse after ${first.nextDeadline ?? '?'}.`,
+    );
+    stage.say(
+      `     Check-then-build would have told all of them yes, and ${refusals.length} would ` +
+        'have burnt a fee on a transaction that must fail.',
+    );
+  }
+  stage.say('');
+}
+
+/** Refusals that do not say what is left and when the first promise can lapse. */
+function unfairRefusals({ winners, refusals, oddities }: RaceResult): readonly string[] {
+  const left = formatAmount(1n, DECIMALS);
+  const earliest = winners.map(({ offer }) => offer.reservation.expiresAt).toSorted()[0];
+  const unfair = refusals.filter(
+    ({ available, nextDeadline, atLedger }) =>
+      available !== left || nextDeadline !== earliest || atLedger === undefined,
+  );
+  return [
+    ...oddities.map((oddity) => `an unexpected answer: ${oddity}`),
+    ...(unfair.length === 0
+      ? []
+      : [
+          `${unfair.length} refusals do not name ${left} available and ${earliest} as the ` +
+            `next deadline, such as ${JSON.stringify(unfair[0])}`,
+        ]),
+  ];
+}
+
+function raceFaults(
+  { borrowers, fit }: DemoPlan,
+  { promised, refused, settled }: { promised: number; refused: number; settled: number },
+): readonly string[] {
+  return [
+    ...(promised === fit ? [] : [`${promised} were promised, not ${fit}`]),
+    ...(refused === borrowers - fit ? [] : [`${refused} were refused, not ${borrowers - fit}`]),
+    ...(settled === fit ? [] : [`${settled} loans settled, not ${fit}`]),
+  ];
+}

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import {
+  givenPool,
+  type LedgerUnderTest,
+  nowSeconds,
+  openLedger,
+  request,
+} from '../../test/support/given-ledger.js';
+import { type Crash, TransactionCrashes } from '../../test/support/transaction-crashes.js';
+import type { OperatorEnd } from '../modules/liquidity/reservation.js';
+
+let database: TestDatabase;
+let under: LedgerUnderTest;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  under = openLedger(database.url);
+  await under.ledger.noticeDatabase();
+});
+// in a network under quarantine the next pool would begin in it
+afterEach(() => under.connections.write.query(`update pools set state = 'closed'`));
+afterAll(async () => {
+  await under.connections.close();
+  await database.drop();
+});
+
+const count = async (
+  table: 'database_changes' | 'ledger_repairs' | 'reservation_events',
+  condition = 'true',
+): Promise<number> =>
+  (
+    await under.connections.read.query<{ n: number }>(
+      `select count(*)::int as n from ${table} where ${condition}`,
+    )
+  ).rows[0]?.n ?? 0;
+const WHY = { reason: 'a test of a lost answer', by: 'ada' };
+
+/**
+ * @returns what the deed answered although its first transaction was cut, and how far it raised the
+ * pool's version
+ */
+async function cut<T>(
+  crash: Crash,
+  poolId: string,
+  deed: () => Promise<T>,
+): Promise<{ answer: T; raised: bigint }> {
+  const version = async (): Promise<bigint> => (await under.ledger.position(poolId))?.version ?? 0n;
+  const before = await version();
+  const crashes = new TransactionCrashes();
+  crashes.arm(crash);
+  try {
+    const answer = await deed();
+    expect(crashes.done).toEqual([crash]);
+    return { answer, raised: (await version()) - before };
+  } finally {
+    crashes.stop();
+  }
+}
+
+describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %s', (crash) => {
+  test('a repair is told and journalled once: a second look would find nothing to mend', async () => {
+    const pool = await givenPool(under, 1000n);
+    await under.ledger.hold(request(pool.id, { amount: 400n }));
+    await under.connections.write.query('update pools set held = held + 3 where id = $1', [
+      pool.id,
+    ]);
+    const { answer, raised } = await cut(crash, pool.id, () => under.ledger.repair(pool.id, WHY));
+    expect(answer).toMatchObject({ number: 1, heldBefore: 403n, heldAfter: 400n });
+    expect([raised, await count('ledger_repairs', `pool_id = '${pool.id}'`)]).toEqual([1n, 1]);
+    expect(await under.ledger.repair(pool.id, WHY)).toBeNull();
+  });
+
+  test.each<
+    [
+      string,
+      OperatorEnd['as'],
+      (
+        end: Pick<OperatorEnd, 'poolId' | 'reservationId' | 'envelopeVersion' | 'word'>,
+        hash: string,
+      ) => OperatorEnd,
+    ]
+  >([
+    [
+      'by time',
+      'expired',
+      (end) => ({ ...end, as: 'expired', ledger: 200, closeTime: nowSeconds() + 100_000n }),
+    ],
+    [
+      'as landed',
+      'settled',
+      (end, envelopeHash) => ({
+        ...end,
+        as: 'settled',
+        ledger: 101,
+        closeTime: null,
+        loanId: null,
+        envelopeHash,
+      }),
+    ],
+  ])(
+    'a hold that a person ends %s is told as ended by them, not as one that moved',
+    async (_, state, wish) => {
+      const pool = await givenPool(under, 1000n);
+      const asked = request(pool.id);
+      await under.ledger.hold(asked);
+      const hash = asked.ask.kind === 'hold' ? asked.ask.envelope.hash : '';
+      const end = wish(
+        {
+          poolId: pool.id,
+          reservationId: asked.reservationId,
+          envelopeVersion: 1,
+          word: { by: 'ada', reason: WHY.reason, alarm: 'none', saidLedger: null, loansRead: 0 },
+        },
+        hash,
+      );
+      const { answer, raised } = await cut(crash, pool.id, () => under.ledger.endByOperator(end));
+      expect(answer).toEqual({ written: true, state });
+      expect([
+        raised,
+        await count('reservation_events', `reservation_id = '${asked.reservationId}'`),
+      ]).toEqual([1n, 2]);
+      expect(await under.ledger.endByOperator(end)).toEqual({ written: false, state });
+    },
+  );
+
+  test('a quarantine is written once', async () => {
+    const pool = await givenPool(under, 1000n);
+    const before = await count('database_changes');
+    const { answer, raised } = await cut(crash, pool.id, () => under.ledger.quarantineAll(WHY));
+    expect(answer).toBeGreaterThan(0);
+    expect([raised, (await count('database_changes')) - before]).toEqual([1n, 1]);
+  });
+});

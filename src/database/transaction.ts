@@ -1,0 +1,269 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import { asError, HoldfastError } from '../common/errors.js';
+import { heedLoss } from './lent-connection.js';
+import { beginAtZero, count, measure, secondsSince } from '../telemetry/metrics.js';
+import { reached } from '../common/steps.js';
+import { inSpan, isTracing, type Link, type Span, SpanKind } from '../telemetry/tracing.js';
+
+/**
+ * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it,
+ * milliseconds. Everything else is final.
+ * A retry inside the aborted transaction was rejected: it meets 25P02 every time.
+ */
+const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
+  '40001': [1, 10], // serialization_failure
+  '40P01': [5, 30], // deadlock_detected: an alarm too (docs/protocol.md#ledger-transaction)
+  '55P03': [10, 60], // lock_not_available (lock_timeout)
+  '57014': [10, 60], // query_canceled (statement_timeout)
+  '57P01': [50, 250], // admin_shutdown
+  '57P02': [50, 250], // crash_shutdown
+  '57P03': [50, 250], // cannot_connect_now
+  '53300': [50, 250], // too_many_connections
+  '25P03': [10, 60], // idle_in_transaction_session_timeout
+  '08000': [50, 250],
+  '08001': [50, 250],
+  '08003': [50, 250],
+  '08004': [50, 250],
+  '08006': [50, 250],
+  ECONNREFUSED: [50, 250],
+  ECONNRESET: [50, 250],
+  EPIPE: [50, 250],
+  ETIMEDOUT: [50, 250],
+};
+/**
+ * Of every transaction, for metrics and traces: few and fixed, so that each has its series from the
+ * start. `other`: of no name.
+ */
+const TRANSACTIONS = [
+  'hold',
+  'settle',
+  'expired',
+  'sequence_consumed',
+  'tx_failed',
+  'fail_envelopes',
+  'operator_end',
+  'observe',
+  'mark_submitted',
+  'death_steps',
+  'failure_sightings',
+  'resubmissions',
+  'issue_envelope',
+  'cancel',
+  'quarantine',
+  'quarantine_all',
+  'repair',
+  'pool',
+  'reconcile',
+  'ledger_times',
+  'other',
+] as const;
+export type TransactionName = (typeof TRANSACTIONS)[number];
+
+// the only one that a rule asks for by itself (HoldfastDeadlock); of all of them 342 series would
+// be zero for ever
+for (const transaction of TRANSACTIONS)
+  beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
+
+/**
+ * node-postgres reports a cut socket without a code; `Query read timeout` is its own limit on a
+ * server that says nothing, and leaves a connection that must go.
+ */
+const CONNECTION_LOST =
+  /Connection terminated|connection timeout|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+
+/**
+ * A transaction that is open: what repositories and statements take, so that forgetting it does not
+ * compile.
+ */
+export interface Transaction {
+  readonly client: pg.ClientBase;
+}
+
+export interface TransactionOptions {
+  /**
+   * Sent as one message before the work. The ledger's: BEGIN and the gate lock, taken before the
+   * snapshot.
+   */
+  readonly begin: string;
+  readonly name?: TransactionName;
+  /** Spans of the requests that it serves, when they are several. */
+  readonly links?: readonly Link[];
+  /** Whole tries go on until then, milliseconds. */
+  readonly deadlineMs: number;
+  /** Called for every failed try, for metrics and the 40P01 alarm. */
+  readonly onRetry?: (sqlState: string, attempt: number) => void;
+}
+
+export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
+/**
+ * The SQLSTATE or socket code by which a failed try may be repeated, or undefined when it may not.
+ */
+export function retryableCode(thrown: unknown): string | undefined {
+  const error = asError(thrown);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code !== undefined && code in RETRYABLE) return code;
+  return CONNECTION_LOST.test(error.message) ? '08006' : undefined;
+}
+
+/**
+ * Begins, retries and times out every transaction of the product. Retries run the whole of `work`
+ * again, end by deadline and never by count, with jitter.
+ * The commit's answer may be lost: `work` must be safe to run twice (ids come from the caller,
+ * look-ups come first).
+ * @throws HoldfastError BUSY_RETRY when the deadline passed (`commitUnknown`: a COMMIT was sent and
+ * its answer lost); the database's own error when another try cannot help
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  options: TransactionOptions,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const { name: transaction = 'other', links = [] } = options;
+  const began = performance.now();
+  let outcome = 'failed';
+  try {
+    const result = await inSpan(
+      `transaction ${transaction}`,
+      { links, attributes: { 'db.system.name': 'postgresql' } },
+      (span) => tryUntilDeadline(pool, options, work, span),
+    );
+    outcome = 'committed';
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === 'BUSY_RETRY') outcome = 'busy';
+    throw thrown;
+  } finally {
+    measure('holdfast_transaction_duration_seconds', { transaction, outcome }, secondsSince(began));
+  }
+}
+
+async function tryUntilDeadline<T>(
+  pool: pg.Pool,
+  options: TransactionOptions,
+  work: (tx: Transaction) => Promise<T>,
+  span: Span | undefined,
+): Promise<T> {
+  const { name: transaction = 'other' } = options;
+  const until = performance.now() + options.deadlineMs;
+  let commitUnknown = false;
+  for (let attempt = 1; ; attempt++) {
+    const progress = { committing: false };
+    try {
+      span?.setAttribute('holdfast.tries', attempt);
+      return await attemptOnce(pool, options, work, progress);
+    } catch (thrown) {
+      const code = retryableCode(thrown);
+      if (code === undefined) throw asError(thrown);
+      commitUnknown ||=
+        progress.committing &&
+        (code.startsWith('08') || code.startsWith('E') || code.startsWith('57P'));
+      options.onRetry?.(code, attempt);
+      count('holdfast_transaction_retries_total', { transaction, sqlstate: code });
+      span?.addEvent('try failed', { 'db.response.status_code': code, 'holdfast.try': attempt });
+      const [least, greatest] = RETRYABLE[code] ?? [10, 60];
+      const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
+      if (performance.now() + pause >= until) {
+        throw new HoldfastError(
+          'BUSY_RETRY',
+          'The ledger could not finish in time. Ask again; with the same Idempotency-Key nothing can happen twice.',
+          { sqlState: code, commitUnknown },
+          { cause: asError(thrown) },
+        );
+      }
+      await wait(pause);
+    }
+  }
+}
+
+async function attemptOnce<T>(
+  pool: pg.Pool,
+  { begin, name: transaction = 'other' }: TransactionOptions,
+  work: (tx: Transaction) => Promise<T>,
+  progress: { committing: boolean },
+): Promise<T> {
+  const client = await pool.connect();
+  const traced: pg.ClientBase = isTracing() ? tracedClient(client) : client;
+  const sent = performance.now();
+  let broken: Error | undefined;
+  const heeded = heedLoss(client);
+  try {
+    // not awaited before the work: on a pipelined connection the first statement travels with
+    // BEGIN, and the gate is never held while this process is busy.
+    // If LOCK fails, the block is aborted and the work gets 25P02; the cause is BEGIN's own error,
+    // so that one is thrown.
+    const [begun, worked] = await Promise.allSettled([
+      traced.query(begin).then(() => {
+        measure('holdfast_ledger_gate_wait_seconds', { transaction }, secondsSince(sent));
+        reached('transaction.begun');
+      }),
+      work({ client: traced }),
+    ]);
+    if (begun.status === 'rejected') throw begun.reason;
+    if (worked.status === 'rejected') throw worked.reason;
+    const result = worked.value;
+    progress.committing = true;
+    reached('transaction.committing', client);
+    await traced.query('COMMIT');
+    reached('transaction.committed');
+    return result;
+  } catch (thrown) {
+    broken = heeded.lost() ?? connectionFailure(thrown);
+    if (!broken)
+      await client.query('ROLLBACK').catch((error: unknown) => {
+        broken = asError(error);
+      });
+    throw thrown;
+  } finally {
+    heeded.stop();
+    client.release(broken ?? heeded.lost());
+  }
+}
+
+/**
+ * Whether the connection itself is gone; an ordinary SQL error keeps it (pg-pool would otherwise
+ * reconnect on every 40001: 74/s against 964/s).
+ */
+function connectionFailure(thrown: unknown): Error | undefined {
+  const error = asError(thrown);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(08|57P|25P03|E[A-Z]+$)/.test(code) ||
+    CONNECTION_LOST.test(error.message) ||
+    (!code && !(error instanceof HoldfastError))
+    ? error
+    : undefined;
+}
+
+const SQL_LENGTH_MAX = 500;
+
+/**
+ * The same connection, with a span for each statement: its text, whose values are parameters and
+ * stay out.
+ */
+function tracedClient(client: pg.PoolClient): pg.PoolClient {
+  const query = (
+    first: string | { readonly text: string; readonly name?: string },
+    ...rest: unknown[]
+  ): Promise<unknown> => {
+    const [text, name] = typeof first === 'string' ? [first, undefined] : [first.text, first.name];
+    const sql = text.replaceAll(/\s+/g, ' ').trim();
+    return inSpan(
+      `sql ${name ?? sql.split(' ', 1)[0]}`,
+      {
+        kind: SpanKind.CLIENT,
+        attributes: {
+          'db.system.name': 'postgresql',
+          'db.query.text': sql.slice(0, SQL_LENGTH_MAX),
+        },
+      },
+      () => (client.query as (...of: unknown[]) => Promise<unknown>).call(client, first, ...rest),
+    );
+  };
+  return new Proxy(client, {
+    get: (target, member) => {
+      const value: unknown = Reflect.get(target, member);
+      return member === 'query' ? query : typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import { type Backend, type Caller, type Scope } from '../common/caller.js';
+import { HoldfastError } from '../common/errors.js';
+
+/**
+ * Who may use a route: everybody, or callers with this scope (and wallets, `operate` excepted; and
+ * operators, where only is read).
+ */
+export type AccessRule = 'public' | Scope;
+
+/**
+ * What a route carries for the door (`modules/access/door.ts`). A route without a rule stops the
+ * boot.
+ */
+export interface RouteAccess {
+  readonly access: AccessRule;
+  /**
+   * A page for people: a session cookie or Basic auth will do too, and a browser without them is
+   * sent to the sign-in page.
+   */
+  readonly page?: boolean;
+  /** Takes HTML forms besides JSON. */
+  readonly forms?: boolean;
+  /** Public, and counted for the address it comes from: sign-ins. */
+  readonly limited?: boolean;
+}
+
+export const BEARER = 'bearer';
+
+/**
+ * The rule of one route. It travels in the route's own configuration, so that the door can decide
+ * before the body is read; a Nest guard could only after.
+ */
+export function Access(
+  access: AccessRule,
+  options: { readonly forms?: boolean; readonly limited?: boolean; readonly page?: boolean } = {},
+): MethodDecorator {
+  const config: RouteAccess = { access, ...options };
+  return applyDecorators(
+    RouteConfig(config),
+    ...(access === 'public' ? [] : [ApiBearerAuth(BEARER)]),
+  );
+}
+
+/** Set by the door on every route that is not public. */
+export interface WithCaller {
+  caller?: Caller | null;
+}
+
+/** The caller of a route that is not public. */
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context),
+);
+
+/** The caller of a route with the rule `operate`, which only backends pass. */
+export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
+  backendOf(context, 'This is for operators.', { requiredScope: 'operate' }),
+);
+
+/** The caller of what concerns a whole tenant, which a wallet is not. */
+export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
+  backendOf(context, 'This concerns a whole tenant: it needs an API key.'),
+);
+
+function backendOf(
+  context: ExecutionContext,
+  otherwise: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): Backend {
+  const caller = callerOf(context);
+  if (caller.kind !== 'backend') throw new HoldfastError('FORBIDDEN', otherwise, facts);
+  return caller;
+}
+
+function callerOf(context: ExecutionContext): Caller {
+  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+  if (!caller) throw new Error('a route reads its caller but is public');
+  return caller;
+}

@@ -1,0 +1,166 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Access, type AccessRule } from './access-rule.js';
+import { ERROR_CODES, ERROR_FACTS } from './error-facts.js';
+import type { ErrorCode } from '../common/errors.js';
+
+export const PROBLEM_SCHEMA = 'Problem';
+
+/** Members that every problem has; each code adds its own. */
+export const problemSchema = z
+  .looseObject({
+    type: z.string().meta({
+      description: 'Where the code is explained: a page of this service, `/problems/CODE`',
+      format: 'uri-reference',
+    }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
+    code: z.enum(ERROR_CODES).meta({ description: 'Stable; programs decide by it' }),
+    retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
+    holdMade: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; ' +
+          'the same Idempotency-Key tells',
+      }),
+    requestId: z.string().optional().meta({
+      description:
+        'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key',
+    }),
+    retryAfter: z
+      .int()
+      .optional()
+      .meta({
+        description:
+          'Seconds, as in Retry-After, where a time is known. Left out of refusals that are ' +
+          'repeated byte for byte: their header alone counts from now',
+      }),
+  })
+  .meta({
+    description:
+      'RFC 9457 problem. Codes add members of their own, such as `available` or `loanId`',
+  });
+
+/** Component name of a code's own problem. */
+export const problemSchemaName = (code: ErrorCode): string =>
+  `${PROBLEM_SCHEMA}${code
+    .split('_')
+    .map((word) => word[0] + word.slice(1).toLowerCase())
+    .join('')}`;
+/** What the document's operations carry for programs: the codes in order of precedence. */
+export const CODES_EXTENSION = 'x-problem-codes';
+const problemRef = (code: ErrorCode): { $ref: string } => ({
+  $ref: `#/components/schemas/${problemSchemaName(code)}`,
+});
+
+type Example = Readonly<Record<string, unknown>>;
+const listed = (given: Example | readonly Example[] | undefined): readonly Example[] =>
+  given === undefined
+    ? []
+    : Array.isArray(given)
+      ? (given as readonly Example[])
+      : [given as Example];
+
+export interface RouteDescription {
+  readonly access: AccessRule;
+  /** Takes HTML forms besides JSON. */
+  readonly forms?: boolean;
+  /** Counted for the address it comes from. */
+  readonly limited?: boolean;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Codes in order of precedence; those of the door, and INTERNAL, are added. */
+  readonly problems: readonly ErrorCode[];
+  /** Answers that tests produced, one or several of a code. */
+  readonly examples?: Partial<Record<ErrorCode, Example | readonly Example[]>>;
+}
+
+/** Asked before anything else, also before the body is read. */
+const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
+const WHO: Readonly<Record<AccessRule, string>> = {
+  public: 'For everybody.',
+  operate: 'For keys with the scope `operate`.',
+  'pools:read': 'For wallets, and keys with the scope `pools:read` or `operate`.',
+  'loans:read':
+    'For wallets, which see the loans they borrow; keys with the scope `loans:read`, which ' +
+    "see their tenant's; and keys with `operate`, which see all.",
+  'loans:write':
+    "For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.",
+};
+
+/**
+ * One route as the API's pages tell it: its codes in order of precedence, and each status with the
+ * problem it carries.
+ */
+export function ApiRoute(route: RouteDescription): MethodDecorator {
+  const problems: readonly ErrorCode[] = [
+    ...(route.access === 'public' ? [] : DOOR),
+    ...(route.limited === true ? ['RATE_LIMITED' as const] : []),
+    ...route.problems,
+    'INTERNAL',
+  ];
+  const order = problems
+    .map(
+      (code) =>
+        `\`${code}\` (${ERROR_FACTS[code].status}${ERROR_FACTS[code].sticky ? ', sticks to its key' : ''})`,
+    )
+    .join(', ');
+  const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
+  return applyDecorators(
+    Access(route.access, {
+      ...(route.forms === true && { forms: true }),
+      ...(route.limited === true && { limited: true }),
+    }),
+    ApiExtension(CODES_EXTENSION, problems),
+    ApiOperation({
+      operationId: route.operationId,
+      summary: route.summary,
+      description: [
+        route.description,
+        WHO[route.access],
+        `Problems in order of precedence: ${order}.`,
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    }),
+    ...statuses.map((status) => {
+      const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
+      const examples = Object.fromEntries(
+        codes.flatMap((code) =>
+          listed(route.examples?.[code]).map(
+            (value, at) =>
+              [at === 0 ? code : `${code}_${at + 1}`, { summary: code, value }] as const,
+          ),
+        ),
+      );
+      return ApiResponse({
+        status,
+        description: codes.map((code) => `\`${code}\`: ${ERROR_FACTS[code].meaning}`).join('\n\n'),
+        ...(codes.some((code) => ERROR_FACTS[code].retryable)
+          ? {
+              headers: {
+                'Retry-After': {
+                  description: 'Seconds from now, where a time is known; every 503 has it',
+                  schema: { type: 'integer', minimum: 1 },
+                },
+              },
+            }
+          : {}),
+        content: {
+          'application/problem+json': {
+            schema:
+              codes.length === 1 && codes[0] !== undefined
+                ? problemRef(codes[0])
+                : { oneOf: codes.map(problemRef) },
+            ...(Object.keys(examples).length > 0 ? { examples } : {}),
+          },
+        },
+      });
+    }),
+  );
+}

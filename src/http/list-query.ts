@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ListPlace } from '../common/list-place.js';
+
+const LIMIT_MAX = 200;
+
+const limit = z
+  .string()
+  .regex(/^[0-9]{1,9}$/, 'must be a whole number')
+  .default('50')
+  .transform(Number)
+  .pipe(z.int().min(1, 'must be at least 1').max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`))
+  .meta({ description: `1 to ${LIMIT_MAX}; 50 if left out` });
+
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time, such as "2027-01-31T00:00:00Z"' })
+  .transform((text) => new Date(text));
+
+const PLACE = /^1\.([0-9]{1,17})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** Opaque to callers. The leading 1 is the form's version: another one can be told apart later. */
+export const cursorOf = (place: ListPlace): string =>
+  Buffer.from(`1.${place.heldAtMicros}.${place.reservationId}`).toString('base64url');
+
+function placeOf(cursor: string): ListPlace | null {
+  const [, micros, reservationId] =
+    PLACE.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  return micros === undefined || reservationId === undefined
+    ? null
+    : { heldAtMicros: BigInt(micros), reservationId };
+}
+const cursor = z
+  .string()
+  .max(200, 'is not a cursor of this list')
+  .transform((text, context) => {
+    const place = placeOf(text);
+    if (place === null)
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
+      });
+    return place ?? z.NEVER;
+  });
+
+/**
+ * How lists are narrowed and paged. Newest first by the time the hold was made: rows made while
+ * somebody reads come before the first page and move nothing.
+ * Offsets were rejected: with each new row they show the last row of a page again.
+ */
+export const listQuery = z.strictObject({
+  poolId: z.uuid('must be a UUID').optional().meta({ description: 'Only of this pool' }),
+  state: z
+    .enum(['held', 'settled', 'released', 'expired'], 'must be held, settled, released or expired')
+    .optional()
+    .meta({ description: 'Only with the reservation in this state' }),
+  borrower: z
+    .string()
+    .regex(/^G[A-Z2-7]{55}$/, 'must be an account address (G…)')
+    .optional()
+    .meta({ description: 'Only of this borrower' }),
+  createdAfter: moment
+    .optional()
+    .meta({ description: 'Only made at this time or later, RFC 3339' }),
+  createdBefore: moment.optional().meta({ description: 'Only made before this time, RFC 3339' }),
+  cursor: cursor
+    .optional()
+    .meta({ description: '`nextCursor` of the page before, with the same filters' }),
+  limit,
+});
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .meta({ description: 'Give it as `cursor` for the next page; null: there is none' });
+
+/** Of lists that nothing narrows. */
+export const limitQuery = z.strictObject({ limit });

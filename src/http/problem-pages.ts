@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { ERROR_FACTS, type ErrorFacts } from './error-facts.js';
+import type { ErrorCode } from '../common/errors.js';
+import { PROBLEM_MEMBERS } from './problem-members.js';
+
+/**
+ * The pages that `type` of a problem points at (RFC 9457): one for each code, made from the same
+ * tables as the answers.
+ */
+const PAGES = '/problems';
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 ' +
+  '1rem;color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}' +
+  'code,pre{font-family:ui-monospace,monospace;font-size:.9em}pre{background:#f3f5f7;padding:1rem;overflow:auto}table{border-collapse:collapse;width:100%}' +
+  'th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px ' +
+  'solid ' +
+  '#d9dfe5}@media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#12171d}pre{background:#1c232b}a{color:#8ab8ff}th,td{border-color:#37424e}}';
+
+/**
+ * A reference to the page of a code: an absolute path, so that it holds at whatever address the
+ * service is reached.
+ */
+export const problemPage = (code: ErrorCode): string => `${PAGES}/${code}`;
+
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+/** Backticks of the API's texts as code. */
+const prose = (text: string): string => escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+const rowOf = (name: string, cell: string): string =>
+  `<tr><th scope="row">${escaped(name)}</th><td>${cell}</td></tr>`;
+
+function document(title: string, body: string): string {
+  return (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><meta name="viewport" ' +
+    `content="width=device-width, initial-scale=1"><title>${escaped(title)} - ` +
+    `Holdfast</title><style>${STYLE}</style></head>\n<body>\n${body}\n</body>\n</html>\n`
+  );
+}
+
+/** Every code with its page. */
+export function problemIndex(): string {
+  const rows = Object.entries(ERROR_FACTS).map(
+    ([code, facts]) =>
+      '<tr><td><a ' +
+      `href="${PAGES}/${code}"><code>${code}</code></a></td><td>${facts.status}</td><td>${escaped(facts.title)}</td></tr>`,
+  );
+  return document(
+    'Problems',
+    '<h1>Problems</h1>\n<p>Every refusal of this API is ' +
+      '<code>application/problem+json</code> (RFC 9457) with one of these codes. Programs ' +
+      'decide by <code>code</code>; <code>type</code> leads to its page. <a href="/docs">The ' +
+      'API</a> lists the codes of each route in order of precedence.</p>\n' +
+      `<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`,
+  );
+}
+
+/** @returns null when there is no such code */
+export function problemPageOf(name: string): string | null {
+  if (!Object.hasOwn(ERROR_FACTS, name)) return null;
+  const code = name as ErrorCode;
+  const facts = ERROR_FACTS[code];
+  const members = Object.entries(PROBLEM_MEMBERS[code] ?? {}).map(([member, schema]) =>
+    rowOf(
+      member,
+      `${prose(schemaOf(schema).description ?? '')}${schema.safeParse(undefined).success ? ' (not always there)' : ''}`,
+    ),
+  );
+  return document(
+    code,
+    [
+      `<p><a href="${PAGES}">Problems</a></p>`,
+      `<h1><code>${code}</code>: ${escaped(facts.title)}</h1>`,
+      `<p>${prose(facts.meaning)}</p>`,
+      `<table><tbody>${rowOf('Status', String(facts.status))}${rowOf('Was a hold made?', prose(holdMadeBy(code)))}${rowOf('Ask again?', prose(adviceOn(facts)))}${rowOf('Retry-After', prose(waitOf(code, facts)))}` +
+        `${rowOf('With its Idempotency-Key', facts.sticky ? 'The refusal sticks: the same key repeats it byte for byte.' : 'Nothing sticks: the same key is decided anew.')}</tbody></table>`,
+      '<h2>Members of its own</h2>',
+      members.length > 0 ? `<table><tbody>${members.join('')}</tbody></table>` : '<p>None.</p>',
+      '<h2>Example</h2>',
+      `<pre>${escaped(JSON.stringify(exampleOf(code), null, 2))}</pre>`,
+    ].join('\n'),
+  );
+}
+
+function holdMadeBy(code: ErrorCode): string {
+  if (code === 'BUSY_RETRY')
+    return 'No. `holdMade` is null when a COMMIT was sent and its answer lost: the same Idempotency-Key tells.';
+  return code === 'INTERNAL'
+    ? 'Not by a GET. After a POST `holdMade` is null, unknown: the same Idempotency-Key tells.'
+    : 'No.';
+}
+
+function adviceOn({ retryable, sticky }: ErrorFacts): string {
+  if (!retryable) return 'No: the same request would be refused again.';
+  return sticky
+    ? 'Yes, with a new Idempotency-Key.'
+    : 'Yes, with the same Idempotency-Key, so that nothing can happen twice.';
+}
+
+const COUNTED: Partial<Record<ErrorCode, string>> = {
+  INSUFFICIENT_LIQUIDITY:
+    'Until the live hold that ends first can have been proven over: its deadline and 20 s ' +
+    'more. Counted at every answer, replays too; left out while no hold is live.',
+  BORROWER_BUSY: 'Until that hold can have been proven over: its deadline and 20 s more.',
+  POOL_QUARANTINED: 'Until the quarantine ends; 30 s while its end is not set.',
+};
+function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: ErrorFacts): string {
+  return (
+    COUNTED[code] ??
+    (retryAfterSeconds !== null
+      ? `${retryAfterSeconds} s, unless the answer knows better.`
+      : retryable
+        ? 'None: when it can help is not known.'
+        : 'None.')
+  );
+}
+
+const schemaOf = (schema: z.ZodType): { description?: string; examples?: readonly unknown[] } =>
+  z.toJSONSchema(schema, { unrepresentable: 'any' });
+
+/** What an answer with this code looks like, by the examples of its members. */
+export function exampleOf(code: ErrorCode): Record<string, unknown> {
+  const facts = ERROR_FACTS[code];
+  const own = Object.entries(PROBLEM_MEMBERS[code] ?? {}).flatMap(
+    ([name, schema]): [string, unknown][] => {
+      const example = firstExample(schema);
+      return example === undefined ? [] : [[name, example]];
+    },
+  );
+  return {
+    type: problemPage(code),
+    title: facts.title,
+    status: facts.status,
+    detail: `${facts.title}.`,
+    code,
+    retryable: facts.retryable,
+    holdMade: code === 'INTERNAL' ? null : false,
+    ...(facts.sticky
+      ? {}
+      : {
+          requestId: '01a20439-858a-7208-9623-2795dfb907a6',
+          ...(facts.retryAfterSeconds === null ? {} : { retryAfter: facts.retryAfterSeconds }),
+        }),
+    ...Object.fromEntries(own),
+  };
+}
+
+/** Of the schema, or of what it wraps (nullable, optional). */
+function firstExample(schema: z.ZodType): unknown {
+  const own = schema.meta()?.['examples'];
+  if (Array.isArray(own)) return own[0] as unknown;
+  return schema instanceof z.ZodNullable || schema instanceof z.ZodOptional
+    ? firstExample(schema.unwrap() as z.ZodType)
+    : undefined;
+}

@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { UNMATCHED } from './http-errors.filter.js';
+import { withLogIds } from '../telemetry/log-scope.js';
+import { count, measure } from '../telemetry/metrics.js';
+import { beginSpan, type Span, SpanKind, SpanStatusCode } from '../telemetry/tracing.js';
+
+interface Watched {
+  readonly span: Span | undefined;
+  readonly scope: <T>(work: () => T) => T;
+}
+
+/** Asked every few seconds by machines: counted, and no traces of their own. */
+const UNTRACED = ['/metrics', '/health/live', '/health/ready'];
+const ERROR_STATUS = 500;
+
+/**
+ * Each request's log ids, figures and span, from its first byte to the end of its answer.
+ * `traceparent` of the caller is honoured (W3C).
+ */
+export function watchRequests(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  const watched = new WeakMap<object, Watched>();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    const route = request.routeOptions.url ?? UNMATCHED;
+    const begun = UNTRACED.includes(route)
+      ? undefined
+      : beginSpan(`${request.method} ${route}`, {
+          kind: SpanKind.SERVER,
+          headers: request.headers,
+          attributes: {
+            'http.request.method': request.method,
+            'http.route': route,
+            'holdfast.request_id': request.id,
+          },
+        });
+    const enter = (): void =>
+      withLogIds({ requestId: request.id }, () => {
+        watched.set(request, {
+          span: begun?.span,
+          scope: AsyncLocalStorage.snapshot() as Watched['scope'],
+        });
+        done();
+      });
+    if (begun) begun.within(enter);
+    else enter();
+  });
+  // a body is read in the scope of its socket, so that the one of the request is lost there
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const scope = watched.get(request)?.scope;
+    if (scope) scope(done);
+    else done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? UNMATCHED;
+    count('holdfast_http_requests_total', { method, route, status: String(reply.statusCode) });
+    measure('holdfast_http_request_duration_seconds', { method, route }, reply.elapsedTime / 1000);
+    const span = watched.get(request)?.span;
+    span?.setAttribute('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= ERROR_STATUS) span?.setStatus({ code: SpanStatusCode.ERROR });
+    span?.end();
+    done();
+  });
+}

@@ -1,0 +1,44 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ERROR_FACTS } from './error-facts.js';
+import { HoldfastError } from '../common/errors.js';
+import { problemOf } from './http-errors.filter.js';
+import { uuidV7 } from '../common/uuid.js';
+import { validationFailed } from './validation.js';
+
+/**
+ * What Node's parser gives up on never becomes a request: it passes no hook and no filter, so the
+ * problem is written to the socket as it is. Nothing of the parser's own words leaves.
+ */
+export function answerUnparsed(error: Error & { readonly code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return; // nobody is there to read it
+  if (socket.writable) socket.write(answerOf(understood(error.code)));
+  socket.destroy();
+}
+
+function understood(code: string | undefined): HoldfastError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HoldfastError('REQUEST_TIMEOUT', ERROR_FACTS.REQUEST_TIMEOUT.meaning);
+    case 'HPE_HEADER_OVERFLOW':
+      return new HoldfastError('HEADERS_TOO_LARGE', ERROR_FACTS.HEADERS_TOO_LARGE.meaning);
+    default:
+      return validationFailed([{ field: 'request', message: 'is not valid HTTP' }]);
+  }
+}
+
+function answerOf(error: HoldfastError): string {
+  const id = uuidV7();
+  const { status } = ERROR_FACTS[error.code];
+  const body = JSON.stringify(problemOf(error, { id, method: 'GET' }));
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json; charset=utf-8',
+    'cache-control: no-store',
+    `x-request-id: ${id}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

@@ -1,0 +1,48 @@
+import type { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
+import type { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
+import type { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
+import type { SelfCheck } from '../modules/settlement/self-check.js';
+import type { SettlementService } from '../modules/settlement/settlement.service.js';
+import type { Upkeep } from '../modules/settlement/upkeep.js';
+import type { JobHandler } from './jobs-table.js';
+
+/** What the jobs call. */
+export interface UseCases {
+  readonly settlement: SettlementService;
+  readonly reconciliation: ReconciliationService;
+  readonly selfCheck: SelfCheck;
+  readonly upkeep: Upkeep;
+  readonly webhooks: Pick<WebhookRounds, 'round'>;
+  readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
+}
+
+/** Which use-case each queue calls. */
+export function jobHandlers({
+  settlement,
+  reconciliation,
+  selfCheck,
+  upkeep,
+  webhooks,
+  webhookUpkeep,
+}: UseCases): readonly JobHandler[] {
+  return [
+    { queue: 'observe-pools', run: async () => (await settlement.observeAll()).again },
+    { queue: 'judge-lapsed', run: async () => (await settlement.expireAll()).again },
+    { queue: 'reconcile-pools', run: async () => (await reconciliation.reconcileAll()).again },
+    {
+      queue: 'self-check',
+      run: async () => {
+        await selfCheck.run();
+        return false;
+      },
+    },
+    {
+      queue: 'upkeep',
+      run: async () => {
+        const ledger = await upkeep.prune();
+        return (await webhookUpkeep.prune()).again || ledger.again;
+      },
+    },
+    { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },
+  ];
+}

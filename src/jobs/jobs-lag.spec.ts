@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { BossService } from './boss.service.js';
+import { JobsLag } from './jobs-lag.js';
+import { JOBS } from './jobs-table.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+let service: BossService;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client(database.url);
+  await client.connect();
+  service = new BossService({ databaseUrl: database.url, work: false });
+});
+afterAll(async () => {
+  await service.onApplicationShutdown();
+  await client.end();
+  await database.drop();
+});
+
+test('every queue is named; only what is due and not begun counts, and the first of it says how late', async () => {
+  const lag = new JobsLag(service);
+  expect(await lag.lags()).toEqual(JOBS.map(({ queue }) => ({ queue, waiting: 0, lagSeconds: 0 })));
+  await service.boss.send('judge-lapsed', {}, { startAfter: 3600, singletonKey: 'later' });
+  const late = await service.boss.send('judge-lapsed', {}, { singletonKey: 'late' });
+  await service.boss.send('judge-lapsed', {}, { singletonKey: 'now' });
+  await client.query(
+    "update pgboss.job set start_after = now() - interval '90 seconds' where id = $1",
+    [late],
+  );
+  const judge = (await lag.lags()).find(({ queue }) => queue === 'judge-lapsed');
+  expect(judge).toMatchObject({ waiting: 2 });
+  expect(judge?.lagSeconds).toBeGreaterThanOrEqual(90);
+  expect(judge?.lagSeconds).toBeLessThan(150);
+});
+
+test('what the table says of a queue is written over what an older release left', async () => {
+  await client.query(
+    "update pgboss.queue set deletion_seconds = 1, dead_letter = null where name = 'judge-lapsed'",
+  );
+  const second = new BossService({ databaseUrl: database.url, work: false });
+  await second.ready();
+  await second.onApplicationShutdown();
+  const { rows } = await client.query(
+    "select policy, deletion_seconds, dead_letter from pgboss.queue where name = 'judge-lapsed'",
+  );
+  expect(rows).toEqual([
+    {
+      policy: 'short',
+      deletion_seconds: JOBS.find(({ queue }) => queue === 'judge-lapsed')?.keepSeconds,
+      dead_letter: 'dead',
+    },
+  ]);
+});

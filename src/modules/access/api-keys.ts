@@ -1,0 +1,291 @@
+import { asError } from '../../common/errors.js';
+import type { Actor, Backend, LiveKeys, Scope } from '../../common/caller.js';
+import { keyNotFound } from '../../http/not-found.js';
+import { inTransaction, READ_COMMITTED } from '../../database/transaction.js';
+import { uuidV7 } from '../../common/uuid.js';
+import type { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import { noteAction } from '../liquidity/pools/operator-actions.js';
+import { hashOf, newKeyText, readKeyText, sameHash } from './api-key.js';
+
+/**
+ * How long a key that was found is remembered by one process, milliseconds: a revocation is felt
+ * everywhere within it, in the revoking process at once.
+ */
+export const REMEMBERED_MS = 1000;
+const REMEMBERED_MAX = 1000;
+const USE_NOTED_MS = 60_000;
+
+export interface KeyWish {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** null: never */ readonly expiresInDays: number | null;
+}
+export interface KeyRecord {
+  readonly id: string;
+  readonly prefix: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+interface Row {
+  readonly id: string;
+  readonly prefix: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly scopes: Scope[];
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly last_used_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+}
+const COLUMNS =
+  'id, prefix, tenant_id, name, scopes, created_at, created_by, last_used_at, expires_at, revoked_at';
+
+interface Known {
+  readonly backend: Backend;
+  readonly hash: Buffer;
+}
+
+/**
+ * Keys of backends and operators: made, listed, revoked, and recognised. The same for the command
+ * line and the operator API.
+ */
+export class ApiKeys implements LiveKeys {
+  readonly #remembered = new Map<
+    string,
+    { readonly until: number; readonly known: Promise<Known | null> }
+  >();
+  readonly #noted = new Map<string, number>();
+  readonly #writing = new Set<Promise<void>>();
+
+  /** @param onTrouble told when a use could not be noted; the request goes on */
+  constructor(
+    private readonly connections: Pick<LedgerConnections, 'read' | 'write'>,
+    private readonly deadlineMs: number,
+    private readonly onTrouble: (error: Error) => void = () => undefined,
+  ) {}
+
+  /**
+   * @param text absent: a fresh one @returns the key's text, which is not kept and cannot be shown
+   * again. @throws HoldfastError BUSY_RETRY
+   */
+  create(
+    wish: KeyWish,
+    why: { readonly by: Actor; readonly reason: string | null },
+    text: string = newKeyText(),
+  ): Promise<{ record: KeyRecord; text: string }> {
+    const parts = readKeyText(text);
+    if (!parts) throw new Error('a key was to be made from a text that is none');
+    const id = uuidV7();
+    return this.#write(async (client) => {
+      const { rows } = await client.query<Row>(
+        `insert into api_keys (id, prefix, tenant_id, name, scopes, secret_hash, created_by, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8 * interval '1 day')
+          on conflict (id) do nothing returning ${COLUMNS}`,
+        [
+          id,
+          parts.prefix,
+          wish.tenantId,
+          wish.name,
+          wish.scopes,
+          hashOf(parts.secret),
+          why.by.name,
+          wish.expiresInDays,
+        ],
+      );
+      // a COMMIT whose answer was lost is run again
+      const record = rows[0] ? recordOf(rows[0]) : await this.#byId(client, id);
+      if (rows[0])
+        await noteAction(client, {
+          ...why,
+          action: 'key.create',
+          subject: id,
+          facts: { tenantId: wish.tenantId, name: wish.name, scopes: wish.scopes },
+        });
+      return { record, text };
+    });
+  }
+
+  /** Newest first, revoked ones too. */
+  async list(): Promise<KeyRecord[]> {
+    const { rows } = await this.connections.read.query<Row>(
+      `select ${COLUMNS} from api_keys order by id desc`,
+    );
+    return rows.map(recordOf);
+  }
+
+  /** @throws HoldfastError KEY_NOT_FOUND */
+  find(id: string): Promise<KeyRecord> {
+    return this.#byId(this.connections.read, id);
+  }
+
+  /** Asking again is harmless. @throws HoldfastError KEY_NOT_FOUND, BUSY_RETRY */
+  async revoke(
+    id: string,
+    why: { readonly by: Actor; readonly reason: string | null },
+  ): Promise<KeyRecord> {
+    const record = await this.#write(async (client) => {
+      const { rows } = await client.query<Row>(
+        `update api_keys set revoked_at = clock_timestamp() where id = $1 and revoked_at is null returning ${COLUMNS}`,
+        [id],
+      );
+      if (rows[0])
+        await noteAction(client, {
+          ...why,
+          action: 'key.revoke',
+          subject: id,
+          facts: { tenantId: rows[0].tenant_id, name: rows[0].name },
+        });
+      return rows[0] ? recordOf(rows[0]) : this.#byId(client, id);
+    });
+    this.#remembered.clear();
+    return record;
+  }
+
+  /**
+   * @returns null for a text that is no key, or one that is unknown, revoked or expired. @throws
+   * the database's error when it cannot be asked
+   */
+  async recognise(text: string): Promise<Backend | null> {
+    const parts = readKeyText(text);
+    if (!parts) return null;
+    const hash = hashOf(parts.secret);
+    const known = await this.#known(parts.prefix);
+    if (!known || !sameHash(known.hash, hash)) return null;
+    this.#noteUse(known.backend.keyId);
+    return known.backend;
+  }
+
+  /**
+   * For sessions, which know a key by its id. @returns null when it is unknown, revoked or expired
+   */
+  async live(keyId: string): Promise<Backend | null> {
+    const { rows } = await this.connections.read.query<{ prefix: string }>(
+      'select prefix from api_keys where id = $1',
+      [keyId],
+    );
+    return rows[0] ? ((await this.#known(rows[0].prefix))?.backend ?? null) : null;
+  }
+
+  /**
+   * Asked of the database each time. What is remembered of one that is gone is forgotten with it:
+   * who was just shown the door does not come back in.
+   */
+  async liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.connections.read.query<{ id: string }>(
+      'select id from api_keys where id = any ($1::uuid[]) and revoked_at is null and ' +
+        '(expires_at is null or expires_at > clock_timestamp())',
+      [keyIds],
+    );
+    if (rows.length < keyIds.length) this.#remembered.clear();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Uses that are being noted are written before the connections close. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  #known(prefix: string): Promise<Known | null> {
+    const now = performance.now();
+    const remembered = this.#remembered.get(prefix);
+    if (remembered && remembered.until > now) return remembered.known;
+    const known = this.#read(prefix);
+    // prefixes are the caller's to choose
+    if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
+    this.#remembered.set(prefix, { until: now + REMEMBERED_MS, known });
+    // neither a failure nor an absence is remembered: a key works the moment it is made
+    known.then(
+      (found) => {
+        if (!found) this.#remembered.delete(prefix);
+      },
+      () => {
+        this.#remembered.delete(prefix);
+      },
+    );
+    return known;
+  }
+
+  async #read(prefix: string): Promise<Known | null> {
+    const { rows } = await this.connections.read.query<Row & { secret_hash: Buffer }>(
+      `select ${COLUMNS}, secret_hash from api_keys
+      where prefix = $1 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
+      [prefix],
+    );
+    const [row] = rows;
+    return row
+      ? {
+          hash: row.secret_hash,
+          backend: {
+            kind: 'backend',
+            tenantId: row.tenant_id,
+            keyId: row.id,
+            name: row.name,
+            scopes: row.scopes,
+          },
+        }
+      : null;
+  }
+
+  /** Beside the request, not before it. */
+  #noteUse(keyId: string): void {
+    const now = performance.now();
+    if (now - (this.#noted.get(keyId) ?? -USE_NOTED_MS) < USE_NOTED_MS) return;
+    this.#noted.set(keyId, now);
+    const writing: Promise<void> = this.connections.read
+      .query(
+        'update api_keys set last_used_at = clock_timestamp() where id = $1 and ' +
+          `(last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`,
+        [keyId],
+      )
+      .then(
+        () => undefined,
+        (thrown: unknown) => {
+          this.#noted.delete(keyId);
+          this.onTrouble(asError(thrown));
+        },
+      )
+      .finally(() => {
+        this.#writing.delete(writing);
+      });
+    this.#writing.add(writing);
+  }
+
+  async #byId(client: Pick<Client, 'query'>, id: string): Promise<KeyRecord> {
+    const { rows } = await client.query<Row>(`select ${COLUMNS} from api_keys where id = $1`, [id]);
+    if (!rows[0]) throw keyNotFound(id);
+    return recordOf(rows[0]);
+  }
+
+  #write<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return inTransaction(
+      this.connections.write,
+      { begin: READ_COMMITTED, deadlineMs: this.deadlineMs },
+      ({ client }) => work(client),
+    );
+  }
+}
+
+type Client = Parameters<Parameters<typeof inTransaction>[2]>[0]['client'];
+
+function recordOf(row: Row): KeyRecord {
+  return {
+    id: row.id,
+    prefix: row.prefix,
+    tenantId: row.tenant_id,
+    name: row.name,
+    scopes: row.scopes,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}

@@ -1,0 +1,120 @@
+import { HoldfastError } from '../../common/errors.js';
+import { validationFailed } from '../../http/validation.js';
+import { addressKind } from '../chain/address.js';
+import type { WebAuth } from '../chain/web-auth.js';
+import type { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import type { Tokens } from './tokens.js';
+
+const ACCOUNT_WRONG = {
+  contract:
+    'is a contract account (C…). SEP-10 proves a key, which a contract has not; sign in with a G account',
+  muxed:
+    'is a muxed address (M…). Use the G address behind it: a loan belongs to the account itself',
+  none: 'must be a Stellar account address (G…) with a valid checksum',
+} as const;
+
+export interface ChallengeWish {
+  readonly account?: string | undefined;
+  readonly homeDomain?: string | undefined;
+  readonly memo?: string | undefined;
+}
+
+/**
+ * Stellar web authentication (SEP-10): a wallet signs a transaction that can never land, and gets a
+ * token for its account.
+ */
+export class WalletSignIn {
+  constructor(
+    private readonly webAuth: WebAuth,
+    private readonly tokens: Tokens,
+    private readonly connections: Pick<LedgerConnections, 'read'>,
+    private readonly homeDomain: string,
+  ) {}
+
+  /** @throws HoldfastError VALIDATION_FAILED */
+  challenge({ account, homeDomain, memo }: ChallengeWish): {
+    transaction: string;
+    network_passphrase: string;
+  } {
+    const kind = addressKind(account ?? '');
+    const faults = [
+      ...(account === undefined
+        ? [{ field: 'account', message: 'is required' }]
+        : kind === 'account'
+          ? []
+          : [{ field: 'account', message: ACCOUNT_WRONG[kind] }]),
+      ...(homeDomain === undefined || homeDomain === this.homeDomain
+        ? []
+        : [{ field: 'home_domain', message: `must be ${this.homeDomain}` }]),
+      ...(memo === undefined
+        ? []
+        : [
+            {
+              field: 'memo',
+              message:
+                'is not supported: a loan belongs to the account itself, not to a user behind a memo',
+            },
+          ]),
+    ];
+    if (account === undefined || faults.length > 0) throw told(validationFailed(faults));
+    return {
+      transaction: this.webAuth.challenge(account),
+      network_passphrase: this.webAuth.networkPassphrase,
+    };
+  }
+
+  /**
+   * The order matters: the chain is asked before the challenge is spent, so that a node that is
+   * away costs no new challenge; it is spent before the token
+   * leaves, by a unique row, so that of two processes one wins.
+   * @throws HoldfastError VALIDATION_FAILED, UNAUTHENTICATED, CHAIN_UNREACHABLE
+   */
+  async token(transaction: string): Promise<string> {
+    const challenge = this.webAuth.read(transaction);
+    if (!challenge.ok)
+      throw told(
+        validationFailed([{ field: 'transaction', message: `is refused: ${challenge.sentence}` }]),
+      );
+    const { account, hash, usableUntil } = challenge;
+    // an account that does not exist yet has its master key alone
+    const authority = (await this.webAuth.authorityOf(account)) ?? {
+      threshold: 1,
+      signers: [{ address: account, weight: 1 }],
+    };
+    const fault = this.webAuth.signatureFault(transaction, authority);
+    if (fault !== null)
+      throw told(
+        new HoldfastError(
+          'UNAUTHENTICATED',
+          `The challenge is not signed as the account demands: ${fault}`,
+        ),
+      );
+    if (!(await this.spend(hash, account, usableUntil)))
+      throw told(
+        new HoldfastError('UNAUTHENTICATED', 'This challenge was used already; ask for a new one.'),
+      );
+    return this.tokens.ofWallet(account, hash);
+  }
+
+  /**
+   * @returns false when it was spent before. Rows that have become useless go with it, a few at a
+   * time: there is no job for it.
+   */
+  private async spend(hash: string, account: string, usableUntil: number): Promise<boolean> {
+    const { rows } = await this.connections.read.query(
+      `with gone as (
+        delete from used_challenges
+          where hash in (select hash from used_challenges
+          where expires_at < clock_timestamp() - interval '1 hour' order by expires_at
+          limit 100 for update skip locked)
+      ) insert into used_challenges (hash, account, expires_at) values ($1, $2, to_timestamp($3))
+        on conflict (hash) do nothing returning hash`,
+      [hash, account, usableUntil],
+    );
+    return rows.length === 1;
+  }
+}
+
+/** SEP-10 clients read `error`; the rest of the problem is ours. */
+const told = (error: HoldfastError): HoldfastError =>
+  new HoldfastError(error.code, error.message, { ...error.facts, error: error.message });

@@ -1,0 +1,96 @@
+import {
+  TransactionBuilder,
+  xdr,
+  type FeeBumpTransaction,
+  type Transaction,
+} from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain-trouble.js';
+import type { Funding } from './chain.js';
+
+const METHOD = 'simulateTransaction';
+
+export interface ExpectedFunding {
+  readonly networkPassphrase: string;
+  readonly borrower: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  readonly fee: bigint;
+}
+
+/**
+ * Above any close time in seconds for 3,000 years and below every one in milliseconds, which the
+ * SDK accepts silently (docs/stellar.md#building-a-transaction).
+ */
+const SECONDS_BELOW = 100_000_000_000n;
+/** A transaction's fee is 32 bits wide. */
+const FEE_BELOW = 1n << 32n;
+
+/**
+ * Judges the final bytes, not the objects they came from: what is asserted and hashed is what the
+ * borrower gets.
+ * @throws HoldfastError CHAIN_UNREACHABLE for a transaction that must not be issued: the simulation
+ * asked for what we never hand out
+ */
+export function assertFunding(
+  envelope: string,
+  expected: ExpectedFunding,
+): Pick<Funding, 'hash' | 'xdr' | 'sequence' | 'maxTime' | 'fee'> {
+  const transaction = understood(METHOD, () =>
+    TransactionBuilder.fromXdr(envelope, expected.networkPassphrase),
+  );
+  const faults = isPlain(transaction) ? faultsOf(transaction, expected) : ['it is a fee bump'];
+  if (faults.length)
+    throw unreachable(
+      METHOD,
+      `the simulation led to a transaction that is not issued: ${faults.join('; ')}.`,
+    );
+  return {
+    xdr: envelope,
+    sequence: expected.sequence,
+    maxTime: expected.maxTime,
+    fee: expected.fee,
+    hash: xdr.encodeBytes(transaction.hash(), 'hex'),
+  };
+}
+
+const isPlain = (transaction: Transaction | FeeBumpTransaction): transaction is Transaction =>
+  !('innerTransaction' in transaction);
+
+function faultsOf(transaction: Transaction, expected: ExpectedFunding): string[] {
+  const [operation, ...others] = transaction.operations;
+  const bounds = transaction.timeBounds;
+  const sourceOnly =
+    operation?.type === 'invokeHostFunction' &&
+    (operation.auth ?? []).every(
+      (entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount',
+    );
+  const checks: readonly (readonly [boolean, string])[] = [
+    [operation !== undefined && others.length === 0, 'not exactly one operation'],
+    [transaction.source === expected.borrower, 'the source is not the borrower'],
+    [
+      operation?.source === undefined || operation.source === expected.borrower,
+      'the operation has another source',
+    ],
+    // address credentials could be moved into another envelope with another hash, past the deadline
+    // (docs/stellar.md#authorisation)
+    [sourceOnly, 'an authorisation is not by the source account'],
+    [bounds?.minTime === '0', 'minTime is not 0'],
+    [
+      bounds?.maxTime === expected.maxTime.toString() &&
+        expected.maxTime > 0n &&
+        expected.maxTime < SECONDS_BELOW,
+      'maxTime is not T in seconds',
+    ],
+    [
+      transaction.sequence === expected.sequence.toString(),
+      "the sequence is not the account's next one",
+    ],
+    [
+      transaction.fee === expected.fee.toString() && expected.fee < FEE_BELOW,
+      'the fee is not inclusion fee plus resource fee, or too large',
+    ],
+    [transaction.toEnvelope().value.tx.ext.type === 'sorobanData', 'the resources are missing'],
+    [transaction.signatures.length === 0, 'it is signed already'],
+  ];
+  return checks.flatMap(([holds, fault]) => (holds ? [] : [fault]));
+}

@@ -1,0 +1,279 @@
+import {
+  Operation,
+  scValToNative,
+  TransactionBuilder,
+  xdr,
+  type Transaction,
+} from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain-trouble.js';
+import type {
+  ContractName,
+  ContractRefusal,
+  Funding,
+  FundingRequest,
+  FundingResult,
+  Head,
+} from './chain.js';
+import { createLoanTransaction } from './create-loan.js';
+import { assertFunding } from './funding-assertions.js';
+import { archivedKeys, footprintOf } from './footprint.js';
+import {
+  accountIn,
+  accountKey,
+  balanceIn,
+  balanceKey,
+  instanceIn,
+  instanceKey,
+  readEntries,
+  storedAddress,
+} from './ledger-entries.js';
+import type { NetworkSettings, NetworkSettingsReader } from './network-settings.js';
+import { PROFILES } from './profiles.js';
+import {
+  hostFailure,
+  isTokenShortage,
+  poolPaid,
+  refusalOf,
+  type ContractNames,
+} from './refusal.js';
+import { restoreTransaction } from './restore.js';
+import type { RpcClient } from './rpc-client.js';
+import type { SimulationReply } from './rpc-replies.js';
+import { simulate } from './simulation.js';
+
+const METHOD = 'simulateTransaction';
+const HOLD_SECONDS_MIN = 60;
+
+export interface FundingOptions {
+  readonly networkPassphrase: string;
+  /** Stroops. */
+  readonly inclusionFee: number;
+}
+export interface FundingSources {
+  readonly rpc: RpcClient;
+  readonly settings: NetworkSettingsReader;
+  readonly head: () => Promise<Head>;
+}
+
+/** What was read before the transaction was built. */
+interface Ground {
+  readonly accountLedger: number;
+  readonly sequence: bigint;
+  readonly head: Head;
+  readonly maxTime: bigint;
+}
+
+/**
+ * Builds the one transaction of a hold: fenced, simulated, given its window, asserted, hashed last
+ * (docs/stellar.md#building-a-transaction, docs/stellar.md#loan-counter-conflict).
+ */
+export class FundingBuilder {
+  constructor(
+    private readonly sources: FundingSources,
+    private readonly options: FundingOptions,
+  ) {}
+
+  /**
+   * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is no whole number of at
+   * least 60 seconds (a programming fault)
+   */
+  async build(request: FundingRequest): Promise<FundingResult> {
+    if (!Number.isSafeInteger(request.holdSeconds) || request.holdSeconds < HOLD_SECONDS_MIN)
+      throw new Error(
+        `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
+      );
+    const { borrower } = request.terms;
+    const [reading, head, settings] = await Promise.all([
+      readEntries(this.sources.rpc, [accountKey(borrower)]),
+      this.sources.head(),
+      this.sources.settings.read(),
+    ]);
+    const account = accountIn(reading, borrower);
+    if (!account) return { kind: 'no_account' };
+    const ground: Ground = {
+      accountLedger: reading.ledger,
+      sequence: account.sequence,
+      head,
+      maxTime: head.closeTime + BigInt(request.holdSeconds),
+    };
+    const plain = this.#plain(request, ground);
+    const reply = await simulate(this.sources.rpc, plain.toXdr());
+    if (reply.error !== undefined)
+      return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
+    // before success: a restore reply looks like one (docs/stellar.md#building-a-transaction)
+    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
+    const { transactionData, minResourceFee, loanId } = simulated(reply);
+    const signedBytes =
+      xdrBytes(this.#assembled(plain, reply, transactionData)) +
+      SIGNATURE_BYTES * Math.max(1, account.signers.length);
+    const footprint = footprintOf(
+      {
+        data: transactionData,
+        minResourceFee,
+        creditline: request.creditlineContract,
+        borrower,
+        loanId,
+        window: request.window,
+        signedBytes,
+      },
+      settings,
+    );
+    if (footprint.kind !== 'fits') {
+      const archived = archivedKeys(transactionData);
+      return archived.length > 0 ? this.#archived(archived, settings) : footprint;
+    }
+    const final = this.#assembled(plain, reply, footprint.data);
+    const funding: Funding = {
+      ...assertFunding(final.toXdr(), {
+        networkPassphrase: this.options.networkPassphrase,
+        borrower,
+        sequence: ground.sequence + 1n,
+        maxTime: ground.maxTime,
+        fee: BigInt(this.options.inclusionFee) + footprint.resourceFee,
+      }),
+      issuedAfterLedger: Math.min(ground.accountLedger, head.ledger, reply.latestLedger),
+      chainTime: head.closeTime,
+      loanIdFirst: loanId,
+      loanIdLast: footprint.loanIdLast,
+      window: footprint.window,
+    };
+    return { kind: 'built', funding };
+  }
+
+  async #archived(
+    keys: readonly xdr.LedgerKey[],
+    settings: NetworkSettings,
+  ): Promise<FundingResult> {
+    const { networkPassphrase, inclusionFee } = this.options;
+    return {
+      kind: 'archived',
+      keys: keys.length,
+      restore: await restoreTransaction(this.sources.rpc, {
+        keys,
+        settings,
+        networkPassphrase,
+        inclusionFee,
+      }),
+    };
+  }
+
+  #plain(request: FundingRequest, ground: Ground): Transaction {
+    return createLoanTransaction({
+      terms: request.terms,
+      profile: request.profile,
+      creditline: request.creditlineContract,
+      accountSequence: ground.sequence,
+      maxTime: ground.maxTime,
+      inclusionFee: this.options.inclusionFee,
+      networkPassphrase: this.options.networkPassphrase,
+    });
+  }
+
+  /**
+   * The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second
+   * clone would be needed to change them. cloneFrom with sorobanData keeps bounds and sequence and
+   * adds the resource fee (docs/stellar.md#building-a-transaction).
+   */
+  #assembled(
+    plain: Transaction,
+    reply: SimulationReply,
+    sorobanData: xdr.SorobanTransactionData,
+  ): Transaction {
+    return understood(METHOD, () => {
+      const auth = reply.results[0]?.auth ?? [];
+      const operation = plain.operations[0];
+      if (operation?.type !== 'invokeHostFunction') throw new Error('not an invocation');
+      return TransactionBuilder.cloneFrom(plain, {
+        fee: String(this.options.inclusionFee),
+        networkPassphrase: this.options.networkPassphrase,
+        sorobanData,
+      })
+        .clearOperations()
+        .addOperation(
+          Operation.invokeHostFunction({
+            func: operation.func,
+            auth: auth.map((entry) => xdr.SorobanAuthorizationEntry.fromXdr(entry, 'base64')),
+          }),
+        )
+        .build();
+    });
+  }
+
+  async #refusal(text: string, request: FundingRequest): Promise<ContractRefusal> {
+    const failure = hostFailure(text);
+    const names = await this.#names(request);
+    const short = isTokenShortage(failure, names)
+      ? (poolPaid(failure, names) ?? (await this.#poolLacksTokens(request)))
+      : false;
+    return refusalOf(failure, { names, errors: PROFILES[request.profile].errors }, short);
+  }
+
+  /** The ids the request knows, and the others from where the creditline keeps them. */
+  async #names(request: FundingRequest): Promise<ContractNames> {
+    const names = new Map<string, ContractName>();
+    const reading = await readEntries(this.sources.rpc, [instanceKey(request.creditlineContract)]);
+    const creditline = instanceIn(reading, request.creditlineContract);
+    const stored: readonly (readonly [string, ContractName])[] = [
+      ['MERCHANT', 'vendor_registry'],
+      ['REPCONT', 'reputation'],
+      ['PARAMS', 'parameters'],
+    ];
+    for (const [key, name] of stored) {
+      const id = creditline && storedAddress(creditline, key);
+      if (id) names.set(id, name);
+    }
+    return names
+      .set(request.tokenContract, 'token')
+      .set(request.poolContract, 'pool')
+      .set(request.creditlineContract, 'creditline');
+  }
+
+  /** Only when the log hides who paid. */
+  async #poolLacksTokens(request: FundingRequest): Promise<boolean> {
+    const key = balanceKey(request.tokenContract, request.poolContract);
+    const entry = (await readEntries(this.sources.rpc, [key])).entry(key);
+    return (
+      entry !== undefined &&
+      balanceIn(entry) < request.terms.totalAmount - request.terms.guaranteeAmount
+    );
+  }
+}
+
+/** Of one signature in an envelope: hint, length and 64 bytes. */
+const SIGNATURE_BYTES = 72;
+const xdrBytes = (transaction: Transaction): number => transaction.toEnvelope().toXdr().length;
+
+/** What an older node says has to be restored first. */
+const preambleKeys = ({ restorePreamble }: SimulationReply): readonly xdr.LedgerKey[] =>
+  understood(
+    METHOD,
+    () =>
+      xdr.SorobanTransactionData.fromXdr(restorePreamble?.transactionData ?? '', 'base64').resources
+        .footprint.readWrite,
+  );
+
+/** The parts of a successful simulation, or a sentence what is missing. */
+function simulated(reply: SimulationReply): {
+  transactionData: xdr.SorobanTransactionData;
+  minResourceFee: bigint;
+  loanId: bigint;
+} {
+  const { transactionData, minResourceFee, results } = reply;
+  const result = results[0];
+  if (
+    transactionData === undefined ||
+    minResourceFee === undefined ||
+    !result ||
+    results.length !== 1
+  )
+    throw unreachable(METHOD, 'the simulation succeeded but lacks data, fee or result.');
+  return understood(METHOD, () => {
+    const loanId: unknown = scValToNative(xdr.ScVal.fromXdr(result.xdr, 'base64'));
+    if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
+    return {
+      transactionData: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'),
+      minResourceFee: BigInt(minResourceFee),
+      loanId,
+    };
+  });
+}

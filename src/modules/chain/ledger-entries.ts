@@ -1,0 +1,180 @@
+import {
+  Address,
+  Contract,
+  Keypair,
+  nativeToScVal,
+  scValToNative,
+  StrKey,
+  xdr,
+} from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain-trouble.js';
+import type { RpcClient } from './rpc-client.js';
+import { entriesReply } from './rpc-replies.js';
+
+const METHOD = 'getLedgerEntries';
+
+/**
+ * Entries of one reply, by the base64 of their key: figures of two replies are never mixed
+ * (docs/protocol.md#snapshots-only-move-forward).
+ */
+export interface LedgerReading {
+  readonly ledger: number;
+  entry(key: xdr.LedgerKey): xdr.LedgerEntryData | undefined;
+}
+
+export async function readEntries(
+  rpc: RpcClient,
+  keys: readonly xdr.LedgerKey[],
+): Promise<LedgerReading> {
+  const reply = await rpc.call(
+    METHOD,
+    { keys: keys.map((key) => key.toXdr('base64')) },
+    entriesReply,
+  );
+  const found = new Map(reply.entries.map((entry) => [entry.key, entry.xdr]));
+  return {
+    ledger: reply.latestLedger,
+    entry: (key) => {
+      const encoded = found.get(key.toXdr('base64'));
+      return encoded === undefined
+        ? undefined
+        : understood(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
+    },
+  };
+}
+
+export const accountKey = (address: string): xdr.LedgerKey =>
+  xdr.LedgerKey.account(
+    new xdr.LedgerKeyAccount({ accountId: Keypair.fromPublicKey(address).xdrAccountId() }),
+  );
+
+export const instanceKey = (contract: string): xdr.LedgerKey =>
+  new Contract(contract).getFootprint();
+
+const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey =>
+  xdr.LedgerKey.contractData(
+    new xdr.LedgerKeyContractData({
+      contract: new Address(contract).toScAddress(),
+      durability: xdr.ContractDataDurability.persistent,
+      key,
+    }),
+  );
+
+/**
+ * Where a Stellar Asset Contract, and most tokens written like it, keep the balance of a contract
+ * (docs/stellar.md#token-balance).
+ */
+export const balanceKey = (token: string, holder: string): xdr.LedgerKey =>
+  persistentKey(
+    token,
+    xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Balance'), new Address(holder).toScVal()]),
+  );
+
+/**
+ * The only key of create_loan that depends on the loan counter
+ * (docs/stellar.md#loan-counter-conflict); the others depend on the borrower, the vendor or
+ * nothing.
+ */
+export const loanKey = (creditline: string, loanId: bigint): xdr.LedgerKey =>
+  persistentKey(
+    creditline,
+    xdr.ScVal.scvVec([
+      xdr.ScVal.scvSymbol('Loan'),
+      xdr.ScVal.scvU32(Number(loanId % 32n)),
+      nativeToScVal(loanId, { type: 'u64' }),
+    ]),
+  );
+
+export interface Instance {
+  readonly executable:
+    | { readonly kind: 'wasm'; readonly hash: string }
+    | { readonly kind: 'stellar_asset' }
+    | { readonly kind: 'other' };
+  /** Decoded values of the instance storage by symbol key. */
+  readonly storage: ReadonlyMap<string, unknown>;
+}
+
+/** The contract instance in a reading, or undefined when the reply does not carry it. */
+export function instanceIn(reading: LedgerReading, contract: string): Instance | undefined {
+  const entry = reading.entry(instanceKey(contract));
+  if (!entry) return undefined;
+  return understood(METHOD, () => {
+    if (entry.type !== 'contractData' || entry.value.val.type !== 'scvContractInstance')
+      throw new Error('not a contract instance');
+    const { executable, storage } = entry.value.val.value;
+    const pairs = (storage ?? [])
+      .filter((pair) => pair.key.type === 'scvSymbol')
+      .map((pair): [string, unknown] => [String(scValToNative(pair.key)), scValToNative(pair.val)]);
+    return { executable: executableOf(executable), storage: new Map(pairs) };
+  });
+}
+
+function executableOf(executable: xdr.ContractExecutable): Instance['executable'] {
+  if (executable.type === 'contractExecutableWasm')
+    return { kind: 'wasm', hash: xdr.encodeBytes(executable.value.toBytes(), 'hex') };
+  return { kind: executable.type === 'contractExecutableStellarAsset' ? 'stellar_asset' : 'other' };
+}
+
+/** An integer of the instance storage; `absent` when the contract never wrote it. */
+export function storedInteger(instance: Instance, key: string, absent: bigint): bigint {
+  const value = instance.storage.get(key);
+  if (value === undefined) return absent;
+  if (typeof value !== 'bigint')
+    throw unreachable(METHOD, `the contract's ${key} is not an integer.`);
+  return value;
+}
+
+export function storedAddress(instance: Instance, key: string): string | undefined {
+  const value = instance.storage.get(key);
+  return typeof value === 'string' && StrKey.isValidContract(value) ? value : undefined;
+}
+
+/** The balance in a token's entry: the asset contract's map {amount, ...} or a bare i128. */
+export function balanceIn(entry: xdr.LedgerEntryData): bigint {
+  return understood(METHOD, () => {
+    if (entry.type !== 'contractData') throw new Error('not contract data');
+    const value: unknown = scValToNative(entry.value.val);
+    const amount =
+      typeof value === 'object' && value !== null && 'amount' in value ? value.amount : value;
+    if (typeof amount !== 'bigint') throw new Error('no amount in the balance entry');
+    return amount;
+  });
+}
+
+export interface AccountEntry {
+  readonly sequence: bigint;
+  readonly signers: readonly string[];
+  /** The same signers with their weights. */ readonly weights: readonly {
+    readonly address: string;
+    readonly weight: number;
+  }[];
+  readonly mediumThreshold: number;
+}
+
+/**
+ * Sequence and the ed25519 signers of weight above 0, the master key included while it has weight.
+ * Other signer kinds cannot sign an envelope hash.
+ */
+export function accountIn(reading: LedgerReading, address: string): AccountEntry | null {
+  const entry = reading.entry(accountKey(address));
+  if (!entry) return null;
+  return understood(METHOD, () => {
+    if (entry.type !== 'account') throw new Error('not an account');
+    const { seqNum, thresholds, signers } = entry.value;
+    const [masterWeight = 0, , mediumThreshold = 0] = thresholds.toBytes();
+    const others = signers.flatMap(({ key, weight }) =>
+      key.type === 'signerKeyTypeEd25519'
+        ? [{ address: StrKey.encodeEd25519PublicKey(key.value.toBytes()), weight }]
+        : [],
+    );
+    const weights = [{ address, weight: masterWeight }, ...others].filter(
+      ({ weight }) => weight > 0,
+    );
+    return {
+      sequence: seqNum,
+      signers: weights.map((signer) => signer.address),
+      weights,
+      mediumThreshold,
+    };
+  });
+}

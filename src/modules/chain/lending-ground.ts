@@ -1,0 +1,115 @@
+import { Address } from '@stellar/stellar-sdk';
+import { unreachable } from './chain-trouble.js';
+import type { LendingGround, LendingGroundRequest, LendingParameters } from './chain.js';
+import {
+  instanceIn,
+  instanceKey,
+  readEntries,
+  storedAddress,
+  storedInteger,
+} from './ledger-entries.js';
+import type { RpcClient } from './rpc-client.js';
+import { callReader, tryReader } from './simulation.js';
+
+const METHOD = 'simulateTransaction';
+/** The contract's own while no parameters contract is set (docs/stellar.md#create-loan-checks). */
+const DEFAULTS: LendingParameters = {
+  baseInterestBps: 0,
+  minGuaranteePercent: 20n,
+  minReputation: 50,
+};
+
+/**
+ * What create_loan would look at, read the way it reads it: links from the creditline's instance,
+ * answers from the contracts themselves.
+ */
+export async function readLendingGround(
+  rpc: RpcClient,
+  { creditlineContract, poolContract, borrower, vendor }: LendingGroundRequest,
+  networkPassphrase: string,
+): Promise<LendingGround> {
+  const reading = await readEntries(rpc, [
+    instanceKey(creditlineContract),
+    instanceKey(poolContract),
+  ]);
+  const [creditline, pool] = [
+    instanceIn(reading, creditlineContract),
+    instanceIn(reading, poolContract),
+  ];
+  if (!creditline || !pool)
+    throw unreachable(
+      'getLedgerEntries',
+      `the reply does not carry the ${creditline ? 'pool' : 'creditline'} contract; it ` +
+        'does not exist on this network, or the node lags.',
+    );
+  const links = {
+    parameters: storedAddress(creditline, 'PARAMS'),
+    registry: storedAddress(creditline, 'MERCHANT'),
+    reputation: storedAddress(creditline, 'REPCONT'),
+  };
+  const ask = (contract: string, fn: string, ...parties: readonly string[]) => ({
+    contract,
+    fn,
+    args: parties.map((party) => new Address(party).toScVal()),
+    networkPassphrase,
+  });
+  const [parameters, active, score, debt] = await Promise.all([
+    links.parameters === undefined ? null : tryReader(rpc, ask(links.parameters, 'get_parameters')),
+    links.registry === undefined ? null : tryReader(rpc, ask(links.registry, 'is_active', vendor)),
+    links.reputation === undefined
+      ? null
+      : callReader(rpc, ask(links.reputation, 'get_score', borrower)),
+    callReader(rpc, ask(creditlineContract, 'get_user_active_debt', borrower)),
+  ]);
+  return {
+    ledger: Math.min(
+      reading.ledger,
+      ...[parameters, active, score, debt].map((reply) => reply?.ledger ?? reading.ledger),
+    ),
+    parameters:
+      parameters === null
+        ? DEFAULTS
+        : 'failure' in parameters
+          ? null
+          : parametersIn(parameters.value),
+    vendor:
+      active === null
+        ? 'no_registry'
+        : 'failure' in active || typeof active.value !== 'boolean'
+          ? 'unanswered'
+          : active.value
+            ? 'active'
+            : 'inactive',
+    score: score === null ? null : integer(score.value, 'get_score()'),
+    activeDebt: bigInteger(debt.value, 'get_user_active_debt()'),
+    poolAvailable:
+      storedAddress(creditline, 'LIQPOOL') === undefined
+        ? null
+        : storedInteger(pool, 'TOTLIQ', 0n) - storedInteger(pool, 'LCKDLIQ', 0n),
+    creditlineLocked: creditline.storage.get('LOCKED') === true,
+  };
+}
+
+/** null when it is no such struct: to create_loan, which tries, that is the same as no answer. */
+function parametersIn(value: unknown): LendingParameters | null {
+  const fields = new Map<string, unknown>(
+    typeof value === 'object' && value !== null ? Object.entries(value) : [],
+  );
+  const [base, percent, reputation] = [
+    fields.get('base_interest_bps'),
+    fields.get('min_guarantee_percent'),
+    fields.get('min_reputation_threshold'),
+  ];
+  if (typeof base !== 'number' || typeof percent !== 'bigint' || typeof reputation !== 'number')
+    return null;
+  return { baseInterestBps: base, minGuaranteePercent: percent, minReputation: reputation };
+}
+
+function integer(value: unknown, what: string): number {
+  if (typeof value !== 'number') throw unreachable(METHOD, `${what} is not a number.`);
+  return value;
+}
+function bigInteger(value: unknown, what: string): bigint {
+  if (typeof value !== 'bigint') throw unreachable(METHOD, `${what} is not an amount.`);
+  return value;
+}

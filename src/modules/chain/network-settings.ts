@@ -1,0 +1,207 @@
+import { xdr } from '@stellar/stellar-sdk';
+import { readEntries } from './ledger-entries.js';
+import type { TransactionLimit } from './chain.js';
+import type { FeeRates, RentRates } from './resource-fee.js';
+import type { RpcClient } from './rpc-client.js';
+
+/** What one ledger holds of all transactions together, by declared figures. */
+export const LEDGER_LIMITS = [
+  'instructions',
+  'diskReadEntries',
+  'diskReadBytes',
+  'writeEntries',
+  'writeBytes',
+  'transactionBytes',
+] as const satisfies readonly TransactionLimit[];
+export type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
+
+/** What the network allows and charges. Fees in stroops. */
+export interface NetworkSettings {
+  /**
+   * The smaller of the limits of one transaction and of one ledger: above either it never lands.
+   */
+  readonly transaction: Readonly<Record<TransactionLimit, number>>;
+  readonly ledger: LedgerLimits;
+  readonly fees: FeeRates;
+  readonly rent: RentRates;
+}
+
+/**
+ * For a node that does not hand out config entries: the settings of the public test network in
+ * November 2026,
+ * which are those of the recorded executions.
+ */
+export const TESTNET_SETTINGS: NetworkSettings = {
+  transaction: {
+    instructions: 400_000_000,
+    diskReadEntries: 200,
+    diskReadBytes: 200_000,
+    writeEntries: 200,
+    writeBytes: 132_096,
+    footprintEntries: 400,
+    transactionBytes: 132_096,
+  },
+  ledger: {
+    instructions: 580_000_000,
+    diskReadEntries: 1_000,
+    diskReadBytes: 3_500_000,
+    writeEntries: 1_000,
+    writeBytes: 286_720,
+    transactionBytes: 266_240,
+  },
+  fees: {
+    per10000Instructions: 25n,
+    perDiskReadEntry: 6_250n,
+    perDiskReadKb: 1_786n,
+    perWriteEntry: 2_500n,
+    perWriteKb: 3_500n,
+    perHistoryKb: 16_235n,
+    perEventsKb: 10_000n,
+    perBandwidthKb: 1_624n,
+  },
+  rent: {
+    stateBytes: 1_000_000_000n,
+    stateTargetBytes: 3_000_000_000n,
+    perKbLow: -17_000n,
+    perKbHigh: 10_000n,
+    growthFactor: 5_000n,
+    persistentDenominator: 1_215n,
+    persistentLedgersMin: 120_960,
+  },
+};
+const TRUSTED_MS = 10 * 60_000;
+
+const ID = xdr.ConfigSettingId;
+const KEYS = [
+  ID.configSettingContractComputeV0,
+  ID.configSettingContractLedgerCostV0,
+  ID.configSettingContractLedgerCostExtV0,
+  ID.configSettingContractHistoricalDataV0,
+  ID.configSettingContractEventsV0,
+  ID.configSettingContractBandwidthV0,
+  ID.configSettingStateArchival,
+  ID.configSettingLiveSorobanStateSizeWindow,
+].map((configSettingId) =>
+  xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId })),
+);
+
+/**
+ * Reads the network's own settings: they differ between networks and are voted on, so constants
+ * would end as txSOROBAN_INVALID. Kept for ten minutes.
+ */
+export class NetworkSettingsReader {
+  #known: { readonly settings: NetworkSettings; readonly until: number } | null = null;
+
+  constructor(private readonly rpc: RpcClient) {}
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  async read(): Promise<NetworkSettings> {
+    if (this.#known && performance.now() < this.#known.until) return this.#known.settings;
+    const reading = await readEntries(this.rpc, KEYS);
+    const entries = KEYS.flatMap((key) => {
+      const entry = reading.entry(key);
+      return entry?.type === 'configSetting' ? [entry.value] : [];
+    });
+    const settings = landable(entries.reduce(withSetting, TESTNET_SETTINGS));
+    this.#known = { settings, until: performance.now() + TRUSTED_MS };
+    return settings;
+  }
+}
+
+/** A transaction above what a whole ledger takes would wait until its deadline. */
+function landable({ transaction, ...others }: NetworkSettings): NetworkSettings {
+  const { ledger } = others;
+  const least = (name: keyof LedgerLimits): number => Math.min(transaction[name], ledger[name]);
+  return {
+    ...others,
+    transaction: {
+      instructions: least('instructions'),
+      diskReadEntries: least('diskReadEntries'),
+      diskReadBytes: least('diskReadBytes'),
+      writeEntries: least('writeEntries'),
+      writeBytes: least('writeBytes'),
+      footprintEntries: transaction.footprintEntries,
+      transactionBytes: least('transactionBytes'),
+    },
+  };
+}
+
+function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): NetworkSettings {
+  const { transaction, ledger, fees, rent } = settings;
+  switch (entry.type) {
+    case 'configSettingContractComputeV0':
+      return {
+        ...settings,
+        transaction: { ...transaction, instructions: Number(entry.value.txMaxInstructions) },
+        ledger: { ...ledger, instructions: Number(entry.value.ledgerMaxInstructions) },
+        fees: { ...fees, per10000Instructions: entry.value.feeRatePerInstructionsIncrement },
+      };
+    case 'configSettingContractLedgerCostV0': {
+      const cost = entry.value;
+      return {
+        transaction: {
+          ...transaction,
+          diskReadEntries: cost.txMaxDiskReadEntries,
+          diskReadBytes: cost.txMaxDiskReadBytes,
+          writeEntries: cost.txMaxWriteLedgerEntries,
+          writeBytes: cost.txMaxWriteBytes,
+        },
+        ledger: {
+          ...ledger,
+          diskReadEntries: cost.ledgerMaxDiskReadEntries,
+          diskReadBytes: cost.ledgerMaxDiskReadBytes,
+          writeEntries: cost.ledgerMaxWriteLedgerEntries,
+          writeBytes: cost.ledgerMaxWriteBytes,
+        },
+        fees: {
+          ...fees,
+          perDiskReadEntry: cost.feeDiskReadLedgerEntry,
+          perDiskReadKb: cost.feeDiskRead1Kb,
+          perWriteEntry: cost.feeWriteLedgerEntry,
+        },
+        rent: {
+          ...rent,
+          stateTargetBytes: cost.sorobanStateTargetSizeBytes,
+          perKbLow: cost.rentFee1KbSorobanStateSizeLow,
+          perKbHigh: cost.rentFee1KbSorobanStateSizeHigh,
+          growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
+        },
+      };
+    }
+    case 'configSettingContractLedgerCostExtV0':
+      return {
+        ...settings,
+        transaction: { ...transaction, footprintEntries: entry.value.txMaxFootprintEntries },
+        fees: { ...fees, perWriteKb: entry.value.feeWrite1Kb },
+      };
+    case 'configSettingContractHistoricalDataV0':
+      return { ...settings, fees: { ...fees, perHistoryKb: entry.value.feeHistorical1Kb } };
+    case 'configSettingContractEventsV0':
+      return { ...settings, fees: { ...fees, perEventsKb: entry.value.feeContractEvents1Kb } };
+    case 'configSettingContractBandwidthV0':
+      return {
+        ...settings,
+        transaction: { ...transaction, transactionBytes: entry.value.txMaxSizeBytes },
+        ledger: { ...ledger, transactionBytes: entry.value.ledgerMaxTxsSizeBytes },
+        fees: { ...fees, perBandwidthKb: entry.value.feeTxSize1Kb },
+      };
+    case 'configSettingStateArchival':
+      return {
+        ...settings,
+        rent: {
+          ...rent,
+          persistentDenominator: entry.value.persistentRentRateDenominator,
+          persistentLedgersMin: entry.value.minPersistentTtl,
+        },
+      };
+    case 'configSettingLiveSorobanStateSizeWindow':
+      return entry.value.length === 0
+        ? settings
+        : { ...settings, rent: { ...rent, stateBytes: average(entry.value) } };
+    default:
+      return settings;
+  }
+}
+
+const average = (samples: readonly bigint[]): bigint =>
+  samples.reduce((sum, sample) => sum + sample, 0n) / BigInt(samples.length);

@@ -1,0 +1,133 @@
+import { Keypair, WebAuth as Sep10, xdr } from '@stellar/stellar-sdk';
+import { asError } from '../../common/errors.js';
+import { accountIn, accountKey, readEntries } from './ledger-entries.js';
+import type { RpcClient } from './rpc-client.js';
+import {
+  CHALLENGE_SECONDS,
+  CLOCK_TOLERANCE_SECONDS,
+  type AccountAuthority,
+  type ReadChallenge,
+  type WebAuth,
+} from './web-auth.js';
+
+export interface Sep10Options {
+  /** S… seed. Never logged. */
+  readonly seed: string;
+  readonly networkPassphrase: string;
+  readonly homeDomain: string;
+  readonly webAuthDomain: string;
+}
+
+/**
+ * SEP-10 by the SDK's own helpers, which check server signature, sequence 0, home domain, web-auth
+ * domain and time.
+ */
+export class Sep10WebAuth implements WebAuth {
+  readonly signingKey: string;
+  readonly networkPassphrase: string;
+  readonly #server: Keypair;
+
+  /** @throws Error when the seed is none; the message does not repeat it */
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly options: Sep10Options,
+  ) {
+    this.#server = keypairOf(options.seed);
+    this.signingKey = this.#server.publicKey();
+    this.networkPassphrase = options.networkPassphrase;
+  }
+
+  challenge(account: string): string {
+    const { homeDomain, networkPassphrase, webAuthDomain } = this.options;
+    return Sep10.buildChallengeTx(
+      this.#server,
+      account,
+      homeDomain,
+      CHALLENGE_SECONDS,
+      networkPassphrase,
+      webAuthDomain,
+    );
+  }
+
+  read(transaction: string): ReadChallenge {
+    try {
+      const { tx, clientAccountID, memo } = Sep10.readChallengeTx(transaction, ...this.#expected());
+      if (memo !== null)
+        return {
+          ok: false,
+          sentence: 'A challenge with a memo is not ours: memo accounts are not known here.',
+        };
+      // the SDK allows only a finite maxTime
+      const usableUntil = Number(tx.timeBounds?.maxTime ?? 0) + CLOCK_TOLERANCE_SECONDS;
+      if (Date.now() / 1000 > usableUntil)
+        return { ok: false, sentence: 'The challenge has expired; ask for a new one.' };
+      return {
+        ok: true,
+        hash: xdr.encodeBytes(tx.hash(), 'hex'),
+        account: clientAccountID,
+        usableUntil,
+      };
+    } catch (thrown) {
+      return {
+        ok: false,
+        sentence: sentenceOf(thrown, 'This is not the base64 XDR of a challenge.'),
+      };
+    }
+  }
+
+  signatureFault(transaction: string, authority: AccountAuthority): string | null {
+    const signers = authority.signers.map(({ address, weight }) => ({
+      key: address,
+      weight,
+      type: 'ed25519_public_key',
+    }));
+    const [serverKey, passphrase, homeDomain, webAuthDomain] = this.#expected();
+    try {
+      Sep10.verifyChallengeTxThreshold(
+        transaction,
+        serverKey,
+        passphrase,
+        authority.threshold,
+        signers,
+        homeDomain,
+        webAuthDomain,
+      );
+      return null;
+    } catch (thrown) {
+      return sentenceOf(thrown, 'The signatures cannot be read.');
+    }
+  }
+
+  async authorityOf(account: string): Promise<AccountAuthority | null> {
+    const entry = accountIn(await readEntries(this.rpc, [accountKey(account)]), account);
+    return entry && { threshold: entry.mediumThreshold, signers: entry.weights };
+  }
+
+  #expected(): [string, string, string, string] {
+    return [
+      this.signingKey,
+      this.networkPassphrase,
+      this.options.homeDomain,
+      this.options.webAuthDomain,
+    ];
+  }
+}
+
+function keypairOf(seed: string): Keypair {
+  try {
+    return Keypair.fromSecret(seed);
+  } catch {
+    throw new Error('AUTH_SIGNING_SEED is not the seed of a Stellar key (S…).');
+  }
+}
+
+/**
+ * The SDK's own words for a challenge that is wrong; what it stumbled over otherwise names
+ * internals.
+ */
+function sentenceOf(thrown: unknown, otherwise: string): string {
+  const error = asError(thrown);
+  return error instanceof Sep10.InvalidChallengeError
+    ? `${error.message.replace(/\.$/, '')}.`
+    : otherwise;
+}

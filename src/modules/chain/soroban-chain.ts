@@ -1,0 +1,254 @@
+import { unreachable } from './chain-trouble.js';
+import { readLoans, readSequences } from './borrower.reader.js';
+import type {
+  AccountReading,
+  AccountSequence,
+  BorrowerLoans,
+  Chain,
+  CodeReading,
+  EventsReply,
+  ExpectedSigned,
+  EventsRequest,
+  FeeBumpLookup,
+  FundingRequest,
+  FundingResult,
+  Head,
+  LandingConditions,
+  LendingGround,
+  LendingGroundRequest,
+  PoolDescription,
+  PoolParts,
+  PoolReading,
+  Profile,
+  SequenceBurn,
+  SequenceBurnRequest,
+  SignedCheck,
+  SubmissionReport,
+  TransactionEvents,
+  TransactionReport,
+} from './chain.js';
+import { EventReader, eventsOfTransaction } from './event.reader.js';
+import { FundingBuilder } from './funding-builder.js';
+import { HeadReader } from './head.reader.js';
+import {
+  accountIn,
+  accountKey,
+  instanceIn,
+  instanceKey,
+  readEntries,
+  storedAddress,
+} from './ledger-entries.js';
+import { readLendingGround } from './lending-ground.js';
+import { NetworkSettingsReader } from './network-settings.js';
+import { creditlineIn, PoolReader } from './pool.reader.js';
+import { RpcClient } from './rpc-client.js';
+import { submissionReply, transactionReply } from './rpc-replies.js';
+import { innerHashOf, noValidSignature, readEnvelope } from './signed-envelope.js';
+import { sequenceBurn } from './sequence-burn.js';
+import { callReader } from './simulation.js';
+import { reportOf, submissionCode } from './transaction-report.js';
+
+export interface SorobanChainOptions {
+  readonly rpcUrl: string;
+  readonly networkPassphrase: string;
+  /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
+  readonly timeoutMs: number;
+  /** Stroops. */
+  readonly inclusionFee: number;
+}
+
+/**
+ * The contract's own default while no parameters contract is set
+ * (docs/stellar.md#create-loan-checks).
+ */
+const GUARANTEE_PERCENT_DEFAULT = 20n;
+
+/**
+ * The port to the chain on any Stellar RPC. Replies only count while the node serves the configured
+ * network: see `RpcClient`.
+ */
+export class SorobanChain implements Chain {
+  readonly networkPassphrase: string;
+  readonly #rpc: RpcClient;
+  readonly #heads: HeadReader;
+  readonly #pools: PoolReader;
+  readonly #fundings: FundingBuilder;
+  readonly #events: EventReader;
+
+  constructor(private readonly options: SorobanChainOptions) {
+    this.networkPassphrase = options.networkPassphrase;
+    this.#rpc = new RpcClient(options);
+    this.#heads = new HeadReader(this.#rpc);
+    const head = (): Promise<Head> => this.head();
+    this.#pools = new PoolReader({
+      rpc: this.#rpc,
+      networkPassphrase: options.networkPassphrase,
+      heads: this.#heads,
+    });
+    this.#fundings = new FundingBuilder(
+      { rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head },
+      options,
+    );
+    this.#events = new EventReader(this.#rpc, head);
+  }
+
+  verifyNetwork(): Promise<void> {
+    return this.#rpc.verifyNetwork();
+  }
+
+  /**
+   * What two replies agree on: the older of the two ledgers is closed by the word of both. @throws
+   * HoldfastError CHAIN_UNREACHABLE also when they contradict each other
+   */
+  async head(): Promise<Head> {
+    return (await this.#heads.read()).head;
+  }
+
+  describePool(poolContract: string): Promise<PoolDescription> {
+    return this.#pools.describe(poolContract);
+  }
+
+  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null> {
+    return this.#pools.detectProfile(creditlineContract);
+  }
+
+  observePool(pool: PoolParts): Promise<PoolReading> {
+    return this.#pools.observe(pool);
+  }
+
+  buildFunding(request: FundingRequest): Promise<FundingResult> {
+    return this.#fundings.build(request);
+  }
+
+  async checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck> {
+    const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected);
+    if (!envelope.ok) return envelope;
+    const { sequence, signers } = await this.account(expected.source);
+    return envelope.signedBy(signers)
+      ? { ok: true, feeBumpHash: envelope.feeBumpHash }
+      : noValidSignature({
+          accountExists: sequence !== null,
+          hash: expected.hash,
+          differences: envelope.unsignedBy(signers),
+        });
+  }
+
+  async submit(signedXdr: string): Promise<SubmissionReport> {
+    const reply = await this.#rpc.call(
+      'sendTransaction',
+      { transaction: signedXdr },
+      submissionReply,
+    );
+    return {
+      status: reply.status,
+      resultCode: reply.status === 'ERROR' ? submissionCode(reply.errorResultXdr) : null,
+      latestLedger: reply.latestLedger,
+    };
+  }
+
+  async findTransaction(hash: string): Promise<TransactionReport> {
+    return reportOf(await this.#rpc.call('getTransaction', { hash }, transactionReply));
+  }
+
+  async account(address: string): Promise<AccountReading> {
+    const reading = await readEntries(this.#rpc, [accountKey(address)]);
+    const account = accountIn(reading, address);
+    return {
+      ledger: reading.ledger,
+      sequence: account?.sequence ?? null,
+      signers: account?.signers ?? [],
+    };
+  }
+
+  accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>> {
+    return readSequences(this.#rpc, addresses);
+  }
+
+  borrowerLoans(creditline: string, borrower: string, profile: Profile): Promise<BorrowerLoans> {
+    return readLoans(this.#rpc, {
+      creditline,
+      borrower,
+      profile,
+      networkPassphrase: this.networkPassphrase,
+    });
+  }
+
+  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
+    return sequenceBurn(request, this.options);
+  }
+
+  landingConditions(pool: PoolParts): Promise<LandingConditions> {
+    return this.#pools.landingConditions(pool);
+  }
+
+  async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {
+    const parameters = storedAddress(
+      creditlineIn(
+        await readEntries(this.#rpc, [instanceKey(creditlineContract)]),
+        creditlineContract,
+      ),
+      'PARAMS',
+    );
+    const percent =
+      parameters === undefined
+        ? GUARANTEE_PERCENT_DEFAULT
+        : await this.#guaranteePercent(parameters);
+    const least = (totalAmount * percent) / 100n;
+    return least > 1n ? least : 1n;
+  }
+
+  lendingGround(request: LendingGroundRequest): Promise<LendingGround> {
+    return readLendingGround(this.#rpc, request, this.networkPassphrase);
+  }
+
+  readEvents(request: EventsRequest): Promise<EventsReply> {
+    return this.#events.read(request);
+  }
+
+  async transactionEvents(hash: string): Promise<TransactionEvents> {
+    return eventsOfTransaction(await this.#rpc.call('getTransaction', { hash }, transactionReply), {
+      hash,
+      networkPassphrase: this.networkPassphrase,
+    });
+  }
+
+  async findInner(txHash: string): Promise<FeeBumpLookup> {
+    const reply = await this.#rpc.call('getTransaction', { hash: txHash }, transactionReply);
+    if (reply.status === 'NOT_FOUND') return { found: false };
+    if (!reply.feeBump) return { found: true, innerHash: null };
+    return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
+  }
+
+  async contractCodes(contracts: readonly string[]): Promise<CodeReading> {
+    const reading = await readEntries(this.#rpc, contracts.map(instanceKey));
+    const hashes = contracts.map((contract): [string, string | null] => {
+      const instance = instanceIn(reading, contract);
+      if (!instance)
+        throw unreachable(
+          'getLedgerEntries',
+          `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`,
+        );
+      return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
+    });
+    return { ledger: reading.ledger, hashes: new Map(hashes) };
+  }
+
+  async #guaranteePercent(parameters: string): Promise<bigint> {
+    const { value } = await callReader(this.#rpc, {
+      contract: parameters,
+      fn: 'get_parameters',
+      args: [],
+      networkPassphrase: this.networkPassphrase,
+    });
+    const percent =
+      typeof value === 'object' && value !== null && 'min_guarantee_percent' in value
+        ? value.min_guarantee_percent
+        : undefined;
+    if (typeof percent !== 'bigint' || percent < 0n)
+      throw unreachable(
+        'simulateTransaction',
+        `get_parameters() of ${parameters} has no min_guarantee_percent.`,
+      );
+    return percent;
+  }
+}

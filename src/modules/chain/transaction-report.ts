@@ -1,0 +1,172 @@
+import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
+import { unreachable, understood } from './chain-trouble.js';
+import type { ContractEvent, TransactionReport } from './chain.js';
+import { causeOf } from './failure-cause.js';
+import type { FoundReply, TransactionReply } from './rpc-replies.js';
+
+const METHOD = 'getTransaction';
+
+/**
+ * What one getTransaction reply says, in plain types (docs/stellar.md#get-transaction,
+ * docs/stellar.md#decoding).
+ */
+export function reportOf(reply: TransactionReply): TransactionReport {
+  const range = {
+    latestLedger: reply.latestLedger,
+    latestCloseTime: reply.latestLedgerCloseTime,
+    oldestLedger: reply.oldestLedger,
+  };
+  if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
+  const place = { ledger: reply.ledger, closeTime: reply.createdAt, feeBump: reply.feeBump };
+  return understood(METHOD, () => {
+    const outcome = outcomeOf(reply.resultXdr);
+    if (outcome.succeeded !== (reply.status === 'SUCCESS'))
+      throw unreachable(
+        METHOD,
+        `the status ${reply.status} contradicts the result ${outcome.code}.`,
+      );
+    if (outcome.succeeded)
+      return { ...range, ...place, status: 'success', events: eventsOf(reply) };
+    const cause = outcome.applied ? causeOf(outcome.operation, diagnosticsOf(reply)) : null;
+    return {
+      ...range,
+      ...place,
+      status: 'failed',
+      applied: outcome.applied,
+      resultCode: outcome.code,
+      cause,
+    };
+  });
+}
+
+interface Outcome {
+  readonly succeeded: boolean;
+  readonly applied: boolean;
+  readonly code: string;
+  /** Result of its operation; empty when none ran. */ readonly operation: string;
+}
+
+/**
+ * Result of a transaction; of the inner one for a fee bump, because its sequence and operation
+ * count (docs/stellar.md#fee-bumps).
+ */
+function outcomeOf(resultXdr: string): Outcome {
+  const outer = xdr.TransactionResult.fromXdr(resultXdr, 'base64').result;
+  if (outer.type !== 'txFeeBumpInnerSuccess' && outer.type !== 'txFeeBumpInnerFailed')
+    return outcomeIn(outer);
+  return outcomeIn(outer.value.result.result);
+}
+
+function outcomeIn(
+  result: xdr.TransactionResultResult | xdr.InnerTransactionResultResult,
+): Outcome {
+  if (result.type === 'txSuccess')
+    return { succeeded: true, applied: true, code: result.type, operation: '' };
+  if (result.type !== 'txFailed')
+    return { succeeded: false, applied: false, code: result.type, operation: '' };
+  const operation = operationCode(result.value[0]);
+  return { succeeded: false, applied: true, code: `txFailed/${operation}`, operation };
+}
+
+function operationCode(result: xdr.OperationResult | undefined): string {
+  if (!result) return 'noOperation';
+  if (result.type !== 'opInner') return result.type;
+  return result.value.type === 'invokeHostFunction' ? result.value.value.type : result.value.type;
+}
+
+/**
+ * The code of a submission's errorResultXdr, such as txBadSeq; null when it is absent or cannot be
+ * read (it proves nothing either way).
+ */
+export function submissionCode(errorResultXdr: string | undefined): string | null {
+  if (errorResultXdr === undefined) return null;
+  try {
+    return outcomeOf(errorResultXdr).code;
+  } catch {
+    return null;
+  }
+}
+
+const eventsOf = (reply: FoundReply): ContractEvent[] =>
+  operationEvents(reply)
+    .flat()
+    .flatMap((event) => plainEvent(event));
+
+/**
+ * Events by operation. Since v23 the node hands them out beside the meta; older nodes have them in
+ * the meta only.
+ */
+export function operationEvents(reply: FoundReply): readonly (readonly xdr.ContractEvent[])[] {
+  const listed = reply.events?.contractEventsXdr;
+  return listed
+    ? listed.map((events) =>
+        (events ?? []).map((event) => xdr.ContractEvent.fromXdr(event, 'base64')),
+      )
+    : eventsInMeta(reply.resultMetaXdr);
+}
+
+function eventsInMeta(metaXdr: string | undefined): readonly (readonly xdr.ContractEvent[])[] {
+  if (metaXdr === undefined)
+    throw unreachable(METHOD, 'the reply carries neither events nor meta.');
+  const meta = xdr.TransactionMeta.fromXdr(metaXdr, 'base64');
+  if (meta.type === 'v4') return meta.value.operations.map((operation) => operation.events);
+  return meta.type === 'v3' ? [meta.value.sorobanMeta?.events ?? []] : [];
+}
+
+/** Events whose first topic is a symbol; others have no name to know them by. */
+function plainEvent(event: xdr.ContractEvent): ContractEvent[] {
+  const body = event.body;
+  if (event.contractId === null || body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol')
+    return [];
+  const topics = body.value.topics.map((topic) => text(scValToNative(topic)));
+  return [
+    {
+      contract: StrKey.encodeContract(event.contractId.toBytes()),
+      name: topics[0] ?? '',
+      topics,
+      ...figures(body.value.data),
+    },
+  ];
+}
+
+/**
+ * A bare i128 is an amount (LQFUND, LQGUART); a vector that starts with a u64 starts with a loan id
+ * (LOANCRTD, LOANRQST).
+ */
+function figures(data: xdr.ScVal): {
+  readonly amount: bigint | null;
+  readonly loanId: bigint | null;
+} {
+  const none = { amount: null, loanId: null };
+  if (data.type === 'scvI128') return { ...none, amount: integer(scValToNative(data)) };
+  if (data.type !== 'scvVec' || data.value?.[0]?.type !== 'scvU64') return none;
+  return { ...none, loanId: integer(scValToNative(data.value[0])) };
+}
+
+const integer = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : null);
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  return (
+    JSON.stringify(value, (_, member: unknown) =>
+      typeof member === 'bigint' ? member.toString() : member,
+    ) ?? ''
+  );
+}
+
+/** Oldest first; empty when the node gave none. */
+function diagnosticsOf(reply: FoundReply): readonly xdr.DiagnosticEvent[] {
+  const listed = reply.events?.diagnosticEventsXdr ?? reply.diagnosticEventsXdr;
+  return listed
+    ? listed.map((event) => xdr.DiagnosticEvent.fromXdr(event, 'base64'))
+    : diagnosticsInMeta(reply.resultMetaXdr);
+}
+
+function diagnosticsInMeta(metaXdr: string | undefined): readonly xdr.DiagnosticEvent[] {
+  if (metaXdr === undefined) return [];
+  const meta = xdr.TransactionMeta.fromXdr(metaXdr, 'base64');
+  if (meta.type === 'v4') return meta.value.diagnosticEvents;
+  return meta.type === 'v3' ? (meta.value.sorobanMeta?.diagnosticEvents ?? []) : [];
+}

@@ -1,0 +1,350 @@
+import type { Transaction } from '../../../database/transaction.js';
+import type { Done } from '../../../database/once.js';
+import type {
+  AbsenceEvidence,
+  ConsumedEvidence,
+  ExpiryEvidence,
+  FailureEvidence,
+  OperatorEnd,
+  ReleaseReason,
+  Settlement,
+  Snapshot,
+  Transition,
+} from '../reservation.js';
+
+interface TransitionRow {
+  readonly ord: number;
+  readonly written: boolean;
+  readonly state: Transition['state'];
+}
+
+/**
+ * At most this many holds end in one transaction, because the pool row stays locked for all of them
+ * (docs/protocol.md#ledger-transaction).
+ */
+export const TRANSITIONS_MAX = 200;
+
+const SETTLE = `select o_ord::int as ord, o_written as written, o_state as state
+  from settle_batch($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::numeric[], $7::text[])`;
+const END = `select o_ord::int as ord, o_written as written, o_state as state
+  from end_batch($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[],
+    $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])`;
+const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
+  from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[],
+    $7::text[], $8::text[])`;
+const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as advanced';
+
+function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
+  if (rows.length !== wanted)
+    throw new Error(`the ledger answered for ${rows.length} of ${wanted} transitions`);
+  return rows.toSorted((a, b) => a.ord - b.ord).map(({ written, state }) => ({ written, state }));
+}
+
+/**
+ * held -> settled (docs/protocol.md#landed). Ignores the envelope version, as a landing alone may:
+ * whatever else was issued, it is final.
+ */
+export async function settleBatch(
+  tx: Transaction,
+  list: readonly Settlement[],
+): Promise<Transition[]> {
+  const answer = await tx.client.query<TransitionRow>(SETTLE, [
+    list.map((s) => s.poolId),
+    list.map((s) => s.reservationId),
+    list.map((s) => s.envelopeHash),
+    list.map((s) => s.settledLedger),
+    list.map((s) => s.closeTime),
+    list.map((s) => s.loanId),
+    list.map((s) =>
+      JSON.stringify({
+        certificate: s.certificate ?? 'D4',
+        chainLoanId: s.loanId?.toString() ?? null,
+        feeBump: s.feeBump,
+        ...s.word,
+      }),
+    ),
+  ]);
+  return inOrder(answer.rows, list.length);
+}
+
+/** One end by `end_batch`. */
+interface End {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly state: 'expired' | 'released';
+  readonly reason: ReleaseReason | null;
+  readonly hash: string | null;
+  readonly ledger: number;
+  readonly closeTime: bigint | null;
+  readonly result: string | null;
+  readonly consumed: bigint | null;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+const NOTHING = {
+  reason: null,
+  hash: null,
+  closeTime: null,
+  result: null,
+  consumed: null,
+} as const;
+
+async function endBatch(tx: Transaction, list: readonly End[]): Promise<Transition[]> {
+  const answer = await tx.client.query<TransitionRow>(END, [
+    list.map((e) => e.poolId),
+    list.map((e) => e.reservationId),
+    list.map((e) => e.envelopeVersion),
+    list.map((e) => e.state),
+    list.map((e) => e.reason),
+    list.map((e) => e.hash),
+    list.map((e) => e.ledger),
+    list.map((e) => e.closeTime),
+    list.map((e) => e.result),
+    list.map((e) => e.consumed),
+    list.map((e) => JSON.stringify(e.evidence)),
+  ]);
+  return inOrder(answer.rows, list.length);
+}
+const which = ({
+  poolId,
+  reservationId,
+  envelopeVersion,
+}: Pick<End, 'poolId' | 'reservationId' | 'envelopeVersion'>) => ({
+  poolId,
+  reservationId,
+  envelopeVersion,
+});
+
+/**
+ * held -> expired, only for the envelope version that was judged
+ * (docs/protocol.md#expired-by-time).
+ */
+export const expireBatch = (
+  tx: Transaction,
+  list: readonly ExpiryEvidence[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'expired',
+      ledger: e.passedLedger,
+      closeTime: e.passedCloseTime,
+      evidence: {
+        certificate: 'D1',
+        passedLedger: e.passedLedger,
+        passedCloseTime: e.passedCloseTime.toString(),
+        notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
+        oldestLedger: e.oldestLedger,
+      },
+    })),
+  );
+
+/**
+ * Held -> expired by what the creditline's own list of loans says, where look-ups prove nothing any
+ * more.
+ */
+export const expireAbsentBatch = (
+  tx: Transaction,
+  list: readonly AbsenceEvidence[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'expired',
+      ledger: e.passedLedger,
+      closeTime: e.passedCloseTime,
+      evidence: {
+        certificate: 'contract_state',
+        passedLedger: e.passedLedger,
+        passedCloseTime: e.passedCloseTime.toString(),
+        readLedger: e.readLedger,
+        loansRead: e.loansRead,
+      },
+    })),
+  );
+
+/**
+ * held -> released(sequence_consumed), only for the envelope version that was judged
+ * (docs/protocol.md#sequence-consumed).
+ */
+export const releaseConsumedBatch = (
+  tx: Transaction,
+  list: readonly ConsumedEvidence[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'released',
+      reason: 'sequence_consumed',
+      ledger: e.consumedLedger,
+      consumed: e.consumedSequence,
+      evidence: {
+        certificate: 'D2',
+        consumedLedger: e.consumedLedger,
+        consumedSequence: e.consumedSequence.toString(),
+        notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
+        oldestLedger: e.oldestLedger,
+      },
+    })),
+  );
+
+const failureFacts = (e: FailureEvidence) => ({
+  certificate: 'D3',
+  failedLedger: e.failedLedger,
+  resultCode: e.resultCode,
+  failedBy: e.cause.by,
+  failReason: e.cause.reason,
+  ...(e.cause.contract !== null && { failedContract: e.cause.contract }),
+  ...(e.cause.number !== null && { failedNumber: e.cause.number }),
+  ...(e.seenAt && { failedAt: e.seenAt }),
+});
+
+/**
+ * What a release by a failed transaction is called: only the contract's own decision is the
+ * borrower's failure.
+ */
+export const releaseReasonOf = ({ cause }: FailureEvidence): 'tx_failed' | 'not_rebuilt' =>
+  cause.by === 'contract' ? 'tx_failed' : 'not_rebuilt';
+
+/**
+ * held -> released, only for the envelope version that was judged, and while no open envelope has a
+ * higher sequence than the failed one (docs/protocol.md#failed).
+ */
+export const releaseFailedBatch = (
+  tx: Transaction,
+  list: readonly FailureEvidence[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'released',
+      reason: releaseReasonOf(e),
+      hash: e.envelopeHash,
+      ledger: e.failedLedger,
+      closeTime: e.closeTime,
+      result: e.resultCode,
+      evidence: failureFacts(e),
+    })),
+  );
+
+/**
+ * A person's word for an end that nothing proves. Unlike a landing that was found, it is for the
+ * envelope version that was looked at, a settlement too.
+ */
+export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Done<Transition>> {
+  const done = await endedByWord(tx, end);
+  if (!done.written) return { done, trace: null };
+  const written = await tx.client.query<{ number: number; at: string }>(
+    'select number, at::text from reservation_events where pool_id = $1 and reservation_id ' +
+      '= $2 order by number desc limit 1',
+    [end.poolId, end.reservationId],
+  );
+  const of = [end.poolId, end.reservationId, written.rows[0]?.number, written.rows[0]?.at];
+  return {
+    done,
+    trace: {
+      text:
+        'select from reservation_events where pool_id = $1 and reservation_id = $2 and ' +
+        'number = $3 and at = $4::timestamptz',
+      values: of,
+    },
+  };
+}
+
+async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+  const only = (list: readonly Transition[]): Transition =>
+    list[0] ?? { written: false, state: 'unknown' };
+  if (end.as !== 'settled') {
+    const consumed =
+      end.as === 'released' ? { reason: 'sequence_consumed' as const, consumed: end.sequence } : {};
+    return only(
+      await endBatch(tx, [
+        {
+          ...NOTHING,
+          ...which(end),
+          state: end.as,
+          ledger: end.ledger,
+          closeTime: end.closeTime,
+          ...consumed,
+          evidence: { certificate: 'operator', ...end.word },
+        },
+      ]),
+    );
+  }
+  await tx.client.query('select from pools where id = $1 for update', [end.poolId]);
+  const seen = await tx.client.query<{ state: Transition['state']; judged: boolean }>(
+    `select state, state = 'held' and envelope_version = $3 as judged from reservations where pool_id = $1 and id = $2`,
+    [end.poolId, end.reservationId, end.envelopeVersion],
+  );
+  if (!seen.rows[0]?.judged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
+  const {
+    poolId,
+    reservationId,
+    envelopeHash,
+    ledger: settledLedger,
+    closeTime,
+    loanId,
+    word,
+  } = end;
+  return only(
+    await settleBatch(tx, [
+      {
+        poolId,
+        reservationId,
+        envelopeHash,
+        settledLedger,
+        closeTime,
+        loanId,
+        feeBump: false,
+        certificate: 'operator',
+        word,
+      },
+    ]),
+  );
+}
+
+/**
+ * A failure that the contract did not decide: the envelope is dead, the hold is kept for a rebuild
+ * (docs/protocol.md#failures-that-are-not-the-borrowers).
+ */
+export async function failEnvelopesBatch(
+  tx: Transaction,
+  list: readonly FailureEvidence[],
+): Promise<Transition[]> {
+  const answer = await tx.client.query<TransitionRow>(FAIL, [
+    list.map((e) => e.poolId),
+    list.map((e) => e.reservationId),
+    list.map((e) => e.envelopeVersion),
+    list.map((e) => e.envelopeHash),
+    list.map((e) => e.failedLedger),
+    list.map((e) => e.closeTime),
+    list.map((e) => e.resultCode),
+    list.map((e) => JSON.stringify(failureFacts(e))),
+  ]);
+  return inOrder(answer.rows, list.length);
+}
+
+/** True when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
+export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
+  const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [
+    s.poolId,
+    s.ledger,
+    s.total,
+    s.locked,
+    s.tokenBalance,
+    s.closeTime,
+    s.headLedger,
+    s.headCloseTime,
+    s.lastLoanId,
+    s.contractPaused,
+  ]);
+  return answer.rows[0]?.advanced === true;
+}

@@ -1,0 +1,87 @@
+import type pg from 'pg';
+import type { Transaction } from '../../../database/transaction.js';
+import type { Done } from '../../../database/once.js';
+
+/** What became of pools in quarantine: `ended`, or a new end was set for them. */
+export interface QuarantineStep {
+  readonly poolId: string;
+  readonly ended: boolean;
+}
+
+/**
+ * Compares the database's identity with the remembered one and quarantines every pool when it
+ * differs (docs/protocol.md#quarantine). One read when nothing changed.
+ * @returns how many pools were quarantined by this call
+ */
+export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
+  const answer = await client.query<{ pools: number }>(
+    'select notice_database_identity() as pools',
+  );
+  return answer.rows[0]?.pools ?? 0;
+}
+
+/**
+ * For so long after it a change of the database is told each round, whichever connection noticed
+ * it: in a failover that is the first new one, before any round.
+ */
+const TOLD_SECONDS = 120;
+/**
+ * @returns pools that a change noticed just now has quarantined; null without one. What a person
+ * told is told already
+ */
+export async function recentChange(pool: pg.Pool): Promise<number | null> {
+  const answer = await pool.query<{ pools: number }>(
+    'select pools_quarantined as pools from database_changes where at > clock_timestamp() ' +
+      `- make_interval(secs => $1) and not after ? 'told_by' order by at desc limit 1`,
+    [TOLD_SECONDS],
+  );
+  return answer.rows[0]?.pools ?? null;
+}
+
+export async function anyQuarantined(pool: pg.Pool, network: string): Promise<boolean> {
+  const answer = await pool.query<{ any: boolean }>(
+    `select exists (select from pools where network = $1 and state = 'quarantined') as any`,
+    [network],
+  );
+  return answer.rows[0]?.any === true;
+}
+
+/**
+ * By a close time read after the change: sets the end of new quarantines and ends those that are
+ * over.
+ */
+export async function advanceQuarantine(
+  tx: Transaction,
+  network: string,
+  closeTime: bigint,
+): Promise<QuarantineStep[]> {
+  const answer = await tx.client.query<{ o_pool: string; o_ended: boolean }>(
+    'select o_pool, o_ended from advance_quarantine($1, $2)',
+    [network, closeTime],
+  );
+  return answer.rows.map(({ o_pool: poolId, o_ended: ended }) => ({ poolId, ended }));
+}
+
+/**
+ * By a person who knows that the database was put back, where it cannot notice it. @returns how
+ * many pools
+ */
+export async function quarantineAll(
+  tx: Transaction,
+  why: { readonly reason: string; readonly by: string },
+): Promise<Done<number>> {
+  const answer = await tx.client.query<{ pools: number }>(
+    'select quarantine_all($1, $2) as pools',
+    [why.reason, why.by],
+  );
+  const written = await tx.client.query<{ at: string }>(
+    'select at::text from database_changes where xmin = pg_current_xact_id()::xid',
+  );
+  return {
+    done: answer.rows[0]?.pools ?? 0,
+    trace: {
+      text: 'select from database_changes where at = $1::timestamptz',
+      values: [written.rows[0]?.at],
+    },
+  };
+}

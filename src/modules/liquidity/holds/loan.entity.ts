@@ -1,0 +1,21 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amount, moment } from '../column-types.js';
+
+/**
+ * Mapping of `loans` for reading: terms only, what became of the loan is read from its reservation.
+ */
+@Entity('loans')
+export class LoanEntity {
+  @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;
+  @PrimaryColumn('uuid') id: string;
+  @Column({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
+  @Column({ name: 'tenant_id', type: 'text' }) tenantId: string;
+  @Column('text') borrower: string;
+  @Column('text') vendor: string;
+  @Column(amount('total_amount')) totalAmount: bigint;
+  @Column(amount('guarantee_amount')) guaranteeAmount: bigint;
+  /** Base units and unix seconds as text. */
+  @Column('jsonb') schedule: { amount: string; dueAt: string }[];
+  @Column({ name: 'loan_type', type: 'text' }) loanType: string;
+  @Column(moment('created_at')) createdAt: Date;
+}

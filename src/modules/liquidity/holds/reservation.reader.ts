@@ -1,0 +1,271 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import type { Whose } from '../../../common/caller.js';
+import { EnvelopeEntity } from './envelope.entity.js';
+import { LoanEntity } from './loan.entity.js';
+import { PoolEntity } from '../pools/pool.entity.js';
+import { ReservationEventEntity } from '../journal/reservation-event.entity.js';
+import { ReservationEntity } from './reservation.entity.js';
+import type { BackOff, PoolState, WalletShare } from '../reservation.js';
+import { type ListFilter, type Page, pageOf } from './reservation-page.js';
+
+/**
+ * A loan with everything that tells its story. `envelopes` in the order they were issued; one at
+ * least.
+ */
+export interface StoredLoan {
+  readonly loan: LoanEntity;
+  readonly reservation: ReservationEntity;
+  readonly pool: PoolEntity;
+  readonly envelopes: readonly EnvelopeEntity[];
+}
+export interface StoredReservation {
+  readonly reservation: ReservationEntity;
+  readonly pool: PoolEntity;
+}
+export interface ReservationHistory extends StoredReservation {
+  readonly events: readonly ReservationEventEntity[];
+  readonly envelopes: readonly EnvelopeEntity[];
+}
+
+/**
+ * A pool as a request meets it, before anything is built: what may refuse it, and the room it has
+ * left.
+ */
+export interface PoolLook {
+  readonly state: PoolState;
+  /** Whether its contract was paused on the chain at `atLedger`; null: not known. */
+  readonly contractPaused: boolean | null;
+  /** Base units, never below zero; 0 before the first snapshot. */
+  readonly available: bigint;
+  /** Ledger of the snapshot; null before the first. */
+  readonly atLedger: number | null;
+  readonly ageSeconds: number | null;
+  readonly maxSnapshotAgeSeconds: number;
+  readonly chainLagSeconds: number | null;
+  /** The live hold of the borrower asked about, in any pool of the network. */
+  readonly live: { readonly loanId: string; readonly reservationId: string } | null;
+  /**
+   * What that borrower has to wait for after holds that lapsed unsigned, in whichever pool of the
+   * network.
+   */
+  readonly backOff: BackOff | null;
+  /** null: the pool sets no bound, or was never observed. */
+  readonly walletShare: WalletShare | null;
+}
+/** `pools.max_wallet_share_bps` that bounds nothing. */
+const SHARE_UNBOUNDED = 10_000;
+/**
+ * From the counters alone: a sum of live holds would cost every request more with each of them, 39
+ * holds a second at 50,000 (docs/protocol.md#other-answers).
+ */
+const LOOK = `
+select p.state, p.contract_paused,
+  greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance),
+  0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
+  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
+  w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch
+    from w.until - clock_timestamp())::float8 as wait,
+  p.max_wallet_share_bps as share, div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)::text as bound
+from pools p left join live_borrowers b on b.network = p.network and b.account = $2
+  left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+    from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
+where p.id = $1`;
+interface LookRow {
+  readonly state: PoolState;
+  readonly contract_paused: boolean | null;
+  readonly available: string;
+  readonly age: number | null;
+  readonly max_age: number;
+  readonly lag: number | null;
+  readonly loan_id: string | null;
+  readonly reservation_id: string | null;
+  readonly lapses: number | null;
+  readonly lapses_max: number;
+  readonly until: string | null;
+  readonly wait: number | null;
+  readonly share: number;
+  readonly bound: string | null;
+  readonly at_ledger: number | null;
+}
+
+/**
+ * The same pairs. One is found by both ids, so that either side is found by its primary key: by the
+ * reservation's alone a replay read every loan there ever was
+ * (5,006 rows for one of 5,006). Lists go by the loan's alone: with both the planner takes them for
+ * independent and expects one row in all.
+ */
+const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
+const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
+
+interface Joined {
+  readonly reservation: ReservationEntity;
+  readonly pool: PoolEntity;
+}
+
+/**
+ * Reads of what the ledger wrote, for the HTTP rooms. It decides nothing: every decision is the
+ * ledger's, under its lock.
+ */
+@Injectable()
+export class ReservationReader {
+  constructor(private readonly source: DataSource) {}
+
+  async look(poolId: string, borrower: string): Promise<PoolLook | null> {
+    const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
+    if (!row) return null;
+    return {
+      state: row.state,
+      contractPaused: row.contract_paused,
+      available: BigInt(row.available),
+      atLedger: row.at_ledger,
+      ageSeconds: row.age,
+      maxSnapshotAgeSeconds: row.max_age,
+      chainLagSeconds: row.lag,
+      live:
+        row.loan_id !== null && row.reservation_id !== null
+          ? { loanId: row.loan_id, reservationId: row.reservation_id }
+          : null,
+      backOff:
+        row.lapses !== null && row.until !== null && row.wait !== null
+          ? {
+              until: BigInt(row.until),
+              waitSeconds: row.wait,
+              lapses: row.lapses,
+              allowed: row.lapses_max,
+            }
+          : null,
+      walletShare:
+        row.share < SHARE_UNBOUNDED && row.bound !== null && row.at_ledger !== null
+          ? { bound: BigInt(row.bound), shareBps: row.share, atLedger: row.at_ledger }
+          : null,
+    };
+  }
+
+  /** @returns null also for a loan of somebody else */
+  async findLoan(whose: Whose, loanId: string): Promise<StoredLoan | null> {
+    const row = await owned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
+    return row ? this.withEnvelopes(row) : null;
+  }
+
+  /** The loan that an envelope was issued for. @returns null also for a loan of somebody else */
+  async findLoanByHash(
+    whose: Whose,
+    hash: string,
+  ): Promise<{ readonly loanId: string; readonly reservationId: string } | null> {
+    const [issued] = await this.source.query<{ pool_id: string; reservation_id: string }[]>(
+      'select pool_id, reservation_id from envelope_hashes where hash = $1',
+      [hash],
+    );
+    if (!issued) return null;
+    const row = await owned(
+      this.loans().where('r.pool_id = :poolId and r.id = :reservationId', {
+        poolId: issued.pool_id,
+        reservationId: issued.reservation_id,
+      }),
+      whose,
+    ).getOne();
+    return row && { loanId: row.id, reservationId: row.reservationId };
+  }
+
+  async findLoanOfReservation(poolId: string, reservationId: string): Promise<StoredLoan | null> {
+    const row = await this.loans()
+      .where('r.pool_id = :poolId and r.id = :reservationId', { poolId, reservationId })
+      .getOne();
+    return row ? this.withEnvelopes(row) : null;
+  }
+
+  /**
+   * Newest first. A loan and its reservation are made together, so both lists go by the
+   * reservation's time and one index serves them.
+   */
+  listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
+    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joined(row) }));
+  }
+
+  listReservations(whose: Whose, filter: ListFilter): Promise<Page<StoredReservation>> {
+    return pageOf(this.reservations(), whose, filter, (row) => ({
+      reservation: row,
+      pool: joined(row).pool,
+    }));
+  }
+
+  /**
+   * Settled after the ledger of the pool's newest snapshot: what its `in_flight` is the sum of.
+   * Newest settlement first.
+   */
+  async listInFlight(poolId: string, limit: number): Promise<StoredReservation[]> {
+    const rows = await this.reservations()
+      .where(
+        `r.pool_id = :poolId and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)`,
+        { poolId },
+      )
+      .orderBy('r.settledLedger', 'DESC')
+      .addOrderBy('r.id')
+      .limit(limit)
+      .getMany();
+    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+  }
+
+  async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
+    const row = await owned(
+      this.reservations().where('r.id = :reservationId', { reservationId }),
+      whose,
+    ).getOne();
+    if (!row) return null;
+    const where = { poolId: row.poolId, reservationId: row.id };
+    const [events, envelopes] = await Promise.all([
+      this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
+      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    ]);
+    return { reservation: row, pool: joined(row).pool, events, envelopes };
+  }
+
+  /** Answers at all, and with every migration applied. */
+  async isMigrated(): Promise<boolean> {
+    return !(await this.source.showMigrations());
+  }
+
+  private loans(join = BY_RESERVATION): SelectQueryBuilder<LoanEntity> {
+    return this.source.manager
+      .createQueryBuilder(LoanEntity, 'l')
+      .innerJoinAndMapOne('l.reservation', ReservationEntity, 'r', join)
+      .innerJoinAndMapOne('l.pool', PoolEntity, 'p', 'p.id = l.pool_id');
+  }
+
+  private reservations(): SelectQueryBuilder<ReservationEntity> {
+    return this.source.manager
+      .createQueryBuilder(ReservationEntity, 'r')
+      .innerJoinAndMapOne('r.pool', PoolEntity, 'p', 'p.id = r.pool_id');
+  }
+
+  private async withEnvelopes(row: LoanEntity): Promise<StoredLoan> {
+    const envelopes = await this.source.manager.find(EnvelopeEntity, {
+      where: { poolId: row.poolId, reservationId: row.reservationId },
+      order: { number: 'ASC' },
+    });
+    return { loan: row, ...joined(row), envelopes };
+  }
+}
+
+/** A reservation has its loan's tenant and borrower. */
+function owned<Row extends object>(
+  query: SelectQueryBuilder<Row>,
+  whose: Whose,
+): SelectQueryBuilder<Row> {
+  if (whose === 'everybody') return query;
+  return 'tenantId' in whose
+    ? query.andWhere('r.tenant_id = :ownTenant', { ownTenant: whose.tenantId })
+    : query.andWhere('r.borrower = :ownBorrower', { ownBorrower: whose.borrower });
+}
+
+/**
+ * The joins above put `reservation` and `pool` on the row; entities without relations do not say so
+ * in their type.
+ */
+function joined(row: object): Joined {
+  const { reservation, pool } = row as Partial<Joined>;
+  if (!pool) throw new Error('a row was read without its pool');
+  return { reservation: reservation ?? (row as ReservationEntity), pool };
+}

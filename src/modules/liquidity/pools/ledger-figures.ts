@@ -1,0 +1,250 @@
+import pg from 'pg';
+import { asError } from '../../../common/errors.js';
+import { heedLoss } from '../../../database/lent-connection.js';
+import type { BreakClass, Outcome } from '../snapshots/observation.js';
+import type { PoolState } from '../reservation.js';
+
+/** One pool as it is watched. Amounts are base units; ledgers and seconds as named. */
+export interface PoolFigures {
+  readonly poolId: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly decimals: number;
+  readonly state: PoolState;
+  /** On the chain, at the snapshot; null: not known. */
+  readonly contractPaused: boolean | null;
+  readonly total: bigint | null;
+  readonly locked: bigint | null;
+  readonly tokenBalance: bigint | null;
+  readonly observedAvailable: bigint | null;
+  readonly held: bigint;
+  readonly heldSum: bigint;
+  readonly inFlight: bigint;
+  readonly inFlightSum: bigint;
+  readonly buffer: bigint;
+  readonly heldCount: number;
+  readonly lapsingCount: number;
+  readonly inFlightCount: number;
+  /**
+   * Live holds whose newest envelope can no longer land by the loan counter
+   * (docs/protocol.md#counter-window); null: the counter is not known.
+   */
+  readonly outdatedCount: number | null;
+  /**
+   * Holds more that leave every live one able to land in any order, by loan ids; null: nothing
+   * bounds them.
+   */
+  readonly windowRoom: number | null;
+  /** Unix seconds of the chain. */
+  readonly oldestDeadline: number | null;
+  readonly lapsingSeconds: number;
+  readonly snapshotLedger: number | null;
+  readonly ageSeconds: number | null;
+  readonly maxAgeSeconds: number;
+  readonly chainLagSeconds: number | null;
+  readonly reconciledLedger: number | null;
+  readonly outcome: Outcome | null;
+  readonly waitingSeconds: number | null;
+  readonly newestBreaks: Readonly<Partial<Record<BreakClass, number>>>;
+  readonly recentBreaks: Readonly<Partial<Record<BreakClass, number>>>;
+}
+
+/** A question of another room, asked in the same snapshot and under the same limit. */
+export interface FurtherQuestion {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+export interface Figures {
+  readonly pools: readonly PoolFigures[];
+  /** Rows of the further question, if one was asked. */ readonly further: readonly Readonly<
+    Record<string, unknown>
+  >[];
+}
+
+/** Milliseconds for each statement: whoever watches may not hurt what is watched. */
+const LIMIT_MS = 2000;
+const RECONCILIATIONS = 100;
+
+/**
+ * The newest envelope, by its key: a scalar subquery is never hashed or turned into a join, so the
+ * cost is a look-up for each live hold, however many have ended.
+ * `envelope_version` counts what was issued.
+ */
+const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
+/**
+ * Counters, and beside them the sums they must equal, from one pass over the partial indexes of
+ * live and in-flight holds.
+ */
+const POOLS = `
+select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, p.snapshot_total::text as total,
+  p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
+  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
+  live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
+    when p.last_loan_id is not null then live.outdated
+    end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
+  extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch
+    from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
+  p.snapshot_ledger::float8, extract(epoch
+    from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
+  case when p.strict and p.state <> 'closed' then (select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8 end as window_room, -- sizes do not matter to it
+  coalesce(newest.to_ledger, c.baseline_ledger)::float8 as reconciled, newest.outcome, extract(epoch
+    from clock_timestamp() - due.observed_at)::float8 as waiting
+from pools p
+  cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
+    count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
+      count(*) filter (where ${OUTDATED})::int as outdated
+    from reservations r where r.pool_id = p.id and r.state = 'held') live
+  cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
+    from reservations r where r.pool_id = p.id and r.state = 'settled'
+      and r.settled_ledger > coalesce(p.snapshot_ledger, 0)) flying
+  left join event_cursors c on c.pool_id = p.id
+  left join lateral (select to_ledger, outcome from reconciliations where pool_id = p.id
+    order by to_ledger desc limit 1) newest on true
+  left join lateral (select observed_at from snapshots
+    where pool_id = p.id and ledger > coalesce(newest.to_ledger, c.baseline_ledger, 0) order by ledger
+    limit 1) due on true
+order by p.id`;
+const BREAKS = `
+select p.id, b.break ->> 'class' as class, count(*) filter (where r.number = 1)::int as newest, count(*)::int as recent
+from pools p
+  cross join lateral (select breaks, row_number() over (order by to_ledger desc) as number
+    from reconciliations where pool_id = p.id order by to_ledger desc limit ${RECONCILIATIONS}) r
+  cross join lateral jsonb_array_elements(r.breaks) as b(break)
+group by p.id, class`;
+
+interface PoolRow {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly decimals: number;
+  readonly state: PoolState;
+  readonly contract_paused: boolean | null;
+  readonly total: string | null;
+  readonly locked: string | null;
+  readonly token_balance: string | null;
+  readonly observed: string | null;
+  readonly held: string;
+  readonly in_flight: string;
+  readonly buffer: string;
+  readonly held_sum: string;
+  readonly held_count: number;
+  readonly lapsing_count: number;
+  readonly outdated_count: number | null;
+  readonly window_room: number | null;
+  readonly in_flight_sum: string;
+  readonly in_flight_count: number;
+  readonly oldest_deadline: number | null;
+  readonly lapsing_seconds: number | null;
+  readonly snapshot_ledger: number | null;
+  readonly age: number | null;
+  readonly max_age: number;
+  readonly lag: number | null;
+  readonly reconciled: number | null;
+  readonly outcome: Outcome | null;
+  readonly waiting: number | null;
+}
+interface BreaksRow {
+  readonly id: string;
+  readonly class: BreakClass;
+  readonly newest: number;
+  readonly recent: number;
+}
+
+/**
+ * What is watched of the ledger: one read-only snapshot on a connection of its own, so that a
+ * scrape never waits before a request nor a request behind a scrape.
+ */
+export class LedgerFigures {
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, log?: (message: string) => void) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      application_name: 'holdfast-metrics',
+      max: 1,
+      connectionTimeoutMillis: LIMIT_MS,
+      statement_timeout: LIMIT_MS,
+      lock_timeout: LIMIT_MS,
+      idle_in_transaction_session_timeout: LIMIT_MS,
+      query_timeout: LIMIT_MS * 2,
+    });
+    this.#pool.on('error', (error) =>
+      log?.(`an idle database connection was lost: ${error.message}`),
+    );
+  }
+
+  /** @throws the database's error, or that of the time limit */
+  async read(question?: FurtherQuestion): Promise<Figures> {
+    const client = await this.#pool.connect();
+    const heeded = heedLoss(client);
+    let broken: Error | undefined;
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      const pools = await client.query<PoolRow>(POOLS);
+      const breaks = await client.query<BreaksRow>(BREAKS);
+      const further = question
+        ? await client.query<Record<string, unknown>>(question.text, [...question.values])
+        : { rows: [] };
+      await client.query('commit');
+      return {
+        pools: pools.rows.map((row) =>
+          figuresOf(
+            row,
+            breaks.rows.filter(({ id }) => id === row.id),
+          ),
+        ),
+        further: further.rows,
+      };
+    } catch (thrown) {
+      broken = asError(thrown);
+      throw broken;
+    } finally {
+      heeded.stop();
+      client.release(broken ?? heeded.lost());
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
+  return {
+    poolId: row.id,
+    name: row.name,
+    profile: row.profile,
+    decimals: row.decimals,
+    state: row.state,
+    contractPaused: row.contract_paused,
+    total: big(row.total),
+    locked: big(row.locked),
+    tokenBalance: big(row.token_balance),
+    observedAvailable: big(row.observed),
+    held: BigInt(row.held),
+    heldSum: BigInt(row.held_sum),
+    inFlight: BigInt(row.in_flight),
+    inFlightSum: BigInt(row.in_flight_sum),
+    buffer: BigInt(row.buffer),
+    heldCount: row.held_count,
+    lapsingCount: row.lapsing_count,
+    outdatedCount: row.outdated_count,
+    windowRoom: row.window_room,
+    inFlightCount: row.in_flight_count,
+    oldestDeadline: row.oldest_deadline,
+    lapsingSeconds: row.lapsing_seconds ?? 0,
+    snapshotLedger: row.snapshot_ledger,
+    ageSeconds: row.age,
+    maxAgeSeconds: row.max_age,
+    chainLagSeconds: row.lag,
+    reconciledLedger: row.reconciled,
+    outcome: row.outcome,
+    waitingSeconds: row.waiting,
+    newestBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.newest])),
+    recentBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.recent])),
+  };
+}

@@ -1,0 +1,339 @@
+import type pg from 'pg';
+import { HoldfastError } from '../../../common/errors.js';
+import { inTransaction, type Transaction } from '../../../database/transaction.js';
+import { uuidV7 } from '../../../common/uuid.js';
+import { noteAction, type OperatorAction, type OperatorNote } from './operator-actions.js';
+import type { LedgerConnections } from '../guards/ledger-connections.js';
+import { once, type Trace } from '../../../database/once.js';
+import type { PoolPause } from '../snapshots/observation.js';
+import { beginAtSnapshot } from '../snapshots/observation.sql.js';
+import { ownPauses } from '../snapshots/reconciliation.sql.js';
+import { LEDGER_BEGIN } from '../reservation-ledger.js';
+import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js';
+import { observeSnapshot } from '../ends/transition.sql.js';
+
+/** What is fixed when a pool is registered: its contracts, read from the chain by the caller. */
+export interface PoolIdentity {
+  readonly network: string;
+  readonly profile: string;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  readonly tokenContract: string;
+  readonly poolWasmHash: string;
+  readonly decimals: number;
+}
+/** What an operator may set, then and later. Amounts in base units, durations in seconds. */
+export interface PoolRules {
+  readonly name: string;
+  readonly holdSeconds: number;
+  readonly minSigningSeconds: number;
+  readonly maxSnapshotAgeSeconds: number;
+  readonly buffer: bigint;
+  readonly state: PoolState;
+  /** A rebuild may move T this far beyond the first T (docs/protocol.md#rebuild). Absent: 900. */
+  readonly maxExtensionSeconds?: number;
+  /** No new hold when the live ones could not land in any order. Absent: true. */
+  readonly strict?: boolean;
+  /**
+   * One hold may be so much of the observed total at most, hundredths of a percent, 1 to 10000.
+   * Absent: 10000, no bound.
+   */
+  readonly maxWalletShareBps?: number;
+  /** A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never. Absent: 3. */
+  readonly lapsesMax?: number;
+}
+export interface PoolRecord extends PoolIdentity, PoolRules {
+  readonly id: string;
+  /** What it will be when its quarantine ends; null without one. */ readonly afterQuarantine:
+    'active' | 'paused' | null;
+  readonly maxExtensionSeconds: number;
+  readonly strict: boolean;
+  readonly maxWalletShareBps: number;
+  readonly lapsesMax: number;
+}
+
+export const DEFAULT_RULES = {
+  holdSeconds: 300,
+  minSigningSeconds: 30,
+  maxSnapshotAgeSeconds: 30,
+  buffer: 0n,
+  state: 'active',
+  strict: true,
+} as const satisfies Omit<PoolRules, 'name'>;
+
+const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
+  max_snapshot_age_seconds, buffer::text, state, quarantined_from, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
+/** $7 is the state wished for. */
+const KEPT_FOR_LATER =
+  `$7::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and ` +
+  `exists (select from pools q where q.network = pools.network and q.state = 'quarantined'))`;
+interface PoolRow {
+  readonly id: string;
+  readonly name: string;
+  readonly network: string;
+  readonly profile: string;
+  readonly pool_contract: string;
+  readonly creditline_contract: string;
+  readonly token_contract: string;
+  readonly pool_wasm_hash: string;
+  readonly decimals: number;
+  readonly hold_seconds: number;
+  readonly min_signing_seconds: number;
+  readonly max_snapshot_age_seconds: number;
+  readonly buffer: string;
+  readonly state: PoolState;
+  readonly max_extension_seconds: number;
+  readonly strict: boolean;
+  readonly max_wallet_share_bps: number;
+  readonly lapses_max: number;
+  readonly quarantined_from: 'active' | 'paused' | null;
+}
+
+/** Pools as the operators know them. Counters and snapshots belong to the ledger. */
+export class PoolRegistry {
+  constructor(
+    private readonly connections: LedgerConnections,
+    private readonly deadlineMs: number,
+    private readonly onCommit: () => void = () => undefined,
+  ) {}
+
+  /**
+   * In a network under quarantine a pool begins in it: a restored database may have forgotten this
+   * pool and what was held of it (docs/protocol.md#quarantine).
+   * @param reading of the pool, from before it is registered: its first snapshot, from which
+   * reconciliation begins (decision 0033). Without one it begins at the first that is observed.
+   * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that
+   * network
+   */
+  register(
+    identity: PoolIdentity,
+    rules: PoolRules,
+    note?: OperatorNote,
+    reading?: ReadFigures,
+  ): Promise<PoolRecord> {
+    // the same in every try: by it one whose COMMIT got no answer knows its own pool
+    const id = uuidV7();
+    return this.write(async (tx) => {
+      const answer = await tx.client.query<PoolRow>(
+        `insert into pools (id, name, network, profile, pool_contract, creditline_contract,
+          token_contract, pool_wasm_hash,
+          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, quarantined_from)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case
+          when begins then 'quarantined' else $14::text
+          end, coalesce($15, 900), coalesce($16, true), coalesce($17, 10000), coalesce($18, 3), case
+          when begins then $14::text end
+        from (select $14::text in ('active', 'paused') and exists (select from pools q
+          where q.network = $3 and q.state = 'quarantined') as begins)
+          on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
+        [
+          id,
+          rules.name,
+          identity.network,
+          identity.profile,
+          identity.poolContract,
+          identity.creditlineContract,
+          identity.tokenContract,
+          identity.poolWasmHash,
+          identity.decimals,
+          rules.holdSeconds,
+          rules.minSigningSeconds,
+          rules.maxSnapshotAgeSeconds,
+          rules.buffer,
+          rules.state,
+          rules.maxExtensionSeconds ?? null,
+          rules.strict ?? null,
+          rules.maxWalletShareBps ?? null,
+          rules.lapsesMax ?? null,
+        ],
+      );
+      const row = answer.rows[0];
+      const earlier = row
+        ? undefined
+        : (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [id]))
+            .rows[0];
+      if (earlier) return recordOf(earlier);
+      if (!row)
+        throw new HoldfastError(
+          'VALIDATION_FAILED',
+          `The pool contract ${identity.poolContract} is registered on this network already.`,
+          { errors: [{ field: 'contract', message: 'is registered on this network already' }] },
+        );
+      if (reading) {
+        await observeSnapshot(tx, snapshotOf(id, reading));
+        await beginAtSnapshot(tx, id);
+      }
+      if (note)
+        await noteAction(tx.client, {
+          ...note,
+          action: 'pool.register',
+          subject: row.id,
+          facts: { poolContract: identity.poolContract, rules: printed(rules) },
+        });
+      return recordOf(row);
+    });
+  }
+
+  /**
+   * Changes rules of one pool; what is left out stays. During a quarantine a pause or a resumption
+   * takes effect at its end; a closed pool that is opened joins one (docs/protocol.md#quarantine).
+   * Takes gate and pool row, as every writer does. With a note, a try that was committed is
+   * recognised by it; without one it runs again.
+   * @throws HoldfastError POOL_NOT_FOUND
+   */
+  change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
+    return this.write(
+      once(async (tx) => {
+        const answer = await tx.client.query<PoolRow>(
+          `update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds),
+            min_signing_seconds = coalesce($4, min_signing_seconds),
+          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer),
+          state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($7, state)
+            end, quarantined_from = case when ${KEPT_FOR_LATER} then $7 else quarantined_from
+            end, max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
+          max_wallet_share_bps = coalesce($10, max_wallet_share_bps),
+            lapses_max = coalesce($11, lapses_max), version = version + 1
+        where id = $1 returning ${COLUMNS}`,
+          [
+            poolId,
+            rules.name,
+            rules.holdSeconds,
+            rules.minSigningSeconds,
+            rules.maxSnapshotAgeSeconds,
+            rules.buffer,
+            rules.state,
+            rules.maxExtensionSeconds,
+            rules.strict,
+            rules.maxWalletShareBps,
+            rules.lapsesMax,
+          ],
+        );
+        const row = answer.rows[0];
+        if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
+        return {
+          done: recordOf(row),
+          trace: note
+            ? await noted(tx, {
+                ...note,
+                action: 'pool.change',
+                subject: poolId,
+                facts: { rules: printed(rules) },
+              })
+            : null,
+        };
+      }),
+    );
+  }
+
+  /**
+   * Pauses or resumes. Asking again is harmless and writes nothing. During a quarantine, which ends
+   * by the chain's time alone, it takes effect at its end (docs/protocol.md#quarantine).
+   * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT of a pool that is closed
+   */
+  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
+    const from = to === 'paused' ? 'active' : 'paused';
+    return this.write(
+      once(async (tx) => {
+        const answer = await tx.client.query<PoolRow>(
+          `update pools set state = case state when 'quarantined' then state else $2
+            end, quarantined_from = case state when 'quarantined' then $2 end, version = version + 1
+        where id = $1 and (state = $3 or state = 'quarantined' and quarantined_from is distinct from $2)
+          returning ${COLUMNS}`,
+          [poolId, to, from],
+        );
+        const row =
+          answer.rows[0] ??
+          (await tx.client.query<PoolRow>(`select ${COLUMNS} from pools where id = $1`, [poolId]))
+            .rows[0];
+        if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
+        if (row.state !== to && row.quarantined_from !== to)
+          throw new HoldfastError(
+            'POOL_STATE_CONFLICT',
+            `The pool is ${row.state}; only one that is ${from} can be ${to === 'paused' ? 'paused' : 'resumed'}.`,
+            { poolState: row.state },
+          );
+        return {
+          done: recordOf(row),
+          trace: answer.rows[0]
+            ? await noted(tx, {
+                ...note,
+                action: to === 'paused' ? 'pool.pause' : 'pool.resume',
+                subject: poolId,
+              })
+            : null,
+        };
+      }),
+    );
+  }
+
+  async find(poolId: string): Promise<PoolRecord | null> {
+    const answer = await this.connections.read.query<PoolRow>(
+      `select ${COLUMNS} from pools where id = $1`,
+      [poolId],
+    );
+    return answer.rows[0] ? recordOf(answer.rows[0]) : null;
+  }
+
+  async list(): Promise<PoolRecord[]> {
+    const answer = await this.connections.read.query<PoolRow>(
+      `select ${COLUMNS} from pools order by created_at, id`,
+    );
+    return answer.rows.map(recordOf);
+  }
+
+  /** Pools that are paused, to why the service did it itself; null: a person did. */
+  pauses(): Promise<Map<string, PoolPause | null>> {
+    return ownPauses(this.connections.read);
+  }
+
+  private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const pool: pg.Pool = this.connections.write;
+    const done = await inTransaction(
+      pool,
+      { name: 'pool', begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs },
+      work,
+    );
+    this.onCommit();
+    return done;
+  }
+}
+
+/** The note of a change: of its own transaction, and how a second try knows the first. */
+async function noted(tx: Transaction, action: OperatorAction): Promise<Trace> {
+  return {
+    text: 'select from operator_actions where id = $1',
+    values: [await noteAction(tx.client, action)],
+  };
+}
+
+/** As the journal can keep it: JSON has no bigint. */
+const printed = (rules: Partial<PoolRules>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(rules).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' ? value.toString() : value,
+    ]),
+  );
+
+function recordOf(row: PoolRow): PoolRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    network: row.network,
+    profile: row.profile,
+    poolContract: row.pool_contract,
+    creditlineContract: row.creditline_contract,
+    tokenContract: row.token_contract,
+    poolWasmHash: row.pool_wasm_hash,
+    decimals: row.decimals,
+    holdSeconds: row.hold_seconds,
+    minSigningSeconds: row.min_signing_seconds,
+    maxSnapshotAgeSeconds: row.max_snapshot_age_seconds,
+    buffer: BigInt(row.buffer),
+    state: row.state,
+    maxExtensionSeconds: row.max_extension_seconds,
+    strict: row.strict,
+    maxWalletShareBps: row.max_wallet_share_bps,
+    lapsesMax: row.lapses_max,
+    afterQuarantine: row.state === 'quarantined' ? (row.quarantined_from ?? 'paused') : null,
+  };
+}

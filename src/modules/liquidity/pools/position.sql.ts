@@ -1,0 +1,303 @@
+import type pg from 'pg';
+import type {
+  FailureSighting,
+  HoldFunding,
+  KeyLookup,
+  LiveHold,
+  LiveEnvelope,
+  Position,
+  PoolState,
+  RefusalFacts,
+  ReservationState,
+} from '../reservation.js';
+
+/**
+ * Every term of `available` in one statement, so that the terms belong to each other. Amounts come
+ * as text.
+ */
+const POSITION = `
+select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
+  from p.snapshot_close_time)::bigint::text as snapshot_close_time,
+  p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
+  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.last_loan_id::text, p.contract_paused, p.held::text, p.in_flight::text, p.buffer::text,
+  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch
+    from clock_timestamp() - p.head_close_time)::float8 as lag,
+  case when p.state = 'quarantined' then (select max(c.at)
+    from database_changes c) end as quarantined_since, extract(epoch
+    from p.quarantined_until)::bigint::text as quarantined_until,
+  live.count as held_count, extract(epoch from live.next)::bigint::text as next_deadline
+from pools p cross join lateral (
+  select count(*)::int as count, min(r.expires_at) as next from reservations r
+    where r.pool_id = p.id and r.state = 'held') live
+where $1::uuid is null or p.id = $1 order by p.id`;
+
+interface PositionRow {
+  readonly id: string;
+  readonly state: PoolState;
+  readonly version: string;
+  readonly snapshot_ledger: string | null;
+  readonly snapshot_close_time: string | null;
+  readonly total: string | null;
+  readonly locked: string | null;
+  readonly token_balance: string | null;
+  readonly observed: string | null;
+  readonly last_loan_id: string | null;
+  readonly contract_paused: boolean | null;
+  readonly held: string;
+  readonly in_flight: string;
+  readonly buffer: string;
+  readonly age: number | null;
+  readonly max_age: number;
+  readonly head_close_time: string | null;
+  readonly lag: number | null;
+  readonly held_count: number;
+  readonly next_deadline: string | null;
+  readonly quarantined_since: Date | null;
+  readonly quarantined_until: string | null;
+}
+const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+export async function positions(pool: pg.Pool, poolId: string | null): Promise<Position[]> {
+  const answer = await pool.query<PositionRow>(POSITION, [poolId]);
+  return answer.rows.map((row) => {
+    const observed = big(row.observed);
+    const promised = BigInt(row.held) + BigInt(row.in_flight) + BigInt(row.buffer);
+    const room = (observed ?? 0n) - promised;
+    return {
+      poolId: row.id,
+      state: row.state,
+      version: BigInt(row.version),
+      snapshotLedger: row.snapshot_ledger === null ? null : Number(row.snapshot_ledger),
+      snapshotCloseTime: big(row.snapshot_close_time),
+      total: big(row.total),
+      locked: big(row.locked),
+      tokenBalance: big(row.token_balance),
+      observedAvailable: observed,
+      lastLoanId: big(row.last_loan_id),
+      contractPaused: row.contract_paused,
+      held: BigInt(row.held),
+      heldCount: row.held_count,
+      inFlight: BigInt(row.in_flight),
+      buffer: BigInt(row.buffer),
+      available: room > 0n ? room : 0n,
+      shortfall: observed !== null && room < 0n ? -room : 0n,
+      ageSeconds: row.age,
+      maxSnapshotAgeSeconds: row.max_age,
+      headCloseTime: big(row.head_close_time),
+      chainLagSeconds: row.lag,
+      nextDeadline: big(row.next_deadline),
+      quarantine:
+        row.state === 'quarantined'
+          ? { since: row.quarantined_since, until: big(row.quarantined_until) }
+          : null,
+    };
+  });
+}
+
+export async function nextDeadline(pool: pg.Pool, poolId: string): Promise<bigint | null> {
+  const answer = await pool.query<{ next: string | null }>(
+    'select extract(epoch from min(expires_at))::bigint::text as next from reservations ' +
+      `where pool_id = $1 and state = 'held'`,
+    [poolId],
+  );
+  return big(answer.rows[0]?.next ?? null);
+}
+
+/** What a key stands for now; a record that has expired is a new key. */
+export async function findKey(
+  pool: pg.Pool,
+  tenantId: string,
+  key: string,
+  fingerprint: string,
+): Promise<KeyLookup> {
+  const answer = await pool.query<{
+    fingerprint: string;
+    pool_id: string;
+    request_id: string;
+    outcome: string;
+    code: string | null;
+    facts: RefusalFacts | null;
+  }>(
+    'select fingerprint, pool_id, request_id, outcome, code, facts from idempotency_keys ' +
+      'where tenant_id = $1 and key = $2 and expires_at > clock_timestamp()',
+    [tenantId, key],
+  );
+  const row = answer.rows[0];
+  if (!row) return { kind: 'unknown' };
+  if (row.fingerprint !== fingerprint) return { kind: 'reused' };
+  if (row.outcome === 'held')
+    return {
+      kind: 'known',
+      record: { kind: 'held', poolId: row.pool_id, reservationId: row.request_id },
+    };
+  return {
+    kind: 'known',
+    record: {
+      kind: 'refused',
+      poolId: row.pool_id,
+      code: row.code ?? 'INTERNAL',
+      facts: row.facts ?? {},
+    },
+  };
+}
+
+/**
+ * The borrower's live hold, looked at before anything is built; decided again under the lock
+ * (docs/protocol.md#one-live-hold-per-borrower).
+ */
+export async function findLiveLoan(
+  pool: pg.Pool,
+  network: string,
+  borrower: string,
+): Promise<{ loanId: string; reservationId: string } | null> {
+  const answer = await pool.query<{ loan_id: string; reservation_id: string }>(
+    'select loan_id, reservation_id from live_borrowers where network = $1 and account = $2',
+    [network, borrower],
+  );
+  const row = answer.rows[0];
+  return row ? { loanId: row.loan_id, reservationId: row.reservation_id } : null;
+}
+
+/**
+ * One instant of the database by which a walk over live holds is ordered: submitted ones first,
+ * then the oldest deadline.
+ */
+const LIVE = `
+select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(epoch
+  from r.expires_at)::bigint::text as expires_at, r.submitted_at,
+  r.cancel_requested_at is not null as cancel_requested,
+    coalesce(p.head_ledger, 0)::int as known_ledger, l.vendor, l.total_amount::text as total,
+    l.guarantee_amount::text as guarantee,
+  (select jsonb_agg(jsonb_build_object('number', e.number, 'hash', e.hash, 'sequence', e.sequence::text,
+    'maxTime', extract(epoch from e.max_time)::bigint::text,
+      'issuedAfterLedger', e.issued_after_ledger, 'passedLedger', e.passed_ledger, 'passedCloseTime',
+        extract(epoch from e.passed_close_time)::bigint::text, 'voteLedger', e.vote_ledger,
+      'state', e.state, 'foundLedger', e.found_ledger, 'resultCode', e.result_code,
+      'cause', case when e.failed_by is not null then jsonb_build_object('by', e.failed_by, 'reason',
+        e.failed_reason, 'contract', e.failed_contract, 'number', e.failed_number) end,
+      'sighting', e.failure_seen, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
+      'consumedVoteLedger', e.consumed_vote_ledger, 'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
+      'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status',
+        e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
+    from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes,
+  (select jsonb_build_object('txHash', f.tx_hash, 'envelopeHash', f.envelope_hash, 'ledger', f.ledger,
+    'loanId', f.chain_loan_id::text)
+    from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id order by f.event_id limit 1) as funding
+from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id = r.pool_id and l.id = r.loan_id
+where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
+  and ($4::uuid is null or r.id = $4)
+  and (not $5 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
+order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
+
+interface LiveRow {
+  readonly pool_id: string;
+  readonly id: string;
+  readonly amount: string;
+  readonly borrower: string;
+  readonly envelope_version: number;
+  readonly expires_at: string;
+  readonly submitted_at: Date | null;
+  readonly cancel_requested: boolean;
+  readonly known_ledger: number;
+  readonly vendor: string;
+  readonly total: string;
+  readonly guarantee: string;
+  readonly envelopes: readonly EnvelopeText[] | null;
+  readonly funding: FundingText | null;
+}
+type FundingText = Omit<HoldFunding, 'loanId'> & { readonly loanId: string | null };
+type Wide =
+  'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'loanIdFirst' | 'loanIdLast';
+/** As JSON has it: what may be wider than 53 bits is text. */
+type EnvelopeText = Omit<LiveEnvelope, Wide | 'sighting'> & {
+  readonly sighting: (Omit<FailureSighting, 'closeTime'> & { readonly closeTime: string }) | null;
+} & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
+
+export interface LiveHoldsWanted {
+  readonly limit: number;
+  /** Unix seconds of the chain: only those whose greatest T is not after it. */
+  readonly lapsedBy?: bigint | null;
+  readonly reservationId?: string;
+  /** Only those whose funding the contracts' events have shown. */
+  readonly funded?: boolean;
+}
+
+/** Live holds of a pool. */
+export async function liveHolds(
+  pool: pg.Pool,
+  poolId: string,
+  of: LiveHoldsWanted,
+): Promise<LiveHold[]> {
+  const answer = await pool.query<LiveRow>(LIVE, [
+    poolId,
+    of.lapsedBy ?? null,
+    of.limit,
+    of.reservationId ?? null,
+    of.funded ?? false,
+  ]);
+  return answer.rows.map((row) => ({
+    poolId: row.pool_id,
+    reservationId: row.id,
+    amount: BigInt(row.amount),
+    borrower: row.borrower,
+    envelopeVersion: row.envelope_version,
+    expiresAt: BigInt(row.expires_at),
+    submittedAt: row.submitted_at,
+    cancelRequested: row.cancel_requested,
+    knownLedger: row.known_ledger,
+    vendor: row.vendor,
+    totalAmount: BigInt(row.total),
+    guaranteeAmount: BigInt(row.guarantee),
+    envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
+      ...e,
+      sequence: BigInt(e.sequence),
+      maxTime: BigInt(e.maxTime),
+      passedCloseTime: big(e.passedCloseTime),
+      consumedSequence: big(e.consumedSequence),
+      loanIdFirst: BigInt(e.loanIdFirst),
+      loanIdLast: BigInt(e.loanIdLast),
+      sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
+    })),
+    funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
+  }));
+}
+
+/** Where a reservation is and what became of it; its id alone is known. */
+export async function whereIs(
+  pool: pg.Pool,
+  reservationId: string,
+): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
+  const answer = await pool.query<{ pool_id: string; state: ReservationState }>(
+    'select r.pool_id, r.state from pools p join reservations r on r.pool_id = p.id and r.id = $1',
+    [reservationId],
+  );
+  const row = answer.rows[0];
+  return row ? { poolId: row.pool_id, state: row.state } : null;
+}
+
+/**
+ * The hold that this loan of a creditline settled, if one was. A borrower has one live hold, so no
+ * other is about to be.
+ */
+export async function holdOfLoan(
+  pool: pg.Pool,
+  creditline: string,
+  loan: { readonly borrower: string; readonly loanId: bigint },
+): Promise<string | null> {
+  const answer = await pool.query<{ id: string }>(
+    `select r.id from pools p join reservations r on r.pool_id = p.id
+      join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3`,
+    [creditline, loan.borrower, loan.loanId],
+  );
+  return answer.rows[0]?.id ?? null;
+}
+
+export async function knownLedger(pool: pg.Pool, network: string): Promise<number> {
+  const answer = await pool.query<{ ledger: number }>(
+    'select coalesce(max(head_ledger), 0)::int as ledger from pools where network = $1',
+    [network],
+  );
+  return answer.rows[0]?.ledger ?? 0;
+}

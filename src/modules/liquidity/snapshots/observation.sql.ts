@@ -1,0 +1,334 @@
+import { HoldfastError } from '../../../common/errors.js';
+import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
+import type { Transaction } from '../../../database/transaction.js';
+import type {
+  CodeChange,
+  EventPage,
+  EventPlace,
+  LedgerSide,
+  PageStored,
+  PauseReason,
+  SeenEvent,
+  SeenEvents,
+  SnapshotPair,
+  StoredFunding,
+} from './observation.js';
+
+/**
+ * An upgrade of a contract may change every rule the bridges rest on
+ * (docs/stellar.md#contract-upgrades).
+ */
+const UPGRADED = 'CONTRACTUPGRADED';
+
+/** Integers of any size become text: JSON numbers would lose units above 2^53. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'bigint' ? member.toString() : member,
+  );
+
+/** The lock every writer of a pool's rows takes first, behind the gate. */
+export async function lockPool(tx: Transaction, poolId: string): Promise<void> {
+  await tx.client.query('select from pools where id = $1 for update', [poolId]);
+}
+
+/**
+ * Reading begins at the pool's first snapshot: what was before is in its figures already, and
+ * nothing after it is left out. Nothing while there is none.
+ */
+export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<void> {
+  await lockPool(tx, poolId);
+  await tx.client.query(
+    `insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger)
+    select $1, s.ledger, s.ledger, s.ledger from snapshots s where s.pool_id = $1 order by s.ledger
+      limit 1 on conflict do nothing`,
+    [poolId],
+  );
+}
+
+/**
+ * The place of reading moves forward only, so a ledger far above the newest known head of the
+ * pool's network is
+ * refused: the reply may be of another network.
+ * @throws HoldfastError CHAIN_UNREACHABLE
+ */
+async function refuseFarAhead(tx: Transaction, poolId: string, ledger: number): Promise<void> {
+  const { rows } = await tx.client.query<{ head: string }>(
+    `select max(n.head_ledger)::text as head
+    from pools p join pools n on n.network = p.network where p.id = $1 having max(n.head_ledger) + $3 < $2::bigint`,
+    [poolId, ledger, LAG_LEDGERS_MAX],
+  );
+  const [known] = rows;
+  if (!known) return;
+  const message =
+    `Stellar RPC, getEvents: the reply names ledger ${ledger}, and the newest known ledger ` +
+    `is ${known.head}. It is not used.`;
+  throw new HoldfastError('CHAIN_UNREACHABLE', message, { method: 'getEvents' });
+}
+
+/**
+ * A page and the place where it ended, together. Forward only, and only from the place that was
+ * read from: two workers never write twice.
+ */
+export async function storePage(
+  tx: Transaction,
+  poolId: string,
+  from: EventPlace,
+  page: EventPage,
+): Promise<PageStored> {
+  await lockPool(tx, poolId);
+  await refuseFarAhead(tx, poolId, page.throughLedger);
+  const moved = await tx.client.query(
+    `update event_cursors set cursor = $4, through_ledger = greatest(through_ledger, $5), updated_at = clock_timestamp()
+    where pool_id = $1 and cursor is not distinct from $2 and start_ledger = $3 and (cursor is null or cursor <= $4)`,
+    [poolId, from.cursor, from.startLedger, page.cursor, page.throughLedger],
+  );
+  if (moved.rowCount === 0) return { written: false, upgrades: [] };
+  return { written: true, upgrades: await storeEvents(tx, poolId, page) };
+}
+
+/** What a better look found of ledgers that were read already; the place of reading stays. */
+export async function storeFound(
+  tx: Transaction,
+  poolId: string,
+  found: SeenEvents,
+): Promise<readonly SeenEvent[]> {
+  await lockPool(tx, poolId);
+  return storeEvents(tx, poolId, found);
+}
+
+/** @returns upgrades among events that are new; the pool is paused by then */
+async function storeEvents(
+  tx: Transaction,
+  poolId: string,
+  seen: SeenEvents,
+): Promise<readonly SeenEvent[]> {
+  const { events } = seen;
+  const added = await tx.client.query<{ id: string }>(
+    `insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data)
+    select $1, u.* from unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[],
+      $7::jsonb[], $8::jsonb[]) as u on conflict do nothing returning id`,
+    [
+      poolId,
+      events.map((e) => e.id),
+      events.map((e) => e.ledger),
+      events.map((e) => e.txHash),
+      events.map((e) => e.contract),
+      events.map((e) => e.name),
+      events.map((e) => jsonText(e.topics)),
+      events.map((e) => jsonText(e.data)),
+    ],
+  );
+  await storeFundings(tx, poolId, seen);
+  const fresh = new Set(added.rows.map(({ id }) => id));
+  const upgrades = events.filter((event) => event.name === UPGRADED && fresh.has(event.id));
+  for (const upgrade of upgrades)
+    await pausePool(tx, poolId, 'contract_upgraded', {
+      contract: upgrade.contract,
+      eventId: upgrade.id,
+      ledger: upgrade.ledger,
+    });
+  return upgrades;
+}
+
+async function storeFundings(
+  tx: Transaction,
+  poolId: string,
+  { fundings, events }: SeenEvents,
+): Promise<void> {
+  const ours = fundings.map(({ envelope }) => (envelope?.poolId === poolId ? envelope : null));
+  await tx.client.query(
+    `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, envelope_hash, reservation_id)
+    select $1, u.* from unnest($2::text[], $3::bigint[], $4::text[], $5::numeric[], $6::text[],
+      $7::uuid[]) as u on conflict do nothing`,
+    [
+      poolId,
+      fundings.map((f) => f.eventId),
+      fundings.map((f) => f.ledger),
+      fundings.map((f) => f.txHash),
+      fundings.map((f) => f.amount),
+      ours.map((e) => e?.hash ?? null),
+      ours.map((e) => e?.reservationId ?? null),
+    ],
+  );
+  // the loan comes after the funding in its transaction, and may come with the next page
+  const loans = events.filter((event) => event.name === 'LOANCRTD');
+  if (loans.length) await nameBorrowers(tx, poolId, loans);
+}
+
+async function nameBorrowers(
+  tx: Transaction,
+  poolId: string,
+  loans: readonly SeenEvent[],
+): Promise<void> {
+  await tx.client.query(
+    `update fundings f set borrower = l.topics ->> 1, chain_loan_id = case
+      when l.data ->> 0 ~ '^[0-9]{1,20}$' then (l.data ->> 0)::numeric end
+    from pools p, chain_events l
+    where p.id = $1 and f.pool_id = p.id and f.ledger = any ($2::bigint[]) and f.borrower is null
+      and l.pool_id = p.id and l.ledger = f.ledger and l.id = (
+      select e.id from chain_events e
+        where e.pool_id = p.id and e.ledger = f.ledger and e.tx_hash = f.tx_hash
+        and e.contract = p.creditline_contract
+        and e.name = 'LOANCRTD' and e.id > f.event_id order by e.id limit 1)`,
+    [poolId, loans.map(({ ledger }) => ledger)],
+  );
+}
+
+/**
+ * The node keeps events from `oldestLedger` on only: reading goes on there, and what lies between
+ * is written down as lost. @returns whether anything is lost
+ */
+export async function skipToOldest(
+  tx: Transaction,
+  poolId: string,
+  from: EventPlace,
+  oldestLedger: number,
+): Promise<boolean> {
+  await lockPool(tx, poolId);
+  await refuseFarAhead(tx, poolId, oldestLedger);
+  const moved = await tx.client.query(
+    `update event_cursors set cursor = null, start_ledger = $4,
+      through_ledger = greatest(through_ledger, $4 - 1), updated_at = clock_timestamp()
+    where pool_id = $1 and cursor is not distinct from $2 and start_ledger = $3 and start_ledger < $4`,
+    [poolId, from.cursor, from.startLedger, oldestLedger],
+  );
+  if (moved.rowCount === 0 || oldestLedger - 1 <= from.throughLedger) return false;
+  await tx.client.query(
+    'insert into event_gaps (pool_id, first_ledger, last_ledger) values ($1, $2, $3) on conflict do nothing',
+    [poolId, from.throughLedger + 1, oldestLedger - 1],
+  );
+  return true;
+}
+
+/**
+ * A pool in quarantine stays there and is paused when that ends (docs/protocol.md#quarantine).
+ * @returns whether the pool took holds, or was about to, until now
+ */
+export async function pausePool(
+  tx: Transaction,
+  poolId: string,
+  reason: PauseReason,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  await tx.client.query('insert into pool_pauses (pool_id, reason, facts) values ($1, $2, $3)', [
+    poolId,
+    reason,
+    jsonText(facts),
+  ]);
+  const paused = await tx.client.query(
+    `update pools set state = case state when 'quarantined' then state else 'paused' end, version = version + 1,
+      quarantined_from = case state when 'quarantined' then 'paused' end
+    where id = $1 and (state = 'active' or (state = 'quarantined' and quarantined_from is distinct from 'paused'))`,
+    [poolId],
+  );
+  return paused.rowCount === 1;
+}
+
+/**
+ * Forward only by the ledger of the reply: a node that lags must not bring old code back. @returns
+ * contracts whose code is another one than before
+ */
+export async function storeCodes(
+  tx: Transaction,
+  poolId: string,
+  reading: { readonly ledger: number; readonly hashes: ReadonlyMap<string, string | null> },
+): Promise<CodeChange[]> {
+  await lockPool(tx, poolId);
+  const changes: CodeChange[] = [];
+  for (const [contract, hash] of reading.hashes) {
+    const known = await tx.client.query<{
+      wasm_hash: string | null;
+      ledger: string | null;
+      unconfirmed: boolean | null;
+    }>(
+      `select coalesce(c.wasm_hash, case when p.pool_contract = $2 then p.pool_wasm_hash
+        end) as wasm_hash, c.ledger::text, $3 > p.head_ledger + $4 as unconfirmed
+      from pools p left join contract_codes c on c.pool_id = p.id and c.contract = $2 where p.id = $1`,
+      [poolId, contract, reading.ledger, LAG_LEDGERS_MAX],
+    );
+    const before = known.rows[0];
+    if (
+      !before ||
+      before.unconfirmed === true ||
+      (before.ledger !== null && Number(before.ledger) >= reading.ledger)
+    )
+      continue;
+    await tx.client.query(
+      `insert into contract_codes (pool_id, contract, wasm_hash, ledger) values ($1, $2, $3, $4)
+      on conflict (pool_id, contract) do update
+        set wasm_hash = excluded.wasm_hash, ledger = excluded.ledger, seen_at = clock_timestamp()`,
+      [poolId, contract, hash, reading.ledger],
+    );
+    if (before.wasm_hash !== hash && (before.wasm_hash !== null || before.ledger !== null))
+      changes.push({ contract, before: before.wasm_hash, after: hash, ledger: reading.ledger });
+  }
+  for (const change of changes) await pausePool(tx, poolId, 'contract_upgraded', { ...change });
+  return changes;
+}
+
+interface FundingRow {
+  readonly event_id: string;
+  readonly ledger: string;
+  readonly tx_hash: string;
+  readonly amount: string;
+  readonly borrower: string | null;
+  readonly reservation_id: string | null;
+  readonly state: string;
+  readonly held: string;
+}
+const FUNDINGS = `select f.event_id, f.ledger::text, f.tx_hash, f.amount::text, f.borrower,
+  f.reservation_id, r.state, r.amount::text as held
+  from fundings f left join reservations r on r.pool_id = f.pool_id and r.id = f.reservation_id where f.pool_id = $1`;
+const fundingOf = (row: FundingRow): StoredFunding => ({
+  eventId: row.event_id,
+  ledger: Number(row.ledger),
+  txHash: row.tx_hash,
+  amount: BigInt(row.amount),
+  borrower: row.borrower,
+  reservation:
+    row.reservation_id === null
+      ? null
+      : { id: row.reservation_id, state: row.state, amount: BigInt(row.held) },
+});
+
+/** Under the pool's lock, so that all of it belongs to one moment. */
+export async function ledgerSide(
+  tx: Transaction,
+  poolId: string,
+  pair: SnapshotPair,
+): Promise<LedgerSide> {
+  const fundings = await tx.client.query<FundingRow>(
+    `${FUNDINGS} and f.ledger > $2 and f.ledger <= $3 order by f.event_id`,
+    [poolId, pair.fromLedger, pair.toLedger],
+  );
+  const stillHeld = await tx.client.query<FundingRow>(
+    `${FUNDINGS} and f.ledger <= $2 and r.state = 'held' order by f.event_id`,
+    [poolId, pair.toLedger],
+  );
+  const unseen = await tx.client.query<{ id: string; ledger: string; amount: string }>(
+    `select r.id, r.settled_ledger::text as ledger, r.amount::text from reservations r
+      join event_cursors c on c.pool_id = r.pool_id
+    where r.pool_id = $1 and r.state = 'settled' and r.settled_ledger > $2 and r.settled_ledger <= $3
+      and r.at_ledger >= c.baseline_ledger
+      and not exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id)
+      and not exists (select from event_gaps g
+        where g.pool_id = r.pool_id and g.last_ledger > r.at_ledger and g.first_ledger <= r.settled_ledger)`,
+    [poolId, pair.fromLedger, pair.toLedger],
+  );
+  const short = await tx.client.query<{ amount: string }>(
+    `select greatest(held + in_flight + buffer - least(snapshot_total - snapshot_locked,
+      snapshot_token_balance), 0)::text as amount
+    from pools where id = $1 and snapshot_ledger = $2`,
+    [poolId, pair.toLedger],
+  );
+  return {
+    fundings: fundings.rows.map(fundingOf),
+    stillHeld: stillHeld.rows.map(fundingOf),
+    settledUnseen: unseen.rows.map((row) => ({
+      reservationId: row.id,
+      ledger: Number(row.ledger),
+      amount: BigInt(row.amount),
+    })),
+    shortfall: BigInt(short.rows[0]?.amount ?? 0),
+  };
+}

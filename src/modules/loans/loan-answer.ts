@@ -1,0 +1,254 @@
+import { formatAmount } from '../../common/money.js';
+import { chainTime, secondsOf, timeOf } from '../../common/times.js';
+import { isOutdated, loansLeft, nextLoanId } from '../liquidity/holds/counter-window.js';
+import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
+import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
+import type {
+  CounterWindow,
+  LoanAnswer,
+  LoanPage,
+  LoanSummary,
+  TransactionAnswer,
+} from './loan.schemas.js';
+
+/**
+ * The wallet's own safety margin: about 10 s before T, nodes already refuse a transaction that
+ * could be too late for the next ledger (docs/stellar.md#inclusion).
+ */
+const SUBMIT_MARGIN_SECONDS = 15n;
+
+/**
+ * What the answer to `POST /loans` says, whoever knows it: the request that was just held, or its
+ * rows. Nothing in it ever changes.
+ */
+export interface LoanOffer {
+  readonly loanId: string;
+  readonly poolId: string;
+  readonly borrower: string;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
+  readonly loanType: string;
+  readonly reservationId: string;
+  readonly amount: bigint;
+  readonly atLedger: number;
+  readonly envelope: EnvelopeRow;
+  readonly networkPassphrase: string;
+  readonly decimals: number;
+}
+
+/** The body of a 201, the first time and at every replay. */
+export function renderOffer(offer: LoanOffer): LoanAnswer {
+  return {
+    loan: summaryOf(offer),
+    reservation: {
+      id: offer.reservationId,
+      state: 'held',
+      amount: formatAmount(offer.amount, offer.decimals),
+      expiresAt: timeOf(offer.envelope.maxTime),
+      atLedger: offer.atLedger,
+    },
+    transaction: transactionOf(offer.envelope, offer.networkPassphrase),
+  };
+}
+
+function summaryOf(
+  loan: Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'reservationId' | 'atLedger'>,
+): LoanSummary {
+  const print = (units: bigint): string => formatAmount(units, loan.decimals);
+  return {
+    id: loan.loanId,
+    poolId: loan.poolId,
+    borrower: loan.borrower,
+    vendor: loan.vendor,
+    totalAmount: print(loan.totalAmount),
+    guaranteeAmount: print(loan.guaranteeAmount),
+    fundedAmount: print(loan.amount),
+    schedule: loan.schedule.map((row) => ({
+      amount: print(BigInt(row.amount)),
+      dueAt: timeOf(BigInt(row.dueAt)),
+    })),
+    loanType: loan.loanType,
+  };
+}
+
+function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): TransactionAnswer {
+  return {
+    xdr: envelope.xdr,
+    hash: envelope.hash,
+    networkPassphrase,
+    maxTime: Number(envelope.maxTime),
+    submitBefore: timeOf(envelope.maxTime - SUBMIT_MARGIN_SECONDS),
+    fee: envelope.fee.toString(),
+    sequence: envelope.sequence.toString(),
+    loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
+    // absent where it was not kept, so that an older answer is repeated as it was
+    ...(envelope.windowBytes !== null &&
+      envelope.windowFee !== null && {
+        window: {
+          loans: windowLoans(envelope),
+          bytes: envelope.windowBytes,
+          fee: envelope.windowFee.toString(),
+        },
+      }),
+  };
+}
+
+const windowLoans = ({
+  loanIdFirst,
+  loanIdLast,
+}: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number => Number(loanIdLast - loanIdFirst);
+
+export function offerOfRequest(
+  request: Omit<HoldRequest, 'ask'>,
+  envelope: EnvelopeRow,
+  known: { atLedger: number; decimals: number },
+): LoanOffer {
+  return {
+    loanId: request.loan.loanId,
+    poolId: request.poolId,
+    borrower: request.borrower,
+    vendor: request.loan.vendor,
+    totalAmount: request.loan.totalAmount,
+    guaranteeAmount: request.loan.guaranteeAmount,
+    schedule: request.loan.schedule,
+    loanType: request.loan.loanType,
+    reservationId: request.reservationId,
+    amount: request.amount,
+    envelope,
+    networkPassphrase: request.network,
+    ...known,
+  };
+}
+
+/** The offer as it was made: its first envelope, whatever came later. */
+export function offerOfRows(stored: StoredLoan): LoanOffer {
+  const first = stored.envelopes[0];
+  if (!first) throw new Error(`loan ${stored.loan.id} has no envelope`);
+  return {
+    ...loanOf(stored),
+    atLedger: stored.reservation.atLedger,
+    envelope: envelopeRow(first),
+    networkPassphrase: stored.pool.network,
+  };
+}
+
+/** A loan as it is now. The XDR is there only while it may be signed. */
+export function renderLoan(stored: StoredLoan): LoanPage {
+  const newest = stored.envelopes.at(-1);
+  const live = newest?.state === 'open' && stored.reservation.state === 'held' ? newest : null;
+  const rebuildsLeft = rebuildsLeftOf(stored);
+  return {
+    ...renderListed(stored),
+    transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
+    counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
+    contractPaused: live && stored.pool.contractPaused,
+    rebuildsLeft,
+    failedTransactions: failuresOf(stored),
+    rebuildUntil: live ? null : rebuildUntil(stored),
+  };
+}
+
+/**
+ * The counter window (docs/protocol.md#counter-window). It stands beside the transaction: what was
+ * issued is repeated unchanged, and the window changes with every snapshot.
+ */
+function counterWindowOf(
+  { pool, reservation, envelopes }: StoredLoan,
+  envelope: EnvelopeEntity,
+  rebuildsLeft: number,
+): CounterWindow {
+  const next = nextLoanId(pool.lastLoanId);
+  const outdated = isOutdated(envelope, pool.lastLoanId);
+  const remedy = reservation.cancelRequestedAt
+    ? 'The loan was cancelled, so no new one is made.'
+    : rebuildsLeft === 0
+      ? `It was rebuilt ${envelopes.length - 1} times already, so no new one is made; the hold ends by itself.`
+      : pool.state !== 'active'
+        ? `The pool is ${pool.state}: no new one is made while it is.`
+        : pool.contractPaused
+          ? "The pool's contract is paused on the chain: no new one is made while it is."
+          : 'POST /loans/:id/transaction makes a new one under the same hold.';
+  return {
+    nextLoanId: next,
+    atLedger: next === null ? null : pool.snapshotLedger,
+    outdated,
+    loans: windowLoans(envelope),
+    loansLeft: loansLeft(envelope, pool.lastLoanId),
+    bytes: envelope.windowBytes,
+    windowFee: envelope.windowFee?.toString() ?? null,
+    fee: envelope.fee.toString(),
+    advice: outdated
+      ? `The creditline's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the ` +
+        `transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}: do ` +
+        `not submit it, it would fail and burn its fee. ${remedy}`
+      : null,
+  };
+}
+
+export function renderListed(
+  stored: Omit<StoredLoan, 'envelopes'>,
+): Omit<
+  LoanPage,
+  | 'transaction'
+  | 'counterWindow'
+  | 'contractPaused'
+  | 'rebuildsLeft'
+  | 'failedTransactions'
+  | 'rebuildUntil'
+> {
+  const { reservation } = stored;
+  return {
+    loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },
+    reservation: {
+      id: reservation.id,
+      state: reservation.state,
+      amount: formatAmount(reservation.amount, stored.pool.decimals),
+      expiresAt: chainTime(reservation.expiresAt),
+      atLedger: reservation.atLedger,
+      releaseReason: reservation.releaseReason,
+      settledLedger: reservation.settledLedger,
+      submittedAt: reservation.submittedAt?.toISOString() ?? null,
+      cancelRequestedAt: reservation.cancelRequestedAt?.toISOString() ?? null,
+      endedAt: reservation.endedAt?.toISOString() ?? null,
+    },
+  };
+}
+
+function loanOf({
+  loan,
+  reservation,
+  pool,
+}: Omit<StoredLoan, 'envelopes'>): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
+  return {
+    loanId: loan.id,
+    poolId: loan.poolId,
+    borrower: loan.borrower,
+    vendor: loan.vendor,
+    totalAmount: loan.totalAmount,
+    guaranteeAmount: loan.guaranteeAmount,
+    schedule: loan.schedule,
+    loanType: loan.loanType,
+    reservationId: reservation.id,
+    amount: reservation.amount,
+    decimals: pool.decimals,
+  };
+}
+
+function envelopeRow(row: StoredLoan['envelopes'][number]): EnvelopeRow {
+  return {
+    hash: row.hash,
+    xdr: row.xdr,
+    sequence: row.sequence,
+    maxTime: secondsOf(row.maxTime),
+    issuedAfterLedger: row.issuedAfterLedger,
+    fee: row.fee,
+    loanIdFirst: row.loanIdFirst,
+    loanIdLast: row.loanIdLast,
+    windowBytes: row.windowBytes,
+    windowFee: row.windowFee,
+  };
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Whose } from '../../common/caller.js';
+import { secondsOf, timeOf } from '../../common/times.js';
+import { CHAIN, type Chain } from '../chain/chain.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import { loanEnded } from './loan-refusals.js';
+import { foundLoan } from './loan-finding.js';
+import type { CancellationAnswer } from './loan.schemas.js';
+
+/**
+ * The borrower no longer wants the loan. That frees nothing (docs/protocol.md#cancellation): a
+ * transaction that is already signed may still land. The answer offers one that takes the same
+ * sequence number. When it lands, the loan's transaction is proven dead at once.
+ */
+@Injectable()
+export class LoanCancellation {
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly ledger: ReservationLedger,
+    private readonly reader: ReservationReader,
+  ) {}
+
+  /**
+   * Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has
+   * ended), BUSY_RETRY
+   */
+  async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
+    const { reservation } = await foundLoan(this.reader, whose, loanId);
+    const state = await this.ledger.requestCancellation(reservation.poolId, reservation.id);
+    const noted = await foundLoan(this.reader, whose, loanId);
+    if (
+      state !== 'held' ||
+      noted.reservation.state !== 'held' ||
+      !noted.reservation.cancelRequestedAt
+    )
+      throw loanEnded(noted);
+    return {
+      reservation: {
+        id: reservation.id,
+        state: 'held',
+        cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(),
+        expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)),
+      },
+      burn: this.burn(noted),
+    };
+  }
+
+  /**
+   * Open transactions of one hold share their sequence (docs/protocol.md#rebuild). Null: all of
+   * them are dead.
+   */
+  private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
+    const open = envelopes.find(({ state }) => state === 'open');
+    if (!open) return null;
+    const { xdr, hash, sequence, maxTime, fee } = this.chain.buildSequenceBurn({
+      account: loan.borrower,
+      sequence: open.sequence,
+      maxTime: secondsOf(reservation.expiresAt),
+    });
+    return {
+      xdr,
+      hash,
+      networkPassphrase: pool.network,
+      maxTime: Number(maxTime),
+      fee: fee.toString(),
+      sequence: sequence.toString(),
+    };
+  }
+}

@@ -1,0 +1,258 @@
+import type { ErrorCode } from '../../common/errors.js';
+import type { LoanAnswer, LoanPage, SubmissionAnswer } from './loan.schemas.js';
+
+/**
+ * Examples of the API's pages, taken from a run of `test/http/openapi.e2e.spec.ts`, which proves that
+ * real answers still look like them. The XDR is cut short.
+ */
+export const LOAN_REQUEST_EXAMPLE = {
+  poolId: '01a20439-8365-721f-97de-c7ac9caaa4ad',
+  borrower: 'GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN',
+  vendor: 'GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52',
+  totalAmount: '125',
+  guaranteeAmount: '25',
+  schedule: [
+    { amount: '62.5', dueAt: '2026-12-22T17:06:47Z' },
+    { amount: '62.5', dueAt: '2027-01-21T17:06:47Z' },
+  ],
+  loanType: 'standard',
+};
+
+const { poolId, borrower, vendor, ...terms } = LOAN_REQUEST_EXAMPLE;
+const RESERVATION_ID = '01a20439-846e-71cc-a8e2-381a9b90a251';
+const LOAN_ID = '01a20439-846e-7397-a330-e4d8bfa1007d';
+const HASH = 'be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655';
+
+export const CREATED_EXAMPLE: LoanAnswer = {
+  loan: {
+    id: LOAN_ID,
+    poolId,
+    borrower,
+    vendor,
+    totalAmount: terms.totalAmount,
+    guaranteeAmount: terms.guaranteeAmount,
+    fundedAmount: '100',
+    schedule: terms.schedule,
+    loanType: terms.loanType,
+  },
+  reservation: {
+    id: RESERVATION_ID,
+    state: 'held',
+    amount: '100',
+    expiresAt: '2026-11-22T17:11:49Z',
+    atLedger: 3,
+  },
+  transaction: {
+    xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…',
+    hash: HASH,
+    networkPassphrase: 'Standalone Network ; February 2017',
+    maxTime: 1795367509,
+    submitBefore: '2026-11-22T17:11:34Z',
+    fee: '329650',
+    sequence: '17179869185',
+    loanIdWindow: { first: '1', last: '25' },
+    window: { loans: 24, bytes: 29184, fee: '213629' },
+  },
+};
+/** Of `GET /loans/:id`, after 25 loans of strangers. */
+export const LOAN_PAGE_EXAMPLE: LoanPage = {
+  loan: { ...CREATED_EXAMPLE.loan, createdAt: '2026-11-22T17:06:50.113Z' },
+  reservation: {
+    ...CREATED_EXAMPLE.reservation,
+    state: 'held',
+    releaseReason: null,
+    settledLedger: null,
+    submittedAt: null,
+    cancelRequestedAt: null,
+    endedAt: null,
+  },
+  transaction: CREATED_EXAMPLE.transaction,
+  counterWindow: {
+    nextLoanId: '26',
+    atLedger: 83,
+    outdated: true,
+    loans: 24,
+    loansLeft: 0,
+    bytes: 29184,
+    windowFee: '213629',
+    fee: '329650',
+    advice:
+      "The creditline's next loan id is 26 at ledger 83, but the transaction can only land " +
+      'on 1 to 25: do not submit it, it would fail and burn its fee. POST ' +
+      '/loans/:id/transaction makes a new one under the same hold.',
+  },
+  contractPaused: false,
+  rebuildsLeft: 3,
+  failedTransactions: [],
+  rebuildUntil: null,
+};
+/** Of `POST /loans/:id/transaction`, after that. */
+export const REBUILT_EXAMPLE: LoanPage = {
+  ...LOAN_PAGE_EXAMPLE,
+  reservation: { ...LOAN_PAGE_EXAMPLE.reservation, expiresAt: '2026-11-22T17:14:29Z' },
+  transaction: {
+    ...CREATED_EXAMPLE.transaction,
+    hash: '95ae3caa0278e2831254f46a2bc3386b589e23bb4a2ebcc0af58dfff0f63a18e',
+    maxTime: 1795367669,
+    submitBefore: '2026-11-22T17:14:14Z',
+    loanIdWindow: { first: '26', last: '50' },
+  },
+  counterWindow: {
+    nextLoanId: '26',
+    atLedger: 83,
+    outdated: false,
+    loans: 24,
+    loansLeft: 24,
+    bytes: 29184,
+    windowFee: '213629',
+    fee: '329650',
+    advice: null,
+  },
+  contractPaused: false,
+  rebuildsLeft: 2,
+};
+export const SUBMITTED_EXAMPLE: SubmissionAnswer = {
+  status: 'PENDING',
+  hash: HASH,
+  feeBumpHash: null,
+  latestLedger: 5,
+  reservation: { id: RESERVATION_ID, state: 'held' },
+};
+
+/** Of `POST /loans/:id/submission`, by a wallet that has set a fee and a deadline of its own. */
+export const NOT_THE_TRANSACTION_EXAMPLE = {
+  type: '/problems/VALIDATION_FAILED',
+  title: 'The request is not valid',
+  status: 400,
+  detail:
+    'signedXdr This is not the funding transaction of this loan: its hash differs. Sign ' +
+    'the XDR exactly as it was handed out; tools that simulate again or set new time ' +
+    'bounds change it. What differs: fee (expected 368840, received 100), maxTime ' +
+    '(expected 1795367509, received 1795367569).',
+  code: 'VALIDATION_FAILED',
+  retryable: false,
+  holdMade: false,
+  requestId: '01a20439-858a-7208-9623-2795dfb907a6',
+  errors: [
+    {
+      field: 'signedXdr',
+      message:
+        'This is not the funding transaction of this loan: its hash differs. Sign the XDR ' +
+        'exactly as it was handed out; tools that simulate again or set new time bounds ' +
+        'change it. What differs: fee (expected 368840, received 100), maxTime (expected ' +
+        '1795367509, received 1795367569).',
+    },
+  ],
+  differences: [
+    { field: 'fee', expected: '368840', received: '100', message: 'is another fee, stroops' },
+    {
+      field: 'maxTime',
+      expected: '1795367509',
+      received: '1795367569',
+      message: 'is another deadline, unix seconds',
+    },
+  ],
+};
+/** Of the same route, by a wallet that is switched to another network. */
+export const OTHER_NETWORK_EXAMPLE = {
+  ...NOT_THE_TRANSACTION_EXAMPLE,
+  detail:
+    "signedXdr No signature is by a current signer of the borrower's account on this " +
+    'network. Check the key, and that the wallet signs for this network. What differs: ' +
+    'network (expected Standalone Network ; February 2017, received Test SDF Network ; ' +
+    'September 2015).',
+  errors: [
+    {
+      field: 'signedXdr',
+      message:
+        "No signature is by a current signer of the borrower's account on this network. " +
+        'Check the key, and that the wallet signs for this network. What differs: network ' +
+        '(expected Standalone Network ; February 2017, received Test SDF Network ; ' +
+        'September 2015).',
+    },
+  ],
+  differences: [
+    {
+      field: 'network',
+      expected: 'Standalone Network ; February 2017',
+      received: 'Test SDF Network ; September 2015',
+      message: 'is another network: the signature is for that one',
+    },
+  ],
+};
+
+const problem = (
+  code: ErrorCode,
+  members: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });
+const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
+
+/** Of `POST /loans`. */
+export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>> = {
+  VALIDATION_FAILED: problem('VALIDATION_FAILED', {
+    title: 'The request is not valid',
+    status: 400,
+    detail: '2 fields are wrong: borrower, schedule',
+    code: 'VALIDATION_FAILED',
+    retryable: false,
+    holdMade: false,
+    requestId: REQUEST_ID,
+    errors: [
+      {
+        field: 'borrower',
+        message: 'must be a Stellar account address (G…) with a valid checksum',
+      },
+      { field: 'schedule', message: 'amounts sum to 125, not to totalAmount' },
+    ],
+  }),
+  INSUFFICIENT_LIQUIDITY: problem('INSUFFICIENT_LIQUIDITY', {
+    title: 'Not enough liquidity',
+    status: 409,
+    detail:
+      'The pool has 40 available at ledger 3, less than this loan needs. Ask again with a ' +
+      'new Idempotency-Key; the next hold can lapse after 2026-11-22T17:11:49Z.',
+    code: 'INSUFFICIENT_LIQUIDITY',
+    retryable: true,
+    holdMade: false,
+    available: '40',
+    atLedger: 3,
+    nextDeadline: '2026-11-22T17:11:49Z',
+  }),
+  BORROWER_BUSY: problem('BORROWER_BUSY', {
+    title: 'The borrower has a live hold',
+    status: 409,
+    detail:
+      `The borrower has a live hold already: loan ${LOAN_ID}. Its transaction can be read ` +
+      `again at /loans/${LOAN_ID}.`,
+    code: 'BORROWER_BUSY',
+    retryable: true,
+    holdMade: false,
+    requestId: REQUEST_ID,
+    retryAfter: 320,
+    loanId: LOAN_ID,
+    reservationId: RESERVATION_ID,
+    expiresAt: '2026-11-22T17:11:49Z',
+  }),
+  LOAN_REFUSED_BY_CONTRACT: problem('LOAN_REFUSED_BY_CONTRACT', {
+    title: 'The contracts refuse this loan',
+    status: 422,
+    detail: "The borrower's reputation score is below the threshold for a loan.",
+    code: 'LOAN_REFUSED_BY_CONTRACT',
+    retryable: false,
+    holdMade: false,
+    name: 'InsufficientReputation',
+    number: 4,
+    contract: 'creditline',
+    sentence: "The borrower's reputation score is below the threshold for a loan.",
+  }),
+  IDEMPOTENCY_KEY_REUSED: problem('IDEMPOTENCY_KEY_REUSED', {
+    title: 'Idempotency-Key used for another request',
+    status: 422,
+    detail:
+      'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
+    code: 'IDEMPOTENCY_KEY_REUSED',
+    retryable: false,
+    holdMade: false,
+    requestId: REQUEST_ID,
+  }),
+};

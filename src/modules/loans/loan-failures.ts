@@ -1,0 +1,59 @@
+import { chainTime, secondsOf } from '../../common/times.js';
+import { failureWords } from '../chain/failure-words.js';
+import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
+import { rebuildsLeft, rebuildsMax } from '../liquidity/reservation.js';
+import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type { FailedTransaction } from './loan.schemas.js';
+
+type Told = Pick<StoredLoan, 'reservation' | 'pool' | 'envelopes'>;
+
+/** Transactions of a loan that landed and failed, the oldest first. */
+export const failuresOf = ({
+  pool,
+  envelopes,
+}: Pick<Told, 'pool' | 'envelopes'>): FailedTransaction[] =>
+  envelopes.flatMap((envelope) => (envelope.state === 'failed' ? [failureOf(pool, envelope)] : []));
+
+export function failureOf(pool: Told['pool'], envelope: EnvelopeEntity): FailedTransaction {
+  const cause = {
+    reason: envelope.failedReason ?? 'unknown',
+    contract: envelope.failedContract,
+    number: envelope.failedNumber,
+  };
+  const { contract, name, sentence } = failureWords(pool, cause);
+  return {
+    hash: envelope.hash,
+    ledger: envelope.foundLedger,
+    resultCode: envelope.resultCode,
+    failedBy: envelope.failedBy ?? 'unknown',
+    reason: cause.reason,
+    contract,
+    number: cause.number,
+    name,
+    sentence,
+  };
+}
+
+const sides = (envelopes: Told['envelopes']): EnvelopeEntity['failedBy'][] =>
+  envelopes.map(({ failedBy }) => failedBy);
+export const rebuildsMaxOf = ({ envelopes }: Pick<Told, 'envelopes'>): number =>
+  rebuildsMax(sides(envelopes));
+/** New transactions that can still be asked for; 0 once the hold has ended. */
+export const rebuildsLeftOf = ({
+  reservation,
+  envelopes,
+}: Pick<Told, 'reservation' | 'envelopes'>): number =>
+  reservation.state === 'held' ? rebuildsLeft(sides(envelopes)) : 0;
+
+/**
+ * Until when a new one takes the place of a failed one; null: none is made. The ledger decides
+ * again when it is asked for.
+ */
+export function rebuildUntil(stored: Told): string | null {
+  const { reservation, pool, envelopes } = stored;
+  if (reservation.cancelRequestedAt || rebuildsLeftOf(stored) === 0) return null;
+  const failed = envelopes.findLast(({ state }) => state === 'failed');
+  if (!failed || (pool.headCloseTime && secondsOf(pool.headCloseTime) >= secondsOf(failed.maxTime)))
+    return null;
+  return chainTime(failed.maxTime);
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../../http/error-facts.js';
+import { time } from '../../http/wire.schemas.js';
+
+const units = (description: string) =>
+  z.string().meta({ description: `${description}, token units` });
+
+const preview = z
+  .object({
+    code: z.enum(ERROR_CODES).meta({ description: 'What `POST /loans` would answer' }),
+    detail: z.string(),
+    contract: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the check is; null when it is ours' }),
+    number: z.int().nullable(),
+    name: z.string().nullable().meta({ description: "The contract's own name of the error" }),
+  })
+  .meta({ id: 'RefusalPreview' });
+
+/** What `POST /loans/quote` answers. */
+export const quoteAnswerSchema = z
+  .object({
+    holdMade: z.literal(false).meta({
+      description:
+        'A quote never holds anything: what is available now may be gone with the next request',
+    }),
+    terms: z.object({
+      poolId: z.string().meta({ format: 'uuid' }),
+      borrower: z.string(),
+      vendor: z.string(),
+      loanType: z.string(),
+      totalAmount: units('Price of what is financed'),
+      leastGuaranteeAmount: units('Least that the contract accepts'),
+      guaranteeAmount: units('What is put down: the one asked for, else the least'),
+      fundedAmount: units('What would be held: total less guarantee'),
+      interestRateBps: z.int().meta({ description: 'Basis points, by score' }),
+      interestAmount: units('Interest on the total, rounded down'),
+      serviceFeeAmount: units('1 % of the total, rounded down'),
+      owedAmount: units('What the borrower would owe: total, interest and fee'),
+      schedule: z.array(
+        z.object({
+          amount: units("What is due; interest and fee are the contract's own"),
+          dueAt: time('When'),
+        }),
+      ),
+    }),
+    standing: z.object({
+      score: z.int().meta({ description: 'Reputation, 0 to 100' }),
+      activeDebt: units('What the borrower owes already'),
+      creditLimit: units('Most the borrower may owe, by score'),
+      atLedger: z.int().meta({ description: 'Oldest ledger of the replies this was read from' }),
+    }),
+    availability: z.object({
+      available: units('What the pool could promise now'),
+      fits: z.boolean(),
+      poolState: z.enum(['active', 'paused', 'quarantined', 'closed']),
+      atLedger: z.int().nullable(),
+      ageSeconds: z.number().nullable(),
+      nextDeadline: time('When a hold can lapse first').nullable(),
+    }),
+    counterWindow: z
+      .object({
+        liveHolds: z.int().meta({ description: 'Live holds of the creditline' }),
+        holdsLeft: z.int().nullable().meta({
+          description:
+            'How many holds more leave each of them able to land in any order, by loan ids; null: nothing is bound',
+        }),
+        loans: z.int().nullable().meta({
+          description:
+            'How many loans of others may land before the transaction that would be made; null: none would be',
+        }),
+        bytes: z.int().nullable().meta({
+          description:
+            'Bytes that their entries may have together; null: no transaction would be made',
+        }),
+        windowFee: z.string().nullable().meta({
+          description: 'What this room would cost, stroops; null: no transaction would be made',
+        }),
+        fee: z.string().nullable().meta({
+          description: 'Greatest fee of the transaction, stroops; null: none would be made',
+        }),
+      })
+      .meta({ description: 'Room for loans that land first' }),
+    refusal: preview.nullable().meta({
+      description:
+        "The first thing that `POST /loans` would refuse now, ours before the contracts'; null: nothing",
+    }),
+    contractRefusal: preview
+      .nullable()
+      .meta({ description: 'The first check of the contracts that would fail; null: none' }),
+  })
+  .meta({ id: 'LoanQuote' });
+export type QuoteAnswer = z.infer<typeof quoteAnswerSchema>;

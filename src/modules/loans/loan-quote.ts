@@ -1,0 +1,243 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/caller.js';
+import type { HoldfastError } from '../../common/errors.js';
+import { formatAmount } from '../../common/money.js';
+import { timeOf } from '../../common/times.js';
+import {
+  CHAIN,
+  type Chain,
+  type ContractRefusal,
+  type Funding,
+  type LendingGround,
+  type LoanTerms,
+} from '../chain/chain.js';
+import { PROFILES, profileOf } from '../chain/profiles.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { LoanAdmission } from './loan-admission.js';
+import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
+import type { QuoteAnswer } from './loan-quote.schemas.js';
+import {
+  CODE_OF_KIND,
+  counterWindowFull,
+  notBuilt,
+  recordedRefusal,
+  shareExceeded,
+} from './loan-refusals.js';
+import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
+import { type LoanTermsQuote, quoteTerms } from './loan-terms.js';
+import { LoanWindow } from './loan-window.js';
+
+interface Seen {
+  readonly pool: PoolRecord;
+  readonly request: LoanRequest;
+  readonly look: PoolLook;
+  readonly ground: LendingGround;
+  readonly terms: LoanTermsQuote;
+  readonly window: Awaited<ReturnType<LoanWindow['preview']>>;
+}
+/** `ours`: a limit of the network for one transaction. `contracts`: the chain's own refusal. */
+interface Built {
+  readonly ours: Preview | null;
+  readonly contracts: Preview | null;
+  readonly funding: Funding | null;
+}
+type Preview = NonNullable<QuoteAnswer['refusal']>;
+
+/**
+ * What a loan would cost and whether it would be made now. It holds nothing, writes nothing and
+ * promises nothing: the next request may take the room.
+ */
+@Injectable()
+export class LoanQuote {
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly admission: LoanAdmission,
+    private readonly ledger: ReservationLedger,
+    private readonly windows: LoanWindow,
+  ) {}
+
+  /**
+   * @throws HoldfastError FORBIDDEN (a wallet asks for another account), VALIDATION_FAILED,
+   * NOTHING_TO_FUND, POOL_NOT_FOUND, CHAIN_UNREACHABLE (the node; a broken deployment is told in
+   * the answer)
+   */
+  async quote(caller: Caller, given: unknown): Promise<QuoteAnswer> {
+    const { pool, request } = await this.admission.read(bodyOf(caller, given));
+    const { poolContract, creditlineContract } = pool;
+    const [look, nextDeadline, ground] = await Promise.all([
+      this.admission.look(pool, request.borrower),
+      this.ledger.nextDeadline(pool.id),
+      this.chain.lendingGround({
+        creditlineContract,
+        poolContract,
+        borrower: request.borrower,
+        vendor: request.vendor,
+      }),
+    ]);
+    const terms = quoteTerms(
+      request,
+      ground,
+      pool.profile === 'scaled' ? 10n ** BigInt(pool.decimals) : 1n,
+      PROFILES[profileOf(pool.profile)].errors,
+    );
+    if (terms.guarantee >= request.totalAmount) throw nothingToFund();
+    const { borrower, vendor, totalAmount, schedule, loanType } = request;
+    const asked: LoanTerms = {
+      borrower,
+      vendor,
+      totalAmount,
+      guaranteeAmount: terms.guarantee,
+      schedule,
+      loanType,
+    };
+    const seen: Seen = {
+      pool,
+      request,
+      look,
+      ground,
+      terms,
+      window: await this.windows.preview(pool, asked, look.available),
+    };
+    const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
+    return {
+      ...rendered(seen, nextDeadline),
+      counterWindow: windowOf(seen, built.funding),
+      refusal: ours ?? built.ours ?? built.contracts,
+      contractRefusal: built.contracts,
+    };
+  }
+
+  /** In the order of precedence of `POST /loans`. */
+  private ledgerRefusal(
+    { pool, look, terms, window }: Seen,
+    nextDeadline: bigint | null,
+  ): Preview | null {
+    const share =
+      look.walletShare && terms.funded > look.walletShare.bound
+        ? shareExceeded(look.walletShare, terms.funded, pool.decimals)
+        : null;
+    const refusal =
+      this.admission.refusalOf(pool, look) ??
+      share ??
+      (terms.funded <= look.available
+        ? null
+        : recordedRefusal(
+            'INSUFFICIENT_LIQUIDITY',
+            {
+              available: look.available.toString(),
+              atLedger: look.atLedger ?? 0,
+              nextDeadline: nextDeadline?.toString() ?? null,
+            },
+            pool.decimals,
+          )) ??
+      (window.full && counterWindowFull(window.full));
+    return refusal === null ? null : ledgerPreview(refusal);
+  }
+
+  /**
+   * The checks that only a run tells (balances and trustlines of the parties) come after all of
+   * ours, so the node is asked for them only when nothing failed before.
+   */
+  private async built({ pool, terms, window }: Seen, asked: LoanTerms): Promise<Built> {
+    if (terms.refusal)
+      return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
+    const wanted = fundingRequestOf(pool, asked, window.plan);
+    const result = await this.chain.buildFunding(wanted);
+    switch (result.kind) {
+      case 'no_account':
+        return {
+          ours: null,
+          contracts: {
+            code: 'ACCOUNT_NOT_FOUND',
+            detail: `The borrower ${asked.borrower} has no account on this network.`,
+            contract: null,
+            number: null,
+            name: null,
+          },
+          funding: null,
+        };
+      case 'refused':
+        return { ours: null, contracts: contractPreview(result.refusal), funding: null };
+      case 'built':
+        mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere
+        return { ours: null, contracts: null, funding: result.funding };
+      default:
+        return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
+    }
+  }
+}
+
+/** A pause of the contract, known here, has the contract's facts. */
+function ledgerPreview({ code, message, facts }: HoldfastError): Preview {
+  const { contract = null, number = null, name = null } = facts as Partial<ContractRefusal>;
+  return { code, detail: message, contract, number, name };
+}
+const contractPreview = ({ kind, sentence, contract, number, name }: ContractRefusal): Preview => ({
+  code: CODE_OF_KIND[kind],
+  detail: sentence,
+  contract,
+  number,
+  name,
+});
+
+function windowOf(
+  {
+    window: {
+      plan: { look },
+    },
+  }: Seen,
+  funding: Funding | null,
+): QuoteAnswer['counterWindow'] {
+  return {
+    liveHolds: look.liveHolds,
+    holdsLeft: look.roomLoans === null ? null : Math.max(0, look.roomLoans),
+    loans: funding?.window.loans ?? null,
+    bytes: funding?.window.bytes ?? null,
+    windowFee: funding?.window.fee.toString() ?? null,
+    fee: funding?.fee.toString() ?? null,
+  };
+}
+
+function rendered(
+  { pool, request, look, ground, terms }: Seen,
+  nextDeadline: bigint | null,
+): Omit<QuoteAnswer, 'counterWindow' | 'refusal' | 'contractRefusal'> {
+  const print = (units: bigint): string => formatAmount(units, pool.decimals);
+  return {
+    holdMade: false,
+    terms: {
+      poolId: pool.id,
+      borrower: request.borrower,
+      vendor: request.vendor,
+      loanType: request.loanType,
+      totalAmount: print(request.totalAmount),
+      leastGuaranteeAmount: print(terms.leastGuarantee),
+      guaranteeAmount: print(terms.guarantee),
+      fundedAmount: print(terms.funded),
+      interestRateBps: terms.interestRateBps,
+      interestAmount: print(terms.interest),
+      serviceFeeAmount: print(terms.serviceFee),
+      owedAmount: print(terms.owed),
+      schedule: request.schedule.map((row) => ({
+        amount: print(row.amount),
+        dueAt: timeOf(row.dueAt),
+      })),
+    },
+    standing: {
+      score: ground.score ?? 0,
+      activeDebt: print(ground.activeDebt),
+      creditLimit: print(terms.creditLimit),
+      atLedger: ground.ledger,
+    },
+    availability: {
+      available: print(look.available),
+      fits: terms.funded <= look.available,
+      poolState: look.state,
+      atLedger: look.atLedger,
+      ageSeconds: look.ageSeconds === null ? null : Math.round(look.ageSeconds * 10) / 10,
+      nextDeadline: nextDeadline === null ? null : timeOf(nextDeadline),
+    },
+  };
+}

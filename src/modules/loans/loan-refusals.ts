@@ -1,0 +1,350 @@
+import { type ErrorCode, HoldfastError } from '../../common/errors.js';
+import { formatAmount } from '../../common/money.js';
+import { poolNotFound } from '../../http/not-found.js';
+import { timeOf } from '../../common/times.js';
+import type {
+  ContractRefusal,
+  CounterWindow,
+  FundingRequest,
+  FundingResult,
+  TransactionLimit,
+} from '../chain/chain.js';
+import type { PoolLook, StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type {
+  BackOff,
+  HoldOutcome,
+  PoolState,
+  RefusalFacts,
+  ReservationState,
+  WalletShare,
+  WindowFull,
+} from '../liquidity/reservation.js';
+import { failureOf, failuresOf, rebuildUntil } from './loan-failures.js';
+
+/**
+ * Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the
+ * caller can do.
+ */
+export type PlainRefusal = Exclude<
+  HoldOutcome,
+  { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'window_small' | 'fits' }
+>;
+
+export function plainRefusal(
+  outcome: PlainRefusal,
+  { id: poolId, decimals }: { readonly id: string; readonly decimals: number },
+): HoldfastError {
+  switch (outcome.kind) {
+    case 'key_reused':
+      return keyReused();
+    case 'borrower_busy':
+      return borrowerBusy(outcome);
+    case 'pool_unknown':
+      return poolNotFound(poolId);
+    case 'pool_closed_for_holds':
+      return poolClosed(outcome.state);
+    case 'counter_window_full':
+      return counterWindowFull(outcome);
+    case 'back_off':
+      return backOff(outcome);
+    case 'share_exceeded':
+      return shareExceeded(outcome, outcome.asked, decimals);
+    case 'snapshot_stale':
+      return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
+  }
+}
+
+const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.';
+/**
+ * A hold that ends without a landing leaves its room to another; `RetryTimes` adds when the first
+ * can.
+ */
+export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
+  const detail = bytes
+    ? `${liveHolds} holds are live on this creditline. This loan's entry takes ` +
+      `${bytes.entryBytes} bytes, and their transactions have room for ${bytes.bytesLeft} ` +
+      `bytes more before them. ${IN_ANY_ORDER}`
+    : `${liveHolds} holds are live on this creditline, and its loan ids let ${window} land ` +
+      `in any order. ${IN_ANY_ORDER}`;
+  return new HoldfastError('COUNTER_WINDOW_FULL', detail, {
+    liveHolds,
+    window,
+    limit: bytes ? 'bytes' : 'loans',
+    ...bytes,
+    nextDeadline: null,
+  });
+}
+/** One transaction cannot carry what the live holds need. */
+const windowAboveLimit = (
+  liveHolds: number,
+  limit: TransactionLimit,
+  fits: CounterWindow,
+): HoldfastError =>
+  new HoldfastError(
+    'COUNTER_WINDOW_FULL',
+    `${liveHolds} holds are live on this creditline, and the network lets one transaction ` +
+      `carry room for ${fits.loans} of their loans (${limit}). ${IN_ANY_ORDER}`,
+    { liveHolds, window: fits.loans + 1, limit, nextDeadline: null },
+  );
+
+export const keyReused = (): HoldfastError =>
+  new HoldfastError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
+  );
+
+export const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError =>
+  new HoldfastError(
+    'BORROWER_BUSY',
+    `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be ` +
+      `read again at /loans/${live.loanId}.`,
+    { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null },
+  );
+
+export const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError =>
+  new HoldfastError(
+    'BORROWER_BACK_OFF',
+    `The last ${lapses} holds of this borrower lapsed unsigned; the pool lets ${allowed} ` +
+      `do so. The next one can be made from ${timeOf(until)} on.`,
+    {
+      rule: 'lapses',
+      until: timeOf(until),
+      lapses,
+      lapsesAllowed: allowed,
+      retryAfterSeconds: waitSeconds,
+    },
+  );
+
+/**
+ * Not bound to a time: it fits when the pool's total has grown or an operator has changed the rule.
+ */
+export function shareExceeded(
+  { bound, shareBps, atLedger }: WalletShare,
+  asked: bigint,
+  decimals: number,
+): HoldfastError {
+  const [most, wanted, share] = [
+    formatAmount(bound, decimals),
+    formatAmount(asked, decimals),
+    formatAmount(BigInt(shareBps), 2),
+  ];
+  return new HoldfastError(
+    'WALLET_SHARE_EXCEEDED',
+    `One wallet's hold may be ${share} % of the pool's total, which is ${most} at ledger ` +
+      `${atLedger}; this loan needs ${wanted}.`,
+    { rule: 'walletShare', maxWalletShare: share, bound: most, asked: wanted, atLedger },
+  );
+}
+
+export function poolClosed(state: PoolState): HoldfastError {
+  if (state === 'quarantined')
+    return new HoldfastError(
+      'POOL_QUARANTINED',
+      'The pool is quarantined after a change of its database, until every promise that may be out has passed.',
+      { quarantinedUntil: null },
+    );
+  return new HoldfastError(
+    'POOL_PAUSED',
+    state === 'closed' ? 'The pool is closed.' : 'The pool is paused.',
+    { poolState: state },
+  );
+}
+
+export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number): HoldfastError {
+  const age = ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10;
+  const detail =
+    age === null
+      ? 'The pool was never observed on the chain.'
+      : age > maxAgeSeconds
+        ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`
+        : "The chain's newest ledger lags too far behind the clock for a deadline to be set.";
+  return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
+}
+
+/**
+ * Stale means no (docs/protocol.md#stale-means-no), before anything is built; decided again under
+ * the lock.
+ */
+export function staleness(look: PoolLook, lagMax: number): HoldfastError | null {
+  const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = look;
+  const fresh =
+    ageSeconds !== null &&
+    ageSeconds <= maxSnapshotAgeSeconds &&
+    chainLagSeconds !== null &&
+    chainLagSeconds <= lagMax;
+  return fresh ? null : snapshotStale(ageSeconds, maxSnapshotAgeSeconds);
+}
+
+/** A recorded refusal, worded from its record alone: a replay must repeat it byte for byte. */
+export function recordedRefusal(
+  code: string,
+  facts: RefusalFacts,
+  decimals: number,
+): HoldfastError {
+  switch (code) {
+    case 'INSUFFICIENT_LIQUIDITY': {
+      const available = formatAmount(BigInt(facts.available ?? '0'), decimals);
+      const nextDeadline =
+        typeof facts.nextDeadline === 'string' ? timeOf(BigInt(facts.nextDeadline)) : null;
+      return new HoldfastError(
+        code,
+        `The pool has ${available} available at ledger ${facts.atLedger}, less than this ` +
+          'loan needs. Ask again with a new Idempotency-Key; ' +
+          `${nextDeadline ? `the next hold can lapse after ${nextDeadline}` : 'no hold is live that could lapse'}.`,
+        { available, atLedger: facts.atLedger, nextDeadline },
+      );
+    }
+    case 'LOAN_REFUSED_BY_CONTRACT':
+      return new HoldfastError(code, String(facts['sentence']), facts);
+    default:
+      throw new Error(`a refusal was recorded with an unknown code: ${code}`);
+  }
+}
+
+/** By which code a contract's no is answered. */
+export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = {
+  liquidity: 'CHAIN_LIQUIDITY_SHORT',
+  caller: 'LOAN_REFUSED_BY_CONTRACT',
+  protocol: 'CHAIN_UNREACHABLE',
+  paused: 'POOL_PAUSED',
+};
+
+/** What is kept of a contract's no. */
+export const contractFacts = ({
+  contract,
+  number,
+  name,
+  sentence,
+}: ContractRefusal): RefusalFacts => ({ contract, number, name, sentence });
+
+export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError =>
+  new HoldfastError(
+    'CHAIN_LIQUIDITY_SHORT',
+    `${refusal.sentence} The pool is being observed again; ask again in a few seconds.`,
+    { ...contractFacts(refusal) },
+  );
+
+const NOBODY_HERE = 'Nobody here has paused it, and nobody here can end that.';
+
+/**
+ * Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's
+ * admin says so. @param atLedger of the snapshot that shows it; absent: the simulation said so
+ */
+export const contractPaused = (refusal: ContractRefusal, atLedger?: number): HoldfastError =>
+  new HoldfastError('POOL_PAUSED', `${refusal.sentence} ${NOBODY_HERE}`, {
+    ...contractFacts(refusal),
+    poolState: 'active',
+    ...(atLedger !== undefined && { atLedger }),
+  });
+
+/**
+ * Forwarded now, the transaction would fail and burn its fee and its sequence number. Waiting costs
+ * nothing but its time.
+ */
+export const notForwarded = (
+  refusal: ContractRefusal,
+  atLedger: number,
+  { id, state }: { id: string; state: ReservationState },
+): HoldfastError =>
+  new HoldfastError(
+    'CONTRACT_PAUSED',
+    `${refusal.sentence} ${NOBODY_HERE} The transaction was not forwarded, because it ` +
+      'would fail and burn its fee; the hold is unchanged. Once the pause has ended it can ' +
+      'be submitted as it is, until its maxTime.',
+    { ...contractFacts(refusal), atLedger, reservation: { id, state } },
+  );
+
+export const deploymentBroken = (refusal: ContractRefusal): HoldfastError =>
+  new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
+
+/** Why no transaction was made, where no contract said so. No hold is made for it. */
+export function notBuilt(
+  result: Exclude<FundingResult, { kind: 'built' | 'refused' }>,
+  { terms, window }: FundingRequest,
+): HoldfastError {
+  switch (result.kind) {
+    case 'no_account':
+      return new HoldfastError(
+        'ACCOUNT_NOT_FOUND',
+        `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`,
+      );
+    case 'window_too_small':
+      return windowAboveLimit(window.least.loans, result.limit, result.fits);
+    case 'over_limit':
+      return new HoldfastError(
+        'TRANSACTION_TOO_LARGE',
+        `The transaction would have to declare ${result.declared} ` +
+          `${LIMIT_WORDS[result.limit]}; the network allows ${result.max}.`,
+        { limit: result.limit, declared: result.declared.toString(), max: result.max.toString() },
+      );
+    case 'archived':
+      return new HoldfastError(
+        'CONTRACT_ARCHIVED',
+        `${result.keys} entries of the pool's contracts are archived, too many to restore ` +
+          `within this loan's transaction. ` +
+          `${result.restore ? 'An operator restores them with `restoreXdr`.' : 'The node gave no figures for a transaction that restores them.'}`,
+        { keys: result.keys, restoreXdr: result.restore?.xdr ?? null },
+      );
+  }
+}
+
+const LIMIT_WORDS: Readonly<Record<TransactionLimit, string>> = {
+  instructions: 'instructions',
+  diskReadEntries: 'entries read from disk',
+  diskReadBytes: 'bytes read from disk',
+  writeEntries: 'written entries',
+  writeBytes: 'written bytes',
+  footprintEntries: 'entries in its footprint',
+  transactionBytes: 'bytes of its own',
+};
+
+/**
+ * A hold that has ended takes no submission, no rebuild and no cancellation. Where a transaction
+ * failed, the answer says why.
+ */
+export function loanEnded({
+  reservation: { id, state, releaseReason },
+  pool,
+  envelopes,
+}: StoredLoan): HoldfastError {
+  const failed =
+    releaseReason === 'tx_failed' || releaseReason === 'not_rebuilt'
+      ? failuresOf({ pool, envelopes }).at(-1)
+      : undefined;
+  return new HoldfastError(
+    'ENVELOPE_OUTDATED',
+    'The hold has ended: it is ' +
+      `${state}${releaseReason ? ` (${releaseReason})` : ''}.${failed ? ` ${failed.sentence}` : ''}`,
+    {
+      reason: 'hold_ended',
+      reservation: { id, state },
+      ...(failed && { failure: failed, rebuildOffered: false }),
+    },
+  );
+}
+
+/** A transaction that is proven dead cannot land again, wherever it is submitted. */
+export function transactionDead(
+  stored: StoredLoan,
+  envelope: StoredLoan['envelopes'][number],
+): HoldfastError {
+  const until = rebuildUntil(stored);
+  const current = stored.envelopes.findLast(({ state }) => state === 'open')?.hash ?? null;
+  const remedy =
+    current !== null
+      ? `It was replaced by ${current}, the one that took its place: GET /loans/:id has it to sign.`
+      : until
+        ? `POST /loans/:id/transaction makes a new one under the same hold, until ${until}.`
+        : 'No new one is made for it, and the hold ends by itself.';
+  const failed = envelope.state === 'failed' ? failureOf(stored.pool, envelope) : null;
+  const why = failed
+    ? `This transaction failed in ledger ${failed.ledger}: ${failed.sentence}`
+    : `This transaction, number ${envelope.number} of the loan, is proven dead.`;
+  return new HoldfastError('ENVELOPE_OUTDATED', `${why} It can no longer land. ${remedy}`, {
+    reason: 'envelope_dead',
+    submittedHash: envelope.hash,
+    currentHash: current,
+    ...(failed && { failure: failed }),
+    rebuildOffered: current === null && until !== null,
+  });
+}

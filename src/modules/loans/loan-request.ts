@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Caller } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
+import { formatAmount, parseAmount } from '../../common/money.js';
+import {
+  DEPTH_MAX,
+  faultsOf,
+  type FieldFault,
+  tooDeep,
+  validationFailed,
+} from '../../http/validation.js';
+import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
+import { addressKind } from '../chain/address.js';
+import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
+import { INSTALMENTS_MAX } from '../chain/profiles.js';
+
+/**
+ * Longest fraction a registered token can have (`pools.decimals`): stands in while the pool is not
+ * known.
+ */
+const DECIMALS_MAX = 18;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+const BORROWER_WRONG = {
+  contract:
+    'is a contract account (C…). The borrower must be a G account: the envelope is fenced ' +
+    'by its sequence number and signature',
+  muxed:
+    'is a muxed address (M…). Use the G address behind it: a hold belongs to the account itself',
+  none: 'must be a Stellar account address (G…) with a valid checksum',
+} as const;
+const VENDOR_WRONG = {
+  muxed: 'is a muxed address (M…). Use the G address behind it',
+  none: 'must be a Stellar account (G…) or contract (C…) address with a valid checksum',
+} as const;
+
+const DUE_WRONG =
+  'must be an RFC 3339 time in UTC with whole seconds, such as "2027-01-31T00:00:00Z"';
+/** The contract's times are unsigned: a date before 1970 cannot be encoded at all. */
+const dueAt = z.iso
+  .datetime({ precision: 0, error: DUE_WRONG })
+  .refine((text) => !(Date.parse(text) < 0), 'must not be before 1970');
+
+/**
+ * The body of `POST /loans` for a token of these decimals. Names are given to it where it is
+ * documented: a schema's name is unique in the process.
+ */
+function loanSchema(decimals: number) {
+  const amount = (meaning: string) =>
+    z
+      .string('must be a string of token units, such as "125.5"')
+      .superRefine((text, context) => {
+        const message = amountFault(text, decimals);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      })
+      .meta({
+        description: `${meaning}, token units; at most as many fractional digits as the pool's token has`,
+        pattern: String.raw`^(0|[1-9][0-9]*)(\.[0-9]+)?$`,
+      });
+  return z.strictObject({
+    poolId: z
+      .uuid('must be the UUID of a pool, see GET /pools')
+      .meta({ description: 'The pool that funds the loan' }),
+    borrower: addressThat(
+      (kind) => (kind === 'account' ? null : BORROWER_WRONG[kind]),
+      'Stellar account (G…) that signs and submits. A wallet may leave it out, an API key ' +
+        'may not. Contract (C…) and muxed (M…) addresses are refused',
+    ),
+    vendor: addressThat(
+      (kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]),
+      'Account (G…) or contract (C…) that is paid',
+    ),
+    totalAmount: amount('Price of what is financed'),
+    guaranteeAmount: amount(
+      'What the borrower puts down; left out: the least the creditline contract accepts',
+    ).optional(),
+    schedule: z
+      .array(
+        z.strictObject({
+          amount: amount('What is due'),
+          dueAt: dueAt.meta({ description: 'When, RFC 3339 in UTC, whole seconds' }),
+        }),
+        'must be a list of instalments',
+      )
+      .min(1, 'must have at least one instalment')
+      .max(INSTALMENTS_MAX, `must have at most ${INSTALMENTS_MAX} instalments`)
+      .meta({
+        description:
+          'Instalments in order: due dates strictly increasing, the first after the ' +
+          "transaction's maxTime; amounts sum to totalAmount. Interest and fee are the " +
+          "contract's own",
+      }),
+    loanType: z
+      .enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"')
+      .default('standard')
+      .meta({ description: 'Pools of the profile trustup know only "standard"' }),
+  });
+}
+
+function addressThat(fault: (kind: AddressKind) => string | null, description: string) {
+  return z
+    .string('must be a string')
+    .superRefine((text, context) => {
+      const message = fault(addressKind(text));
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ description });
+}
+
+function amountFault(text: string, decimals: number): string | null {
+  const units = parseAmount(text, decimals);
+  return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
+}
+
+/** For the API's pages: who must name the borrower depends on the caller. */
+export const createLoanSchema = loanSchema(DECIMALS_MAX)
+  .partial({ borrower: true })
+  .meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
+
+/** A request whose every field is sound for a pool of these decimals. Base units, unix seconds. */
+export interface LoanRequest {
+  readonly poolId: string;
+  readonly borrower: string;
+  readonly vendor: string;
+  readonly totalAmount: bigint;
+  /** null: the least the contract accepts. */
+  readonly guaranteeAmount: bigint | null;
+  readonly schedule: readonly Instalment[];
+  readonly loanType: LoanType;
+}
+
+/**
+ * The pool id of a body that may be wrong in any way, or null: its decimals are needed to judge the
+ * rest.
+ */
+export function poolIdOf(body: unknown): string | null {
+  const found = z.object({ poolId: z.uuid() }).safeParse(body);
+  return found.success ? found.data.poolId.toLowerCase() : null;
+}
+
+/**
+ * @param decimals of the pool's token; null when the pool is not known
+ * @throws HoldfastError VALIDATION_FAILED naming every faulty field; NOTHING_TO_FUND
+ */
+export function readLoanRequest(body: unknown, decimals: number | null): LoanRequest {
+  const digits = decimals ?? DECIMALS_MAX;
+  const fields = loanSchema(digits).safeParse(body);
+  const faults = [
+    ...(fields.success ? [] : faultsOf(fields.error, 'body')),
+    ...faultsBetweenFields(body, digits),
+  ];
+  if (!fields.success || faults.length > 0) throw validationFailed(faults);
+  const { guaranteeAmount, ...sound } = fields.data;
+  const request: LoanRequest = {
+    poolId: sound.poolId.toLowerCase(),
+    borrower: sound.borrower,
+    vendor: sound.vendor,
+    totalAmount: baseUnits(sound.totalAmount, digits),
+    guaranteeAmount: guaranteeAmount === undefined ? null : baseUnits(guaranteeAmount, digits),
+    schedule: sound.schedule.map((row) => ({
+      amount: baseUnits(row.amount, digits),
+      dueAt: BigInt(Date.parse(row.dueAt) / 1000),
+    })),
+    loanType: sound.loanType,
+  };
+  if (request.guaranteeAmount === request.totalAmount) throw nothingToFund();
+  return request;
+}
+
+export const nothingToFund = (): HoldfastError =>
+  new HoldfastError(
+    'NOTHING_TO_FUND',
+    'The guarantee covers the whole total, so there is nothing for the pool to fund.',
+  );
+
+function baseUnits(text: string, decimals: number): bigint {
+  const units = parseAmount(text, decimals);
+  if (typeof units === 'string')
+    throw new Error(`an amount that was accepted cannot be read: ${units}`);
+  return units;
+}
+
+const text = z.string().optional().catch(undefined);
+const comparable = z.object({
+  totalAmount: text,
+  guaranteeAmount: text,
+  schedule: z.array(z.object({ amount: text, dueAt: text }).catch({})).catch([]),
+});
+
+/**
+ * What only two fields together can tell. Looks at whatever can be read, so that it is said beside
+ * the faults of other fields.
+ */
+function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
+  const found = comparable.safeParse(body);
+  if (!found.success) return [];
+  const units = (value: string | undefined): bigint | null =>
+    value === undefined || amountFault(value, decimals) !== null
+      ? null
+      : baseUnits(value, decimals);
+  const faults: FieldFault[] = [];
+  const [total, guarantee] = [units(found.data.totalAmount), units(found.data.guaranteeAmount)];
+  if (total !== null && guarantee !== null && guarantee > total)
+    faults.push({ field: 'guaranteeAmount', message: 'is larger than totalAmount' });
+  const { schedule } = found.data;
+  const times = schedule.map((row) =>
+    dueAt.safeParse(row.dueAt).success ? Date.parse(row.dueAt ?? '') : null,
+  );
+  for (const [index, time] of times.entries()) {
+    const before = times[index - 1] ?? null;
+    if (before !== null && time !== null && time <= before)
+      faults.push({
+        field: `schedule[${index}].dueAt`,
+        message: 'must be later than the instalment before it',
+      });
+  }
+  const amounts = schedule.map((row) => units(row.amount));
+  const sum = amounts.reduce<bigint | null>(
+    (so, amount) => (so === null || amount === null ? null : so + amount),
+    0n,
+  );
+  if (total !== null && sum !== null && schedule.length > 0 && sum !== total)
+    faults.push({
+      field: 'schedule',
+      message: `amounts sum to ${formatAmount(sum, decimals)}, not to totalAmount`,
+    });
+  return faults;
+}
+
+/**
+ * The body as its caller means it: a wallet borrows for itself, so it may leave `borrower` out and
+ * then means its own account. Filled in before the body's
+ * meaning is taken, so that leaving it out and naming it are the same request.
+ * @throws HoldfastError FORBIDDEN when a wallet names another borrower, whatever else is wrong with
+ * the body
+ */
+export function bodyOf(caller: Caller, body: unknown): unknown {
+  if (caller.kind !== 'wallet' || typeof body !== 'object' || body === null || Array.isArray(body))
+    return body;
+  const borrower = 'borrower' in body ? body.borrower : undefined;
+  if (borrower === undefined) return { ...body, borrower: caller.account };
+  if (borrower === caller.account) return body;
+  const message = `must be the account that signed in, ${caller.account}, or left out`;
+  throw new HoldfastError('FORBIDDEN', `borrower ${message}.`, {
+    errors: [{ field: 'borrower', message }],
+  });
+}
+
+/**
+ * @throws HoldfastError VALIDATION_FAILED when the header is there but no key;
+ * IDEMPOTENCY_KEY_MISSING when a backend sends none
+ */
+export function readKey(header: string | undefined, caller: Caller): string | null {
+  if (header === undefined && caller.kind === 'backend')
+    throw new HoldfastError(
+      'IDEMPOTENCY_KEY_MISSING',
+      'Send an Idempotency-Key: a new one for each loan, the same one when you ask again.',
+    );
+  if (header === undefined) return null;
+  if (!KEY.test(header))
+    throw validationFailed([
+      { field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
+    ]);
+  return header;
+}
+
+/**
+ * Hex sha256 of what a body means: key order and spacing do not matter, anything else does. Taken
+ * before validation, since a key is answered first.
+ * @throws HoldfastError VALIDATION_FAILED for a body nested deeper than any request
+ */
+export function fingerprintOf(body: unknown): string {
+  return createHash('sha256')
+    .update(`POST /loans\n${canonical(body, 0)}`)
+    .digest('hex');
+}
+
+function canonical(value: unknown, depth: number): string {
+  // the front door looked already; this recursion must not rest on it
+  if (depth > DEPTH_MAX) throw tooDeep();
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, depth + 1)}`).join(',')}}`;
+}

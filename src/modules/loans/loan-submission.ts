@@ -1,0 +1,160 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Whose } from '../../common/caller.js';
+import { asError, HoldfastError } from '../../common/errors.js';
+import { validationFailed } from '../../http/validation.js';
+import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
+import { pauseRefusal } from '../chain/profiles.js';
+import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import { loanEnded, notForwarded, transactionDead } from './loan-refusals.js';
+import { foundLoan } from './loan-finding.js';
+import type { SubmissionAnswer } from './loan.schemas.js';
+import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
+
+/**
+ * Forwards a signed transaction, or the fee bump around it, to a node, and stores it as it came, to
+ * submit it again. Nothing learned here ends the hold: no answer to a submission is a proof
+ * (docs/protocol.md#death-needs-a-certificate).
+ */
+@Injectable()
+export class LoanSubmission {
+  private readonly log = new Logger(LoanSubmission.name);
+
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly ledger: ReservationLedger,
+    private readonly reader: ReservationReader,
+  ) {}
+
+  /**
+   * @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, CONTRACT_PAUSED, VALIDATION_FAILED,
+   * SUBMISSION_REJECTED, CHAIN_UNREACHABLE
+   */
+  async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
+    const stored = await foundLoan(this.reader, whose, loanId);
+    if (stored.reservation.state !== 'held') throw loanEnded(stored);
+    const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr, whose);
+    await this.mustBeAbleToLand(stored, envelope);
+    const report = await this.chain.submit(signedXdr);
+    if (report.status === 'ERROR') {
+      throw new HoldfastError(
+        'SUBMISSION_REJECTED',
+        `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
+        {
+          resultCode: report.resultCode,
+          latestLedger: report.latestLedger,
+          reservation: { id: stored.reservation.id, state: stored.reservation.state },
+        },
+      );
+    }
+    await this.remember(stored, { hash: envelope.hash, signedXdr }, report);
+    return {
+      status: report.status,
+      hash: envelope.hash,
+      feeBumpHash,
+      latestLedger: report.latestLedger,
+      reservation: { id: stored.reservation.id, state: stored.reservation.state },
+    };
+  }
+
+  /**
+   * Every envelope that was issued for the hold, the newest first: an older one may still land and
+   * is as good. A fee bump is followed by the hash of the envelope inside.
+   */
+  private async envelopeOf(
+    stored: StoredLoan,
+    signedXdr: string,
+    whose: Whose,
+  ): Promise<{ envelope: EnvelopeEntity; feeBumpHash: string | null }> {
+    const refusals: RefusedSigned[] = [];
+    for (const envelope of stored.envelopes.toReversed()) {
+      const check = await this.chain.checkSigned(signedXdr, {
+        hash: envelope.hash,
+        source: stored.loan.borrower,
+        xdr: envelope.xdr,
+      });
+      if (check.ok && envelope.state === 'open')
+        return { envelope, feeBumpHash: check.feeBumpHash };
+      if (check.ok) throw transactionDead(stored, envelope);
+      refusals.push(check);
+      if (check.reason !== 'other_transaction') break;
+    }
+    const last = refusals.at(-1);
+    if (!last)
+      throw validationFailed([{ field: 'signedXdr', message: 'This loan has no transaction.' }]);
+    // of another transaction: compared with the one of the loan's that it is nearest to
+    const nearest =
+      last.reason === 'other_transaction'
+        ? refusals.reduce((so, each) =>
+            each.differences.length < so.differences.length ? each : so,
+          )
+        : last;
+    throw notTheTransaction(nearest, {
+      loanId: stored.loan.id,
+      decimals: stored.pool.decimals,
+      other: await this.otherLoan(whose, nearest),
+    });
+  }
+
+  /** Which of the caller's own loans the received transaction was issued for, if one. */
+  private async otherLoan(whose: Whose, { reason, hash }: RefusedSigned): Promise<string | null> {
+    return reason === 'other_transaction' && hash !== null
+      ? ((await this.reader.findLoanByHash(whose, hash))?.loanId ?? null)
+      : null;
+  }
+
+  /**
+   * Outside of its loan ids (docs/protocol.md#counter-window), or while the pool's contract is
+   * paused, a transaction would trap and burn its fee. Both are read now. A counter before the
+   * window comes from a node that lags.
+   */
+  private async mustBeAbleToLand(
+    { pool, reservation }: StoredLoan,
+    envelope: EnvelopeEntity,
+  ): Promise<void> {
+    const { lastLoanId, contractPaused, ledger } = await this.chain.landingConditions(pool);
+    const next = lastLoanId + 1n;
+    if (next > envelope.loanIdLast) {
+      throw new HoldfastError(
+        'ENVELOPE_OUTDATED',
+        `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
+          `can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not ` +
+          'forwarded. POST /loans/:id/transaction makes a new one under the same hold.',
+        {
+          reason: 'loan_counter',
+          nextLoanId: next.toString(),
+          loanIdWindow: {
+            first: envelope.loanIdFirst.toString(),
+            last: envelope.loanIdLast.toString(),
+          },
+        },
+      );
+    }
+    const paused = contractPaused ? pauseRefusal(pool.profile) : null;
+    if (paused) throw notForwarded(paused, ledger, reservation);
+  }
+
+  /**
+   * The node has the transaction whatever becomes of this note, so a busy ledger must not turn the
+   * answer into a failure.
+   */
+  private async remember(
+    stored: StoredLoan,
+    sent: { hash: string; signedXdr: string },
+    report: SubmissionReport,
+  ): Promise<void> {
+    try {
+      await this.ledger.markSubmitted(stored.pool.id, stored.reservation.id, {
+        ...sent,
+        status: report.status,
+        ledger: report.latestLedger,
+      });
+    } catch (thrown) {
+      this.log.warn(
+        { reservationId: stored.reservation.id, err: asError(thrown) },
+        'a submission could not be noted',
+      );
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { I128_MAX } from '../../common/money.js';
+import type { ContractRefusal, LendingGround } from '../chain/chain.js';
+import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
+
+/**
+ * The arithmetic of create_loan and its checks in their published order, on exact integers
+ * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits). Written from the
+ * contract's description, not from its model in the sandbox, and compared with that model by
+ * `test/proofs/quote-property.spec.ts`.
+ */
+export interface TermsAsked {
+  readonly totalAmount: bigint;
+  /** null: the least that is accepted */ readonly guaranteeAmount: bigint | null;
+}
+
+/**
+ * Base units, except for the rate. What the contract would store with the loan, whether or not it
+ * would make it.
+ */
+export interface LoanTermsQuote {
+  /** floor(total * percent / 100), at least 1. */
+  readonly leastGuarantee: bigint;
+  readonly guarantee: bigint;
+  /** What is set aside: total less guarantee. */
+  readonly funded: bigint;
+  readonly interestRateBps: number;
+  readonly interest: bigint;
+  readonly serviceFee: bigint;
+  /** total + interest + service fee: what the borrower owes after. */
+  readonly owed: bigint;
+  readonly creditLimit: bigint;
+  /** The first check that would fail, or null. */
+  readonly refusal: ContractRefusal | null;
+}
+
+const BPS = 10_000n;
+const SERVICE_FEE_BPS = 100n;
+/**
+ * By score, best first: rate when no base is set, discount on a base, credit limit in the
+ * contract's raw units.
+ */
+const TIERS = [
+  { score: 90, rate: 400, discount: 600, limit: 10_000n },
+  { score: 75, rate: 600, discount: 400, limit: 5_000n },
+  { score: 60, rate: 800, discount: 200, limit: 2_500n },
+  { score: 0, rate: 1_000, discount: 0, limit: 1_000n },
+] as const;
+/**
+ * While the parameters cannot be read the contract refuses; the amounts are still told, by its
+ * defaults.
+ */
+const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 } as const;
+
+/**
+ * @param limitScale what the credit limits are multiplied by: 1 as published, 10^decimals with the
+ * profile `scaled`
+ * @param errors names and sentences of the pool's fork of the contracts
+ */
+export function quoteTerms(
+  { totalAmount: total, guaranteeAmount }: TermsAsked,
+  ground: LendingGround,
+  limitScale: bigint,
+  errors: ErrorTables = STEPFI_ERRORS,
+): LoanTermsQuote {
+  const parameters = ground.parameters ?? UNREAD;
+  const share = total * parameters.minGuaranteePercent;
+  const least = share / 100n > 1n ? share / 100n : 1n;
+  const guarantee = guaranteeAmount ?? least;
+  const tier = TIERS.find(({ score }) => (ground.score ?? 0) >= score) ?? TIERS[3];
+  const interestRateBps =
+    parameters.baseInterestBps === 0
+      ? tier.rate
+      : Math.max(0, parameters.baseInterestBps - tier.discount);
+  const products = [total * BigInt(interestRateBps), total * SERVICE_FEE_BPS] as const;
+  const [interest, serviceFee] = [products[0] / BPS, products[1] / BPS];
+  const owed = total + interest + serviceFee;
+  const creditLimit = tier.limit * limitScale;
+  const funded = total - guarantee;
+  const number = firstFailure({
+    ground,
+    minReputation: parameters.minReputation,
+    total,
+    guarantee,
+    share,
+    funded,
+    overflows: [...products, owed, ground.activeDebt + owed].some((amount) => amount > I128_MAX),
+    exceeds: ground.activeDebt + owed > creditLimit,
+  });
+  return {
+    leastGuarantee: least,
+    guarantee,
+    funded,
+    interestRateBps,
+    interest,
+    serviceFee,
+    owed,
+    creditLimit,
+    refusal: number === null ? null : refusalOf(number, errors),
+  };
+}
+
+interface Judged {
+  readonly ground: LendingGround;
+  readonly minReputation: number;
+  readonly total: bigint;
+  readonly guarantee: bigint;
+  readonly share: bigint;
+  readonly funded: bigint;
+  readonly overflows: boolean;
+  readonly exceeds: boolean;
+}
+
+/**
+ * The number of the creditline's error, in the order of its checks. The token's are later, and only
+ * a simulation knows them.
+ */
+function firstFailure({
+  ground,
+  minReputation,
+  total,
+  guarantee,
+  share,
+  funded,
+  overflows,
+  exceeds,
+}: Judged): number | null {
+  if (total <= 0n || guarantee <= 0n || guarantee > total) return 9;
+  if (ground.parameters === null) return 20;
+  if (share > I128_MAX) return 10;
+  if (guarantee < share / 100n) return 2;
+  if (ground.vendor === 'no_registry') return 16;
+  if (ground.vendor === 'unanswered') return 17;
+  if (ground.vendor === 'inactive') return 3;
+  if (ground.score === null) return 20;
+  if (ground.score < minReputation) return 4;
+  if (ground.poolAvailable === null) return 5;
+  if (funded > 0n && ground.poolAvailable < funded) return 5;
+  if (ground.creditlineLocked) return 21;
+  if (overflows) return 10;
+  return exceeds ? 18 : null;
+}
+
+const refusalOf = (number: number, errors: ErrorTables): ContractRefusal => ({
+  contract: 'creditline',
+  contractId: null,
+  number,
+  ...contractError(errors, 'creditline', number),
+});

@@ -1,0 +1,50 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { asError } from '../../common/errors.js';
+import { CHAIN, type Chain, type PoolParts } from '../chain/chain.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { snapshotOf } from '../liquidity/reservation.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+
+type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts;
+
+/**
+ * An observation out of turn, when the chain was seen to have less than the snapshot says. The
+ * regular ones are the worker's.
+ */
+@Injectable()
+export class PoolObservation {
+  private readonly log = new Logger(PoolObservation.name);
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    @Inject(CHAIN) private readonly chain: Chain,
+    private readonly ledger: ReservationLedger,
+  ) {}
+
+  /**
+   * Starts one if none runs for this pool. Resolves when it ended, also when it failed: the
+   * worker's next one follows anyway.
+   */
+  request(pool: Observable): Promise<void> {
+    const running = this.running.get(pool.id);
+    if (running) return running;
+    const started = this.observe(pool)
+      .catch((thrown: unknown) => {
+        this.log.warn(
+          { poolId: pool.id, err: asError(thrown) },
+          'an observation out of turn failed',
+        );
+      })
+      .finally(() => {
+        this.running.delete(pool.id);
+      });
+    this.running.set(pool.id, started);
+    return started;
+  }
+
+  private async observe(pool: Observable): Promise<void> {
+    const reading = await this.chain.observePool(pool);
+    const { dating } = await this.ledger.seeHead(pool.network, reading.head);
+    if (dating.kind !== 'waiting') await this.ledger.observe(snapshotOf(pool.id, reading));
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { asError, HoldfastError } from '../../common/errors.js';
+import { timeOf } from '../../common/times.js';
+import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
+
+/**
+ * A hold expires by proof: a ledger past T, then two look-ups a ledger apart
+ * (docs/protocol.md#expired-by-time). That takes 2 to 4 ledgers of 5 s after T. This is the
+ * longest, so that no client asks in vain.
+ */
+const PROOF_LAG_SECONDS = 20;
+
+/**
+ * When it is worth asking again, computed at every answer from the deadlines that are known; a
+ * stored refusal's body stays as it is, since only its header counts from now.
+ */
+@Injectable()
+export class RetryTimes {
+  private readonly log = new Logger(RetryTimes.name);
+
+  constructor(private readonly waits: WaitReader) {}
+
+  /** Of a recorded refusal, the first time and at every replay. */
+  async ofRefusal(refusal: HoldfastError, poolId: string): Promise<HoldfastError> {
+    if (refusal.code !== 'INSUFFICIENT_LIQUIDITY') return refusal;
+    return this.told(
+      refusal,
+      () => this.waits.ofPool(poolId),
+      (next) => {
+        if (next) return { retryAfterSeconds: next.seconds + PROOF_LAG_SECONDS };
+        // what it waited for is over
+        return refusal.facts['nextDeadline'] === null ? {} : { retryAfterSeconds: 1 };
+      },
+    );
+  }
+
+  /**
+   * Of what is thrown in a request for this pool, or for this loan; anything that no deadline
+   * explains comes back as it is.
+   */
+  async ofTrouble(
+    thrown: unknown,
+    about: {
+      readonly poolOrLoan: string;
+      readonly borrower?: { readonly network: string; readonly account: string };
+    },
+  ): Promise<unknown> {
+    if (!(thrown instanceof HoldfastError)) return thrown;
+    const { borrower } = about;
+    if (thrown.code === 'BORROWER_BUSY' && borrower) {
+      return this.told(
+        thrown,
+        () => this.waits.ofBorrower(borrower.network, borrower.account),
+        (live) => ({
+          expiresAt: live && timeOf(live.until),
+          retryAfterSeconds: live ? live.seconds + PROOF_LAG_SECONDS : 1,
+        }),
+      );
+    }
+    if (thrown.code === 'COUNTER_WINDOW_FULL') {
+      return this.told(
+        thrown,
+        () => this.waits.ofCreditline(about.poolOrLoan),
+        (next) => ({
+          nextDeadline: next && timeOf(next.until),
+          retryAfterSeconds: next ? next.seconds + PROOF_LAG_SECONDS : 1,
+        }),
+      );
+    }
+    if (thrown.code === 'POOL_QUARANTINED') {
+      return this.told(
+        thrown,
+        () => this.waits.ofQuarantine(about.poolOrLoan),
+        (end) => ({
+          quarantinedUntil: end && timeOf(end.until),
+          ...(end && { retryAfterSeconds: end.seconds }),
+        }),
+      );
+    }
+    return thrown;
+  }
+
+  /** A time that cannot be read must not turn an answer into another one. */
+  private async told(
+    error: HoldfastError,
+    read: () => Promise<Wait | null>,
+    facts: (wait: Wait | null) => Readonly<Record<string, unknown>>,
+  ): Promise<HoldfastError> {
+    try {
+      return new HoldfastError(
+        error.code,
+        error.message,
+        { ...error.facts, ...facts(await read()) },
+        { cause: error.cause },
+      );
+    } catch (thrown) {
+      this.log.warn(
+        { code: error.code, err: asError(thrown) },
+        'the time to ask again could not be read',
+      );
+      return error;
+    }
+  }
+}

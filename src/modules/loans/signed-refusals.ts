@@ -1,0 +1,74 @@
+import { HoldfastError } from '../../common/errors.js';
+import { formatAmount } from '../../common/money.js';
+import { timeOf } from '../../common/times.js';
+import { validationFailed } from '../../http/validation.js';
+import type { SignedCheck, SignedDifference } from '../chain/chain.js';
+
+export type RefusedSigned = Extract<SignedCheck, { ok: false }>;
+/** `other`: the caller's own loan that the transaction was issued for. */
+export interface RefusedFor {
+  readonly loanId: string;
+  readonly decimals: number;
+  readonly other: string | null;
+}
+
+/** Differences named in the sentence; all of them are in the problem's `differences`. */
+const NAMED_MAX = 3;
+
+/** A signed transaction that is not the loan's, or not signed for it, with what differs. */
+export function notTheTransaction(
+  { sentence, differences }: RefusedSigned,
+  { loanId, decimals, other }: RefusedFor,
+): HoldfastError {
+  // of a loan of the caller's the id says everything: that its terms and deadline are others
+  // follows
+  const told: readonly SignedDifference[] =
+    other === null
+      ? differences.map((each) => inUnits(each, decimals))
+      : [
+          {
+            field: 'loan',
+            expected: loanId,
+            received: other,
+            message: 'is another loan, whose transaction this is',
+          },
+        ];
+  const more = told.length > NAMED_MAX ? `, and ${told.length - NAMED_MAX} more` : '';
+  const what =
+    told.length === 0
+      ? ''
+      : ` What differs: ${told
+          .slice(0, NAMED_MAX)
+          .map(
+            ({ field, expected, received }) =>
+              `${field} (expected ${expected ?? 'none'}, received ${received ?? 'none'})`,
+          )
+          .join(', ')}${more}.`;
+  return validationFailed(
+    [{ field: 'signedXdr', message: `${sentence}${what}` }],
+    told.length === 0 ? {} : { differences: told },
+  );
+}
+
+const AMOUNTS: readonly SignedDifference['field'][] = ['totalAmount', 'guaranteeAmount'];
+const BASE_UNITS = /^[0-9]+$/;
+
+/** As the API prints amounts and times. */
+function inUnits(
+  { expected, received, ...rest }: SignedDifference,
+  decimals: number,
+): SignedDifference {
+  const shown = (text: string | null): string | null => {
+    if (text === null) return null;
+    if (AMOUNTS.includes(rest.field) && BASE_UNITS.test(text))
+      return formatAmount(BigInt(text), decimals);
+    return rest.field === 'schedule'
+      ? text.replaceAll(
+          /([0-9]+)@([0-9]{1,12})\b/g,
+          (_, amount: string, dueAt: string) =>
+            `${formatAmount(BigInt(amount), decimals)} due ${timeOf(BigInt(dueAt))}`,
+        )
+      : text;
+  };
+  return { ...rest, expected: shown(expected), received: shown(received) };
+}

@@ -1,0 +1,85 @@
+import type { ServerResponse } from 'node:http';
+
+const HEARTBEAT_MS = 15_000;
+const RETRY_MS = 2_000;
+/**
+ * A stream outlives no wallet's token for longer: its reader comes back, is looked at anew, and
+ * goes on where it was. A key that is revoked ends it within a second (`stream-hub.ts`).
+ */
+export const LIFE_MS = 15 * 60_000;
+/**
+ * A reader that does not keep up is cut off rather than remembered: it resumes where it was by
+ * Last-Event-ID.
+ */
+const BUFFER_BYTES_MAX = 256 * 1024;
+
+/** `keyId`: of the key by which it was opened, itself or by a session; null for a wallet. */
+export interface StreamWish {
+  readonly keyId: string | null;
+  /** Absent: LIFE_MS. */ readonly lifeMs?: number;
+}
+
+/** `id` is a place from which the reader can go on. */
+export interface StreamEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** One open connection of server-sent events (WHATWG HTML, 9.2). */
+export class EventStream {
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly life: NodeJS.Timeout;
+  readonly keyId: string | null;
+
+  /**
+   * @param headers what the front door has set on the reply; the hijacked socket would lose them
+   */
+  constructor(
+    private readonly response: ServerResponse,
+    headers: Readonly<Record<string, string | number | string[] | undefined>>,
+    { keyId, lifeMs = LIFE_MS }: StreamWish,
+  ) {
+    this.keyId = keyId;
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) response.setHeader(name, value);
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.write(`retry: ${RETRY_MS}\n\n`);
+    this.heartbeat = setInterval(() => {
+      this.write(': alive\n\n');
+    }, HEARTBEAT_MS);
+    this.life = setTimeout(() => {
+      this.end('renew');
+    }, lifeMs);
+    response.on('error', () => undefined); // a reader that went away; 'close' follows
+    response.once('close', () => {
+      clearInterval(this.heartbeat);
+      clearTimeout(this.life);
+    });
+  }
+
+  onClose(listener: () => void): void {
+    if (this.response.closed) listener();
+    else this.response.once('close', listener);
+  }
+
+  send({ id, event, data }: StreamEvent): void {
+    this.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** The last event has no id: the reader comes back and goes on behind the last one that had. */
+  end(reason: string): void {
+    this.write(`event: closing\ndata: ${JSON.stringify({ reason })}\n\n`);
+    this.response.end();
+  }
+
+  private write(text: string): void {
+    if (this.response.writableEnded || this.response.destroyed) return;
+    this.response.write(text);
+    if (this.response.writableLength > BUFFER_BYTES_MAX) this.response.destroy();
+  }
+}

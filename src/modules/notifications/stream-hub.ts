@@ -1,0 +1,231 @@
+import { Logger } from '@nestjs/common';
+import type { LiveKeys } from '../../common/caller.js';
+import { asError, HoldfastError } from '../../common/errors.js';
+import type { Lifecycle } from '../../common/lifecycle.js';
+import { ChangeListener } from '../liquidity/journal/change-signal.js';
+import {
+  JOURNAL_PAGE,
+  type JournalEvent,
+  type JournalReader,
+} from '../liquidity/journal/journal.reader.js';
+import type { EventStream } from './event-stream.js';
+
+/** What one stream follows, and how far its reader is. */
+export interface LoanFollower {
+  readonly kind: 'loan';
+  readonly poolId: string;
+  readonly reservationId: string;
+  seen: number;
+  tell(event: JournalEvent): void;
+}
+export interface PoolFollower {
+  readonly kind: 'pool';
+  readonly poolId: string;
+  seen: bigint;
+  /**
+   * The pool as it is; its version may be newer than the one that was noticed.
+   */
+  tell(): Promise<void>;
+}
+/**
+ * Every pool, those that are registered later too: it gets the versions of all, and knows which it
+ * has told.
+ */
+export interface AllPoolsFollower {
+  readonly kind: 'all pools';
+  tell(versions: ReadonlyMap<string, bigint>): Promise<void>;
+}
+export type Follower = LoanFollower | PoolFollower | AllPoolsFollower;
+
+export interface HubOptions {
+  readonly databaseUrl: string;
+  readonly streamsMax: number;
+  /** Between two looks without a signal, milliseconds. Absent: 3000. */
+  readonly fallbackMs?: number;
+}
+const FALLBACK_MS = 3_000;
+/**
+ * As soon as a request would be refused, about: one question for all streams of a process, by the
+ * keys' ids.
+ */
+const KEYS_LOOK_MS = 500;
+
+/**
+ * Every open stream of this process. A signal or the fallback's tick makes it look once for all of
+ * them: at the journal behind each reservation's place, and at the
+ * versions of the pools. So nothing depends on a signal but how soon. The LISTEN connection is
+ * there only while a stream is.
+ */
+export class StreamHub {
+  private readonly followers = new Map<EventStream, Follower>();
+  private readonly listener: ChangeListener;
+  private readonly log = new Logger('streams');
+  private tick: NodeJS.Timeout | undefined;
+  private keysTick: NodeJS.Timeout | undefined;
+  private askingKeys = false;
+  private looking = false;
+  private again = false;
+
+  constructor(
+    private readonly rooms: { readonly journal: JournalReader; readonly keys: LiveKeys },
+    lifecycle: Lifecycle,
+    private readonly options: HubOptions,
+  ) {
+    this.listener = new ChangeListener(
+      options.databaseUrl,
+      () => {
+        this.look();
+      },
+      (line) => {
+        this.log.warn(line);
+      },
+    );
+    lifecycle.signal.addEventListener('abort', () => {
+      this.endAll();
+    });
+    this.stopped = () => lifecycle.stopping;
+  }
+  private readonly stopped: () => boolean;
+
+  /**
+   * @throws HoldfastError BUSY_RETRY when there are as many streams as this process carries, or it
+   * is about to stop
+   */
+  admit(): void {
+    if (this.stopped())
+      throw new HoldfastError(
+        'BUSY_RETRY',
+        'The service is about to stop; another process takes the stream.',
+        { retryAfterSeconds: 2 },
+      );
+    if (this.followers.size >= this.options.streamsMax)
+      throw new HoldfastError(
+        'BUSY_RETRY',
+        `${this.followers.size} event streams are open on this process, as many as it carries.`,
+        { retryAfterSeconds: 10 },
+      );
+  }
+
+  /**
+   * From now until the reader goes away. Looks at once: something may have happened since its place
+   * was read.
+   */
+  follow(stream: EventStream, follower: Follower): void {
+    this.followers.set(stream, follower);
+    stream.onClose(() => {
+      void this.forget(stream);
+    });
+    if (this.stopped()) {
+      stream.end('stopping');
+      return;
+    }
+    this.listener.start();
+    this.tick ??= setInterval(() => {
+      this.look();
+    }, this.options.fallbackMs ?? FALLBACK_MS);
+    this.keysTick ??= setInterval(() => {
+      void this.endRevoked();
+    }, KEYS_LOOK_MS);
+    this.look();
+  }
+
+  private async forget(stream: EventStream): Promise<void> {
+    this.followers.delete(stream);
+    if (this.followers.size > 0) return;
+    clearInterval(this.tick);
+    clearInterval(this.keysTick);
+    this.tick = this.keysTick = undefined;
+    await this.listener.stop();
+  }
+
+  private endAll(): void {
+    for (const stream of this.followers.keys()) stream.end('stopping');
+  }
+
+  /**
+   * A key that is revoked or expired opens no request, so it keeps no stream either: its reader
+   * comes back and is refused. While the database is away, nothing is told on any stream.
+   */
+  private async endRevoked(): Promise<void> {
+    const keyIds = [
+      ...new Set(
+        [...this.followers.keys()].map(({ keyId }) => keyId).filter((keyId) => keyId !== null),
+      ),
+    ];
+    if (this.askingKeys || keyIds.length === 0) return;
+    this.askingKeys = true;
+    try {
+      const live = await this.rooms.keys.liveAmong(keyIds);
+      for (const stream of this.followers.keys())
+        if (stream.keyId !== null && keyIds.includes(stream.keyId) && !live.has(stream.keyId))
+          stream.end('revoked');
+    } catch {
+      /* the look at the journal, which meets the same, says so */
+    } finally {
+      this.askingKeys = false;
+    }
+  }
+
+  /** One look at a time; a signal during one makes another follow it. */
+  private look(): void {
+    this.again = true;
+    if (!this.looking) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.looking = true;
+    while (this.again && this.followers.size > 0) {
+      this.again = false;
+      try {
+        await Promise.all([this.tellLoans(), this.tellPools(), this.tellOfAllPools()]);
+      } catch (thrown) {
+        this.log.warn(
+          `the journal could not be read: ${asError(thrown).message}; the next look is in a few seconds`,
+        );
+      }
+    }
+    this.looking = false;
+  }
+
+  private async tellLoans(): Promise<void> {
+    const loans = [...this.followers.values()].filter((follower) => follower.kind === 'loan');
+    const places = new Map<string, { poolId: string; reservationId: string; seen: number }>();
+    for (const { reservationId, poolId, seen } of loans)
+      places.set(reservationId, {
+        poolId,
+        reservationId,
+        seen: Math.min(seen, places.get(reservationId)?.seen ?? seen),
+      });
+    const events = await this.rooms.journal.behind([...places.values()]);
+    this.again ||= events.length >= JOURNAL_PAGE;
+    for (const event of events) {
+      for (const follower of loans) {
+        if (follower.reservationId !== event.reservationId || follower.seen >= event.number)
+          continue;
+        follower.seen = event.number;
+        follower.tell(event);
+      }
+    }
+  }
+
+  private async tellPools(): Promise<void> {
+    const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
+    const versions = await this.rooms.journal.poolVersions([
+      ...new Set(pools.map(({ poolId }) => poolId)),
+    ]);
+    await Promise.all(
+      pools
+        .filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen)
+        .map((follower) => follower.tell()),
+    );
+  }
+
+  private async tellOfAllPools(): Promise<void> {
+    const followers = [...this.followers.values()].filter(
+      (follower) => follower.kind === 'all pools',
+    );
+    if (followers.length === 0) return;
+    const versions = await this.rooms.journal.poolVersions(null);
+    await Promise.all(followers.map((follower) => follower.tell(versions)));
+  }
+}

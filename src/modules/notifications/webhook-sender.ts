@@ -1,0 +1,88 @@
+import { request as plain } from 'node:http';
+import { request as encrypted } from 'node:https';
+import { asError } from '../../common/errors.js';
+import { isForbiddenLiteral, publicLookup } from './address-guard.js';
+
+export interface Post {
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+/** `status` null: no answer. */
+export interface PostOutcome {
+  readonly delivered: boolean;
+  readonly status: number | null;
+  readonly error: string | null;
+}
+export interface SenderOptions {
+  /** Of one attempt, from the look-up to the last header of the answer, milliseconds. */
+  readonly timeLimitMs: number;
+  /** production: https to public addresses only. */
+  readonly publicOnly: boolean;
+}
+
+/**
+ * @returns what is wrong with a URL to post to, or null. Its host is looked up again at every
+ * attempt.
+ */
+export function urlFault(text: string, publicOnly: boolean): string | null {
+  if (text.length > 2000 || !URL.canParse(text)) return 'must be a URL of at most 2000 characters';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && (publicOnly || url.protocol !== 'http:'))
+    return publicOnly ? 'must begin with https://' : 'must begin with https:// or http://';
+  if (url.username !== '' || url.password !== '') return 'must not carry a user or password';
+  return publicOnly && (isForbiddenLiteral(url.hostname) || url.hostname === 'localhost')
+    ? 'must be a public address'
+    : null;
+}
+
+/**
+ * One attempt. Redirects are not followed: an answer of 2xx is the only success. The body of the
+ * answer is not read. A connection of its own: a kept one would skip the look-up.
+ */
+export function post(
+  { url, body, headers }: Post,
+  { timeLimitMs, publicOnly }: SenderOptions,
+): Promise<PostOutcome> {
+  const fault = urlFault(url, publicOnly);
+  if (fault !== null)
+    return Promise.resolve({ delivered: false, status: null, error: `the URL ${fault}` });
+  return new Promise((resolve) => {
+    const done = (status: number | null, error: string | null): void => {
+      resolve({ delivered: status !== null && status >= 200 && status < 300, status, error });
+    };
+    const signal = AbortSignal.timeout(timeLimitMs);
+    const send = url.startsWith('https:') ? encrypted : plain;
+    const sent = send(
+      url,
+      {
+        method: 'POST',
+        agent: false,
+        signal,
+        headers: {
+          ...headers,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          'user-agent': 'Holdfast-Webhooks/1',
+        },
+        ...(publicOnly ? { lookup: publicLookup } : {}),
+      },
+      (answer) => {
+        const status = answer.statusCode ?? 0;
+        done(status, status >= 200 && status < 300 ? null : `answered ${status}`);
+        answer.on('error', () => undefined);
+        answer.destroy();
+      },
+    );
+    sent.on('error', (error) => {
+      done(null, signal.aborted ? `no answer within ${timeLimitMs} ms` : reasonOf(error));
+    });
+    sent.end(body);
+  });
+}
+
+/** Without the address: what an inside host answers is nobody's to learn. */
+function reasonOf(thrown: unknown): string {
+  const error = asError(thrown);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

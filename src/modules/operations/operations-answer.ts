@@ -1,0 +1,137 @@
+import { formatAmount } from '../../common/money.js';
+import { chainTime, timeOf } from '../../common/times.js';
+import { profileOf } from '../chain/profiles.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import type {
+  ReservationHistory,
+  StoredReservation,
+} from '../liquidity/holds/reservation.reader.js';
+import type { Position, ReservationState } from '../liquidity/reservation.js';
+import type { PoolAnswer, ReservationAnswer, ReservationPage } from './operations.schemas.js';
+
+const tenths = (seconds: number | null): number | null =>
+  seconds === null ? null : Math.round(seconds * 10) / 10;
+
+export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
+  const print = (units: bigint): string => formatAmount(units, pool.decimals);
+  const maybe = (units: bigint | null): string | null => (units === null ? null : print(units));
+  return {
+    id: pool.id,
+    name: pool.name,
+    state: position.state,
+    network: pool.network,
+    profile: profileOf(pool.profile),
+    poolContract: pool.poolContract,
+    creditlineContract: pool.creditlineContract,
+    tokenContract: pool.tokenContract,
+    decimals: pool.decimals,
+    holdSeconds: pool.holdSeconds,
+    minSigningSeconds: pool.minSigningSeconds,
+    maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
+    maxExtensionSeconds: pool.maxExtensionSeconds,
+    strict: pool.strict,
+    maxWalletShareBps: pool.maxWalletShareBps,
+    lapsesMax: pool.lapsesMax,
+    quarantine: position.quarantine && {
+      since: position.quarantine.since?.toISOString() ?? null,
+      until: position.quarantine.until === null ? null : timeOf(position.quarantine.until),
+      then: pool.afterQuarantine ?? 'paused',
+    },
+    available: print(position.available),
+    observedAvailable: maybe(position.observedAvailable),
+    total: maybe(position.total),
+    locked: maybe(position.locked),
+    tokenBalance: maybe(position.tokenBalance),
+    held: print(position.held),
+    inFlight: print(position.inFlight),
+    buffer: print(position.buffer),
+    shortfall: print(position.shortfall),
+    liveHolds: position.heldCount,
+    lastLoanId: position.lastLoanId?.toString() ?? null,
+    contractPaused: position.contractPaused,
+    atLedger: position.snapshotLedger,
+    closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
+    ageSeconds: tenths(position.ageSeconds),
+    chainLagSeconds: tenths(position.chainLagSeconds),
+    nextDeadline: position.nextDeadline === null ? null : timeOf(position.nextDeadline),
+    version: position.version.toString(),
+  };
+}
+
+/**
+ * What the tag of a pool covers: all of the answer but what runs with the clock (`ageSeconds`,
+ * `chainLagSeconds`), and whether the snapshot is still trusted. Without that
+ * last part a pool that nobody observes any more would be 304 for ever.
+ */
+export function taggedPool(pool: PoolAnswer): unknown {
+  return {
+    ...pool,
+    ageSeconds: undefined,
+    chainLagSeconds: undefined,
+    fresh: pool.ageSeconds !== null && pool.ageSeconds <= pool.maxSnapshotAgeSeconds,
+  };
+}
+
+export function renderReservation({ reservation, pool }: StoredReservation): ReservationAnswer {
+  return {
+    id: reservation.id,
+    poolId: reservation.poolId,
+    loanId: reservation.loanId,
+    borrower: reservation.borrower,
+    state: reservation.state,
+    releaseReason: reservation.releaseReason,
+    amount: formatAmount(reservation.amount, pool.decimals),
+    expiresAt: chainTime(reservation.expiresAt),
+    atLedger: reservation.atLedger,
+    settledLedger: reservation.settledLedger,
+    heldAt: reservation.heldAt.toISOString(),
+    submittedAt: reservation.submittedAt?.toISOString() ?? null,
+    cancelRequestedAt: reservation.cancelRequestedAt?.toISOString() ?? null,
+    endedAt: reservation.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** With its journal, and its envelopes without XDR: that is the borrower's, at the loan. */
+export function renderHistory(history: ReservationHistory): ReservationPage {
+  const print = (units: bigint): string => formatAmount(units, history.pool.decimals);
+  return {
+    reservation: renderReservation(history),
+    journal: history.events.map((row) => ({
+      number: row.number,
+      kind: row.kind,
+      at: row.at.toISOString(),
+      stateBefore: row.stateBefore as ReservationState | null,
+      stateAfter: row.stateAfter as ReservationState,
+      amount: print(row.amount),
+      poolVersion: row.poolVersion.toString(),
+      heldBefore: print(row.heldBefore),
+      heldAfter: print(row.heldAfter),
+      inFlightBefore: print(row.inFlightBefore),
+      inFlightAfter: print(row.inFlightAfter),
+      envelopeHash: row.envelopeHash,
+      ledger: row.ledger,
+      closeTime: row.closeTime ? chainTime(row.closeTime) : null,
+      reason: row.reason,
+      evidence: row.evidence,
+    })),
+    envelopes: history.envelopes.map((row) => ({
+      number: row.number,
+      hash: row.hash,
+      state: row.state,
+      sequence: row.sequence.toString(),
+      maxTime: chainTime(row.maxTime),
+      issuedAfterLedger: row.issuedAfterLedger,
+      fee: row.fee.toString(),
+      loanIdWindow: { first: row.loanIdFirst.toString(), last: row.loanIdLast.toString() },
+      windowBytes: row.windowBytes,
+      windowFee: row.windowFee?.toString() ?? null,
+      submittedAt: row.submittedAt?.toISOString() ?? null,
+      submissionStatus: row.submissionStatus,
+      foundLedger: row.foundLedger,
+      resultCode: row.resultCode,
+      failedBy: row.failedBy,
+      failedReason: row.failedReason,
+      chainLoanId: row.chainLoanId?.toString() ?? null,
+    })),
+  };
+}

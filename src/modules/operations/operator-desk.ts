@@ -1,0 +1,224 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Actor } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
+import { poolNotFound } from '../../http/not-found.js';
+import { CHAIN, type Chain } from '../chain/chain.js';
+import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
+import {
+  listActions,
+  notedDeed,
+  noteFailure,
+  type OperatorAction,
+  type OperatorNote,
+  type StoredAction,
+} from '../liquidity/pools/operator-actions.js';
+import { type PoolRecord, PoolRegistry, type PoolRules } from '../liquidity/pools/pool-registry.js';
+import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
+import {
+  type OperatorOutcome,
+  OperatorResolution,
+  type OperatorWish,
+} from '../settlement/operator-resolution.js';
+import { type Reconciled, ReconciliationService } from '../settlement/reconciliation.service.js';
+import { EndLines } from '../settlement/end-log.js';
+import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
+import { type Observed, SettlementService } from '../settlement/settlement.service.js';
+import { bufferUnits, type PoolWish, registerPool, signingTooLong } from './register-pool.js';
+
+/** What may be changed of a pool that exists; the buffer in token units. */
+export type RuleWish = Partial<Omit<PoolRules, 'buffer' | 'state'>> & { readonly buffer?: string };
+
+/** The doors the desk looks through besides its use-cases. */
+@Injectable()
+export class OperatorRooms {
+  constructor(
+    @Inject(CHAIN) readonly chain: Chain,
+    readonly ledger: ReservationLedger,
+    readonly connections: LedgerConnections,
+  ) {}
+}
+
+/**
+ * What operators do, by the use-cases of the commands and jobs. Every deed is written down with who
+ * and why.
+ */
+@Injectable()
+export class OperatorDesk {
+  constructor(
+    private readonly pools: PoolRegistry,
+    private readonly settlement: SettlementService,
+    private readonly reconciliation: ReconciliationService,
+    private readonly rooms: OperatorRooms,
+  ) {}
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED */
+  register(wish: PoolWish, note: OperatorNote): Promise<PoolRecord> {
+    return this.orFailed(
+      note,
+      'pool.register',
+      wish.contract,
+      registerPool({ pools: this.pools, chain: this.rooms.chain }, wish, note),
+    );
+  }
+
+  /** @throws HoldfastError POOL_NOT_FOUND, VALIDATION_FAILED */
+  change(poolId: string, wish: RuleWish, note: OperatorNote): Promise<PoolRecord> {
+    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, wish, note));
+  }
+
+  private async changed(
+    poolId: string,
+    { buffer, ...rules }: RuleWish,
+    note: OperatorNote,
+  ): Promise<PoolRecord> {
+    const known = await this.find(poolId);
+    if (
+      (rules.minSigningSeconds ?? known.minSigningSeconds) >=
+      (rules.holdSeconds ?? known.holdSeconds)
+    )
+      throw signingTooLong();
+    return this.pools.change(
+      poolId,
+      { ...rules, ...(buffer !== undefined && { buffer: bufferUnits(buffer, known.decimals) }) },
+      note,
+    );
+  }
+
+  /** @throws HoldfastError POOL_NOT_FOUND, POOL_STATE_CONFLICT */
+  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
+    return this.orFailed(
+      note,
+      to === 'paused' ? 'pool.pause' : 'pool.resume',
+      poolId,
+      this.pools.turn(poolId, to, note),
+    );
+  }
+
+  /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
+  async observe(poolId: string, note: OperatorNote): Promise<Observed> {
+    const pool = await this.find(poolId);
+    return this.deed({ ...note, action: 'pool.observe', subject: poolId }, () =>
+      this.settlement.observePool(pool),
+    );
+  }
+
+  /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
+  async reconcile(poolId: string, note: OperatorNote): Promise<Reconciled> {
+    const pool = await this.find(poolId);
+    return this.deed({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
+      this.reconciliation.reconcilePool(pool),
+    );
+  }
+
+  /**
+   * Counters and sums, live holds and marked borrowers, of every pool; nothing is corrected
+   * (docs/protocol.md#counters-are-sums).
+   */
+  async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
+    return this.deed(
+      { ...note, action: 'ledger.self-check', subject: 'all' },
+      () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(),
+      (found) => ({ differences: found.length }),
+    );
+  }
+
+  /**
+   * @returns null when the counters are the sums of their reservations already. @throws
+   * HoldfastError POOL_NOT_FOUND, BUSY_RETRY
+   */
+  async repair(
+    poolId: string,
+    note: OperatorNote & { readonly reason: string },
+  ): Promise<{ readonly pool: PoolRecord; readonly repair: LedgerRepair | null }> {
+    const pool = await this.find(poolId);
+    return this.deed(
+      { ...note, action: 'pool.repair', subject: poolId },
+      async () => ({
+        pool,
+        repair: await this.rooms.ledger.repair(poolId, {
+          reason: note.reason,
+          by: writtenOut(note.by),
+        }),
+      }),
+      ({ repair }) => ({ repair: repair?.number ?? null }),
+    );
+  }
+
+  /** Every pool that is not closed. @returns how many. @throws HoldfastError BUSY_RETRY */
+  async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
+    const { pools } = await this.deed(
+      { ...note, action: 'pools.quarantine', subject: 'all' },
+      async () => ({
+        pools: await this.rooms.ledger.quarantineAll({
+          reason: note.reason,
+          by: writtenOut(note.by),
+        }),
+      }),
+    );
+    return pools;
+  }
+
+  /**
+   * The end of a hold by a person's word. @throws HoldfastError RESERVATION_NOT_FOUND,
+   * RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
+   */
+  resolve(
+    wish: Omit<OperatorWish, 'by' | 'reason'>,
+    note: OperatorNote & { readonly reason: string },
+  ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
+    const { ledger, chain } = this.rooms;
+    return this.deed(
+      { ...note, action: 'reservation.resolve', subject: wish.reservationId },
+      async () => {
+        const outcome = await new OperatorResolution(
+          { ledger, pools: this.pools, chain, settlement: this.settlement },
+          undefined,
+          new EndLines(),
+        ).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
+        if (outcome.kind !== 'refused') return outcome;
+        if (outcome.why === 'not_found')
+          throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
+        throw new HoldfastError('RESOLUTION_REFUSED', outcome.sentence, { refusal: outcome.why });
+      },
+      (outcome) => ({ as: wish.as, outcome: outcome.kind, state: outcome.state }),
+    );
+  }
+
+  actions(subject: string | null, limit: number): Promise<StoredAction[]> {
+    return listActions(this.rooms.connections.read, subject, limit);
+  }
+
+  private deed<T extends object>(
+    deed: Omit<OperatorAction, 'facts'>,
+    work: () => Promise<T>,
+    told?: (done: T) => Record<string, unknown>,
+  ): Promise<T> {
+    return notedDeed(this.rooms.connections.read, deed, work, told);
+  }
+
+  /**
+   * A change and its row are one transaction; one that failed has left no row, and gets its own.
+   */
+  private orFailed<T>(
+    note: OperatorNote,
+    action: string,
+    subject: string,
+    work: Promise<T>,
+  ): Promise<T> {
+    return work.catch(async (thrown: unknown) => {
+      await noteFailure(this.rooms.connections.read, { ...note, action, subject }, thrown);
+      throw thrown;
+    });
+  }
+
+  private async find(poolId: string): Promise<PoolRecord> {
+    const pool = await this.pools.find(poolId);
+    // the chain of this service can say nothing of a pool on another network
+    if (!pool || pool.network !== this.rooms.chain.networkPassphrase) throw poolNotFound(poolId);
+    return pool;
+  }
+}
+
+/** Who, in the journals that keep one text. */
+const writtenOut = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);

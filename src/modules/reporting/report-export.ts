@@ -1,0 +1,165 @@
+import type pg from 'pg';
+import { heedLoss } from '../../database/lent-connection.js';
+import { type ReportWish, statementOf } from './reports.js';
+
+/**
+ * A report as it comes from the database, page by page: ten million rows need no more memory than a
+ * page. One read-only transaction, so all rows are of one moment.
+ * Values are text as a person and a spreadsheet can take them: amounts exact, times RFC 3339 in
+ * UTC, true and false.
+ */
+
+export type Kind = 'text' | 'number' | 'decimal' | 'json' | 'boolean';
+export interface ReportColumn {
+  readonly name: string;
+  readonly kind: Kind;
+}
+export type Row = readonly (string | null)[];
+export interface Page {
+  readonly columns: readonly ReportColumn[];
+  readonly rows: readonly Row[];
+}
+
+const PAGE_ROWS = 1000;
+/** A statement may take so long, at most: the database ends it then. */
+export const STATEMENT_SECONDS = 30;
+/**
+ * Of the time in which a request is answered, what a connection and the reading of an answer get.
+ */
+const AROUND_SECONDS = 3;
+/**
+ * What a statement gets where an answer must be begun within `answerMs`: that a range is too long
+ * is said by us, before the request ends as one that took too long.
+ */
+export const secondsWithin = (answerMs: number): number =>
+  Math.max(1, Math.min(STATEMENT_SECONDS, Math.floor(answerMs / 1000) - AROUND_SECONDS));
+/**
+ * A reader that stops reading holds a snapshot open, which keeps dead rows: not for longer than
+ * this.
+ */
+export const IDLE_SECONDS = 60;
+
+const [BOOL, INT8, INT2, INT4, NUMERIC, TIMESTAMPTZ, JSONB] = [16, 20, 21, 23, 1700, 1184, 3802];
+const KINDS: ReadonlyMap<number | undefined, Kind> = new Map<number | undefined, Kind>([
+  [BOOL, 'boolean'],
+  [INT8, 'number'],
+  [INT2, 'number'],
+  [INT4, 'number'],
+  [NUMERIC, 'decimal'],
+  [JSONB, 'json'],
+]);
+const asItCame = {
+  getTypeParser:
+    () =>
+    (value: string): string =>
+      value,
+};
+
+/** What lends connections: a pool, or one client for a command. */
+export interface Lender {
+  connect(): Promise<pg.ClientBase & { release(destroy?: boolean): void }>;
+}
+
+/**
+ * Pages of the report; the first comes also when there are no rows, for its columns. The connection
+ * is given back when the reader is done or stops early.
+ */
+export async function* reportPages(
+  lender: Lender,
+  wish: ReportWish,
+  pageRows = PAGE_ROWS,
+  seconds = STATEMENT_SECONDS,
+): AsyncGenerator<Page> {
+  const client = await lender.connect();
+  const heeded = heedLoss(client);
+  try {
+    const { text, values } = statementOf(wish);
+    await client.query('begin isolation level repeatable read read only');
+    await client.query(
+      `set local statement_timeout = '${seconds}s'; set local ` +
+        `idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'; set local timezone = ` +
+        `'UTC'; set local datestyle = 'ISO'`,
+    );
+    await client.query(`declare report no scroll cursor for ${text}`, [...values]);
+    for (let first = true; ; first = false) {
+      const { fields, rows } = await client.query<(string | null)[]>({
+        text: `fetch forward ${pageRows} from report`,
+        rowMode: 'array',
+        types: asItCame,
+      });
+      if (first || rows.length > 0)
+        yield {
+          columns: fields.map(({ name, dataTypeID }) => ({
+            name,
+            kind: KINDS.get(dataTypeID) ?? 'text',
+          })),
+          rows: rows.map((row) => row.map((value, at) => cell(value, fields[at]?.dataTypeID))),
+        };
+      if (rows.length < pageRows) break;
+    }
+  } catch (thrown) {
+    // the server's word: what a query is told of a connection that is gone says nothing
+    throw heeded.lost() ?? thrown;
+  } finally {
+    // a rollback that fails leaves a connection nobody should get
+    const ended = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    heeded.stop();
+    client.release(!ended);
+  }
+}
+
+function cell(value: string | null, type: number | undefined): string | null {
+  if (value === null) return null;
+  if (type === BOOL) return value === 't' ? 'true' : 'false';
+  return type === TIMESTAMPTZ ? value.replace(' ', 'T').replace(/\+00$/, 'Z') : value;
+}
+
+/**
+ * RFC 4180: a header, CRLF after every record, quotes where they are needed. Null is an empty
+ * field, an empty text is "". A text that a spreadsheet would take for a
+ * formula gets an apostrophe before it: names are whatever somebody called a pool. Numbers and
+ * amounts are as they are, also negative ones.
+ */
+export async function* csvText(pages: AsyncIterable<Page>): AsyncGenerator<string> {
+  let header = true;
+  for await (const { columns, rows } of pages) {
+    const told = rows.map((row) =>
+      row.map((value, at) => (columns[at]?.kind === 'text' ? plainText(value) : value)),
+    );
+    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...told].map(
+      (row) => `${row.map(csvField).join(',')}\r\n`,
+    );
+    header = false;
+    yield lines.join('');
+  }
+}
+const plainText = (value: string | null): string | null =>
+  value !== null && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+const csvField = (value: string | null): string =>
+  value === null
+    ? ''
+    : value === '' || /[",\r\n]/.test(value)
+      ? `"${value.replaceAll('"', '""')}"`
+      : value;
+
+/**
+ * An array of objects, one a line. Amounts and other decimals are text, counts and ledgers are
+ * numbers.
+ */
+export async function* jsonText(pages: AsyncIterable<Page>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const { columns, rows } of pages) {
+    const lines = rows.map((row) => {
+      const line = `${before}\n{${columns.map(({ name, kind }, at) => `${JSON.stringify(name)}:${jsonValue(row[at] ?? null, kind)}`).join(',')}}`;
+      before = ',';
+      return line;
+    });
+    yield lines.join('');
+  }
+  yield `${before === '[' ? '[' : ''}\n]\n`;
+}
+const jsonValue = (value: string | null, kind: Kind): string =>
+  value === null ? 'null' : kind === 'text' || kind === 'decimal' ? JSON.stringify(value) : value;

@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import { withLogIds } from '../../telemetry/log-scope.js';
+import { beginAtZero, count } from '../../telemetry/metrics.js';
+import { ToldLines } from '../../telemetry/told-lines.js';
+import { FAILURE_SIDES, type FailedBy } from '../chain/chain.js';
+import { ALARM_REASONS } from './verdict.js';
+
+/** Names by which an operator filters the log; they do not change. */
+export const ALARM_NAMES = [
+  ...ALARM_REASONS,
+  'funding_failed',
+  'failed_by_us',
+  'failed_unexplained',
+  'database_changed',
+  'quarantine_ended',
+  'loans_ambiguous',
+  'landing_not_found',
+  'pool_round_failed',
+  'pool_of_another_network',
+  'chain_unreachable',
+  'ledger_dated_twice',
+  'head_disproved',
+  'reconciliation_unexplained',
+  'reconciliation_explained',
+  'events_lost',
+  'unreserved_funding',
+  'external_transfer',
+  'shortfall',
+  'ledger_error',
+  'contract_upgraded',
+  'resolved_by_operator',
+] as const;
+export type AlarmName = (typeof ALARM_NAMES)[number];
+
+/** Which alarm a failed transaction raises, by who decided that it failed. */
+export const FAILURE_ALARMS: Readonly<Record<FailedBy, AlarmName>> = {
+  contract: 'funding_failed',
+  ours: 'failed_by_us',
+  unknown: 'failed_unexplained',
+};
+
+// the first alarm of a name is the one that must be seen
+for (const name of ALARM_NAMES) beginAtZero('holdfast_alarms_total', { name });
+for (const [reason, cause] of Object.entries(FAILURE_SIDES))
+  beginAtZero('holdfast_transactions_failed_total', { cause, reason });
+
+export interface Alarms {
+  raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** Alarms as warnings of the log: `name {facts}`. */
+export class AlarmLog implements Alarms {
+  readonly #told = new ToldLines();
+
+  constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
+
+  raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
+    count('holdfast_alarms_total', { name });
+    const line = `${name} ${JSON.stringify(facts)}`;
+    if (!this.#told.isDue(line)) return;
+    const { pool, reservation } = facts;
+    withLogIds(
+      {
+        alarm: name,
+        ...(typeof pool === 'string' && { poolId: pool }),
+        ...(typeof reservation === 'string' && { reservationId: reservation }),
+      },
+      () => {
+        this.log.warn(line);
+      },
+    );
+  }
+}

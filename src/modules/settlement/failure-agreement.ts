@@ -1,0 +1,104 @@
+import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
+import type { TransactionReport } from '../chain/chain.js';
+import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
+import { canHaveLandedIn } from './landing.js';
+
+type FailedReport = TransactionReport & { readonly status: 'failed' };
+type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
+
+/**
+ * What to store of step 1 of a failure's proof: a sighting, or null when a later reply disproved
+ * the stored one.
+ */
+export interface FailureStep {
+  readonly number: number;
+  readonly was: number | null;
+  readonly sighting: FailureSighting | null;
+}
+
+/** What a reply that says FAILED, and applied, comes to. */
+export type Agreement =
+  | {
+      readonly kind: 'agreed';
+      readonly cause: FailureCause;
+      readonly seenAt: readonly [number, number];
+    }
+  | { readonly kind: 'waiting'; readonly step: FailureStep | null }
+  | { readonly kind: 'disputed'; readonly step: FailureStep | null };
+
+/**
+ * A failure is proven in two steps (docs/protocol.md#failed): one reply alone releases nothing and
+ * issues no next sequence. The second reply is of a later ledger and names the same ledger, close
+ * time and result; one that says otherwise takes the place of the first, and so does the next one
+ * when the first was seen far ahead of the chain. A ledger in which the transaction cannot have
+ * been
+ * is no failure of it.
+ */
+export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
+  if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };
+  const sighting: FailureSighting = {
+    seenLedger: report.latestLedger,
+    ledger: report.ledger,
+    closeTime: report.closeTime,
+    resultCode: report.resultCode,
+    cause: report.cause ?? UNKNOWN,
+  };
+  const first = envelope.sighting;
+  if (!first || farAhead(first, report)) {
+    return {
+      kind: 'waiting',
+      step: { number: envelope.number, was: first?.seenLedger ?? null, sighting },
+    };
+  }
+  if (
+    first.ledger !== report.ledger ||
+    first.closeTime !== report.closeTime ||
+    first.resultCode !== report.resultCode
+  ) {
+    return { kind: 'disputed', step: { number: envelope.number, was: first.seenLedger, sighting } };
+  }
+  if (report.latestLedger <= first.seenLedger) return { kind: 'waiting', step: null };
+  return {
+    kind: 'agreed',
+    cause: agreedCause(first.cause, sighting.cause),
+    seenAt: [first.seenLedger, report.latestLedger],
+  };
+}
+
+/**
+ * A NOT_FOUND may be older than the ledger beside it, so it disproves a failure only two ledgers
+ * after it was seen, and only where that ledger is still kept. One that was seen far ahead of the
+ * chain is forgotten with it.
+ */
+export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): FailureStep | null {
+  const first = envelope.sighting;
+  if (!first) return null;
+  const proves = report.latestLedger >= first.seenLedger + 2 && report.oldestLedger <= first.ledger;
+  if (!proves && !farAhead(first, report)) return null;
+  return { number: envelope.number, was: first.seenLedger, sighting: null };
+}
+
+/** No reply would be later than such a sighting until the chain has come that far. */
+const farAhead = (first: FailureSighting, { latestLedger }: TransactionReport): boolean =>
+  first.seenLedger > latestLedger + LAG_LEDGERS_MAX;
+
+const UNKNOWN: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
+
+/**
+ * Diagnostics are no part of what the network agrees on. That the contract decided takes both
+ * replies, since it ends the promise at once; that it was ours takes one of them beside a silent
+ * one, since it keeps the promise either way. Two that contradict each other say nothing.
+ */
+function agreedCause(first: FailureCause, second: FailureCause): FailureCause {
+  if (
+    first.by === second.by &&
+    first.reason === second.reason &&
+    first.contract === second.contract &&
+    first.number === second.number
+  )
+    return second;
+  const ours = [first, second].filter(({ by }) => by === 'ours');
+  return ours.length === 1 && [first, second].some(({ by }) => by === 'unknown')
+    ? (ours[0] ?? UNKNOWN)
+    : UNKNOWN;
+}

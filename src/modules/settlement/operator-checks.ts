@@ -1,0 +1,157 @@
+import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import { isOf } from './forgotten.js';
+import type { Looked, OperatorWish } from './operator-resolution.js';
+
+/** What can be read now and does not agree with what a person says. */
+export interface Contradiction {
+  readonly why:
+    | 'may_still_land'
+    | 'sequence_not_consumed'
+    | 'loan_exists'
+    | 'ledger_needed'
+    | 'which_envelope'
+    | 'ledger_impossible'
+    | 'not_in_that_ledger'
+    | 'no_such_loan'
+    | 'which_loan'
+    | 'loan_of_another_hold';
+  readonly sentence: string;
+}
+const says = (why: Contradiction['why'], sentence: string): Contradiction => ({ why, sentence });
+
+export const openOf = (hold: LiveHold): readonly LiveEnvelope[] =>
+  hold.envelopes.filter(({ state }) => state === 'open');
+/** Unix seconds of the chain as RFC 3339. */
+export const timeOf = (seconds: bigint): string =>
+  new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+
+/** Pure. @returns null when nothing that was read contradicts the wish */
+export function contradictionOf(wish: OperatorWish, looked: Looked): Contradiction | null {
+  return wish.as === 'settled' ? againstSettled(wish, looked) : againstDeath(wish, looked);
+}
+
+/**
+ * Time is the only fence that needs nobody's word: until it has passed for every open envelope,
+ * funds that were let go could still be taken.
+ */
+function againstDeath(
+  wish: OperatorWish,
+  { hold, head, evidence, matches }: Looked,
+): Contradiction | null {
+  const open = openOf(hold);
+  const last = open.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
+  if (head.closeTime < last) {
+    return says(
+      'may_still_land',
+      `An envelope can land until ${timeOf(last)} and the chain is at ` +
+        `${timeOf(head.closeTime)} (ledger ${head.ledger}). Before that only \`settled\` can ` +
+        'be said: a hold that was let go could still take its funds.',
+    );
+  }
+  if (matches.length === 1)
+    return says(
+      'loan_exists',
+      `The creditline has loan ${matches[0]?.loanId} with the terms of this hold, made in ` +
+        `its time: it landed. Say \`settled\`.`,
+    );
+  const sequence = evidence.account?.sequence ?? null;
+  if (
+    wish.as === 'released' &&
+    (sequence === null || open.some((envelope) => envelope.sequence > sequence))
+  ) {
+    return says(
+      'sequence_not_consumed',
+      `Released means that the sequence is consumed, and the account's is ` +
+        `${sequence ?? 'not known'}. Every T has passed: say \`expired\`.`,
+    );
+  }
+  return null;
+}
+
+function againstSettled(wish: OperatorWish, looked: Looked): Contradiction | null {
+  const { hold, head, loans } = looked;
+  const open = openOf(hold);
+  const { ledger } = wish;
+  if (ledger === null)
+    return says(
+      'ledger_needed',
+      'A settlement needs the ledger it landed in: until a snapshot contains it, it counts as in flight.',
+    );
+  const envelope =
+    wish.envelopeHash === null
+      ? open.length === 1
+        ? open[0]
+        : undefined
+      : open.find(({ hash }) => hash === wish.envelopeHash);
+  if (!envelope)
+    return says(
+      'which_envelope',
+      `Which envelope landed must be said; open are ${open.map(({ hash }) => hash).join(', ') || 'none'}.`,
+    );
+  if (ledger <= envelope.issuedAfterLedger || ledger > Math.max(head.ledger, hold.knownLedger)) {
+    return says(
+      'ledger_impossible',
+      `It can have landed after ledger ${envelope.issuedAfterLedger}, before which it did ` +
+        `not exist, and up to ${Math.max(head.ledger, hold.knownLedger)}, the newest one ` +
+        'known.',
+    );
+  }
+  const byLookUp = againstLookUp(looked, envelope, ledger);
+  if (byLookUp) return byLookUp;
+  // nothing can be read that speaks against it
+  if (!loans || looked.alarm === 'chain_went_backwards') return null;
+  const own = loans.loans.filter((loan) => isOf(loan, envelope, hold)).map(({ loanId }) => loanId);
+  if (own.length === 0 && loans.ledger >= ledger)
+    return says(
+      'no_such_loan',
+      `At ledger ${loans.ledger} the creditline has no loan with the terms of this hold: it did not land by then.`,
+    );
+  if (wish.loanId !== null && own.length > 0 && !own.includes(wish.loanId))
+    return says(
+      'no_such_loan',
+      `Loan ${wish.loanId} is none with the terms of this hold; those are ${own.join(', ')}.`,
+    );
+  if (wish.loanId === null && own.length > 1)
+    return says(
+      'which_loan',
+      `Several loans have its terms: ${own.join(', ')}. Say which one it made.`,
+    );
+  return null;
+}
+
+function againstLookUp(
+  { hold, evidence, alarm }: Looked,
+  envelope: LiveEnvelope,
+  ledger: number,
+): Contradiction | null {
+  const report = evidence.reports.find((each) => each.envelope.hash === envelope.hash)?.report;
+  // that node is of another chain, or far behind
+  if (!report || alarm === 'chain_went_backwards') return null;
+  if (report.status === 'failed')
+    return says(
+      'not_in_that_ledger',
+      `The node found it FAILED in ledger ${report.ledger} (${report.resultCode}): it did not land.`,
+    );
+  if (report.status === 'success')
+    return report.ledger === ledger
+      ? null
+      : says(
+          'not_in_that_ledger',
+          `The node found it in ledger ${report.ledger}, not in ${ledger}.`,
+        );
+  const funding = hold.funding?.envelopeHash === envelope.hash ? hold.funding : null;
+  if (funding)
+    return funding.ledger === ledger
+      ? null
+      : says(
+          'not_in_that_ledger',
+          `The pool's funding event of it is of ledger ${funding.ledger}, not of ${ledger}.`,
+        );
+  return ledger >= report.oldestLedger
+    ? says(
+        'not_in_that_ledger',
+        `The node still has ledger ${ledger} (it keeps ${report.oldestLedger} to ` +
+          `${report.latestLedger}) and does not find the envelope in it.`,
+      )
+    : null;
+}

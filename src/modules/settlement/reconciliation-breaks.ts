@@ -1,0 +1,225 @@
+import type {
+  Break,
+  BreakRow,
+  Figure,
+  Judged,
+  LedgerSide,
+  SeenEvent,
+  SnapshotPair,
+  StoredFunding,
+} from '../liquidity/snapshots/observation.js';
+import { bridge, type ExternalTransfer } from './bridge.js';
+
+/** Rows named with a break at most; the amount is always of all of them. */
+const ROWS_MAX = 100;
+const FIGURES: readonly Figure[] = ['total', 'locked', 'tokenBalance'];
+
+export interface PairContracts {
+  readonly poolContract: string;
+  readonly tokenContract: string;
+}
+
+/**
+ * How a snapshot follows from the one before, and every difference between ledger and chain by its
+ * class (docs/protocol.md#breaks). Pure.
+ */
+export function judgePair(
+  contracts: PairContracts,
+  pair: SnapshotPair,
+  events: readonly SeenEvent[],
+  side: LedgerSide,
+): Judged {
+  const ours = new Set(
+    side.fundings.filter(({ reservation }) => reservation !== null).map(({ eventId }) => eventId),
+  );
+  const incomplete = pair.lost.length > 0;
+  const { bridges, externalTransfers } = bridge({
+    ...contracts,
+    before: pair.before,
+    after: pair.after,
+    events,
+    ours,
+    incomplete,
+  });
+  const unexplained = FIGURES.flatMap((figure): Break[] => {
+    const { difference } = bridges[figure];
+    return difference === null || difference === 0n
+      ? []
+      : [
+          {
+            class: 'unexplained',
+            figure,
+            amount: difference,
+            rows: events.slice(0, ROWS_MAX).map(eventRow),
+          },
+        ];
+  });
+  return {
+    outcome: incomplete ? 'unknown' : unexplained.length > 0 ? 'unexplained' : 'explained',
+    bridges,
+    breaks: [
+      ...gaps(pair),
+      ...unexplained,
+      ...unreserved(side.fundings),
+      ...external(externalTransfers),
+      ...inTransit(side.stillHeld),
+      ...shortfall(side),
+      ...ledgerErrors(side, incomplete),
+    ],
+  };
+}
+
+/**
+ * Whether these events leave a difference in one of the three bridges. False with events lost:
+ * nothing is expected then.
+ */
+export function leavesOpen(
+  contracts: PairContracts,
+  pair: SnapshotPair,
+  events: readonly SeenEvent[],
+): boolean {
+  const { poolContract, tokenContract } = contracts;
+  const { bridges } = bridge({
+    poolContract,
+    tokenContract,
+    before: pair.before,
+    after: pair.after,
+    events,
+    ours: new Set(),
+    incomplete: pair.lost.length > 0,
+  });
+  return FIGURES.some((figure) => (bridges[figure].difference ?? 0n) !== 0n);
+}
+
+const eventRow = ({ id, txHash, ledger, name }: SeenEvent): BreakRow => ({
+  eventId: id,
+  txHash,
+  ledger,
+  note: name,
+});
+const fundingRow = ({
+  eventId,
+  txHash,
+  ledger,
+  amount,
+  borrower,
+  reservation,
+}: StoredFunding): BreakRow => ({
+  eventId,
+  txHash,
+  ledger,
+  amount,
+  ...(reservation && { reservationId: reservation.id }),
+  ...(borrower !== null && { note: borrower }),
+});
+const sum = (list: readonly { readonly amount: bigint }[]): bigint =>
+  list.reduce((total, { amount }) => total + amount, 0n);
+
+/** Lost to retention. What was lost is not known, so there is no amount. */
+function gaps({ lost }: SnapshotPair): Break[] {
+  if (lost.length === 0) return [];
+  return [
+    {
+      class: 'gap',
+      figure: null,
+      amount: null,
+      rows: lost.map(({ firstLedger, lastLedger }) => ({ ledger: firstLedger, lastLedger })),
+    },
+  ];
+}
+
+function unreserved(fundings: readonly StoredFunding[]): Break[] {
+  const strangers = fundings.filter(({ reservation }) => reservation === null);
+  return strangers.length === 0
+    ? []
+    : [
+        {
+          class: 'unreserved_funding',
+          figure: 'locked',
+          amount: sum(strangers),
+          rows: strangers.slice(0, ROWS_MAX).map(fundingRow),
+        },
+      ];
+}
+
+function external(transfers: readonly ExternalTransfer[]): Break[] {
+  if (transfers.length === 0) return [];
+  return [
+    {
+      class: 'external_transfer',
+      figure: 'tokenBalance',
+      amount: sum(transfers),
+      rows: transfers
+        .slice(0, ROWS_MAX)
+        .map(({ event, amount }) => ({ ...eventRow(event), amount })),
+    },
+  ];
+}
+
+/**
+ * The snapshot contains the landing, the hold still counts: for a moment the amount is counted
+ * twice, which refuses and never over-commits.
+ */
+function inTransit(stillHeld: readonly StoredFunding[]): Break[] {
+  return stillHeld.length === 0
+    ? []
+    : [
+        {
+          class: 'in_transit',
+          figure: null,
+          amount: sum(stillHeld),
+          rows: stillHeld.slice(0, ROWS_MAX).map(fundingRow),
+        },
+      ];
+}
+
+/**
+ * What is counted twice for a moment is missing nowhere: it is `in_transit`, of which nobody is
+ * told.
+ */
+function shortfall(side: LedgerSide): Break[] {
+  const missing = side.shortfall - sum(side.stillHeld);
+  return missing <= 0n ? [] : [{ class: 'shortfall', figure: null, amount: missing, rows: [] }];
+}
+
+/**
+ * What the rules make impossible: a hold that ended as dead and was funded, one funded with another
+ * amount, one settled that the chain never funded.
+ */
+function ledgerErrors({ fundings, settledUnseen }: LedgerSide, incomplete: boolean): Break[] {
+  const funded = fundings.flatMap((funding): BreakRow[] => {
+    const { reservation } = funding;
+    if (!reservation) return [];
+    if (reservation.state === 'released' || reservation.state === 'expired')
+      return [
+        { ...fundingRow(funding), note: `funded, although the hold is ${reservation.state}` },
+      ];
+    return reservation.amount === funding.amount
+      ? []
+      : [
+          {
+            ...fundingRow(funding),
+            note: `funded with another amount than held (${reservation.amount})`,
+          },
+        ];
+  });
+  const unseen = incomplete
+    ? []
+    : settledUnseen.map(({ reservationId, ledger, amount }): BreakRow => ({
+        reservationId,
+        ledger,
+        amount,
+        note: 'settled, and no event says it was funded',
+      }));
+  const rows = [...funded, ...unseen];
+  return rows.length === 0
+    ? []
+    : [
+        {
+          class: 'ledger_error',
+          figure: null,
+          amount: rows.reduce((total, row) => total + (row.amount ?? 0n), 0n),
+          rows: rows.slice(0, ROWS_MAX),
+        },
+      ];
+}

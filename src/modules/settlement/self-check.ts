@@ -1,0 +1,73 @@
+import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type { LedgerDifference } from '../liquidity/guards/self-check.sql.js';
+import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { AlarmLog, type Alarms } from './alarm-log.js';
+
+export interface SelfCheckRooms {
+  readonly ledger: Pick<ReservationLedger, 'differences'>;
+  readonly pools: Pick<PoolRegistry, 'list'>;
+}
+
+/**
+ * A figure of a pool that differs from its rows: base units for `held` and `in_flight`, a count for
+ * `live_borrowers`. `difference` = stored - summed.
+ */
+export interface CounterFault {
+  readonly pool: string;
+  readonly counter: 'held' | 'in_flight' | 'live_borrowers';
+  readonly stored: bigint;
+  readonly summed: bigint;
+  readonly difference: bigint;
+}
+
+/**
+ * Checks in production that counters are sums (docs/protocol.md#counters-are-sums) and that each
+ * borrower has one live hold; scheduled and on demand. A difference is reported to the unit and
+ * never corrected silently: `npm run ledger:repair` does that, with a reason.
+ */
+export class SelfCheck {
+  constructor(
+    private readonly rooms: SelfCheckRooms,
+    private readonly alarms: Alarms = new AlarmLog(),
+  ) {}
+
+  /**
+   * One statement per pool, so that the figures of a pool belong to one moment and a large pool
+   * does not cost the others their time limit.
+   * @returns every figure that is wrong, each raised as alarm `ledger_error`; empty when all is
+   * well
+   */
+  async run(poolId: string | null = null): Promise<readonly CounterFault[]> {
+    const ids = poolId === null ? (await this.rooms.pools.list()).map(({ id }) => id) : [poolId];
+    const faults: CounterFault[] = [];
+    for (const id of ids)
+      faults.push(...(await this.rooms.ledger.differences(id)).flatMap(faultsOf));
+    for (const { pool, counter, stored, summed, difference } of faults) {
+      this.alarms.raise('ledger_error', {
+        pool,
+        counter,
+        stored: stored.toString(),
+        summed: summed.toString(),
+        difference: difference.toString(),
+      });
+    }
+    return faults;
+  }
+}
+
+function faultsOf(found: LedgerDifference): CounterFault[] {
+  const figures = [
+    ['held', found.held, found.heldSum],
+    ['in_flight', found.inFlight, found.inFlightSum],
+    ['live_borrowers', BigInt(found.liveBorrowers), BigInt(found.liveHolds)],
+  ] as const;
+  return figures
+    .filter(([, stored, summed]) => stored !== summed)
+    .map(([counter, stored, summed]) => ({
+      pool: found.poolId,
+      counter,
+      stored,
+      summed,
+      difference: stored - summed,
+    }));
+}

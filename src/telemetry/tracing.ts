@@ -1,0 +1,117 @@
+import {
+  type Attributes,
+  context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { asError, HoldfastError } from '../common/errors.js';
+
+/**
+ * Spans from request to SQL to RPC. Nothing is loaded and nothing measured unless the standard
+ * variables (OTEL_…) ask for it: `startTracing` then loads the SDK,
+ * which reads them itself. A span carries ids, codes and SQL text without its values; never a key,
+ * a token or XDR.
+ */
+let started = false;
+const tracer = () => trace.getTracer('holdfast');
+
+export { SpanKind, SpanStatusCode, type Span, type Link };
+export interface SpanWish {
+  readonly kind?: SpanKind;
+  readonly attributes?: Attributes;
+  /** Spans of other traces that this one serves. */ readonly links?: readonly Link[];
+}
+
+/**
+ * @param serviceName used when no standard variable names the service @returns sends what is left
+ * and ends it
+ */
+export async function startTracing(serviceName: string | undefined): Promise<() => Promise<void>> {
+  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  // traces only: metrics are Prometheus's, logs are the process's own output
+  const sdk = new NodeSDK({
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+    ...(serviceName === undefined ? {} : { serviceName }),
+  });
+  sdk.start();
+  started = true;
+  return async () => {
+    started = false;
+    await sdk.shutdown();
+  };
+}
+
+export const isTracing = (): boolean => started;
+
+/**
+ * Runs the work in a span of its own below the current one. Off: calls the work and nothing else.
+ */
+export function inSpan<T>(
+  name: string,
+  wish: SpanWish,
+  work: (span: Span | undefined) => Promise<T>,
+): Promise<T> {
+  if (!started) return work(undefined);
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = wish;
+  return tracer().startActiveSpan(name, { kind, attributes, links: [...links] }, async (span) => {
+    try {
+      return await work(span);
+    } catch (thrown) {
+      failed(span, thrown);
+      throw thrown;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/**
+ * A span that its caller ends; it is the parent of whatever runs in `within`. @returns undefined
+ * when tracing is off
+ */
+export function beginSpan(
+  name: string,
+  wish: SpanWish & { readonly headers?: object },
+): { readonly span: Span; within<T>(work: () => T): T } | undefined {
+  if (!started) return undefined;
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = wish;
+  const parent = headers ? propagation.extract(ROOT_CONTEXT, headers) : context.active();
+  const span = tracer().startSpan(name, { kind, attributes, links: [...links] }, parent);
+  const scope = trace.setSpan(parent, span);
+  return { span, within: (work) => context.with(scope, work) };
+}
+
+/**
+ * By the code of ours or the database's. The message stays out: it may name what a borrower sent.
+ */
+function failed(span: Span, thrown: unknown): void {
+  const error = asError(thrown);
+  span.setAttribute(
+    'error.type',
+    error instanceof HoldfastError
+      ? error.code
+      : 'code' in error && typeof error.code === 'string'
+        ? error.code
+        : error.name,
+  );
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** The current span, to be linked to by work that serves several. */
+export function currentLink(): Link | undefined {
+  const spanContext = started ? trace.getSpanContext(context.active()) : undefined;
+  return spanContext ? { context: spanContext } : undefined;
+}
+
+/** For log lines. */
+export function traceFields(): { readonly traceId?: string; readonly spanId?: string } {
+  const spanContext = started ? trace.getSpanContext(context.active()) : undefined;
+  return spanContext ? { traceId: spanContext.traceId, spanId: spanContext.spanId } : {};
+}

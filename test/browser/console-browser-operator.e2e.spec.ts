@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
+import { givenKey } from '../support/access.js';
+import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { signInTo, violations } from '../support/console.js';
+import {
+  givenBorrowers,
+  givenPool,
+  givenService,
+  type GivenPool,
+  loanBody,
+  observe,
+  postLoan,
+  type Service,
+} from '../support/given.js';
+
+/**
+ * What the console says when something is not as it should be: who paused a pool, what is stale,
+ * gone, or not there.
+ */
+let service: Service;
+let url: string;
+let key: string;
+let pool: GivenPool;
+let small: GivenPool;
+beforeAll(async () => {
+  service = await givenService();
+  pool = await givenPool(service, { rules: { name: 'Lima' } });
+  small = await givenPool(service, {
+    deposit: 4_000_000n,
+    rules: { name: 'Small', buffer: 1_000_000n },
+  }); // 0.4 and 0.1 of a token
+  key = await givenKey(service.app, { scopes: ['operate'], name: 'ada' });
+  await service.app.listen(0, '127.0.0.1');
+  url = await service.app.getUrl();
+});
+afterAll(() => service.stop());
+
+const card = (page: Page, of: GivenPool) =>
+  page.locator(`article[aria-labelledby="pool-${of.pool.id}"]`);
+async function held(of: GivenPool): Promise<{ id: string; borrower: string; hash: string }> {
+  const [borrower] = givenBorrowers(service, of.contract);
+  const { reservation, transaction } = (
+    await postLoan(service, loanBody(of, borrower ?? { address: '', secret: '' }))
+  ).body as { reservation: { id: string }; transaction: { hash: string } };
+  return { id: reservation.id, borrower: borrower?.address ?? '', hash: transaction.hash };
+}
+
+describe('the console', () => {
+  browserTest(
+    'a pause says who: the service with its reason and time, or a person; the refusal invents nobody',
+    async () => {
+      const paused = await givenPool(service, { rules: { name: 'Paused' } });
+      const codes = service.app.get(ReconciliationLedger, { strict: false });
+      const see = (hash: string, ledger: number): Promise<unknown> =>
+        codes.seeCodes(paused.pool.id, { ledger, hashes: new Map([[paused.contract, hash]]) });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser);
+        await card(page, paused).getByText('● takes holds').waitFor();
+        await see('b'.repeat(64), (await service.chain.head()).ledger + 1); // while one looks
+        await card(page, paused).getByText('■ paused: takes no new holds').waitFor();
+        await card(page, paused)
+          .getByText(
+            /^the service on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: a contract was upgraded \(contract_upgraded\)$/,
+          )
+          .waitFor();
+        const [borrower] = givenBorrowers(service, paused.contract);
+        expect(
+          await postLoan(service, loanBody(paused, borrower ?? { address: '', secret: '' })),
+        ).toMatchObject({
+          status: 409,
+          body: { code: 'POOL_PAUSED', detail: 'The pool is paused.' },
+        });
+        await browser.screenshot('console-paused');
+        await service.registry.change(paused.pool.id, { state: 'active' });
+        await card(page, paused).getByText('● takes holds').waitFor();
+        await service.registry.change(paused.pool.id, { state: 'paused' });
+        await card(page, paused)
+          .getByText('a person: the journal of deeds says who and why')
+          .waitFor();
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    "a pause of the contract itself is nobody's here, and goes with the pause",
+    async () => {
+      const theirs = await givenPool(service, {
+        profile: 'trustup',
+        decimals: 0,
+        deposit: 10_000n,
+        rules: { name: 'Theirs' },
+      });
+      const turn = (paused: boolean): Promise<void> => {
+        service.network.control.deeds.pause({ pool: theirs.contract, paused });
+        return observe(service, theirs.pool);
+      };
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser);
+        await card(page, theirs).getByText('● takes holds').waitFor();
+        await turn(true); // while one looks
+        await card(page, theirs)
+          .getByText(
+            '■ takes no holds: its contract is paused on the chain by its own administrator',
+          )
+          .waitFor();
+        expect(await card(page, theirs).getByText('paused by', { exact: true }).count()).toBe(0);
+        await turn(false);
+        await card(page, theirs).getByText('● takes holds').waitFor();
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a pool below one token fills its bar; a stale or a never read pool does not take holds',
+    async () => {
+      const [old, unread] = [
+        await givenPool(service, { rules: { name: 'Old' } }),
+        await givenPool(service, { rules: { name: 'Unread' }, observed: false }),
+      ];
+      await service.app
+        .get(LedgerConnections, { strict: false })
+        .write.query(
+          `update pools set snapshot_advanced_at = snapshot_advanced_at - interval '1 day' where id = $1`,
+          [old.pool.id],
+        );
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await page.emulateMedia({ reducedMotion: 'reduce' });
+        await signInTo({ url, key }, browser);
+        const widths = await card(page, small)
+          .locator('.bar')
+          .evaluate((bar) => {
+            const of = bar as unknown as {
+              clientWidth: number;
+              children: Iterable<{ getBoundingClientRect(): { width: number } }>;
+            };
+            return {
+              bar: of.clientWidth,
+              all: [...of.children].map((each) => each.getBoundingClientRect().width),
+            };
+          });
+        expect(widths.all.reduce((sum, width) => sum + width, 0)).toBeGreaterThan(widths.bar - 2);
+        // 0.3 available beside a buffer of 0.1
+        expect((widths.all[0] ?? 0) / (widths.all[3] ?? 1)).toBeCloseTo(3, 0);
+        await card(page, old).getByText('▲ takes no holds: its snapshot is stale').waitFor();
+        await card(page, unread).getByText('▲ takes no holds: it was never read').waitFor();
+        await card(page, pool).getByText('● takes holds').waitFor();
+        await browser.screenshot('console-small-and-stale');
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'hashes and addresses are copied whole, without an explorer',
+    async () => {
+      const made = await held(pool);
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser, `#/pools/${pool.pool.id}/held`);
+        const address = page.locator(`[data-key="${made.id}"] td code`);
+        await address.click(); // one click takes all of it
+        expect(await page.evaluate('String(getSelection())')).toBe(made.borrower);
+        // and it is drawn short
+        expect((await address.boundingBox())?.width ?? 1000).toBeLessThan(200);
+        await page.evaluate(`location.hash = '#/reservations/${made.id}'`);
+        const hash = page.locator('[data-kind="held"] code');
+        await hash.click();
+        expect([await hash.innerText(), await page.evaluate('String(getSelection())')]).toEqual([
+          made.hash,
+          made.hash,
+        ]);
+        await browser.screenshot('console-whole-hash');
+        expect(await violations(page)).toEqual([]);
+        await page.setViewportSize({ width: 320, height: 720 });
+        expect(
+          await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          ),
+        ).toBe(0);
+        await browser.screenshot('console-phone-whole-hash');
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    "what is not there is said in its place, and no alarm of it goes along; one reader's " +
+      "success hides no other's failure",
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser);
+        const nobody = randomUUID();
+        for (const [place, title, words] of [
+          [`#/reservations/${nobody}`, 'No such reservation', `There is no reservation ${nobody}.`],
+          [`#/pools/${nobody}`, 'No such pool', `There is no pool ${nobody}.`],
+        ] as const) {
+          await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+          await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+          expect([
+            await page.locator('main').innerText(),
+            await page.getByRole('alert').innerText(),
+            await page.evaluate('document.activeElement.tagName'),
+          ]).toEqual([expect.stringContaining(words), '', 'H1']);
+          expect(await violations(page)).toEqual([]);
+          await browser.screenshot(`console-${title.toLowerCase().replaceAll(' ', '-')}`);
+        }
+        await page.route('**/holds', (route) =>
+          route.fulfill({ status: 500, json: { detail: 'The rows cannot be read.' } }),
+        );
+        await page.evaluate(`location.hash = '#/pools/${pool.pool.id}/held'`);
+        await page.getByRole('alert').getByText('The rows cannot be read.').waitFor();
+        await page.getByLabel('24 hours').check(); // the charts are read, and well
+        await page.waitForResponse(
+          (answer) => answer.url().endsWith('/history?hours=24') && answer.ok(),
+        );
+        await page.waitForResponse((answer) => answer.url().endsWith('/overview') && answer.ok());
+        expect(await page.getByRole('alert').innerText()).toContain('The rows cannot be read.');
+        await page.getByRole('link', { name: 'Pools', exact: true }).click();
+        await page.getByRole('heading', { name: 'Pools', level: 1 }).waitFor();
+        expect(await page.getByRole('alert').innerText()).toBe('');
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'signed out in one tab, or by the revocation of the key: every tab says so, and its stream ends',
+    async () => {
+      const guest = await givenKey(service.app, { scopes: ['operate'], name: 'guest' });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key: guest }, browser);
+        const other = await page.context().newPage();
+        await other.goto(`${url}/console`);
+        await other.getByText('● live').waitFor();
+        await other.getByRole('button', { name: 'Sign out' }).click();
+        await other.getByLabel('API key').waitFor();
+        await page.getByText('▲ cut off', { exact: true }).waitFor();
+        await page.getByRole('alert').getByRole('link', { name: 'Sign in again' }).click();
+        await page.getByLabel('API key').fill(guest);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByText('● live').waitFor();
+        const keys = service.app.get(ApiKeys, { strict: false });
+        const made = (await keys.list()).find(({ name }) => name === 'guest');
+        await keys.revoke(made?.id ?? '', {
+          by: { kind: 'command', id: 'test', name: 'test' },
+          reason: 'the guest has left',
+        });
+        await page.getByText('▲ cut off', { exact: true }).waitFor({ timeout: 10_000 });
+        await page.getByRole('alert').getByRole('link', { name: 'Sign in again' }).waitFor();
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+});

@@ -1,0 +1,326 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { givenKey } from '../support/access.js';
+import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { signInTo, violations } from '../support/console.js';
+import { givenCuttable, type Cuttable } from '../support/cuttable.js';
+import {
+  givenBorrowers,
+  givenPool,
+  givenService,
+  type GivenPool,
+  loanBody,
+  observe,
+  postLoan,
+  type Service,
+} from '../support/given.js';
+
+/**
+ * What the console shows while nothing is told to it: age, silence, a cut, clocks that differ; and
+ * figures that are larger than a page.
+ */
+let service: Service;
+let way: Cuttable;
+let key: string;
+let pool: GivenPool;
+let huge: GivenPool;
+beforeAll(async () => {
+  service = await givenService();
+  pool = await givenPool(service, { rules: { name: 'Lima' } });
+  huge = await givenPool(service, {
+    profile: 'trustup',
+    decimals: 0,
+    deposit: 10n ** 38n,
+    rules: { name: 'W'.repeat(60) },
+  });
+  key = await givenKey(service.app, { scopes: ['operate'], name: 'ada' });
+  await service.app.listen(0, '127.0.0.1');
+  way = await givenCuttable(await service.app.getUrl());
+});
+afterAll(async () => {
+  way.close();
+  await service.stop();
+});
+
+const card = (page: Page, of: GivenPool) =>
+  page.locator(`article[aria-labelledby="pool-${of.pool.id}"]`);
+/** What a module of the page answers, in the page. */
+const inPage = (page: Page, module: string, expression: string): Promise<unknown> =>
+  page.evaluate(
+    `import(document.querySelector('script[type=module]').src.replace('console.js', ` +
+      `'${module}')).then((module) => ${expression})`,
+  );
+
+describe('the console', () => {
+  browserTest(
+    'a snapshot that gets old while one looks is told as stale when it is, by no event, and said',
+    async () => {
+      const ageing = await givenPool(service, {
+        rules: { name: 'Ageing', maxSnapshotAgeSeconds: 10 },
+      });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url: way.url, key }, browser);
+        await service.network.closeLedgers(1);
+        await observe(service, ageing.pool);
+        await card(page, ageing).getByText('● takes holds').waitFor();
+        await card(page, ageing)
+          .getByText('▲ takes no holds: its snapshot is stale')
+          .waitFor({ timeout: 15_000 });
+        await page
+          .locator('#said', { hasText: 'Ageing: its snapshot is stale' })
+          .waitFor({ state: 'attached' });
+        await page.reload();
+        // what somebody should look at is first
+        await page.locator('article').first().getByText('▲ takes no holds').waitFor();
+        await page
+          .getByText(/^2 of 3 take holds; ▲ those that take none were put first\.$/)
+          .waitFor();
+        await service.registry.change(ageing.pool.id, { state: 'closed' });
+        await page.reload();
+        // what is left in a closed pool is nothing to be had: its bar is pale
+        await card(page, ageing).locator('.bar.closed').waitFor();
+        expect(await page.locator('.bar.closed').count()).toBe(1);
+      } finally {
+        await browser.close();
+        if (
+          (await service.registry.list()).some(
+            ({ id, state }) => id === ageing.pool.id && state !== 'closed',
+          )
+        )
+          await service.registry.change(ageing.pool.id, { state: 'closed' });
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a service that hangs is told as silent though its stream is open, and nothing of it stays when it goes on',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url: way.url, key }, browser, `#/pools/${pool.pool.id}/held`);
+        await card(page, pool).getByText('● takes holds').waitFor();
+        way.freeze();
+        await page
+          .getByText(/^▲ the service is silent: what is shown is \d+ s old$/)
+          .waitFor({ timeout: 40_000 });
+        await page.getByRole('alert').getByText('The service does not answer.').waitFor();
+        await page.getByText('▲ its health is not known').waitFor();
+        await browser.screenshot('console-silent');
+        expect(await violations(page)).toEqual([]);
+        way.thaw();
+        await page.getByText('● live').waitFor({ timeout: 15_000 });
+        await page.locator('#trouble:empty').waitFor({ state: 'attached', timeout: 45_000 });
+        expect(browser.complaints).toEqual([]);
+      } finally {
+        way.thaw();
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a service that is gone is told with the age of what is shown, and why; once it is back all is read anew at once',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url: way.url, key }, browser);
+        way.cut();
+        await page.getByText(/^▲ cut off, trying again: what is shown is \d+ s old$/).waitFor();
+        await page
+          .getByRole('alert')
+          .getByText('The service cannot be reached.')
+          .waitFor({ timeout: 15_000 });
+        await page
+          .locator('#said', { hasText: 'Cut off from the service' })
+          .waitFor({ state: 'attached' });
+        await browser.screenshot('console-cut-off');
+        await way.mend();
+        await page.getByText('● live').waitFor();
+        await page.locator('#trouble:empty').waitFor({ state: 'attached', timeout: 10_000 });
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a service too busy for its health is not told as healthy, nor does the page stumble over it',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await page.route('**/health/ready', (route) =>
+          route.fulfill({
+            status: 503,
+            contentType: 'application/problem+json',
+            json: { code: 'BUSY_RETRY', detail: 'Busy.' },
+          }),
+        );
+        await signInTo({ url: way.url, key }, browser);
+        await page.getByText('▲ its health is not known').waitFor();
+        expect(browser.complaints.filter((each) => each.startsWith('script'))).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a stream that is open and leads nowhere is opened anew once a pool is seen to have ' +
+      'changed without a word; where no pool is, the page says how one is registered',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await page.addInitScript(
+          'window.EventSource = class extends EventTarget { static CLOSED = 2; ' +
+            'constructor() { super(); const { dataset } = document.documentElement; ' +
+            'dataset.streams = Number(dataset.streams ?? 0) + 1; setTimeout(() => ' +
+            'this.dispatchEvent(new Event("open"))); } close() {} }',
+        );
+        await signInTo({ url: way.url, key }, browser);
+        await service.network.closeLedgers(1);
+        await observe(service, pool.pool);
+        await page.locator('html[data-streams="2"]').waitFor({ timeout: 60_000 });
+        await page.route('**/console/data/overview', (route) =>
+          route.fulfill({
+            json: { now: new Date().toISOString(), explorerTxUrl: null, pools: [], pauses: {} },
+          }),
+        );
+        await page.reload();
+        await page.getByText('No pool is registered yet: npm run pools -- add').waitFor();
+        await browser.screenshot('console-no-pool');
+        expect(await violations(page)).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    "where the chain's clock is another one, deadlines go by it, whichever pool is told last, and the page says so",
+    async () => {
+      const [borrower] = givenBorrowers(service, pool.contract);
+      const { reservation } = (
+        await postLoan(service, loanBody(pool, borrower ?? { address: '', secret: '' }))
+      ).body as { reservation: { id: string } };
+      const unread = await givenPool(service, { rules: { name: 'Unread' }, observed: false });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        service.network.control.travel(400);
+        await observe(service, pool.pool);
+        await signInTo({ url: way.url, key }, browser, `#/pools/${pool.pool.id}/held`);
+        await page
+          .locator(`[data-key="${reservation.id}"]`)
+          .getByText(/^passed .* ago$/)
+          .waitFor({ timeout: 15_000 });
+        await page
+          .locator('#health')
+          .getByText(/^▲ 6 min \d\d s ahead: deadlines are counted down by it$/)
+          .waitFor();
+      } finally {
+        await browser.close();
+        await service.registry.change(unread.pool.id, { state: 'closed' });
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    '39 digits and a name without a break stay in the page, from 1280 to 320 pixels; the ' +
+      'table moves, and a keyboard moves it; amounts end where their column ends',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url: way.url, key }, browser);
+        for (const width of [1280, 640, 360, 320]) {
+          await page.setViewportSize({ width, height: 800 });
+          for (const place of [`#/pools/${huge.pool.id}/observed`, '#/']) {
+            await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+            await page
+              .locator(place === '#/' ? 'article + article' : '.rows tbody tr')
+              .first()
+              .waitFor();
+            expect({
+              width,
+              place,
+              overflow: await page.evaluate(
+                'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+              ),
+            }).toEqual({ width, place, overflow: 0 });
+          }
+        }
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.evaluate(`location.hash = '#/pools/${huge.pool.id}/observed'`);
+        await page
+          .getByRole('group', { name: 'Readings of the pool' })
+          .locator('tbody tr')
+          .first()
+          .waitFor();
+        const seen =
+          '(() => { const box = document.querySelector(".wide"); const end = (part) => ' +
+          'getComputedStyle(box.querySelector(`${part} .amount`)).textAlign; return ' +
+          '[box.scrollWidth > box.clientWidth, box.tabIndex, end("tbody"), end("thead")]; ' +
+          '})()';
+        expect(await page.evaluate(seen)).toEqual([true, 0, 'right', 'right']);
+        await browser.screenshot('console-39-digits');
+        expect(await violations(page)).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'an axis says how large; a line does not lead over a time when nobody read the pool; ' +
+      'the quarter of an hour is there',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url: way.url, key }, browser, `#/pools/${pool.pool.id}/held`);
+        await page.getByLabel('15 minutes').and(page.locator(':checked')).waitFor();
+        await page.locator('.u-wrap canvas').first().waitFor();
+        expect(
+          await inPage(
+            page,
+            'charts.js',
+            '[module.axisText(0.0000002), module.axisText(100000), ' +
+              'module.axisText(123456789012), module.axisText(5, 1e37), module.unitOf(1e38), ' +
+              'module.unitOf(5)]',
+          ),
+        ).toEqual(['0.0000002', '100,000', '123.5B', '5E37', 1e38, 1]);
+        const at = (second: number): { at: string; held: string } => ({
+          at: new Date(second * 1000).toISOString(),
+          held: '1',
+        });
+        expect(
+          await inPage(
+            page,
+            'charts.js',
+            `module.withGaps(${JSON.stringify([at(0), at(60), at(180), at(184)])}, 4)`,
+          ),
+        ).toEqual([at(0), at(60), { at: at(120).at }, at(180), at(184)]);
+        await page.getByLabel('7 days').check();
+        await page.waitForResponse(
+          (answer) => answer.url().endsWith('/history?hours=168') && answer.ok(),
+        );
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+});

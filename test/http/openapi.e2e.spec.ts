@@ -1,0 +1,310 @@
+import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import { dumpOpenApi } from '../../src/cli/openapi-dump.js';
+import { problemSchema } from '../../src/http/api-route.decorator.js';
+import { ERROR_FACTS } from '../../src/http/error-facts.js';
+import type { ErrorCode } from '../../src/common/errors.js';
+import {
+  CREATED_EXAMPLE,
+  LOAN_PAGE_EXAMPLE,
+  LOAN_REQUEST_EXAMPLE,
+  NOT_THE_TRANSACTION_EXAMPLE,
+  OTHER_NETWORK_EXAMPLE,
+  PROBLEM_EXAMPLES,
+  REBUILT_EXAMPLE,
+  SUBMITTED_EXAMPLE,
+} from '../../src/modules/loans/loan-examples.js';
+import { readLoanRequest } from '../../src/modules/loans/loan-request.js';
+import {
+  loanAnswerSchema,
+  loanPageSchema,
+  submissionAnswerSchema,
+} from '../../src/modules/loans/loan.schemas.js';
+import {
+  type Answer,
+  ask,
+  type Borrower,
+  givenBorrowers,
+  givenPool,
+  givenService,
+  loanBody,
+  observe,
+  postLoan,
+  signed,
+  type GivenPool,
+  type Service,
+} from '../support/given.js';
+
+let service: Service;
+let pool: GivenPool;
+beforeAll(async () => {
+  service = await givenService();
+  pool = await givenPool(service, { deposit: 1_400_000_000n });
+});
+afterAll(() => service.stop());
+
+/** Names and types of everything, so that two documents can be told to look alike. */
+function shape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shape(member)]));
+}
+const borrower = (score = 80): Borrower => {
+  const [made] = givenBorrowers(service, pool.contract, { score });
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+};
+
+test('the committed document is the one the code makes', async () => {
+  expect(await dumpOpenApi(service.database.url)).toBe(
+    readFileSync('context/openapi.json', 'utf8'),
+  );
+}, 60_000);
+
+describe('examples', () => {
+  test('are what the schemas describe', () => {
+    expect(readLoanRequest(LOAN_REQUEST_EXAMPLE, 7)).toMatchObject({
+      totalAmount: 1_250_000_000n,
+      loanType: 'standard',
+    });
+    expect(loanAnswerSchema.strict().parse(CREATED_EXAMPLE)).toEqual(CREATED_EXAMPLE);
+    expect(submissionAnswerSchema.strict().parse(SUBMITTED_EXAMPLE)).toEqual(SUBMITTED_EXAMPLE);
+    for (const [code, example] of Object.entries(PROBLEM_EXAMPLES)) {
+      const facts = ERROR_FACTS[code as ErrorCode];
+      expect(problemSchema.parse(example)).toMatchObject({
+        code,
+        status: facts.status,
+        title: facts.title,
+        retryable: facts.retryable,
+      });
+    }
+  });
+
+  test('look like real answers', async () => {
+    const real = new Map<string, Answer>();
+    const one = borrower();
+    const body = loanBody(pool, one);
+    const created = await postLoan(service, body, 'example');
+    const { loan, transaction } = created.body as {
+      loan: { id: string };
+      transaction: { xdr: string };
+    };
+    const submitted = await ask(service, {
+      url: `/loans/${loan.id}/submission`,
+      body: { signedXdr: signed(transaction.xdr, service.network.passphrase, one) },
+    });
+    real.set(
+      'IDEMPOTENCY_KEY_REUSED',
+      await postLoan(service, { ...body, loanType: 'learner_installment' }, 'example'),
+    );
+    real.set('BORROWER_BUSY', await postLoan(service, body));
+    real.set('INSUFFICIENT_LIQUIDITY', await postLoan(service, loanBody(pool, borrower())));
+    real.set(
+      'VALIDATION_FAILED',
+      await postLoan(service, { ...body, borrower: 'x', totalAmount: '126' }),
+    );
+    const small = {
+      totalAmount: '10',
+      guaranteeAmount: '2',
+      schedule: [{ amount: '10', dueAt: '2099-01-01T00:00:00Z' }],
+    };
+    real.set(
+      'LOAN_REFUSED_BY_CONTRACT',
+      await postLoan(service, loanBody(pool, borrower(10), small)),
+    );
+    expect(shape(created.body)).toEqual(shape(CREATED_EXAMPLE));
+    expect(shape(submitted.body)).toEqual(shape(SUBMITTED_EXAMPLE));
+    expect([...real.keys()].sort()).toEqual(Object.keys(PROBLEM_EXAMPLES).sort());
+    for (const [code, answer] of real) {
+      expect(answer.body['code']).toBe(code);
+      expect(shape(answer.body)).toEqual(shape(PROBLEM_EXAMPLES[code as ErrorCode]));
+    }
+  });
+});
+
+test(
+  'the examples of a refused submission are what a changed fee and deadline, and another ' +
+    'network, are answered with',
+  async () => {
+    const given = await givenPool(service);
+    const [one] = givenBorrowers(service, given.contract);
+    if (!one) throw new Error('a borrower was asked for');
+    const { loan, transaction } = (await postLoan(service, loanBody(given, one))).body as {
+      loan: { id: string };
+      transaction: { xdr: string; fee: string; maxTime: number };
+    };
+    const submitted = async (signedXdr: string): Promise<string> =>
+      (await ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr } })).text;
+    const issued = TransactionBuilder.fromXdr(transaction.xdr, service.network.passphrase);
+    if ('innerTransaction' in issued) throw new Error('a plain transaction was issued');
+    const changed = issued.toEnvelope();
+    const { tx } = changed.value as unknown as {
+      tx: { fee: number; cond: { value: { maxTime: bigint } } };
+    };
+    tx.fee = 100;
+    tx.cond.value.maxTime = BigInt(transaction.maxTime + 60);
+    const later = TransactionBuilder.fromXdr(changed.toXdr('base64'), service.network.passphrase);
+    later.sign(Keypair.fromSecret(one.secret));
+    const asExample = (text: string): unknown =>
+      JSON.parse(
+        text
+          .replaceAll(transaction.fee, '368840')
+          .replaceAll(String(transaction.maxTime + 60), '1795367569')
+          .replaceAll(String(transaction.maxTime), '1795367509')
+          .replace(/"requestId":"[^"]*"/, `"requestId":"${NOT_THE_TRANSACTION_EXAMPLE.requestId}"`),
+      );
+    expect(asExample(await submitted(later.toXdr()))).toEqual(NOT_THE_TRANSACTION_EXAMPLE);
+    expect(
+      asExample(await submitted(signed(transaction.xdr, 'Test SDF Network ; September 2015', one))),
+    ).toEqual(OTHER_NETWORK_EXAMPLE);
+  },
+);
+
+test(
+  "the examples of a loan that strangers' loans left without an id to land on, and of its " +
+    'rebuild, look like real ones',
+  async () => {
+    const given = await givenPool(service);
+    const [one] = givenBorrowers(service, given.contract);
+    if (!one) throw new Error('a borrower was asked for');
+    const { loan } = (await postLoan(service, loanBody(given, one))).body as {
+      loan: { id: string };
+    };
+    for (let strangers = 0; strangers < 25; strangers++) {
+      // 25 in one go kept the node silent for longer than its sockets live, on a slow machine
+      service.network.control.shiftFootprints({ pool: given.contract, count: 1 });
+      await nextTurn();
+    }
+    await observe(service, given.pool);
+    const { body } = await ask(service, { url: `/loans/${loan.id}` });
+    expect(body).toMatchObject({ counterWindow: { nextLoanId: '26', outdated: true } });
+    expect(shape(body)).toEqual(shape(LOAN_PAGE_EXAMPLE));
+    const rebuilt = await ask(service, { method: 'POST', url: `/loans/${loan.id}/transaction` });
+    expect(rebuilt.body).toMatchObject({
+      transaction: { loanIdWindow: REBUILT_EXAMPLE.transaction?.loanIdWindow },
+      counterWindow: { nextLoanId: '26', outdated: false },
+    });
+    expect(shape(rebuilt.body)).toEqual(shape(REBUILT_EXAMPLE));
+    for (const example of [LOAN_PAGE_EXAMPLE, REBUILT_EXAMPLE])
+      expect(loanPageSchema.strict().parse(example)).toEqual(example);
+  },
+);
+
+describe('the document', () => {
+  type Operation = {
+    operationId?: string;
+    security?: unknown;
+    summary?: string;
+    description?: string;
+    responses: Record<
+      string,
+      { description: string; content?: Record<string, unknown>; headers?: Record<string, unknown> }
+    >;
+  };
+  const operations = async (): Promise<[string, Operation][]> => {
+    const { paths } = (await ask(service, { url: '/docs/openapi.json' })).body as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    );
+  };
+
+  test('names and tells every route, and every status has a description and a schema', async () => {
+    const all = await operations();
+    expect(all.map(([route]) => route).sort()).toEqual(
+      [
+        'DELETE /operator/keys/{id}',
+        'DELETE /webhooks/{id}',
+        'GET /.well-known/stellar.toml',
+        'GET /auth',
+        'GET /health/live',
+        'GET /health/ready',
+        'GET /loans',
+        'GET /loans/{id}',
+        'GET /loans/{id}/events',
+        'GET /metrics',
+        'GET /operator/actions',
+        'GET /operator/keys',
+        'GET /operator/keys/{id}',
+        'GET /operator/reports/{file}',
+        'GET /pools',
+        'GET /pools/{id}',
+        'GET /pools/{id}/events',
+        'GET /pools/{id}/reconciliations',
+        'GET /reservations',
+        'GET /reservations/{id}',
+        'GET /webhooks',
+        'GET /webhooks/{id}',
+        'GET /webhooks/{id}/deliveries',
+        'PATCH /operator/pools/{id}',
+        'POST /auth',
+        'POST /loans',
+        'POST /loans/quote',
+        'POST /loans/{id}/cancellation',
+        'POST /loans/{id}/submission',
+        'POST /loans/{id}/transaction',
+        'POST /operator/keys',
+        'POST /operator/pools',
+        'POST /operator/pools/{id}/observation',
+        'POST /operator/pools/{id}/pause',
+        'POST /operator/pools/{id}/reconciliation',
+        'POST /operator/pools/{id}/repair',
+        'POST /operator/pools/{id}/resume',
+        'POST /operator/quarantine',
+        'POST /operator/reservations/{id}/resolution',
+        'POST /operator/self-check',
+        'POST /webhooks',
+        'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
+      ].sort(),
+    );
+    expect(new Set(all.map(([, operation]) => operation.operationId)).size).toBe(all.length);
+    for (const [, operation] of all) {
+      expect(operation.summary).toMatch(/\w/);
+      for (const [status, response] of Object.entries(operation.responses)) {
+        expect(response.description).not.toBe('');
+        const content = JSON.stringify(response.content ?? {});
+        expect([
+          status,
+          ['204', '304'].includes(status)
+            ? content
+            : content.replace(/.*#\/components\/schemas\/.*|^\{"text\/plain".*/, 'named'),
+        ]).toEqual([status, ['204', '304'].includes(status) ? '{}' : 'named']);
+      }
+      expect(
+        Object.keys(
+          operation.responses['201']
+            ? (operation.responses['201'].headers ?? {})
+            : { Location: 'no 201' },
+        ),
+      ).toContain('Location');
+    }
+  });
+
+  test('says of every route whether it wants a bearer, and what the door answers', async () => {
+    const PUBLIC = /^\w+ \/(health\/|auth$|\.well-known\/)/;
+    for (const [route, operation] of await operations()) {
+      const open = PUBLIC.test(route);
+      expect([route, operation.security]).toEqual([route, open ? [] : [{ bearer: [] }]]);
+      expect([route, Object.keys(operation.responses)]).toEqual([
+        route,
+        expect.arrayContaining(open ? ['200'] : ['401', '403']),
+      ]);
+    }
+  });
+
+  test('refers only to schemas it has', async () => {
+    const { text, body } = await ask(service, { url: '/docs/openapi.json' });
+    const { schemas } = body['components'] as { schemas: Record<string, unknown> };
+    const named = new Set(
+      [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
+    );
+    expect([...named].filter((name) => !(String(name) in schemas))).toEqual([]);
+    expect(text).not.toContain('#/$defs');
+  });
+});

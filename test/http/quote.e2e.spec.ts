@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { quoteAnswerSchema } from '../../src/modules/loans/loan-quote.schemas.js';
+import {
+  ask,
+  type Answer,
+  type Borrower,
+  givenBorrowers,
+  givenPool,
+  type GivenPool,
+  givenService,
+  loanBody,
+  postLoan,
+  type Service,
+} from '../support/given.js';
+
+let service: Service;
+let pool: GivenPool;
+beforeAll(async () => {
+  service = await givenService();
+  pool = await givenPool(service, { deposit: 300_0000000n });
+});
+afterAll(() => service.stop());
+
+const quote = (body: unknown): Promise<Answer> => ask(service, { url: '/loans/quote', body });
+const borrower = (wish: { score?: number; tokens?: bigint } = {}): Borrower => {
+  const [made] = givenBorrowers(service, pool.contract, wish);
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+};
+/** Rows of everything a request could have written. */
+async function rows(): Promise<unknown> {
+  const {
+    rows: [counts],
+  } = await service.app.get(LedgerConnections, { strict: false }).read.query(
+    `select (select count(*) from reservations) as r, (select count(*) from refusals) as f,
+    (select count(*) from idempotency_keys) as k, (select version from pools where id = $1) as v`,
+    [pool.pool.id],
+  );
+  return counts;
+}
+
+test('what is quoted is what the chain then makes, to the unit, and the quote itself wrote nothing', async () => {
+  const before = await rows();
+  const one = borrower();
+  const { guaranteeAmount: _, ...body } = loanBody(pool, one);
+  const answer = await quote(body);
+  expect(answer.status).toBe(200);
+  expect(quoteAnswerSchema.strict().parse(answer.body)).toEqual(answer.body);
+  expect(answer.body).toMatchObject({
+    holdMade: false,
+    refusal: null,
+    contractRefusal: null,
+    terms: {
+      totalAmount: '125',
+      leastGuaranteeAmount: '25',
+      guaranteeAmount: '25',
+      fundedAmount: '100',
+      interestRateBps: 600,
+      interestAmount: '7.5',
+      serviceFeeAmount: '1.25',
+      owedAmount: '133.75',
+    },
+    standing: { score: 80, activeDebt: '0', creditLimit: '5000' },
+    availability: { available: '300', fits: true, poolState: 'active', nextDeadline: null },
+  });
+  expect(await rows()).toEqual(before);
+  const made = await postLoan(service, body);
+  expect(made).toMatchObject({
+    status: 201,
+    body: { loan: { guaranteeAmount: '25', fundedAmount: '100' }, reservation: { amount: '100' } },
+  });
+  const after = await quote(loanBody(pool, borrower()));
+  expect(after.body).toMatchObject({
+    availability: { available: '200', nextDeadline: expect.stringMatching(/Z$/) },
+  });
+});
+
+describe("what would be refused is told by name, first ours, then the contracts'", () => {
+  test.each([
+    [
+      'a score below the threshold',
+      () => loanBody(pool, borrower({ score: 10 })),
+      {
+        code: 'LOAN_REFUSED_BY_CONTRACT',
+        contract: 'creditline',
+        number: 4,
+        name: 'InsufficientReputation',
+      },
+    ],
+    [
+      'a guarantee that is too small',
+      () => loanBody(pool, borrower(), { guaranteeAmount: '24.9999999' }),
+      { code: 'LOAN_REFUSED_BY_CONTRACT', number: 2, name: 'InsufficientGuarantee' },
+    ],
+    [
+      'a vendor nobody knows',
+      () => loanBody(pool, borrower(), { vendor: borrower().address }),
+      { code: 'LOAN_REFUSED_BY_CONTRACT', number: 3, name: 'VendorNotActive' },
+    ],
+    [
+      'more than the borrower may owe',
+      () =>
+        loanBody(pool, borrower({ score: 59 }), {
+          totalAmount: '950',
+          guaranteeAmount: '900',
+          schedule: [{ amount: '950', dueAt: '2099-01-01T00:00:00Z' }],
+        }),
+      { number: 18, name: 'ExposureLimitExceeded' },
+    ],
+    [
+      'a guarantee the borrower does not have: only a run tells',
+      () => loanBody(pool, borrower({ tokens: 24_0000000n })),
+      { code: 'LOAN_REFUSED_BY_CONTRACT', contract: 'token', number: 10, name: 'BalanceError' },
+    ],
+  ])('%s', async (_, body, expected) => {
+    const wanted = body();
+    const { status, body: quoted } = await quote(wanted);
+    expect([status, quoted['holdMade']]).toEqual([200, false]);
+    expect(quoted['refusal']).toMatchObject(expected);
+    expect(quoted['contractRefusal']).toEqual(quoted['refusal']);
+    const real = await postLoan(service, wanted);
+    expect(real.body).toMatchObject({
+      code: (quoted['refusal'] as { code: string }).code,
+      number: expected.number,
+      name: expected.name,
+    });
+  });
+
+  test('more than is available, which the ledger says before the contract is asked', async () => {
+    const wanted = loanBody(pool, borrower(), {
+      totalAmount: '400',
+      guaranteeAmount: '100',
+      schedule: [{ amount: '400', dueAt: '2099-01-01T00:00:00Z' }],
+    });
+    const { body } = await quote(wanted);
+    expect(body).toMatchObject({
+      availability: { available: '200', fits: false },
+      refusal: { code: 'INSUFFICIENT_LIQUIDITY', contract: null },
+      contractRefusal: null,
+    });
+    const real = await postLoan(service, wanted);
+    expect(real.body).toMatchObject({
+      code: 'INSUFFICIENT_LIQUIDITY',
+      detail: (body['refusal'] as { detail: string }).detail,
+    });
+  });
+
+  test('a borrower with a live hold', async () => {
+    const one = borrower();
+    await postLoan(
+      service,
+      loanBody(pool, one, {
+        totalAmount: '10',
+        guaranteeAmount: '2',
+        schedule: [{ amount: '10', dueAt: '2099-01-01T00:00:00Z' }],
+      }),
+    );
+    expect((await quote(loanBody(pool, one))).body).toMatchObject({
+      refusal: { code: 'BORROWER_BUSY' },
+      contractRefusal: null,
+    });
+  });
+});
+
+test.each([
+  ['a wrong body', () => ({}), 400, 'VALIDATION_FAILED'],
+  [
+    'a guarantee of everything',
+    () => loanBody(pool, borrower(), { guaranteeAmount: '125' }),
+    422,
+    'NOTHING_TO_FUND',
+  ],
+  [
+    'an unknown pool',
+    () => loanBody(pool, borrower(), { poolId: '01a20439-8365-721f-97de-c7ac9caaa4ad' }),
+    404,
+    'POOL_NOT_FOUND',
+  ],
+  [
+    'a first instalment before the loan can land',
+    () =>
+      loanBody(pool, borrower(), { schedule: [{ amount: '125', dueAt: '2001-01-01T00:00:00Z' }] }),
+    400,
+    'VALIDATION_FAILED',
+  ],
+])('%s is a problem', async (_, body, status, code) => {
+  expect(await quote(body())).toMatchObject({ status, body: { code, holdMade: false } });
+});
+
+test('without a node there is no quote', async () => {
+  service.network.control.setFault('node_down', {});
+  try {
+    expect(await quote(loanBody(pool, borrower()))).toMatchObject({
+      status: 503,
+      body: { code: 'CHAIN_UNREACHABLE' },
+      headers: { 'retry-after': expect.any(String) },
+    });
+  } finally {
+    service.network.control.clearFaults();
+  }
+});

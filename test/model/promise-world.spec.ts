@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { explore, told } from './explore.js';
+import { promiseWorld, type PromiseRule } from './promise-world.js';
+
+/** It takes a few seconds alone; the limit is for two cores with other work. */
+const LIMIT_MS = 120_000;
+
+test(
+  'under the protocol no promised transaction ever reverts for lack of liquidity',
+  () => {
+    const found = explore(promiseWorld('protocol'));
+    process.stdout.write(told('protocol', found));
+    expect(found.history).toBeNull();
+    expect(found.states).toBeGreaterThan(150_000);
+  },
+  LIMIT_MS,
+);
+
+describe('each shortcut breaks one, and this is the shortest history in which it does', () => {
+  test.each<[PromiseRule, string]>([
+    [
+      'dropOnSettle',
+      'hold #0 → hold #1 → close 1 with #0 → settle #0 → hold #2 → close 2 with #1 #2',
+    ],
+    ['wallClock', 'hold #0 → hold #1 → expire #0 → hold #2 → close 1 with #0 #1 #2'],
+    ['cancelFrees', 'hold #0 → hold #1 → cancel #0 → hold #2 → close 1 with #0 #1 #2'],
+    [
+      'noTimebounds',
+      'hold #0 → hold #1 → close 1 → close 2 → close 3 → expire #0 → hold #2 → close 4 with #0 #1 #2',
+    ],
+    [
+      'oneReplyDates',
+      'hold #0 → hold #1 → step one by a lie in head.time #0 → close 1 → expire #0 → hold #2 → close 2 with #0 #1 #2',
+    ],
+    [
+      'snapshotByItsWord',
+      'hold #0 → hold #1 → read ledger 1, by a lie in figures.ledger → close 1 with #0 → ' +
+        'store the snapshot of ledger 1 → settle #0 → hold #2 → close 2 with #1 #2',
+    ],
+  ])(
+    '%s',
+    (rule, history) => {
+      const found = explore(promiseWorld(rule));
+      process.stdout.write(told(rule, found));
+      expect(found.history?.join(' → ')).toBe(history);
+    },
+    LIMIT_MS,
+  );
+});

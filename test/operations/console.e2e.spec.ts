@@ -1,0 +1,429 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { consoleFiles } from '../../src/modules/console/console-files.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
+import { bearer, givenKey, givenToken } from '../support/access.js';
+import {
+  type Answer,
+  ask,
+  dueIn,
+  givenBorrowers,
+  givenPool,
+  givenService,
+  type GivenPool,
+  loanBody,
+  observe,
+  postLoan,
+  type Service,
+  signed,
+} from '../support/given.js';
+
+/** What the console's page is made of and what it reads, without a browser. */
+const FIRST_LOAD_BYTES_MAX = 150_000;
+const EXPLORER = 'https://explorer.example/tx/{hash}';
+
+let service: Service;
+let pool: GivenPool;
+let signedIn: { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>> };
+let cookie: string;
+let operator: string;
+/** One live, submitted by nobody; one settled, which the snapshot does not show yet. */
+const made: { id: string; borrower: string }[] = [];
+
+beforeAll(async () => {
+  service = await givenService({ EXPLORER_TX_URL: EXPLORER });
+  pool = await givenPool(service, { rules: { buffer: 50_0000000n } });
+  operator = await givenKey(service.app, { scopes: ['operate'] });
+  signedIn = await service.app.inject({
+    method: 'POST',
+    url: '/sign-in',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ key: operator }).toString(),
+  });
+  cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+  for (const borrower of givenBorrowers(service, pool.contract, { count: 2 })) {
+    const { body } = await postLoan(service, loanBody(pool, borrower));
+    const { loan, reservation, transaction } = body as {
+      loan: { id: string };
+      reservation: { id: string };
+      transaction: { xdr: string };
+    };
+    made.push({ id: reservation.id, borrower: borrower.address });
+    if (made.length === 2)
+      await ask(service, {
+        url: `/loans/${loan.id}/submission`,
+        body: { signedXdr: signed(transaction.xdr, service.network.passphrase, borrower) },
+      });
+  }
+  await service.network.closeLedgers(1);
+  const settlement = new SettlementService({
+    ledger: service.ledger,
+    pools: service.registry,
+    chain: service.chain,
+  });
+  await settlement.observePool(pool.pool);
+});
+afterAll(() => service.stop());
+
+const look = (url: string): Promise<Answer> =>
+  ask(service, { url: `/console${url}`, headers: { authorization: undefined, cookie } });
+
+describe('the page', () => {
+  test(
+    'has nothing inline, may load nothing of another origin, and is asked for each time; its ' +
+      'files are kept for a year, and only under their version',
+    async () => {
+      const page = await look('');
+      expect(page).toMatchObject({
+        status: 200,
+        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+      });
+      expect(page.headers['content-security-policy']).toContain(
+        "default-src 'none'; script-src 'self'; style-src 'self'",
+      );
+      expect(String(page.headers['content-security-policy'])).not.toContain('unsafe');
+      expect(page.text).not.toMatch(/<script(?![^>]* src=)|<style|style=| on[a-z]+=|\{version\}/);
+      const files = [...page.text.matchAll(/(?:src|href)="\/console(\/assets\/[^"]+)"/g)].map(
+        ([, file]) => file ?? '',
+      );
+      expect(files.length).toBe(5);
+      for (const file of files) {
+        const answer = await look(file);
+        expect(answer.status).toBe(200);
+        expect(answer.headers['cache-control']).toBe('private, max-age=31536000, immutable');
+        expect(String(answer.headers['content-type'])).toMatch(
+          file.endsWith('.css')
+            ? /^text\/css/
+            : file.endsWith('.svg')
+              ? /^image\/svg/
+              : /javascript/,
+        );
+      }
+      const [own = ''] = files;
+      expect(await look(own.replace(/assets\/[0-9a-f]+/, 'assets/0000000000000000'))).toMatchObject(
+        {
+          status: 404,
+          body: { code: 'NOT_FOUND' },
+        },
+      );
+      for (const other of [
+        'package.json',
+        'uPlot.cjs.js',
+        'index.html',
+        '..%2f..%2fconsole.module.js',
+        '%2e%2e%2f%2e%2e%2fconsole.module.js',
+      ])
+        expect((await look(own.replace(/[^/]+$/, other))).status).toBe(404);
+    },
+  );
+
+  test(
+    'all that is loaded first is below 150 kB, uncompressed: page, styles, modules and the ' +
+      'chart library',
+    async () => {
+      const page = await look('');
+      const sizes = [...consoleFiles()].map(
+        ([name, folder]) => readFileSync(path.join(folder, name)).length,
+      );
+      expect(sizes.length).toBeGreaterThanOrEqual(8);
+      expect(sizes.reduce((sum, size) => sum + size, Buffer.byteLength(page.text))).toBeLessThan(
+        FIRST_LOAD_BYTES_MAX,
+      );
+    },
+  );
+
+  test('no module makes elements out of text', () => {
+    for (const [name, folder] of consoleFiles()) {
+      if (!name.endsWith('.js') || name.startsWith('uPlot')) continue;
+      expect({
+        name,
+        found:
+          /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setAttribute\('(style|on)/.exec(
+            readFileSync(path.join(folder, name), 'utf8'),
+          )?.[0] ?? null,
+      }).toEqual({ name, found: null });
+    }
+  });
+
+  test(
+    'is where a sign-in leads; where the key is typed in, no script may run, and nothing ' +
+      'else is loaded or told',
+    async () => {
+      expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+      const refused = await service.app.inject({
+        method: 'POST',
+        url: '/sign-in',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'key=x',
+      });
+      for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
+        expect(page.headers['content-security-policy']).toBe(
+          "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+            "base-uri 'none'; frame-ancestors 'none'",
+        );
+    },
+  );
+
+  test(
+    'is for operators: a browser without a session is shown the way, keys without the scope ' +
+      'and wallets are refused; the cookie opens nothing of the API',
+    async () => {
+      const stranger = await service.app.inject({
+        url: '/console',
+        headers: { accept: 'text/html' },
+      });
+      expect([stranger.statusCode, stranger.headers.location]).toEqual([303, '/sign-in']);
+      for (const [credential, status] of [
+        [service.key, 403],
+        [await givenToken(service.app, made[0]?.borrower ?? ''), 403],
+        [operator, 200],
+      ] as const) {
+        for (const url of [
+          '/console',
+          '/console/data/overview',
+          `/console/data/reservations/${made[0]?.id ?? ''}`,
+        ])
+          expect((await ask(service, { url, headers: bearer(credential) })).status).toBe(status);
+      }
+      expect(
+        (await ask(service, { url: '/pools', headers: { authorization: undefined, cookie } }))
+          .status,
+      ).toBe(401);
+      expect(
+        (
+          await ask(service, {
+            method: 'POST',
+            url: '/console/data/overview',
+            body: {},
+            headers: { authorization: undefined, cookie },
+          })
+        ).status,
+      ).toBe(405);
+    },
+  );
+});
+
+describe('what the page reads', () => {
+  test('the pools as the API has them, the explorer and a clock', async () => {
+    const overview = await look('/data/overview');
+    const pools = (await ask(service, { url: '/pools' })).body['pools'] as Record<
+      string,
+      unknown
+    >[];
+    expect(overview).toMatchObject({
+      status: 200,
+      headers: { 'cache-control': 'no-store' },
+      body: { explorerTxUrl: EXPLORER, now: expect.stringMatching(/Z$/) },
+    });
+    const still = (pool: Record<string, unknown>): Record<string, unknown> => ({
+      ...pool,
+      ageSeconds: 0,
+      chainLagSeconds: 0,
+    });
+    expect((overview.body['pools'] as Record<string, unknown>[]).map(still)).toEqual(
+      pools.map(still),
+    );
+  });
+
+  test('live holds with what the judge waits for', async () => {
+    const answer = await look(`/data/pools/${pool.pool.id}/holds`);
+    const until = (await ask(service, { url: `/reservations/${made[0]?.id ?? ''}` })).body[
+      'reservation'
+    ] as { expiresAt: string };
+    expect(answer.body).toEqual({
+      total: 1,
+      holds: [
+        {
+          reservationId: made[0]?.id,
+          borrower: made[0]?.borrower,
+          amount: '100',
+          expiresAt: until.expiresAt,
+          submittedAt: null,
+          cancelRequested: false,
+          transactions: 1,
+          outdated: false,
+          waitsFor: {
+            sentence: `waits for the borrower to sign until ${until.expiresAt.slice(11, 19)} UTC`,
+            needsPerson: false,
+          },
+        },
+      ],
+    });
+  });
+
+  test('in flight is what was settled after the snapshot, and nothing once that shows it', async () => {
+    const other = await givenPool(service, { rules: { name: 'in flight' } });
+    const [borrower] = givenBorrowers(service, other.contract);
+    if (!borrower) throw new Error('a borrower was asked for');
+    const { reservation, transaction } = (await postLoan(service, loanBody(other, borrower)))
+      .body as { reservation: { id: string }; transaction: { hash: string } };
+    const head = await service.chain.head();
+    await service.ledger.settle([
+      {
+        poolId: other.pool.id,
+        reservationId: reservation.id,
+        envelopeHash: transaction.hash,
+        settledLedger: head.ledger + 1,
+        closeTime: head.closeTime,
+        loanId: 7n,
+        feeBump: false,
+      },
+    ]);
+    const rows = async (): Promise<unknown[]> =>
+      (await look(`/data/pools/${other.pool.id}/in-flight`)).body['reservations'] as unknown[];
+    expect(await rows()).toMatchObject([
+      { id: reservation.id, state: 'settled', amount: '100', settledLedger: head.ledger + 1 },
+    ]);
+    expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(100_0000000n);
+    await service.network.closeLedgers(2);
+    await observe(service, other.pool);
+    expect(await rows()).toEqual([]);
+    expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(0n);
+  });
+
+  test("one reservation's life with its evidence; a live one with what it waits for", async () => {
+    expect((await look(`/data/reservations/${made[1]?.id ?? ''}`)).body).toMatchObject({
+      pool: { id: pool.pool.id, name: 'test pool' },
+      waitsFor: null,
+      reservation: { state: 'settled' },
+      envelopes: [{ state: 'landed' }],
+      journal: [
+        { kind: 'held' },
+        { kind: 'submitted' },
+        { kind: 'settled', evidence: { certificate: 'D4' } },
+      ],
+    });
+    expect((await look(`/data/reservations/${made[0]?.id ?? ''}`)).body).toMatchObject({
+      waitsFor: { needsPerson: false, sentence: expect.stringContaining('to sign until') },
+    });
+    expect((await look(`/data/reservations/${pool.pool.id}`)).body).toMatchObject({
+      code: 'RESERVATION_NOT_FOUND',
+    });
+    expect(
+      (await look(`/data/reservations?poolId=${pool.pool.id}`)).body['reservations'],
+    ).toHaveLength(2);
+  });
+
+  test('history and the rows of each kind, by the reporting views', async () => {
+    const history = (await look(`/data/pools/${pool.pool.id}/history?hours=1`)).body as {
+      points: { available: string; held: string }[];
+      binSeconds: number;
+    };
+    expect(history).toMatchObject({ binSeconds: 15, breaks: [] });
+    expect(history.points.at(-1)).toMatchObject({
+      held: '100',
+      available: '9750',
+      observed_available: '9900',
+    });
+    const rows = async (kind: string): Promise<Record<string, unknown>> =>
+      (await look(`/data/pools/${pool.pool.id}/rows/${kind}`)).body;
+    expect(((await rows('readings'))['rows'] as unknown[])[0]).toMatchObject({
+      locked: '100',
+      held: '100',
+    });
+    expect(await rows('rules')).toMatchObject({
+      columns: expect.arrayContaining(['buffer']),
+      rows: [{ buffer: '50', state: 'active' }],
+    });
+    expect(await rows('breaks')).toMatchObject({ rows: [] });
+    const [poor] = givenBorrowers(service, pool.contract);
+    if (!poor) throw new Error('a borrower was asked for');
+    expect(
+      await postLoan(
+        service,
+        loanBody(pool, poor, {
+          totalAmount: '12500',
+          guaranteeAmount: '2500',
+          schedule: [{ amount: '12500', dueAt: dueIn(30) }],
+        }),
+      ),
+    ).toMatchObject({ status: 409 });
+    expect(await rows('refusals')).toMatchObject({
+      rows: [
+        {
+          borrower: poor.address,
+          code: 'INSUFFICIENT_LIQUIDITY',
+          amount: '10000',
+          available: '9750',
+        },
+      ],
+    });
+  });
+
+  test(
+    'a dip between two points of a chart is seen: in the lowest available of its bin, and in ' +
+      'least and most of the whole span',
+    async () => {
+      const {
+        pool: { id },
+      } = await givenPool(service, { deposit: 1_000_0000000n });
+      // in one bin of 42 minutes, which the hour cannot cut: 1000, then 5 and 2000 for a moment
+      // each,
+      // then 900
+      await service.app.get(LedgerConnections, { strict: false }).write.query(
+        `with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours', clock_timestamp() - interval '7 days') as begun)
+      insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held, in_flight, buffer) select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
+      from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as reading(n, units)`,
+        [id],
+      );
+      const history = (await look(`/data/pools/${id}/history?hours=168`)).body as {
+        binSeconds: number;
+        points: Record<string, unknown>[];
+      };
+      expect(history).toMatchObject({
+        binSeconds: 2520,
+        availableRange: { least: '5', most: '2000' },
+      });
+      expect(
+        history.points.map(({ available, observed_available: observed }) => [available, observed]),
+      ).toEqual([
+        ['5', '900'],
+        ['1000', '1000'],
+      ]);
+      expect(Object.keys(history.points[0] ?? {}).sort()).toEqual([
+        'at',
+        'available',
+        'held',
+        'in_flight',
+        'observed_available',
+        'used_share',
+      ]);
+      const unread = await givenPool(service);
+      await service.app
+        .get(LedgerConnections, { strict: false })
+        .write.query('delete from snapshots where pool_id = $1', [unread.pool.id]);
+      expect((await look(`/data/pools/${unread.pool.id}/history`)).body).toMatchObject({
+        availableRange: { least: null, most: null },
+        points: [],
+      });
+    },
+  );
+
+  test('a quarter of an hour has bins in which a race is seen', async () => {
+    expect((await look(`/data/pools/${pool.pool.id}/history?hours=0.25`)).body).toMatchObject({
+      binSeconds: 4,
+    });
+  });
+
+  test.each([
+    ['/history?hours=0', 400],
+    ['/history?hours=0.5', 400],
+    ['/history?hours=169', 400],
+    ['/history?hours=x', 400],
+    ['/rows/secrets', 404],
+    ['/rows/constructor', 404],
+  ])('%s is refused: %i', async (url, status) => {
+    expect((await look(`/data/pools/${pool.pool.id}${url}`)).status).toBe(status);
+  });
+
+  test('a pool that is not: 404 everywhere', async () => {
+    for (const id of ['nobody', made[0]?.id ?? ''])
+      for (const what of ['holds', 'in-flight', 'history', 'rows/rules'])
+        expect(await look(`/data/pools/${id}/${what}`)).toMatchObject({
+          status: 404,
+          body: { code: 'POOL_NOT_FOUND' },
+        });
+  });
+});

@@ -1,0 +1,507 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { writesDocuments } from '../support/document.js';
+import { OperationsWorld, UNIT, type Hold } from '../support/operations-world.js';
+import { type Part, readRunbook, shapeOf, writeRunbook } from '../support/runbook.js';
+
+/**
+ * The runbook, read as an operator reads it: each section in the trouble it is for, made with a
+ * real database server and the local network's faults, its blocks run as they stand
+ * there, what they print compared with what the document shows. The tests follow one another on one
+ * service. WRITE_DOCUMENTS=1 writes the outputs instead of comparing them.
+ */
+const FILE = 'docs/operations.md';
+const sections = readRunbook(FILE);
+/** What printed something else than the document shows, since a test asked. */
+const differing: {
+  readonly section: string;
+  readonly block: string;
+  readonly shown: string;
+  readonly printed: string;
+}[] = [];
+const differences = (): object[] => differing.splice(0);
+let world: OperationsWorld;
+const holds: Hold[] = [];
+const hold = (at: number): Hold => {
+  const one = holds[at];
+  if (!one) throw new Error(`there is no hold ${at}`);
+  return one;
+};
+
+beforeAll(async () => {
+  world = await OperationsWorld.open();
+  await Promise.all([world.start('worker'), world.start('api')]);
+  await world.untilReady();
+}, 120_000);
+afterEach(() => {
+  world.network.control.clearFaults();
+  if (writesDocuments) writeRunbook(FILE, world.printed);
+});
+afterAll(() => world.close(), 120_000);
+
+/**
+ * Runs the blocks of one part of a section and compares what they print. @returns what each printed
+ */
+async function read(id: string, part: Part, only?: (text: string) => boolean): Promise<string[]> {
+  const blocks =
+    sections
+      .find((section) => section.id === id)
+      ?.blocks.filter(
+        (block) => block.part === part && !block.notRun && (only?.(block.text) ?? true),
+      ) ?? [];
+  if (blocks.length === 0) throw new Error(`${FILE} has nothing to run in "${part}" of ${id}`);
+  const outputs: string[] = [];
+  for (const block of blocks) {
+    const output = await world.run(block);
+    outputs.push(output);
+    const [printed, shown] = [shapeOf(output), shapeOf(block.output ?? '')];
+    if (!writesDocuments && printed !== shown)
+      differing.push({ section: id, block: block.text, shown, printed });
+  }
+  return outputs;
+}
+/** A section whose trouble ends by its own command. */
+const readAll = async (id: string, ...parts: Part[]): Promise<void> => {
+  for (const part of parts) await read(id, part);
+};
+const observed = (): Promise<void> =>
+  world.untilSql('a fresh snapshot', 'select bool_and(not stale) from reporting.pool_position_v1');
+const stateIs = (state: string): Promise<void> =>
+  world.untilSql(`state ${state}`, `select bool_and(state = '${state}') from pools`);
+
+test('first look', async () => {
+  await readAll('first-look', 'Look', 'Act', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('the API is down, the worker goes on', async () => {
+  await world.stop('api');
+  await readAll('process-down', 'Look', 'Act', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('RPC away, chain lagging, snapshots old', async () => {
+  const { control } = world.network;
+  control.setFault('node_down', {});
+  await world.untilLogged('chain_unreachable');
+  await readAll('chain-unreachable', 'Look', 'Act');
+  control.clearFaults();
+  await world.untilReady();
+  await read('chain-unreachable', 'Over');
+
+  control.setFault('stop_closing', {});
+  await world.untilSql(
+    'a lag of 6 s',
+    "select clock_timestamp() - max(head_close_time) > interval '6 seconds' and " +
+      "bool_and(clock_timestamp() - snapshot_advanced_at > interval '6 seconds') from pools",
+  );
+  await read('chain-lagging', 'Look', (text) => !text.includes('getHealth'));
+  await read('chain-lagging', 'Act');
+  await readAll('snapshot-stale', 'Look', 'Act');
+  control.clearFaults();
+  await observed();
+  await read('chain-lagging', 'Over');
+  await read('snapshot-stale', 'Over');
+
+  // the ledger before it is 40 s older, and all that a node one ledger behind knows
+  control.travel(40);
+  control.setFault('stop_closing', {});
+  control.setFault('node_lags', { ledgers: 1 });
+  await world.until('readiness is red', async () =>
+    (await (await fetch(`${world.env['URL']}/health/ready`)).text()).includes('CHAIN_UNREACHABLE'),
+  );
+  const [words = ''] = await read('chain-lagging', 'Look', (text) => text.includes('getHealth'));
+  expect(words).toMatch(
+    /latency \([0-9]+s\) since last known ledger closed is too high[^]*status 200[^]*CHAIN_UNREACHABLE/,
+  ); // it answers, and is no use
+  const asked = sections
+    .find(({ id }) => id === 'chain-unreachable')
+    ?.blocks.find(({ part }) => part === 'Act');
+  expect(
+    await world.run({
+      ...(asked ?? {
+        section: '',
+        part: 'Act',
+        language: 'sh',
+        text: '',
+        output: null,
+        notRun: false,
+      }),
+      at: -1,
+    }),
+  ).toContain('latency ('); // nor does it look well in the section where one begins
+  control.clearFaults();
+  await world.untilReady();
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a shortfall by a withdrawal, and a chain that goes backwards under live holds', async () => {
+  const { control } = world.network;
+  for (const key of ['a', 'b', 'c']) holds.push(await world.promise(key));
+  control.deeds.withdraw({ pool: world.given.contract, shares: 800n * UNIT });
+  await world.untilSql('a shortfall', 'select shortfall = 100 from reporting.pool_position_v1');
+  await world.untilSql(
+    'its break',
+    "select exists (select from reporting.breaks_v1 where class = 'shortfall')",
+  );
+  await readAll('shortfall', 'Look', 'Act');
+  expect(await world.ask(`/pools/${world.given.pool.id}`)).toMatchObject({
+    body: { available: '0', shortfall: '150', buffer: '50' },
+  });
+  control.deeds.deposit({ pool: world.given.contract, amount: 800n * UNIT });
+  await world.untilSql('no shortfall', 'select shortfall = 0 from reporting.pool_position_v1');
+  await read('shortfall', 'Over');
+
+  await world.network.closeLedgers(40);
+  await world.untilSql(
+    'they are known',
+    `select max(head_ledger) >= ${control.head().ledger} from pools`,
+  );
+  control.setFault('network_reset', {});
+  await world.untilLogged('chain_went_backwards');
+  await read('chain-reset', 'Look');
+  control.clearFaults();
+  await observed();
+  await read('chain-reset', 'Over');
+
+  control.setFault('reply_lies', {
+    methods: ['getHealth'],
+    field: 'latestLedgerCloseTime',
+    by: 330,
+  });
+  await world.untilLogged('ledger_dated_twice');
+  await read('head-disproved', 'Look');
+  control.clearFaults();
+  await observed();
+  await read('head-disproved', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a hot pool whose gate somebody keeps, and retries', async () => {
+  const person = new pg.Client({
+    connectionString: world.databaseUrl,
+    application_name: 'psql of ada',
+  });
+  const lost = new Promise<void>((resolve) => {
+    person.on('error', () => {
+      resolve();
+    });
+  });
+  await person.connect();
+  const {
+    rows: [me],
+  } = await person
+    .query<{ pid: number }>('begin; select pg_backend_pid() as pid')
+    .then(
+      (answers) => (answers as unknown as pg.QueryResult<{ pid: number }>[])[1] ?? { rows: [] },
+    );
+  await person.query('lock table ledger_gate in exclusive mode');
+  world.words.set('PID', String(me?.pid));
+  await world.untilSql(
+    'somebody waits',
+    "select exists (select from pg_stat_activity where wait_event_type = 'Lock')",
+  );
+  await read('hot-pool', 'Look');
+  await read('retries', 'Look');
+  await read('hot-pool', 'Act');
+  await lost;
+  await world.untilSql(
+    'nobody waits',
+    "select not exists (select from pg_stat_activity where wait_event_type = 'Lock')",
+  );
+  await read('hot-pool', 'Over');
+  await readAll('retries', 'Act');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('the database away', async () => {
+  await world.stopServer();
+  await world.until('it is noticed', async () =>
+    (await (await fetch(`${world.env['URL']}/health/ready`)).text()).includes('not reachable'),
+  );
+  await read('database-away', 'Look');
+  await world.startServer();
+  await world.untilReady();
+  await read('database-away', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a counter that is no sum, told as ledger_error, and repaired', async () => {
+  await world.sql('update pools set held = held + 1');
+  await readAll('counter-mismatch', 'Look', 'Act', 'Over');
+  await world.sql('update pools set held = held + 1');
+  await world.round('self-check');
+  await world.untilLogged('ledger_error');
+  await readAll('ledger-error', 'Look', 'Act');
+  await world.sql('update pools set held = held - 1');
+  await read('ledger-error', 'Over');
+
+  // a round that ends for good, and the 500 of a table that is gone
+  await world.sql('alter view ledger_sums rename to gone');
+  await world.sql('alter table operator_actions rename to gone_too');
+  const failed = await world.ask('/operator/actions');
+  expect(failed).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+  world.words.set('REQUEST_ID', String(failed.body['requestId']));
+  await world.round('self-check', { retryLimit: 0 });
+  await world.untilLogged('dead_letter');
+  await read('server-errors', 'Look');
+  await world.sql('alter view gone rename to ledger_sums');
+  await world.sql('alter table gone_too rename to operator_actions');
+  await read('server-errors', 'Over');
+  await readAll('dead-letters', 'Look', 'Act');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test(
+  'without a worker: an unexplained snapshot, a landing not settled, late jobs, holds past ' +
+    'their deadline',
+  async () => {
+    await world.stop('worker');
+    const reconciled = (): Promise<Response> =>
+      fetch(`${world.env['URL']}/operator/pools/${world.given.pool.id}/reconciliation`, {
+        method: 'POST',
+        body: '{"reason":"a test"}',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${world.env['KEY']}`,
+        },
+      });
+    await world.network.closeLedgers(1);
+    expect((await reconciled()).status).toBe(200);
+    const act = sections
+      .find(({ id }) => id === 'holds-not-settling')
+      ?.blocks.find((block) => block.part === 'Act');
+    if (!act) throw new Error('there is an act');
+    // done here for what follows: what the document shows is the deed in its own trouble
+    const observe = { ...act, at: -1 };
+    await world.run(observe);
+    await world.sql(
+      'update snapshots set total = total - 1 where ledger = (select max(ledger) from snapshots)',
+    );
+    expect((await reconciled()).status).toBe(200);
+    await stateIs('paused');
+    await readAll('unexplained', 'Look', 'Act', 'Over');
+    await world.sql(
+      'update snapshots set total = total + 1 where ledger = (select max(ledger) from snapshots)',
+    );
+
+    expect(await world.submit(hold(0))).toBe(202);
+    world.words.set('RESERVATION_ID', hold(0).reservationId);
+    await world.network.closeLedgers(1);
+    await readAll('holds-not-settling', 'Look', 'Act', 'Over');
+
+    world.network.control.travel(1000);
+    await world.network.closeLedgers(1);
+    await world.run(observe);
+    for (const queue of ['observe-pools', 'reconcile-pools']) {
+      // a worker that stopped may have left none
+      if (
+        (
+          await world.sql(
+            "select 1 from pgboss.job where name = $1 and state in ('created', 'retry')",
+            [queue],
+          )
+        ).length === 0
+      )
+        await world.round(queue);
+    }
+    await world.untilSql(
+      'both wait',
+      "select count(distinct name) = 2 from pgboss.job where name in ('observe-pools', " +
+        "'reconcile-pools') and state in ('created', 'retry') and start_after <= now()",
+    );
+    await read('holds-lapsing', 'Look');
+    await readAll('jobs-late', 'Look', 'Act');
+    await observed();
+    await read('jobs-late', 'Over');
+    await world.untilSql('ends', "select count(*) = 2 from reservations where state = 'expired'");
+    await read('holds-lapsing', 'Over');
+    expect(differences()).toEqual([]);
+  },
+  120_000,
+);
+
+test('an upgraded contract, and a paused pool', async () => {
+  world.network.control.deeds.upgrade({ pool: world.given.contract, contract: 'pool' });
+  await stateIs('paused');
+  await readAll('contract-upgraded', 'Look', 'Act', 'Over');
+  await fetch(`${world.env['URL']}/operator/pools/${world.given.pool.id}/pause`, {
+    method: 'POST',
+    body: '{"reason":"the provider called"}',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.env['KEY']}` },
+  });
+  await stateIs('paused');
+  await readAll('pool-paused', 'Look', 'Act', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('webhook deliveries that are dead', async () => {
+  const answer = await fetch(`${world.env['URL']}/webhooks`, {
+    method: 'POST',
+    body: '{"url":"http://127.0.0.1:9/events"}',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.apiKey}` },
+  });
+  expect(answer.status).toBe(201);
+  holds.push(await world.promise('d'));
+  await world.untilSql(
+    'a failed attempt',
+    'select exists (select from webhook_deliveries where attempts > 0)',
+  );
+  // as after the last of them
+  await world.sql("update webhook_deliveries set state = 'dead', attempts = 10");
+  const [delivery] = await world.sql<{ id: string }>(
+    'select id::text as id from webhook_deliveries',
+  );
+  world.words.set('DELIVERY_ID', delivery?.id ?? '');
+  await readAll('webhooks-dead', 'Look', 'Act', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('what only a person can decide', async () => {
+  await world.stop('worker'); // the judge would be faster
+  world.network.control.travel(1000);
+  await world.sql(
+    "update pools set head_ledger = head_ledger + 500, head_close_time = head_close_time + interval '1000 seconds'",
+  ); // as known of a chain that then began anew
+  world.words.set('RESERVATION_ID', hold(3).reservationId);
+  await readAll('a-person-decides', 'Look', 'Act', 'Over');
+  await world.sql(
+    "update pools set head_ledger = head_ledger - 500, head_close_time = head_close_time - interval '1000 seconds'",
+  );
+  await world.start('worker');
+  await observed();
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a key that leaked, a disk that fills', async () => {
+  expect((await world.ask('/pools', world.env['LEAKED_KEY'])).status).toBe(200);
+  await world.untilSql(
+    'its use is noted',
+    "select last_used_at is not null from api_keys where name = 'The shop'",
+  );
+  const [key] = await world.sql<{ id: string }>(
+    "select id::text as id from api_keys where name = 'The shop'",
+  );
+  world.words.set('KEY_ID', key?.id ?? '');
+  await readAll('key-leaked', 'Look', 'Act');
+  await world.until(
+    'it is refused everywhere',
+    async () => (await world.ask('/pools', world.env['LEAKED_KEY'])).status === 401,
+  );
+  await read('key-leaked', 'Over');
+  await read('disk', 'Look');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a transaction that fails for our figures: its hold waits for a new one until its deadline', async () => {
+  const { reservationId } = await world.failed(
+    'failing',
+    'invokeHostFunctionResourceLimitExceeded',
+  );
+  await read('failed-transactions', 'Look');
+  await world.lapse(reservationId, 'not_rebuilt');
+  await Promise.all([read('failed-transactions', 'Over'), observed()]);
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a failover quarantines every pool', async () => {
+  // as if this copy had been promoted since
+  await world.sql("update database_identity set timeline = '00000000'");
+  await world.stopServer(); // connections are lost, as they are then
+  await world.startServer();
+  await stateIs('quarantined');
+  await world.untilSql(
+    'its end is known',
+    'select bool_and(quarantined_until is not null) from pools',
+  );
+  await readAll('quarantine', 'Look', 'Act');
+  world.network.control.travel(2000);
+  await stateIs('active');
+  await read('quarantine', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a restore: the copy lacks a promise that landed; quarantine, reconcile, then traffic', async () => {
+  await Promise.all([world.stop('api'), world.stop('worker')]);
+  await world.stopServer();
+  await world.run({
+    at: -1,
+    section: 'restore',
+    part: 'Act',
+    language: 'sh',
+    text: 'rm -rf "$BACKUP" && cp -a "$PGDATA" "$BACKUP"\n',
+    output: null,
+    notRun: false,
+  });
+  await world.startServer();
+  await Promise.all([world.start('api'), world.start('worker')]);
+  await world.untilReady();
+  const lost = await world.promise('lost');
+  await Promise.all([world.stop('worker')]);
+  expect(await world.submit(lost)).toBe(202);
+  await world.stop('api');
+  await world.network.closeLedgers(1);
+  await world.stopServer();
+
+  await read('restore', 'Act', (text) => text.includes('$PGDATA'));
+  await world.startServer();
+  await read('restore', 'Look');
+  expect(await world.sql('select 1 from reservations where id = $1', [lost.reservationId])).toEqual(
+    [],
+  );
+  await read('restore', 'Act', (text) => text.includes('quarantine'));
+  expect(await world.sql('select state from pools')).toEqual([{ state: 'quarantined' }]);
+  await read('restore', 'Act', (text) => text.includes('ROLE=worker'));
+  await world.untilSql(
+    'the funding is read',
+    'select exists (select from fundings where reservation_id is null)',
+  );
+  await read(
+    'restore',
+    'Act',
+    (text) => text.includes('unknown_fundings') || text.includes('ledger:check'),
+  );
+  await read('restore', 'Act', (text) => text.includes('ROLE=api'));
+  await expect(world.promise('too-early')).rejects.toThrow('POOL_QUARANTINED');
+  world.network.control.travel(2000);
+  await stateIs('active');
+  await observed();
+  await world.untilSql(
+    'reconciled',
+    'select max(r.to_ledger) >= max(p.snapshot_ledger) - 3 from reconciliations r, pools p',
+  );
+  await read('restore', 'Over');
+  await world.promise('after');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('a live hold has no room left for another', async () => {
+  await world.sql(
+    'update envelopes e set loan_id_last = p.last_loan_id + 1 from pools p, reservations r ' +
+      'where p.id = e.pool_id and r.pool_id = e.pool_id and r.id = e.reservation_id and ' +
+      `r.state = 'held'`,
+  ); // as after strangers' loans
+  await expect(world.promise('one-too-many')).rejects.toThrow('COUNTER_WINDOW_FULL');
+  await readAll('counter-window-full', 'Look', 'Act', 'Over');
+  await world.promise('without-the-rule');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('upgrade and rollback', async () => {
+  await read('upgrade', 'Look');
+  await Promise.all([world.stop('api'), world.stop('worker')]);
+  await read('upgrade', 'Act');
+  await world.start('worker');
+  await world.untilReady();
+  await read('upgrade', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('every block was run', () => {
+  expect(
+    sections
+      .flatMap(({ blocks }) => blocks)
+      .filter((block) => !block.notRun && !world.printed.has(block.at))
+      .map(({ section, text }) => [section, text]),
+  ).toEqual([]);
+});

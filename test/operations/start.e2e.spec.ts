@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { TEST_DOOR } from '../support/access.js';
+import { createTestDatabase } from '../support/database.js';
+
+/** The service as `npm start` runs it, to its end. Only what is given is in its environment. */
+async function start(
+  variables: Record<string, string>,
+): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+    env: { LOG_LEVEL: 'silent', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said };
+}
+
+test('a bad configuration is told in plain lines, all at once, without a stack, and nothing starts', async () => {
+  const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
+  expect(code).toBe(1);
+  const [head, ...faults] = said.trim().split('\n');
+  expect(head).toBe('Bad configuration, nothing was started:');
+  expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
+    'ROLE',
+    'PORT',
+    'DATABASE_URL',
+    'STELLAR_RPC_URL',
+    'STELLAR_NETWORK_PASSPHRASE',
+    'AUTH_SIGNING_SEED',
+    'JWT_SECRET',
+    'HOME_DOMAIN',
+  ]);
+}, 30_000);
+
+test('a configured port that is taken ends the start with a sentence that says what to do', async () => {
+  const database = await createTestDatabase();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  try {
+    const { code, said } = await start({
+      NODE_ENV: 'test',
+      VOLATILE_DATABASE: 'allow',
+      ROLE: 'api',
+      ...TEST_DOOR,
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      STELLAR_RPC_URL: 'http://127.0.0.1:9',
+      STELLAR_NETWORK_PASSPHRASE: 'none',
+    });
+    expect(code).toBe(1);
+    expect(said).toContain(
+      `127.0.0.1:${port}: another process listens there. Stop it, or choose another PORT`,
+    );
+  } finally {
+    other.close();
+    await database.drop();
+  }
+}, 60_000);

@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/common/config.js';
+import { STEPS } from '../../src/common/steps.js';
+import { openRooms, type Rooms } from '../../src/cli/rooms.js';
+import { registerPool } from '../../src/modules/operations/register-pool.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
+import { bearer, keyBy } from '../support/access.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { dueIn, signed, type Borrower } from '../support/given.js';
+import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
+
+/**
+ * Pulls the plug of the real service process at each step of `POST /loans`: the retried request
+ * tells the truth, and nothing counts for ever.
+ */
+let database: TestDatabase;
+let network: RunningNetwork;
+let rooms: Rooms;
+let pool: PoolRecord;
+let vendor: string;
+let healthy: ServiceProcess;
+let apiKey: string;
+
+beforeAll(async () => {
+  [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
+  rooms = openRooms(
+    { databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase },
+    readConfig({}),
+  );
+  const made = network.control.deployPool({
+    profile: 'scaled',
+    decimals: 7,
+    deposit: 100_000_0000000n,
+  });
+  vendor = network.control.makeVendors({ pool: made.pool, count: 1 }).vendors[0] ?? '';
+  pool = await registerPool(rooms, {
+    contract: made.pool,
+    name: 'crash pool',
+    profile: 'scaled',
+    rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900 },
+  });
+  apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
+  healthy = await startApi();
+}, 60_000);
+afterAll(async () => {
+  await healthy.stop();
+  await rooms.close();
+  await network.close();
+  await database.drop();
+});
+
+const startApi = (crashAt?: string): Promise<ServiceProcess> =>
+  startServiceProcess(
+    { databaseUrl: database.url, rpcUrl: network.rpcUrl, passphrase: network.passphrase },
+    crashAt === undefined ? {} : { env: { CRASH_AT: crashAt } },
+  );
+
+function borrower(): Borrower {
+  const [made] = network.control.makeBorrowers({
+    pool: pool.poolContract,
+    count: 1,
+    tokens: 10_000_0000000n,
+    score: 80,
+  }).borrowers;
+  if (!made) throw new Error('a borrower was asked for');
+  return made;
+}
+const loanOf = (one: Borrower): string =>
+  JSON.stringify({
+    poolId: pool.id,
+    borrower: one.address,
+    vendor,
+    totalAmount: '125',
+    guaranteeAmount: '25',
+    schedule: [{ amount: '125', dueAt: dueIn(30) }],
+  });
+const post = (api: ServiceProcess, body: string, key: string): Promise<Response> =>
+  fetch(`${api.url}/loans`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'idempotency-key': key, ...bearer(apiKey) },
+    signal: AbortSignal.timeout(20_000),
+  });
+
+interface Offer {
+  readonly loan: { readonly id: string };
+  readonly reservation: { readonly id: string };
+  readonly transaction: { readonly hash: string; readonly xdr: string };
+}
+/** Each with its borrower, as the caller got it in the end. */
+const promised: { readonly offer: Offer; readonly one: Borrower }[] = [];
+async function rowsOf(
+  one: Borrower,
+): Promise<{ id: string; hash: string; held: string; sum: string }[]> {
+  const answer = await rooms.connections.read.query<{
+    id: string;
+    hash: string;
+    held: string;
+    sum: string;
+  }>(
+    `select r.id, e.hash, p.held::text, (select sum(amount)::text from reservations where pool_id = p.id and state = 'held') as sum
+    from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id join pools p on p.id = r.pool_id where r.borrower = $1`,
+    [one.address],
+  );
+  return answer.rows;
+}
+
+/** Rows of one borrower in every table that a promise writes, and whether the pool counts it. */
+async function everywhere(one: Borrower, key: string): Promise<Record<string, number>> {
+  const { rows } = await rooms.connections.read.query<Record<string, number>>(
+    `with r as (select * from reservations where borrower = $1) select
+    (select count(*)::int from r) as reservations, (select count(*)::int from loans where borrower = $1) as loans, (select count(*)::int from envelopes e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as envelopes,
+    (select count(*)::int from envelope_hashes e join r on r.id = e.reservation_id) as hashes, (select count(*)::int from live_borrowers where account = $1) as borrowers,
+    (select count(*)::int from idempotency_keys where key = $2) as keys, (select count(*)::int from reservation_events e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as journal`,
+    [one.address, key],
+  );
+  return rows[0] ?? {};
+}
+const inEach = (count: number): Record<string, number> =>
+  Object.fromEntries(
+    ['reservations', 'loans', 'envelopes', 'hashes', 'borrowers', 'keys', 'journal'].map(
+      (table) => [table, count],
+    ),
+  );
+
+/** The steps after which the hold is a fact, whoever was told. */
+const COMMITTED = ['transaction.committed', 'loan.held'];
+
+describe('kill -9 of the service; hold and loan in two stores: one transaction here', () => {
+  test.each(STEPS.map((step) => [step]))(
+    'at %s loan, hold, envelope, key and journal are there together or not at all, and the ' +
+      'same key tells the truth afterwards',
+    async (step) => {
+      const one = borrower();
+      const body = loanOf(one);
+      const doomed = await startApi(step);
+      const gone = once(doomed.process, 'exit');
+      await expect(post(doomed, body, `crash-${step}`)).rejects.toThrow('fetch failed');
+      expect((await gone)[1]).toBe('SIGKILL');
+      expect(await everywhere(one, `crash-${step}`)).toEqual(
+        inEach(COMMITTED.includes(step) ? 1 : 0),
+      ); // no promise without a row, no row without the promise
+      expect(await rooms.ledger.differences(pool.id)).toEqual([]);
+
+      const answer = await post(healthy, body, `crash-${step}`);
+      expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([
+        201,
+        COMMITTED.includes(step) ? 'true' : null,
+      ]);
+      const offer = (await answer.json()) as Offer;
+      promised.push({ offer, one });
+      const rows = await rowsOf(one);
+      expect(rows.map((row) => [row.id, row.hash])).toEqual([
+        [offer.reservation.id, offer.transaction.hash],
+      ]);
+      expect(rows[0]?.held).toBe(rows[0]?.sum);
+    },
+    60_000,
+  );
+});
+
+test('the socket is cut after COMMIT was sent: the request finds its own hold and answers it, once', async () => {
+  const one = borrower();
+  const body = loanOf(one);
+  const api = await startApi('cut-after-commit');
+  try {
+    const answer = await post(api, body, 'crash-cut');
+    expect(answer.status).toBe(201);
+    expect(api.output()).toContain('socket cut after COMMIT');
+    const offer = (await answer.json()) as Offer;
+    promised.push({ offer, one });
+    const rows = await rowsOf(one);
+    expect(rows.map((row) => [row.id, row.hash])).toEqual([
+      [offer.reservation.id, offer.transaction.hash],
+    ]);
+    expect(rows[0]?.held).toBe(rows[0]?.sum);
+    const again = await post(api, body, 'crash-cut');
+    expect([
+      again.status,
+      again.headers.get('idempotency-replayed'),
+      ((await again.json()) as Offer).transaction.xdr,
+    ]).toEqual([201, 'true', offer.transaction.xdr]);
+  } finally {
+    await api.stop();
+  }
+}, 60_000);
+
+test('what was promised around the crashes lands, and no transaction of it fails', async () => {
+  expect(promised).toHaveLength(STEPS.length + 1);
+  for (const {
+    offer: { loan, transaction },
+    one,
+  } of promised) {
+    const answer = await fetch(`${healthy.url}/loans/${loan.id}/submission`, {
+      method: 'POST',
+      body: JSON.stringify({ signedXdr: signed(transaction.xdr, network.passphrase, one) }),
+      headers: { 'content-type': 'application/json', ...bearer(apiKey) },
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(answer.status).toBe(202);
+  }
+  for (let ledger = 0; ledger < 6; ledger++) {
+    await network.control.closeLedgers(1);
+    await rooms.settlement.observePool(pool);
+  }
+  const landings = promised.map(
+    ({ offer }) =>
+      network.control.landing(offer.transaction.hash)?.failure ??
+      network.control.landing(offer.transaction.hash)?.succeeded,
+  );
+  expect(landings).toEqual(promised.map(() => true));
+  const { rows } = await rooms.connections.read.query<{ state: string; count: number }>(
+    'select state, count(*)::int from reservations where id = any ($1::uuid[]) group by state',
+    [promised.map(({ offer }) => offer.reservation.id)],
+  );
+  expect(rows).toEqual([{ state: 'settled', count: promised.length }]);
+}, 60_000);
+
+test('a hold that nobody was told of does not count for ever: the chain proves it dead', async () => {
+  const one = borrower();
+  const doomed = await startApi('loan.held');
+  const gone = once(doomed.process, 'exit');
+  await expect(post(doomed, loanOf(one), 'crash-forgotten')).rejects.toThrow('fetch failed');
+  await gone;
+  expect(await rowsOf(one)).toHaveLength(1);
+  network.control.travel(1000);
+  for (let round = 0; round < 12; round++) {
+    await network.control.closeLedgers(1);
+    await rooms.settlement.expireLapsed(pool);
+  }
+  const left = await rooms.connections.read.query<{ state: string }>(
+    'select state from reservations where borrower = $1',
+    [one.address],
+  );
+  expect(left.rows).toEqual([{ state: 'expired' }]);
+  expect(await rooms.ledger.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
+}, 60_000);

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { faultsOf, predictions, worstOf } from '../support/predictions.js';
+
+/** Of the instructions that were declared. */
+const TOLERANCE = 0.03;
+
+describe.each(['g1', 'g2'] as const)('recorded landings of %s', (generation) => {
+  const all = predictions(generation);
+
+  test('each is predicted: its written bytes, its instructions, and how it ended', () => {
+    expect(all.length).toBeGreaterThan(90);
+    expect(
+      all.flatMap((prediction) =>
+        faultsOf(prediction, TOLERANCE).map((fault) => `${prediction.name}: ${fault}`),
+      ),
+    ).toEqual([]);
+  });
+
+  test('every end occurs, so that none is predicted for want of a case', () => {
+    expect([...new Set(all.map(({ end }) => end.recorded))].toSorted()).toEqual([
+      'archived',
+      'bytes',
+      'instructions',
+      'invalid',
+      'key_missing',
+      'landed',
+    ]);
+  });
+
+  test('the worst difference is none in bytes', () => {
+    expect(worstOf(all).bytes).toBe(0);
+  });
+});

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  givenBorrowers,
+  givenPool,
+  givenService,
+  type GivenPool,
+  type Service,
+} from '../support/given.js';
+import { race, type RaceFigures, type RaceTerms, type RaceWish } from '../support/race.js';
+
+/**
+ * The demo's race over HTTP, on a network that counts as validators do, with ledgers of five
+ * seconds: every promised loan lands before
+ * its deadline, and no transaction of a promised loan fails where nobody interfered.
+ */
+let service: Service;
+beforeAll(async () => {
+  service = await givenService();
+});
+afterAll(() => service.stop());
+
+const UNIT = 10_000_000n;
+const FUNDED = 80n * UNIT;
+/** Funds so many loans of 80 and leaves one base unit. */
+const depositFor = (loans: number): bigint => BigInt(loans) * FUNDED + 1n;
+const terms = (instalments: number): RaceTerms => ({
+  totalAmount: '120',
+  guaranteeAmount: '40',
+  instalments,
+  instalment: String(120 / instalments),
+});
+const strictPool = (loans: number, on = service): Promise<GivenPool> =>
+  givenPool(on, { deposit: depositFor(loans), rules: { strict: true } });
+
+async function told(what: string, wish: RaceWish): Promise<RaceFigures> {
+  const from = performance.now();
+  const figures = await race(service, wish);
+  const { promised, landed, failed, ledgers, mostInOneLedger } = figures;
+  const seconds = ((performance.now() - from) / 1000).toFixed(1);
+  process.stdout.write(
+    `race, ${what}: ${promised} promised, ${landed} landed in ${ledgers} ledgers (at most ` +
+      `${mostInOneLedger} in one), ${failed} failed; ${seconds} s\n`,
+  );
+  return figures;
+}
+
+const EXACTLY_20_OF_50 = {
+  promised: 20,
+  refused: { INSUFFICIENT_LIQUIDITY: 30 },
+  askedAgain: 0,
+  landed: 20,
+  failed: 0,
+  lapsed: 0,
+  settled: 20,
+};
+
+describe('50 borrowers ask at once, the pool can fund 20', () => {
+  test.each([1, 4, 12])(
+    'with %i instalments',
+    async (instalments) => {
+      const pool = await strictPool(20);
+      const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
+      expect(
+        await told(`${instalments} instalments`, { pool, borrowers, terms: terms(instalments) }),
+      ).toMatchObject(EXACTLY_20_OF_50);
+    },
+    120_000,
+  );
+
+  test(
+    'with strangers who borrow from the same creditline before the submissions and between ' +
+      'the ledgers',
+    async () => {
+      const pool = await strictPool(20);
+      const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
+      const { control } = service.network;
+      const stranger = (): void => {
+        control.foreignLoan({ pool: pool.contract, total: 10n * UNIT, guarantee: 2n * UNIT });
+      };
+      const figures = await told('1 instalment and strangers', {
+        pool,
+        borrowers,
+        terms: terms(1),
+        between: () => {
+          // what the strangers take
+          control.deeds.deposit({ pool: pool.contract, amount: 100n * UNIT });
+          for (let loan = 0; loan < 5; loan++) stranger();
+        },
+        afterLedger: (ledger) => {
+          if (ledger < 5) stranger();
+        },
+      });
+      expect(figures).toMatchObject(EXACTLY_20_OF_50);
+      // they did interfere, within the window
+      expect(control.loans(pool.contract).length).toBeGreaterThanOrEqual(20 + 5 + 1);
+    },
+    120_000,
+  );
+});
+
+test(
+  '100 borrowers of a pool that can fund all: each lands, over many ledgers, and a client ' +
+    'only repeats what was refused',
+  async () => {
+    const pool = await strictPool(100);
+    const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
+    const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
+    expect(figures).toMatchObject({
+      promised: 100,
+      refused: {},
+      landed: 100,
+      failed: 0,
+      lapsed: 0,
+      settled: 100,
+    });
+    expect(figures.ledgers).toBeGreaterThan(4); // beyond what a node's queue keeps
+  },
+  180_000,
+);
+
+describe("the other fork's contracts (profile trustup): 50 ask at once, the pool can fund 20", () => {
+  test.each([1, 12, 60])(
+    'with %i instalments',
+    async (instalments) => {
+      const pool = await givenPool(service, {
+        profile: 'trustup',
+        decimals: 0,
+        deposit: 20n * 480n + 1n,
+        rules: { strict: true },
+      });
+      const borrowers = givenBorrowers(service, pool.contract, {
+        count: 50,
+        tokens: 5_000n,
+        score: 95,
+      });
+      const theirs = {
+        totalAmount: '600',
+        guaranteeAmount: '120',
+        instalments,
+        instalment: String(600 / instalments),
+      };
+      expect(
+        await told(`trustup, ${instalments} instalments`, { pool, borrowers, terms: theirs }),
+      ).toMatchObject(EXACTLY_20_OF_50);
+    },
+    120_000,
+  );
+});
+
+test(
+  'negative control: without a window two loans of one ledger conflict, and the same figures ' +
+    'show the failure',
+  async () => {
+    const narrow = await givenService({ COUNTER_WINDOW: '0' });
+    try {
+      const pool = await givenPool(narrow, { deposit: depositFor(2), rules: { strict: false } });
+      const borrowers = givenBorrowers(narrow, pool.contract, { count: 2 });
+      expect(await race(narrow, { pool, borrowers, terms: terms(1) })).toMatchObject({
+        promised: 2,
+        landed: 1,
+        failed: 1,
+        settled: 1,
+      });
+    } finally {
+      await narrow.stop();
+    }
+  },
+  60_000,
+);

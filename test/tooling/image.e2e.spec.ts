@@ -1,0 +1,187 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../../src/common/ports.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
+import { TEST_DOOR } from '../support/access.js';
+import { endService, type Spawned, spawnIn } from '../support/service-process.js';
+
+/**
+ * What the Dockerfile puts into the image, put into a folder by its own lines, with the packages
+ * that are left without development and optional ones: does it serve, and
+ * do its commands run? No engine is asked for, so the base image and `npm ci` themselves are not
+ * part of this.
+ */
+interface Locked {
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly devOptional?: boolean;
+}
+const lines = readFileSync('Dockerfile', 'utf8').split('\n');
+const [build = [], image = []] = lines
+  .reduce<string[][]>(
+    (stages, line) =>
+      line.startsWith('FROM ')
+        ? [...stages, [line]]
+        : [...stages.slice(0, -1), [...(stages.at(-1) ?? []), line]],
+    [[]],
+  )
+  .slice(1);
+const packages = (
+  JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
+).packages;
+const installs = (stage: readonly string[]): string =>
+  stage.find((line) => line.startsWith('RUN npm ci')) ?? '';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-image-'));
+let postgres: EmbeddedPostgres;
+let network: RunningNetwork;
+let environment: Record<string, string>;
+let service: Spawned | undefined;
+
+beforeAll(async () => {
+  for (const line of image.filter((each) => each.startsWith('COPY '))) {
+    const words = line
+      .split(' ')
+      .slice(1)
+      .filter((word) => !word.startsWith('--from='));
+    for (const from of words.slice(0, -1)) {
+      const file = from.replace(/^\/app\//, '');
+      const to = words.at(-1) ?? '';
+      const place = to === './' ? file : to.endsWith('/') ? to + path.basename(file) : to;
+      cpSync(file, path.join(folder, place), {
+        recursive: true,
+        filter: (name) => !name.includes('node_modules'),
+      });
+    }
+  }
+  for (const [place, { dev, optional, devOptional }] of Object.entries(packages)) {
+    if (
+      !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) ||
+      dev === true ||
+      optional === true ||
+      devOptional === true
+    )
+      continue;
+    mkdirSync(path.dirname(path.join(folder, place)), { recursive: true });
+    symlinkSync(path.resolve(place), path.join(folder, place));
+  }
+  [postgres, network] = await Promise.all([
+    startPostgres({ durable: true }),
+    startNetwork({ closeSeconds: 0.5 }),
+  ]);
+  await postgres.ensureDatabase('image');
+  environment = {
+    ...Object.fromEntries(
+      image
+        .filter((line) => line.startsWith('ENV '))
+        .flatMap((line) =>
+          line
+            .slice(4)
+            .split(' ')
+            .map((pair) => pair.split('=') as [string, string]),
+        ),
+    ),
+    HOST: '127.0.0.1',
+    PORT: String(await freePort()),
+    ...TEST_DOOR,
+    PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
+    DATABASE_URL: postgres.url('image'),
+    STELLAR_RPC_URL: network.rpcUrl,
+    STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+  };
+}, 120_000);
+afterAll(async () => {
+  if (service) await endService(service.child, 'SIGTERM');
+  await network.close();
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('what is built with is installed where it is built: the compiler is an optional package of its own', () => {
+  expect(
+    Object.entries(packages).filter(
+      ([place, { optional }]) => optional === true && place.includes('/@typescript/typescript-'),
+    ),
+  ).not.toEqual([]);
+  expect(installs(build)).toContain('--include=dev');
+  expect(installs(build)).not.toContain('optional');
+  expect(installs(image)).toContain('--omit=dev --omit=optional');
+});
+
+test('the sandbox is not in the image, and the app and its commands load nothing of it', async () => {
+  expect(existsSync(path.join(folder, 'dist', 'src', 'main.js'))).toBe(true);
+  expect(
+    readdirSync(folder, { recursive: true }).filter((name) => /sandbox/.test(String(name))),
+  ).toEqual([]);
+  const script =
+    "const { createApp } = await import('./dist/src/app.js'); process.stdout.write(typeof createApp)";
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', script],
+    {
+      cwd: folder,
+      env: environment,
+    },
+  );
+  expect(stdout).toBe('function');
+});
+
+test("the image's command serves in production: API, Swagger and console", async () => {
+  const command = JSON.parse(
+    (image.find((line) => line.startsWith('CMD ')) ?? '').slice(4),
+  ) as string[];
+  expect(command[0]).toBe('node');
+  service = await spawnIn(folder, command.slice(1), environment);
+  const url = `http://127.0.0.1:${environment['PORT']}`;
+  const statuses = await Promise.all(
+    ['/health/live', '/docs', '/console', '/docs/openapi.json'].map(async (route) => [
+      route,
+      (await fetch(url + route, { redirect: 'manual' })).status,
+    ]),
+  );
+  expect(statuses).toEqual([
+    ['/health/live', 200],
+    ['/docs', 200],
+    ['/console', 401],
+    ['/docs/openapi.json', 200],
+  ]);
+}, 60_000);
+
+test('its commands run without sources and without a compiler: the first key is made in it', async () => {
+  const { stdout } = await promisify(execFile)(
+    'npm',
+    [
+      'run',
+      '--silent',
+      'keys',
+      '--',
+      'create',
+      '--tenant',
+      'ops',
+      '--name',
+      'you',
+      '--scopes',
+      'operate',
+    ],
+    { cwd: folder, env: environment },
+  );
+  const key = /hf_[0-9a-f]{12}_\S+/.exec(stdout)?.[0] ?? stdout;
+  const answer = await fetch(`http://127.0.0.1:${environment['PORT']}/console`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect(answer.status).toBe(200);
+}, 60_000);

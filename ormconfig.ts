@@ -37,6 +37,7 @@ import { CounterWindows1790000000080 } from './migrations/1790000000080-counter-
 import { FailuresOfOurs1790000000090 } from './migrations/1790000000090-failures-of-ours.js';
 import { LedgerTimes1790000000100 } from './migrations/1790000000100-ledger-times.js';
 import { RegistrationBaseline1790000000110 } from './migrations/1790000000110-registration-baseline.js';
+import { HoldDecision1790000000120 } from './migrations/1790000000120-hold-decision.js';
 import { readConfig } from './src/common/config.js';
 import { EnvelopeEntity } from './src/modules/liquidity/holds/envelope.entity.js';
 import { LoanEntity } from './src/modules/liquidity/holds/loan.entity.js';
@@ -91,6 +92,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       FailuresOfOurs1790000000090,
       LedgerTimes1790000000100,
       RegistrationBaseline1790000000110,
+      HoldDecision1790000000120,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

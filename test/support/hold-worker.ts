@@ -1,6 +1,6 @@
 import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
 import { HoldLane } from '../../src/modules/liquidity/holds/hold-lane.js';
-import { holdBatch, packed } from '../../src/modules/liquidity/holds/hold.sql.js';
+import { compressed, holdBatch } from '../../src/modules/liquidity/holds/hold-batch.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 
@@ -34,7 +34,7 @@ async function work(job: HoldWork): Promise<HoldReport> {
     { queueMax: 1000, batchMax: 8, waitMs: 30_000 },
   );
   const ask = (one: HoldRequest): Promise<HoldOutcome> =>
-    job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one);
+    job.unguarded ? unguarded.ask(compressed(one)) : under.ledger.hold(one);
   await under.connections.write.query('select 1');
   await new Promise<void>((go) => {
     process.once('message', () => go());

@@ -9,38 +9,13 @@ import type {
   WalletShare,
   WindowFull,
 } from '../reservation.js';
+import { type AvailableTerms, availableOf } from '../pools/available.js';
 
 /**
  * Every rule by which a hold is made or refused (docs/protocol.md#order-of-answers). Nothing here
  * reads or writes: `POST /loans` and the quote call `refusalOf` on what they read, and the ledger
  * calls `decideHolds` on what it reads while it holds the gate and the pool rows.
  */
-
-/** Terms of `available` as they stand in a pool's row, base units. Null before its first snapshot. */
-export interface AvailableTerms {
-  readonly total: bigint | null;
-  readonly locked: bigint | null;
-  readonly tokenBalance: bigint | null;
-  readonly held: bigint;
-  readonly inFlight: bigint;
-  readonly buffer: bigint;
-}
-
-/**
- * The formula of `available` (docs/protocol.md#available); in SQL it is `available()`.
- * @returns `observed`: null before the first snapshot; `room`: below zero in a shortfall
- */
-export function availableOf(terms: AvailableTerms): {
-  readonly observed: bigint | null;
-  readonly room: bigint;
-} {
-  const { total, locked, tokenBalance, held, inFlight, buffer } = terms;
-  const observed =
-    total === null || locked === null || tokenBalance === null
-      ? null
-      : least(total - locked, tokenBalance);
-  return { observed, room: (observed ?? 0n) - held - inFlight - buffer };
-}
 
 /** `max_wallet_share_bps` that bounds nothing. */
 const SHARE_UNBOUNDED = 10_000;

@@ -1,5 +1,6 @@
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
+import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
 import type { HoldRequest, KeyRecord, PoolState, RefusalFacts } from '../reservation.js';
 import {
   type LedgerFacts,
@@ -48,9 +49,7 @@ const POOLS = columnList<PoolDemand>({
 const LOCK_POOLS = {
   name: 'hold_pools',
   text: `select p.id, p.network, p.creditline_contract as creditline, p.state, p.strict,
-    p.snapshot_ledger::float8 as snapshot_ledger, p.snapshot_total::text as total,
-    p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
-    p.held::text, p.in_flight::text, p.buffer::text,
+    p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     p.max_snapshot_age_seconds as max_age, p.hold_seconds, p.min_signing_seconds,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
@@ -62,19 +61,13 @@ const LOCK_POOLS = {
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
     from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
 };
-interface PoolRow {
+interface PoolRow extends AvailableRow {
   readonly id: string;
   readonly network: string;
   readonly creditline: string;
   readonly state: PoolState;
   readonly strict: boolean;
   readonly snapshot_ledger: number | null;
-  readonly total: string | null;
-  readonly locked: string | null;
-  readonly token_balance: string | null;
-  readonly held: string;
-  readonly in_flight: string;
-  readonly buffer: string;
   readonly age: number | null;
   readonly max_age: number;
   readonly hold_seconds: number;
@@ -222,12 +215,7 @@ const lockedPoolOf = (row: PoolRow): LockedPool => ({
   state: row.state,
   strict: row.strict,
   snapshotLedger: row.snapshot_ledger,
-  total: big(row.total),
-  locked: big(row.locked),
-  tokenBalance: big(row.token_balance),
-  held: BigInt(row.held),
-  inFlight: BigInt(row.in_flight),
-  buffer: BigInt(row.buffer),
+  ...availableTermsOf(row),
   ageSeconds: row.age,
   maxSnapshotAgeSeconds: row.max_age,
   headCloseTime: big(row.head_close_time),

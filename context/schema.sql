@@ -61,8 +61,8 @@ create table database_identity (
   cluster text not null,
   timeline text not null,
   database_oid oid not null,
-  since timestamp with time zone default clock_timestamp() not null,
-  backup text
+  backup text,
+  since timestamp with time zone default clock_timestamp() not null
 );
 
 create table envelope_hashes (
@@ -84,28 +84,28 @@ create table envelopes (
   fee bigint not null,
   loan_id_first numeric(20,0) not null,
   loan_id_last numeric(20,0) not null,
+  window_bytes integer,
+  window_fee bigint,
   state text default 'open'::text not null,
+  signed_xdr_deflated bytea,
   submitted_at timestamp with time zone,
   submission_status text,
+  submission_ledger bigint,
   passed_ledger bigint,
   passed_close_time timestamp with time zone,
   vote_ledger bigint,
-  found_ledger bigint,
-  result_code text,
-  chain_loan_id numeric(20,0),
   consumed_ledger bigint,
   consumed_sequence bigint,
   consumed_vote_ledger bigint,
+  failure_seen jsonb,
+  found_ledger bigint,
+  result_code text,
+  chain_loan_id numeric(20,0),
   kept_failure boolean default false not null,
-  signed_xdr_deflated bytea,
-  submission_ledger bigint,
-  window_bytes integer,
-  window_fee bigint,
   failed_by text,
   failed_reason text,
   failed_contract text,
-  failed_number bigint,
-  failure_seen jsonb
+  failed_number bigint
 );
 
 create table event_cursors (
@@ -245,11 +245,19 @@ create table pools (
   token_contract text not null,
   pool_wasm_hash text not null,
   decimals smallint not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
   hold_seconds integer not null,
   min_signing_seconds integer not null,
   max_snapshot_age_seconds integer not null,
+  max_extension_seconds integer default 900 not null,
   buffer numeric(39,0) default 0 not null,
+  strict boolean default false not null,
+  max_wallet_share_bps integer default 10000 not null,
+  lapses_max integer default 3 not null,
   state text default 'active'::text not null,
+  quarantined_from text,
+  quarantined_until timestamp with time zone,
+  longest_hold_seconds integer not null,
   version bigint default 0 not null,
   held numeric(39,0) default 0 not null,
   in_flight numeric(39,0) default 0 not null,
@@ -259,18 +267,10 @@ create table pools (
   snapshot_token_balance numeric(39,0),
   snapshot_close_time timestamp with time zone,
   snapshot_advanced_at timestamp with time zone,
-  head_ledger bigint,
-  head_close_time timestamp with time zone,
-  created_at timestamp with time zone default clock_timestamp() not null,
-  max_extension_seconds integer default 900 not null,
-  strict boolean default false not null,
-  quarantined_from text,
-  quarantined_until timestamp with time zone,
-  longest_hold_seconds integer not null,
-  max_wallet_share_bps integer default 10000 not null,
-  lapses_max integer default 3 not null,
   last_loan_id numeric(20,0),
-  contract_paused boolean
+  contract_paused boolean,
+  head_ledger bigint,
+  head_close_time timestamp with time zone
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -308,6 +308,12 @@ create table refusals (
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table repeatable_objects (
+  name text not null,
+  hash text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table reservation_events (
   pool_id uuid not null,
   reservation_id uuid not null,
@@ -336,17 +342,17 @@ create table reservations (
   loan_id uuid not null,
   borrower text not null,
   amount numeric(39,0) not null,
-  state text default 'held'::text not null,
-  release_reason text,
-  envelope_version integer default 1 not null,
-  expires_at timestamp with time zone not null,
+  entry_bytes integer,
   at_ledger bigint not null,
-  settled_ledger bigint,
   held_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  envelope_version integer default 1 not null,
   submitted_at timestamp with time zone,
-  ended_at timestamp with time zone,
   cancel_requested_at timestamp with time zone,
-  entry_bytes integer
+  state text default 'held'::text not null,
+  settled_ledger bigint,
+  release_reason text,
+  ended_at timestamp with time zone
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -355,12 +361,12 @@ create table snapshots (
   total numeric(39,0) not null,
   locked numeric(39,0) not null,
   token_balance numeric(39,0) not null,
+  last_loan_id numeric(20,0),
   close_time timestamp with time zone,
   observed_at timestamp with time zone default clock_timestamp() not null,
   held numeric(39,0),
   in_flight numeric(39,0),
-  buffer numeric(39,0),
-  last_loan_id numeric(20,0)
+  buffer numeric(39,0)
 );
 
 create table used_challenges (
@@ -478,6 +484,7 @@ CASE outcome
 END));
 alter table reconciliations add constraint reconciliations_outcome_check CHECK ((outcome = ANY (ARRAY['explained'::text, 'unexplained'::text, 'unknown'::text])));
 alter table refusals add constraint refusals_pkey PRIMARY KEY (pool_id, id);
+alter table repeatable_objects add constraint repeatable_objects_pkey PRIMARY KEY (name);
 alter table reservation_events add constraint reservation_events_pkey PRIMARY KEY (pool_id, reservation_id, number);
 alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text, 'rebuilt'::text, 'envelope_failed'::text, 'cancel_requested'::text])));
 alter table reservation_events add constraint reservation_events_number_check CHECK ((number >= 1));
@@ -555,14 +562,33 @@ CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_tim
  RETURNS TABLE(o_pool uuid, o_ended boolean)
  LANGUAGE plpgsql
 AS $function$
-declare v_longest integer;
+declare
+  v_longest integer;
 begin
   select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
-  perform 1 from pools p where p.network = p_network and p.state = 'quarantined' order by p.id for update;
-  return query update pools p set state = coalesce(p.quarantined_from, 'paused'), quarantined_from = null, quarantined_until = null, version = p.version + 1
-    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until <= to_timestamp(p_close_time) and p.snapshot_close_time >= p.quarantined_until returning p.id, true;
-  return query update pools p set quarantined_until = date_trunc('second', greatest(to_timestamp(p_close_time), clock_timestamp() + interval '1 second', (select max(q.head_close_time) from pools q where q.network = p_network and q.state <> 'closed'))) + make_interval(secs => v_longest), version = p.version + 1
-    where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null returning p.id, false;
+  perform 1 from pools p
+    where p.network = p_network and p.state = 'quarantined' order by p.id for update;
+  return query
+    update pools p set
+        state = coalesce(p.quarantined_from, 'paused'),
+        quarantined_from = null, quarantined_until = null, version = p.version + 1
+      where p.network = p_network and p.state = 'quarantined'
+        and p.quarantined_until <= to_timestamp(p_close_time)
+        and p.snapshot_close_time >= p.quarantined_until
+      returning p.id, true;
+  return query
+    update pools p set
+        quarantined_until = date_trunc('second', greatest(
+          to_timestamp(p_close_time),
+          clock_timestamp() + interval '1 second',
+          (
+            select max(q.head_close_time) from pools q
+            where q.network = p_network and q.state <> 'closed'
+          )
+        )) + make_interval(secs => v_longest),
+        version = p.version + 1
+      where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null
+      returning p.id, false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.back_off_until(p_lapses integer, p_last timestamp with time zone, p_allowed integer)
@@ -570,7 +596,13 @@ CREATE OR REPLACE FUNCTION public.back_off_until(p_lapses integer, p_last timest
  LANGUAGE sql
  STABLE
 AS $function$
-  select case when p_allowed > 0 and p_lapses >= p_allowed then p_last + least(interval '24 hours', interval '10 minutes' * (1 << least(p_lapses - p_allowed, 8))) end
+  select case
+    when p_allowed > 0 and p_lapses >= p_allowed
+    then p_last + least(
+      interval '24 hours',
+      interval '10 minutes' * (1 << least(p_lapses - p_allowed, 8))
+    )
+  end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.changes_are_append_only()
@@ -578,69 +610,174 @@ CREATE OR REPLACE FUNCTION public.changes_are_append_only()
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception '% is append-only: % was refused', tg_table_name, lower(tg_op) using errcode = '55000';
+  raise exception '% is append-only: % was refused', tg_table_name, lower(tg_op)
+    using errcode = '55000';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.end_batch(p_pool uuid[], p_id uuid[], p_version integer[], p_state text[], p_reason text[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_result text[], p_consumed bigint[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
-declare m record; r record; before record; after record; v_sequence bigint; v_hash text; v_close_time timestamptz;
+declare
+  m record;
+  r record;
+  before record;
+  after record;
+  v_sequence bigint;
+  v_hash text;
+  v_close_time timestamptz;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'end_batch runs in a ledger transaction only' using errcode = '25001';
+  end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result, p_consumed, p_evidence) with ordinality
-      as u(pool, id, version, state, reason, hash, ledger, close_time, result, consumed, evidence, ord) order by u.pool, u.id loop
+  for m in
+    select u.*
+      from unnest(
+          p_pool, p_id, p_version, p_state, p_reason, p_hash, p_ledger, p_close_time, p_result,
+          p_consumed, p_evidence
+        ) with ordinality
+        as u(
+          pool, id, version, state, reason, hash, ledger, close_time, result,
+          consumed, evidence, ord
+        )
+      order by u.pool, u.id
+  loop
     o_ord := m.ord;
-    -- whatever the caller judged: by time only when no open envelope has a later T, by sequence or failure only when none has a higher sequence (D2, D3)
-    update reservations t set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
+    -- Whatever the caller decided: by time only when no open transaction has a later deadline, by
+    -- sequence or failure only when none has a higher sequence.
+    update reservations t
+      set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
-        and (m.evidence::jsonb ->> 'certificate' = 'operator' or not exists (select from fundings f where f.pool_id = t.pool_id and f.reservation_id = t.id)) -- it landed, whoever denies it
-        and (m.state <> 'expired' or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.max_time > to_timestamp(m.close_time)))
-        and (m.state <> 'released' or m.reason <> 'sequence_consumed'
-          or not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > m.consumed))
-        and (m.state <> 'released' or m.reason not in ('tx_failed', 'not_rebuilt')
-          or exists (select from envelopes f where f.pool_id = t.pool_id and f.reservation_id = t.id and f.hash = m.hash
-            and not exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state = 'open' and e.sequence > f.sequence)))
+        -- a funding event is proof that it landed, whatever speaks against it
+        and (
+          m.evidence::jsonb ->> 'certificate' = 'operator'
+          or not exists (
+            select from fundings f where f.pool_id = t.pool_id and f.reservation_id = t.id
+          )
+        )
+        and (
+          m.state <> 'expired'
+          or not exists (
+            select from envelopes e
+            where e.pool_id = t.pool_id and e.reservation_id = t.id
+              and e.state = 'open' and e.max_time > to_timestamp(m.close_time)
+          )
+        )
+        and (
+          m.state <> 'released'
+          or m.reason <> 'sequence_consumed'
+          or not exists (
+            select from envelopes e
+            where e.pool_id = t.pool_id and e.reservation_id = t.id
+              and e.state = 'open' and e.sequence > m.consumed
+          )
+        )
+        and (
+          m.state <> 'released'
+          or m.reason not in ('tx_failed', 'not_rebuilt')
+          or exists (
+            select from envelopes f
+            where f.pool_id = t.pool_id and f.reservation_id = t.id and f.hash = m.hash
+              and not exists (
+                select from envelopes e
+                where e.pool_id = t.pool_id and e.reservation_id = t.id
+                  and e.state = 'open' and e.sequence > f.sequence
+              )
+          )
+        )
       returning t.amount, t.borrower, t.submitted_at into r;
     if not found then
-      select false, coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown') into o_written, o_state;
-      return next; continue;
+      select
+          false,
+          coalesce(
+            (select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown'
+          )
+        into o_written, o_state;
+      return next;
+      continue;
     end if;
+
     select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
-    update pools p set version = p.version + 1, held = p.held - r.amount where p.id = m.pool returning p.held, p.in_flight, p.version into after;
-    v_sequence := m.consumed; v_close_time := to_timestamp(m.close_time);
+    update pools p set version = p.version + 1, held = p.held - r.amount
+      where p.id = m.pool
+      returning p.held, p.in_flight, p.version into after;
+
+    v_sequence := m.consumed;
+    v_close_time := to_timestamp(m.close_time);
     if m.reason in ('tx_failed', 'not_rebuilt') then
-      update envelopes e set state = 'failed', found_ledger = m.ledger, result_code = m.result,
-          failed_by = coalesce(e.failed_by, m.evidence::jsonb ->> 'failedBy'), failed_reason = coalesce(e.failed_reason, m.evidence::jsonb ->> 'failReason'),
-          failed_contract = coalesce(e.failed_contract, m.evidence::jsonb ->> 'failedContract'), failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
-        where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence, e.hash into v_sequence, v_hash;
-      if v_close_time is null then -- it failed earlier and its hold was kept for a rebuild (R9): its ledger is told with that failure
+      update envelopes e set
+          state = 'failed', found_ledger = m.ledger, result_code = m.result,
+          failed_by = coalesce(e.failed_by, m.evidence::jsonb ->> 'failedBy'),
+          failed_reason = coalesce(e.failed_reason, m.evidence::jsonb ->> 'failReason'),
+          failed_contract = coalesce(e.failed_contract, m.evidence::jsonb ->> 'failedContract'),
+          failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
+        where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
+        returning e.sequence, e.hash into v_sequence, v_hash;
+      -- It failed earlier and its hold was kept for a rebuild: the journal has its ledger's close time.
+      if v_close_time is null then
         select e.close_time into v_close_time from reservation_events e
-          where e.pool_id = m.pool and e.reservation_id = m.id and e.kind = 'envelope_failed' and e.envelope_hash = m.hash;
+          where e.pool_id = m.pool and e.reservation_id = m.id
+            and e.kind = 'envelope_failed' and e.envelope_hash = m.hash;
       end if;
-    else -- the envelope that died last: by time the one with the greatest T, by sequence the newest
-      select e.hash into v_hash from envelopes e where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open'
-        order by case m.state when 'expired' then e.max_time end desc nulls last, e.number desc limit 1;
+    else
+      -- the transaction that died last: by time the one with the greatest T, by sequence the newest
+      select e.hash into v_hash from envelopes e
+        where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open'
+        order by case m.state when 'expired' then e.max_time end desc nulls last, e.number desc
+        limit 1;
     end if;
     if v_sequence is not null then
-      insert into account_sequences (network, account, consumed, ledger) values (before.network, r.borrower, v_sequence, m.ledger)
-        on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
+      insert into account_sequences (network, account, consumed, ledger)
+        values (before.network, r.borrower, v_sequence, m.ledger)
+        on conflict (network, account) do update set
+          consumed = greatest(account_sequences.consumed, excluded.consumed),
+          ledger = excluded.ledger;
     end if;
-    update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
-    delete from live_borrowers b where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
-    insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
-        in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
-      values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), m.state, 'held', m.state,
-        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb);
-    -- a lapse: proven dead by time, nothing handed over through us that a node took, nothing of it on the chain. A person's word and what cannot be looked up any more are none
-    if m.state = 'expired' and m.evidence::jsonb ->> 'certificate' = 'D1' and r.submitted_at is null
-      and not exists (select from envelopes e where e.pool_id = m.pool and e.reservation_id = m.id and e.state in ('landed', 'failed')) then
-      insert into wallet_lapses as w (network, account, lapses, last_lapsed_at) values (before.network, r.borrower, 1, date_trunc('second', clock_timestamp()))
-        on conflict (network, account) do update set last_lapsed_at = excluded.last_lapsed_at,
-          lapses = case when w.last_lapsed_at < excluded.last_lapsed_at - interval '48 hours' then 1 else w.lapses + 1 end;
+    update envelopes e set state = 'dead'
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
+    delete from live_borrowers b
+      where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
+
+    insert into reservation_events (
+        pool_id, reservation_id, number,
+        kind, state_before, state_after, amount, pool_version,
+        held_before, held_after, in_flight_before, in_flight_after,
+        envelope_hash, ledger, close_time, reason, evidence
+      )
+      values (
+        m.pool, m.id,
+        (
+          select max(e.number) + 1 from reservation_events e
+          where e.pool_id = m.pool and e.reservation_id = m.id
+        ),
+        m.state, 'held', m.state, r.amount, after.version,
+        before.held, after.held, before.in_flight, after.in_flight,
+        v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
+      );
+
+    -- A lapse: proven dead by time, no node took a submission of it through us, and nothing of it is on
+    -- the chain. An operator's word and what cannot be looked up any more are none.
+    if m.state = 'expired'
+      and m.evidence::jsonb ->> 'certificate' = 'D1'
+      and r.submitted_at is null
+      and not exists (
+        select from envelopes e
+        where e.pool_id = m.pool and e.reservation_id = m.id and e.state in ('landed', 'failed')
+      )
+    then
+      insert into wallet_lapses as w (network, account, lapses, last_lapsed_at)
+        values (before.network, r.borrower, 1, date_trunc('second', clock_timestamp()))
+        on conflict (network, account) do update set
+          last_lapsed_at = excluded.last_lapsed_at,
+          lapses = case
+            when w.last_lapsed_at < excluded.last_lapsed_at - interval '48 hours' then 1
+            else w.lapses + 1
+          end;
     end if;
-    o_written := true; o_state := m.state; return next;
+    o_written := true;
+    o_state := m.state;
+    return next;
   end loop;
 end $function$;
 
@@ -648,32 +785,69 @@ CREATE OR REPLACE FUNCTION public.fail_envelopes(p_pool uuid[], p_id uuid[], p_v
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
-declare m record; v_sequence bigint;
+declare
+  m record;
+  v_sequence bigint;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'fail_envelopes runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'fail_envelopes runs in a ledger transaction only' using errcode = '25001';
+  end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_close_time, p_result, p_evidence) with ordinality
-      as u(pool, id, version, hash, ledger, close_time, result, evidence, ord) order by u.pool, u.id loop
+  for m in
+    select u.*
+      from unnest(p_pool, p_id, p_version, p_hash, p_ledger, p_close_time, p_result, p_evidence)
+        with ordinality
+        as u(pool, id, version, hash, ledger, close_time, result, evidence, ord)
+      order by u.pool, u.id
+  loop
     o_ord := m.ord;
-    update envelopes e set state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result,
-        failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'), failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
-        failed_contract = m.evidence::jsonb ->> 'failedContract', failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
+    update envelopes e set
+        state = 'failed', kept_failure = true, found_ledger = m.ledger, result_code = m.result,
+        failed_by = coalesce(m.evidence::jsonb ->> 'failedBy', 'ours'),
+        failed_reason = coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
+        failed_contract = m.evidence::jsonb ->> 'failedContract',
+        failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
-        and not exists (select from fundings f where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id) -- it landed, whoever denies it
-        and exists (select from reservations t where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version)
+        -- a funding event is proof that it landed, whatever speaks against it
+        and not exists (
+          select from fundings f
+          where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id
+        )
+        and exists (
+          select from reservations t
+          where t.pool_id = m.pool and t.id = m.id
+            and t.state = 'held' and t.envelope_version = m.version
+        )
       returning e.sequence into v_sequence;
     o_written := found;
     if found then
-      update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open' and e.sequence <= v_sequence;
-      update reservations t set expires_at = (select max(e.max_time) from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state <> 'dead')
+      -- it consumed its sequence: what has the same or a lower one can never land
+      update envelopes e set state = 'dead'
+        where e.pool_id = m.pool and e.reservation_id = m.id
+          and e.state = 'open' and e.sequence <= v_sequence;
+      update reservations t set expires_at = (
+          select max(e.max_time) from envelopes e
+          where e.pool_id = t.pool_id and e.reservation_id = t.id and e.state <> 'dead'
+        )
         where t.pool_id = m.pool and t.id = m.id;
       insert into account_sequences (network, account, consumed, ledger)
-        select p.network, t.borrower, v_sequence, m.ledger from reservations t join pools p on p.id = t.pool_id where t.pool_id = m.pool and t.id = m.id
-        on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
+        select p.network, t.borrower, v_sequence, m.ledger
+          from reservations t
+          join pools p on p.id = t.pool_id
+          where t.pool_id = m.pool and t.id = m.id
+        on conflict (network, account) do update set
+          consumed = greatest(account_sequences.consumed, excluded.consumed),
+          ledger = excluded.ledger;
       update pools p set version = p.version + 1 where p.id = m.pool;
-      perform note_event(m.pool, m.id, 'envelope_failed', m.hash, m.ledger, coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'), m.evidence::jsonb, m.close_time);
+      perform note_event(
+        m.pool, m.id, 'envelope_failed', m.hash, m.ledger,
+        coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
+        m.evidence::jsonb, m.close_time
+      );
     end if;
-    o_state := coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown');
+    o_state := coalesce(
+      (select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown'
+    );
     return next;
   end loop;
 end $function$;
@@ -682,44 +856,92 @@ CREATE OR REPLACE FUNCTION public.forget_far_ahead(p_network text, p_lag integer
  RETURNS TABLE(o_pool uuid, o_head bigint, o_snapshot bigint)
  LANGUAGE plpgsql
 AS $function$
-declare h record; p record; s record; v_base bigint; v_any boolean := false;
+declare
+  h record;
+  p record;
+  s record;
+  v_base bigint;
+  v_any boolean := false;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'forget_far_ahead runs in a ledger transaction only' using errcode = '25001'; end if;
-  select t.ledger, t.close_time into h from ledger_times t where t.network = p_network and t.believed order by t.ledger desc limit 1;
-  if not found then return; end if;
-  for p in select q.* from pools q where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag order by q.id for update loop
-    -- three ledgers that were seen since tell more than what one moment said
-    if (select count(*) from ledger_times t where t.network = p_network and t.believed and t.seen_at > coalesce(p.snapshot_advanced_at, p.created_at)) < 3 then continue; end if;
-    o_pool := p.id; o_head := null; o_snapshot := null;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'forget_far_ahead runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  select t.ledger, t.close_time into h from ledger_times t
+    where t.network = p_network and t.believed
+    order by t.ledger desc limit 1;
+  if not found then
+    return;
+  end if;
+  for p in
+    select q.* from pools q
+      where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag
+      order by q.id for update
+  loop
+    -- three ledgers that were seen since say more than what one moment said
+    if (
+      select count(*) from ledger_times t
+      where t.network = p_network and t.believed
+        and t.seen_at > coalesce(p.snapshot_advanced_at, p.created_at)
+    ) < 3 then
+      continue;
+    end if;
+    o_pool := p.id;
+    o_head := null;
+    o_snapshot := null;
     if p.head_ledger > h.ledger + p_lag then
       o_head := p.head_ledger;
       update pools q set head_ledger = h.ledger, head_close_time = h.close_time where q.id = p.id;
     end if;
+
     if p.snapshot_ledger > h.ledger + p_lag then
       o_snapshot := p.snapshot_ledger;
       delete from reconciliations r where r.pool_id = p.id and r.to_ledger > h.ledger + p_lag;
       delete from snapshots x where x.pool_id = p.id and x.ledger > h.ledger + p_lag;
-      select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1; -- none: as before the first one
-      update pools q set version = q.version + 1, snapshot_ledger = s.ledger, snapshot_total = s.total, snapshot_locked = s.locked, snapshot_token_balance = s.token_balance,
-          snapshot_close_time = s.close_time, snapshot_advanced_at = s.observed_at, last_loan_id = null, contract_paused = null,
-          in_flight = (select coalesce(sum(r.amount), 0) from reservations r where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(s.ledger, 0))
+      -- none: as before the first one
+      select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1;
+      update pools q set
+          version = q.version + 1,
+          snapshot_ledger = s.ledger,
+          snapshot_total = s.total,
+          snapshot_locked = s.locked,
+          snapshot_token_balance = s.token_balance,
+          snapshot_close_time = s.close_time,
+          snapshot_advanced_at = s.observed_at,
+          last_loan_id = null,
+          contract_paused = null,
+          in_flight = (
+            select coalesce(sum(r.amount), 0) from reservations r
+            where r.pool_id = p.id and r.state = 'settled'
+              and r.settled_ledger > coalesce(s.ledger, 0)
+          )
         where q.id = p.id;
     end if;
-    update contract_codes c set ledger = h.ledger where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
-    -- events are read again from the last ledger that was explained; those that are known are not stored twice
+    update contract_codes c set ledger = h.ledger
+      where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
+
+    -- Events are read again from the last ledger that was explained; those that are known are not
+    -- stored twice.
     select max(r.to_ledger) into v_base from reconciliations r where r.pool_id = p.id;
     v_base := coalesce(v_base, (select min(x.ledger) from snapshots x where x.pool_id = p.id));
     if v_base is null then
-      delete from event_cursors c where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
+      delete from event_cursors c
+        where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
     else
-      update event_cursors c set cursor = null, start_ledger = v_base, through_ledger = v_base, baseline_ledger = least(c.baseline_ledger, v_base), updated_at = clock_timestamp()
+      update event_cursors c set
+          cursor = null,
+          start_ledger = v_base,
+          through_ledger = v_base,
+          baseline_ledger = least(c.baseline_ledger, v_base),
+          updated_at = clock_timestamp()
         where c.pool_id = p.id and greatest(c.start_ledger, c.through_ledger) > h.ledger + p_lag;
     end if;
     v_any := true;
     return next;
   end loop;
-  -- R12: an end counted from such a ledger is set again, from now on
-  update pools q set quarantined_until = null, version = q.version + 1 where q.network = p_network and q.state = 'quarantined' and q.quarantined_until is not null and v_any;
+  -- the end of a quarantine that was counted from such a ledger is set again, from now on
+  update pools q set quarantined_until = null, version = q.version + 1
+    where q.network = p_network and q.state = 'quarantined'
+      and q.quarantined_until is not null and v_any;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_batch(p_id uuid[], p_pool uuid[], p_network text[], p_borrower text[], p_amount numeric[], p_tenant text[], p_key text[], p_fingerprint text[], p_ask text[], p_loan uuid[], p_vendor text[], p_total numeric[], p_guarantee numeric[], p_schedule text[], p_loan_type text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_first numeric[], p_last numeric[], p_code text[], p_facts text[], p_key_hours integer, p_chain_lag_seconds integer, p_entry_bytes integer[] DEFAULT NULL::integer[], p_stranger_bytes integer[] DEFAULT NULL::integer[], p_window_bytes integer[] DEFAULT NULL::integer[], p_window_fee bigint[] DEFAULT NULL::bigint[])
@@ -736,43 +958,112 @@ declare
   v_now constant timestamptz := clock_timestamp();
   v_lag constant interval := make_interval(secs => p_chain_lag_seconds);
   v_plain boolean;
-  v_outcome text[]; v_write boolean[]; v_reservation uuid[]; v_loan uuid[]; v_pool uuid[]; v_ledger bigint[]; v_code text[]; v_facts jsonb[];
-  v_pools uuid[]; v_left numeric[]; v_taken text[] := '{}'; v_taken_ord integer[] := '{}'; v_keys text[] := '{}'; v_key_ord integer[] := '{}';
-  v_expired boolean := false; v_next bigint; v_rows bigint; v_borrowers bigint; v_wanted bigint;
-  m record; i integer; j integer; k integer; v_entry integer; v_look record; v_of record; v_lines text[] := '{}'; v_live bigint[] := '{}'; v_bytes numeric[] := '{}'; v_room numeric[] := '{}'; v_room_bytes numeric[] := '{}'; v_used numeric[]; v_used_bytes numeric[];
+  -- one entry for each member
+  v_outcome text[];
+  v_write boolean[];
+  v_reservation uuid[];
+  v_loan uuid[];
+  v_pool uuid[];
+  v_ledger bigint[];
+  v_code text[];
+  v_facts jsonb[];
+  -- pools of the batch, and what is left of each
+  v_pools uuid[];
+  v_left numeric[];
+  -- borrowers and keys that this batch has taken, and by which member
+  v_taken text[] := '{}';
+  v_taken_ord integer[] := '{}';
+  v_keys text[] := '{}';
+  v_key_ord integer[] := '{}';
+  v_expired boolean := false;
+  v_next bigint;
+  v_rows bigint;
+  v_borrowers bigint;
+  v_wanted bigint;
+  m record;
+  i integer;
+  j integer;
+  k integer;
+  -- creditlines of the batch with the rule strict, and the room of each
+  v_entry integer;
+  v_look record;
+  v_of record;
+  v_lines text[] := '{}';
+  v_live bigint[] := '{}';
+  v_bytes numeric[] := '{}';
+  v_room numeric[] := '{}';
+  v_room_bytes numeric[] := '{}';
+  v_used numeric[];
+  v_used_bytes numeric[];
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001'; end if;
-  if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
-  -- lock order everywhere: gate, pool rows by id, then the rest
-  select array_agg(q.id), array_agg(q.room) into v_pools, v_left from (
-    select p.id, least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance) - p.held - p.in_flight - p.buffer as room
-      from pools p where p.id = any (p_pool) order by p.id for update) q;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'hold_batch runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  -- Behind a pooler a failover comes without a new connection: docs/protocol.md#quarantine
+  if exists (
+    select from database_identity d
+    where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+  ) then
+    perform notice_database_identity();
+  end if;
 
-  select coalesce(bool_and(coalesce(
-      u.ask = 'hold' and p.state = 'active' and not p.strict and k.tenant_id is null and r.id is null and b.account is null
-      and p.snapshot_advanced_at >= v_now - make_interval(secs => p.max_snapshot_age_seconds)
-      and greatest(p.head_close_time, to_timestamp(u.max_time - p.hold_seconds)) >= v_now - v_lag
-      and to_timestamp(u.max_time) - p.head_close_time >= make_interval(secs => p.min_signing_seconds)
-      and coalesce(s.consumed < u.sequence, true) and coalesce(back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) <= v_now, true)
-      and (p.max_wallet_share_bps = 10000 or u.amount <= div(p.snapshot_total * p.max_wallet_share_bps, 10000)), false)), false)
-    and count(distinct u.network || u.borrower) = n and count(distinct u.tenant || chr(31) || u.key) = count(u.key)
+  -- lock order everywhere: gate, pool rows by id, then the rest
+  select array_agg(q.id), array_agg(q.room) into v_pools, v_left
+    from (
+      select
+          p.id,
+          least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)
+            - p.held - p.in_flight - p.buffer as room
+        from pools p
+        where p.id = any (p_pool)
+        order by p.id for update
+    ) q;
+
+  select
+      coalesce(bool_and(coalesce(
+        u.ask = 'hold' and p.state = 'active' and not p.strict
+        and k.tenant_id is null and r.id is null and b.account is null
+        and p.snapshot_advanced_at >= v_now - make_interval(secs => p.max_snapshot_age_seconds)
+        and greatest(p.head_close_time, to_timestamp(u.max_time - p.hold_seconds)) >= v_now - v_lag
+        and to_timestamp(u.max_time) - p.head_close_time
+          >= make_interval(secs => p.min_signing_seconds)
+        and coalesce(s.consumed < u.sequence, true)
+        and coalesce(back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) <= v_now, true)
+        and (
+          p.max_wallet_share_bps = 10000
+          or u.amount <= div(p.snapshot_total * p.max_wallet_share_bps, 10000)
+        ),
+        false
+      )), false)
+      and count(distinct u.network || u.borrower) = n
+      and count(distinct u.tenant || chr(31) || u.key) = count(u.key)
     into v_plain
-    from unnest(p_id, p_pool, p_network, p_borrower, p_tenant, p_key, p_ask, p_sequence, p_max_time, p_amount)
+    from unnest(
+        p_id, p_pool, p_network, p_borrower, p_tenant, p_key, p_ask, p_sequence, p_max_time, p_amount
+      )
       as u(id, pool, network, borrower, tenant, key, ask, sequence, max_time, amount)
     left join pools p on p.id = u.pool
     left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
     left join reservations r on r.pool_id = u.pool and r.id = u.id
     left join live_borrowers b on b.network = u.network and b.account = u.borrower
     left join account_sequences s on s.network = u.network and s.account = u.borrower
-        left join wallet_lapses w on w.network = u.network and w.account = u.borrower;
+    left join wallet_lapses w on w.network = u.network and w.account = u.borrower;
   if v_plain then
     select bool_and(a.asked <= v_left[array_position(v_pools, a.pool)]) into v_plain
-      from (select u.pool, sum(u.amount) as asked from unnest(p_pool, p_amount) as u(pool, amount) group by u.pool) a;
+      from (
+        select u.pool, sum(u.amount) as asked
+          from unnest(p_pool, p_amount) as u(pool, amount)
+          group by u.pool
+      ) a;
   end if;
 
   p_stranger_bytes := coalesce(p_stranger_bytes, array_fill(8420, array[n]));
-  v_reservation := p_id; v_loan := p_loan; v_pool := p_pool;
-  v_ledger := array_fill(null::bigint, array[n]); v_code := array_fill(null::text, array[n]); v_facts := array_fill(null::jsonb, array[n]);
+  v_reservation := p_id;
+  v_loan := p_loan;
+  v_pool := p_pool;
+  v_ledger := array_fill(null::bigint, array[n]);
+  v_code := array_fill(null::text, array[n]);
+  v_facts := array_fill(null::jsonb, array[n]);
   if coalesce(v_plain, false) then
     v_outcome := array_fill('held'::text, array[n]);
     v_write := array_fill(true, array[n]);
@@ -780,14 +1071,36 @@ begin
     v_outcome := array_fill(null::text, array[n]);
     v_write := array_fill(false, array[n]);
     for m in
-      select u.*, p.id as known, p.strict as window_bound, p.creditline_contract, p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
-          coalesce(p.snapshot_advanced_at < v_now - make_interval(secs => p.max_snapshot_age_seconds), true) as too_old,
-          extract(epoch from v_now - p.snapshot_advanced_at) as age, p.max_snapshot_age_seconds,
-          k.request_id as k_request, k.fingerprint as k_fingerprint, k.outcome as k_outcome, k.code as k_code, k.facts as k_facts, k.pool_id as k_pool,
-          k.expires_at <= v_now as k_expired, r.at_ledger as r_ledger, b.loan_id as b_loan, b.reservation_id as b_reservation, s.consumed, w.lapses, p.lapses_max, back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) as waits_until,
-          case when p.max_wallet_share_bps < 10000 then div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000) end as share_bound, p.max_wallet_share_bps
-        from unnest(p_id, p_pool, p_network, p_borrower, p_amount, p_tenant, p_key, p_fingerprint, p_ask, p_sequence, p_max_time, p_code, p_facts)
-          with ordinality as u(id, pool, network, borrower, amount, tenant, key, fingerprint, ask, sequence, max_time, code, facts, ord)
+      select
+          u.*, p.id as known, p.strict as window_bound, p.creditline_contract,
+          p.state, p.snapshot_ledger, p.hold_seconds, p.min_signing_seconds, p.head_close_time,
+          coalesce(
+            p.snapshot_advanced_at < v_now - make_interval(secs => p.max_snapshot_age_seconds), true
+          ) as too_old,
+          extract(epoch from v_now - p.snapshot_advanced_at) as age,
+          p.max_snapshot_age_seconds,
+          k.request_id as k_request, k.fingerprint as k_fingerprint, k.outcome as k_outcome,
+          k.code as k_code, k.facts as k_facts, k.pool_id as k_pool,
+          k.expires_at <= v_now as k_expired,
+          r.at_ledger as r_ledger,
+          b.loan_id as b_loan, b.reservation_id as b_reservation,
+          s.consumed,
+          w.lapses, p.lapses_max,
+          back_off_until(w.lapses, w.last_lapsed_at, p.lapses_max) as waits_until,
+          case
+            when p.max_wallet_share_bps < 10000
+            then div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)
+          end as share_bound,
+          p.max_wallet_share_bps
+        from unnest(
+            p_id, p_pool, p_network, p_borrower, p_amount, p_tenant, p_key, p_fingerprint, p_ask,
+            p_sequence, p_max_time, p_code, p_facts
+          )
+          with ordinality
+          as u(
+            id, pool, network, borrower, amount, tenant, key, fingerprint, ask,
+            sequence, max_time, code, facts, ord
+          )
         left join pools p on p.id = u.pool
         left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
         left join reservations r on r.pool_id = u.pool and r.id = u.id
@@ -797,165 +1110,379 @@ begin
         order by u.ord
     loop
       i := m.ord;
-      if m.r_ledger is not null then -- this very request, run again after a lost COMMIT answer
-        v_outcome[i] := 'held'; v_ledger[i] := m.r_ledger; continue;
+
+      -- this very request, run again after a lost COMMIT answer
+      if m.r_ledger is not null then
+        v_outcome[i] := 'held';
+        v_ledger[i] := m.r_ledger;
+        continue;
       end if;
+
+      -- its idempotency key
       if m.k_request is not null and not m.k_expired then
-        if m.k_fingerprint <> m.fingerprint then v_outcome[i] := 'key_reused'; continue; end if;
+        if m.k_fingerprint <> m.fingerprint then
+          v_outcome[i] := 'key_reused';
+          continue;
+        end if;
         v_outcome[i] := case when m.k_request = m.id then 'refused' else 'replayed' end;
         v_reservation[i] := case when m.k_outcome = 'held' then m.k_request end;
-        v_pool[i] := m.k_pool; v_code[i] := m.k_code; v_facts[i] := m.k_facts; continue;
+        v_pool[i] := m.k_pool;
+        v_code[i] := m.k_code;
+        v_facts[i] := m.k_facts;
+        continue;
       end if;
       v_expired := v_expired or coalesce(m.k_expired, false);
-      j := v_key_ord[array_position(v_keys, m.tenant || chr(31) || m.key)]; -- a twin decided in this batch
+      -- a twin that was decided in this batch; its facts are copied below, when they are whole
+      j := v_key_ord[array_position(v_keys, m.tenant || chr(31) || m.key)];
       if j is not null then
-        if p_fingerprint[j] <> m.fingerprint then v_outcome[i] := 'key_reused'; continue; end if;
-        v_outcome[i] := 'replayed'; v_reservation[i] := case when v_outcome[j] = 'held' then p_id[j] end;
-        v_pool[i] := p_pool[j]; v_code[i] := v_code[j]; v_ledger[i] := -j; continue; -- its facts are copied below, when they are whole
+        if p_fingerprint[j] <> m.fingerprint then
+          v_outcome[i] := 'key_reused';
+          continue;
+        end if;
+        v_outcome[i] := 'replayed';
+        v_reservation[i] := case when v_outcome[j] = 'held' then p_id[j] end;
+        v_pool[i] := p_pool[j];
+        v_code[i] := v_code[j];
+        v_ledger[i] := -j;
+        continue;
       end if;
-      if m.known is null then v_outcome[i] := 'pool_unknown'; continue; end if;
+
+      if m.known is null then
+        v_outcome[i] := 'pool_unknown';
+        continue;
+      end if;
       if m.ask = 'record-refusal' then
-        v_outcome[i] := 'refused'; v_write[i] := true; v_code[i] := m.code; v_facts[i] := m.facts::jsonb;
+        v_outcome[i] := 'refused';
+        v_write[i] := true;
+        v_code[i] := m.code;
+        v_facts[i] := m.facts::jsonb;
       else
-        if m.state <> 'active' then v_outcome[i] := 'pool_closed'; v_code[i] := m.state; continue; end if;
+        -- pool and borrower
+        if m.state <> 'active' then
+          v_outcome[i] := 'pool_closed';
+          v_code[i] := m.state;
+          continue;
+        end if;
         j := v_taken_ord[array_position(v_taken, m.network || m.borrower)];
         if m.b_loan is not null or j is not null then
-          v_outcome[i] := 'borrower_busy'; v_loan[i] := coalesce(m.b_loan, p_loan[j]); v_reservation[i] := coalesce(m.b_reservation, p_id[j]); continue;
+          v_outcome[i] := 'borrower_busy';
+          v_loan[i] := coalesce(m.b_loan, p_loan[j]);
+          v_reservation[i] := coalesce(m.b_reservation, p_id[j]);
+          continue;
         end if;
         if m.waits_until > v_now then
-          v_outcome[i] := 'back_off'; v_facts[i] := jsonb_build_object('until', extract(epoch from m.waits_until)::bigint::text, 'lapses', m.lapses, 'allowed', m.lapses_max, 'wait', extract(epoch from m.waits_until - v_now)); continue;
+          v_outcome[i] := 'back_off';
+          v_facts[i] := jsonb_build_object(
+            'until', extract(epoch from m.waits_until)::bigint::text,
+            'lapses', m.lapses,
+            'allowed', m.lapses_max,
+            'wait', extract(epoch from m.waits_until - v_now)
+          );
+          continue;
         end if;
-        if m.too_old or coalesce(greatest(m.head_close_time, to_timestamp(m.max_time - m.hold_seconds)) < v_now - v_lag, true) then
-          v_outcome[i] := 'snapshot_stale'; v_facts[i] := jsonb_build_object('age', m.age, 'maxAge', m.max_snapshot_age_seconds); continue;
+
+        -- what is known of the chain
+        if m.too_old or coalesce(
+          greatest(m.head_close_time, to_timestamp(m.max_time - m.hold_seconds)) < v_now - v_lag, true
+        ) then
+          v_outcome[i] := 'snapshot_stale';
+          v_facts[i] := jsonb_build_object('age', m.age, 'maxAge', m.max_snapshot_age_seconds);
+          continue;
         end if;
-        if m.ask = 'hold' and (to_timestamp(m.max_time) - m.head_close_time < make_interval(secs => m.min_signing_seconds) or m.consumed >= m.sequence) then
-          v_outcome[i] := 'stale'; continue;
+        if m.ask = 'hold' and (
+          to_timestamp(m.max_time) - m.head_close_time < make_interval(secs => m.min_signing_seconds)
+          or m.consumed >= m.sequence
+        ) then
+          v_outcome[i] := 'stale';
+          continue;
         end if;
+
+        -- the amount
         if m.amount > m.share_bound then
-          v_outcome[i] := 'share_exceeded'; v_facts[i] := jsonb_build_object('bound', m.share_bound::text, 'shareBps', m.max_wallet_share_bps, 'asked', m.amount::text, 'atLedger', m.snapshot_ledger); continue;
+          v_outcome[i] := 'share_exceeded';
+          v_facts[i] := jsonb_build_object(
+            'bound', m.share_bound::text,
+            'shareBps', m.max_wallet_share_bps,
+            'asked', m.amount::text,
+            'atLedger', m.snapshot_ledger
+          );
+          continue;
         end if;
         j := array_position(v_pools, m.pool);
         if m.amount <= v_left[j] then
-          if m.ask = 'refuse-only' then v_outcome[i] := 'fits'; continue; end if;
-          k := array_position(v_lines, m.network || m.creditline_contract); v_entry := coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
+          if m.ask = 'refuse-only' then
+            v_outcome[i] := 'fits';
+            continue;
+          end if;
+
+          -- the counter window: docs/protocol.md#counter-window
+          k := array_position(v_lines, m.network || m.creditline_contract);
+          v_entry := coalesce(p_entry_bytes[i], p_stranger_bytes[i]);
           if m.window_bound then
             if k is null then
-              select s.* into v_look from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
+              select s.* into v_look
+                from window_state(m.network, m.creditline_contract, p_stranger_bytes[i], null) s;
               -- of every member that is on this creditline
-              select array_agg(case when q.id is null then v_used[u.o_ord] else u.o_loans end order by u.o_ord), array_agg(case when q.id is null then v_used_bytes[u.o_ord] else u.o_bytes end order by u.o_ord)
-                into v_used, v_used_bytes from window_used(m.network, m.creditline_contract, p_stranger_bytes[i], p_first, p_issued_after) u
-                left join pools q on q.id = p_pool[u.o_ord] and q.network = m.network and q.creditline_contract = m.creditline_contract;
+              select
+                  array_agg(
+                    case when q.id is null then v_used[u.o_ord] else u.o_loans end order by u.o_ord
+                  ),
+                  array_agg(
+                    case when q.id is null then v_used_bytes[u.o_ord] else u.o_bytes end
+                    order by u.o_ord
+                  )
+                into v_used, v_used_bytes
+                from window_used(
+                  m.network, m.creditline_contract, p_stranger_bytes[i], p_first, p_issued_after
+                ) u
+                left join pools q on q.id = p_pool[u.o_ord]
+                  and q.network = m.network and q.creditline_contract = m.creditline_contract;
               -- taken in this batch before, by pools without the rule
-              select count(*), coalesce(sum(coalesce(o.bytes, p_stranger_bytes[i])), 0) into v_of from unnest(v_outcome, v_write, p_pool, p_entry_bytes) as o(outcome, write, pool, bytes)
-                join pools q on q.id = o.pool where o.outcome = 'held' and o.write and q.network = m.network and q.creditline_contract = m.creditline_contract;
-              v_lines := v_lines || (m.network || m.creditline_contract); k := cardinality(v_lines);
-              v_live := v_live || (v_look.o_live + v_of.count); v_bytes := v_bytes || (v_look.o_bytes + v_of.coalesce);
-              v_room := v_room || (v_look.o_room_loans - v_of.count); v_room_bytes := v_room_bytes || (v_look.o_room_bytes - v_of.coalesce);
+              select count(*), coalesce(sum(coalesce(o.bytes, p_stranger_bytes[i])), 0) into v_of
+                from unnest(v_outcome, v_write, p_pool, p_entry_bytes)
+                  as o(outcome, write, pool, bytes)
+                join pools q on q.id = o.pool
+                where o.outcome = 'held' and o.write
+                  and q.network = m.network and q.creditline_contract = m.creditline_contract;
+              v_lines := v_lines || (m.network || m.creditline_contract);
+              k := cardinality(v_lines);
+              v_live := v_live || (v_look.o_live + v_of.count);
+              v_bytes := v_bytes || (v_look.o_bytes + v_of.coalesce);
+              v_room := v_room || (v_look.o_room_loans - v_of.count);
+              v_room_bytes := v_room_bytes || (v_look.o_room_bytes - v_of.coalesce);
             end if;
             if v_room[k] < 1 or v_room_bytes[k] < v_entry then
               v_outcome[i] := 'window_full';
-              v_facts[i] := case when v_room[k] < 1 then jsonb_build_object('live', v_live[k], 'window', v_live[k] + greatest(v_room[k], 0))
-                else jsonb_build_object('live', v_live[k], 'window', v_live[k], 'bytes', v_entry, 'bytesLeft', greatest(v_room_bytes[k], 0)) end;
+              v_facts[i] := case
+                when v_room[k] < 1
+                then jsonb_build_object(
+                  'live', v_live[k], 'window', v_live[k] + greatest(v_room[k], 0)
+                )
+                else jsonb_build_object(
+                  'live', v_live[k], 'window', v_live[k],
+                  'bytes', v_entry, 'bytesLeft', greatest(v_room_bytes[k], 0)
+                )
+              end;
               continue;
             end if;
             -- the others fit before this one
-            select p_last[i] - p_first[i] - v_used[i] - v_live[k] as loans, p_window_bytes[i] - v_used_bytes[i] - v_bytes[k] as bytes into v_of;
+            select
+                p_last[i] - p_first[i] - v_used[i] - v_live[k] as loans,
+                p_window_bytes[i] - v_used_bytes[i] - v_bytes[k] as bytes
+              into v_of;
             if v_of.loans < 0 or v_of.bytes < 0 then
-              v_outcome[i] := 'window_small'; v_facts[i] := jsonb_build_object('live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)); continue;
+              v_outcome[i] := 'window_small';
+              v_facts[i] := jsonb_build_object(
+                'live', v_live[k], 'window', greatest(v_live[k] + v_of.loans + 1, 0)
+              );
+              continue;
             end if;
-            v_room[k] := least(v_room[k] - 1, v_of.loans); v_room_bytes[k] := least(v_room_bytes[k] - v_entry, v_of.bytes);
+            v_room[k] := least(v_room[k] - 1, v_of.loans);
+            v_room_bytes[k] := least(v_room_bytes[k] - v_entry, v_of.bytes);
           elsif k is not null then
-            v_room[k] := v_room[k] - 1; v_room_bytes[k] := v_room_bytes[k] - v_entry;
+            v_room[k] := v_room[k] - 1;
+            v_room_bytes[k] := v_room_bytes[k] - v_entry;
           end if;
-          if k is not null then v_live[k] := v_live[k] + 1; v_bytes[k] := v_bytes[k] + v_entry; end if;
-          v_outcome[i] := 'held'; v_write[i] := true; v_left[j] := v_left[j] - m.amount;
-          v_taken := v_taken || (m.network || m.borrower); v_taken_ord := v_taken_ord || i;
+          if k is not null then
+            v_live[k] := v_live[k] + 1;
+            v_bytes[k] := v_bytes[k] + v_entry;
+          end if;
+
+          v_outcome[i] := 'held';
+          v_write[i] := true;
+          v_left[j] := v_left[j] - m.amount;
+          v_taken := v_taken || (m.network || m.borrower);
+          v_taken_ord := v_taken_ord || i;
         else
-          v_outcome[i] := 'refused'; v_write[i] := true; v_code[i] := 'INSUFFICIENT_LIQUIDITY';
-          v_facts[i] := jsonb_build_object('available', greatest(v_left[j], 0)::text, 'atLedger', m.snapshot_ledger);
+          v_outcome[i] := 'refused';
+          v_write[i] := true;
+          v_code[i] := 'INSUFFICIENT_LIQUIDITY';
+          v_facts[i] := jsonb_build_object(
+            'available', greatest(v_left[j], 0)::text, 'atLedger', m.snapshot_ledger
+          );
         end if;
       end if;
-      if m.key is not null then v_keys := v_keys || (m.tenant || chr(31) || m.key); v_key_ord := v_key_ord || i; end if;
+      if m.key is not null then
+        v_keys := v_keys || (m.tenant || chr(31) || m.key);
+        v_key_ord := v_key_ord || i;
+      end if;
     end loop;
     if v_expired then
-      delete from idempotency_keys k using unnest(p_tenant, p_key) as u(tenant, key) where k.tenant_id = u.tenant and k.key = u.key and k.expires_at <= v_now;
+      delete from idempotency_keys k
+        using unnest(p_tenant, p_key) as u(tenant, key)
+        where k.tenant_id = u.tenant and k.key = u.key and k.expires_at <= v_now;
     end if;
   end if;
 
-  select count(*) into v_wanted from unnest(v_outcome, v_write) as u(outcome, write) where u.write and u.outcome = 'held';
+  select count(*) into v_wanted
+    from unnest(v_outcome, v_write) as u(outcome, write)
+    where u.write and u.outcome = 'held';
   if v_wanted > 0 then
-    -- one statement, so that the members are unnested once: seven statements cost 2 ms a batch before the first row
+    -- One statement, so that the members are unnested once: seven statements cost 2 ms a batch before
+    -- the first row.
     with member as materialized (
-        select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding) as run
-          from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_network, p_borrower, p_amount, p_loan, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type,
-              p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last, p_entry_bytes, p_window_bytes, p_window_fee)
-            with ordinality as u(outcome, write, pool, id, tenant, network, borrower, amount, loan, vendor, total, guarantee, schedule, loan_type,
-              hash, xdr, sequence, max_time, issued_after, fee, first, last, entry_bytes, window_bytes, window_fee, ord)
-          where u.write and u.outcome = 'held'),
+        select
+            u.*,
+            sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding) as run
+          from unnest(
+              v_outcome, v_write, p_pool, p_id, p_tenant, p_network, p_borrower, p_amount,
+              p_loan, p_vendor, p_total, p_guarantee, p_schedule, p_loan_type,
+              p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee, p_first, p_last,
+              p_entry_bytes, p_window_bytes, p_window_fee
+            )
+            with ordinality
+            as u(
+              outcome, write, pool, id, tenant, network, borrower, amount,
+              loan, vendor, total, guarantee, schedule, loan_type,
+              hash, xdr, sequence, max_time, issued_after, fee, first, last,
+              entry_bytes, window_bytes, window_fee, ord
+            )
+          where u.write and u.outcome = 'held'
+      ),
       new_reservations as (
-        insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at, at_ledger, held_at, entry_bytes)
-          select member.pool, member.id, member.tenant, member.loan, member.borrower, member.amount, to_timestamp(member.max_time), p.snapshot_ledger, v_now, member.entry_bytes
-            from member join pools p on p.id = member.pool order by member.pool, member.id),
+        insert into reservations (
+            pool_id, id, tenant_id, loan_id, borrower, amount,
+            expires_at, at_ledger, held_at, entry_bytes
+          )
+          select
+              member.pool, member.id, member.tenant, member.loan, member.borrower, member.amount,
+              to_timestamp(member.max_time), p.snapshot_ledger, v_now, member.entry_bytes
+            from member
+            join pools p on p.id = member.pool
+            order by member.pool, member.id
+      ),
       new_loans as (
-        insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount, guarantee_amount, schedule, loan_type, created_at)
-          select member.pool, member.loan, member.id, member.tenant, member.borrower, member.vendor, member.total, member.guarantee, member.schedule::jsonb, member.loan_type, v_now from member order by member.pool, member.loan),
+        insert into loans (
+            pool_id, id, reservation_id, tenant_id, borrower, vendor,
+            total_amount, guarantee_amount, schedule, loan_type, created_at
+          )
+          select
+              member.pool, member.loan, member.id, member.tenant, member.borrower, member.vendor,
+              member.total, member.guarantee, member.schedule::jsonb, member.loan_type, v_now
+            from member
+            order by member.pool, member.loan
+      ),
       new_envelopes as (
-        insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)
-          select member.pool, member.id, 1, member.hash, member.xdr, member.sequence, to_timestamp(member.max_time), member.issued_after, member.fee, member.first, member.last, member.window_bytes, member.window_fee from member order by member.pool, member.id),
+        insert into envelopes (
+            pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
+            issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee
+          )
+          select
+              member.pool, member.id, 1, member.hash, member.xdr, member.sequence,
+              to_timestamp(member.max_time), member.issued_after, member.fee,
+              member.first, member.last, member.window_bytes, member.window_fee
+            from member
+            order by member.pool, member.id
+      ),
       new_events as (
-        insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount, pool_version, held_before, held_after,
-            in_flight_before, in_flight_after, envelope_hash, ledger)
-          select member.pool, member.id, 1, 'held', v_now, 'held', member.amount, p.version + 1, p.held + member.run - member.amount, p.held + member.run, p.in_flight, p.in_flight, member.hash, p.snapshot_ledger
-            from member join pools p on p.id = member.pool order by member.pool, member.id),
+        insert into reservation_events (
+            pool_id, reservation_id, number, kind, at, state_after, amount, pool_version,
+            held_before, held_after,
+            in_flight_before, in_flight_after, envelope_hash, ledger
+          )
+          select
+              member.pool, member.id, 1, 'held', v_now, 'held', member.amount, p.version + 1,
+              p.held + member.run - member.amount, p.held + member.run,
+              p.in_flight, p.in_flight, member.hash, p.snapshot_ledger
+            from member
+            join pools p on p.id = member.pool
+            order by member.pool, member.id
+      ),
       new_hashes as (
-        insert into envelope_hashes (hash, pool_id, reservation_id, number) select member.hash, member.pool, member.id, 1 from member order by member.hash on conflict do nothing returning 1),
+        insert into envelope_hashes (hash, pool_id, reservation_id, number)
+          select member.hash, member.pool, member.id, 1 from member order by member.hash
+          on conflict do nothing
+          returning 1
+      ),
       new_borrowers as (
-        insert into live_borrowers (network, account, pool_id, reservation_id, loan_id) select member.network, member.borrower, member.pool, member.id, member.loan from member order by member.network, member.borrower
-          on conflict do nothing returning 1)
-    select (select count(*) from new_hashes), (select count(*) from new_borrowers) into v_rows, v_borrowers;
-    if v_rows <> v_wanted then raise exception 'an envelope of this batch exists already' using errcode = '40001'; end if;
-    if v_borrowers <> v_wanted then raise exception 'a borrower of this batch took a hold meanwhile' using errcode = '40001'; end if;
+        insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
+          select member.network, member.borrower, member.pool, member.id, member.loan
+            from member
+            order by member.network, member.borrower
+          on conflict do nothing
+          returning 1
+      )
+    select (select count(*) from new_hashes), (select count(*) from new_borrowers)
+      into v_rows, v_borrowers;
+    if v_rows <> v_wanted then
+      raise exception 'an envelope of this batch exists already' using errcode = '40001';
+    end if;
+    if v_borrowers <> v_wanted then
+      raise exception 'a borrower of this batch took a hold meanwhile' using errcode = '40001';
+    end if;
   end if;
 
   if not coalesce(v_plain, false) then
     for i in 1..n loop
       if v_write[i] and v_outcome[i] = 'refused' and v_code[i] = 'INSUFFICIENT_LIQUIDITY' then
-        select extract(epoch from min(r.expires_at))::bigint into v_next from reservations r where r.pool_id = p_pool[i] and r.state = 'held';
+        select extract(epoch from min(r.expires_at))::bigint into v_next
+          from reservations r
+          where r.pool_id = p_pool[i] and r.state = 'held';
         v_facts[i] := v_facts[i] || jsonb_build_object('nextDeadline', v_next::text);
       elsif v_ledger[i] < 0 then
-        v_facts[i] := v_facts[-v_ledger[i]]; v_ledger[i] := null;
+        v_facts[i] := v_facts[-v_ledger[i]];
+        v_ledger[i] := null;
       end if;
     end loop;
     insert into refusals (pool_id, id, tenant_id, borrower, amount, code, facts, created_at)
       select u.pool, u.id, u.tenant, u.borrower, u.amount, u.code, u.facts, v_now
         from unnest(v_outcome, v_write, p_pool, p_id, p_tenant, p_borrower, p_amount, v_code, v_facts)
           as u(outcome, write, pool, id, tenant, borrower, amount, code, facts)
-        where u.write and u.outcome = 'refused' order by u.pool, u.id
+        where u.write and u.outcome = 'refused'
+        order by u.pool, u.id
       on conflict do nothing;
   end if;
-  select count(*) into v_wanted from unnest(v_write, p_key) as u(write, key) where u.write and u.key is not null;
+  select count(*) into v_wanted
+    from unnest(v_write, p_key) as u(write, key)
+    where u.write and u.key is not null;
   if v_wanted > 0 then
-    insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome, code, facts, created_at, expires_at)
-      select u.tenant, u.key, u.fingerprint, u.pool, u.id, u.outcome, u.code, u.facts, v_now, v_now + make_interval(hours => p_key_hours)
-        from unnest(v_outcome, v_write, p_tenant, p_key, p_fingerprint, p_pool, p_id, v_code, v_facts)
+    insert into idempotency_keys (
+        tenant_id, key, fingerprint, pool_id, request_id,
+        outcome, code, facts, created_at, expires_at
+      )
+      select
+          u.tenant, u.key, u.fingerprint, u.pool, u.id,
+          u.outcome, u.code, u.facts, v_now, v_now + make_interval(hours => p_key_hours)
+        from unnest(
+            v_outcome, v_write, p_tenant, p_key, p_fingerprint, p_pool, p_id, v_code, v_facts
+          )
           as u(outcome, write, tenant, key, fingerprint, pool, id, code, facts)
-        where u.write and u.key is not null order by u.tenant, u.key
+        where u.write and u.key is not null
+        order by u.tenant, u.key
       on conflict do nothing;
     get diagnostics v_rows = row_count;
-    if v_rows <> v_wanted then raise exception 'a key of this batch was used meanwhile' using errcode = '40001'; end if;
+    if v_rows <> v_wanted then
+      raise exception 'a key of this batch was used meanwhile' using errcode = '40001';
+    end if;
   end if;
 
-  -- always, refusals included: else a waiter could not see that its snapshot is old. The guard repeats the check (I2) against whatever is in the row by now.
+  -- Always, refusals included: otherwise a waiter could not see that its snapshot is old. The guard
+  -- checks again whatever is in the row by now: docs/protocol.md#no-over-commit
   update pools p set version = p.version + 1, held = p.held + a.asked
-    from (select u.pool, coalesce(sum(u.amount) filter (where u.write and u.outcome = 'held'), 0) as asked
-            from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount) group by u.pool) a
+    from (
+      select
+          u.pool,
+          coalesce(sum(u.amount) filter (where u.write and u.outcome = 'held'), 0) as asked
+        from unnest(v_outcome, v_write, p_pool, p_amount) as u(outcome, write, pool, amount)
+        group by u.pool
+    ) a
     where p.id = a.pool
-      and (a.asked = 0 or p.held + a.asked + p.in_flight + p.buffer <= least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance));
+      and (
+        a.asked = 0
+        or p.held + a.asked + p.in_flight + p.buffer
+          <= least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)
+      );
   get diagnostics v_rows = row_count;
-  if v_rows <> coalesce(cardinality(v_pools), 0) then raise exception 'a pool counter moved under the batch' using errcode = '40001'; end if;
+  if v_rows <> coalesce(cardinality(v_pools), 0) then
+    raise exception 'a pool counter moved under the batch' using errcode = '40001';
+  end if;
   return query
-    select u.ord, u.outcome, u.reservation, u.loan, u.pool, coalesce(u.ledger, p.snapshot_ledger), u.code, u.facts
-      from unnest(v_outcome, v_reservation, v_loan, v_pool, v_ledger, v_code, v_facts) with ordinality as u(outcome, reservation, loan, pool, ledger, code, facts, ord)
+    select
+        u.ord, u.outcome, u.reservation, u.loan, u.pool,
+        coalesce(u.ledger, p.snapshot_ledger), u.code, u.facts
+      from unnest(v_outcome, v_reservation, v_loan, v_pool, v_ledger, v_code, v_facts)
+        with ordinality
+        as u(outcome, reservation, loan, pool, ledger, code, facts, ord)
       left join pools p on p.id = u.pool;
 end $function$;
 
@@ -963,42 +1490,122 @@ CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
-declare p record; r record;
+declare
+  p record;
+  r record;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001'; end if;
-  if exists (select from database_identity d where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))) then perform notice_database_identity(); end if; -- R12: under the gate, before anything is promised
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  -- Behind a pooler a failover comes without a new connection: docs/protocol.md#quarantine
+  if exists (
+    select from database_identity d
+    where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+  ) then
+    perform notice_database_identity();
+  end if;
   select * into p from pools q where q.id = p_pool for update;
   select * into r from reservations t where t.pool_id = p_pool and t.id = p_id;
-  if not found or r.state <> 'held' then return 'hold_ended'; end if;
-  if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash) then return 'issued'; end if; -- run again after a lost COMMIT answer
-  if p.state <> 'active' then return 'pool_' || p.state; end if;
-  if r.cancel_requested_at is not null then return 'cancel_requested'; end if;
-  if r.envelope_version <> p_seen_version then return 'moved'; end if;
-  if r.envelope_version > p_rebuilds_max then return 'rebuilds_used'; end if;
-  if to_timestamp(p_max_time) > (select e.max_time from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.number = 1) + make_interval(secs => p.max_extension_seconds) then
+  if not found or r.state <> 'held' then
+    return 'hold_ended';
+  end if;
+  -- run again after a lost COMMIT answer
+  if exists (
+    select from envelopes e
+    where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash
+  ) then
+    return 'issued';
+  end if;
+  if p.state <> 'active' then
+    return 'pool_' || p.state;
+  end if;
+  if r.cancel_requested_at is not null then
+    return 'cancel_requested';
+  end if;
+  if r.envelope_version <> p_seen_version then
+    return 'moved';
+  end if;
+  if r.envelope_version > p_rebuilds_max then
+    return 'rebuilds_used';
+  end if;
+  if to_timestamp(p_max_time) > (
+    select e.max_time from envelopes e
+    where e.pool_id = p_pool and e.reservation_id = p_id and e.number = 1
+  ) + make_interval(secs => p.max_extension_seconds) then
     return 'too_long';
   end if;
-  if not exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open')
-    and p.head_close_time >= (select max(e.max_time) from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'failed') then
-    return 'too_long'; -- R9: the judge releases it
+  -- Every transaction failed and their deadline is over: the hold is about to be released.
+  if not exists (
+    select from envelopes e
+    where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open'
+  ) and p.head_close_time >= (
+    select max(e.max_time) from envelopes e
+    where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'failed'
+  ) then
+    return 'too_long';
   end if;
-  if coalesce(greatest(p.head_close_time, to_timestamp(p_max_time - p.hold_seconds)) < clock_timestamp() - make_interval(secs => p_chain_lag_seconds), true) then return 'chain_lags'; end if;
-  if to_timestamp(p_max_time) - p.head_close_time < make_interval(secs => p.min_signing_seconds) then return 'moved'; end if;
-  if exists (select from account_sequences s where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence) then return 'moved'; end if;
-  -- R9: while an envelope is open, a new one must exclude it
-  if exists (select from envelopes e where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open' and e.sequence <> p_sequence) then return 'undecided'; end if;
+  if coalesce(
+    greatest(p.head_close_time, to_timestamp(p_max_time - p.hold_seconds))
+      < clock_timestamp() - make_interval(secs => p_chain_lag_seconds),
+    true
+  ) then
+    return 'chain_lags';
+  end if;
+  if to_timestamp(p_max_time) - p.head_close_time < make_interval(secs => p.min_signing_seconds) then
+    return 'moved';
+  end if;
+  if exists (
+    select from account_sequences s
+    where s.network = p.network and s.account = r.borrower and s.consumed >= p_sequence
+  ) then
+    return 'moved';
+  end if;
+  -- while a transaction is open, a new one must exclude it
+  if exists (
+    select from envelopes e
+    where e.pool_id = p_pool and e.reservation_id = p_id
+      and e.state = 'open' and e.sequence <> p_sequence
+  ) then
+    return 'undecided';
+  end if;
   -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
-  if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then return 'undecided'; end if;
-  if p."strict" and (select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
-      from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s cross join window_used(p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]) u) then
+  if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
+    return 'undecided';
+  end if;
+  -- docs/protocol.md#counter-window
+  if p."strict" and (
+    select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
+      from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s
+      cross join window_used(
+        p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]
+      ) u
+  ) then
     return 'window_small';
   end if;
-  insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time, issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)
-    values (p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time), p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee);
-  insert into envelope_hashes (hash, pool_id, reservation_id, number) values (p_hash, p_pool, p_id, r.envelope_version + 1);
-  update reservations t set envelope_version = t.envelope_version + 1, expires_at = greatest(t.expires_at, to_timestamp(p_max_time)) where t.pool_id = p_pool and t.id = p_id;
+
+  insert into envelopes (
+      pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
+      issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee
+    )
+    values (
+      p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time),
+      p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee
+    );
+  insert into envelope_hashes (hash, pool_id, reservation_id, number)
+    values (p_hash, p_pool, p_id, r.envelope_version + 1);
+  update reservations t set
+      envelope_version = t.envelope_version + 1,
+      expires_at = greatest(t.expires_at, to_timestamp(p_max_time))
+    where t.pool_id = p_pool and t.id = p_id;
   update pools q set version = q.version + 1 where q.id = p_pool;
-  perform note_event(p_pool, p_id, 'rebuilt', p_hash, p.snapshot_ledger, null, jsonb_build_object('number', r.envelope_version + 1, 'sequence', p_sequence::text, 'maxTime', p_max_time::text));
+  perform note_event(
+    p_pool, p_id, 'rebuilt', p_hash, p.snapshot_ledger, null,
+    jsonb_build_object(
+      'number', r.envelope_version + 1,
+      'sequence', p_sequence::text,
+      'maxTime', p_max_time::text
+    )
+  );
   return 'issued';
 end $function$;
 
@@ -1007,7 +1614,8 @@ CREATE OR REPLACE FUNCTION public.journal_is_append_only()
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'reservation_events is append-only: % was refused', lower(tg_op) using errcode = '55000', hint = 'Append a correcting row through the ledger.';
+  raise exception 'reservation_events is append-only: % was refused', lower(tg_op)
+    using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
@@ -1015,7 +1623,10 @@ CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
  LANGUAGE plpgsql
 AS $function$
 begin
-  new.longest_hold_seconds := greatest(new.hold_seconds, case tg_op when 'UPDATE' then old.longest_hold_seconds end);
+  new.longest_hold_seconds := greatest(
+    new.hold_seconds,
+    case tg_op when 'UPDATE' then old.longest_hold_seconds end
+  );
   return new;
 end $function$;
 
@@ -1023,11 +1634,24 @@ CREATE OR REPLACE FUNCTION public.note_event(p_pool uuid, p_id uuid, p_kind text
  RETURNS void
  LANGUAGE sql
 AS $function$
-  insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
-      in_flight_before, in_flight_after, envelope_hash, ledger, close_time, reason, evidence)
-    select t.pool_id, t.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = t.pool_id and e.reservation_id = t.id), p_kind, t.state, t.state,
-      t.amount, p.version, p.held, p.held, p.in_flight, p.in_flight, p_hash, p_ledger, to_timestamp(p_close_time), p_reason, p_evidence
-    from reservations t join pools p on p.id = t.pool_id where t.pool_id = p_pool and t.id = p_id;
+  insert into reservation_events (
+    pool_id, reservation_id, number,
+    kind, state_before, state_after, amount, pool_version,
+    held_before, held_after, in_flight_before, in_flight_after,
+    envelope_hash, ledger, close_time, reason, evidence
+  )
+  select
+    t.pool_id, t.id,
+    (
+      select max(e.number) + 1 from reservation_events e
+      where e.pool_id = t.pool_id and e.reservation_id = t.id
+    ),
+    p_kind, t.state, t.state, t.amount, p.version,
+    p.held, p.held, p.in_flight, p.in_flight,
+    p_hash, p_ledger, to_timestamp(p_close_time), p_reason, p_evidence
+  from reservations t
+  join pools p on p.id = t.pool_id
+  where t.pool_id = p_pool and t.id = p_id;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.note_pool_rules()
@@ -1035,9 +1659,33 @@ CREATE OR REPLACE FUNCTION public.note_pool_rules()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'UPDATE' and (new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max") is not distinct from (old."name", old."state", old."buffer", old."hold_seconds", old."min_signing_seconds", old."max_snapshot_age_seconds", old."max_extension_seconds", old."strict", old."max_wallet_share_bps", old."lapses_max") then return null; end if;
-  insert into pool_rules_history (pool_id, number, from_start, name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max)
-    values (new.id, coalesce((select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0) + 1, true, new."name", new."state", new."buffer", new."hold_seconds", new."min_signing_seconds", new."max_snapshot_age_seconds", new."max_extension_seconds", new."strict", new."max_wallet_share_bps", new."lapses_max");
+  if tg_op = 'UPDATE' and (
+    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
+    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
+    new.max_wallet_share_bps, new.lapses_max
+  ) is not distinct from (
+    old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds,
+    old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict",
+    old.max_wallet_share_bps, old.lapses_max
+  ) then
+    return null;
+  end if;
+  insert into pool_rules_history (
+    pool_id, number, from_start,
+    name, state, buffer, hold_seconds, min_signing_seconds,
+    max_snapshot_age_seconds, max_extension_seconds, strict,
+    max_wallet_share_bps, lapses_max
+  )
+  values (
+    new.id,
+    coalesce(
+      (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
+    ) + 1,
+    true,
+    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
+    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
+    new.max_wallet_share_bps, new.lapses_max
+  );
   return null;
 end $function$;
 
@@ -1046,7 +1694,9 @@ CREATE OR REPLACE FUNCTION public.note_pruned_readings()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into pruned_readings (pool_id, first_at) select g.pool_id, min(g.observed_at) from gone g group by g.pool_id order by g.pool_id on conflict do nothing;
+  insert into pruned_readings (pool_id, first_at)
+    select g.pool_id, min(g.observed_at) from gone g group by g.pool_id order by g.pool_id
+    on conflict do nothing;
   return null;
 end $function$;
 
@@ -1055,7 +1705,9 @@ CREATE OR REPLACE FUNCTION public.note_snapshot_counters()
  LANGUAGE plpgsql
 AS $function$
 begin
-  select coalesce(new.held, p.held), coalesce(new.in_flight, p.in_flight), coalesce(new.buffer, p.buffer) into new.held, new.in_flight, new.buffer from pools p where p.id = new.pool_id;
+  select coalesce(new.held, p.held), coalesce(new.in_flight, p.in_flight), coalesce(new.buffer, p.buffer)
+    into new.held, new.in_flight, new.buffer
+    from pools p where p.id = new.pool_id;
   return new;
 end $function$;
 
@@ -1063,38 +1715,68 @@ CREATE OR REPLACE FUNCTION public.notice_database_identity()
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
-declare v_cluster text; v_timeline text; v_oid oid; v_backup text; known record; v_known boolean; v_pools integer;
+declare
+  v_cluster text;
+  v_timeline text;
+  v_oid oid;
+  v_backup text;
+  known record;
+  v_known boolean;
+  v_pools integer;
 begin
   begin
     select s.system_identifier::text into v_cluster from pg_control_system() s;
-  exception when insufficient_privilege then v_cluster := 'not told';
+  exception when insufficient_privilege then
+    v_cluster := 'not told';
   end;
-  v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8); -- the control file's is the last checkpoint's and lags a promotion
+  -- the control file's timeline is the last checkpoint's and lags a promotion
+  v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8);
   begin
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
-  exception when insufficient_privilege or feature_not_supported or undefined_function then v_backup := null; -- not told
+  exception when insufficient_privilege or feature_not_supported or undefined_function then
+    v_backup := null; -- not known
   end;
   select d.oid into v_oid from pg_database d where d.datname = current_database();
   select * into known from database_identity;
   v_known := found;
-  if v_known and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid) and coalesce(known.backup = v_backup, true) then
-    if known.backup is null and v_backup is not null then update database_identity d set backup = v_backup where d.backup is null; end if;
+  if v_known
+    and (known.cluster, known.timeline, known.database_oid) = (v_cluster, v_timeline, v_oid)
+    and coalesce(known.backup = v_backup, true)
+  then
+    if known.backup is null and v_backup is not null then
+      update database_identity d set backup = v_backup where d.backup is null;
+    end if;
     return 0;
   end if;
+
   lock table ledger_gate in exclusive mode;
   if not v_known then
-    insert into database_identity (cluster, timeline, database_oid, backup) values (v_cluster, v_timeline, v_oid, v_backup) on conflict do nothing;
+    insert into database_identity (cluster, timeline, database_oid, backup)
+      values (v_cluster, v_timeline, v_oid, v_backup)
+      on conflict do nothing;
     return 0;
   end if;
-  update database_identity d set cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, backup = v_backup, since = clock_timestamp()
-    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid) or d.backup <> v_backup;
-  if not found then return 0; end if; -- another connection was first
-  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+  update database_identity d set
+      cluster = v_cluster, timeline = v_timeline, database_oid = v_oid, backup = v_backup,
+      since = clock_timestamp()
+    where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid)
+      or d.backup <> v_backup;
+  if not found then
+    return 0; -- another connection was first
+  end if;
+  update pools p set
+      state = 'quarantined', version = p.version + 1, quarantined_until = null,
       quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
     where p.state in ('active', 'paused', 'quarantined');
   get diagnostics v_pools = row_count;
   insert into database_changes (before, after, pools_quarantined)
-    values (to_jsonb(known), jsonb_build_object('cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid, 'backup', v_backup), v_pools);
+    values (
+      to_jsonb(known),
+      jsonb_build_object(
+        'cluster', v_cluster, 'timeline', v_timeline, 'database_oid', v_oid, 'backup', v_backup
+      ),
+      v_pools
+    );
   return v_pools;
 end $function$;
 
@@ -1102,28 +1784,52 @@ CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_t
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
-declare b record; v_landed numeric;
+declare
+  b record;
+  v_landed numeric;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'observe_pool runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'observe_pool runs in a ledger transaction only' using errcode = '25001';
+  end if;
   select p.snapshot_ledger, p.snapshot_close_time into b from pools p where p.id = p_pool for update;
-  if not found then return false; end if;
-  update pools p set head_ledger = p_head_ledger, head_close_time = to_timestamp(p_head_close_time)
+  if not found then
+    return false;
+  end if;
+  update pools p
+    set head_ledger = p_head_ledger, head_close_time = to_timestamp(p_head_close_time)
     where p.id = p_pool and coalesce(p.head_ledger, 0) < p_head_ledger;
-  if p_ledger <= b.snapshot_ledger then -- R5: only forward; a repeated ledger may at most bring the close time that was missing
+
+  -- Snapshots only move forward: docs/protocol.md#snapshots-only-move-forward. A repeated ledger may
+  -- at most bring the close time that was missing.
+  if p_ledger <= b.snapshot_ledger then
     if p_ledger = b.snapshot_ledger and b.snapshot_close_time is null and p_close_time is not null then
-      update pools p set snapshot_close_time = to_timestamp(p_close_time) where p.id = p_pool and p.snapshot_close_time is null;
-      update snapshots s set close_time = to_timestamp(p_close_time) where s.pool_id = p_pool and s.ledger = p_ledger and s.close_time is null;
+      update pools p set snapshot_close_time = to_timestamp(p_close_time)
+        where p.id = p_pool and p.snapshot_close_time is null;
+      update snapshots s set close_time = to_timestamp(p_close_time)
+        where s.pool_id = p_pool and s.ledger = p_ledger and s.close_time is null;
     end if;
     return false;
   end if;
+
   select coalesce(sum(r.amount), 0) into v_landed from reservations r
-    where r.pool_id = p_pool and r.state = 'settled' and r.settled_ledger > coalesce(b.snapshot_ledger, 0) and r.settled_ledger <= p_ledger;
-  update pools p set version = p.version + 1, in_flight = p.in_flight - v_landed, snapshot_ledger = p_ledger, snapshot_total = p_total,
-      snapshot_locked = p_locked, snapshot_token_balance = p_token_balance, snapshot_close_time = to_timestamp(p_close_time),
-      snapshot_advanced_at = clock_timestamp(), last_loan_id = p_last_loan, contract_paused = p_contract_paused
+    where r.pool_id = p_pool and r.state = 'settled'
+      and r.settled_ledger > coalesce(b.snapshot_ledger, 0) and r.settled_ledger <= p_ledger;
+  update pools p set
+      version = p.version + 1,
+      in_flight = p.in_flight - v_landed,
+      snapshot_ledger = p_ledger,
+      snapshot_total = p_total,
+      snapshot_locked = p_locked,
+      snapshot_token_balance = p_token_balance,
+      snapshot_close_time = to_timestamp(p_close_time),
+      snapshot_advanced_at = clock_timestamp(),
+      last_loan_id = p_last_loan,
+      contract_paused = p_contract_paused
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
-    values (p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan);
+    values (
+      p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan
+    );
   return true;
 end $function$;
 
@@ -1131,20 +1837,36 @@ CREATE OR REPLACE FUNCTION public.pool_rules_are_sound()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare fault text := case
-  when length(new.name) not between 1 and 100 then 'name must have 1 to 100 characters'
-  when length(new.network) not between 1 and 200 then 'network must have 1 to 200 characters'
-  when new.profile not in ('stepfi', 'scaled', 'trustup') then 'profile must be stepfi, scaled or trustup'
-  when new.pool_contract !~ '^C[A-Z2-7]{55}$' or new.creditline_contract !~ '^C[A-Z2-7]{55}$' or new.token_contract !~ '^C[A-Z2-7]{55}$' then 'contracts must be C addresses'
-  when new.decimals not between 0 and 18 then 'decimals must be between 0 and 18'
-  when new.hold_seconds not between 60 and 86400 then 'hold_seconds must be between 60 and 86400'
-  when new.min_signing_seconds not between 5 and 3600 or new.min_signing_seconds >= new.hold_seconds then 'min_signing_seconds must be between 5 and 3600 and less than hold_seconds'
-  when new.max_snapshot_age_seconds not between 1 and 3600 then 'max_snapshot_age_seconds must be between 1 and 3600'
-  when new.buffer < 0 then 'buffer must not be negative'
-  when new.state not in ('active', 'paused', 'quarantined', 'closed') then 'state must be active, paused, quarantined or closed'
-end;
+declare
+  fault text := case
+    when length(new.name) not between 1 and 100
+      then 'name must have 1 to 100 characters'
+    when length(new.network) not between 1 and 200
+      then 'network must have 1 to 200 characters'
+    when new.profile not in ('stepfi', 'scaled', 'trustup')
+      then 'profile must be stepfi, scaled or trustup'
+    when new.pool_contract !~ '^C[A-Z2-7]{55}$'
+      or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
+      or new.token_contract !~ '^C[A-Z2-7]{55}$'
+      then 'contracts must be C addresses'
+    when new.decimals not between 0 and 18
+      then 'decimals must be between 0 and 18'
+    when new.hold_seconds not between 60 and 86400
+      then 'hold_seconds must be between 60 and 86400'
+    when new.min_signing_seconds not between 5 and 3600
+      or new.min_signing_seconds >= new.hold_seconds
+      then 'min_signing_seconds must be between 5 and 3600 and less than hold_seconds'
+    when new.max_snapshot_age_seconds not between 1 and 3600
+      then 'max_snapshot_age_seconds must be between 1 and 3600'
+    when new.buffer < 0
+      then 'buffer must not be negative'
+    when new.state not in ('active', 'paused', 'quarantined', 'closed')
+      then 'state must be active, paused, quarantined or closed'
+  end;
 begin
-  if fault is not null then raise exception 'pool rules: %', fault using errcode = '23514'; end if;
+  if fault is not null then
+    raise exception 'pool rules: %', fault using errcode = '23514';
+  end if;
   return new;
 end $function$;
 
@@ -1152,16 +1874,26 @@ CREATE OR REPLACE FUNCTION public.quarantine_all(p_reason text, p_by text)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
-declare v_pools integer; v_identity jsonb;
+declare
+  v_pools integer;
+  v_identity jsonb;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'quarantine_all runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'quarantine_all runs in a ledger transaction only' using errcode = '25001';
+  end if;
   perform 1 from pools p order by p.id for update;
-  update pools p set state = 'quarantined', version = p.version + 1, quarantined_until = null,
+  update pools p set
+      state = 'quarantined', version = p.version + 1, quarantined_until = null,
       quarantined_from = case when p.state = 'quarantined' then p.quarantined_from else p.state end
     where p.state in ('active', 'paused', 'quarantined');
   get diagnostics v_pools = row_count;
   select coalesce((select to_jsonb(d) from database_identity d), '{}') into v_identity;
-  insert into database_changes (before, after, pools_quarantined) values (v_identity, v_identity || jsonb_build_object('reason', p_reason, 'told_by', p_by), v_pools);
+  insert into database_changes (before, after, pools_quarantined)
+    values (
+      v_identity,
+      v_identity || jsonb_build_object('reason', p_reason, 'told_by', p_by),
+      v_pools
+    );
   return v_pools;
 end $function$;
 
@@ -1169,14 +1901,28 @@ CREATE OR REPLACE FUNCTION public.repair_ledger(p_pool uuid, p_reason text, p_by
  RETURNS SETOF ledger_repairs
  LANGUAGE plpgsql
 AS $function$
-declare s record;
+declare
+  s record;
 begin
   perform 1 from pools p where p.id = p_pool for update;
   select * into s from ledger_sums v where v.pool_id = p_pool;
-  if not found or (s.held = s.held_sum and s.in_flight = s.in_flight_sum) then return; end if;
-  update pools p set held = s.held_sum, in_flight = s.in_flight_sum, version = p.version + 1 where p.id = p_pool;
-  return query insert into ledger_repairs (pool_id, number, reason, done_by, pool_version, held_before, held_after, in_flight_before, in_flight_after)
-    values (p_pool, coalesce((select max(l.number) from ledger_repairs l where l.pool_id = p_pool), 0) + 1, p_reason, p_by, s.version + 1, s.held, s.held_sum, s.in_flight, s.in_flight_sum)
+  if not found or (s.held = s.held_sum and s.in_flight = s.in_flight_sum) then
+    return;
+  end if;
+  update pools p
+    set held = s.held_sum, in_flight = s.in_flight_sum, version = p.version + 1
+    where p.id = p_pool;
+  return query
+    insert into ledger_repairs (
+      pool_id, number, reason, done_by, pool_version,
+      held_before, held_after, in_flight_before, in_flight_after
+    )
+    values (
+      p_pool,
+      coalesce((select max(l.number) from ledger_repairs l where l.pool_id = p_pool), 0) + 1,
+      p_reason, p_by, s.version + 1,
+      s.held, s.held_sum, s.in_flight, s.in_flight_sum
+    )
     returning *;
 end $function$;
 
@@ -1185,51 +1931,108 @@ CREATE OR REPLACE FUNCTION public.request_cancellation(p_pool uuid, p_id uuid)
  LANGUAGE plpgsql
 AS $function$
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001';
+  end if;
   perform 1 from pools p where p.id = p_pool for update;
-  update reservations t set cancel_requested_at = clock_timestamp() where t.pool_id = p_pool and t.id = p_id and t.state = 'held' and t.cancel_requested_at is null;
+  update reservations t set cancel_requested_at = clock_timestamp()
+    where t.pool_id = p_pool and t.id = p_id
+      and t.state = 'held' and t.cancel_requested_at is null;
   if found then
     update pools p set version = p.version + 1 where p.id = p_pool;
     perform note_event(p_pool, p_id, 'cancel_requested', null, null, null, null);
   end if;
-  return coalesce((select t.state from reservations t where t.pool_id = p_pool and t.id = p_id), 'unknown');
+  return coalesce(
+    (select t.state from reservations t where t.pool_id = p_pool and t.id = p_id), 'unknown'
+  );
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.settle_batch(p_pool uuid[], p_id uuid[], p_hash text[], p_ledger bigint[], p_close_time bigint[], p_chain_loan numeric[], p_evidence text[])
  RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
  LANGUAGE plpgsql
 AS $function$
-declare m record; r record; before record; after record; v_sequence bigint;
+declare
+  m record;
+  r record;
+  before record;
+  after record;
+  v_sequence bigint;
 begin
-  if current_setting('transaction_isolation') <> 'serializable' then raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001'; end if;
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001';
+  end if;
   perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
-  for m in select u.* from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence) with ordinality
-      as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord) order by u.pool, u.id loop
+  for m in
+    select u.*
+      from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence)
+        with ordinality
+        as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord)
+      order by u.pool, u.id
+  loop
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
-        and exists (select from envelopes e where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash)
+        and exists (
+          select from envelopes e
+          where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
+        )
       returning t.amount, t.borrower into r;
     if not found then
-      select false, coalesce((select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown') into o_written, o_state;
-      return next; continue;
+      select
+          false,
+          coalesce(
+            (select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown'
+          )
+        into o_written, o_state;
+      return next;
+      continue;
     end if;
+
     select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
-    update pools p set version = p.version + 1, held = p.held - r.amount,
-        in_flight = p.in_flight + case when m.ledger > coalesce(p.snapshot_ledger, 0) then r.amount else 0 end
-      where p.id = m.pool returning p.held, p.in_flight, p.version into after;
-    update envelopes e set state = 'landed', found_ledger = m.ledger, chain_loan_id = m.chain_loan, result_code = 'txSuccess'
-      where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash returning e.sequence into v_sequence;
-    update envelopes e set state = 'dead' where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
-    delete from live_borrowers b where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
+    update pools p set
+        version = p.version + 1,
+        held = p.held - r.amount,
+        in_flight = p.in_flight
+          + case when m.ledger > coalesce(p.snapshot_ledger, 0) then r.amount else 0 end
+      where p.id = m.pool
+      returning p.held, p.in_flight, p.version into after;
+
+    update envelopes e set
+        state = 'landed', found_ledger = m.ledger, chain_loan_id = m.chain_loan,
+        result_code = 'txSuccess'
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
+      returning e.sequence into v_sequence;
+    update envelopes e set state = 'dead'
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
+
+    delete from live_borrowers b
+      where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
     delete from wallet_lapses w where w.network = before.network and w.account = r.borrower;
-    insert into account_sequences (network, account, consumed, ledger) values (before.network, r.borrower, v_sequence, m.ledger)
-      on conflict (network, account) do update set consumed = greatest(account_sequences.consumed, excluded.consumed), ledger = excluded.ledger;
-    insert into reservation_events (pool_id, reservation_id, number, kind, state_before, state_after, amount, pool_version, held_before, held_after,
-        in_flight_before, in_flight_after, envelope_hash, ledger, close_time, evidence)
-      values (m.pool, m.id, (select max(e.number) + 1 from reservation_events e where e.pool_id = m.pool and e.reservation_id = m.id), 'settled', 'held', 'settled',
-        r.amount, after.version, before.held, after.held, before.in_flight, after.in_flight, m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb);
-    o_written := true; o_state := 'settled'; return next;
+    insert into account_sequences (network, account, consumed, ledger)
+      values (before.network, r.borrower, v_sequence, m.ledger)
+      on conflict (network, account) do update set
+        consumed = greatest(account_sequences.consumed, excluded.consumed),
+        ledger = excluded.ledger;
+
+    insert into reservation_events (
+        pool_id, reservation_id, number,
+        kind, state_before, state_after, amount, pool_version,
+        held_before, held_after, in_flight_before, in_flight_after,
+        envelope_hash, ledger, close_time, evidence
+      )
+      values (
+        m.pool, m.id,
+        (
+          select max(e.number) + 1 from reservation_events e
+          where e.pool_id = m.pool and e.reservation_id = m.id
+        ),
+        'settled', 'held', 'settled', r.amount, after.version,
+        before.held, after.held, before.in_flight, after.in_flight,
+        m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb
+      );
+    o_written := true;
+    o_state := 'settled';
+    return next;
   end loop;
 end $function$;
 
@@ -1240,22 +2043,55 @@ CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_creditline text
  SET enable_hashjoin TO 'on'
 AS $function$
   with live as materialized (
-      select r.expires_at, coalesce(r.entry_bytes, p_stranger_bytes) as bytes, e.loan_id_first as first, e.loan_id_last as last, e.window_bytes, e.issued_after_ledger as issued_after,
+      select
+          r.expires_at,
+          coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
+          e.loan_id_first as first,
+          e.loan_id_last as last,
+          e.window_bytes,
+          e.issued_after_ledger as issued_after,
           -- T is inclusive: it may land in a ledger that closes at T, and in none after it
-          p.strict and e.state = 'open' and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
+          p.strict and e.state = 'open'
+            and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
           row_number() over () as ord
-        from pools p cross join lateral (
-          select t.* from reservations t where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except limit 501) r
-          cross join lateral (select t.* from envelopes t where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version limit 1) e
-        where p.network = p_network and p.creditline_contract = p_creditline limit 501),
-    sums as materialized (select count(*)::int as live, coalesce(sum(l.bytes), 0) as bytes, extract(epoch from min(l.expires_at))::bigint as next_deadline from live l),
+        from pools p
+        cross join lateral (
+          select t.* from reservations t
+          where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except
+          limit 501
+        ) r
+        cross join lateral (
+          select t.* from envelopes t
+          where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version
+          limit 1
+        ) e
+        where p.network = p_network and p.creditline_contract = p_creditline
+        limit 501
+    ),
+    sums as materialized (
+      select
+          count(*)::int as live,
+          coalesce(sum(l.bytes), 0) as bytes,
+          extract(epoch from min(l.expires_at))::bigint as next_deadline
+        from live l
+    ),
     room as (
-      select min(l.last - l.first - u.o_loans - (s.live - 1)) as loans, min(l.window_bytes - u.o_bytes - (s.bytes - l.bytes)) as bytes
-        from live l join window_used(p_network, p_creditline, p_stranger_bytes, (select array_agg(l.first order by l.ord) from live l), (select array_agg(l.issued_after order by l.ord) from live l)) u
-            on u.o_ord = l.ord
-          cross join sums s
-        -- what cannot land any more is not helped by a refusal
-        where l.guarded and u.o_next <= l.last and (l.window_bytes is null or u.o_bytes <= l.window_bytes))
+      select
+          min(l.last - l.first - u.o_loans - (s.live - 1)) as loans,
+          min(l.window_bytes - u.o_bytes - (s.bytes - l.bytes)) as bytes
+        from live l
+        join window_used(
+          p_network,
+          p_creditline,
+          p_stranger_bytes,
+          (select array_agg(l.first order by l.ord) from live l),
+          (select array_agg(l.issued_after order by l.ord) from live l)
+        ) u on u.o_ord = l.ord
+        cross join sums s
+        -- a refusal does not help what cannot land any more
+        where l.guarded and u.o_next <= l.last
+          and (l.window_bytes is null or u.o_bytes <= l.window_bytes)
+    )
   select s.live, s.bytes, r.loans, r.bytes, s.next_deadline from sums s cross join room r
 $function$;
 
@@ -1265,28 +2101,71 @@ CREATE OR REPLACE FUNCTION public.window_used(p_network text, p_creditline text,
  STABLE
  SET enable_hashjoin TO 'on'
 AS $function$
-  with asked as materialized (select distinct a.first, a.issued_after from unnest(p_first, p_issued_after) as a(first, issued_after) where a.first is not null),
+  with asked as materialized (
+      select distinct a.first, a.issued_after
+        from unnest(p_first, p_issued_after) as a(first, issued_after)
+        where a.first is not null
+    ),
     counter as materialized (
-      select coalesce(p.last_loan_id, 0) as last, coalesce(p.snapshot_ledger, 0) as ledger from (values (1)) as one left join lateral (
-        select q.last_loan_id, q.snapshot_ledger from pools q where q.network = p_network and q.creditline_contract = p_creditline and q.last_loan_id is not null
-          order by q.snapshot_ledger desc limit 1) p on true),
+      select coalesce(p.last_loan_id, 0) as last, coalesce(p.snapshot_ledger, 0) as ledger
+        from (values (1)) as one
+        left join lateral (
+          select q.last_loan_id, q.snapshot_ledger from pools q
+          where q.network = p_network and q.creditline_contract = p_creditline
+            and q.last_loan_id is not null
+          order by q.snapshot_ledger desc limit 1
+        ) p on true
+    ),
     landed as materialized (
-      select r.settled_ledger as ledger, coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
-          (select e.chain_loan_id from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed' limit 1) as loan
-        from pools p cross join lateral (
+      select
+          r.settled_ledger as ledger,
+          coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
+          (
+            select e.chain_loan_id from envelopes e
+            where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
+            limit 1
+          ) as loan
+        from pools p
+        cross join lateral (
           select t.pool_id, t.id, t.settled_ledger, t.entry_bytes from reservations t
-            where t.pool_id = p.id and t.state = 'settled' and t.settled_ledger > (select min(a.issued_after) from asked a) order by t.settled_ledger desc limit 2000) r
-        where p.network = p_network and p.creditline_contract = p_creditline),
+          where t.pool_id = p.id and t.state = 'settled'
+            and t.settled_ledger > (select min(a.issued_after) from asked a)
+          order by t.settled_ledger desc limit 2000
+        ) r
+        where p.network = p_network and p.creditline_contract = p_creditline
+    ),
     -- those that were built at the same time have used up the same
     used as materialized (
-      select a.first, a.issued_after, c.last + 1 as next, passed.ids + l.in_flight as loans, l.own_bytes + (passed.ids - l.own) * p_stranger_bytes + l.in_flight_bytes as bytes
-        from asked a cross join counter c cross join lateral (select greatest(c.last + 1 - a.first, 0) as ids) passed
-          cross join lateral (
-            select count(*) filter (where l.passed) as own, coalesce(sum(l.bytes) filter (where l.passed), 0) as own_bytes,
-                count(*) filter (where l.in_flight) as in_flight, coalesce(sum(l.bytes) filter (where l.in_flight), 0) as in_flight_bytes
-              from (select l.bytes, l.loan between a.first and c.last as passed,
-                    l.ledger > c.ledger and (l.loan >= greatest(a.first, c.last + 1) or l.loan is null and l.ledger > a.issued_after) as in_flight from landed l) l) l)
-  select a.ord, u.next, u.loans, u.bytes from unnest(p_first, p_issued_after) with ordinality as a(first, issued_after, ord) left join used u on u.first = a.first and u.issued_after = a.issued_after
+      select
+          a.first,
+          a.issued_after,
+          c.last + 1 as next,
+          passed.ids + l.in_flight as loans,
+          l.own_bytes + (passed.ids - l.own) * p_stranger_bytes + l.in_flight_bytes as bytes
+        from asked a
+        cross join counter c
+        cross join lateral (select greatest(c.last + 1 - a.first, 0) as ids) passed
+        cross join lateral (
+          select
+              count(*) filter (where l.passed) as own,
+              coalesce(sum(l.bytes) filter (where l.passed), 0) as own_bytes,
+              count(*) filter (where l.in_flight) as in_flight,
+              coalesce(sum(l.bytes) filter (where l.in_flight), 0) as in_flight_bytes
+            from (
+              select
+                  l.bytes,
+                  l.loan between a.first and c.last as passed,
+                  l.ledger > c.ledger and (
+                    l.loan >= greatest(a.first, c.last + 1)
+                    or l.loan is null and l.ledger > a.issued_after
+                  ) as in_flight
+                from landed l
+            ) l
+        ) l
+    )
+  select a.ord, u.next, u.loans, u.bytes
+    from unnest(p_first, p_issued_after) with ordinality as a(first, issued_after, ord)
+    left join used u on u.first = a.first and u.issued_after = a.issued_after
 $function$;
 
 CREATE OR REPLACE FUNCTION reporting.position_at(p_pool uuid, p_at timestamp with time zone)
@@ -1296,60 +2175,124 @@ CREATE OR REPLACE FUNCTION reporting.position_at(p_pool uuid, p_at timestamp wit
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
-  pool record; s record; j record; c record; r record; v_window interval; v_before bigint; v_caught numeric; v_room numeric;
-  v_from text; v_held numeric; v_flight numeric; v_kept timestamptz;
+  pool record;
+  s record;
+  j record;
+  c record;
+  r record;
+  v_window interval;
+  v_before bigint;
+  v_caught numeric;
+  v_room numeric;
+  v_from text;
+  v_held numeric;
+  v_flight numeric;
+  v_kept timestamptz;
 begin
   select p.id, p.decimals, p.created_at into pool from pools p where p.id = p_pool;
-  if not found or p_at is null or p_at < pool.created_at or p_at > clock_timestamp() then return; end if;
+  if not found or p_at is null or p_at < pool.created_at or p_at > clock_timestamp() then
+    return;
+  end if;
+
+  -- the rows of then: snapshot, journal, repair, rules
   select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
-    from snapshots x where x.pool_id = p_pool and x.observed_at <= p_at order by x.observed_at desc limit 1;
-  if s.ledger is null and exists (select from pruned_readings g where g.pool_id = p_pool and g.first_at <= p_at) then
+    from snapshots x
+    where x.pool_id = p_pool and x.observed_at <= p_at
+    order by x.observed_at desc limit 1;
+  if s.ledger is null and exists (
+    select from pruned_readings g where g.pool_id = p_pool and g.first_at <= p_at
+  ) then
     select min(x.observed_at) into v_kept from snapshots x where x.pool_id = p_pool;
   end if;
   foreach v_window in array array['10 minutes', '6 hours', '7 days', '100 years']::interval[] loop
     exit when v_window = '100 years' and s.held is not null;
-    select e.at, e.reservation_id, e.number, e.pool_version, e.held_after, e.in_flight_after into j from reservation_events e
-      where e.pool_id = p_pool and e.at <= p_at and e.at > p_at - v_window order by e.pool_version desc, e.held_after + e.in_flight_after desc limit 1;
+    select e.at, e.reservation_id, e.number, e.pool_version, e.held_after, e.in_flight_after into j
+      from reservation_events e
+      where e.pool_id = p_pool and e.at <= p_at and e.at > p_at - v_window
+      order by e.pool_version desc, e.held_after + e.in_flight_after desc limit 1;
     exit when found;
   end loop;
-  select x.at, x.held_after, x.in_flight_after into c from ledger_repairs x where x.pool_id = p_pool and x.at <= p_at order by x.number desc limit 1;
-  select h.* into r from pool_rules_history h where h.pool_id = p_pool and h.at <= p_at order by h.number desc limit 1;
+  select x.at, x.held_after, x.in_flight_after into c from ledger_repairs x
+    where x.pool_id = p_pool and x.at <= p_at
+    order by x.number desc limit 1;
+  select h.* into r from pool_rules_history h
+    where h.pool_id = p_pool and h.at <= p_at
+    order by h.number desc limit 1;
 
+  -- the counters of then
   if c.at is not null and c.at >= coalesce(j.at, c.at) then
-    v_from := 'repair'; v_held := c.held_after; v_flight := c.in_flight_after; j.at := c.at;
+    v_from := 'repair';
+    v_held := c.held_after;
+    v_flight := c.in_flight_after;
+    j.at := c.at;
   else
-    v_from := case when j.at is null then 'no row: nothing had been held' else 'journal' end; v_held := coalesce(j.held_after, 0); v_flight := coalesce(j.in_flight_after, 0);
+    v_from := case when j.at is null then 'no row: nothing had been held' else 'journal' end;
+    v_held := coalesce(j.held_after, 0);
+    v_flight := coalesce(j.in_flight_after, 0);
   end if;
   if s.observed_at >= coalesce(j.at, s.observed_at) then
     if s.held is not null then
-      v_from := 'reading'; v_held := s.held; v_flight := s.in_flight;
+      v_from := 'reading';
+      v_held := s.held;
+      v_flight := s.in_flight;
     elsif j.at is not null then
-      select coalesce(max(x.ledger), 0) into v_before from snapshots x where x.pool_id = p_pool and x.observed_at <= j.at;
+      select coalesce(max(x.ledger), 0) into v_before from snapshots x
+        where x.pool_id = p_pool and x.observed_at <= j.at;
       select coalesce(sum(t.amount), 0) into v_caught from reservations t
-        where t.pool_id = p_pool and t.state = 'settled' and t.settled_ledger > v_before and t.settled_ledger <= s.ledger and t.ended_at <= j.at;
-      v_flight := v_flight - v_caught; v_from := v_from || ', less what the reading had caught up with';
+        where t.pool_id = p_pool and t.state = 'settled'
+          and t.settled_ledger > v_before and t.settled_ledger <= s.ledger and t.ended_at <= j.at;
+      v_flight := v_flight - v_caught;
+      v_from := v_from || ', less what the reading had caught up with';
     end if;
   end if;
   v_room := least(s.total - s.locked, s.token_balance) - v_held - v_flight - r.buffer;
 
-  pool_id := p_pool; at := p_at; held_base := v_held; in_flight_base := v_flight; buffer_base := r.buffer; counters_from := v_from;
-  snapshot_ledger := s.ledger; snapshot_stored_at := s.observed_at; snapshot_age_seconds := round(extract(epoch from p_at - s.observed_at), 1); max_snapshot_age_seconds := r.max_snapshot_age_seconds;
-  total_base := s.total; locked_base := s.locked; token_balance_base := s.token_balance; observed_available_base := least(s.total - s.locked, s.token_balance);
-  available_base := case when v_room is not null then greatest(v_room, 0) end; shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
+  pool_id := p_pool;
+  at := p_at;
+  held_base := v_held;
+  in_flight_base := v_flight;
+  buffer_base := r.buffer;
+  counters_from := v_from;
+  snapshot_ledger := s.ledger;
+  snapshot_stored_at := s.observed_at;
+  snapshot_age_seconds := round(extract(epoch from p_at - s.observed_at), 1);
+  max_snapshot_age_seconds := r.max_snapshot_age_seconds;
+  total_base := s.total;
+  locked_base := s.locked;
+  token_balance_base := s.token_balance;
+  observed_available_base := least(s.total - s.locked, s.token_balance);
+  available_base := case when v_room is not null then greatest(v_room, 0) end;
+  shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
   available := reporting.token_units(available_base, pool.decimals);
-  pool_state := r.state; rules_number := r.number;
-  journal_reservation_id := j.reservation_id; journal_number := j.number; journal_pool_version := j.pool_version; journal_at := case when j.reservation_id is not null then j.at end;
+  pool_state := r.state;
+  rules_number := r.number;
+  journal_reservation_id := j.reservation_id;
+  journal_number := j.number;
+  journal_pool_version := j.pool_version;
+  journal_at := case when j.reservation_id is not null then j.at end;
   answer := case
     when r.number is null then 'not known: the rules of then were not kept'
     when r.state = 'quarantined' then 'POOL_QUARANTINED'
     when r.state <> 'active' then 'POOL_PAUSED' -- a closed pool too
     when v_kept is not null then 'not known: the readings of then are not kept any more'
-    when s.ledger is null or p_at - s.observed_at > make_interval(secs => r.max_snapshot_age_seconds) then 'SNAPSHOT_STALE'
-    else 'up to ' || available::text end;
+    when s.ledger is null or p_at - s.observed_at > make_interval(secs => r.max_snapshot_age_seconds)
+      then 'SNAPSHOT_STALE'
+    else 'up to ' || available::text
+  end;
   not_known := concat_ws('; ',
-    case when r.number is null then 'buffer, state and allowed age of then: kept only since ' || (select min(h.at) from pool_rules_history h where h.pool_id = p_pool)::text end,
-    case when v_kept is not null then 'what had been read of the pool: readings are kept since ' || v_kept::text || ' only' when s.ledger is null then 'no reading had been stored' end,
-    'whether the chain''s clock lagged or the pool''s contract was paused on the chain, and who was refused for other reasons than liquidity');
+    case
+      when r.number is null
+      then 'buffer, state and allowed age of then: kept only since '
+        || (select min(h.at) from pool_rules_history h where h.pool_id = p_pool)::text
+    end,
+    case
+      when v_kept is not null
+      then 'what had been read of the pool: readings are kept since ' || v_kept::text || ' only'
+      when s.ledger is null then 'no reading had been stored'
+    end,
+    'whether the chain''s clock lagged or the pool''s contract was paused on the chain, '
+    'and who was refused for other reasons than liquidity'
+  );
   return next;
 end $function$;
 
@@ -1943,6 +2886,7 @@ comment on column rate_windows.subject is 'Kind of request and caller: an API ke
 comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
 comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error is never one.';
+comment on table repeatable_objects is 'SQL files of functions, views and roles as they were last applied. A start applies a file again when its hash is another one.';
 comment on schema reporting is 'Views for people who read the ledger by SQL. Views ending in _v1 keep their columns and their meaning; everything else in this database may change.';
 comment on view reporting.breaks_v1 is 'One row per difference between ledger and chain. Joins reconciliations_v1 by pool_id and to_ledger. A break that lasts is found again with every reading: count rows by class only over a range of at. Breaks that are alarms stay; in_transit goes with its reconciliation after RECONCILIATION_DAYS (90 unless set) when it was all there was.';
 comment on column reporting.breaks_v1.amount is 'How much; null: not known; token units';

@@ -82,7 +82,7 @@ export async function startService(config: Config): Promise<void> {
     await local?.stop();
   });
   try {
-    await migrate(decided.DATABASE_URL);
+    await migrate(decided.DATABASE_URL, { databaseFolder: local?.databaseFolder });
     if (config.ROLE === 'worker') {
       app = await NestFactory.createApplicationContext(WorkerModule.register(decided), {
         abortOnError: false,

@@ -68,12 +68,12 @@ create table pools (
 create index pools_by_creditline on pools (network, creditline_contract);
 
 comment on table pools is
-  'One lending pool: its contracts, its rules, its newest snapshot and the counters of what is '
-  'promised. Written only under gate and row lock.';
+  'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. '
+  'Written only under gate and row lock.';
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.max_extension_seconds is
-  'A rebuild may move T at most so far beyond the T of the first envelope (R9)';
-comment on column pools.buffer is 'Base units kept back from every promise';
+  'A rebuild may move the deadline at most so far beyond that of the first transaction';
+comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.strict is
   'No new hold when the live holds of the creditline could not land in any order, by loan ids and by '
   'bytes';
@@ -82,22 +82,22 @@ comment on column pools.max_wallet_share_bps is
 comment on column pools.lapses_max is
   'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
 comment on column pools.quarantined_until is
-  'Chain time after which nothing promised before the change can land; null until a ledger was seen '
-  'after it';
+  'Chain time after which nothing that was held before the change can land; null until a ledger was '
+  'seen after it';
 comment on column pools.longest_hold_seconds is
-  'Greatest hold_seconds this pool ever had, kept by trigger: how long a promise of before may live '
-  '(R12)';
+  'Greatest hold_seconds this pool ever had, kept by trigger: how long a hold that an earlier copy of '
+  'the database made may live';
 comment on column pools.version is
   'Raised by every ledger transaction that touched the pool, refusals included';
-comment on column pools.held is 'I1: sum of amount over held reservations, base units';
+comment on column pools.held is 'Sum of amount over held reservations, base units';
 comment on column pools.in_flight is
-  'I1: sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
+  'Sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.snapshot_locked is
   'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.snapshot_advanced_at is
-  'Database clock when snapshot_ledger last advanced (R6); a repeated ledger refreshes nothing';
+  'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.last_loan_id is
-  'R11: id of the creditline''s last loan at snapshot_ledger, of the same reply. Null: not known';
+  'Id of the creditline''s last loan at snapshot_ledger, of the same reply. Null: not known';
 comment on column pools.contract_paused is
   'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
 

@@ -29,7 +29,7 @@ create table reservations (
 );
 
 comment on table reservations is
-  'A hold: amount set aside in one pool for one funding. Exactly one terminal state, ever (I4).';
+  'A hold: amount set aside in one pool for one funding. It ends once, in one terminal state.';
 comment on column reservations.amount is
   'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
 comment on column reservations.entry_bytes is
@@ -39,7 +39,8 @@ comment on column reservations.at_ledger is 'Ledger of the snapshot it was judge
 comment on column reservations.expires_at is
   'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees '
   'nothing by itself';
-comment on column reservations.cancel_requested_at is 'A wish: it frees nothing by itself';
+comment on column reservations.cancel_requested_at is
+  'When the borrower requested cancellation; it frees nothing by itself';
 
 create index reservations_live on reservations (pool_id, expires_at) include (amount)
   where state = 'held';
@@ -91,7 +92,7 @@ create table live_borrowers (
   loan_id uuid not null,
   primary key (network, account)
 );
-comment on table live_borrowers is 'R8: one live hold per borrower account, across pools.';
+comment on table live_borrowers is 'One live hold per borrower account, across pools.';
 
 create table wallet_lapses (
   network text not null,

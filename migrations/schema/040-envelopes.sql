@@ -44,7 +44,7 @@ alter table envelopes alter column xdr_deflated set storage external;
 alter table envelopes alter column signed_xdr_deflated set storage external;
 
 comment on table envelopes is
-  'Issued funding transactions. The XDR leaves the process only after its row is committed (R2).';
+  'Issued funding transactions. The XDR leaves the process only after its row is committed.';
 comment on column envelopes.xdr_deflated is
   'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s '
   'time on it';
@@ -61,19 +61,20 @@ comment on column envelopes.signed_xdr_deflated is
   'logged';
 comment on column envelopes.submission_ledger is
   'Latest ledger of the node that took the last submission';
-comment on column envelopes.passed_ledger is 'D1 step 1: a ledger seen to close at or after T';
+comment on column envelopes.passed_ledger is
+  'Expired by time, step 1: a ledger seen to close at or after T';
 comment on column envelopes.vote_ledger is
-  'D1 step 2: latest ledger of the first NOT_FOUND reply that counts';
+  'Expired by time, step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.consumed_ledger is
-  'D2 step 1: ledger at which the account was seen with consumed_sequence, which is at or above the '
-  'envelope''s';
+  'Sequence consumed, step 1: ledger at which the account was seen with consumed_sequence, which is '
+  'at or above the envelope''s';
 comment on column envelopes.consumed_vote_ledger is
-  'D2 step 2: latest ledger of the first NOT_FOUND reply that counts';
+  'Sequence consumed, step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.failure_seen is
-  'Step 1 of D3: what the first reply that said FAILED said, and its latest ledger; a second reply of '
-  'a later ledger must agree';
+  'Failed, step 1: what the first reply that said FAILED said, and its latest ledger; a second reply '
+  'of a later ledger must agree';
 comment on column envelopes.kept_failure is
-  'Its failure was not decided by the contract: the hold is kept for a rebuild until max_time (R9)';
+  'The contract did not decide its failure: the hold is kept for a rebuild until max_time';
 comment on column envelopes.failed_by is
   'Who decided that it failed: the contracts, our figures or the state of the chain (ours), or the '
   'node did not say (unknown); null unless failed';

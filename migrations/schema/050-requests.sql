@@ -34,5 +34,5 @@ create index refusals_by_time on refusals using brin (
   date_bin('1 day'::interval, created_at, '2000-01-01 00:00:00+00'::timestamptz)
 ) with (pages_per_range = 32, autosummarize = on);
 comment on table refusals is
-  'Decided refusals, with or without a key (R10): a timeout, a serialization failure or a chain error '
-  'is never one.';
+  'Decided refusals, with or without a key: a timeout, a serialization failure or a chain error is '
+  'never one.';

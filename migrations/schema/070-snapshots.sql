@@ -15,7 +15,7 @@ create table snapshots (
   primary key (pool_id, ledger)
 );
 create index snapshots_by_time on snapshots (pool_id, observed_at);
-comment on table snapshots is 'What one reply said of the pool at one ledger (R5).';
+comment on table snapshots is 'What one reply said of the pool at one ledger.';
 comment on column snapshots.last_loan_id is
   'Id of the creditline''s last loan at this ledger, of the same reply. Null: not known';
 comment on column snapshots.held is

@@ -8,8 +8,7 @@ create table database_identity (
   backup text,
   since timestamptz not null default clock_timestamp()
 );
-comment on table database_identity is
-  'Which database this was when it was last looked at (R12).';
+comment on table database_identity is 'Which database this was when it was last looked at.';
 comment on column database_identity.backup is
   'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: '
   'this role may not read it';
@@ -21,5 +20,5 @@ create table database_changes (
   pools_quarantined integer not null
 );
 comment on table database_changes is
-  'Every change of the database''s identity that was noticed, or told by an operator. Append-only by '
-  'trigger.';
+  'Every change of the database''s identity that was noticed, or reported by an operator. Append-only '
+  'by trigger.';

@@ -48,7 +48,7 @@ create index rate_windows_by_end on rate_windows (ends_at);
 comment on table rate_windows is
   'Requests counted in the present window of each caller. Lost when the server crashes, on purpose';
 comment on column rate_windows.subject is
-  'Kind of request and caller: an API key''s id, a wallet''s account, or the address of whoever is '
+  'Kind of request and caller: an API key''s id, a wallet''s account, or the address of a caller who is '
   'neither';
 
 -- A change and its row are one transaction; a look (observe, reconcile, self-check) is noted after it.

@@ -11,8 +11,8 @@ create table webhooks (
 );
 create index webhooks_of_tenant on webhooks (tenant_id) where active;
 comment on table webhooks is
-  'Whom to tell of changes. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
-comment on column webhooks.events is 'Kinds of journal rows that are told; empty: all';
+  'Where changes are sent. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
+comment on column webhooks.events is 'Kinds of journal rows that are sent; empty: all';
 
 create table webhook_cursors (
   pool_id uuid primary key references pools (id),

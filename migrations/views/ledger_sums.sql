@@ -20,4 +20,4 @@ create or replace view ledger_sums as
   from pools p;
 
 comment on view ledger_sums is
-  'I1: the counters of each pool beside the sums they must equal, from one snapshot.';
+  'The counters of each pool beside the sums they must equal, from one snapshot.';

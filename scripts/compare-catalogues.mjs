@@ -15,7 +15,10 @@ import pg from 'pg';
 const LEFT_OUT = `('information_schema', 'pgboss') and n.nspname not like 'pg\\_%'`;
 const RELATION = `n.nspname not in ${LEFT_OUT} and c.relname not like 'schema\\_migrations%'`;
 const FULL = `n.nspname || '.' || c.relname`;
-const GRANTS = `(select coalesce(string_agg(grantee || '=' || privilege || goes_on, ' ' order by grantee, privilege), '') from (
+const SIGNATURE =
+  "n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
+const GRANTS = `(select coalesce(
+    string_agg(grantee || '=' || privilege || goes_on, ' ' order by grantee, privilege), '') from (
   select case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee) end as grantee,
     a.privilege_type as privilege, case when a.is_grantable then '*' else '' end as goes_on`;
 
@@ -27,7 +30,8 @@ const FACTS = [
   `select case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end as kind, ${FULL} as name,
      concat_ws(' ', 'kind=' || c.relkind::text, 'persistence=' || c.relpersistence::text, 'options=' || coalesce(
        (select string_agg(o, ',' order by o) from unnest(c.reloptions) o), ''),
-       'row_security=' || c.relrowsecurity::text || c.relforcerowsecurity::text, 'replica_identity=' || c.relreplident::text,
+       'row_security=' || c.relrowsecurity::text || c.relforcerowsecurity::text,
+       'replica_identity=' || c.relreplident::text,
        'grants=' || ${GRANTS} from aclexplode(c.relacl) a where a.grantee <> c.relowner) g)) as fact
    from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and ${RELATION}`,
@@ -44,11 +48,13 @@ const FACTS = [
      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f') and ${RELATION}`,
   `select 'constraint' as kind, ${FULL} || '.' || k.conname as name,
-     concat_ws(' ', pg_get_constraintdef(k.oid), 'validated=' || k.convalidated::text, 'enforced=' || k.conenforced::text) as fact
+     concat_ws(' ', pg_get_constraintdef(k.oid), 'validated=' || k.convalidated::text,
+       'enforced=' || k.conenforced::text) as fact
    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
    where ${RELATION}`,
   `select 'index' as kind, ${FULL} || '.' || x.relname as name,
-     concat_ws(' ', pg_get_indexdef(i.indexrelid), 'valid=' || i.indisvalid::text, 'clustered=' || i.indisclustered::text) as fact
+     concat_ws(' ', pg_get_indexdef(i.indexrelid), 'valid=' || i.indisvalid::text,
+       'clustered=' || i.indisclustered::text) as fact
    from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
      join pg_class x on x.oid = i.indexrelid where c.relkind <> 't' and ${RELATION}`,
   `select 'sequence' as kind, ${FULL} as name,
@@ -61,16 +67,19 @@ const FACTS = [
        from pg_enum e where e.enumtypid = t.oid), pg_get_expr(t.typdefaultbin, 0), t.typdefault) as fact
    from pg_type t join pg_namespace n on n.oid = t.typnamespace
    where n.nspname not in ${LEFT_OUT} and t.typtype in ('e', 'd', 'r')`,
-  `select 'function' as kind, n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
-     concat_ws(' ', p.prokind, 'arguments=' || pg_get_function_arguments(p.oid), 'result=' || pg_get_function_result(p.oid),
-       l.lanname, 'volatile=' || p.provolatile::text, 'parallel=' || p.proparallel::text, 'strict=' || p.proisstrict::text,
-       'definer=' || p.prosecdef::text, 'leakproof=' || p.proleakproof::text, 'cost=' || p.procost::text, 'rows=' || p.prorows::text,
+  `select 'function' as kind, ${SIGNATURE} as name,
+     concat_ws(' ', p.prokind, 'arguments=' || pg_get_function_arguments(p.oid),
+       'result=' || pg_get_function_result(p.oid),
+       l.lanname, 'volatile=' || p.provolatile::text, 'parallel=' || p.proparallel::text,
+       'strict=' || p.proisstrict::text,
+       'definer=' || p.prosecdef::text, 'leakproof=' || p.proleakproof::text, 'cost=' || p.procost::text,
+       'rows=' || p.prorows::text,
        'settings=' || array_to_string(p.proconfig, ','),
        'grants=' || ${GRANTS} from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
          where a.grantee <> p.proowner) g)) as fact
    from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
    where n.nspname not in ${LEFT_OUT}`,
-  `select 'function body' as kind, n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
+  `select 'function body' as kind, ${SIGNATURE} as name,
      coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as fact
    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname not in ${LEFT_OUT}`,
   `select 'view text' as kind, ${FULL} as name, pg_get_viewdef(c.oid) as fact
@@ -84,7 +93,8 @@ const FACTS = [
    where r.rulename <> '_RETURN' and ${RELATION}`,
   `select 'policy' as kind, ${FULL} || '.' || y.polname as name,
      concat_ws(' ', y.polcmd, pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid)) as fact
-   from pg_policy y join pg_class c on c.oid = y.polrelid join pg_namespace n on n.oid = c.relnamespace where ${RELATION}`,
+   from pg_policy y join pg_class c on c.oid = y.polrelid join pg_namespace n on n.oid = c.relnamespace
+   where ${RELATION}`,
   `select 'comment' as kind, ${FULL} || coalesce('.' || a.attname, '') as name, m.description as fact
    from pg_description m join pg_class c on c.oid = m.objoid and m.classoid = 'pg_class'::regclass
      join pg_namespace n on n.oid = c.relnamespace
@@ -96,12 +106,14 @@ const FACTS = [
   `select 'comment' as kind, 'schema ' || n.nspname as name, m.description as fact
    from pg_description m join pg_namespace n on n.oid = m.objoid and m.classoid = 'pg_namespace'::regclass
    where n.nspname not in ${LEFT_OUT}`,
-  `select 'default grants' as kind, coalesce(n.nspname, 'everywhere') || ' ' || d.defaclobjtype::text as name, d.defaclacl::text as fact
+  `select 'default grants' as kind, coalesce(n.nspname, 'everywhere') || ' ' || d.defaclobjtype::text as name,
+     d.defaclacl::text as fact
    from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace`,
   `select 'extension' as kind, e.extname as name, e.extversion as fact from pg_extension e`,
   `select 'role' as kind, r.rolname as name,
      concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
-       r.rolconnlimit, r.rolbypassrls, (select string_agg(o, ',' order by o) from pg_db_role_setting s, unnest(s.setconfig) o
+       r.rolconnlimit, r.rolbypassrls, (select string_agg(o, ',' order by o)
+         from pg_db_role_setting s, unnest(s.setconfig) o
          where s.setrole = r.oid and s.setdatabase = 0)) as fact
    from pg_roles r where r.rolname = 'holdfast_reporting'`,
 ];

@@ -13,5 +13,5 @@ create or replace function back_off_until(
 $$;
 
 comment on function back_off_until is
-  '10 minutes after the last lapse that is allowed, twice as long with each further one, 24 hours at '
-  'most; null: nothing to wait for';
+  '10 minutes after the last lapse that is allowed, twice as long with each further one, 24 hours '
+  'at most; null: nothing to wait for';

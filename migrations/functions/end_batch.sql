@@ -1,6 +1,6 @@
 -- Ends holds that no transaction will fund: expired or released, each with its certificate
--- (docs/protocol.md#certificates). The caller holds the gate. A hold that is not live any more, or whose
--- evidence judged fewer transactions than it has, comes back as not written, with its state.
+-- (docs/protocol.md#certificates). The caller holds the gate. A hold that is not live any more, or
+-- whose evidence judged fewer transactions than it has, comes back as not written, with its state.
 create or replace function end_batch(
   p_pool uuid[],
   p_id uuid[],
@@ -110,7 +110,8 @@ begin
           failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
         where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
         returning e.sequence, e.hash into v_sequence, v_hash;
-      -- It failed earlier and its hold was kept for a rebuild: the journal has its ledger's close time.
+      -- It failed earlier and its hold was kept for a rebuild: the journal has its ledger's close
+      -- time.
       if v_close_time is null then
         select e.close_time into v_close_time from reservation_events e
           where e.pool_id = m.pool and e.reservation_id = m.id
@@ -152,8 +153,8 @@ begin
         v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
       );
 
-    -- A lapse: proven dead by time, no node took a submission of it through us, and nothing of it is on
-    -- the chain. An operator's word and what cannot be looked up any more are none.
+    -- A lapse: proven dead by time, no node took a submission of it through us, and nothing of it
+    -- is on the chain. An operator's word and what cannot be looked up any more are none.
     if m.state = 'expired'
       and m.evidence::jsonb ->> 'certificate' = 'D1'
       and r.submitted_at is null

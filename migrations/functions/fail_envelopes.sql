@@ -1,5 +1,5 @@
--- Marks transactions as failed whose failure is not the borrower's: the hold stays, so that they can be
--- rebuilt until their own deadline. docs/protocol.md#failures-that-are-not-the-borrowers
+-- Marks transactions as failed whose failure is not the borrower's: the hold stays, so that they
+-- can be rebuilt until their own deadline. docs/protocol.md#failures-that-are-not-the-borrowers
 create or replace function fail_envelopes(
   p_pool uuid[],
   p_id uuid[],

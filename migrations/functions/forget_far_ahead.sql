@@ -1,5 +1,5 @@
--- Takes back what pools know of ledgers that turned out not to exist (decision 0032): the only way in
--- which a snapshot goes back (docs/protocol.md#snapshots-only-move-forward).
+-- Takes back what pools know of ledgers that turned out not to exist (decision 0032): the only way
+-- in which a snapshot goes back (docs/protocol.md#snapshots-only-move-forward).
 create or replace function forget_far_ahead(p_network text, p_lag integer)
 returns table (o_pool uuid, o_head bigint, o_snapshot bigint) language plpgsql as $$
 declare

@@ -2,13 +2,14 @@
 -- (docs/protocol.md#batch). The caller has begun SERIALIZABLE and taken the gate. Every member gets
 -- exactly one outcome; the same batch run again gives the same answers and writes no second row.
 --
--- Two ways lead to the same decisions. When every member is new and all of them fit, one set-based look
--- decides (v_plain). Otherwise a greedy loop in arrival order does, in which a later and smaller request
--- may fit after one that was refused.
+-- Two ways lead to the same decisions. When every member is new and all of them fit, one set-based
+-- look decides (v_plain). Otherwise a greedy loop in arrival order does, in which a later and
+-- smaller request may fit after one that was refused.
 --
--- The planner settings keep look-ups on indexes: with 20,000 rows and a batch of 500 the planner would
--- hash whole tables, and SERIALIZABLE would then lock the whole relation. The last four arguments may be
--- left out by a process of the release before: its entries count as the largest (8,420 bytes).
+-- The planner settings keep look-ups on indexes: with 20,000 rows and a batch of 500 the planner
+-- would hash whole tables, and SERIALIZABLE would then lock the whole relation. The last four
+-- arguments may be left out by a process of the release before: its entries count as the largest
+-- (8,420 bytes).
 create or replace function hold_batch(
   -- requests
   p_id uuid[],
@@ -429,8 +430,8 @@ begin
     from unnest(v_outcome, v_write) as u(outcome, write)
     where u.write and u.outcome = 'held';
   if v_wanted > 0 then
-    -- One statement, so that the members are unnested once: seven statements cost 2 ms a batch before
-    -- the first row.
+    -- One statement, so that the members are unnested once: seven statements cost 2 ms a batch
+    -- before the first row.
     with member as materialized (
         select
             u.*,

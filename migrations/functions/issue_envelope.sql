@@ -1,5 +1,5 @@
--- Issues one more transaction for a live hold: docs/protocol.md#rebuild. @returns issued, or why not.
--- The last three arguments may be left out by a process of the release before.
+-- Issues one more transaction for a live hold: docs/protocol.md#rebuild. @returns issued, or why
+-- not. The last three arguments may be left out by a process of the release before.
 create or replace function issue_envelope(
   p_pool uuid,
   p_id uuid,

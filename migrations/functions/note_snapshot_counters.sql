@@ -1,8 +1,11 @@
--- observe_pool writes the pool first, under its lock, so the row read here is the one that the snapshot
--- leaves behind.
+-- observe_pool writes the pool first, under its lock, so the row read here is the one that the
+-- snapshot leaves behind.
 create or replace function note_snapshot_counters() returns trigger language plpgsql as $$
 begin
-  select coalesce(new.held, p.held), coalesce(new.in_flight, p.in_flight), coalesce(new.buffer, p.buffer)
+  select
+      coalesce(new.held, p.held),
+      coalesce(new.in_flight, p.in_flight),
+      coalesce(new.buffer, p.buffer)
     into new.held, new.in_flight, new.buffer
     from pools p where p.id = new.pool_id;
   return new;

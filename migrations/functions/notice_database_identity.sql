@@ -1,7 +1,8 @@
--- Compares this database with what it was when it was last looked at, and quarantines every pool when
--- it is another one: docs/protocol.md#quarantine. @returns the number of pools that were quarantined.
--- A base backup that is started as it is recovers like a crash, on the same cluster and timeline; what
--- it leaves behind is backup_label.old. A file system snapshot on the same timeline is not noticed.
+-- Compares this database with what it was when it was last looked at, and quarantines every pool
+-- when it is another one: docs/protocol.md#quarantine. @returns the number of pools that were
+-- quarantined. A base backup that is started as it is recovers like a crash, on the same cluster
+-- and timeline; what it leaves behind is backup_label.old. A file system snapshot on the same
+-- timeline is not noticed.
 create or replace function notice_database_identity() returns integer language plpgsql as $$
 declare
   v_cluster text;

@@ -1,11 +1,11 @@
--- What a pool would have answered at a past moment, from the rows of then. The counters are those of
--- the newest of: the last journal row, the last repair, the snapshot itself. Where the snapshot is
--- newest and was stored without its counters, in flight is the journal's less what the snapshots since
--- had caught up with, which is exactly what observing does.
+-- What a pool would have answered at a past moment, from the rows of then. The counters are those
+-- of the newest of: the last journal row, the last repair, the snapshot itself. Where the snapshot
+-- is newest and was stored without its counters, in flight is the journal's less what the snapshots
+-- since had caught up with, which is exactly what observing does.
 --
--- The last journal row is looked for in growing windows, because the index on time is a BRIN and cannot
--- give the last row before a moment. When the snapshot has its counters, a row older than a week is not
--- looked for: nothing depends on it.
+-- The last journal row is looked for in growing windows, because the index on time is a BRIN and
+-- cannot give the last row before a moment. When the snapshot has its counters, a row older than a
+-- week is not looked for: nothing depends on it.
 create or replace function reporting.position_at(p_pool uuid, p_at timestamptz)
 returns table (
   pool_id uuid,

@@ -1,5 +1,5 @@
--- Settles holds whose transactions landed: docs/protocol.md#landed. The caller holds the gate. A hold
--- that is not live any more comes back as not written, with the state that it is in.
+-- Settles holds whose transactions landed: docs/protocol.md#landed. The caller holds the gate. A
+-- hold that is not live any more comes back as not written, with the state that it is in.
 create or replace function settle_batch(
   p_pool uuid[],
   p_id uuid[],
@@ -50,8 +50,9 @@ begin
     update pools p set
         version = p.version + 1,
         held = p.held - r.amount,
-        in_flight = p.in_flight
-          + case when m.ledger > coalesce(p.snapshot_ledger, 0) then r.amount else 0 end
+        in_flight = p.in_flight + case
+          when m.ledger > coalesce(p.snapshot_ledger, 0) then r.amount else 0
+        end
       where p.id = m.pool
       returning p.held, p.in_flight, p.version into after;
 

@@ -67,5 +67,5 @@ create or replace function window_state(
 $$;
 
 comment on function window_state is
-  'The live holds of a creditline, and how many more (and how many bytes of loan entries more) leave '
-  'each of them able to land in any order. Null room: nothing is bound';
+  'The live holds of a creditline, and how many more (and how many bytes of loan entries more) '
+  'leave each of them able to land in any order. Null room: nothing is bound';

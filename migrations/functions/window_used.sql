@@ -1,13 +1,13 @@
 -- What of a window is used up (docs/protocol.md#counter-window): the ids that the loan counter has
--- passed since the transaction was built, and our own landings that the counter's newest reading does
--- not contain. Entries of our own loans have known sizes; any other has p_stranger_bytes.
+-- passed since the transaction was built, and our own landings that the counter's newest reading
+-- does not contain. Entries of our own loans have known sizes; any other has p_stranger_bytes.
 --
--- Each look-up is a subquery with a limit: as a join the planner may begin with every transaction that
--- the pool ever had. Of the holds that landed lately, the newest 2,000: an id that is not among them
--- counts as a stranger's, so larger and never smaller.
+-- Each look-up is a subquery with a limit: as a join the planner may begin with every transaction
+-- that the pool ever had. Of the holds that landed lately, the newest 2,000: an id that is not
+-- among them counts as a stranger's, so larger and never smaller.
 --
--- hold_batch turns hash joins off for its own look-ups; here lists of the same length are joined, which
--- took 15 ms instead of 5 with 100 live holds.
+-- hold_batch turns hash joins off for its own look-ups; here lists of the same length are joined,
+-- which took 15 ms instead of 5 with 100 live holds.
 create or replace function window_used(
   p_network text,
   p_creditline text,
@@ -84,4 +84,5 @@ language sql stable set enable_hashjoin to on as $$
 $$;
 
 comment on function window_used is
-  'Loans that landed on the ids of each transaction since it was built, and the bytes of their entries';
+  'Loans that landed on the ids of each transaction since it was built, and the bytes of their '
+  'entries';

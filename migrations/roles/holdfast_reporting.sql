@@ -1,7 +1,8 @@
 -- The role that reads the reports (docs/reporting.md). Roles belong to the whole cluster: several
--- databases, and several starts at once, meet in it. So it is made when it is missing, its settings are
--- set when they differ, and what another session did meanwhile ("tuple concurrently updated" and the
--- like) is looked at again. Without the right to make roles a notice says so, and the start goes on.
+-- databases, and several starts at once, meet in it. So it is made when it is missing, its settings
+-- are set when they differ, and what another session did meanwhile ("tuple concurrently updated"
+-- and the like) is looked at again. Without the right to make roles a notice says so, and the start
+-- goes on.
 do $$
 begin
   for attempt in 1..20 loop

@@ -1,5 +1,5 @@
--- Amounts are base units, numeric(39,0) for the chain's i128; ledgers are bigint; times of the chain
--- and of the database are timestamptz. Tables of one pool have pool_id first in every key.
+-- Amounts are base units, numeric(39,0) for the chain's i128; ledgers are bigint; times of the
+-- chain and of the database are timestamptz. Tables of one pool have pool_id first in every key.
 --
 -- No check compares held with what the pool has: liquidity providers may withdraw after a hold was
 -- made, and that is a shortfall to report, not an error: docs/protocol.md#shortfall
@@ -75,18 +75,18 @@ comment on column pools.max_extension_seconds is
   'A rebuild may move the deadline at most so far beyond that of the first transaction';
 comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.strict is
-  'No new hold when the live holds of the creditline could not land in any order, by loan ids and by '
-  'bytes';
+  'No new hold when the live holds of the creditline could not land in any order, by loan ids and '
+  'by bytes';
 comment on column pools.max_wallet_share_bps is
   'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.lapses_max is
   'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
 comment on column pools.quarantined_until is
-  'Chain time after which nothing that was held before the change can land; null until a ledger was '
-  'seen after it';
+  'Chain time after which nothing that was held before the change can land; null until a ledger '
+  'was seen after it';
 comment on column pools.longest_hold_seconds is
-  'Greatest hold_seconds this pool ever had, kept by trigger: how long a hold that an earlier copy of '
-  'the database made may live';
+  'Greatest hold_seconds this pool ever had, kept by trigger: how long a hold that an earlier '
+  'copy of the database made may live';
 comment on column pools.version is
   'Raised by every ledger transaction that touched the pool, refusals included';
 comment on column pools.held is 'Sum of amount over held reservations, base units';

@@ -1,6 +1,6 @@
--- Foreign keys stand where a row would mean nothing without the other one: reservation to pool, loan
--- and envelope to reservation. Each check costs a look-up for each row inside the gate, so the journal
--- and the look-up tables have none: the ledger's functions alone write them.
+-- Foreign keys stand where a row would mean nothing without the other one: reservation to pool,
+-- loan and envelope to reservation. Each check costs a look-up for each row inside the gate, so the
+-- journal and the look-up tables have none: the ledger's functions alone write them.
 create table reservations (
   pool_id uuid not null references pools (id),
   id uuid not null,
@@ -33,12 +33,12 @@ comment on table reservations is
 comment on column reservations.amount is
   'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
 comment on column reservations.entry_bytes is
-  'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, not '
-  'known';
+  'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, '
+  'not known';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.expires_at is
-  'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees '
-  'nothing by itself';
+  'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it '
+  'frees nothing by itself';
 comment on column reservations.cancel_requested_at is
   'When the borrower requested cancellation; it frees nothing by itself';
 
@@ -54,9 +54,10 @@ create index reservations_listed
   on reservations ((split_part(tenant_id, ':', 1)), pool_id, held_at, id);
 create index reservations_of_borrower on reservations (borrower, held_at, id);
 
--- Time indexes are BRIN: a b-tree on a timestamp costs a hold an index page and its WAL, a BRIN a look
--- at the range's summary. Hours and days are columns of their own, because the condition of a view is
--- on the expression and not on the time. autosummarize: every query reads ranges without a summary.
+-- Time indexes are BRIN: a b-tree on a timestamp costs a hold an index page and its WAL, a BRIN a
+-- look at the range's summary. Hours and days are columns of their own, because the condition of a
+-- view is on the expression and not on the time. autosummarize: every query reads ranges without a
+-- summary.
 create index reservations_by_time on reservations using brin (
   held_at,
   date_bin('1 hour'::interval, held_at, '2000-01-01 00:00:00+00'::timestamptz),

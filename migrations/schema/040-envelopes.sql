@@ -46,14 +46,15 @@ alter table envelopes alter column signed_xdr_deflated set storage external;
 comment on table envelopes is
   'Issued funding transactions. The XDR leaves the process only after its row is committed.';
 comment on column envelopes.xdr_deflated is
-  'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the gate''s '
-  'time on it';
+  'The unsigned XDR, raw deflate; packed by the service, so that the server does not spend the '
+  'gate''s time on it';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.issued_after_ledger is
-  'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
+  'S: a ledger known before it was issued; a look-up proves absence only while the node still has '
+  'S+1';
 comment on column envelopes.window_bytes is
-  'Bytes that the entries of loans which land before it, on ids of its own, may have together. Null: '
-  'no bound known';
+  'Bytes that the entries of loans which land before it, on ids of its own, may have together. '
+  'Null: no bound known';
 comment on column envelopes.window_fee is
   'Stroops of its fee that its window costs. Null: from before this was kept';
 comment on column envelopes.signed_xdr_deflated is
@@ -66,13 +67,13 @@ comment on column envelopes.passed_ledger is
 comment on column envelopes.vote_ledger is
   'Expired by time, step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.consumed_ledger is
-  'Sequence consumed, step 1: ledger at which the account was seen with consumed_sequence, which is '
-  'at or above the envelope''s';
+  'Sequence consumed, step 1: ledger at which the account was seen with consumed_sequence, which '
+  'is at or above the envelope''s';
 comment on column envelopes.consumed_vote_ledger is
   'Sequence consumed, step 2: latest ledger of the first NOT_FOUND reply that counts';
 comment on column envelopes.failure_seen is
-  'Failed, step 1: what the first reply that said FAILED said, and its latest ledger; a second reply '
-  'of a later ledger must agree';
+  'Failed, step 1: what the first reply that said FAILED said, and its latest ledger; a second '
+  'reply of a later ledger must agree';
 comment on column envelopes.kept_failure is
   'The contract did not decide its failure: the hold is kept for a rebuild until max_time';
 comment on column envelopes.failed_by is
@@ -101,5 +102,5 @@ create table account_sequences (
   primary key (network, account)
 );
 comment on table account_sequences is
-  'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or below '
-  'it was born dead.';
+  'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or '
+  'below it was born dead.';

@@ -19,7 +19,8 @@ comment on table snapshots is 'What one reply said of the pool at one ledger.';
 comment on column snapshots.last_loan_id is
   'Id of the creditline''s last loan at this ledger, of the same reply. Null: not known';
 comment on column snapshots.held is
-  'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
+  'The pool''s counter when this snapshot was stored, base units. Null: stored before this was '
+  'kept';
 comment on column snapshots.in_flight is
   'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on column snapshots.buffer is
@@ -32,7 +33,8 @@ create table pruned_readings (
   first_at timestamptz not null
 );
 comment on table pruned_readings is
-  'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
+  'Pools of which readings were deleted by age. Without a row every reading there ever was is '
+  'there';
 comment on column pruned_readings.first_at is
   'When the first of them was stored: before it the pool really had none. Of those deleted before '
   'this was kept: when the pool was registered';
@@ -48,7 +50,8 @@ create table ledger_times (
 );
 create index ledger_times_by_age on ledger_times (network, id);
 comment on table ledger_times is
-  'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest believed '
-  'and the newest waiting ones are kept. Every reply that is evidence of time is checked against it';
+  'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest '
+  'believed and the newest waiting ones are kept. Every reply that is evidence of time is checked '
+  'against it';
 comment on column ledger_times.believed is
   'false: it contradicts what is believed, and waits for more ledgers to tell which is right';

@@ -68,8 +68,8 @@ create index fundings_by_reservation on fundings (pool_id, reservation_id)
 create index fundings_by_ledger on fundings (pool_id, ledger);
 create index fundings_without_hold on fundings (pool_id, ledger) where reservation_id is null;
 comment on table fundings is
-  'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner '
-  'one; never by amount.';
+  'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the '
+  'inner one; never by amount.';
 comment on column fundings.event_id is
   'The event LQFUND, as the node numbers it; a funding is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';

@@ -24,9 +24,11 @@ create index reconciliations_with_breaks on reconciliations (pool_id, at)
 create index reconciliations_unremarkable on reconciliations (pool_id, to_ledger)
   where outcome = 'explained' and not (breaks @? '$[*] ? (@.class != "in_transit")');
 comment on table reconciliations is
-  'How one snapshot follows from the one before: the three bridges with each term, and every break.';
+  'How one snapshot follows from the one before: the three bridges with each term, and every '
+  'break.';
 comment on column reconciliations.total_difference is
-  'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
+  'What the snapshot shows less what the events explain, base units. Null: not known, events are '
+  'lost';
 
 create table ledger_repairs (
   pool_id uuid not null references pools (id),

@@ -1,5 +1,5 @@
--- The database remembers which one it is. Another answer means a restore or a failover, and every pool
--- is quarantined: docs/protocol.md#quarantine
+-- The database remembers which one it is. Another answer means a restore or a failover, and every
+-- pool is quarantined: docs/protocol.md#quarantine
 create table database_identity (
   only_row boolean primary key default true check (only_row),
   cluster text not null,
@@ -10,8 +10,8 @@ create table database_identity (
 );
 comment on table database_identity is 'Which database this was when it was last looked at.';
 comment on column database_identity.backup is
-  'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: '
-  'this role may not read it';
+  'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; '
+  'null: this role may not read it';
 
 create table database_changes (
   at timestamptz primary key default clock_timestamp(),
@@ -20,5 +20,5 @@ create table database_changes (
   pools_quarantined integer not null
 );
 comment on table database_changes is
-  'Every change of the database''s identity that was noticed, or reported by an operator. Append-only '
-  'by trigger.';
+  'Every change of the database''s identity that was noticed, or reported by an operator. '
+  'Append-only by trigger.';

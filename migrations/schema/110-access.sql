@@ -15,10 +15,11 @@ create table api_keys (
   revoked_at timestamptz
 );
 comment on table api_keys is
-  'Who may ask besides wallets. A key is hf_<prefix>_<secret>; of the secret only its sha-256 is kept.';
+  'Who may ask besides wallets. A key is hf_<prefix>_<secret>; of the secret only its sha-256 is '
+  'kept.';
 comment on column api_keys.tenant_id is
-  'Whose loans and idempotency keys it works on. A wallet''s own are under wallet:<account>, which no '
-  'key can have';
+  'Whose loans and idempotency keys it works on. A wallet''s own are under wallet:<account>, '
+  'which no key can have';
 comment on column api_keys.last_used_at is 'Written at most once a minute';
 
 create table used_challenges (
@@ -29,12 +30,12 @@ create table used_challenges (
 );
 create index used_challenges_by_expiry on used_challenges (expires_at);
 comment on table used_challenges is
-  'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could '
-  'not be used any more.';
+  'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they '
+  'could not be used any more.';
 
 -- Unlogged: after a crash of the server, and on a standby that takes over, the table is empty and a
--- caller has one window more; in return a count costs no WAL and no fsync. A row is updated in place,
--- hence the room on its page.
+-- caller has one window more; in return a count costs no WAL and no fsync. A row is updated in
+-- place, hence the room on its page.
 create unlogged table rate_windows (
   subject text primary key,
   taken integer not null,
@@ -48,10 +49,11 @@ create index rate_windows_by_end on rate_windows (ends_at);
 comment on table rate_windows is
   'Requests counted in the present window of each caller. Lost when the server crashes, on purpose';
 comment on column rate_windows.subject is
-  'Kind of request and caller: an API key''s id, a wallet''s account, or the address of a caller who is '
-  'neither';
+  'Kind of request and caller: an API key''s id, a wallet''s account, or the address of a caller '
+  'who is neither';
 
--- A change and its row are one transaction; a look (observe, reconcile, self-check) is noted after it.
+-- A change and its row are one transaction; a look (observe, reconcile, self-check) is noted after
+-- it.
 create table operator_actions (
   id uuid primary key default uuidv7(),
   at timestamptz not null default clock_timestamp(),

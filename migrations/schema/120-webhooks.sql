@@ -1,6 +1,6 @@
 -- An outbox over the journal. Every ledger transaction that touches a pool raises its version and
--- commits with the journal rows that carry it: who sees version V sees every row up to V. So the cursor
--- of a pool is one number, and the hold writes nothing for it.
+-- commits with the journal rows that carry it: who sees version V sees every row up to V. So the
+-- cursor of a pool is one number, and the hold writes nothing for it.
 create table webhooks (
   id uuid primary key default uuidv7(),
   tenant_id text not null,
@@ -44,8 +44,8 @@ create index webhook_deliveries_listed on webhook_deliveries (webhook_id, id);
 -- due_at is written with each end, so it serves as the time of it
 create index webhook_deliveries_ended on webhook_deliveries (due_at) where state <> 'pending';
 comment on table webhook_deliveries is
-  'One row for each journal row and webhook that wants it. The body is rendered from the journal, so '
-  'it is the same at every attempt.';
+  'One row for each journal row and webhook that wants it. The body is rendered from the journal, '
+  'so it is the same at every attempt.';
 comment on column webhook_deliveries.due_at is
   'Next attempt not before; while one runs, when it counts as lost; of one that ended, up to 75 '
   'minutes after its end';

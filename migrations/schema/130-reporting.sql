@@ -1,5 +1,5 @@
--- Versioned views, the public contract of SQL readers: docs/reporting.md. They read with the rights of
--- their owner, so a reader needs none on the tables. Never in them: XDR, keys, idempotency keys,
+-- Versioned views, the public contract of SQL readers: docs/reporting.md. They read with the rights
+-- of their owner, so a reader needs none on the tables. Never in them: XDR, keys, idempotency keys,
 -- fingerprints.
 create schema reporting;
 comment on schema reporting is

@@ -1,5 +1,5 @@
--- The look-ups are lateral with a limit, so that a recent window reads loans and journal row by row;
--- otherwise the planner may hash all loans for it.
+-- The look-ups are lateral with a limit, so that a recent window reads loans and journal row by
+-- row; otherwise the planner may hash all loans for it.
 create or replace view reporting.reservations_v1 as
   select
     p.id as pool_id,

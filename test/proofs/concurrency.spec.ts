@@ -130,9 +130,9 @@ test(
     );
     let copy = original.rows[0]?.text ?? '';
     for (const protection of [
-      / if current_setting\('transaction_isolation'\)[^;]*; end if;/,
+      / if current_setting\('transaction_isolation'\)[^;]*;\s+end if;/,
       / order by p\.id for update/,
-      /\n\s+and \(a\.asked = 0 or p\.held \+ a\.asked[^;]*(?=;)/,
+      /\n\s+and \(\s+a\.asked = 0\s+or p\.held \+ a\.asked[^;]*(?=;)/,
     ]) {
       expect(copy).toMatch(protection); // else the control removes nothing and proves nothing
       copy = copy.replace(protection, '');

@@ -407,9 +407,7 @@ test('npm run report: the command itself prints, and says when there is no datab
 });
 
 test('a reader of the pipe who has seen enough ends it without a word', async () => {
-  const filling = new pg.Pool({ connectionString: database.url });
-  await fillReservations(filling, LIMA, 5000, 'old');
-  await filling.end();
+  await fillReservations(database.url, LIMA, 5000, 'old');
   const command =
     `"${process.execPath}" "${fileURLToPath(new URL('./report.js', import.meta.url))}" ` +
     'reservations --since 2001-01-01 --format csv | head -n 1';

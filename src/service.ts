@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type DynamicModule, type INestApplicationContext, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createApp } from './app.js';
-import { type Furniture, printBanner } from './banner.js';
+import { printBanner, type SeededPool } from './banner.js';
 import { LoggerModule, Logger as PinoLogger } from 'nestjs-pino';
 import type { AppConfig } from './app.module.js';
-import { type Config, type FrontDoor, tracingWish } from './common/config.js';
+import { type Config, type FrontDoor, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { set } from './telemetry/metrics.js';
+import * as metrics from './telemetry/metrics.js';
 import { migrate } from './database/migrate.js';
 import { listenPort } from './common/ports.js';
 import { requestLog } from './http/request-log.js';
@@ -58,8 +58,8 @@ class WorkerModule {
  */
 export async function startService(config: Config): Promise<void> {
   const started = performance.now();
-  set('holdfast_process_info', { role: config.ROLE, version: VERSION }, 1);
-  const traces = tracingWish();
+  metrics.set('holdfast_process_info', { role: config.ROLE, version: VERSION }, 1);
+  const traces = tracingOptions();
   const stopTracing = traces ? await startTracing(traces.serviceName) : undefined;
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
@@ -100,7 +100,7 @@ export async function startService(config: Config): Promise<void> {
       );
       return;
     }
-    const seeded = local?.controlUrl ? await furnish(decided, local.controlUrl) : undefined;
+    const seeded = local?.controlUrl ? await seedPool(decided, local.controlUrl) : undefined;
     const port = await listenPort(config.PORT, config.given.has('PORT'));
     const appConfig: AppConfig = { ...decided, ...(await frontDoor(decided, port)) };
     const server = await createApp(appConfig, [
@@ -172,7 +172,7 @@ async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor
  * A fresh local network gets a pool with vendors and borrowers; a known one is found again. The
  * pool is registered and observed once.
  */
-async function furnish(config: DecidedConfig, controlUrl: string): Promise<Furniture> {
+async function seedPool(config: DecidedConfig, controlUrl: string): Promise<SeededPool> {
   const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([
     import('../sandbox/seed.js'),
     import('./cli/rooms.js'),

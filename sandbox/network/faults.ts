@@ -75,7 +75,7 @@ export class ActiveFaults {
   /** The answer as it leaves, with whatever is wrong with it. */
   reply(call: RpcCall, reply: unknown): unknown {
     return [...this.active.values()].reduce(
-      (told, hooks) => hooks.reply?.(call, told) ?? told,
+      (reply, hooks) => hooks.reply?.(call, reply) ?? reply,
       reply,
     );
   }

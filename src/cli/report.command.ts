@@ -12,7 +12,7 @@ import {
   rangeOf,
   type Report,
   REPORTS,
-  type ReportWish,
+  type ReportRequest,
 } from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
@@ -157,7 +157,7 @@ async function poolIdOf(lender: Lender, wanted: string): Promise<string> {
 async function print(lender: Lender, order: Order, terminal: ReportTerminal): Promise<void> {
   const { report, since, until, at, format } = order;
   const poolId = order.pool === null ? null : await poolIdOf(lender, order.pool);
-  const wish: ReportWish = { report, poolId, since, until, at, everyColumn: format !== 'table' };
+  const wish: ReportRequest = { report, poolId, since, until, at, everyColumn: format !== 'table' };
   const pages = at === null ? reportPages(lender, wish) : known(reportPages(lender, wish), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
   for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))

@@ -2652,7 +2652,7 @@ export interface components {
             journal: components["schemas"]["JournalRow"][];
             envelopes: components["schemas"]["Envelope"][];
         };
-        ResolutionWish: {
+        ResolutionRequest: {
             /**
              * @description settled: it landed; expired: every T has passed and it did not; released: the same, and the sequence is consumed
              * @enum {string}
@@ -5332,7 +5332,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ResolutionWish"];
+                "application/json": components["schemas"]["ResolutionRequest"];
             };
         };
         responses: {

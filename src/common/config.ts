@@ -265,7 +265,7 @@ export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefine
  * itself, once it is loaded. @returns null: nothing is loaded; else the name for a service that no
  * variable names
  */
-export function tracingWish(
+export function tracingOptions(
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): { readonly serviceName: string | undefined } | null {
   const {

@@ -2,7 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { type Observable, throwError, timeout } from 'rxjs';
 import { HoldfastError } from '../common/errors.js';
 
-interface Asked {
+interface RoutedRequest {
   readonly method: string;
   readonly routeOptions?: { readonly url?: string | undefined };
 }
@@ -17,7 +17,7 @@ export class AnswerInTime implements NestInterceptor {
   constructor(private readonly limitMs: number) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { method, routeOptions } = context.switchToHttp().getRequest<Asked>();
+    const { method, routeOptions } = context.switchToHttp().getRequest<RoutedRequest>();
     const mayHold = method === 'POST' && routeOptions?.url === '/loans';
     return next
       .handle()

@@ -8,7 +8,7 @@ import {
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from '../common/errors.js';
 import { noteCode } from '../telemetry/log-scope.js';
-import { count } from '../telemetry/metrics.js';
+import * as metrics from '../telemetry/metrics.js';
 import { problemPage } from './problem-pages.js';
 import { retryableCode } from '../database/transaction.js';
 
@@ -72,7 +72,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     if (reply.sent) return;
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
-    count('holdfast_problems_total', {
+    metrics.count('holdfast_problems_total', {
       code: error.code,
       route: request.routeOptions?.url ?? UNMATCHED,
     });

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { UNMATCHED } from './http-errors.filter.js';
 import { withLogIds } from '../telemetry/log-scope.js';
-import { count, measure } from '../telemetry/metrics.js';
+import * as metrics from '../telemetry/metrics.js';
 import { beginSpan, type Span, SpanKind, SpanStatusCode } from '../telemetry/tracing.js';
 
 interface Watched {
@@ -55,8 +55,16 @@ export function watchRequests(adapter: FastifyAdapter): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
     const route = request.routeOptions.url ?? UNMATCHED;
-    count('holdfast_http_requests_total', { method, route, status: String(reply.statusCode) });
-    measure('holdfast_http_request_duration_seconds', { method, route }, reply.elapsedTime / 1000);
+    metrics.count('holdfast_http_requests_total', {
+      method,
+      route,
+      status: String(reply.statusCode),
+    });
+    metrics.measure(
+      'holdfast_http_request_duration_seconds',
+      { method, route },
+      reply.elapsedTime / 1000,
+    );
     const span = watched.get(request)?.span;
     span?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= ERROR_STATUS) span?.setStatus({ code: SpanStatusCode.ERROR });

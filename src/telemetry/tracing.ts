@@ -21,7 +21,7 @@ let started = false;
 const tracer = () => trace.getTracer('holdfast');
 
 export { SpanKind, SpanStatusCode, type Span, type Link };
-export interface SpanWish {
+export interface SpanOptions {
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
   /** Spans of other traces that this one serves. */ readonly links?: readonly Link[];
@@ -55,11 +55,11 @@ export const isTracing = (): boolean => started;
  */
 export function inSpan<T>(
   name: string,
-  wish: SpanWish,
+  options: SpanOptions,
   work: (span: Span | undefined) => Promise<T>,
 ): Promise<T> {
   if (!started) return work(undefined);
-  const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = wish;
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = options;
   return tracer().startActiveSpan(name, { kind, attributes, links: [...links] }, async (span) => {
     try {
       return await work(span);
@@ -78,10 +78,10 @@ export function inSpan<T>(
  */
 export function beginSpan(
   name: string,
-  wish: SpanWish & { readonly headers?: object },
+  options: SpanOptions & { readonly headers?: object },
 ): { readonly span: Span; within<T>(work: () => T): T } | undefined {
   if (!started) return undefined;
-  const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = wish;
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = options;
   const parent = headers ? propagation.extract(ROOT_CONTEXT, headers) : context.active();
   const span = tracer().startSpan(name, { kind, attributes, links: [...links] }, parent);
   const scope = trace.setSpan(parent, span);

@@ -40,7 +40,7 @@ export const tokenSchema = z
 
 export const TENANT_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /** What a key is made of; the command line reads the same. */
-export const keyWishSchema = z.strictObject({
+export const keyRequestSchema = z.strictObject({
   tenantId: z
     .string('must be a string')
     .regex(
@@ -78,7 +78,7 @@ export const keyWishSchema = z.strictObject({
 /** Through the API a reason must be given. */
 export const createKeySchema = z
   .strictObject({
-    ...keyWishSchema.shape,
+    ...keyRequestSchema.shape,
     reason: z
       .string('must be a string')
       .trim()

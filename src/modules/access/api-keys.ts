@@ -15,7 +15,7 @@ export const REMEMBERED_MS = 1000;
 const REMEMBERED_MAX = 1000;
 const USE_NOTED_MS = 60_000;
 
-export interface KeyWish {
+export interface KeyRequest {
   readonly tenantId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -77,7 +77,7 @@ export class ApiKeys implements LiveKeys {
    * again. @throws HoldfastError BUSY_RETRY
    */
   create(
-    wish: KeyWish,
+    request: KeyRequest,
     why: { readonly by: Actor; readonly reason: string | null },
     text: string = newKeyText(),
   ): Promise<{ record: KeyRecord; text: string }> {
@@ -92,12 +92,12 @@ export class ApiKeys implements LiveKeys {
         [
           id,
           parts.prefix,
-          wish.tenantId,
-          wish.name,
-          wish.scopes,
+          request.tenantId,
+          request.name,
+          request.scopes,
           hashOf(parts.secret),
           why.by.name,
-          wish.expiresInDays,
+          request.expiresInDays,
         ],
       );
       // a COMMIT whose answer was lost is run again
@@ -107,7 +107,7 @@ export class ApiKeys implements LiveKeys {
           ...why,
           action: 'key.create',
           subject: id,
-          facts: { tenantId: wish.tenantId, name: wish.name, scopes: wish.scopes },
+          facts: { tenantId: request.tenantId, name: request.name, scopes: request.scopes },
         });
       return { record, text };
     });

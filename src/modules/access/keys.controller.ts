@@ -53,8 +53,8 @@ export class KeysController {
     @FromOperator() operator: Backend,
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<{ key: string; record: KeyAnswer }> {
-    const { reason, ...wish } = parsed(createKeySchema, body, 'body');
-    const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
+    const { reason, ...request } = parsed(createKeySchema, body, 'body');
+    const { record, text } = await this.keys.create(request, { by: actorOf(operator), reason });
     reply.header('location', `/operator/keys/${record.id}`);
     return { key: text, record: renderKey(record) };
   }

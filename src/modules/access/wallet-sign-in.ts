@@ -13,7 +13,7 @@ const ACCOUNT_WRONG = {
   none: 'must be a Stellar account address (G…) with a valid checksum',
 } as const;
 
-export interface ChallengeWish {
+export interface ChallengeRequest {
   readonly account?: string | undefined;
   readonly homeDomain?: string | undefined;
   readonly memo?: string | undefined;
@@ -32,7 +32,7 @@ export class WalletSignIn {
   ) {}
 
   /** @throws HoldfastError VALIDATION_FAILED */
-  challenge({ account, homeDomain, memo }: ChallengeWish): {
+  challenge({ account, homeDomain, memo }: ChallengeRequest): {
     transaction: string;
     network_passphrase: string;
   } {
@@ -56,7 +56,7 @@ export class WalletSignIn {
             },
           ]),
     ];
-    if (account === undefined || faults.length > 0) throw told(validationFailed(faults));
+    if (account === undefined || faults.length > 0) throw withErrorMember(validationFailed(faults));
     return {
       transaction: this.webAuth.challenge(account),
       network_passphrase: this.webAuth.networkPassphrase,
@@ -72,7 +72,7 @@ export class WalletSignIn {
   async token(transaction: string): Promise<string> {
     const challenge = this.webAuth.read(transaction);
     if (!challenge.ok)
-      throw told(
+      throw withErrorMember(
         validationFailed([{ field: 'transaction', message: `is refused: ${challenge.sentence}` }]),
       );
     const { account, hash, usableUntil } = challenge;
@@ -83,14 +83,14 @@ export class WalletSignIn {
     };
     const fault = this.webAuth.signatureFault(transaction, authority);
     if (fault !== null)
-      throw told(
+      throw withErrorMember(
         new HoldfastError(
           'UNAUTHENTICATED',
           `The challenge is not signed as the account demands: ${fault}`,
         ),
       );
     if (!(await this.spend(hash, account, usableUntil)))
-      throw told(
+      throw withErrorMember(
         new HoldfastError('UNAUTHENTICATED', 'This challenge was used already; ask for a new one.'),
       );
     return this.tokens.ofWallet(account, hash);
@@ -116,5 +116,5 @@ export class WalletSignIn {
 }
 
 /** SEP-10 clients read `error`; the rest of the problem is ours. */
-const told = (error: HoldfastError): HoldfastError =>
+const withErrorMember = (error: HoldfastError): HoldfastError =>
   new HoldfastError(error.code, error.message, { ...error.facts, error: error.message });

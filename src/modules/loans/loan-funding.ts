@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
 import {
@@ -59,7 +59,7 @@ export class LoanFunding {
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
     const result = await this.chain.buildFunding(asked);
-    count('holdfast_envelopes_built_total', { outcome: result.kind });
+    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);

@@ -99,7 +99,7 @@ export function quoteTerms(
   };
 }
 
-interface Judged {
+interface ContractCheck {
   readonly ground: LendingGround;
   readonly minReputation: number;
   readonly total: bigint;
@@ -123,7 +123,7 @@ function firstFailure({
   funded,
   overflows,
   exceeds,
-}: Judged): number | null {
+}: ContractCheck): number | null {
   if (total <= 0n || guarantee <= 0n || guarantee > total) return 9;
   if (ground.parameters === null) return 20;
   if (share > I128_MAX) return 10;

@@ -23,7 +23,7 @@ export class RetryTimes {
   /** Of a recorded refusal, the first time and at every replay. */
   async ofRefusal(refusal: HoldfastError, poolId: string): Promise<HoldfastError> {
     if (refusal.code !== 'INSUFFICIENT_LIQUIDITY') return refusal;
-    return this.told(
+    return this.withRetryAfter(
       refusal,
       () => this.waits.ofPool(poolId),
       (next) => {
@@ -48,7 +48,7 @@ export class RetryTimes {
     if (!(thrown instanceof HoldfastError)) return thrown;
     const { borrower } = about;
     if (thrown.code === 'BORROWER_BUSY' && borrower) {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofBorrower(borrower.network, borrower.account),
         (live) => ({
@@ -58,7 +58,7 @@ export class RetryTimes {
       );
     }
     if (thrown.code === 'COUNTER_WINDOW_FULL') {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofCreditline(about.poolOrLoan),
         (next) => ({
@@ -68,7 +68,7 @@ export class RetryTimes {
       );
     }
     if (thrown.code === 'POOL_QUARANTINED') {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofQuarantine(about.poolOrLoan),
         (end) => ({
@@ -81,7 +81,7 @@ export class RetryTimes {
   }
 
   /** A time that cannot be read must not turn an answer into another one. */
-  private async told(
+  private async withRetryAfter(
     error: HoldfastError,
     read: () => Promise<Wait | null>,
     facts: (wait: Wait | null) => Readonly<Record<string, unknown>>,

@@ -22,7 +22,7 @@ export function notTheTransaction(
 ): HoldfastError {
   // of a loan of the caller's the id says everything: that its terms and deadline are others
   // follows
-  const told: readonly SignedDifference[] =
+  const named: readonly SignedDifference[] =
     other === null
       ? differences.map((each) => inUnits(each, decimals))
       : [
@@ -33,11 +33,11 @@ export function notTheTransaction(
             message: 'is another loan, whose transaction this is',
           },
         ];
-  const more = told.length > NAMED_MAX ? `, and ${told.length - NAMED_MAX} more` : '';
+  const more = named.length > NAMED_MAX ? `, and ${named.length - NAMED_MAX} more` : '';
   const what =
-    told.length === 0
+    named.length === 0
       ? ''
-      : ` What differs: ${told
+      : ` What differs: ${named
           .slice(0, NAMED_MAX)
           .map(
             ({ field, expected, received }) =>
@@ -46,7 +46,7 @@ export function notTheTransaction(
           .join(', ')}${more}.`;
   return validationFailed(
     [{ field: 'signedXdr', message: `${sentence}${what}` }],
-    told.length === 0 ? {} : { differences: told },
+    named.length === 0 ? {} : { differences: named },
   );
 }
 

@@ -14,7 +14,7 @@ export const LIFE_MS = 15 * 60_000;
 const BUFFER_BYTES_MAX = 256 * 1024;
 
 /** `keyId`: of the key by which it was opened, itself or by a session; null for a wallet. */
-export interface StreamWish {
+export interface StreamOptions {
   readonly keyId: string | null;
   /** Absent: LIFE_MS. */ readonly lifeMs?: number;
 }
@@ -38,7 +38,7 @@ export class EventStream {
   constructor(
     private readonly response: ServerResponse,
     headers: Readonly<Record<string, string | number | string[] | undefined>>,
-    { keyId, lifeMs = LIFE_MS }: StreamWish,
+    { keyId, lifeMs = LIFE_MS }: StreamOptions,
   ) {
     this.keyId = keyId;
     for (const [name, value] of Object.entries(headers))

@@ -127,10 +127,12 @@ export class WebhookStore {
   /** @returns null when the tenant has `most` already */
   async add(
     tenantId: string,
-    wish: { url: string; events: readonly string[] },
+    request: { url: string; events: readonly string[] },
     most: number,
   ): Promise<Webhook | null> {
-    return (await this.rows<Webhook>(ADD, [tenantId, wish.url, wish.events, most]))[0] ?? null;
+    return (
+      (await this.rows<Webhook>(ADD, [tenantId, request.url, request.events, most]))[0] ?? null
+    );
   }
   list(tenantId: string): Promise<Webhook[]> {
     return this.rows<Webhook>(

@@ -22,16 +22,16 @@ export class WebhooksService {
    */
   async add(
     tenantId: string,
-    wish: { url: string; events: readonly string[] },
+    request: { url: string; events: readonly string[] },
   ): Promise<Webhook & { readonly secret: string }> {
     const { key, publicOnly } = this.options;
     if (key === undefined)
       throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
-    const fault = urlFault(wish.url, publicOnly);
+    const fault = urlFault(request.url, publicOnly);
     if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
     const added = await this.store.add(
       tenantId,
-      { url: wish.url, events: [...new Set(wish.events)] },
+      { url: request.url, events: [...new Set(request.events)] },
       WEBHOOKS_MAX,
     );
     if (!added)

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
-import { exposition, type Sample, secondsSince, set } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { LedgerFigures } from '../liquidity/pools/ledger-figures.js';
 import { JOB_FIGURES, type JobFigures } from './job-figures.js';
 import { jobSamples, poolSamples } from './metrics-samples.js';
@@ -18,7 +18,8 @@ const CACHE_MS = 1000;
 @Injectable()
 export class MetricsService {
   private readonly log = new Logger('metrics');
-  private cached: { readonly at: number; readonly samples: Promise<readonly Sample[]> } | undefined;
+  private cached:
+    { readonly at: number; readonly samples: Promise<readonly metrics.Sample[]> } | undefined;
 
   constructor(
     private readonly figures: LedgerFigures,
@@ -32,12 +33,12 @@ export class MetricsService {
     // connection
     if (!this.cached || now - this.cached.at >= CACHE_MS)
       this.cached = { at: Infinity, samples: this.read() };
-    return exposition(await this.cached.samples);
+    return metrics.exposition(await this.cached.samples);
   }
 
-  private async read(): Promise<readonly Sample[]> {
+  private async read(): Promise<readonly metrics.Sample[]> {
     const began = performance.now();
-    let samples: readonly Sample[] = [];
+    let samples: readonly metrics.Sample[] = [];
     let failed = 0;
     try {
       const { pools, further } = await this.figures.read(this.jobs?.question);
@@ -49,8 +50,8 @@ export class MetricsService {
       failed = 1;
       this.log.warn(`the database could not be asked for a scrape: ${asError(thrown).message}`);
     }
-    set('holdfast_scrape_error', {}, failed);
-    set('holdfast_scrape_duration_seconds', {}, secondsSince(began));
+    metrics.set('holdfast_scrape_error', {}, failed);
+    metrics.set('holdfast_scrape_duration_seconds', {}, metrics.secondsSince(began));
     const read = this.cached?.samples;
     if (read) this.cached = { at: performance.now(), samples: read };
     return samples;

@@ -4,7 +4,7 @@ import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
 import { OperatorDesk, OperatorRooms } from './operator-desk.js';
-import { MendingController } from './mending.controller.js';
+import { RepairsController } from './repairs.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 import { PoolsController } from './pools.controller.js';
@@ -27,7 +27,7 @@ export class OperationsModule {
         HealthController,
         MetricsController,
         OperatorController,
-        MendingController,
+        RepairsController,
         ReportsController,
       ],
       providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms],

@@ -24,10 +24,17 @@ import { type Reconciled, ReconciliationService } from '../settlement/reconcilia
 import { EndLines } from '../settlement/end-log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
 import { type Observed, SettlementService } from '../settlement/settlement.service.js';
-import { bufferUnits, type PoolWish, registerPool, signingTooLong } from './register-pool.js';
+import {
+  bufferUnits,
+  type RegistrationRequest,
+  registerPool,
+  signingTooLong,
+} from './register-pool.js';
 
 /** What may be changed of a pool that exists; the buffer in token units. */
-export type RuleWish = Partial<Omit<PoolRules, 'buffer' | 'state'>> & { readonly buffer?: string };
+export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
+  readonly buffer?: string;
+};
 
 /** The doors the desk looks through besides its use-cases. */
 @Injectable()
@@ -40,7 +47,7 @@ export class OperatorRooms {
 }
 
 /**
- * What operators do, by the use-cases of the commands and jobs. Every deed is written down with who
+ * What operators do, by the use-cases of the commands and jobs. Every action is written down with who
  * and why.
  */
 @Injectable()
@@ -53,23 +60,23 @@ export class OperatorDesk {
   ) {}
 
   /** @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED */
-  register(wish: PoolWish, note: OperatorNote): Promise<PoolRecord> {
+  register(request: RegistrationRequest, note: OperatorNote): Promise<PoolRecord> {
     return this.orFailed(
       note,
       'pool.register',
-      wish.contract,
-      registerPool({ pools: this.pools, chain: this.rooms.chain }, wish, note),
+      request.contract,
+      registerPool({ pools: this.pools, chain: this.rooms.chain }, request, note),
     );
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, VALIDATION_FAILED */
-  change(poolId: string, wish: RuleWish, note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, wish, note));
+  change(poolId: string, request: RuleChange, note: OperatorNote): Promise<PoolRecord> {
+    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, request, note));
   }
 
   private async changed(
     poolId: string,
-    { buffer, ...rules }: RuleWish,
+    { buffer, ...rules }: RuleChange,
     note: OperatorNote,
   ): Promise<PoolRecord> {
     const known = await this.find(poolId);
@@ -98,7 +105,7 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async observe(poolId: string, note: OperatorNote): Promise<Observed> {
     const pool = await this.find(poolId);
-    return this.deed({ ...note, action: 'pool.observe', subject: poolId }, () =>
+    return this.noted({ ...note, action: 'pool.observe', subject: poolId }, () =>
       this.settlement.observePool(pool),
     );
   }
@@ -106,7 +113,7 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async reconcile(poolId: string, note: OperatorNote): Promise<Reconciled> {
     const pool = await this.find(poolId);
-    return this.deed({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
+    return this.noted({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
       this.reconciliation.reconcilePool(pool),
     );
   }
@@ -116,7 +123,7 @@ export class OperatorDesk {
    * (docs/protocol.md#counters-are-sums).
    */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
-    return this.deed(
+    return this.noted(
       { ...note, action: 'ledger.self-check', subject: 'all' },
       () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(),
       (found) => ({ differences: found.length }),
@@ -132,7 +139,7 @@ export class OperatorDesk {
     note: OperatorNote & { readonly reason: string },
   ): Promise<{ readonly pool: PoolRecord; readonly repair: LedgerRepair | null }> {
     const pool = await this.find(poolId);
-    return this.deed(
+    return this.noted(
       { ...note, action: 'pool.repair', subject: poolId },
       async () => ({
         pool,
@@ -147,7 +154,7 @@ export class OperatorDesk {
 
   /** Every pool that is not closed. @returns how many. @throws HoldfastError BUSY_RETRY */
   async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
-    const { pools } = await this.deed(
+    const { pools } = await this.noted(
       { ...note, action: 'pools.quarantine', subject: 'all' },
       async () => ({
         pools: await this.rooms.ledger.quarantineAll({
@@ -164,24 +171,24 @@ export class OperatorDesk {
    * RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
   resolve(
-    wish: Omit<OperatorWish, 'by' | 'reason'>,
+    request: Omit<OperatorWish, 'by' | 'reason'>,
     note: OperatorNote & { readonly reason: string },
   ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;
-    return this.deed(
-      { ...note, action: 'reservation.resolve', subject: wish.reservationId },
+    return this.noted(
+      { ...note, action: 'reservation.resolve', subject: request.reservationId },
       async () => {
         const outcome = await new OperatorResolution(
           { ledger, pools: this.pools, chain, settlement: this.settlement },
           undefined,
           new EndLines(),
-        ).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
+        ).resolve({ ...request, by: writtenOut(note.by), reason: note.reason });
         if (outcome.kind !== 'refused') return outcome;
         if (outcome.why === 'not_found')
           throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
         throw new HoldfastError('RESOLUTION_REFUSED', outcome.sentence, { refusal: outcome.why });
       },
-      (outcome) => ({ as: wish.as, outcome: outcome.kind, state: outcome.state }),
+      (outcome) => ({ as: request.as, outcome: outcome.kind, state: outcome.state }),
     );
   }
 
@@ -189,12 +196,12 @@ export class OperatorDesk {
     return listActions(this.rooms.connections.read, subject, limit);
   }
 
-  private deed<T extends object>(
-    deed: Omit<OperatorAction, 'facts'>,
+  private noted<T extends object>(
+    action: Omit<OperatorAction, 'facts'>,
     work: () => Promise<T>,
-    told?: (done: T) => Record<string, unknown>,
+    factsOf?: (done: T) => Record<string, unknown>,
   ): Promise<T> {
-    return notedDeed(this.rooms.connections.read, deed, work, told);
+    return notedDeed(this.rooms.connections.read, action, work, factsOf);
   }
 
   /**

@@ -12,7 +12,7 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { renderPool } from './operations-answer.js';
 import { type PoolAnswer, poolSchema } from './operations.schemas.js';
-import { OperatorDesk, type RuleWish } from './operator-desk.js';
+import { OperatorDesk, type RuleChange } from './operator-desk.js';
 import {
   actionListSchema,
   actionQuery,
@@ -99,9 +99,9 @@ export class OperatorController {
     @Body({ schema: changePoolSchema }) body: unknown,
     @FromOperator() operator: Backend,
   ): Promise<PoolAnswer> {
-    const { reason, ...wish } = parsed(changePoolSchema, body, 'body');
+    const { reason, ...request } = parsed(changePoolSchema, body, 'body');
     return this.rendered(
-      await this.desk.change(known(id), given(wish), { by: actorOf(operator), reason }),
+      await this.desk.change(known(id), given(request), { by: actorOf(operator), reason }),
     );
   }
 
@@ -273,10 +273,12 @@ const note = (body: unknown, operator: Backend): OperatorNote => ({
 });
 
 /** What the schema left undefined is left out. */
-function given(rules: { readonly [Name in keyof RuleWish]: RuleWish[Name] | undefined }): RuleWish {
+function given(rules: {
+  readonly [Name in keyof RuleChange]: RuleChange[Name] | undefined;
+}): RuleChange {
   return Object.fromEntries(
     Object.entries(rules).filter(([, value]) => value !== undefined),
-  ) as RuleWish;
+  ) as RuleChange;
 }
 
 function known(id: string): string {

@@ -74,14 +74,14 @@ export const registerPoolSchema = z
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
   .strictObject({ name: name.optional(), ...optional, reason: why })
-  .refine((wish) => Object.keys(wish).length > 1, 'must change something')
+  .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
 /** For deeds that cannot be taken back. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
-export const resolutionWishSchema = z
+export const resolutionRequestSchema = z
   .strictObject({
     as: z
       .enum(['settled', 'expired', 'released'], 'must be "settled", "expired" or "released"')
@@ -109,15 +109,19 @@ export const resolutionWishSchema = z
       .meta({ description: 'Of a settlement: which of several open envelopes landed' }),
     reason: whyLong,
   })
-  .refine((wish) => wish.as !== 'settled' || wish.ledger !== null, {
+  .refine((request) => request.as !== 'settled' || request.ledger !== null, {
     path: ['ledger'],
     message: 'is needed with "settled"',
   })
-  .refine((wish) => wish.as === 'settled' || (wish.loanId === null && wish.envelopeHash === null), {
-    path: ['as'],
-    message: 'must be "settled" with loanId or envelopeHash',
-  })
-  .meta({ id: 'ResolutionWish' });
+  .refine(
+    (request) =>
+      request.as === 'settled' || (request.loanId === null && request.envelopeHash === null),
+    {
+      path: ['as'],
+      message: 'must be "settled" with loanId or envelopeHash',
+    },
+  )
+  .meta({ id: 'ResolutionRequest' });
 export const resolvedSchema = z
   .object({
     outcome: z.enum(['resolved', 'proven']).meta({

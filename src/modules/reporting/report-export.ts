@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { heedLoss } from '../../database/lent-connection.js';
-import { type ReportWish, statementOf } from './reports.js';
+import { type ReportRequest, statementOf } from './reports.js';
 
 /**
  * A report as it comes from the database, page by page: ten million rows need no more memory than a
@@ -66,14 +66,14 @@ export interface Lender {
  */
 export async function* reportPages(
   lender: Lender,
-  wish: ReportWish,
+  request: ReportRequest,
   pageRows = PAGE_ROWS,
   seconds = STATEMENT_SECONDS,
 ): AsyncGenerator<Page> {
   const client = await lender.connect();
   const heeded = heedLoss(client);
   try {
-    const { text, values } = statementOf(wish);
+    const { text, values } = statementOf(request);
     await client.query('begin isolation level repeatable read read only');
     await client.query(
       `set local statement_timeout = '${seconds}s'; set local ` +
@@ -126,10 +126,10 @@ function cell(value: string | null, type: number | undefined): string | null {
 export async function* csvText(pages: AsyncIterable<Page>): AsyncGenerator<string> {
   let header = true;
   for await (const { columns, rows } of pages) {
-    const told = rows.map((row) =>
+    const texts = rows.map((row) =>
       row.map((value, at) => (columns[at]?.kind === 'text' ? plainText(value) : value)),
     );
-    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...told].map(
+    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...texts].map(
       (row) => `${row.map(csvField).join(',')}\r\n`,
     );
     header = false;

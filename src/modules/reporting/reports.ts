@@ -267,7 +267,7 @@ const POSITION_AT_SHOWN = [
   'not_known',
 ];
 
-export interface ReportWish {
+export interface ReportRequest {
   readonly report: Report;
   readonly poolId: string | null;
   /** Begin, included, and end, excluded; both are ignored by a report without a range. */
@@ -309,7 +309,7 @@ export function statementOf({
   until,
   at,
   everyColumn,
-}: ReportWish): Statement {
+}: ReportRequest): Statement {
   if (at !== null)
     return {
       text: `select ${everyColumn ? '*' : POSITION_AT_SHOWN.join(', ')} from reporting.position_at($1, $2)`,

@@ -18,7 +18,7 @@ const ROWS_MS = 4_000;
 const HISTORY_MS = 5_000;
 /** Longer spans move slowly, and cost more to read. */
 const LONG_HISTORY_TURNS = 6;
-/** A pool under load changes many times a second: a listener is told of it at most so often. */
+/** A pool under load changes many times a second: screen readers hear of it at most this often. */
 const SAY_MS = 5_000;
 const SPANS = [
   [0.25, '15 minutes'],
@@ -33,13 +33,13 @@ let explorer = null;
  * What is on the screen: `pool` for a change of a pool, `again` to read all of it anew, `scheme`
  * for light and dark, `free` when it goes.
  */
-const STILL = {
+const NO_UPDATE = {
   pool: () => undefined,
   again: () => undefined,
   scheme: () => undefined,
   free: () => undefined,
 };
-let view = STILL;
+let view = NO_UPDATE;
 let visit = 0;
 let hours = 0.25;
 
@@ -94,7 +94,7 @@ function allPools() {
     if (card) card.update(pool);
     else add(pool, 'prepend'); // registered while one looks: where it is seen
   };
-  return { ...STILL, pool: update };
+  return { ...NO_UPDATE, pool: update };
 }
 
 function onePool(pool, term) {
@@ -202,7 +202,7 @@ function onePool(pool, term) {
 /** An address of somewhere that is not there, with the way back. */
 function nowhere(title, words) {
   main.replaceChildren(heading(title), h('p', {}, words, ' ', h('a', { href: '#/' }, 'All pools')));
-  return STILL;
+  return NO_UPDATE;
 }
 
 async function oneReservation(id) {
@@ -223,10 +223,10 @@ async function oneReservation(id) {
       nowhere('No such reservation', `There is no reservation ${id}.`);
       return;
     }
-    const told = found.element.textContent;
-    if (shown?.told === told) return;
+    const text = found.element.textContent;
+    if (shown?.text === text) return;
     if (shown !== null) say(`Reservation is ${found.state}.`);
-    shown = { told, poolId: found.pool.id, state: found.state };
+    shown = { text, poolId: found.pool.id, state: found.state };
     main.replaceChildren(main.querySelector('h1'), found.element);
   };
   const again = inTurn(() => trying('reservation', load, alive));
@@ -259,7 +259,7 @@ async function show(moved) {
   const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
   const mine = ++visit;
   view.free();
-  view = STILL;
+  view = NO_UPDATE;
   const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
   const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
   forgetView();

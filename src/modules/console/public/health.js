@@ -24,7 +24,7 @@ function connectionWords() {
   );
 }
 
-let told = '';
+let shownText = '';
 /** As often as one likes: only what changes is drawn. */
 export function showHealth() {
   const check = ({ ok, detail }) => ({ text: `${ok ? '●' : '▲'} ${detail}`, strong: !ok });
@@ -44,8 +44,8 @@ export function showHealth() {
     clock === null ? null : ['chain clock', { text: clock, strong: true }],
   ];
   const words = JSON.stringify(pairs);
-  if (words !== told) box.replaceChildren(facts(pairs));
-  told = words;
+  if (words !== shownText) box.replaceChildren(facts(pairs));
+  shownText = words;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   graveReasonSchema,
   quarantinedSchema,
   repairedSchema,
-  resolutionWishSchema,
+  resolutionRequestSchema,
   resolvedSchema,
 } from './operator.schemas.js';
 
@@ -27,7 +27,7 @@ const ID = (description: string) =>
  */
 @ApiTags('operator')
 @Controller('operator')
-export class MendingController {
+export class RepairsController {
   constructor(private readonly desk: OperatorDesk) {}
 
   @Post('reservations/:id/resolution')
@@ -52,13 +52,13 @@ export class MendingController {
   @ApiResponse({ status: 200, description: 'Ended.', standardSchema: resolvedSchema })
   async resolve(
     @Param('id') id: string,
-    @Body({ schema: resolutionWishSchema }) body: unknown,
+    @Body({ schema: resolutionRequestSchema }) body: unknown,
     @FromOperator() operator: Backend,
   ): Promise<z.infer<typeof resolvedSchema>> {
-    const { reason, ...wish } = parsed(resolutionWishSchema, body, 'body');
+    const { reason, ...request } = parsed(resolutionRequestSchema, body, 'body');
     if (!isUuid(id)) throw reservationNotFound(id);
     const by = actorOf(operator);
-    const outcome = await this.desk.resolve({ reservationId: id, ...wish }, { by, reason });
+    const outcome = await this.desk.resolve({ reservationId: id, ...request }, { by, reason });
     if (outcome.kind === 'proven')
       return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
     return {

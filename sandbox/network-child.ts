@@ -23,7 +23,7 @@ const announcement = z.object({
   passphrase: z.string().min(1),
 });
 /** What the network writes into DATA_DIR/network.json (mode 600) when it is ready. */
-export type NetworkAnnouncement = Readonly<z.infer<typeof announcement>>;
+type NetworkAnnouncement = Readonly<z.infer<typeof announcement>>;
 
 export interface LocalNetwork extends NetworkAnnouncement {
   /** false: a running one was found and is used. */

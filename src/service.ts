@@ -22,7 +22,7 @@ import { MetricsService } from './modules/operations/metrics.service.js';
 import type { LocalServices } from '../sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
-export type DecidedConfig = Config & {
+type DecidedConfig = Config & {
   readonly DATABASE_URL: string;
   readonly STELLAR_RPC_URL: string;
   readonly STELLAR_NETWORK_PASSPHRASE: string;

@@ -20,7 +20,7 @@ export interface RepaymentInstallment {
   readonly paid: boolean;
   readonly paid_at: bigint;
 }
-export const repaymentInstallment = struct<RepaymentInstallment>({
+const repaymentInstallment = struct<RepaymentInstallment>({
   amount: i128,
   due_date: u64,
   paid: bool,
@@ -45,14 +45,8 @@ export const plainSchedule: Codec<readonly RepaymentInstallment[]> = {
 export type LoanTypeName = 'Standard' | 'LearnerInstallment';
 export const loanType = variant<LoanTypeName>('Standard', 'LearnerInstallment');
 
-export type LoanStatusName = 'Pending' | 'Active' | 'Paid' | 'Defaulted' | 'Cancelled';
-export const loanStatus = variant<LoanStatusName>(
-  'Pending',
-  'Active',
-  'Paid',
-  'Defaulted',
-  'Cancelled',
-);
+type LoanStatusName = 'Pending' | 'Active' | 'Paid' | 'Defaulted' | 'Cancelled';
+const loanStatus = variant<LoanStatusName>('Pending', 'Active', 'Paid', 'Defaulted', 'Cancelled');
 
 /**
  * Exactly the fields of the published contract (docs/stellar.md#creditline-functions); amounts are

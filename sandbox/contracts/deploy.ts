@@ -33,7 +33,7 @@ export interface DeploymentPlan {
   readonly parameters?: Partial<ProtocolParameters>;
 }
 
-export interface StorageEntry {
+interface StorageEntry {
   readonly key: xdr.ScVal;
   readonly value: xdr.ScVal;
 }

@@ -23,7 +23,7 @@ export interface ShareExchange {
   readonly returned: (host: Host, shares: bigint) => bigint;
 }
 
-export const BY_PRICE: ShareExchange = {
+const BY_PRICE: ShareExchange = {
   issued: (host, amount) =>
     poolMath(host).div(poolMath(host).mul(amount, SHARE_PRICE_ONE), sharePrice(host)),
   returned: (host, shares) =>

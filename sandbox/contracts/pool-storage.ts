@@ -93,7 +93,7 @@ export function writeFigure(host: Host, key: xdr.ScVal, value: bigint): void {
   host.write('instance', key, i128.encode(value));
 }
 
-export function tokenOf(host: Host): string {
+function tokenOf(host: Host): string {
   const stored = host.read('instance', poolKey.token);
   return stored ? address.decode(stored) : host.fail(PoolError.NotInitialized);
 }

@@ -22,7 +22,7 @@ export interface Listener {
 
 const BODY_BYTES_MAX = 1_000_000;
 const PORT_TRIES = 100;
-export const LOOPBACK = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 export const json = (status: number, value: unknown): Reply => ({
   status,

@@ -11,7 +11,7 @@ export const LYING_FIELDS = [
   'sequence',
   'cursor',
 ] as const;
-export type LyingField = (typeof LYING_FIELDS)[number];
+type LyingField = (typeof LYING_FIELDS)[number];
 /**
  * `by`: added to a number. `status`: what stands there instead; NOT_FOUND hides the transaction
  * altogether.

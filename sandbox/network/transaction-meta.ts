@@ -12,7 +12,7 @@ interface MetaParts {
   readonly charged?: ResourceCharge | undefined;
 }
 /** Stroops. Rent is part of the refundable fee. */
-export interface ResourceCharge {
+interface ResourceCharge {
   readonly kept: bigint;
   readonly refundable: bigint;
   readonly rent: bigint;

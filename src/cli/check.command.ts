@@ -5,7 +5,7 @@ import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
 import { optionsOf, runUnderstood } from './understood.js';
 
-export const CHECK_USAGE = `Usage:
+const CHECK_USAGE = `Usage:
   npm run ledger:check [-- --pool POOL_ID]
 
   Says which pools' counters are not the sums of their reservations, or whose live holds are not the borrowers

@@ -5,7 +5,7 @@ import type { DemoApi, PoolPage } from './demo-api.js';
 import type { Rooms } from './rooms.js';
 
 /** One view of a pool's figures, token units as text. */
-export interface View {
+interface View {
   readonly total: string;
   readonly locked: string;
   readonly tokenBalance: string;

@@ -70,7 +70,7 @@ async function askForLoan(
 }
 
 /** The envelope exactly as it was handed out, with the borrower's signature. */
-export function signed({ borrower, offer }: Winner): string {
+function signed({ borrower, offer }: Winner): string {
   const envelope = TransactionBuilder.fromXDR(
     offer.transaction.xdr,
     offer.transaction.networkPassphrase,

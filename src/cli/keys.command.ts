@@ -9,7 +9,7 @@ import type { Terminal } from './pools.command.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
-export const KEYS_USAGE = `Usage:
+const KEYS_USAGE = `Usage:
   npm run keys -- create --tenant NAME --name "..." --scopes a,b [--expires DAYS] [--reason "..."]
   npm run keys -- list
   npm run keys -- revoke KEY_ID [--reason "..."]

@@ -12,7 +12,7 @@ import { bufferUnits, registerPool, signingTooLong } from '../modules/operations
 import type { Rooms } from './rooms.js';
 import { runUnderstood, UsageError } from './understood.js';
 
-export const POOLS_USAGE = `Usage:
+const POOLS_USAGE = `Usage:
   npm run pools -- add --contract C... --name "..." [--profile stepfi|scaled|trustup] [RULES]
   npm run pools -- list
   npm run pools -- set POOL_ID [--state active|paused|closed] [--name "..."] [RULES]

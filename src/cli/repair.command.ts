@@ -8,7 +8,7 @@ import type { Terminal } from './pools.command.js';
 import type { Rooms } from './rooms.js';
 import { runUnderstood, UsageError } from './understood.js';
 
-export const REPAIR_USAGE = `Usage:
+const REPAIR_USAGE = `Usage:
   npm run ledger:repair -- --check
   npm run ledger:repair -- --pool POOL_ID --reason "..."
 

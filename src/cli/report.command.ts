@@ -17,7 +17,7 @@ import {
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
-export const REPORT_USAGE = `Usage:
+const REPORT_USAGE = `Usage:
   npm run report -- REPORT [--pool ID|NAME] [--since TIME] [--until TIME] [--format table|csv|json]
   npm run report -- position --pool ID|NAME --at TIME
 

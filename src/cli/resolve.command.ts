@@ -7,7 +7,7 @@ import {
 import type { Terminal } from './pools.command.js';
 import { optionsOf, runUnderstood } from './understood.js';
 
-export const RESOLVE_USAGE = `Usage:
+const RESOLVE_USAGE = `Usage:
   npm run ledger:resolve -- --reservation ID --as settled --ledger N [--loan-id N] [--envelope HASH] --reason "..." --by NAME
   npm run ledger:resolve -- --reservation ID --as expired|released [--ledger N] --reason "..." --by NAME
 

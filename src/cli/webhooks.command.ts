@@ -9,7 +9,7 @@ import type { Rooms } from './rooms.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
-export const WEBHOOKS_USAGE = `Usage:
+const WEBHOOKS_USAGE = `Usage:
   npm run webhooks -- add --url https://... [--events settled,expired]
   npm run webhooks -- list [--webhook ID]
   npm run webhooks -- remove --webhook ID

@@ -122,7 +122,7 @@ const schemaOf = (schema: z.ZodType): { description?: string; examples?: readonl
   z.toJSONSchema(schema, { unrepresentable: 'any' });
 
 /** What an answer with this code looks like, by the examples of its members. */
-export function exampleOf(code: ErrorCode): Record<string, unknown> {
+function exampleOf(code: ErrorCode): Record<string, unknown> {
   const facts = ERROR_FACTS[code];
   const own = Object.entries(PROBLEM_MEMBERS[code] ?? {}).flatMap(
     ([name, schema]): [string, unknown][] => {

@@ -16,14 +16,14 @@ export type QueueName =
  * Cron alone was rejected for the first two: pg-boss looks at it by the minute (a five-second cron
  * fired once in 32 s).
  */
-export type Cadence = 'always' | 'while-needed' | 'scheduled';
+type Cadence = 'always' | 'while-needed' | 'scheduled';
 
 /**
  * Tries of one round beyond the first, with back-off: `delaySeconds` doubles with each try up to
  * `delayMaxSeconds`, half of it by chance, so that several
  * workers do not come back together. Bounded by `limit`; then the round is a dead letter.
  */
-export interface RetryPolicy {
+interface RetryPolicy {
   readonly limit: number;
   readonly delaySeconds: number;
   readonly delayMaxSeconds: number;

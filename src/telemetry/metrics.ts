@@ -254,7 +254,7 @@ export const METRICS = {
 } as const satisfies Readonly<Record<string, Metric>>;
 
 type Metrics = typeof METRICS;
-export type MetricName = keyof Metrics;
+type MetricName = keyof Metrics;
 type NameOf<Type extends Metric['type'], Source extends Metric['source']> = {
   [Name in MetricName]: Metrics[Name] extends { readonly type: Type; readonly source: Source }
     ? Name

@@ -15,7 +15,7 @@ export type ReplyName =
   | 'laterAccount'
   | 'landing'
   | 'laterLanding';
-export type Field = 'ledger' | 'time' | 'oldest' | 'status' | 'sequence';
+type Field = 'ledger' | 'time' | 'oldest' | 'status' | 'sequence';
 export interface Lie {
   readonly reply: ReplyName;
   readonly field: Field;

@@ -7,7 +7,7 @@ import { ERROR_CODES, ERROR_FACTS } from '../../src/http/error-facts.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { PROBLEM_MEMBERS } from '../../src/http/problem-members.js';
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;

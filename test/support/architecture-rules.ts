@@ -21,7 +21,7 @@ const WEB = [...FOUNDATION, 'http'];
  * Room to the rooms it may import. Paths are those below src; the sandbox lies beside src. A file in
  * no room, entrances aside, is an error.
  */
-export const ROOMS: Readonly<Record<string, Room>> = {
+const ROOMS: Readonly<Record<string, Room>> = {
   common: { imports: [] },
   telemetry: { imports: ['common'] },
   database: { imports: ['common', 'telemetry'] },
@@ -83,7 +83,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 };
 /** They see every room. The sandbox they load on demand only, so that production never loads it. */
-export const ENTRANCES: readonly string[] = [
+const ENTRANCES: readonly string[] = [
   'main.ts',
   'service.ts',
   'banner.ts',
@@ -98,7 +98,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
  * Package to the rooms that may import it; the longest matching name decides. Packages not named
  * are free.
  */
-export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@stellar/stellar-sdk': ['modules/chain', 'sandbox', 'cli'],
   typeorm: ['database', 'modules/liquidity', 'modules/loans', 'modules/operations'],
   '@nestjs/typeorm': ['modules/liquidity', 'modules/loans', 'modules/operations'],

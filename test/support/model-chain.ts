@@ -1,6 +1,6 @@
 import type { Dice } from './dice.js';
 
-export type Fate = 'open' | 'landed' | 'failed';
+type Fate = 'open' | 'landed' | 'failed';
 /**
  * An issued envelope as the chain meets it. Only a revealed one can be signed, so only such a one
  * can land.

@@ -8,8 +8,7 @@ import { TESTNET_SETTINGS } from '../../src/modules/chain/network-settings.js';
 import { loanEntryBytes } from '../../src/modules/chain/profiles.js';
 import { recorded, type RecordedGeneration, type RecordedStep } from './recorded.js';
 
-export type PredictedEnd =
-  'landed' | 'key_missing' | 'bytes' | 'instructions' | 'archived' | 'invalid';
+type PredictedEnd = 'landed' | 'key_missing' | 'bytes' | 'instructions' | 'archived' | 'invalid';
 export interface Prediction {
   readonly generation: RecordedGeneration;
   readonly name: string;

@@ -5,7 +5,7 @@ import { brotliDecompressSync } from 'node:zlib';
 export type RecordedGeneration = 'g1' | 'g2';
 
 /** What was changed of an envelope after its simulation. */
-export interface RecordedAlteration {
+interface RecordedAlteration {
   readonly addedReadWriteKeys?: readonly string[];
   readonly writeBytes?: number;
   readonly instructions?: number;
@@ -13,7 +13,7 @@ export interface RecordedAlteration {
   readonly restoreListRemoved?: boolean;
 }
 
-export interface RecordedSimulation {
+interface RecordedSimulation {
   readonly ok: boolean;
   readonly transactionData?: string;
   readonly minResourceFee?: string;
@@ -30,7 +30,7 @@ export interface RecordedSimulation {
   readonly failedIn?: string;
 }
 
-export interface RecordedTransaction {
+interface RecordedTransaction {
   readonly hash: string;
   readonly status: 'SUCCESS' | 'FAILED' | 'ERROR';
   readonly resultCode?: string;

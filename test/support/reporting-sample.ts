@@ -10,7 +10,7 @@ export const QUITO = '01990000-0000-7000-8000-00000000000b';
 
 const id = (kind: string, n: number): string =>
   `01990000-0000-7000-${kind}-${String(n).padStart(12, '0')}`;
-export const hold = (n: number): string => id('8001', n);
+const hold = (n: number): string => id('8001', n);
 const hash = (n: number): string => `${String(n).padStart(2, '0')}`.repeat(32);
 const address = (letter: string, name: string): string => letter + name.padEnd(55, '2');
 const units = (tokens: number): string => String(tokens * 10_000_000);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export interface Series {
+interface Series {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -91,7 +91,7 @@ export function instanceEntry(
   );
 }
 
-export const assetInstance = (): xdr.LedgerEntryData =>
+const assetInstance = (): xdr.LedgerEntryData =>
   instanceEntry(TOKEN, {}, xdr.ContractExecutable.contractExecutableStellarAsset());
 
 /** An asset contract's balance of the pool, unless the token keeps it in another form. */

@@ -37,13 +37,13 @@ const RPC_TIMEOUT_MS = '1000';
 const COUNTER_WINDOW = { strict: '2', open: '1' } as const;
 const TOLD_KEPT = 12;
 
-export interface Wish {
+interface Wish {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string;
 }
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly text: string;
 }
@@ -54,7 +54,7 @@ export interface Api {
 
 export type Credential = { readonly authorization: string };
 /** How the callers of a walk show who they are. */
-export interface Credentials {
+interface Credentials {
   readonly backend: Credential;
   readonly operator: Credential;
   /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential>;
@@ -73,7 +73,7 @@ export interface Scene {
 }
 
 /** The use-cases of one worker process, on connections of its own. */
-export interface Worker {
+interface Worker {
   readonly connections: LedgerConnections;
   readonly ledger: ReservationLedger;
   readonly settlement: SettlementService;

@@ -11,7 +11,7 @@ import { hashOf, newKeyText, readKeyText, sameHash } from './api-key.js';
  * How long a key that was found is remembered by one process, milliseconds: a revocation is felt
  * everywhere within it, in the revoking process at once.
  */
-export const REMEMBERED_MS = 1000;
+const REMEMBERED_MS = 1000;
 const REMEMBERED_MAX = 1000;
 const USE_NOTED_MS = 60_000;
 

@@ -16,7 +16,7 @@ type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['
  */
 const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
 const FORM = 'application/x-www-form-urlencoded';
-export const SIGN_IN_PATH = '/sign-in';
+const SIGN_IN_PATH = '/sign-in';
 
 export interface RuledRoute {
   readonly method: string;

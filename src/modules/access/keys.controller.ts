@@ -122,7 +122,7 @@ export class KeysController {
   }
 }
 
-export function renderKey(record: KeyRecord): KeyAnswer {
+function renderKey(record: KeyRecord): KeyAnswer {
   const { id, prefix, tenantId, name, scopes, createdBy } = record;
   const time = (at: Date | null): string | null => at?.toISOString() ?? null;
   return {

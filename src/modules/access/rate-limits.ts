@@ -18,7 +18,7 @@ const READING = new Set(['GET', 'HEAD']);
  * Who a request is counted for, and as what: its caller, or else the address it came from (of IPv6
  * the /64, which one host may have all of).
  */
-export function subjectOf(request: WithCaller & { readonly ip: string; readonly method: string }): {
+function subjectOf(request: WithCaller & { readonly ip: string; readonly method: string }): {
   readonly kind: Kind;
   readonly subject: string;
 } {

@@ -84,9 +84,9 @@ export interface CapacityRow {
   readonly before: { readonly perLedger: number; readonly landing: number; readonly fee: bigint };
 }
 
-export const CAPACITY_PROFILES: readonly MeasuredProfile[] = ['stepfi', 'trustup'];
-export const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
-export const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
+const CAPACITY_PROFILES: readonly MeasuredProfile[] = ['stepfi', 'trustup'];
+const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
+const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
 
 /**
  * What one ledger of the network can carry of loans to one pool, when all have so many instalments

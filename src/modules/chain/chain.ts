@@ -366,7 +366,7 @@ export interface SequenceBurn {
 }
 
 /** What a signed transaction has that the issued one has not. */
-export const SIGNED_FIELDS = [
+const SIGNED_FIELDS = [
   'loan',
   'network',
   'signature',

@@ -12,7 +12,7 @@ export interface ContractError {
   readonly kind: Kind;
   readonly sentence: string;
 }
-export type ErrorTable = Readonly<Record<number, ContractError>>;
+type ErrorTable = Readonly<Record<number, ContractError>>;
 /** What the numbers of each contract of a deployment mean. */
 export type ErrorTables = Readonly<Record<ContractName, ErrorTable>>;
 

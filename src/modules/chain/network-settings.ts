@@ -13,7 +13,7 @@ export const LEDGER_LIMITS = [
   'writeBytes',
   'transactionBytes',
 ] as const satisfies readonly TransactionLimit[];
-export type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
+type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
 
 /** What the network allows and charges. Fees in stroops. */
 export interface NetworkSettings {

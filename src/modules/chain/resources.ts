@@ -8,7 +8,7 @@ import type { Resources } from './resource-fee.js';
  * (`test/proofs/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
  * for each instalment, which is the same.
  */
-export const LOAN_KEY_INSTRUCTIONS = {
+const LOAN_KEY_INSTRUCTIONS = {
   /** Each key, whether there is an entry or not. */
   key: 28_300,
   /** Each key once more for each of the others: look-ups grow with the footprint. */
@@ -42,7 +42,7 @@ interface Growth {
   readonly instructions?: number;
 }
 /** Every margin that a transaction declares on top of simulation and window. */
-export const GROWTH: readonly Growth[] = [
+const GROWTH: readonly Growth[] = [
   {
     why: "an upgrade is proposed in the pool's instance",
     seen: 'g3 stale-upgrade-proposed: 3,740 bytes where 3,692 were declared',

@@ -62,7 +62,7 @@ export const rebuildsLeft = (failedBy: readonly (FailedBy | null)[]): number =>
 
 export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
-export interface LoanRow {
+interface LoanRow {
   readonly loanId: string;
   readonly vendor: string;
   readonly totalAmount: bigint;

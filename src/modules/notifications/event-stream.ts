@@ -6,7 +6,7 @@ const RETRY_MS = 2_000;
  * A stream outlives no wallet's token for longer: its reader comes back, is looked at anew, and
  * goes on where it was. A key that is revoked ends it within a second (`stream-hub.ts`).
  */
-export const LIFE_MS = 15 * 60_000;
+const LIFE_MS = 15 * 60_000;
 /**
  * A reader that does not keep up is cut off rather than remembered: it resumes where it was by
  * Last-Event-ID.

@@ -38,4 +38,3 @@ export const loanEventSchema = z
   })
   .meta({ id: 'LoanEvent' });
 export const poolEventSchema = poolSchema;
-export { journalEvent as journalEventSchema };

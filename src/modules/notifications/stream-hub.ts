@@ -31,7 +31,7 @@ export interface PoolFollower {
  * Every pool, those that are registered later too: it gets the versions of all, and knows which it
  * has told.
  */
-export interface AllPoolsFollower {
+interface AllPoolsFollower {
   readonly kind: 'all pools';
   tell(versions: ReadonlyMap<string, bigint>): Promise<void>;
 }

@@ -34,14 +34,14 @@ const ROUND_MS = 5_000;
  * The name of one event for whoever receives it twice: the same at every attempt and for every
  * webhook.
  */
-export const eventIdOf = ({ event }: Pick<Claimed, 'event'>): string =>
+const eventIdOf = ({ event }: Pick<Claimed, 'event'>): string =>
   `${event.reservationId}.${event.number}`;
 
 /**
  * What is sent: the journal's row. `sequence` orders the events of one reservation; they may arrive
  * in another order.
  */
-export function bodyOf(claimed: Pick<Claimed, 'event'>): string {
+function bodyOf(claimed: Pick<Claimed, 'event'>): string {
   const { event } = claimed;
   return JSON.stringify({
     id: eventIdOf(claimed),

@@ -6,7 +6,7 @@ import { secretOf } from './webhook-signature.js';
 import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
 
 /** Of one tenant: each costs every event a row and a request. */
-export const WEBHOOKS_MAX = 20;
+const WEBHOOKS_MAX = 20;
 
 /** What callers and the command line do with webhooks. */
 export class WebhooksService {

@@ -1,7 +1,7 @@
 export const JOB_FIGURES = Symbol('job figures');
 
 /** Of one queue of the jobs table. */
-export interface QueueFigures {
+interface QueueFigures {
   readonly queue: string;
   readonly due: number;
   readonly deferred: number;

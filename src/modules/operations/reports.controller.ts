@@ -18,7 +18,7 @@ const time = (description: string) =>
     .transform((text) => new Date(text))
     .optional()
     .meta({ description, format: 'date-time' });
-export const reportQuery = z.strictObject({
+const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
   since: time(
     'From when on, included. Left out: as far back as `npm run report` goes. Of the ' +

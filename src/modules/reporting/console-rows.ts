@@ -4,7 +4,7 @@ import type pg from 'pg';
  * Rows behind a figure of the console, newest first, as the views have them: amounts are text in
  * token units, times are dates.
  */
-export type ViewRow = Readonly<Record<string, string | number | boolean | Date | null>>;
+type ViewRow = Readonly<Record<string, string | number | boolean | Date | null>>;
 export interface Rows {
   readonly columns: readonly string[];
   readonly rows: readonly ViewRow[];
@@ -78,9 +78,9 @@ export const ROW_KINDS = {
 } as const satisfies Readonly<Record<string, Kind>>;
 export type RowKind = keyof typeof ROW_KINDS;
 
-export const ROWS_SHOWN = 100;
+const ROWS_SHOWN = 100;
 /** Points of a curve: more than a phone has pixels for would only be sent. */
-export const HISTORY_POINTS = 240;
+const HISTORY_POINTS = 240;
 
 /** The newest `ROWS_SHOWN` of them. */
 export async function rowsOf(
@@ -99,7 +99,7 @@ export async function rowsOf(
 }
 
 /** `available`: the lowest of its bin; everything else is of the last reading in it. */
-export interface HistoryPoint {
+interface HistoryPoint {
   readonly at: Date;
   readonly observed_available: string | null;
   readonly available: string | null;
@@ -107,7 +107,7 @@ export interface HistoryPoint {
   readonly in_flight: string | null;
   readonly used_share: string | null;
 }
-export interface BreakCount {
+interface BreakCount {
   readonly at: Date;
   readonly class: string;
   readonly is_alarm: boolean;

@@ -9,12 +9,12 @@ import { type ReportRequest, statementOf } from './reports.js';
  * UTC, true and false.
  */
 
-export type Kind = 'text' | 'number' | 'decimal' | 'json' | 'boolean';
-export interface ReportColumn {
+type Kind = 'text' | 'number' | 'decimal' | 'json' | 'boolean';
+interface ReportColumn {
   readonly name: string;
   readonly kind: Kind;
 }
-export type Row = readonly (string | null)[];
+type Row = readonly (string | null)[];
 export interface Page {
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly Row[];
@@ -22,7 +22,7 @@ export interface Page {
 
 const PAGE_ROWS = 1000;
 /** A statement may take so long, at most: the database ends it then. */
-export const STATEMENT_SECONDS = 30;
+const STATEMENT_SECONDS = 30;
 /**
  * Of the time in which a request is answered, what a connection and the reading of an answer get.
  */

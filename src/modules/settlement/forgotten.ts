@@ -26,7 +26,7 @@ export const needsContractState = (hold: LiveHold, head: Head): boolean =>
   isForgotten(hold, head) || (hold.funding ?? null) !== null;
 
 /** Whether look-ups by hash can no longer prove anything about one of its open envelopes. */
-export const isForgotten = (hold: LiveHold, head: Head): boolean =>
+const isForgotten = (hold: LiveHold, head: Head): boolean =>
   hold.envelopes.some(
     ({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1,
   );

@@ -34,7 +34,7 @@ export interface OperatorWish {
   readonly reason: string;
   readonly by: string;
 }
-export type OperatorRefusal =
+type OperatorRefusal =
   'no_who_or_why' | 'not_found' | 'ended' | 'nothing_for_a_person' | 'moved' | Contradiction['why'];
 /** proven: the chain says it after all, and that was written instead of the wish. */
 export type OperatorOutcome =

@@ -56,7 +56,7 @@ export async function readAgain(
   return [...again, ...lacking(all, shown)];
 }
 
-export const inOrder = <E extends { readonly id: string }>(events: readonly E[]): E[] =>
+const inOrder = <E extends { readonly id: string }>(events: readonly E[]): E[] =>
   events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 async function spanOf(

@@ -51,7 +51,7 @@ export interface Evidence {
 }
 
 /** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
-export type KeepReason =
+type KeepReason =
   | 'may_still_land'
   | 'deadline_passed'
   | 'sequence_passed'
@@ -71,7 +71,7 @@ export const ALARM_REASONS = [
   'outcome_disputed',
   'chain_went_backwards',
 ] as const;
-export type AlarmReason = (typeof ALARM_REASONS)[number];
+type AlarmReason = (typeof ALARM_REASONS)[number];
 
 export type Verdict =
   | { readonly kind: 'settle'; readonly settlement: Settlement }

@@ -14,7 +14,7 @@ import {
 } from './upkeep.sql.js';
 
 /** At most so many rows in one transaction: a few milliseconds. */
-export const PRUNE_MAX = 500;
+const PRUNE_MAX = 500;
 
 export interface Pruned {
   readonly keys: number;

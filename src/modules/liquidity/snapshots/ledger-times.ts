@@ -7,7 +7,7 @@ import { contradict, LAG_LEDGERS_MAX, type LedgerTime } from '../../../common/le
 export const LEDGER_TIMES_KEPT = 500;
 
 /** So many ledgers must agree with each other before they outweigh a dating that was believed. */
-export const CONFIRMATIONS_MIN = 3;
+const CONFIRMATIONS_MIN = 3;
 
 /**
  * While fewer ledgers than that are known, none of them may be the true one; so many must outweigh

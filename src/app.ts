@@ -9,20 +9,19 @@ import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { AnswerInTime } from './http/answer-in-time.interceptor.js';
 import { apiDocument } from './http/api-document.js';
-import { HoldfastError } from './common/errors.js';
 import {
   HttpErrorsFilter,
   type ProblemReply,
   type ProblemRequest,
 } from './http/http-errors.filter.js';
-import { OpenConnections } from './http/open-connections.js';
+import { readJsonStrictly } from './http/json-body.js';
+import { letConnectionsEnd } from './http/open-connections.js';
 import { watchRequests } from './http/request.hooks.js';
-import { problemIndex, problemPageOf } from './http/problem-pages.js';
-import { jsonFault } from './http/strict-json.js';
+import { mountProblemPages } from './http/problem-routes.js';
 import { RouteTable } from './http/route-table.js';
 import { answerUnparsed } from './http/unparsed-answer.js';
 import { uuidV7 } from './common/uuid.js';
-import { isTooDeep, tooDeep, validationFailed } from './http/validation.js';
+import { isTooDeep, tooDeep } from './http/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
 import { RateLimits } from './modules/access/rate-limits.js';
@@ -66,28 +65,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
-  const adapter = new FastifyAdapter({
-    // a client that trickles bytes keeps no socket for ever
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: config.REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
-      connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS),
-    },
-    clientErrorHandler: answerUnparsed,
-    forceCloseConnections: 'idle',
-    ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
-    // a caller's own id is taken only when it cannot break a log line
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
-    },
-    // what the router itself refuses passes no hook and no filter; its reply is typed by the route
-    // it never found
-    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
-      answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
-    },
-  });
+  const adapter = fastifyAdapter(config, errors);
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
@@ -114,25 +92,7 @@ export async function createApp(
   });
   app.useGlobalFilters(errors);
   app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
-  await app.register(helmet, {
-    // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
-    referrerPolicy: { policy: 'same-origin' },
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", "'unsafe-inline'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-  });
-  if (config.CORS_ORIGINS.length > 0)
-    app.enableCors({
-      origin: [...config.CORS_ORIGINS],
-      exposedHeaders: ANSWERED_HEADERS,
-      maxAge: PREFLIGHT_SECONDS,
-    });
+  await guardBrowsers(app, config.CORS_ORIGINS);
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
   closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
@@ -158,58 +118,56 @@ export async function createApp(
 export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] =>
   RULES.get(app)?.routes ?? [];
 
-/**
- * Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not.
- * The charset can only be UTF-8 (RFC 8259).
- */
-function readJsonStrictly(adapter: FastifyAdapter): void {
-  const fastify = adapter.getInstance();
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeContentTypeParser('application/json');
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(
-      request.headers['content-type'] ?? '',
-    )?.[1];
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-      done(
-        new HoldfastError(
-          'UNSUPPORTED_MEDIA_TYPE',
-          'Bodies are application/json in UTF-8; another charset is not read.',
-        ),
-      );
-      return;
-    }
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
-    } catch {
-      done(validationFailed([{ field: 'body', message: 'is not valid UTF-8' }]));
-      return;
-    }
-    void parse(request, text, (error, value) => {
-      const fault = error ? null : jsonFault(text);
-      done(error ?? (fault ? validationFailed([fault]) : null), value);
-    });
+/** Fastify with our limits, before Nest is put on it. */
+function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAdapter {
+  return new FastifyAdapter({
+    // a client that trickles bytes keeps no socket for ever
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS),
+    },
+    clientErrorHandler: answerUnparsed,
+    forceCloseConnections: 'idle',
+    ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
+    // a caller's own id is taken only when it cannot break a log line
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
+    },
+    // what the router itself refuses passes no hook and no filter; its reply is typed by the route
+    // it never found
+    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
+      answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
+    },
   });
 }
 
-const PUBLIC = { config: { access: 'public' } as object };
-/** What `type` of every problem points at. */
-function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
-  const fastify = adapter.getInstance();
-  fastify.get('/problems', PUBLIC, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(problemIndex()),
-  );
-  fastify.get<{ Params: { code: string } }>('/problems/:code', PUBLIC, (request, reply) => {
-    const page = problemPageOf(request.params.code);
-    if (page !== null) return reply.type('text/html; charset=utf-8').send(page);
-    errors.answer(
-      new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'),
-      request,
-      reply,
-    );
-    return reply;
+/** What browsers may load from our pages, and what other origins may read of our answers. */
+async function guardBrowsers(
+  app: NestFastifyApplication,
+  origins: AppConfig['CORS_ORIGINS'],
+): Promise<void> {
+  await app.register(helmet, {
+    // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
+    referrerPolicy: { policy: 'same-origin' },
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
   });
+  if (origins.length > 0)
+    app.enableCors({
+      origin: [...origins],
+      exposedHeaders: ANSWERED_HEADERS,
+      maxAge: PREFLIGHT_SECONDS,
+    });
 }
 
 function answerUnrouted(
@@ -218,23 +176,4 @@ function answerUnrouted(
 ): void {
   reply.header('x-request-id', request.id);
   errors.answer(error, request, reply);
-}
-
-/**
- * While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long
- * as the client likes.
- */
-function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
-  const fastify = adapter.getInstance();
-  const connections = new OpenConnections(fastify.server);
-  let stopping = false;
-  fastify.addHook('preClose', (done) => {
-    stopping = true;
-    connections.endUnused(requestTimeoutMs);
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (stopping) reply.header('connection', 'close');
-    done(null, payload);
-  });
 }

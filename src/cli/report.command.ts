@@ -7,13 +7,8 @@ import {
   type Page,
   reportPages,
 } from '../modules/reporting/report-export.js';
-import {
-  POOLS,
-  rangeOf,
-  type Report,
-  REPORTS,
-  type ReportRequest,
-} from '../modules/reporting/reports.js';
+import { POOLS, rangeOf, type ReportRequest } from '../modules/reporting/report-statement.js';
+import { type Report, REPORTS } from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 

@@ -1,3 +1,4 @@
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -9,7 +10,7 @@ const LOOK_MS = 250;
  * browser opened in advance and never used, or half a request, kept a stop waiting for ever (seen
  * for 10 minutes, by `headersTimeout` of 10 s). A request that arrived is let finish.
  */
-export class OpenConnections {
+class OpenConnections {
   /** Requests that arrived and are not answered. */
   private readonly open = new Map<Socket, number>();
 
@@ -45,4 +46,23 @@ export class OpenConnections {
       clearInterval(looks);
     });
   }
+}
+
+/**
+ * While the service stops, each answer ends its connection. Otherwise a client that keeps it alive
+ * could delay the stop as long as it likes.
+ */
+export function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
+  const fastify = adapter.getInstance();
+  const connections = new OpenConnections(fastify.server);
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    connections.endUnused(requestTimeoutMs);
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { METRICS } from '../../src/telemetry/metrics.js';
+import { METRICS } from '../../src/telemetry/metric-list.js';
 import {
   ask,
   type GivenPool,

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import {
-  readConfig,
-  readServiceConfig,
-  SETTINGS,
-  tracingOptions,
-} from '../../src/common/config.js';
+import { readConfig, readServiceConfig, tracingOptions } from '../../src/common/config.js';
+import { SETTINGS } from '../../src/common/settings.js';
 
 const URLS = {
   DATABASE_URL: 'postgres://127.0.0.1/holdfast',

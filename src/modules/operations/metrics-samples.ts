@@ -1,4 +1,4 @@
-import type { Sample, StoredName } from '../../telemetry/metrics.js';
+import type { Sample, StoredName } from '../../telemetry/metric-list.js';
 import { formatAmount } from '../../common/money.js';
 import type { PoolFigures } from '../liquidity/pools/ledger-figures.js';
 import type { JobFiguresRead } from './job-figures.js';

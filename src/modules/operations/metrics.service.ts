@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
+import type { Sample } from '../../telemetry/metric-list.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { LedgerFigures } from '../liquidity/pools/ledger-figures.js';
 import { JOB_FIGURES, type JobFigures } from './job-figures.js';
@@ -19,7 +20,7 @@ const CACHE_MS = 1000;
 export class MetricsService {
   private readonly log = new Logger('metrics');
   private cached:
-    { readonly at: number; readonly samples: Promise<readonly metrics.Sample[]> } | undefined;
+    { readonly at: number; readonly samples: Promise<readonly Sample[]> } | undefined;
 
   constructor(
     private readonly figures: LedgerFigures,
@@ -36,9 +37,9 @@ export class MetricsService {
     return metrics.exposition(await this.cached.samples);
   }
 
-  private async read(): Promise<readonly metrics.Sample[]> {
+  private async read(): Promise<readonly Sample[]> {
     const began = performance.now();
-    let samples: readonly metrics.Sample[] = [];
+    let samples: readonly Sample[] = [];
     let failed = 0;
     try {
       const { pools, further } = await this.figures.read(this.jobs?.question);

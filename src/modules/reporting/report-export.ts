@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { heedLoss } from '../../database/lent-connection.js';
-import { type ReportRequest, statementOf } from './reports.js';
+import { type ReportRequest, statementOf } from './report-statement.js';
 
 /**
  * A report as it comes from the database, page by page: ten million rows need no more memory than a

@@ -30,13 +30,13 @@ import { mountConsole } from './modules/console/console-files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /**
- * Headers must have arrived by then, milliseconds; never later than the whole request: Node would
- * swap the two limits.
+ * Headers must have arrived by then, milliseconds. Never later than the whole request, because Node
+ * would swap the two limits.
  */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often Node looks for requests that are late; its own default is 30 s. */
+/** How often Node looks for late requests. Its own default is 30 s. */
 const LATE_LOOK_MS = 1000;
-/** What a page of another origin may read of our answers. */
+/** The headers of our answers that a page of another origin may read. */
 const ANSWERED_HEADERS = [
   'location',
   'idempotency-replayed',
@@ -53,10 +53,9 @@ const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and
- * `app.inject()` in tests. `app.close()` stops it
- * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end
- * the process too early).
+ * The whole service behind HTTP. It does not listen yet: call `app.listen()`, or in tests
+ * `app.init()` and `app.inject()`. `app.close()` stops it gracefully. The starter handles signals,
+ * because it has more to stop after the app; Nest's own hooks would end the process too early.
  * @param extraModules such as the jobs, where they run
  */
 export async function createApp(
@@ -80,9 +79,10 @@ export async function createApp(
     adapter,
     {
       abortOnError: false,
-      // not a line per module and route at every start; pino takes over when the service is ready
+      // no log line per module and route at every start; pino takes over when the service is ready
       logger: ['error', 'warn'],
-      // Nest's would read forms everywhere; Fastify's own reads JSON, the rest is 415
+      // Nest's parser would read forms on every route; Fastify's own reads JSON, and the rest is
+      // 415
       bodyParser: false,
     },
   );
@@ -98,14 +98,14 @@ export async function createApp(
   closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
   fastify.addHook('preValidation', (request, reply, done) => {
     if (isTooDeep(request.body))
-      // sent: Fastify goes no further
+      // the answer is sent, so Fastify stops here
       errors.answer(tooDeep(), request, reply as unknown as ProblemReply);
     else done();
   });
   SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
   });
-  // whoever opens the API's address in a browser
+  // for people who open the API's address in a browser
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);
   await mountConsole(app, errors);
@@ -114,14 +114,14 @@ export async function createApp(
   return app;
 }
 
-/** Who may use which route of an app that is initialised. */
+/** The access rule of each route of an initialised app. */
 export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] =>
   RULES.get(app)?.routes ?? [];
 
 /** Fastify with our limits, before Nest is put on it. */
 function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAdapter {
   return new FastifyAdapter({
-    // a client that trickles bytes keeps no socket for ever
+    // a client that trickles bytes must not keep a socket forever
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     http: {
@@ -131,20 +131,20 @@ function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAda
     clientErrorHandler: answerUnparsed,
     forceCloseConnections: 'idle',
     ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
-    // a caller's own id is taken only when it cannot break a log line
+    // accepts the caller's own id only when it cannot break a log line
     genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
     },
-    // what the router itself refuses passes no hook and no filter; its reply is typed by the route
-    // it never found
+    // What the router itself refuses passes no hook and no filter. Its reply has the type of a
+    // route that was never found.
     frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
       answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
     },
   });
 }
 
-/** What browsers may load from our pages, and what other origins may read of our answers. */
+/** Sets what browsers may load from our pages, and what other origins may read of our answers. */
 async function guardBrowsers(
   app: NestFastifyApplication,
   origins: AppConfig['CORS_ORIGINS'],

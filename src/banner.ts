@@ -5,7 +5,7 @@ import { CONSOLE_PATH } from './modules/console/console-files.js';
 import type { LocalServices } from '../sandbox/local.js';
 import type { Seed } from '../sandbox/seed.js';
 
-/** The seeded pool, and a borrower without a live hold (null: each has one). */
+/** The seeded pool, and a borrower without a live hold (null: every borrower has one). */
 export interface SeededPool {
   readonly poolId: string;
   readonly seed: Seed;
@@ -22,7 +22,7 @@ export interface Started {
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** What runs where, and one request that works when it is pasted. */
+/** Prints the addresses of the service, and one request that works when it is pasted. */
 export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): void {
   const lines = [
     '',

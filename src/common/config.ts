@@ -6,13 +6,13 @@ import { settings } from './settings.js';
  * boot, and the message lists every fault.
  */
 export type Config = Readonly<z.infer<typeof settings>> & {
-  /** Names of the variables that were given: a configured port is not moved when it is busy. */
+  /** Names of the variables that were set. A configured port is not moved when it is busy. */
   readonly given: ReadonlySet<string>;
 };
 export const CONFIG = Symbol('config');
 /**
- * What lets callers in, decided by the time the app is built: in development made where it was not
- * given.
+ * Secrets and domains of the sign-in, known by the time the app is built. Development makes those
+ * that were not set.
  */
 export interface FrontDoor {
   readonly AUTH_SIGNING_SEED: string;
@@ -21,7 +21,7 @@ export interface FrontDoor {
   readonly WEB_AUTH_DOMAIN: string;
 }
 
-/** What the API needs beyond the jobs and the commands beside it, which let nobody in. */
+/** What the API needs and the jobs and commands do not, because they let nobody in. */
 const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
 
 const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
@@ -30,10 +30,10 @@ export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefine
   WEBHOOK_KEY ?? (NODE_ENV === 'production' ? undefined : DEVELOPMENT_WEBHOOK_KEY);
 
 /**
- * Whether the standard variables of OpenTelemetry ask for traces: an OTLP endpoint or a trace
- * exporter is named, and OTEL_SDK_DISABLED is not true. The SDK reads them
- * itself, once it is loaded. @returns null: nothing is loaded; else the name for a service that no
- * variable names
+ * Reads whether the standard OpenTelemetry variables ask for traces: an OTLP endpoint or a trace
+ * exporter is named, and OTEL_SDK_DISABLED is not true. The SDK reads them again when it is loaded.
+ * @returns null when no traces are wanted; otherwise the service name to use when no variable names
+ * one
  */
 export function tracingOptions(
   source: Readonly<Record<string, string | undefined>> = process.env,
@@ -57,7 +57,7 @@ export function tracingOptions(
   };
 }
 
-/** As the service reads it. @throws as readConfig */
+/** Reads the configuration of the service. @throws as readConfig */
 export function readServiceConfig(
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
@@ -71,8 +71,8 @@ export function readServiceConfig(
 }
 
 /**
- * @param further faults found already @throws Error that lists every missing or bad variable at
- * once
+ * @param further faults found before
+ * @throws Error that lists every missing or bad variable
  */
 export function readConfig(
   source: Readonly<Record<string, string | undefined>> = process.env,

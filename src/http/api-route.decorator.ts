@@ -7,7 +7,7 @@ import type { ErrorCode } from '../common/errors.js';
 
 export const PROBLEM_SCHEMA = 'Problem';
 
-/** Members that every problem has; each code adds its own. */
+/** The members that every problem has. Each code adds its own. */
 export const problemSchema = z
   .looseObject({
     type: z.string().meta({
@@ -67,20 +67,20 @@ const listed = (given: Example | readonly Example[] | undefined): readonly Examp
 
 export interface RouteDescription {
   readonly access: AccessRule;
-  /** Takes HTML forms besides JSON. */
+  /** Accepts HTML forms besides JSON. */
   readonly forms?: boolean;
-  /** Counted for the address it comes from. */
+  /** Counted per address. */
   readonly limited?: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Codes in order of precedence; those of the door, and INTERNAL, are added. */
+  /** Codes in order of precedence. Those of the door, and INTERNAL, are added. */
   readonly problems: readonly ErrorCode[];
-  /** Answers that tests produced, one or several of a code. */
+  /** Answers that tests produced, one or several per code. */
   readonly examples?: Partial<Record<ErrorCode, Example | readonly Example[]>>;
 }
 
-/** Asked before anything else, also before the body is read. */
+/** The problems of the door, which come before all others and before the body is read. */
 const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 const WHO: Readonly<Record<AccessRule, string>> = {
   public: 'For everybody.',
@@ -93,10 +93,7 @@ const WHO: Readonly<Record<AccessRule, string>> = {
     "For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.",
 };
 
-/**
- * One route as the API's pages tell it: its codes in order of precedence, and each status with the
- * problem it carries.
- */
+/** Documents one route: its codes in order of precedence, and each status with its problems. */
 export function ApiRoute(route: RouteDescription): MethodDecorator {
   const problems: readonly ErrorCode[] = [
     ...(route.access === 'public' ? [] : DOOR),

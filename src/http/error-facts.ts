@@ -4,15 +4,15 @@ export interface ErrorFacts {
   readonly status: number;
   /** A short name for people, the same for every occurrence. */
   readonly title: string;
-  /** Whether asking again can help without changing the request. */
+  /** Whether the same request can succeed later. */
   readonly retryable: boolean;
-  /** Decided once and repeated for the same Idempotency-Key. */
+  /** Decided once, and repeated for the same Idempotency-Key. */
   readonly sticky: boolean;
   /** What it means and what to do, for the API's pages. */
   readonly meaning: string;
   /**
-   * Seconds for Retry-After when the answer knows no time of its own; null: nothing is known. Every
-   * 503 has one.
+   * Seconds for Retry-After when the answer has no time of its own; null: not known. Every 503 has
+   * one.
    */
   readonly retryAfterSeconds: number | null;
 }
@@ -31,10 +31,16 @@ const fact = (
   retryAfterSeconds: flags.after ?? (status === 503 ? 1 : null),
 });
 
-/** Of a ledger of the public network, seconds: what waits for the chain need not ask sooner. */
+/**
+ * How long a ledger of the public network takes, seconds. A request that waits for the chain need
+ * not be sent again sooner.
+ */
 const LEDGER = 5;
 
-/** The one map from code to status, retryability and stickiness (docs/protocol.md#codes). */
+/**
+ * Status, retryability and stickiness of each code (docs/protocol.md#codes). There is no other such
+ * table.
+ */
 export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   UNAUTHENTICATED: fact(
     401,

@@ -10,13 +10,13 @@ interface Watched {
   readonly scope: <T>(work: () => T) => T;
 }
 
-/** Asked every few seconds by machines: counted, and no traces of their own. */
+/** Paths that machines request every few seconds: they are counted but have no traces. */
 const UNTRACED = ['/metrics', '/health/live', '/health/ready'];
 const ERROR_STATUS = 500;
 
 /**
- * Each request's log ids, figures and span, from its first byte to the end of its answer.
- * `traceparent` of the caller is honoured (W3C).
+ * Log ids, figures and span of each request, from its first byte to the end of its answer. Honours
+ * the caller's `traceparent` (W3C).
  */
 export function watchRequests(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
@@ -46,7 +46,7 @@ export function watchRequests(adapter: FastifyAdapter): void {
     if (begun) begun.within(enter);
     else enter();
   });
-  // a body is read in the scope of its socket, so that the one of the request is lost there
+  // a body is read in the scope of its socket, where the request's scope is lost
   fastify.addHook('preValidation', (request, _reply, done) => {
     const scope = watched.get(request)?.scope;
     if (scope) scope(done);

@@ -1,9 +1,10 @@
 /**
- * Every metric by name, in one list. `process`: kept by this process since its start, summed over
- * processes by whoever asks. `database`: read from Postgres when
- * scraped, so it is true after a restart and the same from every process (`max by`, never `sum`).
- * Labels are few and bounded: routes as patterns, pools by id;
- * never a borrower, a loan or a reservation.
+ * Every metric by name, in one list.
+ * `process`: counted by this process since its start; sum it over processes. `database`: read from
+ * Postgres at each scrape, so it survives a restart and every process gives the same (`max by`,
+ * never `sum`).
+ * Labels have few values: routes as patterns, pools by id; never a borrower, a loan or a
+ * reservation.
  */
 export interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -25,7 +26,7 @@ const gauge = <const L extends readonly string[]>(labels: L, help: string) =>
 const stored = <const L extends readonly string[]>(labels: L, help: string) =>
   ({ type: 'gauge', source: 'database', labels, help }) as const;
 /**
- * Token units, as a float64: the nearest one to an exact integer of base units (`decimals` in
+ * Token units as a float64, the nearest to an exact integer of base units (`decimals` in
  * holdfast_pool_info).
  */
 const tokens = (what: string) =>
@@ -265,7 +266,7 @@ export type StoredName = NameOf<'gauge', 'database'>;
 export type LabelsOf<Name extends MetricName> = Readonly<
   Record<Metrics[Name]['labels'][number], string>
 >;
-/** One figure of the database. */
+/** One sample that was read from the database. */
 export type Sample = {
   [Name in StoredName]: {
     readonly name: Name;

@@ -12,7 +12,7 @@ import {
 const entriesOf = (source: Metric['source']): [string, Metric][] =>
   Object.entries<Metric>(METRICS).filter(([, metric]) => metric.source === source);
 
-/** Of this process. Node's own figures (`process_`, `nodejs_`) come with it. */
+/** The figures of this process, with Node's own (`process_`, `nodejs_`). */
 const registry = new Registry();
 const kept = new Map<string, Counter | Gauge | Histogram>(
   entriesOf('process').map(([name, { type, labels, help, buckets = [] }]) => {
@@ -30,10 +30,9 @@ const kept = new Map<string, Counter | Gauge | Histogram>(
 let defaults = false;
 
 /**
- * A series that is born with its first event has no increase that Prometheus could see: the event
- * is lost to every rule that counts by increase(). Whoever knows all the values
- * of a counter's labels begins them when it is loaded, so that the first scrape has them
- * (`test/operations/alerts-counters.spec.ts`).
+ * Starts a counter at zero. Prometheus sees no increase in a series that begins with its first
+ * event, so rules with increase() would miss that event. Code that knows all values of a counter's
+ * labels calls this when it is loaded.
  */
 export function beginAtZero<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): void {
   count(name, labels, 0);
@@ -56,14 +55,14 @@ export function set<Name extends GaugeName>(
   (kept.get(name) as Gauge).set(labels, value);
 }
 
-/** Seconds since `since`, a reading of `performance.now()`. */
+/** Seconds since `since`, a value of `performance.now()`. */
 export const secondsSince = (since: number): number => (performance.now() - since) / 1000;
 
-/** The text that Prometheus reads: this process's own figures, and the samples given. */
+/** The text that Prometheus reads: this process's own figures and the given samples. */
 export async function exposition(
   samples: readonly Sample[],
 ): Promise<{ readonly contentType: string; readonly text: string }> {
-  // at the first scrape: a process that nobody scrapes measures nothing of Node
+  // at the first scrape: without a scraper Node's figures are not collected
   if (!defaults) collectDefaultMetrics({ register: registry });
   defaults = true;
   const database = new Registry();
@@ -74,7 +73,7 @@ export async function exposition(
     ]),
   );
   for (const [name, { labels }] of entriesOf('database'))
-    if (labels.length === 0) gauges.get(name)?.remove(); // born as 0: not known is not zero
+    if (labels.length === 0) gauges.get(name)?.remove(); // gauges start at 0, and a value that is not known must not read as zero
   for (const { name, labels, value } of samples) gauges.get(name)?.set(labels, value);
   return {
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,

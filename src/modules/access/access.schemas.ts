@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
 import { time } from '../../http/wire.schemas.js';
 
-/** Other parameters are let pass: SEP-10 lets clients send more than a server knows. */
+/** Other parameters are accepted and ignored: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({
   account: z.string('must be given once').optional().meta({
     description: 'G address to sign in with. Muxed (M…) and contract (C…) addresses are refused',
@@ -39,7 +39,7 @@ export const tokenSchema = z
   .meta({ id: 'Token' });
 
 export const TENANT_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-/** What a key is made of; the command line reads the same. */
+/** What a key is made of. The command line reads the same schema. */
 export const keyRequestSchema = z.strictObject({
   tenantId: z
     .string('must be a string')
@@ -75,7 +75,7 @@ export const keyRequestSchema = z.strictObject({
     .meta({ description: 'Kept in the journal' }),
 });
 
-/** Through the API a reason must be given. */
+/** The API requires a reason. */
 export const createKeySchema = z
   .strictObject({
     ...keyRequestSchema.shape,
@@ -87,7 +87,7 @@ export const createKeySchema = z
       .meta({ description: 'Why; kept for ever with who' }),
   })
   .meta({ id: 'CreateKey' });
-/** DELETE has no body that every proxy passes on. */
+/** In the query, because some proxies drop the body of a DELETE. */
 export const revocationQuery = z.strictObject({
   reason: z
     .string('must be given once')

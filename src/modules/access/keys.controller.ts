@@ -27,7 +27,7 @@ import {
 } from './access.schemas.js';
 import { ApiKeys, type KeyRecord } from './api-keys.js';
 
-/** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
+/** Keys through the API, with the use-cases of the command line. HTTP only. */
 @ApiTags('operator')
 @Controller('operator/keys')
 export class KeysController {

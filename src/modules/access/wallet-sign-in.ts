@@ -64,9 +64,9 @@ export class WalletSignIn {
   }
 
   /**
-   * The order matters: the chain is asked before the challenge is spent, so that a node that is
-   * away costs no new challenge; it is spent before the token
-   * leaves, by a unique row, so that of two processes one wins.
+   * The node is asked before the challenge is spent, so an unreachable node does not cost the
+   * wallet its challenge. The challenge is spent before the token leaves, by a unique row, so that
+   * only one of two processes gives out a token.
    * @throws HoldfastError VALIDATION_FAILED, UNAUTHENTICATED, CHAIN_UNREACHABLE
    */
   async token(transaction: string): Promise<string> {
@@ -76,7 +76,7 @@ export class WalletSignIn {
         validationFailed([{ field: 'transaction', message: `is refused: ${challenge.sentence}` }]),
       );
     const { account, hash, usableUntil } = challenge;
-    // an account that does not exist yet has its master key alone
+    // an account that does not exist yet has only its master key
     const authority = (await this.webAuth.authorityOf(account)) ?? {
       threshold: 1,
       signers: [{ address: account, weight: 1 }],
@@ -97,8 +97,8 @@ export class WalletSignIn {
   }
 
   /**
-   * @returns false when it was spent before. Rows that have become useless go with it, a few at a
-   * time: there is no job for it.
+   * Deletes a few expired rows too, so no job is needed.
+   * @returns false when the challenge was spent before
    */
   private async spend(hash: string, account: string, usableUntil: number): Promise<boolean> {
     const { rows } = await this.connections.read.query(
@@ -115,6 +115,6 @@ export class WalletSignIn {
   }
 }
 
-/** SEP-10 clients read `error`; the rest of the problem is ours. */
+/** SEP-10 clients read the member `error`. */
 const withErrorMember = (error: HoldfastError): HoldfastError =>
   new HoldfastError(error.code, error.message, { ...error.facts, error: error.message });

@@ -4,8 +4,8 @@ import { time, units } from '../../http/wire.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
 /**
- * Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in
- * UTC, ledgers integers.
+ * Wire shapes of the loans room's answers. Amounts are token units as text, times RFC 3339 in UTC,
+ * ledgers integers.
  */
 const state = z
   .enum(['held', 'settled', 'released', 'expired'])
@@ -75,7 +75,7 @@ const reservationNow = heldReservation
   })
   .meta({ id: 'LoanReservation' });
 
-/** Reasons of the chain room; a later version may have more, so they are told as text. */
+/** Reasons of the chain room. A later version may have more, so the type is text. */
 const failedTransaction = z
   .object({
     hash: z.string().meta({ description: 'Hex' }),

@@ -25,9 +25,8 @@ interface Reply {
 }
 
 /**
- * HTTP only: read, call, answer. Schemas stand at the parameters for the API's pages; there is no
- * validating pipe, because a key must be answered
- * before its body is judged.
+ * HTTP only: read, call, answer. The schemas at the parameters are for the API's pages. There is no
+ * validating pipe, because a known key is answered before its body is checked.
  */
 @ApiTags('loans')
 @Controller('loans')

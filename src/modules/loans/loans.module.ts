@@ -20,8 +20,8 @@ import { LoanWindow } from './loan-window.js';
 import { RetryTimes } from './retry-times.js';
 
 /**
- * The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module
- * given.
+ * The loan routes. Needs CONFIG and the ledger's doors (both global), and CHAIN from the given
+ * module.
  */
 @Module({})
 export class LoansModule {

@@ -12,16 +12,15 @@ export interface RefusedFor {
   readonly other: string | null;
 }
 
-/** Differences named in the sentence; all of them are in the problem's `differences`. */
+/** How many differences the sentence names. The problem's `differences` has all of them. */
 const NAMED_MAX = 3;
 
-/** A signed transaction that is not the loan's, or not signed for it, with what differs. */
+/** The error for a transaction that is not the loan's, or not signed for it, with what differs. */
 export function notTheTransaction(
   { sentence, differences }: RefusedSigned,
   { loanId, decimals, other }: RefusedFor,
 ): HoldfastError {
-  // of a loan of the caller's the id says everything: that its terms and deadline are others
-  // follows
+  // the id of another loan says everything: its terms and deadline differ too
   const named: readonly SignedDifference[] =
     other === null
       ? differences.map((each) => inUnits(each, decimals))

@@ -9,7 +9,7 @@ import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
 import { PoolStreams } from './pool-streams.js';
 import { EventStream } from './event-stream.js';
 
-/** The little of Fastify's reply that a stream needs. */
+/** The part of Fastify's reply that a stream needs. */
 interface Reply {
   readonly raw: ServerResponse;
   hijack(): unknown;
@@ -28,7 +28,7 @@ const opened = (reply: Reply, caller: Caller): EventStream => {
   return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) });
 };
 
-/** HTTP only: read, call, answer. The answer goes on for as long as the reader stays. */
+/** HTTP only: read, call, answer. The answer goes on as long as the reader stays. */
 @ApiTags('events')
 @Controller()
 export class StreamsController {

@@ -19,7 +19,7 @@ import {
 } from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** None is wanted here, but one that comes is read. */
+/** No body is needed, but one that is sent is read. */
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
 const ID = {
   name: 'id',

@@ -12,8 +12,8 @@ import { ReportsController } from './reports.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
 /**
- * Looking, for operators and callers, and what operators do. Needs the ledger's doors (global),
- * CHAIN and the settlement services from the modules given.
+ * Views for operators and callers, and operator actions. Needs the ledger's doors (global), and
+ * CHAIN and the settlement services from the given modules.
  */
 @Module({})
 export class OperationsModule {

@@ -5,8 +5,8 @@ import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.
 import { time, units } from '../../http/wire.schemas.js';
 
 /**
- * Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339
- * in UTC, ledgers integers.
+ * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
+ * UTC, ledgers integers.
  */
 const reservationState = z.enum(['held', 'settled', 'released', 'expired']);
 

@@ -31,12 +31,12 @@ import {
   signingTooLong,
 } from './register-pool.js';
 
-/** What may be changed of a pool that exists; the buffer in token units. */
+/** What may be changed of a registered pool; the buffer in token units. */
 export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
   readonly buffer?: string;
 };
 
-/** The doors the desk looks through besides its use-cases. */
+/** What the desk needs besides its use-cases. */
 @Injectable()
 export class OperatorRooms {
   constructor(
@@ -47,8 +47,7 @@ export class OperatorRooms {
 }
 
 /**
- * What operators do, by the use-cases of the commands and jobs. Every action is written down with who
- * and why.
+ * Operator actions, by the use-cases of the commands and jobs. Each is recorded with who and why.
  */
 @Injectable()
 export class OperatorDesk {
@@ -119,8 +118,8 @@ export class OperatorDesk {
   }
 
   /**
-   * Counters and sums, live holds and marked borrowers, of every pool; nothing is corrected
-   * (docs/protocol.md#counters-are-sums).
+   * Compares counters with sums, and live holds with marked borrowers, in every pool. Corrects
+   * nothing (docs/protocol.md#counters-are-sums).
    */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
     return this.noted(
@@ -131,8 +130,8 @@ export class OperatorDesk {
   }
 
   /**
-   * @returns null when the counters are the sums of their reservations already. @throws
-   * HoldfastError POOL_NOT_FOUND, BUSY_RETRY
+   * @returns null when the counters already are the sums of their reservations
+   * @throws HoldfastError POOL_NOT_FOUND, BUSY_RETRY
    */
   async repair(
     poolId: string,
@@ -152,7 +151,11 @@ export class OperatorDesk {
     );
   }
 
-  /** Every pool that is not closed. @returns how many. @throws HoldfastError BUSY_RETRY */
+  /**
+   * Quarantines every pool that is not closed.
+   * @returns how many
+   * @throws HoldfastError BUSY_RETRY
+   */
   async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
     const { pools } = await this.noted(
       { ...note, action: 'pools.quarantine', subject: 'all' },
@@ -167,8 +170,8 @@ export class OperatorDesk {
   }
 
   /**
-   * The end of a hold by a person's word. @throws HoldfastError RESERVATION_NOT_FOUND,
-   * RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
+   * Ends a hold by an operator's decision.
+   * @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
   resolve(
     request: Omit<OperatorWish, 'by' | 'reason'>,
@@ -205,7 +208,8 @@ export class OperatorDesk {
   }
 
   /**
-   * A change and its row are one transaction; one that failed has left no row, and gets its own.
+   * A change and its record share one transaction. A failed change has no record, so its failure is
+   * recorded here.
    */
   private orFailed<T>(
     note: OperatorNote,
@@ -221,11 +225,11 @@ export class OperatorDesk {
 
   private async find(poolId: string): Promise<PoolRecord> {
     const pool = await this.pools.find(poolId);
-    // the chain of this service can say nothing of a pool on another network
+    // the chain of this service knows nothing about a pool of another network
     if (!pool || pool.network !== this.rooms.chain.networkPassphrase) throw poolNotFound(poolId);
     return pool;
   }
 }
 
-/** Who, in the journals that keep one text. */
+/** Who, for journals that keep one text. */
 const writtenOut = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);

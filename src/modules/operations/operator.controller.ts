@@ -32,8 +32,8 @@ const ID = {
 } as const;
 
 /**
- * What operators do. HTTP only: read, call, answer. Every deed needs a reason and is in `GET
- * /operator/actions` for ever.
+ * Operator actions. HTTP only: read, call, answer. Every action needs a reason and is in `GET
+ * /operator/actions` forever.
  */
 @ApiTags('operator')
 @Controller('operator')
@@ -272,7 +272,7 @@ const note = (body: unknown, operator: Backend): OperatorNote => ({
   reason: parsed(reasonSchema, body, 'body').reason,
 });
 
-/** What the schema left undefined is left out. */
+/** Leaves out what the schema left undefined. */
 function given(rules: {
   readonly [Name in keyof RuleChange]: RuleChange[Name] | undefined;
 }): RuleChange {

@@ -79,7 +79,7 @@ export const changePoolSchema = z
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
-/** For deeds that cannot be taken back. */
+/** For actions that cannot be undone. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
 export const resolutionRequestSchema = z
   .strictObject({

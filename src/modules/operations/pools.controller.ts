@@ -140,11 +140,11 @@ export class PoolsController {
   }
 }
 
-/** Tags the answer. @returns whether the caller has it already: the answer is 304 then */
+/** Tags the answer. @returns whether the caller already has it; then the answer is 304 */
 function unchanged(reply: Reply, known: string | undefined, meaning: unknown): boolean {
   const tag = weakTag(meaning);
   reply.header('etag', tag);
-  reply.header('cache-control', 'no-cache'); // keep it, but ask each time
+  reply.header('cache-control', 'no-cache'); // the caller may keep it, but must revalidate each time
   if (!tagMatches(known, tag)) return false;
   reply.code(304);
   return true;

@@ -21,7 +21,7 @@ export interface RegistrationRooms {
 export interface RegistrationRequest {
   readonly contract: string;
   readonly name: string;
-  /** Absent: as the creditline contract tells. */
+  /** Absent: detected from the creditline contract. */
   readonly profile?: Profile;
   /** What differs from the defaults; the buffer is `buffer`. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
@@ -30,13 +30,13 @@ export interface RegistrationRequest {
 }
 
 /**
- * Registers a pool with what the chain says of its contract and with a reading of its figures, in
- * one transaction: it takes holds at once, and the first
- * reconciliation explains everything after that reading. Without a reading nothing is registered.
- * @param note who and why, written down with it
+ * Registers a pool with the facts of its contract and a first snapshot, in one transaction. It
+ * takes holds at once, and the first reconciliation explains everything after that snapshot.
+ * Without a snapshot nothing is registered.
+ * @param note who and why, recorded with it
  * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not
- * the contract's or cannot be detected, rules that exclude each other, or a buffer that does not fit
- * the token)
+ * the contract's or cannot be detected, rules that exclude each other, or a buffer that does not
+ * fit the token)
  */
 export async function registerPool(
   rooms: RegistrationRooms,
@@ -72,7 +72,7 @@ export async function registerPool(
   );
 }
 
-/** As `registerPool`, but a pool that is registered already is left as it is. */
+/** As `registerPool`, but leaves a registered pool as it is. */
 export async function ensurePool(
   rooms: RegistrationRooms,
   request: RegistrationRequest,
@@ -85,8 +85,8 @@ export async function ensurePool(
 }
 
 /**
- * With the wrong profile every create_loan would trap, so a request that contradicts the contract is
- * refused. A contract that tells nothing is believed to be what the operator says.
+ * With the wrong profile every create_loan would trap, so a request that contradicts the contract
+ * is refused. When the contract does not show its profile, the operator's choice is used.
  */
 async function profileFor(
   chain: Pick<Chain, 'detectProfile'>,

@@ -22,8 +22,8 @@ const ID = (description: string) =>
   ({ name: 'id', description, schema: { type: 'string', format: 'uuid' } }) as const;
 
 /**
- * What operators mend: the use-cases of `npm run ledger:resolve`, `ledger:repair` and `pools --
- * quarantine`. HTTP only. Each deed is noted before it runs and again with its end.
+ * Repairs by operators: resolution of a hold, repair of counters, quarantine. HTTP only. Each
+ * action is recorded before it runs and again with its end.
  */
 @ApiTags('operator')
 @Controller('operator')

@@ -17,10 +17,10 @@ const POSITION_AT_SHOWN = [
 export interface ReportRequest {
   readonly report: Report;
   readonly poolId: string | null;
-  /** Begin, included, and end, excluded; both are ignored by a report without a range. */
+  /** Begin, included, and end, excluded. A report without a range ignores both. */
   readonly since: Date;
   readonly until: Date;
-  /** Position only: the moment. Needs a pool. */
+  /** For `position` only: the moment. It needs a pool. */
   readonly at: Date | null;
   readonly everyColumn: boolean;
 }
@@ -30,9 +30,9 @@ export interface Statement {
 }
 
 /**
- * The range that is read. A bin counts by its begin, so one that `since` or `until` lies in is
- * taken whole: "the last 5 minutes" is the hour they are in, and not nothing.
- * Whoever shows the rows says this range, not the one asked for.
+ * The range that is read. A bin counts by its begin, so the bin that `since` or `until` lies in is
+ * taken whole: "the last 5 minutes" is their hour. Show this range with the rows, not the one asked
+ * for.
  */
 export function rangeOf(
   { range }: Report,
@@ -48,7 +48,7 @@ export function rangeOf(
       };
 }
 
-/** The one statement that answers. Names come from the table above, values are parameters. */
+/** The statement of a report. Names come from the list of reports; values are parameters. */
 export function statementOf({
   report,
   poolId,

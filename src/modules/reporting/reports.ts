@@ -1,25 +1,20 @@
-/**
- * What can be asked of the ledger in the words of its reports. Every statement reads the views of
- * schema `reporting` and nothing else.
- */
+/** The list of reports. Every report reads the views of schema `reporting` only. */
 
 /**
- * `none`: now, or all; a name: the column of time that --since and --until are about, and how far
- * back a report goes unless told, seconds.
+ * The column of time that --since and --until apply to, and how far back a report goes by default,
+ * seconds. null: the report shows the present, or everything.
  */
 interface Range {
   readonly column: string;
   readonly seconds: number;
-  /**
-   * Width of the bins whose begin the column is, seconds; they begin at 00:00 UTC.
-   */
+  /** Width of the bins that the column begins, seconds. They begin at 00:00 UTC. */
   readonly bin?: number;
 }
 export interface Report {
   readonly name: string;
   readonly about: string;
   readonly view: string;
-  /** What a person is shown; files get every column of the view. */
+  /** The columns for people. Files get every column of the view. */
   readonly shown: readonly string[];
   readonly range: Range | null;
   readonly order: string;

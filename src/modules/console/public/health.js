@@ -2,16 +2,16 @@ import * as api from './api.js';
 import { chainClockWords, facts, span } from './dom.js';
 import { inTurn } from './turns.js';
 
-/** The line that is always there: whether this page is live, and how the service is. */
+/** The line that is always visible: whether the page is live, and how healthy the service is. */
 const box = document.querySelector('#health');
 /**
- * The service's health is asked for more often than that: one that is silent for so long hangs,
- * whatever the stream's socket says.
+ * Longer than the interval between health checks. A service that is silent for this long hangs,
+ * even when the stream's socket is open.
  */
 const SILENT_SECONDS = 20;
 
 let connection = 'connecting';
-/** Null: not known; undefined: not asked yet. */
+/** null: not known; undefined: not asked yet. */
 let health;
 
 function connectionWords() {
@@ -25,7 +25,7 @@ function connectionWords() {
 }
 
 let shownText = '';
-/** As often as one likes: only what changes is drawn. */
+/** May be called often, because it draws only what changed. */
 export function showHealth() {
   const check = ({ ok, detail }) => ({ text: `${ok ? '●' : '▲'} ${detail}`, strong: !ok });
   const [connected, clock] = [connectionWords(), chainClockWords()];
@@ -49,7 +49,8 @@ export function showHealth() {
 }
 
 /**
- * @param state connecting, live, lost (it tries again by itself) or refused @returns the one before
+ * @param state connecting, live, lost (it tries again by itself) or refused
+ * @returns the state before
  */
 export function setConnection(state) {
   const before = connection;

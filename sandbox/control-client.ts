@@ -29,7 +29,8 @@ export type ControlState = Readonly<z.infer<typeof shapes.state>>;
 export type NewPool = Readonly<z.infer<typeof poolRecord>>;
 export interface DevelopmentAccount {
   readonly address: string;
-  /** secret seed; the account exists on the local network only */ readonly secret: string;
+  /** secret seed; the account exists on the local network only */
+  readonly secret: string;
 }
 
 const LIMIT_MS = 15_000;

@@ -5,13 +5,15 @@ import type { Submitted, LocalChain } from './local-chain.js';
 import type { NodeView } from './node-view.js';
 
 export interface RpcCall {
-  /** `friendbot` for the faucet, empty for what is no call at all */ readonly method: string;
+  /** `friendbot` for the faucet, empty for what is no call at all */
+  readonly method: string;
 }
 /** What comes instead of an answer; `hang`: nothing, ever. */
 export type HttpFault = 'hang' | { readonly status: number; readonly body: string };
 export interface SubmissionFault {
   readonly answer: Submitted;
-  /** whether the queue gets it all the same */ readonly queued: boolean;
+  /** whether the queue gets it all the same */
+  readonly queued: boolean;
 }
 
 /** Where a fault may take hold. Every hook is asked for every active fault. */

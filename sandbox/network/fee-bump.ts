@@ -3,9 +3,11 @@ import { ControlRefusal } from './control-refusal.js';
 import type { LocalChain } from './local-chain.js';
 
 export interface LandedBump {
-  /** outer */ readonly hash: string;
+  /** outer */
+  readonly hash: string;
   readonly innerHash: string;
-  /** null: no ledger has it yet */ readonly succeeded: boolean | null;
+  /** null: no ledger has it yet */
+  readonly succeeded: boolean | null;
 }
 
 /**

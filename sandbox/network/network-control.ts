@@ -24,12 +24,14 @@ import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead {
   readonly ledger: number;
-  /** unix seconds */ readonly closeTime: number;
+  /** unix seconds */
+  readonly closeTime: number;
 }
 export interface Landing extends LedgerHead {
   readonly succeeded: boolean;
   readonly feeBump: boolean;
-  /** null: it succeeded */ readonly failure: LandingFailure | null;
+  /** null: it succeeded */
+  readonly failure: LandingFailure | null;
 }
 export interface NewPool extends PoolRecord, LedgerHead {}
 

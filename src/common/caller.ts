@@ -4,7 +4,8 @@ export type Scope = (typeof SCOPES)[number];
 
 export interface Wallet {
   readonly kind: 'wallet';
-  /** G address, proven by SEP-10. */ readonly account: string;
+  /** G address, proven by SEP-10. */
+  readonly account: string;
 }
 /** Another service with a key of ours. An operator is one whose key has the scope `operate`. */
 export interface Backend {

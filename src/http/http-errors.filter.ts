@@ -20,7 +20,8 @@ export interface ProblemRequest {
   readonly id: string;
   readonly method: string;
   readonly url: string;
-  /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined };
+  /** What the router matched. */
+  readonly routeOptions?: { readonly url?: string | undefined };
 }
 export interface ProblemReply {
   readonly sent: boolean;

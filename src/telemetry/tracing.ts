@@ -23,7 +23,8 @@ export { SpanKind, SpanStatusCode, type Span, type Link };
 export interface SpanOptions {
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
-  /** Spans of other traces that this span serves. */ readonly links?: readonly Link[];
+  /** Spans of other traces that this span serves. */
+  readonly links?: readonly Link[];
 }
 
 /**

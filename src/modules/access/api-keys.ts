@@ -19,7 +19,8 @@ export interface KeyRequest {
   readonly tenantId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** null: never */ readonly expiresInDays: number | null;
+  /** null: never */
+  readonly expiresInDays: number | null;
 }
 export interface KeyRecord {
   readonly id: string;

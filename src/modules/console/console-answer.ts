@@ -17,7 +17,8 @@ export interface HoldAnswer {
   readonly submittedAt: string | null;
   readonly cancelRequested: boolean;
   readonly transactions: number;
-  /** Its newest transaction is open, and the loan counter is outside of its window. */ readonly outdated: boolean;
+  /** Its newest transaction is open, and the loan counter is outside of its window. */
+  readonly outdated: boolean;
   readonly waitsFor: Waiting;
 }
 export interface TimelineAnswer extends ReservationPage {

@@ -18,7 +18,8 @@ interface Overview {
   readonly now: string;
   readonly explorerTxUrl: string | null;
   readonly pools: PoolAnswer[];
-  /** Of those that are paused. */ readonly pauses: Readonly<Record<string, Pause>>;
+  /** Of those that are paused. */
+  readonly pauses: Readonly<Record<string, Pause>>;
 }
 interface Reply {
   readonly raw: ServerResponse;

@@ -36,7 +36,8 @@ export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly observation: PoolObservation,
-    /** Plans what `build` will be asked for. */ readonly windows: LoanWindow,
+    /** Plans what `build` will be asked for. */
+    readonly windows: LoanWindow,
   ) {}
 
   /** @throws HoldfastError NOTHING_TO_FUND, CHAIN_UNREACHABLE */

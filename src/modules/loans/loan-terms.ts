@@ -10,7 +10,8 @@ import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contrac
  */
 export interface TermsAsked {
   readonly totalAmount: bigint;
-  /** null: the least that is accepted */ readonly guaranteeAmount: bigint | null;
+  /** null: the least that is accepted */
+  readonly guaranteeAmount: bigint | null;
 }
 
 /**

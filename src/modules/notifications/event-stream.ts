@@ -14,7 +14,8 @@ const BUFFER_BYTES_MAX = 256 * 1024;
 /** `keyId`: the key that opened it, directly or by a session; null for a wallet. */
 export interface StreamOptions {
   readonly keyId: string | null;
-  /** Absent: LIFE_MS. */ readonly lifeMs?: number;
+  /** Absent: LIFE_MS. */
+  readonly lifeMs?: number;
 }
 
 /** `id` is a place from which the reader can go on. */

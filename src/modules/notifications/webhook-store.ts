@@ -39,7 +39,8 @@ export interface AttemptResult {
   readonly state: Delivery['state'];
   readonly status: number | null;
   readonly error: string | null;
-  /** Wait before the next attempt, for pending deliveries. */ readonly waitMs: number;
+  /** Wait before the next attempt, for pending deliveries. */
+  readonly waitMs: number;
 }
 
 /**

@@ -9,7 +9,8 @@ const ROWS_AT_ONCE = 500;
 const BATCHES_PER_ROUND = 100;
 
 export interface UpkeepOptions {
-  /** How long a delivery is kept after its end, days. */ readonly days: number;
+  /** How long a delivery is kept after its end, days. */
+  readonly days: number;
   readonly rowsAtOnce?: number;
   readonly batches?: number;
 }

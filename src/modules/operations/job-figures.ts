@@ -11,7 +11,8 @@ interface QueueFigures {
 export interface JobFiguresRead {
   readonly queues: readonly QueueFigures[];
   readonly deadLetters: number;
-  /** unix seconds; null without one */ readonly newestDeadLetter: number | null;
+  /** unix seconds; null without one */
+  readonly newestDeadLetter: number | null;
 }
 
 /**

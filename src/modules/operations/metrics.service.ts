@@ -19,8 +19,7 @@ const CACHE_MS = 1000;
 @Injectable()
 export class MetricsService {
   private readonly log = new Logger('metrics');
-  private cached:
-    { readonly at: number; readonly samples: Promise<readonly Sample[]> } | undefined;
+  private cached: { readonly at: number; readonly samples: Promise<readonly Sample[]> } | undefined;
 
   constructor(
     private readonly figures: LedgerFigures,

@@ -18,7 +18,8 @@ export interface Span {
 interface Kind {
   readonly view: string;
   readonly columns: readonly string[];
-  /** Column of time that `since` applies to; null: all rows. */ readonly time: string | null;
+  /** Column of time that `since` applies to; null: all rows. */
+  readonly time: string | null;
   readonly order: string;
 }
 

@@ -18,8 +18,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   );
   const description = [
     'The liquidity reservation ledger for lending pools on Stellar. A funding transaction ' +
-      'is answered only after its amount is durably set aside; the hold ends only by proof ' +
-      'from the chain.',
+      'is answered only after its amount is durably held; the hold ends only by proof from ' +
+      'the chain.',
     'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has ' +
       '`X-Request-Id`. Problems are `application/problem+json`, and each code has its page ' +
       'at `/problems/CODE`:',

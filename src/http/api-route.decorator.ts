@@ -11,33 +11,33 @@ export const PROBLEM_SCHEMA = 'Problem';
 export const problemSchema = z
   .looseObject({
     type: z.string().meta({
-      description: 'Where the code is explained: a page of this service, `/problems/CODE`',
+      description: 'The page of this service that explains the code: `/problems/CODE`',
       format: 'uri-reference',
     }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
-    code: z.enum(ERROR_CODES).meta({ description: 'Stable; programs decide by it' }),
-    retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
+    detail: z.string().meta({ description: 'A sentence about this occurrence' }),
+    code: z.enum(ERROR_CODES).meta({ description: 'Stable; for programs' }),
+    retryable: z.boolean().meta({ description: 'Whether the same request can succeed later' }),
     holdMade: z
       .boolean()
       .nullable()
       .meta({
         description:
-          'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; ' +
-          'the same Idempotency-Key tells',
+          'Whether this request made a hold. null: unknown, because the answer to a COMMIT was ' +
+          'lost; repeat the request with the same Idempotency-Key',
       }),
     requestId: z.string().optional().meta({
       description:
-        'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key',
+        'As in X-Request-Id. Absent from refusals that are repeated byte for byte for their key',
     }),
     retryAfter: z
       .int()
       .optional()
       .meta({
         description:
-          'Seconds, as in Retry-After, where a time is known. Left out of refusals that are ' +
-          'repeated byte for byte: their header alone counts from now',
+          'Seconds, as in Retry-After, where a time is known. Absent from refusals that are ' +
+          'repeated byte for byte, whose header alone counts from now',
       }),
   })
   .meta({
@@ -142,7 +142,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
           ? {
               headers: {
                 'Retry-After': {
-                  description: 'Seconds from now, where a time is known; every 503 has it',
+                  description: 'Seconds from now, where a time is known; every 503 has one',
                   schema: { type: 'integer', minimum: 1 },
                 },
               },

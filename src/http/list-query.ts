@@ -69,7 +69,7 @@ export const listQuery = z.strictObject({
 export const nextCursorSchema = z
   .string()
   .nullable()
-  .meta({ description: 'Give it as `cursor` for the next page; null: there is none' });
+  .meta({ description: '`cursor` of the next page; null: there is none' });
 
 /** The query of a list without filters. */
 export const limitQuery = z.strictObject({ limit });

@@ -16,7 +16,7 @@ export const ledger = (description: string) =>
 export const reservation = z
   .object({ id: z.string(), state: z.enum(['held', 'settled', 'released', 'expired']) })
   .meta({
-    description: 'The hold, which this answer left as it was',
+    description: 'The hold, unchanged by this answer',
     examples: [{ id: '01a20439-846e-71cc-a8e2-381a9b90a251', state: 'held' }],
   });
 export const contractSaid = {
@@ -24,13 +24,13 @@ export const contractSaid = {
   number: z
     .int()
     .nullable()
-    .meta({ description: 'Its error number; null: it gave none', examples: [4] }),
+    .meta({ description: "The contract's error number; null: none was given", examples: [4] }),
   name: z.string().meta({
-    description: 'Name of that error in its source',
+    description: "The name of that error in the contract's source",
     examples: ['InsufficientReputation'],
   }),
   sentence: z.string().meta({
-    description: 'What that means',
+    description: 'What the error means',
     examples: ["The borrower's reputation score is below the threshold for a loan."],
   }),
 };
@@ -42,4 +42,4 @@ export const optional = <Shape extends Readonly<Record<string, z.ZodType>>>(
 export const sepError = z
   .string()
   .optional()
-  .meta({ description: 'With /auth: the sentence once more, where SEP-10 wallets look for it' });
+  .meta({ description: 'With /auth: the sentence again, in the member that SEP-10 wallets read' });

@@ -14,22 +14,29 @@ export const REQUEST_MEMBERS = {
         z.object({
           field: z.string().meta({
             description:
-              'Of the transaction, such as fee, maxTime, network, signature, or a term of ' +
-              'the loan; loan: it belongs to another loan',
+              'The part of the transaction that differs, such as fee, maxTime, network, signature, ' +
+              'or a term of the loan; loan: it belongs to another loan',
           }),
-          expected: z.string().nullable().meta({ description: 'As it was issued; null: absent' }),
+          expected: z
+            .string()
+            .nullable()
+            .meta({ description: 'The value as issued; null: absent' }),
           received: z
             .string()
             .nullable()
-            .meta({ description: 'As it came; null: absent, or not known' }),
-          message: z.string().meta({ description: 'Goes on from the name of the field' }),
+            .meta({ description: 'The value as received; null: absent, or not known' }),
+          message: z
+            .string()
+            .meta({
+              description: "A sentence that begins with the field's name, without that name",
+            }),
         }),
       )
       .optional()
       .meta({
         description:
-          "With a signed transaction that is not the loan's: what differs. Amounts in " +
-          'token units, fees in stroops, maxTime and minTime in unix seconds',
+          "For a signed transaction that is not the loan's: what differs. Amounts in token " +
+          'units, fees in stroops, maxTime and minTime in unix seconds',
         examples: [
           [
             {
@@ -53,12 +60,12 @@ export const REQUEST_MEMBERS = {
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
       .meta({
-        description: 'The field that names somebody else',
+        description: "The field that names another account than the caller's",
         examples: [[{ field: 'borrower', message: 'must be the account of the token' }]],
       }),
   },
   RATE_LIMITED: {
-    rule: z.string().meta({ description: 'Which limit', examples: ['writes'] }),
+    rule: z.string().meta({ description: 'The name of the limit', examples: ['writes'] }),
     limit: z.int().meta({ description: 'Requests in a window', examples: [600] }),
     window: z.number().meta({ description: 'Length of a window, seconds', examples: [60] }),
     until: time('When the next window begins'),
@@ -74,6 +81,6 @@ export const REQUEST_MEMBERS = {
   POOL_STATE_CONFLICT: {
     poolState: z
       .enum(['active', 'paused', 'quarantined', 'closed'])
-      .meta({ description: 'What the pool is', examples: ['closed'] }),
+      .meta({ description: "The pool's present state", examples: ['closed'] }),
   },
 } as const satisfies Readonly<Partial<Record<ErrorCode, ProblemMembers>>>;

@@ -11,11 +11,11 @@ import {
 /** Codes about the loan's transaction: building, signing, submitting it, and the chain's answer. */
 export const TRANSACTION_MEMBERS = {
   CHAIN_LIQUIDITY_SHORT: contractSaid,
-  CONTRACT_PAUSED: { ...contractSaid, atLedger: ledger('Where the pause was seen'), reservation },
+  CONTRACT_PAUSED: { ...contractSaid, atLedger: ledger('Where the pause was read'), reservation },
   ENVELOPE_OUTDATED: {
     reason: z
       .enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested'])
-      .meta({ description: 'What overtook the transaction', examples: ['hold_ended'] }),
+      .meta({ description: 'Why the transaction can no longer land', examples: ['hold_ended'] }),
     reservation: reservation.optional(),
     submittedHash: z
       .string()
@@ -24,10 +24,15 @@ export const TRANSACTION_MEMBERS = {
         description: 'With envelope_dead: hash of the transaction that was submitted',
         examples: ['be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655'],
       }),
-    currentHash: z.string().nullable().optional().meta({
-      description:
-        "With envelope_dead: hash of the loan's transaction that can still land, if one was issued since; null: none",
-    }),
+    currentHash: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          "With envelope_dead: hash of the loan's newer transaction that can still land; null: " +
+          'there is none',
+      }),
     nextLoanId: z
       .string()
       .optional()
@@ -52,30 +57,34 @@ export const TRANSACTION_MEMBERS = {
       .meta({
         description:
           'With envelope_dead and hold_ended: how the transaction failed, as in ' +
-          'failedTransactions of the loan; absent when it did not',
+          'failedTransactions of the loan; absent when it did not fail',
       }),
     rebuildOffered: z.boolean().optional().meta({
-      description: 'With envelope_dead: whether POST /loans/:id/transaction makes a new one now',
+      description:
+        'With envelope_dead: whether POST /loans/:id/transaction would issue a new one now',
     }),
   },
   ENVELOPE_UNDECIDED: {
     reason: z.enum(['moved', 'undecided']).meta({
       description:
-        'moved: the hold changed under this request; undecided: an older transaction may still land',
+        'moved: the hold changed during the request; undecided: an older transaction may still land',
       examples: ['undecided'],
     }),
   },
   REBUILD_LIMIT: {
     reason: z
       .enum(['rebuilds_used', 'too_long', 'due_date'])
-      .meta({ description: 'Which bound was met', examples: ['rebuilds_used'] }),
+      .meta({ description: 'The limit that was reached', examples: ['rebuilds_used'] }),
   },
   SUBMISSION_REJECTED: {
     resultCode: z
       .string()
       .nullable()
-      .meta({ description: "The node's result code; null: it gave none", examples: ['txTooLate'] }),
-    latestLedger: ledger('What the node had seen'),
+      .meta({
+        description: "The node's result code; null: none was given",
+        examples: ['txTooLate'],
+      }),
+    latestLedger: ledger("The node's newest ledger"),
     reservation,
   },
   LOAN_REFUSED_BY_CONTRACT: contractSaid,
@@ -84,9 +93,9 @@ export const TRANSACTION_MEMBERS = {
       .string()
       .optional()
       .meta({ description: "The node's method that failed", examples: ['getLedgerEntries'] }),
-    timedOut: z.boolean().optional().meta({ description: 'Whether it was the time limit' }),
-    httpStatus: z.int().optional().meta({ description: 'What the node answered instead' }),
-    rpcCode: z.int().optional().meta({ description: 'Its JSON-RPC error' }),
+    timedOut: z.boolean().optional().meta({ description: 'Whether the call timed out' }),
+    httpStatus: z.int().optional().meta({ description: "The node's HTTP status" }),
+    rpcCode: z.int().optional().meta({ description: "The node's JSON-RPC error code" }),
     ...optional(contractSaid),
   },
   TRANSACTION_TOO_LARGE: {
@@ -98,7 +107,7 @@ export const TRANSACTION_MEMBERS = {
     }),
     declared: z
       .string()
-      .meta({ description: 'What the transaction would have to declare', examples: ['139520'] }),
+      .meta({ description: 'What the transaction would need', examples: ['139520'] }),
     max: z.string().meta({ description: 'What the network allows', examples: ['132096'] }),
   },
   CONTRACT_ARCHIVED: {
@@ -108,9 +117,9 @@ export const TRANSACTION_MEMBERS = {
       .nullable()
       .meta({
         description:
-          'Unsigned transaction, base64 XDR, that restores as many of them as fit; its ' +
-          'source account is all zeros and its sequence is 0, to be replaced. Null: the ' +
-          'node gave no figures for it',
+          'Unsigned transaction, base64 XDR, that restores as many of them as fit. Its source ' +
+          'account is all zeros and its sequence is 0; replace both. null: the node gave no ' +
+          'figures for it',
         examples: ['AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPQkA='],
       }),
   },

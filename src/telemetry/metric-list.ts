@@ -51,13 +51,13 @@ export const METRICS = {
   ),
   holdfast_problems_total: counter(
     ['code', 'route'],
-    'Answers that are problems, by code; replays of a refusal count again',
+    'Answers that are problems, by code; each replay of a refusal counts',
   ),
   holdfast_hold_decisions_total: counter(
     ['pool', 'outcome', 'code'],
-    'What the ledger decided of requests to hold; back_off, share_exceeded and ' +
-      'counter_window_full also when a look before it said so; code: of a recorded refusal, ' +
-      'else empty',
+    'Decisions on requests to hold, by the ledger; back_off, share_exceeded and ' +
+      'counter_window_full also by the check before it; code: of a recorded refusal, ' +
+      'otherwise empty',
   ),
   holdfast_hold_batch_size: histogram(
     [],
@@ -101,8 +101,9 @@ export const METRICS = {
   ),
   holdfast_envelopes_built_total: counter(
     ['outcome'],
-    'Funding transactions asked of the chain: built, refused by a contract, no_account, or ' +
-      'none because of a limit of the network: window_too_small, over_limit, archived',
+    'Funding transactions requested from the chain room: built, refused by a contract, ' +
+      'no_account, or not built because of a limit of the network: window_too_small, ' +
+      'over_limit, archived',
   ),
   holdfast_rpc_requests_total: counter(
     ['method', 'outcome'],
@@ -115,7 +116,8 @@ export const METRICS = {
   ),
   holdfast_alarms_total: counter(
     ['name'],
-    'Alarms raised; a trouble that lasts is raised again every round, while the log tells it once a minute',
+    'Alarms raised. An alarm that lasts is raised again every round, while the log has it ' +
+      'once a minute',
   ),
   holdfast_breaks_total: counter(['pool', 'class'], 'Breaks recorded by reconciliation'),
   holdfast_job_rounds_total: counter(
@@ -133,15 +135,15 @@ export const METRICS = {
   ),
   holdfast_process_info: gauge(
     ['role', 'version'],
-    'Always 1: what this process is (ROLE) and its version',
+    'Always 1: the ROLE and version of this process',
   ),
   holdfast_scrape_error: gauge(
     [],
-    '1 when the database could not be asked for this scrape: every figure read from it is left out, not zero',
+    '1 when the database could not be read for this scrape: its figures are left out, not zero',
   ),
   holdfast_scrape_duration_seconds: gauge(
     [],
-    'How long the last asking of the database took, seconds',
+    'How long the last read of the database took, seconds',
   ),
 
   holdfast_pool_info: stored(
@@ -154,10 +156,10 @@ export const METRICS = {
   ),
   holdfast_pool_contract_paused: stored(
     ['pool'],
-    "1 while the pool's contract was paused on the chain at the snapshot, by its own " +
-      'administrator; absent while that is not known, and of a closed pool',
+    "1 while the contract's own administrator had paused it on the chain at the snapshot; " +
+      'absent while that is not known, and for a closed pool',
   ),
-  holdfast_pool_total_tokens: tokens('What the pool contract says it has, at the snapshot'),
+  holdfast_pool_total_tokens: tokens('Total liquidity by the pool contract, at the snapshot'),
   holdfast_pool_locked_tokens: tokens(
     'Funded and unrepaid principal at the snapshot; may be negative',
   ),
@@ -165,9 +167,9 @@ export const METRICS = {
   holdfast_pool_observed_available_tokens: tokens(
     'min(total - locked, token balance) of the snapshot',
   ),
-  holdfast_pool_held_tokens: tokens('Promised, and not proven settled or dead'),
-  holdfast_pool_in_flight_tokens: tokens('Settled, and not in the snapshot yet'),
-  holdfast_pool_buffer_tokens: tokens('Kept back from every promise'),
+  holdfast_pool_held_tokens: tokens('Held: not proven settled or dead'),
+  holdfast_pool_in_flight_tokens: tokens('Settled, and not yet in the snapshot'),
+  holdfast_pool_buffer_tokens: tokens('The buffer, which is never held for a loan'),
   holdfast_pool_available_tokens: tokens(
     'observed available - held - in flight - buffer, never below zero',
   ),
@@ -182,15 +184,17 @@ export const METRICS = {
   holdfast_pool_snapshot_ledger: stored(['pool'], 'Ledger of the newest snapshot'),
   holdfast_pool_snapshot_age_seconds: stored(
     ['pool'],
-    "Database clock less the moment the snapshot's ledger last advanced, seconds; absent of a closed pool",
+    "Database clock less the moment the snapshot's ledger last advanced, seconds; absent " +
+      'for a closed pool',
   ),
   holdfast_pool_snapshot_age_limit_seconds: stored(
     ['pool'],
-    'Above this age nothing is promised (SNAPSHOT_STALE), seconds',
+    'Above this age new holds are refused (SNAPSHOT_STALE), seconds',
   ),
   holdfast_pool_chain_lag_seconds: stored(
     ['pool'],
-    'Database clock less the close time of the newest ledger seen, seconds; absent of a closed pool',
+    'Database clock less the close time of the newest ledger seen, seconds; absent for a ' +
+      'closed pool',
   ),
   holdfast_pool_holds: stored(
     ['pool', 'state'],
@@ -200,9 +204,9 @@ export const METRICS = {
   ),
   holdfast_pool_window_room_loans: stored(
     ['pool'],
-    'How many holds more leave every live one of the creditline able to land in any order, ' +
-      "by loan ids; below 0: strangers' loans took the room of a live hold. Absent with the " +
-      'rule off, of a closed pool, and while no live hold bounds it',
+    'How many more holds can be made so that all live holds of the creditline can land in ' +
+      "any order, by loan ids; below 0: strangers' loans took the room of a live hold. " +
+      'Absent with the rule off, for a closed pool, and while no live hold limits it',
   ),
   holdfast_pool_oldest_deadline_timestamp_seconds: stored(
     ['pool'],
@@ -214,7 +218,7 @@ export const METRICS = {
   ),
   holdfast_pool_mismatch_tokens: stored(
     ['pool', 'counter'],
-    'Counter less the sum of its reservations, token units; anything but 0 is a broken ledger',
+    'Counter less the sum of its reservations, token units; must be 0',
   ),
   holdfast_reconciliation_ledger: stored(
     ['pool'],
@@ -223,7 +227,7 @@ export const METRICS = {
   holdfast_reconciliation_waiting_seconds: stored(
     ['pool'],
     'How long the oldest snapshot that is not reconciled has waited, seconds; 0 when none ' +
-      'waits; absent of a closed pool',
+      'waits; absent for a closed pool',
   ),
   holdfast_reconciliation_outcome: stored(
     ['pool', 'outcome'],
@@ -245,10 +249,10 @@ export const METRICS = {
     ['queue', 'state'],
     'Rounds in the queue: due, deferred or active',
   ),
-  holdfast_job_dead_letters: stored([], 'Rounds that ended for good, kept for 14 days'),
+  holdfast_job_dead_letters: stored([], 'Rounds that failed for good, kept for 14 days'),
   holdfast_job_newest_dead_letter_timestamp_seconds: stored(
     [],
-    'When the newest dead letter was put in, unix seconds; absent without one',
+    'When the newest dead letter was queued, unix seconds; absent without one',
   ),
 } as const satisfies Readonly<Record<string, Metric>>;
 

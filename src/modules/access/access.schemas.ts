@@ -10,10 +10,9 @@ export const challengeQuery = z.object({
   home_domain: z
     .string('must be given once')
     .optional()
-    .meta({ description: "Must be this service's own" }),
+    .meta({ description: "Must be this service's domain" }),
   client_domain: z.string('must be given once').optional().meta({
-    description:
-      "Taken and not used: no answer depends on the wallet's own domain, and none is fetched",
+    description: "Ignored: the wallet's domain is never fetched",
   }),
   memo: z.string('must be given once').optional().meta({ description: 'Refused' }),
 });
@@ -47,13 +46,13 @@ export const keyRequestSchema = z.strictObject({
       TENANT_NAME,
       'must be 1 to 63 of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
     )
-    .meta({ description: 'Whose loans and idempotency keys it works on' }),
+    .meta({ description: 'The tenant whose loans and idempotency keys the key works on' }),
   name: z
     .string('must be a string')
     .trim()
     .min(1, 'must not be empty')
     .max(100, 'is too long')
-    .meta({ description: 'For people: who has it' }),
+    .meta({ description: 'For people: who has the key' }),
   scopes: z
     .array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`), 'must be a list')
     .min(1, 'must have at least one')
@@ -84,7 +83,7 @@ export const createKeySchema = z
       .trim()
       .min(3, 'must say why')
       .max(1000, 'is too long')
-      .meta({ description: 'Why; kept for ever with who' }),
+      .meta({ description: 'Why; recorded forever with who' }),
   })
   .meta({ id: 'CreateKey' });
 /** In the query, because some proxies drop the body of a DELETE. */
@@ -94,29 +93,27 @@ export const revocationQuery = z.strictObject({
     .trim()
     .min(3, 'must say why')
     .max(1000, 'is too long')
-    .meta({ description: 'Why; kept for ever with who' }),
+    .meta({ description: 'Why; recorded forever with who' }),
 });
 
 export const keySchema = z
   .object({
     id: z.string().meta({ format: 'uuid' }),
-    prefix: z.string().meta({ description: 'How the key begins: hf_<prefix>_' }),
+    prefix: z.string().meta({ description: 'The beginning of the key: hf_<prefix>_' }),
     tenantId: z.string(),
     name: z.string(),
     scopes: z.array(z.enum(SCOPES)),
     createdAt: time('When'),
     createdBy: z.string(),
     lastUsedAt: time('To the minute').nullable(),
-    expiresAt: time('When it ends by itself').nullable(),
+    expiresAt: time('When it expires').nullable(),
     revokedAt: time('When').nullable(),
   })
   .meta({ id: 'ApiKey' });
 export const keyListSchema = z.object({ keys: z.array(keySchema) }).meta({ id: 'ApiKeyList' });
 export const newKeySchema = z
   .object({
-    key: z
-      .string()
-      .meta({ description: 'The key itself. It is shown this once and cannot be read again' }),
+    key: z.string().meta({ description: "The key's text. It is shown only here" }),
     record: keySchema,
   })
   .meta({ id: 'NewApiKey' });

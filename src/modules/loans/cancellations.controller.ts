@@ -17,11 +17,12 @@ export class CancellationsController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'cancelLoan',
-    summary: 'Say that the loan is no longer wanted',
+    summary: 'Request cancellation of the loan',
     description:
-      'A wish: it frees nothing by itself, since a signed transaction may still land until ' +
-      'its deadline. `burn` is the transaction that frees the amount at once when the ' +
-      'borrower signs and submits it. Asking again is harmless.',
+      'Requests cancellation. The funds stay held until the transaction is proven dead, ' +
+      'because a signed transaction may land until its deadline. `burn` is a transaction ' +
+      'that frees the amount at once when the borrower signs and submits it. Cancelling ' +
+      'again is harmless.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -34,7 +35,7 @@ export class CancellationsController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({
     status: 202,
-    description: 'Noted. The hold goes on counting until the chain proves its end.',
+    description: 'Recorded. The hold counts until the chain proves its end.',
     standardSchema: cancellationAnswerSchema,
   })
   async cancel(@Param('id') id: string, @FromCaller() caller: Caller): Promise<CancellationAnswer> {

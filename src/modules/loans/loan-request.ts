@@ -71,9 +71,9 @@ function loanSchema(decimals: number) {
       (kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]),
       'Account (G…) or contract (C…) that is paid',
     ),
-    totalAmount: amount('Price of what is financed'),
+    totalAmount: amount('Price of the financed purchase'),
     guaranteeAmount: amount(
-      'What the borrower puts down; left out: the least the creditline contract accepts',
+      'What the borrower pays first; left out: the least that the creditline contract accepts',
     ).optional(),
     schedule: z
       .array(

@@ -22,14 +22,14 @@ export class RebuildsController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'rebuildLoan',
-    summary: 'A new transaction under the same hold',
+    summary: 'A new transaction for the same hold',
     description:
-      'When time runs out before it is signed, the loan counter left its window, or a ' +
-      'transaction failed for a reason that the contract did not decide. The new one has a ' +
-      'new deadline; while an older one can still land it has the same sequence number, so ' +
-      'that only one of them can. ' +
-      'At most 3 times, not counting the first 5 that replace such a failed one, and ' +
-      "within the pool's bound on the total time.",
+      'For a hold whose time runs out before the signature, whose loan counter left its ' +
+      'window, or whose transaction failed for a reason that the contract did not decide. ' +
+      'The new transaction has a new deadline. While an older one can still land it has the ' +
+      'same sequence number, so that only one of them can land. At most 3 times per hold, ' +
+      "and within the pool's limit on the total time. The first 5 that replace such a failed " +
+      'one are not counted.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',

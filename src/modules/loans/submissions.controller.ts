@@ -23,14 +23,13 @@ export class SubmissionsController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'submitLoan',
-    summary: 'Hand the signed transaction to the network',
+    summary: 'Submit the signed transaction',
     description:
       'Optional: the borrower may submit it anywhere. It must be the transaction of this ' +
-      "loan, with at least one valid signature of a current signer of the borrower's " +
-      'account, or a fee bump around that: anyone may pay for it. Asking again is ' +
-      'harmless. A transaction that is another one is refused with `VALIDATION_FAILED`, ' +
-      'whose `differences` name each field that differs, with what was issued and what ' +
-      'came.',
+      "loan with at least one valid signature of a current signer of the borrower's account, " +
+      'or a fee bump around it: anyone may pay the fee. Submitting again is harmless. ' +
+      'Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each ' +
+      'field that differs, as issued and as received.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -47,7 +46,7 @@ export class SubmissionsController {
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({
     status: 202,
-    description: 'A node took it. What became of it is read from the loan.',
+    description: 'A node accepted it. Read its outcome from the loan.',
     standardSchema: submissionAnswerSchema,
     example: SUBMITTED_EXAMPLE,
   })

@@ -190,7 +190,7 @@ export class OperatorController {
   @ApiParam(ID)
   @ApiResponse({
     status: 200,
-    description: 'How far it came; the explanations are at the pool.',
+    description: 'How far it got. `GET /pools/{id}/reconciliations` has the explanations.',
     standardSchema: reconciledSchema,
   })
   reconcile(
@@ -213,7 +213,7 @@ export class OperatorController {
   })
   @ApiResponse({
     status: 200,
-    description: 'What is wrong, to the unit.',
+    description: 'Every difference, to the unit.',
     standardSchema: selfCheckSchema,
   })
   async selfCheck(
@@ -241,7 +241,7 @@ export class OperatorController {
   })
   @ApiResponse({
     status: 200,
-    description: 'Through the API, on the command line, and at the start.',
+    description: 'Actions through the API, on the command line, and at the start.',
     standardSchema: actionListSchema,
   })
   async actions(

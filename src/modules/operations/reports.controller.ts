@@ -30,7 +30,10 @@ const reportQuery = z.strictObject({
 });
 const fileSchema = z
   .string()
-  .meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
+  .meta({
+    id: 'ReportFile',
+    description: 'A header, then one record per line, with CRLF between them',
+  });
 interface Reply {
   /** Whether an answer was sent, also one that reports a timeout. */
   readonly sent: boolean;
@@ -62,10 +65,10 @@ export class ReportsController {
     operationId: 'exportReport',
     summary: 'A report as CSV, streamed',
     description:
-      'RFC 4180, every column of the view, all rows of one moment. Two exports at a time ' +
-      'in a process. Whoever reads nothing on for a minute is cut off, and whoever still ' +
-      'reads when the process stops. When it fails after its first rows the connection is ' +
-      'cut, so a file that ends in order is whole.',
+      'CSV (RFC 4180) with every column of the view; all rows are of one moment. A process ' +
+      'sends two exports at a time. A reader that reads nothing for a minute is cut off, and ' +
+      'so is one that still reads when the process stops. After a failure the connection is ' +
+      'cut, so a file that ends in order is complete.',
     problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({

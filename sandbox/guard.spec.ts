@@ -3,7 +3,7 @@ import { guard } from './guard.js';
 import { until } from '../src/common/processes.js';
 
 test(
-  'what is gone is started again and told with its new process; what runs is left alone and ' +
+  'what is gone is started again and reported with its new process; what runs is left alone and ' +
     'not mentioned',
   async () => {
     const lines: string[] = [];
@@ -23,7 +23,7 @@ test(
 );
 
 test(
-  'what cannot be started is told with the reason, and does not keep the others from being ' +
+  'what cannot be started is reported with the reason, and does not keep the others from being ' +
     'looked after',
   async () => {
     const lines: string[] = [];

@@ -30,7 +30,8 @@ interface Frame {
   readonly contract: string;
   readonly caller: string | null;
   readonly source: string;
-  /** what callers further up agreed to */ readonly agreed: readonly Agreement[];
+  /** what callers further up agreed to */
+  readonly agreed: readonly Agreement[];
   readonly own: string;
 }
 

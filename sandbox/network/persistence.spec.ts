@@ -57,7 +57,7 @@ describe('a second start', () => {
     await lending.stop();
   });
 
-  it('drops a torn last line, whose ledger nobody was told of, and closes that ledger anew', async () => {
+  it('drops a torn last line, whose ledger was never reported, and closes that ledger again', async () => {
     const lending = await start();
     const { ledger } = await lending.network.closeLedgers(2);
     await lending.stop();
@@ -82,7 +82,7 @@ describe('a second start', () => {
     await expect(startNetwork({ folder })).rejects.toThrow('damaged at byte 0');
   });
 
-  it('closes a ledger at once when a timer is set, so that nobody is told a time long past', async () => {
+  it('closes a ledger at once when a timer is set, so that no reply gives a time long past', async () => {
     const lending = await start();
     const { ledger } = lending.network.control.head();
     await lending.stop();

@@ -6,7 +6,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { fillReservations } from '../../test/support/many-reservations.js';
 import { LIMA, loadSample } from '../../test/support/reporting-sample.js';
 import { csvText, reportPages } from '../modules/reporting/report-export.js';
-import { REPORTS, type ReportWish } from '../modules/reporting/reports.js';
+import type { ReportRequest } from '../modules/reporting/report-statement.js';
+import { REPORTS } from '../modules/reporting/reports.js';
 import { runReport } from './report.command.js';
 
 const DAY = ['--since', '2026-11-21', '--until', '2026-11-22'];
@@ -297,7 +298,7 @@ describe('what cannot be understood is told before a database is asked', () => {
 
 describe('the stream of rows', () => {
   const journal = REPORTS.find(({ name }) => name === 'journal');
-  const wish = (): ReportWish => {
+  const wish = (): ReportRequest => {
     if (!journal) throw new Error('journal is a report');
     return {
       report: journal,

@@ -75,7 +75,7 @@ describe('the console', () => {
         // what somebody should look at is first
         await page.locator('article').first().getByText('▲ takes no holds').waitFor();
         await page
-          .getByText(/^2 of 3 take holds; ▲ those that take none were put first\.$/)
+          .getByText(/^2 of 3 take holds; ▲ those that take none come first\.$/)
           .waitFor();
         await service.registry.change(ageing.pool.id, { state: 'closed' });
         await page.reload();

@@ -110,6 +110,8 @@ test('no page, and no text that a caller or an operator reads, names a rule by a
       'ops/alerts.yaml',
       'ops/runbook-anchors.json',
       'src/common/config.ts',
+      'src/common/settings.ts',
+      'src/telemetry/metric-list.ts',
       'src/telemetry/metrics.ts',
       ...below('src/cli', /\.command\.ts$/),
     ].map((file) => [file, read(file)] as const),

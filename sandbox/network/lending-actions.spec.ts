@@ -94,12 +94,12 @@ describe('a repayment', () => {
   it('in parts unlocks the principal first', () => {
     const loan = borrow();
     const { control } = lending.network;
-    expect(control.deeds.repay({ pool, loan, amount: 600n })).toMatchObject({
+    expect(control.actions.repay({ pool, loan, amount: 600n })).toMatchObject({
       succeeded: true,
       remaining: '450',
     });
     expect(figures()).toEqual({ total: 10_000n, locked: 200n, available: 9_800n, tokens: 9_800n });
-    expect(control.deeds.repay({ pool, loan, amount: 410n })).toMatchObject({ remaining: '40' });
+    expect(control.actions.repay({ pool, loan, amount: 410n })).toMatchObject({ remaining: '40' });
     expect(figures()).toEqual({
       total: 10_008n,
       locked: -200n,
@@ -129,7 +129,7 @@ describe('a repayment', () => {
 
   it("is refused with the host's words when the loan is paid, or not there", async () => {
     const loan = borrow();
-    lending.network.control.deeds.repay({ pool, loan });
+    lending.network.control.actions.repay({ pool, loan });
     expect(await ask('/repayments', { pool, loan: String(loan) })).toMatchObject({
       status: 400,
       body: { detail: expect.stringContaining('Error(Contract, #7)') as unknown },
@@ -163,13 +163,14 @@ describe('a default', () => {
 
   it('after a repayment took locked below zero makes the pool poorer, as published', () => {
     const [paid, lost] = [borrow(), borrow()];
-    lending.network.control.deeds.repay({ pool, loan: paid });
+    lending.network.control.actions.repay({ pool, loan: paid });
     expect(figures()).toMatchObject({ total: 10_042n, locked: 600n });
-    lending.network.control.deeds.repay({ pool, loan: lost, amount: 900n });
+    lending.network.control.actions.repay({ pool, loan: lost, amount: 900n });
     expect(figures()).toMatchObject({ total: 10_042n, locked: -300n, tokens: 10_342n });
     lending.network.control.travel(2_000);
     expect(
-      lending.network.control.deeds.overdue({ pool, loan: lost, deed: 'mark_defaulted' }).succeeded,
+      lending.network.control.actions.overdue({ pool, loan: lost, deed: 'mark_defaulted' })
+        .succeeded,
     ).toBe(true);
     expect(figures()).toEqual({ total: 9_742n, locked: 0n, available: 9_742n, tokens: 10_542n });
   });
@@ -178,10 +179,10 @@ describe('a default', () => {
     const loan = borrow(0);
     const { control } = lending.network;
     control.travel(2 * 86_400 + 100);
-    expect(control.deeds.overdue({ pool, loan, deed: 'apply_late_fees' }).succeeded).toBe(true);
+    expect(control.actions.overdue({ pool, loan, deed: 'apply_late_fees' }).succeeded).toBe(true);
     expect(control.loans(pool)).toMatchObject([{ remaining: '1060' }]);
     expect(figures()).toMatchObject({ total: 10_000n, locked: 800n });
-    expect(control.deeds.repay({ pool, loan })).toMatchObject({ amount: '1060', remaining: '0' });
+    expect(control.actions.repay({ pool, loan })).toMatchObject({ amount: '1060', remaining: '0' });
     expect(figures()).toEqual({
       total: 10_051n,
       locked: -200n,
@@ -208,9 +209,9 @@ describe('a withdrawal', () => {
   it('of a phantom fails in the token, whatever available says', () => {
     const loan = borrow();
     lending.network.control.travel(2_000);
-    lending.network.control.deeds.overdue({ pool, loan, deed: 'mark_defaulted' });
+    lending.network.control.actions.overdue({ pool, loan, deed: 'mark_defaulted' });
     expect(figures()).toMatchObject({ available: 9_600n, tokens: 9_400n });
-    expect(() => lending.network.control.deeds.withdraw({ pool, shares: 9_300n })).toThrow(
+    expect(() => lending.network.control.actions.withdraw({ pool, shares: 9_300n })).toThrow(
       /Error\(Contract, #10\)/,
     );
   });
@@ -279,13 +280,13 @@ describe('an upgrade', () => {
   });
 });
 
-describe('deeds that wait', () => {
+describe('actions that wait', () => {
   it('land together in the next ledger, each in its own transaction', async () => {
     const loan = borrow();
     const { control } = lending.network;
     const waiting = [
-      control.deeds.repay({ pool, loan, amount: 100n, close: false }),
-      control.deeds.withdraw({ pool, shares: 50n, close: false }),
+      control.actions.repay({ pool, loan, amount: 100n, close: false }),
+      control.actions.withdraw({ pool, shares: 50n, close: false }),
     ];
     expect(waiting.map(({ succeeded }) => succeeded)).toEqual([null, null]);
     const { ledger } = await lending.network.closeLedgers();
@@ -308,7 +309,7 @@ describe('deeds that wait', () => {
     await lending.send(await lending.loan(borrower, { total: 100_0000000n }));
     await lending.network.closeLedgers();
     expect(
-      lending.network.control.deeds.repay({ pool: lending.pool.pool, loan: 1n }),
+      lending.network.control.actions.repay({ pool: lending.pool.pool, loan: 1n }),
     ).toMatchObject({
       borrower: borrower.publicKey(),
       amount: String(105_0000000n),

@@ -17,10 +17,10 @@ import { address, bytes32, i128, u32, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
 
 /**
- * What a deed did. `ledger` and `closeTime` are of the last closed ledger; `succeeded` is null
+ * The result of an action. `ledger` and `closeTime` are of the last closed ledger; `succeeded` is null
  * while no ledger has the transaction.
  */
-export interface Deed {
+export interface ActionResult {
   readonly hash: string;
   readonly succeeded: boolean | null;
   readonly ledger: number;
@@ -30,13 +30,13 @@ export interface Deed {
 interface When {
   readonly close?: boolean | undefined;
 }
-export type OverdueDeed = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
+export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
 
 /**
  * Holdings are filled up from nowhere before a payment: a tester wants the payment, not the
  * poverty. The pool's figures never change but by the transactions.
  */
-export class LendingDeeds {
+export class LendingActions {
   constructor(
     private readonly chain: LocalChain,
     private readonly accounts: DevelopmentAccounts,
@@ -45,85 +45,85 @@ export class LendingDeeds {
 
   /** @returns also the shares issued, base units */
   deposit(
-    wish: {
+    request: {
       pool: string;
       amount: bigint;
       provider?: string | undefined;
       roomy?: boolean | undefined;
     } & When,
-  ): Deed & { provider: string; shares: string | null } {
-    const pool = this.pool(wish.pool);
-    const provider = wish.provider ?? pool.provider;
-    this.fill(pool, provider, wish.amount);
+  ): ActionResult & { provider: string; shares: string | null } {
+    const pool = this.pool(request.pool);
+    const provider = request.provider ?? pool.provider;
+    this.fill(pool, provider, request.amount);
     const landed = this.land({
       source: this.accounts.keyOf(provider),
       contract: pool.pool,
       fn: 'deposit',
-      args: [address.encode(provider), i128.encode(wish.amount)],
-      close: wish.close,
-      roomy: wish.roomy,
+      args: [address.encode(provider), i128.encode(request.amount)],
+      close: request.close,
+      roomy: request.roomy,
     });
-    return { ...this.told(landed), provider, shares: amountOf(landed.value) };
+    return { ...this.resultOf(landed), provider, shares: amountOf(landed.value) };
   }
 
   /**
-   * @param wish.shares base units; absent: all the provider has. @returns also the tokens paid out,
+   * @param request.shares base units; absent: all the provider has. @returns also the tokens paid out,
    * base units
    */
   withdraw(
-    wish: { pool: string; shares?: bigint | undefined; provider?: string | undefined } & When,
-  ): Deed & { provider: string; amount: string | null } {
-    const pool = this.pool(wish.pool);
-    const provider = wish.provider ?? pool.provider;
-    const shares = wish.shares ?? this.i128At(pool.pool, poolKey.shares(provider));
+    request: { pool: string; shares?: bigint | undefined; provider?: string | undefined } & When,
+  ): ActionResult & { provider: string; amount: string | null } {
+    const pool = this.pool(request.pool);
+    const provider = request.provider ?? pool.provider;
+    const shares = request.shares ?? this.i128At(pool.pool, poolKey.shares(provider));
     const landed = this.land({
       source: this.accounts.keyOf(provider),
       contract: pool.pool,
       fn: 'withdraw',
       args: [address.encode(provider), i128.encode(shares)],
-      close: wish.close,
+      close: request.close,
     });
-    return { ...this.told(landed), provider, amount: amountOf(landed.value) };
+    return { ...this.resultOf(landed), provider, amount: amountOf(landed.value) };
   }
 
   /**
-   * @param wish.amount base units; absent: all that is owed. @param wish.installment given:
+   * @param request.amount base units; absent: all that is owed. @param request.installment given:
    * repay_installment, which moves no tokens. @returns also the balance left
    */
   repay(
-    wish: {
+    request: {
       pool: string;
       loan: bigint;
       amount?: bigint | undefined;
       installment?: number | undefined;
     } & When,
-  ): Deed & { borrower: string; amount: string; remaining: string | null } {
-    const pool = this.pool(wish.pool);
+  ): ActionResult & { borrower: string; amount: string; remaining: string | null } {
+    const pool = this.pool(request.pool);
     const { borrower } =
-      storedLoan(this.chain.state, pool, wish.loan) ?? refuse(`no such loan: ${wish.loan}`);
+      storedLoan(this.chain.state, pool, request.loan) ?? refuse(`no such loan: ${request.loan}`);
     const call = (amount: bigint): SignedCall => {
       const [who, id, units] = [
         address.encode(borrower),
-        u64.encode(wish.loan),
+        u64.encode(request.loan),
         i128.encode(amount),
       ];
       const args =
-        wish.installment === undefined
+        request.installment === undefined
           ? [who, id, units]
-          : [who, id, u32.encode(wish.installment), units];
+          : [who, id, u32.encode(request.installment), units];
       return {
         source: this.accounts.keyOf(borrower),
         contract: pool.creditline,
-        fn: wish.installment === undefined ? 'repay_loan' : 'repay_installment',
+        fn: request.installment === undefined ? 'repay_loan' : 'repay_installment',
         args,
-        close: wish.close,
+        close: request.close,
       };
     };
-    const amount = wish.amount ?? this.owed(pool, borrower, call);
+    const amount = request.amount ?? this.owed(pool, borrower, call);
     this.fill(pool, borrower, amount);
     const landed = this.land(call(amount));
     return {
-      ...this.told(landed),
+      ...this.resultOf(landed),
       borrower,
       amount: String(amount),
       remaining: amountOf(landed.value),
@@ -131,14 +131,14 @@ export class LendingDeeds {
   }
 
   /** By a stranger: the contract asks for nobody's signature. */
-  overdue(wish: { pool: string; loan: bigint; deed: OverdueDeed } & When): Deed {
-    return this.told(
+  overdue(request: { pool: string; loan: bigint; deed: OverdueAction } & When): ActionResult {
+    return this.resultOf(
       this.land({
         source: this.accounts.passerBy(),
-        contract: this.pool(wish.pool).creditline,
-        fn: wish.deed,
-        args: [u64.encode(wish.loan)],
-        close: wish.close,
+        contract: this.pool(request.pool).creditline,
+        fn: request.deed,
+        args: [u64.encode(request.loan)],
+        close: request.close,
       }),
     );
   }
@@ -148,72 +148,75 @@ export class LendingDeeds {
    * and refuses a stranger.
    */
   interest(
-    wish: {
+    request: {
       pool: string;
       amount: bigint;
       via: 'distribute_interest' | 'accumulate_interest';
       by?: 'stranger' | 'admin' | undefined;
     } & When,
-  ): Deed {
-    const pool = this.pool(wish.pool);
-    const source = wish.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();
+  ): ActionResult {
+    const pool = this.pool(request.pool);
+    const source =
+      request.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();
     const args = [
       ...(pool.profile === 'trustup' ? [address.encode(source.publicKey())] : []),
-      i128.encode(wish.amount),
+      i128.encode(request.amount),
     ];
-    return this.told(
-      this.land({ source, contract: pool.pool, fn: wish.via, args, close: wish.close }),
+    return this.resultOf(
+      this.land({ source, contract: pool.pool, fn: request.via, args, close: request.close }),
     );
   }
 
   /** The fork's admin stops its pool, or lets it go on. */
-  pause(wish: { pool: string; paused: boolean } & When): Deed {
-    const pool = this.pool(wish.pool);
-    return this.told(
+  pause(request: { pool: string; paused: boolean } & When): ActionResult {
+    const pool = this.pool(request.pool);
+    return this.resultOf(
       this.land({
         source: this.accounts.keyOf(pool.admin),
         contract: pool.pool,
-        fn: wish.paused ? 'pause' : 'unpause',
+        fn: request.paused ? 'pause' : 'unpause',
         args: [address.encode(pool.admin)],
-        close: wish.close,
+        close: request.close,
       }),
     );
   }
 
   /** Tokens past the pool's books: a stranger's gift, or the issuer's clawback. */
-  transfer(wish: { pool: string; amount: bigint; direction: 'in' | 'out' } & When): Deed {
-    const pool = this.pool(wish.pool);
-    const [target, amount] = [address.encode(pool.pool), i128.encode(wish.amount)];
-    if (wish.direction === 'out') {
+  transfer(
+    request: { pool: string; amount: bigint; direction: 'in' | 'out' } & When,
+  ): ActionResult {
+    const pool = this.pool(request.pool);
+    const [target, amount] = [address.encode(pool.pool), i128.encode(request.amount)];
+    if (request.direction === 'out') {
       this.write([clawbackChange(deploymentIds(pool), pool.pool)]);
-      return this.told(
+      return this.resultOf(
         this.land({
           source: this.accounts.keyOf(pool.admin),
           contract: pool.token,
           fn: 'clawback',
           args: [target, amount],
-          close: wish.close,
+          close: request.close,
         }),
       );
     }
     const source = this.accounts.passerBy();
-    this.fill(pool, source.publicKey(), wish.amount);
-    return this.told(
+    this.fill(pool, source.publicKey(), request.amount);
+    return this.resultOf(
       this.land({
         source,
         contract: pool.token,
         fn: 'transfer',
         args: [address.encode(source.publicKey()), target, amount],
-        close: wish.close,
+        close: request.close,
       }),
     );
   }
 
   /** The admin puts new code under a contract: the same functions under another wasm hash. */
   upgrade(
-    wish: { pool: string; contract: 'pool' | 'creditline' } & When,
-  ): Deed & { wasmHash: string } {
-    const pool = this.pool(wish.pool);
+    request: { pool: string; contract: 'pool' | 'creditline' } & When,
+  ): ActionResult & { wasmHash: string } {
+    const pool = this.pool(request.pool);
     const { codes } = this.chain.notes;
     const own = codes.filter(
       (code) => code.profile === pool.profile && code.decimals === pool.decimals,
@@ -225,15 +228,15 @@ export class LendingDeeds {
     };
     this.chain.code.install(installed);
     this.chain.closeLedger({ notes: { ...this.chain.notes, codes: [...codes, installed] } });
-    const hash = this.chain.code.wasmHash(installed, wish.contract);
+    const hash = this.chain.code.wasmHash(installed, request.contract);
     const landed = this.land({
       source: this.accounts.keyOf(pool.admin),
-      contract: pool[wish.contract],
+      contract: pool[request.contract],
       fn: 'upgrade',
       args: [bytes32.encode(hash)],
-      close: wish.close,
+      close: request.close,
     });
-    return { ...this.told(landed), wasmHash: hash.toString('hex') };
+    return { ...this.resultOf(landed), wasmHash: hash.toString('hex') };
   }
 
   /**
@@ -270,7 +273,7 @@ export class LendingDeeds {
   private land(call: SignedCall): LandedCall {
     return landCall(this.chain, call);
   }
-  private told({ hash, succeeded }: LandedCall): Deed {
+  private resultOf({ hash, succeeded }: LandedCall): ActionResult {
     return {
       hash,
       succeeded,

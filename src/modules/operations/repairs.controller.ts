@@ -13,7 +13,7 @@ import {
   graveReasonSchema,
   quarantinedSchema,
   repairedSchema,
-  resolutionWishSchema,
+  resolutionRequestSchema,
   resolvedSchema,
 } from './operator.schemas.js';
 
@@ -22,12 +22,12 @@ const ID = (description: string) =>
   ({ name: 'id', description, schema: { type: 'string', format: 'uuid' } }) as const;
 
 /**
- * What operators mend: the use-cases of `npm run ledger:resolve`, `ledger:repair` and `pools --
- * quarantine`. HTTP only. Each deed is noted before it runs and again with its end.
+ * Repairs by operators: resolution of a hold, repair of counters, quarantine. HTTP only. Each
+ * action is recorded before it runs and again with its end.
  */
 @ApiTags('operator')
 @Controller('operator')
-export class MendingController {
+export class RepairsController {
   constructor(private readonly desk: OperatorDesk) {}
 
   @Post('reservations/:id/resolution')
@@ -35,11 +35,11 @@ export class MendingController {
   @ApiRoute({
     access: 'operate',
     operationId: 'resolveReservation',
-    summary: "End a hold by a person's word, where nothing proves its end",
+    summary: "End a hold by an operator's decision, where no proof can come",
     description:
-      'The judge is asked first: what it proves is written instead, and while it is at ' +
-      'work nothing is decided. What contradicts anything that the node or the contract ' +
-      'shows now is refused.',
+      'The service looks for a proof first. If there is one, it writes that instead; while a ' +
+      'proof can still come, it refuses. It also refuses what contradicts anything that the ' +
+      'node or the contract shows now.',
     problems: [
       ...BODY,
       'RESERVATION_NOT_FOUND',
@@ -52,13 +52,13 @@ export class MendingController {
   @ApiResponse({ status: 200, description: 'Ended.', standardSchema: resolvedSchema })
   async resolve(
     @Param('id') id: string,
-    @Body({ schema: resolutionWishSchema }) body: unknown,
+    @Body({ schema: resolutionRequestSchema }) body: unknown,
     @FromOperator() operator: Backend,
   ): Promise<z.infer<typeof resolvedSchema>> {
-    const { reason, ...wish } = parsed(resolutionWishSchema, body, 'body');
+    const { reason, ...request } = parsed(resolutionRequestSchema, body, 'body');
     if (!isUuid(id)) throw reservationNotFound(id);
     const by = actorOf(operator);
-    const outcome = await this.desk.resolve({ reservationId: id, ...wish }, { by, reason });
+    const outcome = await this.desk.resolve({ reservationId: id, ...request }, { by, reason });
     if (outcome.kind === 'proven')
       return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
     return {
@@ -76,13 +76,14 @@ export class MendingController {
     operationId: 'repairPool',
     summary: "Set a pool's counters to the sums of its reservations",
     description:
-      'Find the cause first: a difference means that something wrote past the ledger, or a fault of it.',
+      'Find the cause first: a difference means that something bypassed the ledger, or that ' +
+      'the ledger has a fault.',
     problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam(ID('Pool id'))
   @ApiResponse({
     status: 200,
-    description: 'Before and after, which are kept.',
+    description: 'The counters before and after. Both are recorded.',
     standardSchema: repairedSchema,
   })
   async repair(
@@ -110,15 +111,15 @@ export class MendingController {
   @ApiRoute({
     access: 'operate',
     operationId: 'quarantinePools',
-    summary: 'Quarantine every pool, since the database was put back',
+    summary: 'Quarantine every pool after the database was restored',
     description:
-      'For what the service cannot notice: a file system snapshot. It ends by itself, when ' +
-      'every promise that may be out is dead by chain time.',
+      'For a restore that the service cannot notice, such as a file system snapshot. The ' +
+      'quarantine ends by itself when every transaction that may exist is dead by chain time.',
     problems: [...BODY, 'BUSY_RETRY'],
   })
   @ApiResponse({
     status: 200,
-    description: 'How many pools; closed ones stay closed.',
+    description: 'How many pools were quarantined. Closed pools stay closed.',
     standardSchema: quarantinedSchema,
   })
   async quarantine(

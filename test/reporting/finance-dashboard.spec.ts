@@ -4,7 +4,8 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { expanded, type Looked } from '../support/grafana-sql.js';
 import { readerUrl } from '../support/reporting-role.js';
-import { LIMA, loadSample, QUITO } from '../support/reporting-sample.js';
+import { LIMA, QUITO } from '../support/reporting-rows.js';
+import { loadSample } from '../support/reporting-sample.js';
 
 /**
  * Finance's dashboard: every question of it, as Grafana would send it, asked of a real Postgres by

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { createRole } from '../../migrations/reporting/role.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { readerUrl, withClient } from '../support/reporting-role.js';
-import { LIMA, loadSample } from '../support/reporting-sample.js';
+import { LIMA } from '../support/reporting-rows.js';
+import { loadSample } from '../support/reporting-sample.js';
 
 let database: TestDatabase;
 let reader: pg.Client;

@@ -150,7 +150,10 @@ describe("strangers' loans", () => {
             waitsFor: {
               needsPerson: false,
               sentence: expect.stringMatching(
-                /^outside of its window: the creditline's next loan id is 4, it lands on 1 to 3 only and will trap when submitted; to be rebuilt until .* \(3 left\)$/,
+                new RegExp(
+                  "^outside of its window: the creditline's next loan id is 4, it lands on 1 to 3 only " +
+                    'and will trap when submitted; to be rebuilt until .* \\(3 left\\)$',
+                ),
               ),
             },
           },

@@ -58,8 +58,10 @@ describe('the way in', () => {
       status: 200,
       headers: { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' },
     });
+    const signingKey = Keypair.fromSecret(TEST_DOOR.AUTH_SIGNING_SEED).publicKey();
     expect(answer.text).toContain(
-      `NETWORK_PASSPHRASE="${service.network.passphrase}"\nSIGNING_KEY="${Keypair.fromSecret(TEST_DOOR.AUTH_SIGNING_SEED).publicKey()}"\nWEB_AUTH_ENDPOINT="https://auth.holdfast.test/auth"\n`,
+      `NETWORK_PASSPHRASE="${service.network.passphrase}"\nSIGNING_KEY="${signingKey}"\n` +
+        'WEB_AUTH_ENDPOINT="https://auth.holdfast.test/auth"\n',
     );
   });
 

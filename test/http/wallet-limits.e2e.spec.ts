@@ -32,8 +32,11 @@ const givenLapses = async (one: Borrower, lapses: number, secondsAgo: number): P
   const { rows } = await service.app
     .get(LedgerConnections, { strict: false })
     .write.query<{ last: string }>(
-      `insert into wallet_lapses values ($1, $2, $3, date_trunc('second', clock_timestamp()) - make_interval(secs => $4))
-    on conflict (network, account) do update set lapses = excluded.lapses, last_lapsed_at = excluded.last_lapsed_at returning extract(epoch from last_lapsed_at)::bigint::text as last`,
+      `insert into wallet_lapses
+        values ($1, $2, $3, date_trunc('second', clock_timestamp()) - make_interval(secs => $4))
+        on conflict (network, account) do update
+          set lapses = excluded.lapses, last_lapsed_at = excluded.last_lapsed_at
+        returning extract(epoch from last_lapsed_at)::bigint::text as last`,
       [service.network.passphrase, one.address, lapses, secondsAgo],
     );
   return BigInt(rows[0]?.last ?? '0');

@@ -360,12 +360,14 @@ describe('what the page reads', () => {
         pool: { id },
       } = await givenPool(service, { deposit: 1_000_0000000n });
       // in one bin of 42 minutes, which the hour cannot cut: 1000, then 5 and 2000 for a moment
-      // each,
-      // then 900
+      // each, then 900
       await service.app.get(LedgerConnections, { strict: false }).write.query(
-        `with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours', clock_timestamp() - interval '7 days') as begun)
-      insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held, in_flight, buffer) select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
-      from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as reading(n, units)`,
+        `with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours',
+          clock_timestamp() - interval '7 days') as begun)
+        insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held,
+          in_flight, buffer)
+        select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
+        from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as snapshot(n, units)`,
         [id],
       );
       const history = (await look(`/data/pools/${id}/history?hours=168`)).body as {

@@ -72,9 +72,10 @@ describe('the database in the middle of a hold', () => {
     'SQLSTATE %s until the deadline',
     async (sqlState) => {
       const answer = await mustBeUndecided(async () => {
-        await db()
-          .query(`create function injected() returns trigger language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
-        create trigger injected before insert on reservations for each statement execute function injected()`);
+        await db().query(`create function injected() returns trigger language plpgsql as $$
+            begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
+          create trigger injected before insert on reservations
+            for each statement execute function injected()`);
         return async () => {
           await db().query('drop trigger injected on reservations; drop function injected()');
         };

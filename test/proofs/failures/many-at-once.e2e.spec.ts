@@ -196,7 +196,10 @@ describe('retry inside an aborted transaction', () => {
     await callers[0]
       ?.query(`create sequence if not exists loan_inserts; alter sequence loan_inserts restart;
       create or replace function fail_first() returns trigger language plpgsql as $$ begin
-        if nextval('loan_inserts') <= ${times} then raise exception 'made for the test' using errcode = '40001'; end if; return new; end $$;
+        if nextval('loan_inserts') <= ${times} then
+          raise exception 'made for the test' using errcode = '40001';
+        end if;
+        return new; end $$;
       create or replace trigger fail_first before insert on loans for each row execute function fail_first()`);
   }
 

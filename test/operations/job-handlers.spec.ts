@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
-import {
-  givenPool,
-  type LedgerUnderTest,
-  openLedger,
-  request,
-} from '../../test/support/given-ledger.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { givenPool, type LedgerUnderTest, openLedger, request } from '../support/given-ledger.js';
 import {
   chainOver,
   openStage,
   reconciliationOn,
   settlementOn,
   type Stage,
-} from '../../test/support/settlement-stage.js';
-import { LedgerUpkeep } from '../modules/liquidity/guards/ledger-upkeep.js';
-import { SelfCheck } from '../modules/settlement/self-check.js';
-import { Upkeep } from '../modules/settlement/upkeep.js';
-import { jobHandlers } from './job-handlers.js';
-import { JOBS, matchHandlers } from './jobs-table.js';
+} from '../support/settlement-stage.js';
+import { LedgerUpkeep } from '../../src/modules/liquidity/guards/ledger-upkeep.js';
+import { SelfCheck } from '../../src/modules/settlement/self-check.js';
+import { Upkeep } from '../../src/modules/settlement/upkeep.js';
+import { jobHandlers } from '../../src/jobs/job-handlers.js';
+import { JOBS, matchHandlers } from '../../src/jobs/jobs-table.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;

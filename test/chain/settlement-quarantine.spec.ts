@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openLedger } from '../../../test/support/given-ledger.js';
-import {
-  openStage,
-  settlementOn,
-  type Stage,
-  stagePool,
-} from '../../../test/support/settlement-stage.js';
+import { openLedger } from '../support/given-ledger.js';
+import { openStage, settlementOn, type Stage, stagePool } from '../support/settlement-stage.js';
 
 /** How the worker's rounds go through a quarantine (docs/protocol.md#quarantine). */
 let stage: Stage;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
-import { startNetwork, type RunningNetwork } from '../../../sandbox/network/network.js';
-import type { Funding, FundingRequest, LoanTerms } from './chain.js';
-import { SorobanChain } from './soroban-chain.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import type { Funding, FundingRequest, LoanTerms } from '../../src/modules/chain/chain.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 
 /** The room against the local network, which closes ledgers only when told to. */
 type Pool = ReturnType<RunningNetwork['control']['deployPool']>;

@@ -9,12 +9,15 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { Chain, TransactionReport } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
-import { OperatorResolution, type OperatorOutcome } from './operator-resolution.js';
-import { verdict } from './verdict.js';
+} from '../support/settlement-stage.js';
+import type { Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
+import {
+  OperatorResolution,
+  type OperatorOutcome,
+} from '../../src/modules/settlement/operator-resolution.js';
+import { verdict } from '../../src/modules/settlement/verdict.js';
 
 /**
  * A hold whose transaction failed, while a funding event of it was read: one of the two is false.

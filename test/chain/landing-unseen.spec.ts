@@ -10,14 +10,14 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { Chain } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import {
   OperatorResolution,
   type OperatorOutcome,
   type OperatorWish,
-} from './operator-resolution.js';
+} from '../../src/modules/settlement/operator-resolution.js';
 
 /** A landing that the contracts' events show and look-ups by our hash do not. */
 let stage: Stage;

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { givenPool, openLedger, request } from '../../../../test/support/given-ledger.js';
-import { migrate } from '../../../database/migrate.js';
-import { type EmbeddedPostgres, startPostgres } from '../../../../sandbox/postgres/embedded.js';
+import { givenPool, openLedger, request } from '../support/given-ledger.js';
+import { migrate } from '../../src/database/migrate.js';
+import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
 
 /**
  * The quarantine on copies of a real server: which are noticed, and which an operator must report

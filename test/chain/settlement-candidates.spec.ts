@@ -10,7 +10,7 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
+} from '../support/settlement-stage.js';
 
 const LIMITS = { lookupsPerRound: 4, callsAtOnce: 2, poolsAtOnce: 1 };
 let stage: Stage;

@@ -5,10 +5,10 @@ import {
   settlementOn,
   type Stage,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { EventsReply } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { ReconciliationRooms } from './reconciliation.service.js';
+} from '../support/settlement-stage.js';
+import type { EventsReply } from '../../src/modules/chain/chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 
 const FAR = 60_000_000;
 const UNIT = 10_000_000n;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { invariants } from '../../../test/support/given-ledger.js';
+import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
   assertEndsTold,
@@ -13,19 +13,19 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import { runResolve } from '../../cli/resolve.command.js';
-import { HoldfastError } from '../../common/errors.js';
-import { readConfig } from '../../common/config.js';
-import { openRooms } from '../../cli/rooms.js';
-import type { BorrowerLoan, Chain, TransactionReport } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { AlarmName } from './alarm-log.js';
+} from '../support/settlement-stage.js';
+import { runResolve } from '../../src/cli/resolve.command.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import { readConfig } from '../../src/common/config.js';
+import { openRooms } from '../../src/cli/rooms.js';
+import type { BorrowerLoan, Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import {
   OperatorResolution,
   type OperatorOutcome,
   type OperatorWish,
-} from './operator-resolution.js';
+} from '../../src/modules/settlement/operator-resolution.js';
 
 let stage: Stage;
 let pool: PoolRecord;

@@ -7,12 +7,12 @@ import {
   settlementOn,
   type Stage,
   stageHold,
-} from '../../../test/support/settlement-stage.js';
-import { HoldfastError } from '../../common/errors.js';
-import type { Chain } from '../chain/chain.js';
-import type { StoredReconciliation } from '../liquidity/snapshots/observation.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import { registerPool } from './register-pool.js';
+} from '../support/settlement-stage.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { registerPool } from '../../src/modules/operations/register-pool.js';
 
 const UNIT = 10_000_000n;
 /** 300 tokens leave the pool. */

@@ -10,11 +10,11 @@ import {
   type Stage,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import { HoldfastError } from '../../common/errors.js';
-import type { Chain, ChainEvent } from '../chain/chain.js';
-import type { StoredReconciliation } from '../liquidity/snapshots/observation.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import type { Chain, ChainEvent } from '../../src/modules/chain/chain.js';
+import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 /**
  * Events that a page of getEvents lacks. Nobody is paused, and nothing is counted twice, for what a

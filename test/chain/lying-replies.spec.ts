@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { invariants } from '../../../test/support/given-ledger.js';
+import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
   openStage,
@@ -11,8 +11,8 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 let stage: Stage;
 let pool: PoolRecord;

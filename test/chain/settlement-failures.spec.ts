@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { invariants } from '../../../test/support/given-ledger.js';
-import { scrapeOf } from '../../../test/support/scrape.js';
+import { invariants } from '../support/given-ledger.js';
+import { scrapeOf } from '../support/scrape.js';
 import {
   assertEndsTold,
   chainOver,
@@ -10,9 +10,9 @@ import {
   type Stage,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import { exposition } from '../../telemetry/metrics.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import { exposition } from '../../src/telemetry/metrics.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 let stage: Stage;
 let pool: PoolRecord;

@@ -10,13 +10,13 @@ import {
   type Stage,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import { snapshotOf } from '../liquidity/reservation.js';
-import { HoldfastError } from '../../common/errors.js';
-import type { Chain } from '../chain/chain.js';
-import type { StoredReconciliation } from '../liquidity/snapshots/observation.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { ReconciliationRooms } from './reconciliation.service.js';
+} from '../support/settlement-stage.js';
+import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 
 const UNIT = 10_000_000n;
 const LOAN = { total: 100n * UNIT, guarantee: 20n * UNIT };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { invariants } from '../../../test/support/given-ledger.js';
+import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
   assertEndsTold,
@@ -10,11 +10,11 @@ import {
   type Stage,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import { HoldfastError } from '../../common/errors.js';
-import type { Chain } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { Position } from '../liquidity/reservation.js';
+} from '../support/settlement-stage.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import type { Position } from '../../src/modules/liquidity/reservation.js';
 
 let stage: Stage;
 let pool: PoolRecord;

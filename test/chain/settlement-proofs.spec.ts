@@ -10,8 +10,8 @@ import {
   type StageHold,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 let stage: Stage;
 let pool: PoolRecord;

@@ -8,9 +8,12 @@ import {
   type Stage,
   stageHold,
   stagePool,
-} from '../../../test/support/settlement-stage.js';
-import type { Figures, StoredReconciliation } from '../liquidity/snapshots/observation.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+} from '../support/settlement-stage.js';
+import type {
+  Figures,
+  StoredReconciliation,
+} from '../../src/modules/liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 const UNIT = 10_000_000n;
 /** The published example: 800 leave the pool (docs/stellar.md#pool-arithmetic). */

@@ -12,8 +12,8 @@ import {
   PROVIDER,
   SHOP,
   SHOP_CONTRACT,
-} from './lending-world-spec-support.js';
-import { account, contractId } from './memory-host-spec-support.js';
+} from '../../test/support/lending-world.js';
+import { account, contractId } from '../../test/support/memory-host.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
 import { EMPTY_HOLDING, tokenHolding, tokenKey } from './token.contract.js';
 

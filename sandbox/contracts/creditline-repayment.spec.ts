@@ -10,8 +10,8 @@ import {
   LendingWorld,
   PROVIDER,
   SHOP,
-} from './lending-world-spec-support.js';
-import { InvocationFailure } from './memory-host-spec-support.js';
+} from '../../test/support/lending-world.js';
+import { InvocationFailure } from '../../test/support/memory-host.js';
 import { parametersKey } from './parameters.contract.js';
 import { DEFAULT_PARAMETERS, protocolParameters } from './protocol-parameters.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
 import { balanceChange } from './deploy.js';
-import { account } from './memory-host-spec-support.js';
-import { ADMIN, ALICE, IDS, LendingWorld, PROVIDER, SHOP } from './lending-world-spec-support.js';
+import { account } from '../../test/support/memory-host.js';
+import {
+  ADMIN,
+  ALICE,
+  IDS,
+  LendingWorld,
+  PROVIDER,
+  SHOP,
+} from '../../test/support/lending-world.js';
 import { address, bool, bytes32, i128, symbol, u32, u64, vec } from './scval.js';
 
 /**

@@ -11,7 +11,7 @@ import {
   LendingWorld,
   PROVIDER,
   SHOP,
-} from './lending-world-spec-support.js';
+} from '../../test/support/lending-world.js';
 import { contractCode } from './registry.js';
 import { trustupPool } from './trustup-contracts.js';
 import { address, bool, i128, mapGet, symbol, u32, u64, vec, voidValue } from './scval.js';

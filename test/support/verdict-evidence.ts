@@ -11,12 +11,10 @@ import {
 } from '../../src/modules/liquidity/reservation.js';
 import { type Evidence, verdict } from '../../src/modules/settlement/verdict.js';
 
-export const [POOL, CREDITLINE, OTHER, BORROWER] = [
-  `C${'P'.repeat(55)}`,
-  `C${'L'.repeat(55)}`,
-  `C${'X'.repeat(55)}`,
-  `G${'B'.repeat(55)}`,
-];
+export const POOL = `C${'P'.repeat(55)}`;
+export const CREDITLINE = `C${'L'.repeat(55)}`;
+export const OTHER = `C${'X'.repeat(55)}`;
+const BORROWER = `G${'B'.repeat(55)}`;
 export const DEADLINE = 1_000n;
 export const ISSUED_AFTER = 40;
 export const AT_DEADLINE = 50;

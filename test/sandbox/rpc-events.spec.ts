@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scValToNative, type rpc } from '@stellar/stellar-sdk';
-import { LendingNetwork } from './lending-network-spec-support.js';
-import { symbol } from '../contracts/scval.js';
+import { LendingNetwork } from '../support/lending-network.js';
+import { symbol } from '../../sandbox/contracts/scval.js';
 
 const LOAN = { total: 1_000_000_000n, guarantee: 200_000_000n };
 let lending: LendingNetwork;

@@ -8,11 +8,15 @@ import {
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { contractDataKey, instanceKey } from './ledger-entries.js';
-import type { NewPool } from './network-control.js';
-import { startNetwork, type NetworkOptions, type RunningNetwork } from './network.js';
-import { TRANSACTION_LIMITS } from './ledger-settings.js';
-import { address, i128, struct, u64, bool, variant } from '../contracts/scval.js';
+import { contractDataKey, instanceKey } from '../../sandbox/network/ledger-entries.js';
+import type { NewPool } from '../../sandbox/network/network-control.js';
+import {
+  startNetwork,
+  type NetworkOptions,
+  type RunningNetwork,
+} from '../../sandbox/network/network.js';
+import { TRANSACTION_LIMITS } from '../../sandbox/network/ledger-settings.js';
+import { address, i128, struct, u64, bool, variant } from '../../sandbox/contracts/scval.js';
 
 const START = 1_790_000_000;
 export const TOKEN = 10_000_000n;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startNetwork, type RunningNetwork } from './network/network.js';
-import { readSeed, seedLocal } from './seed.js';
+import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
+import { readSeed, seedLocal } from '../../sandbox/seed.js';
 
 let network: RunningNetwork;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-seed-'));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CONTROL_ROUTES } from './control-routes.js';
-import { FAULT_NAMES } from './faults.js';
-import { hashOf, LendingNetwork, outcome } from './lending-network-spec-support.js';
+import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
+import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { hashOf, LendingNetwork, outcome } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 let trustup: string;

@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { DataFolder } from './data-folder.js';
-import { LendingNetwork, outcome } from './lending-network-spec-support.js';
-import { startNetwork, type NetworkOptions } from './network.js';
+import { DataFolder } from '../../sandbox/network/data-folder.js';
+import { LendingNetwork, outcome } from '../support/lending-network.js';
+import { startNetwork, type NetworkOptions } from '../../sandbox/network/network.js';
 
 let folder: string;
 const started: LendingNetwork[] = [];
@@ -127,7 +127,7 @@ describe('the log on the disk', () => {
 });
 
 describe('a process of its own', () => {
-  const main = fileURLToPath(new URL('../network.main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../sandbox/network.main.js', import.meta.url));
   const running: ChildProcess[] = [];
   afterEach(() => {
     for (const child of running.splice(0)) child.kill('SIGKILL');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { readConfig } from '../src/common/config.js';
-import { startLocal, type LocalServices } from './local.js';
+import { readConfig } from '../../src/common/config.js';
+import { startLocal, type LocalServices } from '../../sandbox/local.js';
 
 let dataDir: string;
 let services: LocalServices | undefined;

@@ -6,7 +6,7 @@ import {
   LendingNetwork,
   outcome,
   sorobanData,
-} from './lending-network-spec-support.js';
+} from '../support/lending-network.js';
 
 const LANDED = 'txSuccess/invokeHostFunctionSuccess';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LendingNetwork, outcome } from './lending-network-spec-support.js';
+import { LendingNetwork, outcome } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

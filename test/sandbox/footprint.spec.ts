@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { scValToNative } from '@stellar/stellar-sdk';
-import { declaredResources, nonRefundableFee } from './resource-fees.js';
-import { LendingNetwork, outcome, sorobanData } from './lending-network-spec-support.js';
+import { declaredResources, nonRefundableFee } from '../../sandbox/network/resource-fees.js';
+import { LendingNetwork, outcome, sorobanData } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

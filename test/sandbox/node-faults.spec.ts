@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { scValToNative, TransactionBuilder, type rpc } from '@stellar/stellar-sdk';
-import { hashOf, LendingNetwork } from './lending-network-spec-support.js';
-import { instanceOf } from './ledger-entries.js';
-import { poolKey } from '../contracts/pool-storage.js';
+import { hashOf, LendingNetwork } from '../support/lending-network.js';
+import { instanceOf } from '../../sandbox/network/ledger-entries.js';
+import { poolKey } from '../../sandbox/contracts/pool-storage.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

@@ -6,10 +6,10 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withFileLock } from './file-lock.js';
-import { markOf } from '../src/common/processes.js';
+import { withFileLock } from '../../sandbox/file-lock.js';
+import { markOf } from '../../src/common/processes.js';
 
-const MODULE = fileURLToPath(new URL('./file-lock.js', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../sandbox/file-lock.js', import.meta.url));
 let folder: string;
 let lock: string;
 beforeEach(() => {

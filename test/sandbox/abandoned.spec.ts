@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { isAlive } from '../../src/common/processes.js';
-import { sweepAbandoned } from './abandoned.js';
+import { sweepAbandoned } from '../../sandbox/postgres/abandoned.js';
 
 /**
  * Starts a temporary server, marks it to be kept for `project`, says where it is, and waits to be
@@ -14,8 +14,8 @@ import { sweepAbandoned } from './abandoned.js';
 function starter(project: string): string {
   const file = (name: string): string =>
     JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
-  return `import { startPostgres } from ${file('./embedded.js')};
-    import { keepForInspection } from ${file('./abandoned.js')};
+  return `import { startPostgres } from ${file('../../sandbox/postgres/embedded.js')};
+    import { keepForInspection } from ${file('../../sandbox/postgres/abandoned.js')};
     const server = await startPostgres({ durable: false });
     keepForInspection(server.folder, ${JSON.stringify(project)});
     console.log(JSON.stringify({ pid: server.pid, folder: server.folder }));

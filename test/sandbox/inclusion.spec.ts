@@ -5,8 +5,8 @@ import {
   type Keypair,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { hashOf, LendingNetwork, outcome, sorobanData } from './lending-network-spec-support.js';
-import { declaredResources, nonRefundableFee } from './resource-fees.js';
+import { hashOf, LendingNetwork, outcome, sorobanData } from '../support/lending-network.js';
+import { declaredResources, nonRefundableFee } from '../../sandbox/network/resource-fees.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

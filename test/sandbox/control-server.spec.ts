@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { once } from 'node:events';
 import { Keypair } from '@stellar/stellar-sdk';
-import { LendingNetwork, outcome } from './lending-network-spec-support.js';
+import { LendingNetwork, outcome } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

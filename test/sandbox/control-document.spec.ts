@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CONTROL_ROUTES } from './control-routes.js';
-import { FAULT_NAMES } from './faults.js';
-import { LendingNetwork, TOKEN } from './lending-network-spec-support.js';
+import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
+import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { LendingNetwork, TOKEN } from '../support/lending-network.js';
 
 /**
  * The document of the control port against its tables: each route and each fault has its row, and

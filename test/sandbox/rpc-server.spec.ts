@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Keypair, rpc, scValToNative } from '@stellar/stellar-sdk';
-import { hashOf, LendingNetwork } from './lending-network-spec-support.js';
+import { hashOf, LendingNetwork } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

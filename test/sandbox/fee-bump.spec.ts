@@ -9,7 +9,7 @@ import {
   type Transaction,
   type xdr,
 } from '@stellar/stellar-sdk';
-import { charge, hashOf, LendingNetwork } from './lending-network-spec-support.js';
+import { charge, hashOf, LendingNetwork } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startNetwork, type LocalNetwork } from './network-child.js';
-import { endProcess, isAlive, until } from '../src/common/processes.js';
+import { startNetwork, type LocalNetwork } from '../../sandbox/network-child.js';
+import { endProcess, isAlive, until } from '../../src/common/processes.js';
 
 /**
  * The least a network must do: answer getHealth, then announce itself. Its passphrase names the

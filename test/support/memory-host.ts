@@ -1,6 +1,6 @@
 import { StrKey, type xdr } from '@stellar/stellar-sdk';
-import type { DeployedContract, StateChange } from './deploy.js';
-import type { ContractCode, Durability, Host, NestedCall } from './host.js';
+import type { DeployedContract, StateChange } from '../../sandbox/contracts/deploy.js';
+import type { ContractCode, Durability, Host, NestedCall } from '../../sandbox/contracts/host.js';
 
 /**
  * How an invocation ended when it failed: which contract said so, and its code; null for a trap

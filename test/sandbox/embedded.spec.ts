@@ -16,11 +16,15 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { isAlive, until } from '../../src/common/processes.js';
-import { startPostgres, stopServer, type EmbeddedPostgres } from './embedded.js';
-import { findPostmaster } from './postmaster.js';
+import {
+  startPostgres,
+  stopServer,
+  type EmbeddedPostgres,
+} from '../../sandbox/postgres/embedded.js';
+import { findPostmaster } from '../../sandbox/postgres/postmaster.js';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
-const MODULE = fileURLToPath(new URL('./embedded.js', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../sandbox/postgres/embedded.js', import.meta.url));
 
 async function ask(url: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client(url);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Asset, Keypair, Operation, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
-import { LendingNetwork, outcome } from './lending-network-spec-support.js';
+import { LendingNetwork, outcome } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SorobanDataBuilder, type Transaction, xdr } from '@stellar/stellar-sdk';
-import { entryBytes } from './entry-size.js';
-import { unadjusted } from '../../test/support/recorded-landings.js';
+import { entryBytes } from '../../sandbox/network/entry-size.js';
+import { unadjusted } from '../support/recorded-landings.js';
 import {
   charge,
   hashOf,
@@ -9,8 +9,8 @@ import {
   LendingNetwork,
   outcome,
   sorobanData,
-} from './lending-network-spec-support.js';
-import { declaredResources, nonRefundableFee } from './resource-fees.js';
+} from '../support/lending-network.js';
+import { declaredResources, nonRefundableFee } from '../../sandbox/network/resource-fees.js';
 
 const BORROWERS = 6;
 const LANDED = 'txSuccess/invokeHostFunctionSuccess';

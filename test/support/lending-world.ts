@@ -1,5 +1,9 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { type LoanTypeName, loanType, repaymentSchedule } from './creditline-loan.js';
+import {
+  type LoanTypeName,
+  loanType,
+  repaymentSchedule,
+} from '../../sandbox/contracts/creditline-loan.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -7,13 +11,13 @@ import {
   deployment,
   depositChanges,
   scoreChange,
-} from './deploy.js';
-import type { Profile } from './host.js';
-import { account, contractId, failureOf, MemoryNetwork } from './memory-host-spec-support.js';
-import { type PoolStats, poolStats } from './pool-storage.js';
-import { contractCode } from './registry.js';
-import { address, i128 } from './scval.js';
-import { tokenHolding, tokenKey } from './token.contract.js';
+} from '../../sandbox/contracts/deploy.js';
+import type { Profile } from '../../sandbox/contracts/host.js';
+import { account, contractId, failureOf, MemoryNetwork } from './memory-host.js';
+import { type PoolStats, poolStats } from '../../sandbox/contracts/pool-storage.js';
+import { contractCode } from '../../sandbox/contracts/registry.js';
+import { address, i128 } from '../../sandbox/contracts/scval.js';
+import { tokenHolding, tokenKey } from '../../sandbox/contracts/token.contract.js';
 
 export const IDS: DeploymentIds = {
   creditline: contractId(1),

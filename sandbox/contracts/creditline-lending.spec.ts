@@ -139,7 +139,7 @@ describe('create_loan leaves behind', () => {
   });
 });
 
-describe('create_loan judges', () => {
+describe('create_loan checks', () => {
   it('no schedule at all: an empty one, or a date long past, is accepted', () => {
     const world = LendingWorld.ready();
     const args = loanArguments();

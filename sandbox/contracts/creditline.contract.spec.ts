@@ -75,7 +75,7 @@ describe('creditline administration', () => {
     ]);
   });
 
-  it('hands over the admin on the signature of the old one', () => {
+  it('changes the admin on the signature of the old one', () => {
     const world = LendingWorld.ready();
     expect(
       world.failure(ALICE, 'creditline', { fn: 'set_admin', args: [address.encode(ALICE)] }),

@@ -182,7 +182,7 @@ describe('receive_guarantee', () => {
 
 describe('interest', () => {
   it.each(['distribute_interest', 'accumulate_interest'])(
-    "%s asks for nobody's signature and stops where the pool cannot pay 15 %% out",
+    '%s needs no signature and stops where the pool cannot pay 15 %% out',
     (fn) => {
       pool(ALICE, fn, i128.encode(1_000n));
       expect(world.stats()).toMatchObject({ total_liquidity: 1_850n, share_price: 18_500n });

@@ -124,7 +124,7 @@ describe('fund_loan', () => {
     expect(fundFailure(world, 100n)).toBe('pool #9');
   });
 
-  it('lends what negative locked liquidity promises until the tokens run out', () => {
+  it('lends what negative locked liquidity makes available until the tokens run out', () => {
     const world = poolOfOneThousand();
     figure(world, 'TOTLIQ', 1_042n);
     figure(world, 'LCKDLIQ', -200n);

@@ -47,7 +47,7 @@ describe('what may be tried again', () => {
     ).toEqual({ outcome: 'done', codes: [code], runs: 2 });
   });
 
-  test('an error that another try cannot help is thrown at once', async () => {
+  test('an error that a retry cannot help is thrown at once', async () => {
     const { outcome, codes, runs } = await attempt((client) => client.query(raising('23514')));
     expect([outcome, codes, runs]).toEqual([expect.objectContaining({ code: '23514' }), [], 1]);
   });

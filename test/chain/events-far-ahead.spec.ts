@@ -37,11 +37,11 @@ const gaps = async (): Promise<number | null> =>
   (await stage.under.connections.read.query('select from event_gaps where pool_id = $1', [pool.id]))
     .rowCount;
 
-describe('of a ledger far above the newest known head', () => {
+describe('events of a ledger far above the newest known head', () => {
   test.each<[string, EventsReply]>([
     ['a gap', { kind: 'gap', oldestLedger: FAR, latestLedger: FAR + 100_000 }],
     ['a page', { kind: 'page', events: [], cursor, throughLedger: FAR, more: false }],
-  ])('%s moves nothing and is raised; the next round reads on', async (_, reply) => {
+  ])('%s moves nothing and raises an alarm; the next round continues', async (_, reply) => {
     const { reconciliation, ledger, alarms } = reconciliationOn(stage, { chain: saying(reply) });
     const place = await ledger.eventPlace(pool.id);
     await expect(reconciliation.reconcilePool(pool)).rejects.toMatchObject({

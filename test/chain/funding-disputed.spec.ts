@@ -77,39 +77,43 @@ const ask = (hold: StageHold, chain: Chain = chainOver(stage, {})): Promise<Oper
   });
 
 describe('a failed transaction with a funding event', () => {
-  test('ends nothing and raises outcome_disputed in each round; after T a person can end the hold', async () => {
-    const hold = await failedHold();
-    await inventFunding(hold);
-    const { settlement, alarms } = settlementOn(stage);
-    for (let round = 0; round < 3; round++) {
-      expect(await settlement.findSettlements(pool)).toEqual({
-        settled: 0,
-        released: 0,
-        expired: 0,
+  test(
+    'ends nothing and raises outcome_disputed in each round; after the deadline a person ' +
+      'can end the hold',
+    async () => {
+      const hold = await failedHold();
+      await inventFunding(hold);
+      const { settlement, alarms } = settlementOn(stage);
+      for (let round = 0; round < 3; round++) {
+        expect(await settlement.findSettlements(pool)).toEqual({
+          settled: 0,
+          released: 0,
+          expired: 0,
+        });
+        await stage.network.closeLedgers(1);
+      }
+      const alarm = {
+        name: 'outcome_disputed',
+        facts: { pool: pool.id, reservation: hold.reservationId },
+      };
+      expect(alarms).toEqual([alarm, alarm, alarm]);
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'held',
+        events: ['held'],
       });
+      expect(await ask(hold)).toMatchObject({ kind: 'refused', why: 'may_still_land' });
+      stage.network.control.travel(400);
       await stage.network.closeLedgers(1);
-    }
-    const alarm = {
-      name: 'outcome_disputed',
-      facts: { pool: pool.id, reservation: hold.reservationId },
-    };
-    expect(alarms).toEqual([alarm, alarm, alarm]);
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
-      state: 'held',
-      events: ['held'],
-    });
-    expect(await ask(hold)).toMatchObject({ kind: 'refused', why: 'may_still_land' });
-    stage.network.control.travel(400);
-    await stage.network.closeLedgers(1);
-    expect(await ask(hold)).toEqual({
-      kind: 'resolved',
-      state: 'expired',
-      alarm: 'outcome_disputed',
-    });
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
-  });
+      expect(await ask(hold)).toEqual({
+        kind: 'resolved',
+        state: 'expired',
+        alarm: 'outcome_disputed',
+      });
+      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+    },
+  );
 
-  test('that is read while a person asks is that alarm too', async () => {
+  test('read while a person resolves the hold raises that alarm too', async () => {
     const hold = await failedHold();
     await settlementOn(stage).settlement.findSettlements(pool); // the first reply of two
     stage.network.control.travel(400);

@@ -95,23 +95,29 @@ describe('a fee bump whose inner hash the node never finds', () => {
     expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
   });
 
-  test("is counted until T while neither hash is found; then the contract's own list of loans settles it", async () => {
-    const { hold, bump } = await landedInside();
-    const blind = without(hold.funding.hash, bump);
-    expect(await settlementOn(stage, { chain: blind }).settlement.observePool(pool)).toMatchObject({
-      settled: 0,
-    });
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: AMOUNT });
-    expect(await lapsedRounds(blind)).toEqual([]);
-    expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
-      state: 'settled',
-      evidence: { certificate: 'contract_state' },
-    });
-  });
+  test(
+    "is counted until the deadline while neither hash is found; then the contract's own " +
+      'list of loans settles it',
+    async () => {
+      const { hold, bump } = await landedInside();
+      const blind = without(hold.funding.hash, bump);
+      expect(
+        await settlementOn(stage, { chain: blind }).settlement.observePool(pool),
+      ).toMatchObject({
+        settled: 0,
+      });
+      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: AMOUNT });
+      expect(await lapsedRounds(blind)).toEqual([]);
+      expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
+        state: 'settled',
+        evidence: { certificate: 'contract_state' },
+      });
+    },
+  );
 
   test(
-    'that nothing else shows either is an alarm after T, with the transaction and its ' +
-      'ledger, and the hold stays',
+    'without any other evidence raises an alarm after the deadline, with the transaction ' +
+      'and its ledger, and the hold stays',
     async () => {
       const { hold, bump, ledger } = await landedInside();
       const blind = withoutLoans(without(hold.funding.hash, bump));
@@ -153,7 +159,7 @@ describe('a person decides on such a landing', () => {
       ...wish,
     });
 
-  test('settled, in the ledger of its event and no other; before T nobody is needed', async () => {
+  test('settled, in the ledger of its event and no other; before the deadline no person is needed', async () => {
     const { hold, bump, ledger } = await landedInside();
     const blind = Object.assign(without(hold.funding.hash, bump), {
       borrowerLoans: () => Promise.reject(new Error('no list')),

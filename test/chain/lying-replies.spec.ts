@@ -98,8 +98,8 @@ async function assertWell(): Promise<void> {
 
 describe('a node that dates a ledger wrongly', () => {
   test(
-    'in getHealth, beyond T, for as long as step one takes: nothing is released, and what ' +
-      'was signed lands',
+    'in getHealth, past the deadline, for as long as step one takes: nothing is released, ' +
+      'and what was signed lands',
     async () => {
       const hold = await stageHold(stage, pool);
       lie({ methods: ['getHealth'], field: 'latestLedgerCloseTime', by: 330 });
@@ -116,8 +116,8 @@ describe('a node that dates a ledger wrongly', () => {
   );
 
   test(
-    'in every reply of one round: the step goes when the next ledgers contradict it, and the ' +
-      'false dating with it',
+    'in every reply of one round: the next ledgers contradict the step, and it is dropped ' +
+      'with the false date',
     async () => {
       const hold = await stageHold(stage, pool);
       lie({ field: 'latestLedgerCloseTime', by: 330 });
@@ -146,7 +146,7 @@ describe('a node that dates a ledger wrongly', () => {
 });
 
 describe('a head far ahead of the chain', () => {
-  test('in three replies: nothing of it is believed, and the next round goes on', async () => {
+  test('in three replies: none of it is believed, and the next round continues', async () => {
     const hold = await stageHold(stage, pool);
     lie({ field: 'latestLedger', by: 5_000, times: 3 });
     await rounds(1);
@@ -161,8 +161,8 @@ describe('a head far ahead of the chain', () => {
   });
 
   test(
-    'in every reply of a round, its time with it: the pools that believed it forget it, ' +
-      'snapshot, events and all',
+    'in every reply of a round, with its time: the pools that believed it drop its snapshot ' +
+      'and its events',
     async () => {
       const hold = await stageHold(stage, pool);
       const before = await stage.under.ledger.position(pool.id);

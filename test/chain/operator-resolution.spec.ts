@@ -152,8 +152,8 @@ async function forgotten(
   };
 }
 
-describe('what the judge proves is written instead of what a person says', () => {
-  test('a landing, although they say expired', async () => {
+describe('what the evidence proves is written instead of what a person says', () => {
+  test('a landing, although the person says expired', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
     const { ledger } = await stage.network.closeLedgers(1);
@@ -182,25 +182,29 @@ describe('what the judge proves is written instead of what a person says', () =>
     });
   });
 
-  test('while it is at work there is nothing to decide: before T, and after it until the votes are in', async () => {
-    const hold = await stageHold(stage, pool);
-    for (const as of ['expired', 'released'] as const)
-      expect(await operatorOn().ask(wish(hold, { as }))).toMatchObject({
+  test(
+    'while the evidence is being gathered a person decides nothing: before the deadline, ' +
+      'and after it until both votes are in',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      for (const as of ['expired', 'released'] as const)
+        expect(await operatorOn().ask(wish(hold, { as }))).toMatchObject({
+          kind: 'refused',
+          why: 'nothing_for_a_person',
+          sentence: expect.stringContaining('may_still_land'),
+        });
+      expect(await operatorOn().ask(wish(hold, { as: 'settled', ledger: 5 }))).toMatchObject({
         kind: 'refused',
         why: 'nothing_for_a_person',
-        sentence: expect.stringContaining('may_still_land'),
       });
-    expect(await operatorOn().ask(wish(hold, { as: 'settled', ledger: 5 }))).toMatchObject({
-      kind: 'refused',
-      why: 'nothing_for_a_person',
-    });
-    await passTime();
-    expect(await operatorOn().ask(wish(hold, {}))).toMatchObject({
-      kind: 'refused',
-      why: 'nothing_for_a_person',
-    });
-    expect(await heldNow()).toBe(AMOUNT);
-  });
+      await passTime();
+      expect(await operatorOn().ask(wish(hold, {}))).toMatchObject({
+        kind: 'refused',
+        why: 'nothing_for_a_person',
+      });
+      expect(await heldNow()).toBe(AMOUNT);
+    },
+  );
 
   test('a node that is away is no evidence: nothing is decided without it', async () => {
     const hold = await stageHold(stage, pool);
@@ -214,7 +218,7 @@ describe('what the judge proves is written instead of what a person says', () =>
 
 describe('SUCCESS without our events', () => {
   test(
-    'settled, at the ledger in which the node found it and nowhere else; with who and why in ' +
+    'settled, at the ledger in which the node found it and no other; with who and why in ' +
       'the journal',
     async () => {
       const hold = await stageHold(stage, pool);
@@ -277,8 +281,8 @@ describe('SUCCESS without our events', () => {
   );
 
   test(
-    'no loan in the list: it is not settled; before T it is not let go either, after T it is ' +
-      'released, its sequence being consumed',
+    'no loan in the list: it is not settled, and it is released only after the deadline, ' +
+      'its sequence being consumed',
     async () => {
       const hold = await stageHold(stage, pool);
       const { own, ledger } = await found({ status: 'success' });
@@ -312,7 +316,7 @@ describe('SUCCESS without our events', () => {
     },
   );
 
-  test('when the creditline has its loan, it is not let go', async () => {
+  test('when the creditline has its loan, it is not released', async () => {
     const hold = await stageHold(stage, pool);
     await passTime();
     const list = await forgotten([{}], hold);
@@ -328,45 +332,49 @@ describe('SUCCESS without our events', () => {
 });
 
 describe('FAILED without effect', () => {
-  test('is no settlement; released only with a consumed sequence; expired once every T has passed', async () => {
-    const hold = await stageHold(stage, pool);
-    const first = await found({ status: 'failed' });
-    expect(
-      await operatorOn(first.own).ask(wish(hold, { as: 'settled', ledger: first.ledger })),
-    ).toMatchObject({ why: 'not_in_that_ledger', sentence: expect.stringContaining('FAILED') });
-    expect(await operatorOn(first.own).ask(wish(hold, {}))).toMatchObject({
-      why: 'may_still_land',
-    });
-    await passTime();
-    const { own } = await found({ status: 'failed' });
-    expect(await operatorOn(own).ask(wish(hold, { as: 'released' }))).toMatchObject({
-      why: 'sequence_not_consumed',
-    });
-    expect(await operatorOn(own).ask(wish(hold, { ledger: 7 }))).toEqual({
-      kind: 'resolved',
-      state: 'expired',
-      alarm: 'failed_without_effect',
-    });
-    const head = await stage.chain.head();
-    const { rows } = await stage.under.connections.read.query(
-      'select envelope_hash as hash, ledger::int, extract(epoch from close_time)::text as ' +
-        `closed, evidence ->> 'saidLedger' as said from reservation_events where ` +
-        `reservation_id = $1 and kind = 'expired'`,
-      [hold.reservationId],
-    );
-    expect(rows).toEqual([
-      {
-        hash: hold.funding.hash,
-        ledger: head.ledger,
-        closed: expect.stringMatching(new RegExp(`^${head.closeTime}`)),
-        said: '7',
-      },
-    ]);
-  });
+  test(
+    'is no settlement; released only with a consumed sequence; expired once every deadline ' +
+      'has passed',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      const first = await found({ status: 'failed' });
+      expect(
+        await operatorOn(first.own).ask(wish(hold, { as: 'settled', ledger: first.ledger })),
+      ).toMatchObject({ why: 'not_in_that_ledger', sentence: expect.stringContaining('FAILED') });
+      expect(await operatorOn(first.own).ask(wish(hold, {}))).toMatchObject({
+        why: 'may_still_land',
+      });
+      await passTime();
+      const { own } = await found({ status: 'failed' });
+      expect(await operatorOn(own).ask(wish(hold, { as: 'released' }))).toMatchObject({
+        why: 'sequence_not_consumed',
+      });
+      expect(await operatorOn(own).ask(wish(hold, { ledger: 7 }))).toEqual({
+        kind: 'resolved',
+        state: 'expired',
+        alarm: 'failed_without_effect',
+      });
+      const head = await stage.chain.head();
+      const { rows } = await stage.under.connections.read.query(
+        'select envelope_hash as hash, ledger::int, extract(epoch from close_time)::text as ' +
+          `closed, evidence ->> 'saidLedger' as said from reservation_events where ` +
+          `reservation_id = $1 and kind = 'expired'`,
+        [hold.reservationId],
+      );
+      expect(rows).toEqual([
+        {
+          hash: hold.funding.hash,
+          ledger: head.ledger,
+          closed: expect.stringMatching(new RegExp(`^${head.closeTime}`)),
+          said: '7',
+        },
+      ]);
+    },
+  );
 
   test(
-    'a list of loans that cannot be read does not keep a person from deciding, and the ' +
-      'journal says that it was not read',
+    'a person can decide although the list of loans cannot be read, and the journal says ' +
+      'that it was not read',
     async () => {
       const hold = await stageHold(stage, pool);
       await passTime();
@@ -385,10 +393,10 @@ describe('FAILED without effect', () => {
   );
 });
 
-describe('two loans that may both be the one', () => {
+describe('two loans that may both be of this hold', () => {
   test(
-    'which one must be said, and it must be one of them that settled no other hold; the ' +
-      'ledger is one that the node has forgotten',
+    'the person must name one that settled no other hold; its ledger is one that the node ' +
+      'no longer has',
     async () => {
       const hold = await stageHold(stage, pool);
       const id = hold.funding.loanIdFirst;
@@ -437,7 +445,7 @@ describe('two loans that may both be the one', () => {
     },
   );
 
-  test('neither is: expired after T', async () => {
+  test('neither is: expired after the deadline', async () => {
     const hold = await stageHold(stage, pool);
     const id = hold.funding.loanIdFirst;
     await passTime();
@@ -448,7 +456,7 @@ describe('two loans that may both be the one', () => {
     ).toEqual({ kind: 'resolved', state: 'expired', alarm: 'loans_ambiguous' });
   });
 
-  test('before T, forgotten or not, only a settlement can be said, and only of a loan that is there', async () => {
+  test('before the deadline a person can only settle it, and only by a loan that exists', async () => {
     const hold = await stageHold(stage, pool);
     const { ledger } = await stage.network.closeLedgers(3);
     await stage.network.closeLedgers(2);
@@ -467,25 +475,29 @@ describe('two loans that may both be the one', () => {
   });
 });
 
-test('a chain that went backwards: a person decides once T has passed by the clock of that chain', async () => {
-  const hold = await stageHold(stage, pool);
-  const head = await stage.chain.head();
-  await stage.under.connections.write.query(
-    'update pools set head_ledger = head_ledger + 500 where id = $1',
-    [pool.id],
-  );
-  const { ask } = operatorOn();
-  expect(await ask(wish(hold, {}))).toMatchObject({ why: 'may_still_land' });
-  await passTime();
-  expect(await ask(wish(hold, {}))).toEqual({
-    kind: 'resolved',
-    state: 'expired',
-    alarm: 'chain_went_backwards',
-  });
-  expect(head.ledger).toBeGreaterThan(0);
-});
+test(
+  'a chain that went backwards: a person decides once the deadline has passed by the ' +
+    'clock of that chain',
+  async () => {
+    const hold = await stageHold(stage, pool);
+    const head = await stage.chain.head();
+    await stage.under.connections.write.query(
+      'update pools set head_ledger = head_ledger + 500 where id = $1',
+      [pool.id],
+    );
+    const { ask } = operatorOn();
+    expect(await ask(wish(hold, {}))).toMatchObject({ why: 'may_still_land' });
+    await passTime();
+    expect(await ask(wish(hold, {}))).toEqual({
+      kind: 'resolved',
+      state: 'expired',
+      alarm: 'chain_went_backwards',
+    });
+    expect(head.ledger).toBeGreaterThan(0);
+  },
+);
 
-test('an envelope issued while this was looked at is not decided on', async () => {
+test('an envelope issued meanwhile is not decided on', async () => {
   const hold = await stageHold(stage, pool);
   await passTime();
   const { own } = await found({ status: 'failed' });
@@ -518,7 +530,7 @@ test('an envelope issued while this was looked at is not decided on', async () =
   expect(await heldNow()).toBe(AMOUNT);
 });
 
-test('who and why are needed, and a reservation that is there', async () => {
+test('a name, a reason and an existing reservation are needed', async () => {
   const hold = await stageHold(stage, pool);
   const { ask } = operatorOn();
   for (const change of [{ by: ' ' }, { reason: 'because' }])
@@ -552,7 +564,7 @@ describe('npm run ledger:resolve', () => {
   }
   const why = ['--reason', WHY.reason, '--by', 'ada'];
 
-  test('tells a refusal with its reason, and what was proven instead', async () => {
+  test('reports a refusal with its reason, and what was proven instead', async () => {
     const hold = await stageHold(stage, pool);
     const args = ['--reservation', hold.reservationId, '--as', 'expired', ...why];
     expect(await run(...args)).toMatchObject({
@@ -570,7 +582,7 @@ describe('npm run ledger:resolve', () => {
     });
   });
 
-  test('resolves by the word of a person', async () => {
+  test("resolves by a person's decision", async () => {
     const hold = await stageHold(stage, pool);
     await passTime();
     await stage.under.connections.write.query(

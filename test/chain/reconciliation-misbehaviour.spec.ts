@@ -177,10 +177,10 @@ describe('an upgrade', () => {
   );
 });
 
-describe('liquidity that leaves behind our back', () => {
+describe('liquidity that others take', () => {
   test(
-    'is a shortfall: nothing new is promised, what was promised is kept, and it clears when ' +
-      'the chain recovers',
+    'is a shortfall: no new hold is made, the old ones are kept, and it clears when the ' +
+      'chain recovers',
     async () => {
       const hold = await stageHold(stage, pool);
       deeds().withdraw({ pool: pool.poolContract, shares: 9_950n * UNIT });

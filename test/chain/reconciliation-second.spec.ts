@@ -85,7 +85,7 @@ const fundings = async (): Promise<unknown[]> =>
 const funded: Lost = ({ name }) => name === 'LQFUND';
 
 describe('an event that one page lacks', () => {
-  test('is there when the ledgers are read a second time: explained, and nobody is paused', async () => {
+  test('is there when the ledgers are read a second time: explained, and no pool is paused', async () => {
     const { hash } = foreignLoan();
     await observed();
     const { row, alarms } = await reconciled(
@@ -104,7 +104,7 @@ describe('an event that one page lacks', () => {
     ['of the funding', funded],
     ['at all', () => true],
   ])(
-    "and never comes, of a landing of ours, %s: its transaction's own events explain it",
+    "never comes, for a landing of ours, %s: its transaction's own events explain it",
     async (_, lost) => {
       const hold = await stageHold(stage, pool);
       await hold.submit();
@@ -147,7 +147,7 @@ describe('an event that one page lacks', () => {
     },
   );
 
-  test('of a fee bump of ours: joined by the hash inside', async () => {
+  test('belongs to a fee bump of ours: joined by the hash inside', async () => {
     const hold = await stageHold(stage, pool);
     const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
     await observed();
@@ -165,7 +165,7 @@ describe('an event that one page lacks', () => {
   });
 
   test(
-    'of a stranger, while another event of the same transaction was given: that ' +
+    "belongs to a stranger's transaction of which another event was given: that " +
       "transaction's own events explain it",
     async () => {
       const { hash } = foreignLoan();
@@ -178,7 +178,7 @@ describe('an event that one page lacks', () => {
     },
   );
 
-  test('the second reading cannot be had: nothing is judged until it can', async () => {
+  test('the second reading fails: nothing is decided until it succeeds', async () => {
     foreignLoan();
     await observed();
     const flaky = lossy(funded, {
@@ -193,7 +193,7 @@ describe('an event that one page lacks', () => {
   });
 });
 
-describe('a transaction of a stranger of which no page has any event', () => {
+describe("a stranger's transaction without any event on any page", () => {
   const paused = async (): Promise<{ hash: string; alarms: RaisedAlarm[] }> => {
     const { hash } = foreignLoan();
     await observed();
@@ -219,7 +219,7 @@ describe('a transaction of a stranger of which no page has any event', () => {
 
   test(
     'is explained by a later round of a node that has them; the pool stays paused until a ' +
-      'person resumes it, who is told how',
+      'person resumes it, as the alarm explains',
     async () => {
       const { hash } = await paused();
       await pool_refreshed();
@@ -260,8 +260,8 @@ describe('a transaction of a stranger of which no page has any event', () => {
 });
 
 test(
-  'a missing event never lets money move twice: the hold counts beside its own landing until ' +
-    'that is proven',
+  'a missing event never lets the same amount be held twice: the hold counts beside its ' +
+    'own landing until that is proven',
   async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();

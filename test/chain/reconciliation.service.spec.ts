@@ -86,33 +86,37 @@ describe('bridges that close', () => {
     expect(row.bridges.total).toMatchObject({ terms: {}, difference: 0n });
   });
 
-  test("of two loans of the same amount in one ledger, each goes by its own hash: ours and a stranger's", async () => {
-    const hold = await stageHold(stage, pool);
-    await hold.submit();
-    const { hash } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await observed();
-    const { reconciliation, alarms } = reconciliationOn(stage);
-    await reconciliation.reconcilePool(pool);
-    const row = await newest();
-    expect(row.bridges.locked).toMatchObject({
-      terms: { settledByUs: AMOUNT, unreservedFundings: AMOUNT },
-      difference: 0n,
-    });
-    expect(row.breaks).toMatchObject([
-      {
-        class: 'unreserved_funding',
-        figure: 'locked',
-        amount: AMOUNT,
-        rows: [{ txHash: hash, amount: AMOUNT }],
-      },
-    ]);
-    expect(alarms).toMatchObject([
-      { name: 'unreserved_funding', facts: { pool: pool.id, amount: AMOUNT.toString() } },
-    ]);
-    expect(await stateOf()).toBe('active');
-  });
+  test(
+    "two loans of the same amount in one ledger, ours and a stranger's, are each joined by " +
+      'their own hash',
+    async () => {
+      const hold = await stageHold(stage, pool);
+      await hold.submit();
+      const { hash } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await observed();
+      const { reconciliation, alarms } = reconciliationOn(stage);
+      await reconciliation.reconcilePool(pool);
+      const row = await newest();
+      expect(row.bridges.locked).toMatchObject({
+        terms: { settledByUs: AMOUNT, unreservedFundings: AMOUNT },
+        difference: 0n,
+      });
+      expect(row.breaks).toMatchObject([
+        {
+          class: 'unreserved_funding',
+          figure: 'locked',
+          amount: AMOUNT,
+          rows: [{ txHash: hash, amount: AMOUNT }],
+        },
+      ]);
+      expect(alarms).toMatchObject([
+        { name: 'unreserved_funding', facts: { pool: pool.id, amount: AMOUNT.toString() } },
+      ]);
+      expect(await stateOf()).toBe('active');
+    },
+  );
 
-  test('a deposit and tokens sent straight to the pool are told apart', async () => {
+  test('a deposit and tokens sent straight to the pool are distinguished', async () => {
     const provider = person();
     await landCall(stage, provider.secret, {
       contract: pool.poolContract,
@@ -307,7 +311,7 @@ describe('a bridge that does not close', () => {
 });
 
 describe('an outage', () => {
-  test('of the events leaves snapshots unexplained, never explained by nothing', async () => {
+  test('while events are read leaves snapshots unexplained, never explained by nothing', async () => {
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await observed();
     const away = chainWith({
@@ -345,7 +349,7 @@ describe('an outage', () => {
 });
 
 describe('events lost to retention', () => {
-  test('are a gap: unknown, told once, and the next pair is explained again', async () => {
+  test('are a gap: unknown, reported once, and the next pair is explained again', async () => {
     const short = await openStage({ network: { retentionLedgers: 20 } });
     try {
       const lost = await stagePool(short);
@@ -392,7 +396,7 @@ describe('events lost to retention', () => {
     }
   });
 
-  test('a node that forgot no more than what we know has cost nothing', async () => {
+  test('a node that forgot only ledgers that were already read costs nothing', async () => {
     const { ledger } = reconciliationOn(stage);
     await stage.network.closeLedgers(2);
     await reconciled();
@@ -475,7 +479,7 @@ describe('another code', () => {
     expect(await stateOf()).toBe('paused');
   });
 
-  test('than the one the pool was registered with is noticed at the first look', async () => {
+  test('is noticed at the first look when the pool was registered with other code', async () => {
     const other = await stagePool(stage);
     await stage.under.connections.write.query(
       'update pools set pool_wasm_hash = $2 where id = $1',
@@ -525,7 +529,7 @@ describe('another code', () => {
 });
 
 describe('a shortfall', () => {
-  test('refuses new holds, keeps the old ones, is told, and clears by itself', async () => {
+  test('refuses new holds, keeps the old ones, raises an alarm, and clears by itself', async () => {
     const hold = await stageHold(stage, pool);
     // as if so much had left the pool
     await stage.under.registry.change(pool.id, { buffer: 10_000n * UNIT });

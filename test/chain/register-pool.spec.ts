@@ -107,7 +107,7 @@ describe('what happens between the registration of a pool and its first reconcil
     ]);
   });
 
-  test('the events between are gone before anybody reads them: the first round reports a gap', async () => {
+  test('the events between are gone before they are read: the first round reports a gap', async () => {
     const short = await openStage({ network: { retentionLedgers: 20 } });
     try {
       const pool = await registered(deployed(short), short.chain, short);
@@ -129,8 +129,8 @@ describe('what happens between the registration of a pool and its first reconcil
   });
 });
 
-describe('the reading of a registration', () => {
-  test('is of a node that lags: what it had not seen yet comes with the first reconciliation', async () => {
+describe('the snapshot that a registration takes', () => {
+  test('comes from a node that lags: what it had not seen yet comes with the first reconciliation', async () => {
     const contract = deployed();
     stage.network.control.setFault('node_lags', { ledgers: 1 });
     const { hash } = stage.network.control.foreignLoan({ pool: contract, ...LOAN });
@@ -142,7 +142,7 @@ describe('the reading of a registration', () => {
     ]);
   });
 
-  test('cannot be had: nothing is registered, and the next try is the first', async () => {
+  test('fails: nothing is registered, and the next try is the first', async () => {
     const contract = deployed();
     const away = chainWith({
       observePool: () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away')),

@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => stage.end());
 
 test(
-  'with more live holds than look-ups in a round, one that the events have shown to be ' +
-    'funded is the next to settle, whoever submitted it',
+  'with more live holds than look-ups in a round, one whose funding event is stored ' +
+    'settles next, whatever submitted it',
   async () => {
     const pool = await stagePool(stage);
     // each as a process that has just started: its window begins at the front
@@ -53,8 +53,8 @@ test(
 );
 
 test(
-  'holds that nothing proves the end of, more of them than look-ups in a round, do not keep ' +
-    'those behind them from being proven dead',
+  'more holds without a provable end than look-ups in a round do not keep the others from ' +
+    'being proven dead',
   async () => {
     const pool = await stagePool(stage);
     await settlementOn(stage).settlement.observePool(pool);

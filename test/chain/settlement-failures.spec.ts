@@ -44,8 +44,8 @@ describe('failure', () => {
   };
 
   test(
-    'the counter conflict kills the envelope and keeps the hold until T, then releases it as ' +
-      'not_rebuilt and frees the borrower',
+    'the counter conflict kills the envelope and keeps the hold until the deadline, then ' +
+      'releases it as not_rebuilt and frees the borrower',
     async () => {
       const narrow = await openStage({ counterWindow: 0 });
       try {
@@ -107,31 +107,35 @@ describe('failure', () => {
     },
   );
 
-  test('of a hold whose borrower cancelled, nothing is left to rebuild: the conflict releases it at once', async () => {
-    const narrow = await openStage({ counterWindow: 0 });
-    try {
-      const contested = await stagePool(narrow);
-      const { settlement } = settlementOn(narrow);
-      await settlement.observePool(contested);
-      const hold = await stageHold(narrow, contested);
-      narrow.network.control.foreignLoan({
-        pool: contested.poolContract,
-        total: 1_000_000_000n,
-        guarantee: 200_000_000n,
-      });
-      await hold.submit();
-      await narrow.under.ledger.requestCancellation(contested.id, hold.reservationId);
-      await narrow.network.closeLedgers(1);
-      expect(await rounds(narrow, contested)).toEqual({ released: 1 });
-      expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
-        state: 'released',
-        reason: 'not_rebuilt',
-        events: ['held', 'cancel_requested', 'released'],
-      });
-    } finally {
-      await narrow.end();
-    }
-  });
+  test(
+    'after the borrower cancelled, nothing is left to rebuild: the conflict releases the ' +
+      'hold at once',
+    async () => {
+      const narrow = await openStage({ counterWindow: 0 });
+      try {
+        const contested = await stagePool(narrow);
+        const { settlement } = settlementOn(narrow);
+        await settlement.observePool(contested);
+        const hold = await stageHold(narrow, contested);
+        narrow.network.control.foreignLoan({
+          pool: contested.poolContract,
+          total: 1_000_000_000n,
+          guarantee: 200_000_000n,
+        });
+        await hold.submit();
+        await narrow.under.ledger.requestCancellation(contested.id, hold.reservationId);
+        await narrow.network.closeLedgers(1);
+        expect(await rounds(narrow, contested)).toEqual({ released: 1 });
+        expect(await reservationNow(narrow, hold.reservationId)).toMatchObject({
+          state: 'released',
+          reason: 'not_rebuilt',
+          events: ['held', 'cancel_requested', 'released'],
+        });
+      } finally {
+        await narrow.end();
+      }
+    },
+  );
 
   test.each<[string, object, string, string]>([
     [
@@ -152,7 +156,7 @@ describe('failure', () => {
     ['unknown', {}, 'unknown', 'failed_unexplained'],
     ['contract_error', { error: 'contract', number: 4 }, 'contract', 'funding_failed'],
   ])(
-    '%s: the promise is kept unless the contract decided; journal, counter and alarm name who did',
+    '%s: the hold is kept unless the contract decided; journal, counter and alarm name what decided',
     async (reason, parameters, by, alarm) => {
       const counted = async (): Promise<number> =>
         scrapeOf((await exposition([])).text).value('holdfast_transactions_failed_total', {
@@ -191,8 +195,8 @@ describe('failure', () => {
   );
 
   test(
-    'one false FAILED releases nothing and allows no next sequence; contradicted by what ' +
-      'comes later it is forgotten, and the loan settles',
+    'one false FAILED releases nothing and allows no next sequence; a later reply ' +
+      'contradicts it, it is dropped, and the loan settles',
     async () => {
       const hold = await stageHold(stage, pool);
       const sighting = async () =>

@@ -40,7 +40,7 @@ describe('release by a consumed sequence', () => {
 
   test(
     'the sequence is consumed by something else: seen once, not found twice, then released ' +
-      'long before T',
+      'long before the deadline',
     async () => {
       const before = await position();
       const hold = await stageHold(stage, pool);

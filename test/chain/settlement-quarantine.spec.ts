@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => stage.end());
 
 test(
-  'a failover that a connection noticed before any round is told all the same, and its ' +
-    'quarantine ends in the round that has read the pool at its end',
+  'a failover that a connection noticed before any round is still reported, and its ' +
+    'quarantine ends in the round that reads the pool at its end',
   async () => {
     const pool = await stagePool(stage);
     await stage.under.ledger.noticeDatabase();

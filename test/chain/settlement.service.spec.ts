@@ -136,7 +136,7 @@ describe('settlement', () => {
     expect((await reservationNow(stage, hold.reservationId)).events).toEqual(['held', 'settled']);
   });
 
-  test('a closed pool is not observed, its landed loans are settled all the same', async () => {
+  test('a closed pool is not observed, its landed loans are still settled', async () => {
     const hold = await stageHold(stage, pool);
     await stage.under.registry.change(pool.id, { state: 'closed' });
     await hold.submit();
@@ -262,8 +262,8 @@ describe('expiry by time', () => {
   });
 
   test(
-    'a node that forgot the ledgers in question proves nothing: the hold counts on, and ' +
-      'somebody is told',
+    'a node that forgot the ledgers in question proves nothing: the hold still counts, and ' +
+      'an alarm is raised',
     async () => {
       const forgetful = await openStage({ network: { retentionLedgers: 8 } });
       try {
@@ -304,7 +304,7 @@ describe('expiry by time', () => {
 });
 
 describe('rounds over all pools', () => {
-  test('a chain that goes backwards freezes everything: nothing is judged, somebody is told', async () => {
+  test('a chain that goes backwards freezes everything: nothing is decided, and an alarm is raised', async () => {
     const hold = await stageHold(stage, pool);
     await stage.network.closeLedgers(40);
     await settlementOn(stage).settlement.observePool(pool);
@@ -338,7 +338,7 @@ describe('rounds over all pools', () => {
     ]);
   });
 
-  test('a node that is away altogether is told once, no pool is asked for, and the round comes again', async () => {
+  test('a node that is down is reported once, no pool is read, and the round comes again', async () => {
     const asked: string[] = [];
     const chain = chainWith({
       head: away,
@@ -354,7 +354,7 @@ describe('rounds over all pools', () => {
     expect(alarms.map(({ name }) => name)).toEqual(['chain_unreachable', 'chain_unreachable']);
   });
 
-  test('a pool of another network is left alone, and said', async () => {
+  test('a pool of another network is left alone and reported', async () => {
     const { settlement, alarms } = settlementOn(stage, {
       chain: chainWith({ networkPassphrase: 'Another Network' }),
     });

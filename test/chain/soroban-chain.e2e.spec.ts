@@ -77,7 +77,7 @@ function one(changes?: { tokens?: bigint; score?: number }): Borrower {
   return borrower;
 }
 
-describe('a loan from the look at the pool to its events', () => {
+describe('a loan, from reading the pool to its events', () => {
   test('lands, and what the pool shows before and after agrees', async () => {
     const chain = chainWith();
     const borrower = one();
@@ -152,7 +152,7 @@ describe('a loan from the look at the pool to its events', () => {
     expect(await chain.account(borrower.address)).toMatchObject({ sequence: funding.sequence });
   });
 
-  test('is dead after T: the node refuses it and never finds it', async () => {
+  test('is dead after its deadline: the node refuses it and never finds it', async () => {
     const chain = chainWith();
     const borrower = one();
     const funding = await built(chain, borrower);

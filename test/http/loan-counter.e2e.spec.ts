@@ -288,7 +288,7 @@ describe('what was read', () => {
     expect(before.counterWindow).toMatchObject({ nextLoanId: '4', outdated: true });
   });
 
-  test('is not known when the reply does not tell, and that is neither zero nor outdated', async () => {
+  test('is unknown when the reply lacks it, and that is neither zero nor outdated', async () => {
     const one = await held();
     strangers(one, 3);
     await service.network.closeLedgers(1);

@@ -319,7 +319,7 @@ describe('whose loans', () => {
 
   test(
     "a loan that a backend asked for is its borrower's too: read with its XDR, submitted; " +
-      'nobody else finds it',
+      'no other caller finds it',
     async () => {
       const one = borrower();
       const made = await ask(service, { url: '/loans', body: loanBody(pool, one) });

@@ -102,8 +102,8 @@ async function firstAnswerOf(folder: string): Promise<{ kind: string; changes: n
 }
 
 test(
-  'a base backup that is started as it is, without a recovery to a new timeline, is noticed ' +
-    'before it promises anything',
+  'a base backup that is started without a recovery to a new timeline is noticed before ' +
+    'any hold is made',
   async () => {
     const folder = await baseBackup();
     expect(await firstAnswerOf(folder)).toEqual({ kind: 'pool_closed_for_holds', changes: 1 });
@@ -117,8 +117,8 @@ test(
 );
 
 test(
-  'the folder of a server that was stopped, put back, is not: that is a crash, as far as ' +
-    'Postgres can tell, and a person tells it (`pools -- quarantine --all`)',
+  'a restored folder of a stopped server is not: to Postgres that is a crash, and a ' +
+    'person must begin the quarantine (`pools -- quarantine --all`)',
   async () => {
     expect(await server.stop()).toBe(true);
     const folder = copyTarget();

@@ -147,24 +147,20 @@ describe('the page', () => {
     }
   });
 
-  test(
-    'is where a sign-in leads; where the key is typed in, no script may run, and nothing ' +
-      'else is loaded or told',
-    async () => {
-      expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
-      const refused = await service.app.inject({
-        method: 'POST',
-        url: '/sign-in',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: 'key=x',
-      });
-      for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
-        expect(page.headers['content-security-policy']).toBe(
-          "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
-            "base-uri 'none'; frame-ancestors 'none'",
-        );
-    },
-  );
+  test('follows the sign-in; on the sign-in page no script may run, and nothing else is loaded or sent', async () => {
+    expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+    const refused = await service.app.inject({
+      method: 'POST',
+      url: '/sign-in',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'key=x',
+    });
+    for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
+      expect(page.headers['content-security-policy']).toBe(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+          "base-uri 'none'; frame-ancestors 'none'",
+      );
+  });
 
   test(
     'is for operators: a browser without a session is shown the way, keys without the scope ' +
@@ -227,7 +223,7 @@ describe('what the page reads', () => {
     );
   });
 
-  test('live holds with what the judge waits for', async () => {
+  test('live holds with what each waits for', async () => {
     const answer = await look(`/data/pools/${pool.pool.id}/holds`);
     const until = (await ask(service, { url: `/reservations/${made[0]?.id ?? ''}` })).body[
       'reservation'
@@ -283,7 +279,7 @@ describe('what the page reads', () => {
     expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(0n);
   });
 
-  test("one reservation's life with its evidence; a live one with what it waits for", async () => {
+  test("one reservation's history with its evidence; a live one with what it waits for", async () => {
     expect((await look(`/data/reservations/${made[1]?.id ?? ''}`)).body).toMatchObject({
       pool: { id: pool.pool.id, name: 'test pool' },
       waitsFor: null,
@@ -420,7 +416,7 @@ describe('what the page reads', () => {
     expect((await look(`/data/pools/${pool.pool.id}${url}`)).status).toBe(status);
   });
 
-  test('a pool that is not: 404 everywhere', async () => {
+  test('an unknown pool: 404 everywhere', async () => {
     for (const id of ['nobody', made[0]?.id ?? ''])
       for (const what of ['holds', 'in-flight', 'history', 'rows/rules'])
         expect(await look(`/data/pools/${id}/${what}`)).toMatchObject({

@@ -29,8 +29,8 @@ afterAll(async () => {
 });
 
 test(
-  'the job self-check tells a difference and changes nothing; upkeep prunes and asks for ' +
-    'another round while rows are left; every row of the table has its use-case',
+  'the job self-check reports a difference and changes nothing; upkeep prunes and asks ' +
+    'for another round while rows are left; every row of the table has its use-case',
   async () => {
     const alarms: unknown[] = [];
     const rowsOfWebhooks = [true, false, false];

@@ -42,7 +42,7 @@ test('everything in the schema has a comment', async () => {
   ).toEqual([]);
 });
 
-test('numbers say their unit, times say whose clock', async () => {
+test('a comment names the unit of a number and the clock of a time', async () => {
   const columns = (await everything()).filter(({ type }) => type !== null);
   expect(
     columns
@@ -107,7 +107,7 @@ test('every proof that the ledger writes is explained where it is shown', async 
       expect(place).toContain(certificate);
 });
 
-test('a column without a word is found', async () => {
+test('a column without a comment is found', async () => {
   await withClient(database.url, (client) =>
     client.query(
       'comment on column reporting.journal_v1.kind is null; create view reporting.bare_v1 as select 1 as one',

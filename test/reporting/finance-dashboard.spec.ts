@@ -215,7 +215,7 @@ test('the pools to choose from are those there are, by name', async () => {
   ]);
 });
 
-test('without any pool every question is answered, with no row: a new service has none to choose', async () => {
+test('without any pool every query is answered, with no row: a new service has none to choose', async () => {
   const none = { ...looked, variables: { pool: [] } };
   expect(() => expanded('select 1 where pool_id in (${pool:sqlstring})', none)).not.toThrow();
   await expect(

@@ -167,7 +167,7 @@ describe('the role that reads the reports', () => {
   );
 });
 
-describe('making the role', () => {
+describe('creating the role', () => {
   const other = `reader_${Math.random().toString(36).slice(2, 10)}`;
   const owner = `owner_${other}`;
   afterAll(() =>
@@ -178,7 +178,7 @@ describe('making the role', () => {
     }),
   );
 
-  test('is said, and not failed, when it is not permitted; the documented statements make it', async () => {
+  test('is reported, and does not fail, when it is not permitted; the documented statements make it', async () => {
     const notices: string[] = [];
     await withClient(database.url, async (client) => {
       client.on('notice', ({ message }) => {
@@ -221,7 +221,7 @@ describe('making the role', () => {
     });
   });
 
-  test('sets what a role of an earlier version lacks, and puts right what somebody else set', async () => {
+  test('sets what a role of an earlier version lacks, and corrects what another person set', async () => {
     const name = `${other}_y`;
     await withClient(database.url, async (client) => {
       const settings = async (): Promise<string[] | undefined> =>

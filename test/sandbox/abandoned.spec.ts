@@ -22,7 +22,7 @@ function starter(project: string): string {
     setInterval(() => {}, 1000);`;
 }
 
-test('a kept server is swept by its own project once its user is gone, and by nobody before', async () => {
+test('a kept server is swept only by its own project, and only once its user is gone', async () => {
   const project = `/project-of-this-test-${process.pid}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', starter(project)], {
     stdio: ['ignore', 'pipe', 'inherit'],

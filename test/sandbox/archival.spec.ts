@@ -28,7 +28,7 @@ describe('an archived entry', () => {
     lending.network.control.archive({ pool: lending.pool.pool, contracts: ['pool'], loans: [] });
   };
 
-  it('fails what was signed before, and is told with a life of 0', async () => {
+  it('fails what was signed before, and is reported with a life of 0', async () => {
     const loan = await lending.loan(lending.borrower(0));
     lapse();
     expect(await life()).toBe(0);

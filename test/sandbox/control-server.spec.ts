@@ -127,7 +127,7 @@ describe('the control port', () => {
 });
 
 describe('faults', () => {
-  it('late_inclusion holds a transaction back for so many ledgers, then lets it land', async () => {
+  it('late_inclusion holds a transaction back for the given number of ledgers, then lets it land', async () => {
     await ask('POST', '/faults', { name: 'late_inclusion', parameters: { ledgers: 6 } });
     const loan = await lending.loan(lending.borrower(0));
     await lending.send(loan);

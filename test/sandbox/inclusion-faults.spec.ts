@@ -37,7 +37,7 @@ describe('a submission', () => {
     expect(outcome(await lending.landed(loan))).toBe('txSuccess/invokeHostFunctionSuccess');
   });
 
-  it('is told to try again later, so many times', async () => {
+  it('is answered TRY_AGAIN_LATER the given number of times', async () => {
     const loan = await lending.loan(lending.borrower(0));
     fault('submission_try_again', { times: 2 });
     expect([

@@ -130,7 +130,7 @@ describe('deeds of others, by one call of the control port each', () => {
     expect(lending.network.control.head().ledger).toBeGreaterThan(before);
   });
 
-  it("a fee bump around somebody's transaction", async () => {
+  it("a fee bump around another account's transaction", async () => {
     const loan = await lending.loan(lending.borrower(0));
     expect(await ask('POST', '/fee-bumps', { envelope: loan.toXdr() })).toMatchObject({
       status: 200,

@@ -54,7 +54,7 @@ test('is started once for two users, gets its settings, and ends with the last o
   expect(isAlive(first.pid)).toBe(false);
 });
 
-test('a killed one is started anew, whatever its old announcement says', async () => {
+test('a killed one is started again, whatever its old announcement says', async () => {
   const first = await start();
   process.kill(first.pid, 'SIGKILL');
   await until('end of the network', 5000, () => (isAlive(first.pid) ? undefined : true));

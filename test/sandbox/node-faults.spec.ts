@@ -267,7 +267,7 @@ describe('a node that lies', () => {
     ['getLedgerEntries', 'latestLedger', 3],
     ['getEvents', 'latestLedger', 3],
   ])(
-    'in one field of a reply of %s, %s, and in nothing else, for so many replies',
+    'in one field of a reply of %s, %s, and in no other, for the given number of replies',
     async (method, field, by) => {
       const { hash } = await landedLoan();
       const params =
@@ -324,34 +324,38 @@ describe('a node that lies', () => {
     expect((await lending.server.getNetwork()).passphrase).toBe(lending.network.passphrase);
   });
 
-  it('because the network was reset: numbers begin anew and nothing is there, until the fault goes', async () => {
-    const { hash } = await landedLoan();
-    const before = await lending.server.getLatestLedger();
-    fault('network_reset');
-    expect(await latest()).toBe(1);
-    await lending.network.closeLedgers(2);
-    expect(await lending.server.getLatestLedger()).toMatchObject({ sequence: 3 });
-    expect((await lending.server.getLatestLedger()).id).not.toBe(before.id);
-    expect(await lending.server.getTransaction(hash)).toMatchObject({
-      status: 'NOT_FOUND',
-      latestLedger: 3,
-      oldestLedger: 1,
-    });
-    expect(
-      (await lending.server.getLedgerEntries(lending.instance(lending.pool.pool))).entries,
-    ).toEqual([]);
-    await expect(lending.server.getAccount(lending.borrower(0).publicKey())).rejects.toThrow(
-      /not found/i,
-    );
-    clear();
-    expect(await status(hash)).toBe('SUCCESS');
-    expect(
-      TransactionBuilder.fromXdr(
-        (await lending.loan(lending.borrower(1))).toXdr(),
-        lending.network.passphrase,
-      ).signatures,
-    ).toHaveLength(1);
-  });
+  it(
+    'because the network was reset: numbers begin again and nothing is there, until the ' +
+      'fault is cleared',
+    async () => {
+      const { hash } = await landedLoan();
+      const before = await lending.server.getLatestLedger();
+      fault('network_reset');
+      expect(await latest()).toBe(1);
+      await lending.network.closeLedgers(2);
+      expect(await lending.server.getLatestLedger()).toMatchObject({ sequence: 3 });
+      expect((await lending.server.getLatestLedger()).id).not.toBe(before.id);
+      expect(await lending.server.getTransaction(hash)).toMatchObject({
+        status: 'NOT_FOUND',
+        latestLedger: 3,
+        oldestLedger: 1,
+      });
+      expect(
+        (await lending.server.getLedgerEntries(lending.instance(lending.pool.pool))).entries,
+      ).toEqual([]);
+      await expect(lending.server.getAccount(lending.borrower(0).publicKey())).rejects.toThrow(
+        /not found/i,
+      );
+      clear();
+      expect(await status(hash)).toBe('SUCCESS');
+      expect(
+        TransactionBuilder.fromXdr(
+          (await lending.loan(lending.borrower(1))).toXdr(),
+          lending.network.passphrase,
+        ).signatures,
+      ).toHaveLength(1);
+    },
+  );
 });
 
 describe('the fault table', () => {

@@ -57,7 +57,7 @@ describe('a second start', () => {
     await lending.stop();
   });
 
-  it('drops a torn last line, whose ledger nobody was told of, and closes that ledger anew', async () => {
+  it('drops a torn last line, whose ledger was never reported, and closes that ledger again', async () => {
     const lending = await start();
     const { ledger } = await lending.network.closeLedgers(2);
     await lending.stop();
@@ -82,7 +82,7 @@ describe('a second start', () => {
     await expect(startNetwork({ folder })).rejects.toThrow('damaged at byte 0');
   });
 
-  it('closes a ledger at once when a timer is set, so that nobody is told a time long past', async () => {
+  it('closes a ledger at once when a timer is set, so that no caller gets a time long past', async () => {
     const lending = await start();
     const { ledger } = lending.network.control.head();
     await lending.stop();
@@ -96,7 +96,7 @@ describe('a second start', () => {
 });
 
 describe('the log on the disk', () => {
-  it('does not speak of a ledger that could not be written', async () => {
+  it('does not report a ledger that could not be written', async () => {
     const lending = await start();
     const before = lending.network.control.head();
     await lending.stop(); // the file is closed now
@@ -105,7 +105,7 @@ describe('the log on the disk', () => {
     expect(lending.network.control.state()).toMatchObject({ ...before, timeOffset: 0 });
   });
 
-  it('rewrites a long log and still tells the same', async () => {
+  it('rewrites a long log with the same content', async () => {
     const lending = await start({ retentionLedgers: 50 });
     const loan = await lending.loan(lending.borrower(0));
     await lending.send(loan);
@@ -161,7 +161,7 @@ describe('a process of its own', () => {
     ).result;
   }
 
-  it('loses no ledger it spoke of when it is killed, and the next one takes the folder over', async () => {
+  it('loses no reported ledger when it is killed, and the next one takes the folder over', async () => {
     const first = await startProcess();
     let spoken = await latest(first.rpcUrl);
     while (spoken.latestLedger < 5) spoken = await latest(first.rpcUrl);

@@ -52,7 +52,7 @@ describe('the SDK against the local network', () => {
     });
   });
 
-  it('reads accounts, tells absent ones, and gives health with close times as text', async () => {
+  it('reads accounts, reports absent ones, and gives health with close times as text', async () => {
     const { ledger, closeTime } = lending.network.control.head();
     await expect(lending.server.getAccount(Keypair.random().publicKey())).rejects.toThrow(
       'Account not found',
@@ -74,7 +74,7 @@ describe('the SDK against the local network', () => {
     });
   });
 
-  it('funds a new account by POST, and by GET tells that it is funded already', async () => {
+  it('funds a new account by POST, and reports by GET that it is funded already', async () => {
     const newcomer = Keypair.random();
     const account = await lending.server.requestAirdrop(newcomer.publicKey());
     expect(BigInt(account.sequenceNumber())).toBe(

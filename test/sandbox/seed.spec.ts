@@ -43,7 +43,7 @@ test('a second start finds it', async () => {
   expect(poolsMade()).toHaveLength(1);
 });
 
-test('what belongs to a chain that is gone, or cannot be read, is made anew', async () => {
+test('a seed file of another chain, or one that cannot be read, is made again', async () => {
   const other = await startNetwork();
   const before = readSeed(dataDir);
   const seed = await seedLocal({ controlUrl: other.controlUrl, dataDir });
@@ -55,7 +55,7 @@ test('what belongs to a chain that is gone, or cannot be read, is made anew', as
   expect(readSeed(dataDir)?.poolContract).toBe(poolsMade().at(-1));
 });
 
-test('nobody at the control port: said plainly', async () => {
+test('no answer at the control port is a plain error', async () => {
   const gone = await startNetwork();
   await gone.close();
   await expect(

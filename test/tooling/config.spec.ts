@@ -47,7 +47,7 @@ test('remembers what was given, and an empty variable counts as absent', () => {
   expect(PORT).toBe(4000);
 });
 
-test("says every fault at once, by the variable's name", () => {
+test("reports every fault at once, by the variable's name", () => {
   const said = faults({
     PORT: '70000',
     ROLE: 'boss',
@@ -117,8 +117,8 @@ describe('the front door', () => {
   });
 
   test(
-    'in production the API wants seed, secret and domain, and says so beside the other ' +
-      'faults; a worker lets nobody in',
+    'in production the API needs seed, secret and domain, and reports it with the other ' +
+      'faults; a worker serves no callers',
     () => {
       expect(serviceFaults({ NODE_ENV: 'production' })).toMatch(
         new RegExp(

@@ -245,7 +245,7 @@ describe('tokens', () => {
     ]);
   });
 
-  test('a fee that nobody takes stays in the pool', () => {
+  test('a fee without a receiver stays in the pool', () => {
     const told = over(
       new Story().landed(moved(POOL, SOMEONE, 100n), [
         POOL,

@@ -27,22 +27,27 @@ async function start(
   return { code, said };
 }
 
-test('a bad configuration is told in plain lines, all at once, without a stack, and nothing starts', async () => {
-  const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
-  expect(code).toBe(1);
-  const [head, ...faults] = said.trim().split('\n');
-  expect(head).toBe('Bad configuration, nothing was started:');
-  expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
-    'ROLE',
-    'PORT',
-    'DATABASE_URL',
-    'STELLAR_RPC_URL',
-    'STELLAR_NETWORK_PASSPHRASE',
-    'AUTH_SIGNING_SEED',
-    'JWT_SECRET',
-    'HOME_DOMAIN',
-  ]);
-}, 30_000);
+test(
+  'a bad configuration is reported in plain lines, all at once, without a stack, and ' +
+    'nothing starts',
+  async () => {
+    const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
+    expect(code).toBe(1);
+    const [head, ...faults] = said.trim().split('\n');
+    expect(head).toBe('Bad configuration, nothing was started:');
+    expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
+      'ROLE',
+      'PORT',
+      'DATABASE_URL',
+      'STELLAR_RPC_URL',
+      'STELLAR_NETWORK_PASSPHRASE',
+      'AUTH_SIGNING_SEED',
+      'JWT_SECRET',
+      'HOME_DOMAIN',
+    ]);
+  },
+  30_000,
+);
 
 test('a configured port that is taken ends the start with a sentence that says what to do', async () => {
   const database = await createTestDatabase();

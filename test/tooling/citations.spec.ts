@@ -121,7 +121,7 @@ test('no page, and no text that a caller or an operator reads, names a rule by a
   ).toEqual([]);
 });
 
-describe('what is found', () => {
+describe('what the checks find', () => {
   const given = new Map([
     [
       'docs/protocol.md',

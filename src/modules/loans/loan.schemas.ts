@@ -150,12 +150,9 @@ export const loanPageSchema = z
         loans: z.int().meta({
           description: 'How many loans of others may land before it, counted from its first id',
         }),
-        loansLeft: z
-          .int()
-          .nullable()
-          .meta({
-            description: 'How many loans of others still may land before it; null: not known',
-          }),
+        loansLeft: z.int().nullable().meta({
+          description: 'How many loans of others still may land before it; null: not known',
+        }),
         bytes: z.int().nullable().meta({
           description:
             'Bytes that their entries may have in all; null: not recorded for this transaction',

@@ -28,12 +28,10 @@ const reportQuery = z.strictObject({
     'Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole',
   ),
 });
-const fileSchema = z
-  .string()
-  .meta({
-    id: 'ReportFile',
-    description: 'A header, then one record per line, with CRLF between them',
-  });
+const fileSchema = z.string().meta({
+  id: 'ReportFile',
+  description: 'A header, then one record per line, with CRLF between them',
+});
 interface Reply {
   /** Whether an answer was sent, also one that reports a timeout. */
   readonly sent: boolean;

@@ -21,10 +21,10 @@ import {
 import { writtenRows } from '../support/written-rows.js';
 
 /**
- * Requests made from the document against the running service. `ask` holds every answer against the
- * document (status, code, schema, Retry-After); here: no 500, no
- * inside told, and nothing written by what was refused, other than the recorded refusal. More: `npm
- * run fuzz -- --requests 20000 [--seed S]`.
+ * Requests generated from the document against the running service. `ask` checks every answer
+ * against the document (status, code, schema, Retry-After). Here: no 500, no internals in an
+ * answer, and a refused request writes nothing but the recorded refusal. More: `npm run fuzz --
+ * --requests 20000 [--seed S]`.
  */
 const { requests, seed, limitMs } = fuzzWish();
 let service: Service;
@@ -53,7 +53,7 @@ function faultsOf(
     (answer.status < 400 && method !== 'GET' && method !== 'HEAD') ||
     (isSticky && RECORDED.has(table)) ||
     (code === 'CHAIN_LIQUIDITY_SHORT' && table === 'pools') ||
-    // deeds that failed are written down too (decision 0024)
+    // failed operator actions are recorded too (decision 0024)
     (url.startsWith('/operator/') && table === 'operator_actions');
   const forbidden = changed.filter((table) => !mayWrite(table));
   return [

@@ -187,7 +187,7 @@ describe('what is refused', () => {
       transaction.sign(Keypair.fromSecret(wallet.secret));
       return transaction.toXDR();
     };
-    // past T and our tolerance, within the SDK's five minutes
+    // past the deadline and our tolerance, within the SDK's five minutes
     const expired = made(server, 'holdfast.test', 'auth.holdfast.test', { secondsAgo: 332 });
     for (const transaction of [
       'x',
@@ -223,7 +223,7 @@ describe('what is refused', () => {
         body: { code: 'UNAUTHENTICATED' },
       });
     }
-    // what was refused has not spent it
+    // a refused answer has not spent the challenge
     expect((await post(sign(challenge, wallet.secret))).status).toBe(200);
   });
 

@@ -2,12 +2,12 @@ import { replaced, type Step, type World } from './explore.js';
 import { lies, proveStep, proveVotes, readAt, type TimeRules } from './replies.js';
 
 /**
- * Promises and their ends, in a pool of two units with three requests of one unit each. The close
- * time of a ledger is its number. Inclusion, repayment,
- * observation (read at one ledger, stored some ledgers later), expiry, cancellation and settlement
- * happen in any order. From honest replies certificates are an oracle here:
- * `envelope-world.ts` has what is proven about several envelopes. Beside it a node lies: one field
- * of one reply at a time, wherever a reply is read (`replies.ts`).
+ * Holds and their ends, in a pool of two units with three requests of one unit each. The close time
+ * of a ledger is its number. Inclusion, repayment, observation (read at one ledger, stored some
+ * ledgers later), expiry, cancellation and settlement happen in any order. With honest replies
+ * certificates are an oracle here; `envelope-world.ts` models what is proven about several
+ * envelopes. A node also lies in one field of one reply at a time, wherever a reply is read
+ * (`replies.ts`).
  */
 export type PromiseRule =
   /** docs/protocol.md as written */
@@ -192,7 +192,7 @@ function* ending(
     yield becomes('cancel', rule === 'cancelFrees' ? 'released' : 'cancelling');
 }
 
-/** What replies prove of which one lies in one field. From honest ones it is proven above. */
+/** Verdicts from replies of which one lies in one field. The honest ones are above. */
 function* lyingEnds(
   rule: PromiseRule,
   state: PromiseState,

@@ -81,7 +81,7 @@ describe('a hold ended by a person', () => {
   test("is written where nothing proves its end, with who and why in the reservation's own journal", async () => {
     const one = await promisedLoan(service, pool);
     service.network.control.travel(400);
-    // as known of the chain before it began anew
+    // as known of the chain before it was reset
     await sql('update pools set head_ledger = head_ledger + 500 where id = $1', [pool.pool.id]);
     expect(
       await act(`/reservations/${one.reservationId}/resolution`, { as: 'expired', reason: REASON }),

@@ -80,7 +80,7 @@ describe('pools', () => {
         status: 200,
         body: { state: 'paused' },
       });
-      // harmless, and no deed
+      // harmless, and no operator action
       expect((await act('POST', `/pools/${id}/pause`, { reason: 'asked twice' })).status).toBe(200);
       expect(await act('POST', `/pools/${id}/resume`, { reason: 'explained' })).toMatchObject({
         status: 200,

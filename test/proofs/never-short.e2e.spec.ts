@@ -15,8 +15,8 @@ import {
 import { landed, type Offer, type Promised } from '../support/race.js';
 
 /**
- * Trouble is never told as a lack of liquidity: what could not be decided is 503, leaves no row,
- * and the same key is decided anew.
+ * Trouble is never reported as a lack of liquidity: an undecided request is 503, leaves no row, and
+ * the same key is decided again.
  */
 let service: Service;
 let pool: GivenPool;
@@ -35,7 +35,7 @@ const rows = async (): Promise<unknown> =>
         'idempotency_keys) as keys, (select count(*) from live_borrowers) as live',
     )
   ).rows[0];
-/** What was decided once the trouble was over. */
+/** Answers once the trouble was over. */
 const promised: Promised[] = [];
 const someone = (): Borrower => {
   const [borrower] = givenBorrowers(service, pool.contract);

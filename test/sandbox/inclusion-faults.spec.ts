@@ -109,7 +109,7 @@ describe('inclusion', () => {
         via: 'distribute_interest',
       }).succeeded,
     ).toBe(true);
-    // the stranger's account and deed took the two ledgers it is held back
+    // the stranger's account and transaction took the two ledgers of the delay
     expect((await lending.landed(loan)).status).toBe('NOT_FOUND');
     const { ledger } = await lending.network.closeLedgers();
     expect(await lending.landed(loan)).toMatchObject({ status: 'SUCCESS', ledger });

@@ -6,7 +6,7 @@ import type { FrontDoor } from '../../src/common/config.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 
-/** What lets callers into an app of a test. */
+/** Configuration that lets callers into an app of a test. */
 export const TEST_DOOR: FrontDoor = {
   AUTH_SIGNING_SEED: Keypair.random().secret(),
   JWT_SECRET: `test-${randomUUID()}`,
@@ -22,9 +22,7 @@ export interface TestKeyWish {
   readonly name?: string;
 }
 
-/**
- * The text of a fresh key. Without a wish: of the tenant `default`, with every scope but `operate`.
- */
+/** The text of a fresh key: by default for the tenant `default`, with every scope but `operate`. */
 export const givenKey = (app: NestFastifyApplication, wish: TestKeyWish = {}): Promise<string> =>
   keyBy(app.get(ApiKeys, { strict: false }), wish);
 
@@ -41,7 +39,7 @@ export async function keyBy(keys: ApiKeys, wish: TestKeyWish = {}): Promise<stri
   return text;
 }
 
-/** As a wallet gets it by SEP-10, without the way there. */
+/** A wallet's token as SEP-10 issues it, without the exchange. */
 export const givenToken = (app: NestFastifyApplication, account: string): Promise<string> =>
   app.get(Tokens, { strict: false }).ofWallet(account, randomUUID());
 

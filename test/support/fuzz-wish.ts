@@ -1,11 +1,11 @@
 /**
- * Of an ordinary run, so that it fails by what was changed. `npm run fuzz` looks further, with a
- * new seed each time.
+ * The seed of an ordinary run, so that only a change makes it fail. `npm run fuzz` takes a new seed
+ * each time.
  */
 const ORDINARY_SEED = 1_435_798_965;
 /**
- * How much is fuzzed: `npm run fuzz` says it by the environment. In the ordinary run a time limit
- * keeps a slow machine from waiting.
+ * How much is fuzzed: `npm run fuzz` sets it by the environment. In the ordinary run a time limit
+ * bounds a slow machine.
  */
 export function fuzzWish(): { requests: number; seed: number; limitMs: number } {
   const { FUZZ_REQUESTS: wished, FUZZ_SEED: seed } = process.env;

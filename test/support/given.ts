@@ -34,10 +34,7 @@ export interface Service {
   readonly chain: Chain;
   readonly ledger: ReservationLedger;
   readonly registry: PoolRegistry;
-  /**
-   * Of the tenant `default`, with every scope but `operate`: who asks, unless a test says
-   * otherwise.
-   */
+  /** The caller unless a test says otherwise: tenant `default`, every scope but `operate`. */
   readonly key: string;
   stop(): Promise<void>;
 }
@@ -150,7 +147,7 @@ export function givenBorrowers(
   }).borrowers;
 }
 
-/** What the worker does every few seconds: one snapshot. */
+/** Takes one snapshot, as the worker does every few seconds. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
   await service.ledger.observe(snapshotOf(pool.id, await service.chain.observePool(pool)));
 }
@@ -196,10 +193,10 @@ export interface Answer {
 }
 
 /**
- * One request into the service, without a socket. A string payload is sent as it is. The service's
- * own key goes with it, and a fresh Idempotency-Key with
- * POST /loans, unless `headers` say otherwise (undefined sends none). An answer that the API's
- * document does not promise for this route fails the test at once.
+ * One request into the service, without a socket. A string payload is sent unchanged. The service's
+ * own key goes with it, and a fresh Idempotency-Key with POST /loans, unless `headers` say
+ * otherwise (undefined sends none). An answer that the API's document does not describe for this
+ * route fails the test at once.
  */
 export async function ask(
   service: Service,

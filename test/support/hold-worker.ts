@@ -5,10 +5,9 @@ import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reser
 import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
- * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different
- * borrowers, spread over the pools, once told to go.
- * `unguarded`: the negative control, a transaction without gate and isolation (the test has loaded
- * a copy of the statements without lock and guard).
+ * One process of the concurrency proof: on a signal `callers` at a time ask for `requests` holds by
+ * different borrowers, spread over the pools. `unguarded`: the negative control, a transaction
+ * without gate and isolation (the test has loaded a copy of the statements without lock and guard).
  */
 export interface HoldWork {
   readonly url: string;

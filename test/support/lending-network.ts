@@ -210,7 +210,7 @@ export class LendingNetwork {
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> {
     return this.server.sendTransaction(transaction);
   }
-  /** Submits all and closes so many ledgers. */
+  /** Submits all and closes the given number of ledgers. */
   async land(
     transactions: readonly Transaction[],
     ledgers = 1,
@@ -278,7 +278,7 @@ export function charge(reply: rpc.Api.GetTransactionResponse): {
   return { total: reply.resultXdr.feeCharged, kept, refundable, rent };
 }
 
-/** Text and figures of the last thing that a failed call was told. */
+/** Text and figures of the last diagnostic of a failed call. */
 export function lastWords(reply: rpc.Api.GetTransactionResponse): unknown {
   const event = 'diagnosticEventsXdr' in reply ? reply.diagnosticEventsXdr?.at(-1) : undefined;
   return event && (scValToNative(event.event.body.value.data) as unknown);

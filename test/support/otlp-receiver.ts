@@ -33,7 +33,7 @@ export interface OtlpReceiver {
   readonly url: string;
   /** Everything that came, as it came. */
   raw(): string;
-  /** Resolves when the spans that have come satisfy the wish; looks again whenever some come. */
+  /** Resolves when the received spans satisfy the condition; checks again whenever spans arrive. */
   until(wish: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
   close(): Promise<void>;
 }

@@ -28,7 +28,8 @@ export function oneBorrower(service: Service, of: GivenPool, tokens?: bigint): B
 }
 
 /**
- * A loan that was asked for over HTTP and promised. @throws Error with the answer when it was not
+ * Requests a loan over HTTP, which must be held.
+ * @throws Error with the answer when it was not
  */
 export async function promisedLoan(
   service: Service,
@@ -57,8 +58,8 @@ export const judgeOf = (service: Service): SettlementService =>
   );
 
 /**
- * As a wallet does it that never heard of us: signed, and sent to the node. @returns the node's
- * answer
+ * Signs and sends to the node, as a wallet that does not know the service.
+ * @returns the node's answer
  */
 export async function sendDirectly(service: Service, promised: Promised): Promise<string> {
   const transaction = TransactionBuilder.fromXdr(promised.xdr, service.network.passphrase);

@@ -23,13 +23,13 @@ export interface RaceWish {
   readonly pool: GivenPool;
   readonly borrowers: readonly Borrower[];
   readonly terms: RaceTerms;
-  /** What strangers do after the holds were made and before the transactions are submitted. */
+  /** Actions of strangers after the holds were made and before the transactions are submitted. */
   readonly between?: () => void;
-  /** What strangers do after each ledger. */
+  /** Actions of strangers after each ledger. */
   readonly afterLedger?: (ledger: number) => void;
 }
 /**
- * What became of a race, by the network's own record of every transaction that left the service.
+ * The outcome of a race, by the network's own record of every transaction that left the service.
  */
 export interface RaceFigures {
   readonly promised: number;
@@ -55,7 +55,7 @@ export interface Offer {
   readonly reservation: { readonly id: string };
   readonly transaction: { readonly xdr: string; readonly hash: string; readonly maxTime: number };
 }
-/** Who was promised what. */
+/** The holds that were made. */
 export interface Promised {
   readonly offer: Offer;
   readonly borrower: Borrower;
@@ -134,7 +134,7 @@ async function askAll(
   };
 }
 
-/** Every borrower signs and submits once; nobody interferes. */
+/** Every borrower signs and submits once, without interference. */
 export async function landed(
   service: Service,
   pool: GivenPool,

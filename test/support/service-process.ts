@@ -25,7 +25,7 @@ export interface ServiceProcess {
 }
 export interface ProcessWish {
   /** A module of this folder that is loaded before the service. */ readonly preload?: string;
-  /** What it says when it serves; absent: that it listens. */ readonly ready?: string;
+  /** The log line that shows it serves; by default the one that it listens. */ readonly ready?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -135,14 +135,14 @@ export async function startServiceProcess(
 
 export interface JudgeProcess {
   /**
-   * One round of observation and of expiries over all pools. @returns what that process took the
-   * time to be, unix milliseconds
+   * One round of observation and of expiries over all pools.
+   * @returns the clock of that process, unix milliseconds
    */
   round(): Promise<number>;
   stop(): void;
 }
 
-/** What a worker does, in a process of its own, a round whenever it is told to. */
+/** A worker in a process of its own, which runs a round on request. */
 export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {
   const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], {
     execArgv: imported(wish.preload ?? 'crash-preload'),
@@ -161,7 +161,7 @@ export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): 
   };
 }
 
-/** One loan request over a socket, as a caller sends it. */
+/** Sends one loan request over a socket. */
 export const postLoanTo = (
   api: { readonly url: string; readonly apiKey: string },
   body: unknown,

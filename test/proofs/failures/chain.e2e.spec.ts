@@ -143,7 +143,7 @@ test(
       locked: '180',
       inFlight: '0',
       shortfall: '0',
-    }); // 20 of "drift" to whoever compares them
+    }); // 20 of "drift" to a tool that compares them
     const {
       standing,
       reconciliations: [newest],
@@ -195,7 +195,7 @@ describe('an outage read as zero drift', () => {
           standing: 'unknown',
           why: expect.stringMatching(/^The last snapshot is \d/),
         });
-        // nothing was written for the time nobody saw
+        // nothing was written for the time that was not observed
         expect(during['reconciliations']).toHaveLength(1);
         expect(await postLoan(service, loanBody(given, borrower))).toMatchObject({
           status: 503,

@@ -87,8 +87,8 @@ test(
     'clock, and in the ledger that closes at the deadline, it counts, and lands in that ' +
     'ledger',
   async () => {
-    // the chain is 50 minutes behind the database: by the latter's clock every T has passed when it
-    // is issued
+    // the chain is 50 minutes behind the database: by the latter's clock every deadline has passed
+    // when it is issued
     const behindMs = 3_000_000;
     const stage = await openStage({
       network: { now: () => Date.now() - behindMs },
@@ -123,7 +123,7 @@ test(
       expect(await hold.submit()).toBe('PENDING');
       stage.network.control.travel(
         Number(hold.funding.maxTime) - stage.network.control.head().closeTime + 60,
-      ); // asked to go beyond; the ledger that takes it closes at T exactly
+      ); // asked to go beyond; the ledger that takes it closes exactly at the deadline
       const head = await stage.chain.head();
       expect(head.closeTime).toBe(hold.funding.maxTime);
       // a node whose look-up is behind its range denies the very ledger that holds it

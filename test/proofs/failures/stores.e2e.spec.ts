@@ -96,7 +96,7 @@ describe('holds lost on a store restart', () => {
           String(100_000_000_000 - there.ids.length * 1_000_000_000),
         ]);
         const again = await Promise.all(askBurst());
-        // whatever they were told before
+        // whatever they answered before
         expect(again.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 201));
         expect((await promisesIn(url, given)).ids).toHaveLength(24);
       } finally {

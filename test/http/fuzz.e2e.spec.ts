@@ -7,7 +7,7 @@ import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-con
 import { givenKey, givenToken } from '../support/access.js';
 import { contractOf } from '../support/api.contract.js';
 import { type FuzzRequest, fuzzRequests } from '../support/fuzz-requests.js';
-import { fuzzWish } from '../support/fuzz-wish.js';
+import { fuzzOptions } from '../support/fuzz-options.js';
 import {
   type Answer,
   ask,
@@ -26,7 +26,7 @@ import { writtenRows } from '../support/written-rows.js';
  * answer, and a refused request writes nothing but the recorded refusal. More: `npm run fuzz --
  * --requests 20000 [--seed S]`.
  */
-const { requests, seed, limitMs } = fuzzWish();
+const { requests, seed, limitMs } = fuzzOptions();
 let service: Service;
 beforeAll(async () => {
   service = await givenService();

@@ -12,7 +12,7 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
-import { landed, type Offer, type Promised } from '../support/race.js';
+import { landed, type Offer, type HeldLoan } from '../support/race.js';
 
 /**
  * Trouble is never reported as a lack of liquidity: an undecided request is 503, leaves no row, and
@@ -36,7 +36,7 @@ const rows = async (): Promise<unknown> =>
     )
   ).rows[0];
 /** Answers once the trouble was over. */
-const promised: Promised[] = [];
+const promised: HeldLoan[] = [];
 const someone = (): Borrower => {
   const [borrower] = givenBorrowers(service, pool.contract);
   if (!borrower) throw new Error('a borrower was asked for');

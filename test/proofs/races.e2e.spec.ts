@@ -6,7 +6,7 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
-import { race, type RaceFigures, type RaceTerms, type RaceWish } from '../support/race.js';
+import { race, type RaceFigures, type RaceTerms, type RaceOptions } from '../support/race.js';
 
 /**
  * The demo's race over HTTP, on a network that counts as validators do, with ledgers of five
@@ -32,7 +32,7 @@ const terms = (instalments: number): RaceTerms => ({
 const strictPool = (loans: number, on = service): Promise<GivenPool> =>
   givenPool(on, { deposit: depositFor(loans), rules: { strict: true } });
 
-async function told(what: string, wish: RaceWish): Promise<RaceFigures> {
+async function told(what: string, wish: RaceOptions): Promise<RaceFigures> {
   const from = performance.now();
   const figures = await race(service, wish);
   const { promised, landed, failed, ledgers, mostInOneLedger } = figures;

@@ -16,22 +16,24 @@ export const TEST_DOOR: FrontDoor = {
 
 const TESTER: Actor = { kind: 'command', id: 'test', name: 'test' };
 
-export interface TestKeyWish {
+export interface TestKeyOptions {
   readonly tenantId?: string;
   readonly scopes?: readonly Scope[];
   readonly name?: string;
 }
 
 /** The text of a fresh key: by default for the tenant `default`, with every scope but `operate`. */
-export const givenKey = (app: NestFastifyApplication, wish: TestKeyWish = {}): Promise<string> =>
-  keyBy(app.get(ApiKeys, { strict: false }), wish);
+export const givenKey = (
+  app: NestFastifyApplication,
+  options: TestKeyOptions = {},
+): Promise<string> => keyBy(app.get(ApiKeys, { strict: false }), options);
 
-export async function keyBy(keys: ApiKeys, wish: TestKeyWish = {}): Promise<string> {
+export async function keyBy(keys: ApiKeys, options: TestKeyOptions = {}): Promise<string> {
   const { text } = await keys.create(
     {
-      tenantId: wish.tenantId ?? 'default',
-      name: wish.name ?? 'test key',
-      scopes: wish.scopes ?? SCOPES.filter((scope) => scope !== 'operate'),
+      tenantId: options.tenantId ?? 'default',
+      name: options.name ?? 'test key',
+      scopes: options.scopes ?? SCOPES.filter((scope) => scope !== 'operate'),
       expiresInDays: null,
     },
     { by: TESTER, reason: 'a test' },

@@ -94,7 +94,7 @@ export interface GivenPool {
  */
 export async function givenPool(
   service: Service,
-  wish: {
+  options: {
     deposit?: bigint;
     rules?: Partial<PoolRules>;
     observed?: boolean;
@@ -102,11 +102,11 @@ export async function givenPool(
     decimals?: number;
   } = {},
 ): Promise<GivenPool> {
-  const { profile = 'scaled' } = wish;
+  const { profile = 'scaled' } = options;
   const made = service.network.control.deployPool({
     profile,
-    decimals: wish.decimals ?? 7,
-    deposit: wish.deposit ?? 10_000_0000000n,
+    decimals: options.decimals ?? 7,
+    deposit: options.deposit ?? 10_000_0000000n,
   });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
@@ -127,23 +127,23 @@ export async function givenPool(
       strict: false,
       name: 'test pool',
       maxSnapshotAgeSeconds: 600,
-      ...wish.rules,
+      ...options.rules,
     },
   );
-  if (wish.observed !== false) await observe(service, pool);
+  if (options.observed !== false) await observe(service, pool);
   return { pool, contract: made.pool, vendor };
 }
 
 export function givenBorrowers(
   service: Service,
   pool: string,
-  wish: { count?: number; tokens?: bigint; score?: number } = {},
+  options: { count?: number; tokens?: bigint; score?: number } = {},
 ): readonly Borrower[] {
   return service.network.control.makeBorrowers({
     pool,
-    count: wish.count ?? 1,
-    tokens: wish.tokens ?? 10_000_0000000n,
-    score: wish.score ?? 80,
+    count: options.count ?? 1,
+    tokens: options.tokens ?? 10_000_0000000n,
+    score: options.score ?? 80,
   }).borrowers;
 }
 

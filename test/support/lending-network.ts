@@ -47,7 +47,7 @@ export class LendingNetwork {
 
   static async start(
     options: NetworkOptions = {},
-    wish: { borrowers?: number; deposit?: bigint } = {},
+    people: { borrowers?: number; deposit?: bigint } = {},
   ): Promise<LendingNetwork> {
     const lending = new LendingNetwork();
     await lending.open(options);
@@ -55,13 +55,13 @@ export class LendingNetwork {
     lending.pool = control.deployPool({
       profile: 'scaled',
       decimals: 7,
-      deposit: wish.deposit ?? 100_000n * TOKEN,
+      deposit: people.deposit ?? 100_000n * TOKEN,
     });
     lending.vendor = control.makeVendors({ pool: lending.pool.pool, count: 1 }).vendors[0] ?? '';
     lending.borrowers = control
       .makeBorrowers({
         pool: lending.pool.pool,
-        count: wish.borrowers ?? 2,
+        count: people.borrowers ?? 2,
         tokens: 10_000n * TOKEN,
         score: 90,
       })
@@ -141,13 +141,13 @@ export class LendingNetwork {
    * The same transaction with other declared entries. Each further written key brings bytes,
    * instructions
    * and fee for the entry that may be there.
-   * @param wish.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
+   * @param options.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
    * but the fee
    */
   async redeclared(
     borrower: Keypair,
     change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void,
-    wish: { resourceFee?: bigint; room?: boolean } = {},
+    options: { resourceFee?: bigint; room?: boolean } = {},
   ): Promise<Transaction> {
     const prepared = await this.server.prepareTransaction(await this.draft(borrower));
     const data = sorobanData(prepared);
@@ -157,7 +157,7 @@ export class LendingNetwork {
     const keys = Math.max(0, builder.getReadWrite().length - footprint.readWrite.length);
     const declared = builder.build().resources;
     if (
-      wish.room !== false &&
+      options.room !== false &&
       declared.writeBytes === writeBytes &&
       declared.instructions === instructions
     ) {
@@ -167,7 +167,7 @@ export class LendingNetwork {
         Math.min(writeBytes + KEY_BYTES * keys, TRANSACTION_LIMITS.writeBytes),
       );
     }
-    builder.setResourceFee(wish.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
+    builder.setResourceFee(options.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
     const whole = builder.build();
     return this.#rebuilt(
       prepared,

@@ -34,7 +34,7 @@ export interface OtlpReceiver {
   /** Everything that came, as it came. */
   raw(): string;
   /** Resolves when the received spans satisfy the condition; checks again whenever spans arrive. */
-  until(wish: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
+  until(satisfied: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
   close(): Promise<void>;
 }
 
@@ -80,8 +80,8 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     raw: () => raw,
-    until: async (wish) => {
-      while (!wish(spans))
+    until: async (satisfied) => {
+      while (!satisfied(spans))
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -164,10 +164,10 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
 };
 
 function readAction(value: unknown): Parameters<typeof proposalAction.encode>[0] {
-  const [name, wish] = value as readonly [string, Readonly<Record<string, string | number>>];
+  const [name, parts] = value as readonly [string, Readonly<Record<string, string | number>>];
   if (name !== 'UpdateParameters') throw new Error(`no action ${name} in the recordings`);
-  const number = (key: string): number => Number(wish[key]);
-  const big = (key: string): bigint => BigInt(wish[key] ?? '');
+  const number = (key: string): number => Number(parts[key]);
+  const big = (key: string): bigint => BigInt(parts[key] ?? '');
   return {
     base_interest_bps: number('base_interest_bps'),
     default_penalty: number('default_penalty'),

@@ -23,7 +23,7 @@ export interface ServiceProcess {
   output(): string;
   stop(): Promise<void>;
 }
-export interface ProcessWish {
+export interface ProcessOptions {
   /** A module of this folder that is loaded before the service. */ readonly preload?: string;
   /** The log line that shows it serves; by default the one that it listens. */ readonly ready?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export async function spawnService(
   {
     ready = 'listening on',
     preload = 'crash-preload',
-  }: Pick<ProcessWish, 'ready' | 'preload'> = {},
+  }: Pick<ProcessOptions, 'ready' | 'preload'> = {},
 ): Promise<Spawned> {
   return saying(
     ready,
@@ -101,7 +101,7 @@ export async function endService(
 /** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
 export async function startServiceProcess(
   place: ServicePlace,
-  { env, ...wish }: ProcessWish = {},
+  { env, ...wish }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const { child, output } = await spawnService(
@@ -133,7 +133,7 @@ export async function startServiceProcess(
   };
 }
 
-export interface JudgeProcess {
+export interface SettlementProcess {
   /**
    * One round of observation and of expiries over all pools.
    * @returns the clock of that process, unix milliseconds
@@ -143,11 +143,18 @@ export interface JudgeProcess {
 }
 
 /** A worker in a process of its own, which runs a round on request. */
-export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {
-  const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], {
-    execArgv: imported(wish.preload ?? 'crash-preload'),
-    env: { ...wish.env },
-  });
+export function startSettlementProcess(
+  place: ServicePlace,
+  wish: ProcessOptions = {},
+): SettlementProcess {
+  const child = fork(
+    path.join(import.meta.dirname, 'settlement-worker.js'),
+    [JSON.stringify(place)],
+    {
+      execArgv: imported(wish.preload ?? 'crash-preload'),
+      env: { ...wish.env },
+    },
+  );
   return {
     round: async () => {
       child.send('round');

@@ -22,12 +22,12 @@ import {
 } from '../../support/given.js';
 import { fillReservations } from '../../support/many-reservations.js';
 import {
-  judgeOf,
+  settlementServiceOf,
   oneBorrower,
-  promisedLoan,
+  heldLoan,
   readPool,
-  type Promised,
-} from '../../support/promises.js';
+  type HeldLoan,
+} from '../../support/held-loans.js';
 
 let service: Service;
 beforeAll(async () => {
@@ -49,8 +49,8 @@ function holding(amount: bigint): Record<string, unknown> {
 }
 
 describe('money as float or as Lua doubles: over-commit above 2^53, release misses above 1e14', () => {
-  const promise = (pool: GivenPool, amount: bigint): Promise<Promised> =>
-    promisedLoan(service, pool, holding(amount), oneBorrower(service, pool, amount));
+  const promise = (pool: GivenPool, amount: bigint): Promise<HeldLoan> =>
+    heldLoan(service, pool, holding(amount), oneBorrower(service, pool, amount));
 
   test('the amounts below are ones that a double and Lua\'s "%.14g" get wrong', () => {
     expect(Number(2n ** 53n) + 1).toBe(Number(2n ** 53n));
@@ -81,7 +81,7 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
 
     await service.chain.submit(signed(one.xdr, service.network.passphrase, one.borrower));
     await service.network.closeLedgers(1);
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     expect(await readPool(service, given)).toMatchObject({
       held: units(1n),
       locked: units(large),
@@ -91,10 +91,10 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
     });
     service.network.control.travel(1000);
     for (let round = 0; round < 6; round++) {
-      await judgeOf(service).expireLapsed(given.pool);
+      await settlementServiceOf(service).expireLapsed(given.pool);
       await service.network.closeLedgers(1);
     }
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     expect(await readPool(service, given)).toMatchObject({
       held: '0',
       locked: units(large),

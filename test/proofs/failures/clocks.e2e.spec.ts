@@ -9,10 +9,10 @@ import {
   stagePool,
 } from '../../support/settlement-stage.js';
 import { givenPool, givenService, loanBody, type Service } from '../../support/given.js';
-import { oneBorrower, promisedLoan, readPool } from '../../support/promises.js';
+import { oneBorrower, heldLoan, readPool } from '../../support/held-loans.js';
 import {
   postLoanTo,
-  startJudgeProcess,
+  startSettlementProcess,
   startServiceProcess,
 } from '../../support/service-process.js';
 
@@ -28,7 +28,7 @@ test(
     'it frees no hold, and sets no deadline by it',
   async () => {
     const given = await givenPool(service);
-    await Promise.all([promisedLoan(service, given), promisedLoan(service, given)]);
+    await Promise.all([heldLoan(service, given), heldLoan(service, given)]);
     const place = {
       databaseUrl: service.database.url,
       rpcUrl: service.network.rpcUrl,
@@ -36,7 +36,7 @@ test(
     };
     const fast = { preload: 'clock-preload', env: { CLOCK_AHEAD_SECONDS: String(TEN_YEARS) } };
     const api = await startServiceProcess(place, fast);
-    const judge = startJudgeProcess(place, fast);
+    const judge = startSettlementProcess(place, fast);
     try {
       const { closeTime } = service.network.control.head();
       const answer = await postLoanTo(

@@ -11,7 +11,7 @@ import { readConfig } from '../../../src/common/config.js';
 import { ApiKeys } from '../../../src/modules/access/api-keys.js';
 import { keyBy } from '../../support/access.js';
 import { givenService, loanBody, type GivenPool, type Service } from '../../support/given.js';
-import { oneBorrower } from '../../support/promises.js';
+import { oneBorrower } from '../../support/held-loans.js';
 import {
   postLoanTo,
   type ServicePlace,

@@ -7,16 +7,16 @@ const ORDINARY_SEED = 1_435_798_965;
  * How much is fuzzed: `npm run fuzz` sets it by the environment. In the ordinary run a time limit
  * bounds a slow machine.
  */
-export function fuzzWish(): { requests: number; seed: number; limitMs: number } {
-  const { FUZZ_REQUESTS: wished, FUZZ_SEED: seed } = process.env;
+export function fuzzOptions(): { requests: number; seed: number; limitMs: number } {
+  const { FUZZ_REQUESTS: requests, FUZZ_SEED: seed } = process.env;
   return {
-    requests: wished === undefined ? 1_500 : Number(wished),
+    requests: requests === undefined ? 1_500 : Number(requests),
     seed:
       seed !== undefined
         ? Number(seed)
-        : wished === undefined
+        : requests === undefined
           ? ORDINARY_SEED
           : Math.floor(Math.random() * 2 ** 31),
-    limitMs: wished === undefined ? 25_000 : 3_600_000,
+    limitMs: requests === undefined ? 25_000 : 3_600_000,
   };
 }

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 const observed = () => settlementOn(stage).settlement.observePool(pool);
-const deeds = () => stage.network.control.deeds;
+const deeds = () => stage.network.control.actions;
 const foreignLoan = (dueIn?: number) =>
   stage.network.control.foreignLoan({
     pool: pool.poolContract,

@@ -86,7 +86,7 @@ describe('what happens between the registration of a pool and its first reconcil
     const pool = await registered(deployed());
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await observed(pool);
-    stage.network.control.deeds.deposit({ pool: pool.poolContract, amount: 5n });
+    stage.network.control.actions.deposit({ pool: pool.poolContract, amount: 5n });
     await observed(pool);
     const { rows } = await reconciled(pool);
     expect(rows.map(({ bridges }) => bridges.locked.terms)).toEqual([

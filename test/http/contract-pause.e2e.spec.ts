@@ -71,7 +71,7 @@ async function held(): Promise<Held> {
   };
 }
 const pause = (of: GivenPool, paused = true): unknown =>
-  service.network.control.deeds.pause({ pool: of.contract, paused });
+  service.network.control.actions.pause({ pool: of.contract, paused });
 const submit = (one: Held): Promise<Answer> =>
   ask(service, { url: `/loans/${one.loanId}/submission`, body: { signedXdr: one.signedXdr } });
 const page = async (of: GivenPool): Promise<Answer> =>

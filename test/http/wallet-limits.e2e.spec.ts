@@ -124,7 +124,7 @@ describe('a share of the pool', () => {
         holdMade: false,
         refusal: { code: 'WALLET_SHARE_EXCEEDED', detail: refused.body['detail'] },
       });
-      service.network.control.deeds.deposit({ pool: given.contract, amount: 1_0000000n });
+      service.network.control.actions.deposit({ pool: given.contract, amount: 1_0000000n });
       await observe(service, given.pool);
       expect(await postLoan(service, loanBody(given, one), 'share')).toMatchObject({ status: 201 });
       expect((await ask(service, { url: `/pools/${given.pool.id}` })).body).toMatchObject({

@@ -291,9 +291,7 @@ describe('a report as a file', () => {
   });
 
   test("is read at its reader's pace, and ends when the reader goes away: then a third may begin", async () => {
-    const filling = new pg.Pool({ connectionString: service.database.url });
-    await fillReservations(filling, pool.pool.id, 20_000, 'old');
-    await filling.end();
+    await fillReservations(service.database.url, pool.pool.id, 20_000, 'old');
     await service.app.listen(0, '127.0.0.1');
     const { port } = service.app.getHttpServer().address() as { port: number };
     const begin = (): Promise<{ status: number; leave: () => void }> =>

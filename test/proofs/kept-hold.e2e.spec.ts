@@ -289,7 +289,7 @@ describe("a failure that is not the borrower's", () => {
 test('what the contract decided releases as always, with its name and number', async () => {
   pool = await givenPool(service, { deposit: 150_0000000n });
   const one = await held();
-  service.network.control.deeds.withdraw({ pool: pool.contract, shares: 100_0000000n });
+  service.network.control.actions.withdraw({ pool: pool.contract, shares: 100_0000000n });
   expect(await submit(one, one.transaction)).toMatchObject({ status: 202 });
   await judged();
   const told = {

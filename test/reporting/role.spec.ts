@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createRole } from '../../migrations/reporting/role.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { readerUrl, withClient } from '../support/reporting-role.js';
 import { LIMA } from '../support/reporting-rows.js';
 import { loadSample } from '../support/reporting-sample.js';
+
+const createRole = (role: string): string =>
+  readFileSync('migrations/roles/holdfast_reporting.sql', 'utf8').replaceAll(
+    'holdfast_reporting',
+    role,
+  );
 
 let database: TestDatabase;
 let reader: pg.Client;

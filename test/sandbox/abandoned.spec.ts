@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { isAlive } from '../../src/common/processes.js';
-import { sweepAbandoned } from '../../sandbox/postgres/abandoned.js';
+import { withFileLock } from '../../sandbox/file-lock.js';
+import { keepForInspection, sweepAbandoned } from '../../sandbox/postgres/abandoned.js';
+import { TEMPORARY } from '../../sandbox/postgres/embedded.js';
 
 /**
  * Starts a temporary server, marks it to be kept for `project`, says where it is, and waits to be
@@ -44,4 +48,14 @@ test('a kept server is swept only by its own project, and only once its user is 
   await sweepAbandoned(project);
   expect(isAlive(server.pid)).toBe(false);
   expect(existsSync(server.folder)).toBe(false);
+});
+
+test('a server that is still being started is left alone, and has no users yet', async () => {
+  const project = `/starting-project-of-this-test-${process.pid}`;
+  const folder = mkdtempSync(path.join(tmpdir(), TEMPORARY));
+  keepForInspection(folder, project); // else its age alone would spare it
+  await withFileLock(path.join(folder, 'lock'), 5000, () => sweepAbandoned(project));
+  expect(existsSync(folder)).toBe(true);
+  await sweepAbandoned(project);
+  expect(existsSync(folder)).toBe(false);
 });

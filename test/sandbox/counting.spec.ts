@@ -111,7 +111,7 @@ function widenedByFifteenPercent(loanId: bigint): Change {
 
 describe('a window of loan keys without room for the loans', () => {
   it('lands alone, and fails by written bytes behind any other loan of its ledger', async () => {
-    const widened = await Promise.all(
+    const withExtraReads = await Promise.all(
       ids(0n, 5).map((index) =>
         lending.redeclared(lending.borrower(Number(index)), widenedByFifteenPercent(1n), {
           room: false,
@@ -119,7 +119,7 @@ describe('a window of loan keys without room for the loans', () => {
         }),
       ),
     );
-    expect((await land(widened)).map(outcome)).toEqual([LANDED, OVER, OVER, OVER, OVER]);
+    expect((await land(withExtraReads)).map(outcome)).toEqual([LANDED, OVER, OVER, OVER, OVER]);
     expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({ loanCounter: '1' });
   });
 

@@ -32,15 +32,15 @@ describe('the declared footprint', () => {
       second && 'diagnosticEventsXdr' in second
         ? second.diagnosticEventsXdr?.map(({ event }) => event.body.value)
         : undefined;
-    const told = bodies?.map(({ topics, data }) =>
+    const events = bodies?.map(({ topics, data }) =>
       [...topics, data].map((value) => scValToNative(value) as unknown),
     );
     const exceeded = expect.objectContaining({ value: 'scecExceededLimit' }) as unknown;
-    expect(told?.find(([topic]) => topic === 'error')?.[2]).toEqual(
+    expect(events?.find(([topic]) => topic === 'error')?.[2]).toEqual(
       expect.arrayContaining([lending.pool.creditline]),
     );
     expect(
-      told
+      events
         ?.slice(-3)
         .map(([topic, code, data]) => [
           topic,
@@ -119,7 +119,7 @@ describe('the declared footprint', () => {
 
 describe('what a transaction may declare', () => {
   it('asks at least the fee of what is declared, to the stroop', async () => {
-    const widened = (resourceFee?: bigint): Promise<Parameters<LendingNetwork['send']>[0]> =>
+    const withExtraReads = (resourceFee?: bigint): Promise<Parameters<LendingNetwork['send']>[0]> =>
       lending.redeclared(
         lending.borrower(0),
         (data) => {
@@ -130,12 +130,12 @@ describe('what a transaction may declare', () => {
         },
         resourceFee === undefined ? {} : { resourceFee },
       );
-    const sample = await widened();
+    const sample = await withExtraReads();
     const least = nonRefundableFee(
       declaredResources(sorobanData(sample), Buffer.byteLength(sample.toXdr(), 'base64')),
     );
-    expect(await errorOf(await widened(least - 1n))).toBe('txSorobanInvalid');
-    expect((await lending.send(await widened(least))).status).toBe('PENDING');
+    expect(await errorOf(await withExtraReads(least - 1n))).toBe('txSorobanInvalid');
+    expect((await lending.send(await withExtraReads(least))).status).toBe('PENDING');
   });
 
   it('takes 200 written entries and refuses 201, and a key declared twice', async () => {

@@ -85,8 +85,11 @@ describe('inclusion', () => {
     ];
     for (const loan of kept) await lending.send(loan);
     lending.network.control.clearFaults();
-    const deed = lending.network.control.deeds.withdraw({ pool: lending.pool.pool, shares: 5n });
-    expect(deed.succeeded).toBe(true);
+    const withdrawal = lending.network.control.actions.withdraw({
+      pool: lending.pool.pool,
+      shares: 5n,
+    });
+    expect(withdrawal.succeeded).toBe(true);
     lending.clock = start + 1000;
     expect([
       (await lending.network.closeLedgers()).closeTime,
@@ -98,18 +101,18 @@ describe('inclusion', () => {
     ).toEqual(['txSuccess/invokeHostFunctionSuccess', 'txFailed/invokeHostFunctionTrapped']);
   });
 
-  it("comes late for what came by RPC, and not for the control port's deeds", async () => {
+  it("delays what came by RPC, and not the control port's actions", async () => {
     fault('late_inclusion', { ledgers: 2 });
     const loan = await lending.loan(lending.borrower(0));
     await lending.send(loan);
     expect(
-      lending.network.control.deeds.interest({
+      lending.network.control.actions.interest({
         pool: lending.pool.pool,
         amount: 1000n,
         via: 'distribute_interest',
       }).succeeded,
     ).toBe(true);
-    // the stranger's account and transaction took the two ledgers of the delay
+    // the stranger's account and action took the two ledgers of the delay
     expect((await lending.landed(loan)).status).toBe('NOT_FOUND');
     const { ledger } = await lending.network.closeLedgers();
     expect(await lending.landed(loan)).toMatchObject({ status: 'SUCCESS', ledger });

@@ -91,7 +91,7 @@ describe('sequence and fee', () => {
     expect(await errorOf(trapping)).toBe('txBadSeq');
   });
 
-  it('holds one transaction per source: the second is told to try again, a lower sequence is refused', async () => {
+  it('holds one transaction per source: the second must try again, a lower sequence is refused', async () => {
     const borrower = lending.borrower(0);
     const [loan, other] = [
       await lending.loan(borrower),

@@ -89,7 +89,11 @@ describe('faults, by one call of the control port each', () => {
 });
 
 /** Actions of other people, by the call that makes them. Each lands in a ledger and succeeds. */
-const DEEDS: readonly (readonly [deed: string, path: string, body: (pool: string) => object])[] = [
+const ACTIONS: readonly (readonly [
+  action: string,
+  path: string,
+  body: (pool: string) => object,
+])[] = [
   [
     'a create_loan by a stranger',
     '/foreign-loans',
@@ -106,7 +110,7 @@ const DEEDS: readonly (readonly [deed: string, path: string, body: (pool: string
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
-describe('deeds of others, by one call of the control port each', () => {
+describe('actions of others, by one call of the control port each', () => {
   beforeEach(() => {
     const { control } = lending.network;
     for (const dueIn of [1_000, -10_000_000])
@@ -118,15 +122,15 @@ describe('deeds of others, by one call of the control port each', () => {
       });
   });
 
-  it.each(DEEDS)('%s', async (_, path, body) => {
+  it.each(ACTIONS)('%s', async (_, path, body) => {
     const before = lending.network.control.head().ledger;
     const answer = await ask('POST', path, body(lending.pool.pool));
     expect(answer.status).toBe(200);
-    const told =
+    const outcome =
       (answer.body['loans'] as { succeeded: unknown }[] | undefined)?.[0]?.succeeded ??
       answer.body['succeeded'] ??
       answer.body['loanCounter'];
-    expect([true, '4']).toContain(told);
+    expect([true, '4']).toContain(outcome);
     expect(lending.network.control.head().ledger).toBeGreaterThan(before);
   });
 
@@ -181,10 +185,10 @@ describe('deeds of others, by one call of the control port each', () => {
   });
 
   it('there is none that is not called here', () => {
-    const called = [...DEEDS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
+    const called = [...ACTIONS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
       (path) => `POST ${path}`,
     );
-    const furnishing = [
+    const setup = [
       'POST /ledgers',
       'POST /time',
       'POST /timer',
@@ -193,7 +197,7 @@ describe('deeds of others, by one call of the control port each', () => {
       'POST /borrowers',
       'POST /vendors',
     ];
-    expect([...new Set([...called, ...furnishing])].sort()).toEqual(
+    expect([...new Set([...called, ...setup])].sort()).toEqual(
       Object.keys(CONTROL_ROUTES)
         .filter((route) => route.startsWith('POST '))
         .sort(),

@@ -252,7 +252,7 @@ describe('a node that lies', () => {
     expect(seen.slice(4, 6)).toEqual(seen.slice(2, 4));
   });
 
-  const told = async (method: string, params: object = {}): Promise<Record<string, unknown>> =>
+  const replyOf = async (method: string, params: object = {}): Promise<Record<string, unknown>> =>
     ((await (await post(method, params)).json()) as { result: Record<string, unknown> }).result;
 
   it.each([
@@ -276,22 +276,22 @@ describe('a node that lies', () => {
           getEvents: { startLedger: 1, filters: [] },
           getLedgerEntries: { keys: [] },
         }[method] ?? {};
-      const honest = await told(method, params);
+      const honest = await replyOf(method, params);
       fault('reply_lies', { methods: [method], field, by, times: 1, after: 1 });
-      expect(await told(method, params)).toEqual(honest);
+      expect(await replyOf(method, params)).toEqual(honest);
       const before = honest[field];
-      expect(await told(method, params)).toEqual({
+      expect(await replyOf(method, params)).toEqual({
         ...honest,
         [field]: typeof before === 'string' ? String(Number(before) + by) : Number(before) + by,
       });
-      expect(await told(method, params)).toEqual(honest);
+      expect(await replyOf(method, params)).toEqual(honest);
     },
   );
 
   it("about a transaction's status, an account's sequence and a cursor", async () => {
     const { hash, ledger } = await landedLoan();
     fault('reply_lies', { methods: ['getTransaction'], field: 'status', times: 1 });
-    expect(await told('getTransaction', { hash })).toMatchObject({
+    expect(await replyOf('getTransaction', { hash })).toMatchObject({
       status: 'NOT_FOUND',
       latestLedger: ledger,
     });
@@ -301,7 +301,7 @@ describe('a node that lies', () => {
       status: 'FAILED',
       times: 1,
     });
-    expect(await told('getTransaction', { hash })).toMatchObject({ status: 'FAILED', ledger });
+    expect(await replyOf('getTransaction', { hash })).toMatchObject({ status: 'FAILED', ledger });
     clear();
     const sequence = async (): Promise<bigint> =>
       BigInt((await lending.server.getAccount(lending.borrower(0).publicKey())).sequenceNumber());
@@ -310,10 +310,10 @@ describe('a node that lies', () => {
     expect(await sequence()).toBe(honest + 2n);
     const page = { startLedger: 1, filters: [] };
     fault('reply_lies', { field: 'cursor', by: 5_000 });
-    const lied = BigInt(String((await told('getEvents', page))['cursor']).slice(0, 19)) >> 32n;
+    const lied = BigInt(String((await replyOf('getEvents', page))['cursor']).slice(0, 19)) >> 32n;
     clear();
     expect(lied).toBe(
-      (BigInt(String((await told('getEvents', page))['cursor']).slice(0, 19)) >> 32n) + 5_000n,
+      (BigInt(String((await replyOf('getEvents', page))['cursor']).slice(0, 19)) >> 32n) + 5_000n,
     );
   });
 

@@ -47,7 +47,7 @@ export class LendingNetwork {
 
   static async start(
     options: NetworkOptions = {},
-    people: { borrowers?: number; deposit?: bigint } = {},
+    request: { borrowers?: number; deposit?: bigint } = {},
   ): Promise<LendingNetwork> {
     const lending = new LendingNetwork();
     await lending.open(options);
@@ -55,13 +55,13 @@ export class LendingNetwork {
     lending.pool = control.deployPool({
       profile: 'scaled',
       decimals: 7,
-      deposit: people.deposit ?? 100_000n * TOKEN,
+      deposit: request.deposit ?? 100_000n * TOKEN,
     });
     lending.vendor = control.makeVendors({ pool: lending.pool.pool, count: 1 }).vendors[0] ?? '';
     lending.borrowers = control
       .makeBorrowers({
         pool: lending.pool.pool,
-        count: people.borrowers ?? 2,
+        count: request.borrowers ?? 2,
         tokens: 10_000n * TOKEN,
         score: 90,
       })
@@ -141,13 +141,13 @@ export class LendingNetwork {
    * The same transaction with other declared entries. Each further written key brings bytes,
    * instructions
    * and fee for the entry that may be there.
-   * @param options.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
+   * @param request.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
    * but the fee
    */
   async redeclared(
     borrower: Keypair,
     change: (data: SorobanDataBuilder, declared: xdr.LedgerFootprint) => void,
-    options: { resourceFee?: bigint; room?: boolean } = {},
+    request: { resourceFee?: bigint; room?: boolean } = {},
   ): Promise<Transaction> {
     const prepared = await this.server.prepareTransaction(await this.draft(borrower));
     const data = sorobanData(prepared);
@@ -157,7 +157,7 @@ export class LendingNetwork {
     const keys = Math.max(0, builder.getReadWrite().length - footprint.readWrite.length);
     const declared = builder.build().resources;
     if (
-      options.room !== false &&
+      request.room !== false &&
       declared.writeBytes === writeBytes &&
       declared.instructions === instructions
     ) {
@@ -167,7 +167,7 @@ export class LendingNetwork {
         Math.min(writeBytes + KEY_BYTES * keys, TRANSACTION_LIMITS.writeBytes),
       );
     }
-    builder.setResourceFee(options.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
+    builder.setResourceFee(request.resourceFee ?? data.resourceFee + KEY_FEE * BigInt(keys));
     const whole = builder.build();
     return this.#rebuilt(
       prepared,
@@ -278,7 +278,7 @@ export function charge(reply: rpc.Api.GetTransactionResponse): {
   return { total: reply.resultXdr.feeCharged, kept, refundable, rent };
 }
 
-/** Text and figures of the last diagnostic of a failed call. */
+/** Text and figures of the last diagnostic event of a failed call. */
 export function lastWords(reply: rpc.Api.GetTransactionResponse): unknown {
   const event = 'diagnosticEventsXdr' in reply ? reply.diagnosticEventsXdr?.at(-1) : undefined;
   return event && (scValToNative(event.event.body.value.data) as unknown);

@@ -34,7 +34,7 @@ export const PROVIDER = account(13);
 export const SHOP = account(14);
 export const SHOP_CONTRACT = contractId(15);
 
-export interface Asked {
+export interface LoanArguments {
   user?: string;
   vendor?: string;
   total?: bigint;
@@ -51,7 +51,7 @@ export function loanArguments({
   guarantee = 200n,
   dueAt = 11_000n,
   type = 'Standard',
-}: Asked = {}): xdr.ScVal[] {
+}: LoanArguments = {}): xdr.ScVal[] {
   const schedule = [{ amount: total, due_date: dueAt, paid: false, paid_at: 0n }];
   return [
     address.encode(user),
@@ -113,15 +113,15 @@ export class LendingWorld {
     return failureOf(() => this.call(source, contract, call), IDS);
   }
 
-  createLoan(asked: Asked = {}): xdr.ScVal {
-    return this.call(asked.user ?? ALICE, 'creditline', {
+  createLoan(loan: LoanArguments = {}): xdr.ScVal {
+    return this.call(loan.user ?? ALICE, 'creditline', {
       fn: 'create_loan',
-      args: loanArguments(asked),
+      args: loanArguments(loan),
     });
   }
 
-  refusal(asked: Asked = {}): string {
-    return failureOf(() => this.createLoan(asked), IDS);
+  refusal(loan: LoanArguments = {}): string {
+    return failureOf(() => this.createLoan(loan), IDS);
   }
 
   stats(): PoolStats {

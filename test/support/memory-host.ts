@@ -27,7 +27,8 @@ interface Frame {
   readonly contract: string;
   readonly caller: string | null;
   readonly source: string;
-  /** the calls that callers further up authorised */ readonly agreed: readonly Agreement[];
+  /** the calls that callers further up authorised */
+  readonly agreed: readonly Agreement[];
   readonly own: string;
 }
 

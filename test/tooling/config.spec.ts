@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, readServiceConfig, SETTINGS, tracingWish } from '../../src/common/config.js';
+import { readConfig, readServiceConfig, tracingOptions } from '../../src/common/config.js';
+import { SETTINGS } from '../../src/common/settings.js';
 
 const URLS = {
   DATABASE_URL: 'postgres://127.0.0.1/holdfast',
@@ -180,12 +181,12 @@ describe('tracing', () => {
     [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, false],
     [{ OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, true],
   ])('%j asks for traces: %p', (variables, asked) => {
-    expect(tracingWish(variables) !== null).toBe(asked);
+    expect(tracingOptions(variables) !== null).toBe(asked);
   });
 
   test('the service is called holdfast unless a standard variable names it', () => {
     const of = (variables: Record<string, string>) =>
-      tracingWish({ OTEL_TRACES_EXPORTER: 'otlp', ...variables })?.serviceName;
+      tracingOptions({ OTEL_TRACES_EXPORTER: 'otlp', ...variables })?.serviceName;
     expect(of({})).toBe('holdfast');
     expect(of({ OTEL_SERVICE_NAME: 'mine' })).toBeUndefined();
     expect(

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { scrapeOf } from '../../../test/support/scrape.js';
-import { METRICS } from '../../telemetry/metrics.js';
+import { METRICS } from '../../telemetry/metric-list.js';
 import { LedgerFigures, type PoolFigures } from '../liquidity/pools/ledger-figures.js';
 import { MetricsListener } from './metrics-listener.js';
 import { poolSamples } from './metrics-samples.js';

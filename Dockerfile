@@ -17,8 +17,9 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
-# for `npm run keys`, `pools` and the others: they build nothing where there are no sources
+# for `holdfast keys`, `pools` and the others: they build nothing where there are no sources
 COPY scripts scripts
+RUN ln -s /app/scripts/holdfast.mjs /usr/local/bin/holdfast
 COPY --from=build /app/dist/ormconfig.js dist/
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/src dist/src

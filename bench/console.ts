@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Keypair } from '@stellar/stellar-sdk';
+import type { Command } from 'commander';
 import { chromium, type Page } from 'playwright-core';
 import { createApp } from '../src/app.js';
+import { command, does, UsageError } from '../src/cli/command-line.js';
 import { readConfig } from '../src/common/config.js';
-import { asError } from '../src/common/errors.js';
 import { ApiKeys } from '../src/modules/access/api-keys.js';
 import { BROWSER_EXECUTABLE } from '../test/support/browser-executable.js';
 import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
@@ -14,17 +14,31 @@ import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
  * The console and the metrics on a loaded database, as an operator's browser meets them: first
  * paint, and when its figures and rows are there.
  */
-const USAGE =
-  'usage: npm run bench:console -- --folder DIR     DIR as given to npm run load; ' +
-  '[--browser FILE] a Chromium, else CHROMIUM=<path>, else where Debian or Google puts it';
 const ROUNDS = 3;
 
-async function main(): Promise<void> {
-  const {
-    values: { folder, browser: wanted },
-  } = parseArgs({ options: { folder: { type: 'string' }, browser: { type: 'string' } } });
-  const executablePath = wanted ?? BROWSER_EXECUTABLE;
-  if (folder === undefined || executablePath === undefined) throw new Error(USAGE);
+export function consoleCommand(): Command {
+  return does(
+    command('console', {
+      summary: 'measure console, lists and metrics on a loaded database, in a browser',
+      example: 'npm run bench -- console --folder /tmp/loaded',
+    })
+      .usage('--folder DIR [options]')
+      .option('--folder <dir>', 'as given to load')
+      .option(
+        '--browser <file>',
+        'a Chromium; CHROMIUM, or where Debian or Google puts it, when left out',
+      ),
+    ({ folder, browser }) => {
+      const executablePath = typeof browser === 'string' ? browser : BROWSER_EXECUTABLE;
+      if (typeof folder !== 'string') throw new UsageError('--folder: is needed');
+      if (executablePath === undefined)
+        throw new UsageError('There is no Chromium here: --browser.');
+      return measureIn(folder, executablePath);
+    },
+  );
+}
+
+async function measureIn(folder: string, executablePath: string): Promise<void> {
   const server = await startLoaded(folder);
   try {
     const DATABASE_URL = server.url(LOADED);
@@ -129,11 +143,4 @@ async function tell(what: string, once: () => Promise<number>): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) times.push(await once());
   console.log(`| ${what} | ${times.map((ms) => Math.round(ms)).join(', ')} |`);
-}
-
-try {
-  await main();
-} catch (thrown) {
-  console.error(asError(thrown).message);
-  process.exitCode = 1;
 }

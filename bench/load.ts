@@ -1,55 +1,53 @@
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import pg from 'pg';
-import { asError } from '../src/common/errors.js';
+import { z } from 'zod';
+import { checked, command, does, UsageError } from '../src/cli/command-line.js';
 import { readConfig } from '../src/common/config.js';
 import { migrate } from '../src/database/migrate.js';
 import { startPostgres } from '../sandbox/postgres/embedded.js';
 import { LOADED } from './loaded.js';
 import { loadDatabase } from './loader.js';
 
-const USAGE = `usage: npm run load -- --reservations N [--pools N] [--days N] [--folder DIR]
-  --reservations  holds to make, 1000 at least
-  --pools         number of pools that they are spread over (3)
-  --days          number of days up to now that they are spread over (90)
-  --folder        folder of an embedded Postgres, which is kept; otherwise DATABASE_URL is used, whose
-                  user must be a superuser
-  For development and benchmarks. A database with a pool that was not loaded is refused.`;
-
-const whole = (
-  text: string | undefined,
-  name: string,
-  [least, most]: readonly [number, number],
-): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new Error(
-      `--${name} takes a whole number from ${least} to ${most}, not ${text ?? 'nothing'}.\n\n${USAGE}`,
-    );
-  return value;
+const whole = (least: number, most: number) => {
+  const message = `takes a whole number from ${least} to ${most}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
 };
+const optionsSchema = z.strictObject({
+  reservations: whole(1000, 1_000_000_000),
+  pools: whole(1, 1000),
+  days: whole(1, 3650),
+  folder: z.string().optional(),
+});
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      reservations: { type: 'string' },
-      pools: { type: 'string', default: '3' },
-      days: { type: 'string', default: '90' },
-      folder: { type: 'string' },
-    },
-  });
-  const plan = {
-    reservations: whole(values.reservations, 'reservations', [1000, 1_000_000_000]),
-    pools: whole(values.pools, 'pools', [1, 1000]),
-    days: whole(values.days, 'days', [1, 3650]),
-  };
+export function loadCommand(): Command {
+  return does(
+    command('load', {
+      summary: 'fill a database with made-up reservations',
+      more: 'For development and benchmarks. A database with a pool that was not loaded is refused.',
+      example: 'npm run bench -- load --reservations 100000 --folder /tmp/loaded',
+    })
+      .usage('--reservations N [options]')
+      .option('--reservations <n>', 'holds to make, 1000 at least')
+      .option('--pools <n>', 'over this many pools', '3')
+      .option('--days <n>', 'of this many days up to now', '90')
+      .option(
+        '--folder <dir>',
+        'in an embedded Postgres with its data there (kept); DATABASE_URL when left out, whose ' +
+          'user must be a superuser',
+      ),
+    (options) => load(checked(optionsSchema, options)),
+  );
+}
+
+async function load({ folder, ...plan }: z.output<typeof optionsSchema>): Promise<void> {
   const config = readConfig();
   if (config.NODE_ENV === 'production')
     throw new Error('The loader makes rows up; it does not run in production.');
   const server =
-    values.folder === undefined
+    folder === undefined
       ? undefined
       : await startPostgres({
-          folder: values.folder,
+          folder,
           durable: true,
           settings: {
             max_wal_size: '8GB',
@@ -61,7 +59,7 @@ async function main(): Promise<void> {
   try {
     await server?.ensureDatabase(LOADED);
     const url = server?.url(LOADED) ?? config.DATABASE_URL;
-    if (url === undefined) throw new Error(`Neither --folder nor DATABASE_URL.\n\n${USAGE}`);
+    if (url === undefined) throw new UsageError('Neither --folder nor DATABASE_URL.');
     await migrate(url);
     const client = new pg.Client({ connectionString: url, application_name: 'holdfast-load' });
     await client.connect();
@@ -76,11 +74,4 @@ async function main(): Promise<void> {
   } finally {
     await server?.stop();
   }
-}
-
-try {
-  await main();
-} catch (thrown) {
-  console.error(asError(thrown).message);
-  process.exitCode = 1;
 }

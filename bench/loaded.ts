@@ -6,7 +6,7 @@ export const LOADED = 'loaded';
 /** Passphrase of the network its pools are on; there is none of that name. */
 export const LOADED_NETWORK = 'Loaded Network';
 /**
- * The server of a folder that `npm run load` filled, with memory as a real one has it, and the
+ * The server of a folder that `npm run bench -- load` filled, with memory as a real one has it, and the
  * schema of today: a folder may have been loaded by an older version.
  */
 export async function startLoaded(folder: string): Promise<EmbeddedPostgres> {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import pg from 'pg';
+import { command, does, UsageError } from '../src/cli/command-line.js';
 import { readConfig } from '../src/common/config.js';
-import { asError } from '../src/common/errors.js';
 import { LOADED, startLoaded } from './loaded.js';
 import { measure, type Measured, QUESTIONS } from './reporting-questions.js';
 
@@ -10,15 +10,21 @@ import { measure, type Measured, QUESTIONS } from './reporting-questions.js';
  * Time and plan of each view on a loaded database: --folder as for the loader, otherwise
  * DATABASE_URL. Each query runs twice; the second time counts, the first is printed too.
  */
-const USAGE =
-  'usage: npm run bench:reporting -- [--folder DIR]     DIR as given to npm run load; else DATABASE_URL';
+export function reportingCommand(): Command {
+  return does(
+    command('reporting', {
+      summary: 'measure each reporting view on a loaded database',
+      example: 'npm run bench -- reporting --folder /tmp/loaded',
+    }).option('--folder <dir>', 'as given to load; DATABASE_URL when left out'),
+    ({ folder }) => measureAll(typeof folder === 'string' ? folder : undefined),
+  );
+}
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { folder: { type: 'string' } } });
-  const server = values.folder === undefined ? undefined : await startLoaded(values.folder);
+async function measureAll(folder: string | undefined): Promise<void> {
+  const server = folder === undefined ? undefined : await startLoaded(folder);
   try {
     const url = server?.url(LOADED) ?? readConfig().DATABASE_URL;
-    if (url === undefined) throw new Error(USAGE);
+    if (url === undefined) throw new UsageError('Neither --folder nor DATABASE_URL.');
     const client = new pg.Client({ connectionString: url, application_name: 'holdfast-bench' });
     await client.connect();
     try {
@@ -44,7 +50,7 @@ async function report(client: pg.Client): Promise<void> {
   const {
     rows: [pool],
   } = await client.query<{ id: string }>('select id from pools order by id limit 1');
-  if (!size || !pool) throw new Error('This database is empty: npm run load fills one.');
+  if (!size || !pool) throw new Error('This database is empty: npm run bench -- load fills one.');
   console.log(
     `${Object.entries(size)
       .map(([what, count]) => `${what} ${count}`)
@@ -78,11 +84,4 @@ async function report(client: pg.Client): Promise<void> {
     'artifacts/bench-reporting.json',
     `${JSON.stringify({ at: new Date().toISOString(), size, lines }, null, 2)}\n`,
   );
-}
-
-try {
-  await main();
-} catch (thrown) {
-  console.error(asError(thrown).message);
-  process.exitCode = 1;
 }

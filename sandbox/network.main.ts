@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { DataFolder } from './network/data-folder.js';
 import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
@@ -57,6 +58,13 @@ async function run(config: Config): Promise<void> {
       `${controlUrl}`,
   );
 }
+
+new Command('npm run network --')
+  .description(
+    'Run the local Stellar network alone, until it is stopped. Settings: LOCAL_* and DATA_DIR.',
+  )
+  .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network')
+  .parse();
 
 run(readConfig()).catch((thrown: unknown) => {
   console.error(`The local network did not start: ${asError(thrown).message}`);

@@ -5,9 +5,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-// An image has what it runs with, and no compiler.
-if (!existsSync('src')) process.exit(0);
-
 const read = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 
 /** The first package that the lock file asks for and node_modules does not have, or undefined. */
@@ -24,14 +21,16 @@ function missing() {
   );
 }
 
-const lacking = missing();
-if (lacking) {
-  console.log(`Installing dependencies (npm ci): ${lacking} is not as the lock file says ...`);
+/** In the project's folder. Ends the process when the packages cannot be installed. */
+export function ensureDependencies() {
+  const lacking = missing();
+  if (!lacking) return;
+  console.error(`Installing dependencies (npm ci): ${lacking} is not as the lock file says ...`);
   // NODE_ENV=production would drop the compiler, which `npm start` needs.
   const run = spawnSync(
     'npm',
     ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-    { stdio: 'inherit', shell: process.platform === 'win32' },
+    { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
   );
-  process.exit(run.status ?? 1);
+  if (run.status !== 0) process.exit(run.status ?? 1);
 }

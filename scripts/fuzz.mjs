@@ -1,13 +1,21 @@
 // npm run fuzz -- --requests 20000 [--seed S]: the fuzz test alone, with more requests than in an
 // ordinary run.
 import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
+import { build } from './build.mjs';
 
-const { values } = parseArgs({
-  options: { requests: { type: 'string', default: '20000' }, seed: { type: 'string' } },
-});
-for (const [name, value] of Object.entries(values))
-  if (!/^[0-9]{1,10}$/.test(value)) throw new Error(`--${name} must be a whole number`);
+const whole = (text) => {
+  if (!/^[0-9]{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return text;
+};
+const { requests, seed } = new Command('npm run fuzz --')
+  .description('Fuzz the API with requests made from its own document.')
+  .option('--requests <n>', 'how many requests', whole, '20000')
+  .option('--seed <n>', 'of the dice; a new one when left out', whole)
+  .addHelpText('after', '\nExample:\n  npm run fuzz -- --requests 500 --seed 7')
+  .parse()
+  .opts();
+build();
 const run = spawnSync(
   process.execPath,
   [
@@ -21,8 +29,8 @@ const run = spawnSync(
     stdio: 'inherit',
     env: {
       ...process.env,
-      FUZZ_REQUESTS: values.requests,
-      ...(values.seed === undefined ? {} : { FUZZ_SEED: values.seed }),
+      FUZZ_REQUESTS: requests,
+      ...(seed === undefined ? {} : { FUZZ_SEED: seed }),
     },
   },
 );

@@ -1,4 +1,4 @@
-// Lints an OpenAPI document by redocly.yaml; `npm run lint:api` the committed one. Nothing is sent
+// Lints an OpenAPI document by redocly.yaml; without an argument the committed one. Nothing is sent
 // anywhere: no telemetry, no look for updates.
 import { spawnSync } from 'node:child_process';
 

@@ -46,7 +46,7 @@ export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): 
         ]
       : []),
     'Watch fifty borrowers race for a pool that fits twenty: npm run demo',
-    'Look into the ledger: npm run sql -- "select state, count(*), sum(amount) from reservations group by state"',
+    'Look into the ledger: npx holdfast sql "select state, count(*), sum(amount) from reservations group by state"',
     'Ctrl-C stops everything; kill -9 leaves database and network running for the next ' +
       'start. Kill one of those: it is started again.',
     '',

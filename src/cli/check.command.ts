@@ -1,32 +1,30 @@
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { formatAmount } from '../common/money.js';
 import { type CounterFault, SelfCheck } from '../modules/settlement/self-check.js';
-import type { Terminal } from './pools.command.js';
+import { checked, command, does } from './command-line.js';
 import type { Rooms } from './rooms.js';
-import { optionsOf, runUnderstood } from './understood.js';
+import type { Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
 
-const CHECK_USAGE = `Usage:
-  npm run ledger:check [-- --pool POOL_ID]
+const optionsSchema = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });
 
-  Says which pools' counters are not the sums of their reservations, or whose live holds are not the borrowers
-  marked as having one, to the unit.
-  Changes nothing. Exit code 0 when all is well, 1 when something is wrong or could not be looked at.`;
-
-const UNDERSTOOD = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });
-
-/**
- * @returns the exit code: 0 nothing wrong, 1 something is wrong or could not be looked at, 2 not
- * understood
- */
-export function runCheck(args: readonly string[], terminal: Terminal): Promise<number> {
-  return runUnderstood({
-    usage: CHECK_USAGE,
-    understand: () => optionsOf(UNDERSTOOD, args, ['pool']).pool,
-    open: terminal.open,
-    close: (rooms) => rooms.close(),
-    complain: terminal.complain,
-    work: (rooms, poolId) => checkLedger(rooms, terminal, poolId),
-  });
+/** Exit code 0: nothing is wrong; 1: something is wrong, or could not be looked at. */
+export function checkCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
+  return does(
+    command('check', {
+      summary: 'compare the counters of the pools with their reservations',
+      more:
+        'Prints each pool whose counters are not the sums of its reservations, or whose live ' +
+        'holds are not the borrowers marked as having one, to the unit. It changes nothing. ' +
+        'The exit code is 0 when all is well, and 1 when something is wrong or could not be read.',
+      example: 'holdfast check',
+    }).option('--pool <id>', 'this pool only'),
+    (options) => {
+      const { pool } = checked(optionsSchema, options);
+      return withRooms(terminal, (rooms) => checkLedger(rooms, terminal, pool));
+    },
+  );
 }
 
 /** @returns the exit code */
@@ -37,7 +35,7 @@ export async function checkLedger(
 ): Promise<number> {
   const pools = new Map((await rooms.pools.list()).map((pool) => [pool.id, pool]));
   if (poolId !== undefined && !pools.has(poolId))
-    throw new Error(`There is no pool ${poolId}. \`npm run pools -- list\` shows those there are.`);
+    throw new Error(`There is no pool ${poolId}. \`holdfast pools list\` shows those there are.`);
   const faults = await new SelfCheck(rooms, { raise: () => undefined }).run(poolId ?? null);
   if (faults.length === 0)
     terminal.say(

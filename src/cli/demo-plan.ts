@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../common/money.js';
 import { INSTALMENTS_MAX } from '../modules/chain/profiles.js';
-import { optionsOf, UsageError } from './understood.js';
-
-export const DEMO_USAGE = `Usage:
-  npm run demo
-  npm run demo -- [--borrowers N] [--fit N] [--instalments N] [--strangers N]
-
-  --borrowers    who ask at the same moment, 1 to 100 (default 50)
-  --fit          how many of them the pool can fund (default 20)
-  --instalments  of each loan, 1 to ${INSTALMENTS_MAX} (default 2)
-  --strangers    loans of others on the same creditline between the promises and the submissions, 0 to 20 (default 0)`;
+import { checked, type Options, UsageError } from './command-line.js';
 
 /** Who asks for what. */
 export interface DemoPlan {
@@ -35,7 +26,7 @@ const whole = (least: number, most: number): z.ZodType<number | undefined> =>
     .min(least, `must be at least ${least}`)
     .max(most, `must be at most ${most}`)
     .optional();
-const options = z.object({
+const optionsSchema = z.strictObject({
   borrowers: whole(1, 100),
   fit: whole(1, 100),
   instalments: whole(1, INSTALMENTS_MAX),
@@ -43,14 +34,14 @@ const options = z.object({
 });
 
 /** @throws UsageError */
-export function demoPlan(args: readonly string[]): DemoPlan {
-  const wished = optionsOf(options, args, Object.keys(DEFAULT_PLAN));
-  const borrowers = wished.borrowers ?? DEFAULT_PLAN.borrowers;
+export function demoPlan(options: Options): DemoPlan {
+  const given = checked(optionsSchema, options);
+  const borrowers = given.borrowers ?? DEFAULT_PLAN.borrowers;
   const plan = {
     borrowers,
-    fit: wished.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
-    instalments: wished.instalments ?? DEFAULT_PLAN.instalments,
-    strangers: wished.strangers ?? DEFAULT_PLAN.strangers,
+    fit: given.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
+    instalments: given.instalments ?? DEFAULT_PLAN.instalments,
+    strangers: given.strangers ?? DEFAULT_PLAN.strangers,
   };
   if (plan.fit > plan.borrowers) throw new UsageError('--fit: must not be above --borrowers');
   return plan;

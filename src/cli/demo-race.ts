@@ -69,7 +69,7 @@ async function askForLoan(
   }
 }
 
-/** The envelope exactly as it was handed out, with the borrower's signature. */
+/** The transaction exactly as the service returned it, with the borrower's signature. */
 function signed({ borrower, offer }: Winner): string {
   const envelope = TransactionBuilder.fromXDR(
     offer.transaction.xdr,
@@ -92,31 +92,36 @@ export interface Landing {
  */
 export async function land(
   api: DemoApi,
-  wish: {
+  {
+    poolId,
+    winners,
+    limitSeconds,
+    onLook,
+  }: {
     poolId: string;
     winners: readonly Winner[];
     limitSeconds: number;
     onLook: (settled: number) => void;
   },
 ): Promise<Landing> {
-  const ids = new Set(wish.winners.map(({ offer }) => offer.loan.id));
+  const ids = new Set(winners.map(({ offer }) => offer.loan.id));
   const answers = await Promise.all(
-    wish.winners.map((winner) => api.submit(winner.offer.loan.id, signed(winner))),
+    winners.map((winner) => api.submit(winner.offer.loan.id, signed(winner))),
   );
   const oddities = answers.flatMap((answer) =>
     answer.ok
       ? []
       : [`submission: ${answer.status} ${answer.refusal.code} ${answer.refusal.detail ?? ''}`],
   );
-  const until = performance.now() + wish.limitSeconds * 1000;
+  const until = performance.now() + limitSeconds * 1000;
   for (;;) {
-    const loans = (await api.loansOf(wish.poolId)).filter(({ loan }) => ids.has(loan.id));
-    wish.onLook(loans.filter(({ reservation }) => reservation.state === 'settled').length);
+    const loans = (await api.loansOf(poolId)).filter(({ loan }) => ids.has(loan.id));
+    onLook(loans.filter(({ reservation }) => reservation.state === 'settled').length);
     const live = loans.filter(({ reservation }) => reservation.state === 'held').length;
     if (live === 0) return { loans, oddities };
     if (performance.now() > until)
       throw new Error(
-        `${live} promises are neither settled nor ended after ${wish.limitSeconds} s. Does a worker run?`,
+        `${live} promises are neither settled nor ended after ${limitSeconds} s. Does a worker run?`,
       );
     await wait(LOOK_AGAIN_MS);
   }
@@ -130,7 +135,7 @@ export interface Landed {
   /** Different ledgers of those that landed. */ readonly ledgers: number;
 }
 
-/** The chain's own word on every transaction that was handed out, past the service's rows. */
+/** What the chain itself says of every transaction that the service returned, past its rows. */
 export async function landedOnChain(
   chain: Pick<Chain, 'findTransaction'>,
   winners: readonly Winner[],

@@ -114,7 +114,7 @@ async function play(
   }
   faults.push(
     ...raceFaults(plan, { promised: winners.length, refused, settled: settled.length }),
-    ...(await tellLandings(rooms, stage, winners)),
+    ...(await sayLandings(rooms, stage, winners)),
   );
 
   await untilSnapshotPassed(
@@ -129,7 +129,7 @@ async function play(
   await rooms.pools.change(pool.id, { state: 'closed' });
   stage.say('\n   The pool is closed now; its rows stay:');
   stage.say(
-    '   npm run sql -- "select state, count(*), sum(amount) from reservations where ' +
+    '   npx holdfast sql "select state, count(*), sum(amount) from reservations where ' +
       `pool_id = '${pool.id}' group by state"`,
   );
   const locked = formatAmount(fundedUnits(plan.fit + plan.strangers), DECIMALS);
@@ -152,7 +152,7 @@ async function oneRound(
   let mark = performance.now();
   const result = await race(service.api, asking, terms);
   stage.say(`1. ${asking.length} POST /loans at once: answered in ${seconds(mark)} s`);
-  tellRace(result, stage);
+  sayRace(result, stage);
   if (first && plan.strangers > 0) await lendToStrangers(service, pool, stage, plan.strangers);
 
   mark = performance.now();
@@ -200,7 +200,7 @@ async function lendToStrangers(
 }
 
 /** @returns what did not land */
-async function tellLandings(
+async function sayLandings(
   rooms: Rooms,
   stage: Stage,
   winners: readonly Winner[],
@@ -254,14 +254,14 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   };
 }
 
-function tellRace({ winners, refusals, waiting }: RaceResult, stage: Stage): void {
+function sayRace({ winners, refusals, waiting }: RaceResult, stage: Stage): void {
   stage.say(
     `     ${winners.length} were promised their funds: set aside in Postgres before the ` +
       'transaction to sign left the service.',
   );
   if (waiting.length > 0)
     stage.say(
-      `     ${waiting.length} were told that no transaction more can land in any order now: they ask again.`,
+      `     ${waiting.length} heard that no further transaction can land in any order now: they ask again.`,
     );
   const [first] = refusals;
   if (first) {
@@ -270,7 +270,7 @@ function tellRace({ winners, refusals, waiting }: RaceResult, stage: Stage): voi
         `${first.atLedger}; the first promise can lapse after ${first.nextDeadline ?? '?'}.`,
     );
     stage.say(
-      `     Check-then-build would have told all of them yes, and ${refusals.length} would ` +
+      `     Check-then-build would have promised to all of them, and ${refusals.length} would ` +
         'have burnt a fee on a transaction that must fail.',
     );
   }

@@ -23,7 +23,7 @@ const PLAN = {
 
 /**
  * The two keys of a development service, kept in DATA_DIR. One that this database does not know
- * (another database, or it was revoked) is made anew.
+ * (another database, or it was revoked) is made again.
  */
 export async function ensureDevelopmentKeys(
   keys: ApiKeys,
@@ -38,12 +38,12 @@ export async function ensureDevelopmentKeys(
 async function ensure(
   keys: ApiKeys,
   known: string | null,
-  wish: { tenantId: string; name: string; scopes: readonly Scope[] },
+  request: { tenantId: string; name: string; scopes: readonly Scope[] },
 ): Promise<string> {
   if (known !== null && (await keys.recognise(known))) return known;
   return (
     await keys.create(
-      { ...wish, expiresInDays: null },
+      { ...request, expiresInDays: null },
       { by: STARTER, reason: 'made at the first start' },
       newKeyText(),
     )

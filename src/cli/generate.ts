@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { readConfig } from '../common/config.js';
-import { asError } from '../common/errors.js';
 import { migrate } from '../database/migrate.js';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
+import { command, does, run } from './command-line.js';
 import { clientTypes } from './client-types.js';
 import { dumpOpenApi } from './openapi-dump.js';
 import { dumpSchema } from './schema-dump.js';
@@ -51,7 +51,7 @@ function summary(file: string, committed: string | undefined, made: string): str
 }
 
 /**
- * A migrated database that nobody else uses, on the given server or on one of our own; gone
+ * A migrated database of its own, on the given server or on an embedded one; it is dropped
  * afterwards.
  */
 async function withFreshDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
@@ -73,8 +73,8 @@ async function withFreshDatabase<T>(work: (url: string) => Promise<T>): Promise<
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const check = args.includes('--check');
+/** @returns the exit code */
+async function generate(check: boolean): Promise<number> {
   const faults: string[] = [];
   await withFreshDatabase(async (url) => {
     for (const { file, produce } of GENERATORS) {
@@ -94,9 +94,14 @@ async function main(args: readonly string[]): Promise<number> {
   return faults.length ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(asError(error).message);
-  process.exitCode = 1;
-}
+process.exitCode = await run(
+  does(
+    command('npm run generate --', {
+      summary: `write ${GENERATORS.map(({ file }) => file).join(', ')}`,
+      example: 'npm run generate -- --check',
+    }).option('--check', 'write nothing; the exit code is 1 when a file differs'),
+    ({ check }) => generate(check === true),
+  ),
+  process.argv.slice(2),
+  { say: (line) => console.log(line), complain: (line) => console.error(line) },
+);

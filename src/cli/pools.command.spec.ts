@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { readConfig } from '../common/config.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
-import { runPools } from './pools.command.js';
+import { run } from './command-line.js';
+import { poolsCommand } from './pools.command.js';
 import { openRooms, type Rooms } from './rooms.js';
 import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 
@@ -11,22 +12,18 @@ let network: RunningNetwork;
 let contract: string;
 const said: string[] = [];
 const complained: string[] = [];
-let opened = 0;
 
 const openHere = (): Rooms =>
   openRooms(
     { databaseUrl: database.url, rpcUrl: network.rpcUrl, networkPassphrase: network.passphrase },
     readConfig({}),
   );
-const pools = (...args: string[]): Promise<number> =>
-  runPools(args, {
-    open: () => {
-      opened += 1;
-      return openHere();
-    },
-    say: (line) => said.push(line),
-    complain: (line) => complained.push(line),
-  });
+const terminal = {
+  open: openHere,
+  say: (line: string) => said.push(line),
+  complain: (line: string) => complained.push(line),
+};
+const pools = (...args: string[]): Promise<number> => run(poolsCommand(terminal), args, terminal);
 const idIn = (lines: readonly string[]): string =>
   /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(lines.join('\n'))?.[0] ?? 'none';
 async function registered(id: string): Promise<PoolRecord | null> {
@@ -56,7 +53,6 @@ beforeEach(() => {
   }).pool;
   said.length = 0;
   complained.length = 0;
-  opened = 0;
 });
 afterAll(async () => {
   await network.close();
@@ -262,79 +258,3 @@ describe('set', () => {
     expect(complained.join()).toContain('There is no pool 00000000-0000-7000-8000-000000000000');
   });
 });
-
-test.each<[string, string[], string]>([
-  ['nothing', [], 'What should be done'],
-  ['an unknown command', ['remove'], 'There is no "remove"'],
-  ['an unknown option', ['list', '--all'], 'Unknown option'],
-  ['no contract and no name', ['add'], '--contract: is needed\n--name: is needed'],
-  [
-    'a bad contract',
-    ['add', '--contract', 'CABC', '--name', 'x'],
-    '--contract: must be a contract address',
-  ],
-  [
-    'a bad profile',
-    [
-      'add',
-      '--contract',
-      'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
-      '--name',
-      'x',
-      '--profile',
-      'big',
-    ],
-    '--profile:',
-  ],
-  [
-    'a switch that is neither',
-    ['set', '00000000-0000-7000-8000-000000000000', '--strict', 'yes'],
-    '--strict: must be on or off',
-  ],
-  [
-    'an extension out of range',
-    [
-      'add',
-      '--contract',
-      'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
-      '--name',
-      'x',
-      '--max-extension',
-      '86401',
-    ],
-    '--max-extension:',
-  ],
-  [
-    'a number out of range',
-    ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '59'],
-    '--hold-seconds:',
-  ],
-  [
-    'a number that is none',
-    ['set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '1e3'],
-    '--hold-seconds: must be a whole number',
-  ],
-  [
-    'a state that nobody sets',
-    ['set', '00000000-0000-7000-8000-000000000000', '--state', 'quarantined'],
-    '--state:',
-  ],
-  ['no change', ['set', '00000000-0000-7000-8000-000000000000'], 'set needs something to change'],
-  [
-    'one pool only',
-    ['quarantine', '00000000-0000-7000-8000-000000000000', '--reason', 'disk snapshot put back'],
-    'quarantine is for every pool',
-  ],
-  ['no reason', ['quarantine', '--all'], '--reason: is needed'],
-  ['a short reason', ['quarantine', '--all', '--reason', 'restore'], '--reason: must say why'],
-  ['no id', ['set', '--state', 'paused'], 'set needs the id of one pool'],
-  ['too much', ['list', 'everything'], 'list takes nothing more'],
-])(
-  '%s is answered with the usage and exit code 2, before anything is opened',
-  async (_, args, sentence) => {
-    expect(await pools(...args)).toBe(2);
-    expect(complained[0]).toContain(sentence);
-    expect(complained.at(-1)).toContain('npm run pools -- add');
-    expect(opened).toBe(0);
-  },
-);

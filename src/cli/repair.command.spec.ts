@@ -9,8 +9,9 @@ import {
 } from '../../test/support/given-ledger.js';
 import { readConfig } from '../common/config.js';
 import { SelfCheck } from '../modules/settlement/self-check.js';
-import { runCheck } from './check.command.js';
-import { runRepair } from './repair.command.js';
+import { checkCommand } from './check.command.js';
+import { run as runCommand } from './command-line.js';
+import { repairCommand } from './repair.command.js';
 import { openRooms } from './rooms.js';
 
 let database: TestDatabase;
@@ -24,10 +25,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const run = (...args: string[]) => command(runRepair, args);
-const checked = (...args: string[]) => command(runCheck, args);
+const run = (...args: string[]) => command(repairCommand, args);
+const checked = (...args: string[]) => command(checkCommand, args);
 async function command(
-  work: typeof runRepair,
+  made: typeof repairCommand,
   args: string[],
 ): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []];
@@ -36,11 +37,12 @@ async function command(
       { databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:9', networkPassphrase: 'none' },
       readConfig({}),
     );
-  const code = await work(args, {
+  const terminal = {
     open,
-    say: (line) => said.push(line),
-    complain: (line) => complained.push(line),
-  });
+    say: (line: string) => said.push(line),
+    complain: (line: string) => complained.push(line),
+  };
+  const code = await runCommand(made(terminal), args, terminal);
   return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
 
@@ -136,7 +138,7 @@ test.each([
   expect(await run(...args)).toMatchObject({
     code: 2,
     said: '',
-    complained: expect.stringContaining('npm run ledger:repair -- --pool POOL_ID'),
+    complained: expect.stringContaining('Usage: repair --pool POOL_ID'),
   });
 });
 
@@ -156,10 +158,10 @@ test('a borrower marked without a live hold is told as a difference of its own',
   });
 });
 
-test('what ledger:check does not understand or cannot find', async () => {
+test('what check cannot use or cannot find', async () => {
   expect(await checked('--pool', 'x')).toMatchObject({
     code: 2,
-    complained: expect.stringContaining('npm run ledger:check'),
+    complained: expect.stringContaining('Usage: check'),
   });
   expect(await checked('--mend')).toMatchObject({ code: 2, said: '' });
   expect(await checked('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad')).toMatchObject({

@@ -1,86 +1,76 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import { z } from 'zod';
-import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
 import { checkLedger } from './check.command.js';
-import type { Terminal } from './pools.command.js';
+import { command, does, UsageError } from './command-line.js';
 import type { Rooms } from './rooms.js';
-import { runUnderstood, UsageError } from './understood.js';
+import type { Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
 
-const REPAIR_USAGE = `Usage:
-  npm run ledger:repair -- --check
-  npm run ledger:repair -- --pool POOL_ID --reason "..."
+const checkSchema = z.strictObject({ check: z.literal(true) });
+const repairSchema = z.strictObject({
+  pool: z.uuid('must be the id of a pool'),
+  reason: z.string().trim().min(10, 'must say why in 10 characters at least').max(1000),
+});
+type Repair = z.infer<typeof repairSchema>;
 
-  --check    as \`npm run ledger:check\`: tells every difference and changes nothing; exit code 1 when there is one
-  --pool     sets held and in_flight of this pool to those sums, under the ledger's lock, and writes before, after, reason and user to ledger_repairs
-  --reason   why they differ and who found out, 10 to 1000 characters; it is kept for ever
-  Find the cause first: a difference means that something wrote past the ledger, or a fault of it.`;
-
-const wishShape = z.union([
-  z.strictObject({ check: z.literal(true) }),
-  z.strictObject({
-    pool: z.uuid('must be the id of a pool'),
-    reason: z.string().trim().min(10, 'must say why in 10 characters at least').max(1000),
-  }),
-]);
-type Wish = z.infer<typeof wishShape>;
-
-/**
- * @returns the exit code: 0 done or nothing wrong, 1 something is wrong or could not be done, 2 not
- * understood
- */
-export function runRepair(args: readonly string[], terminal: Terminal): Promise<number> {
-  return runUnderstood({
-    usage: REPAIR_USAGE,
-    understand: () => understood(args),
-    open: terminal.open,
-    close: (rooms) => rooms.close(),
-    complain: terminal.complain,
-    work: (rooms, wish) =>
-      'check' in wish ? checkLedger(rooms, terminal) : repair(rooms, wish, terminal),
-  });
-}
-
-function understood(args: readonly string[]): Wish {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { check: { type: 'boolean' }, pool: { type: 'string' }, reason: { type: 'string' } },
-      strict: true,
-    });
-    const wish = wishShape.safeParse({ ...values });
-    if (wish.success) return wish.data;
-  } catch (thrown) {
-    throw new UsageError(asError(thrown).message);
-  }
-  throw new UsageError(
-    'Either --check, or --pool with the id of a pool and --reason with 10 to 1000 characters.',
+/** Exit code 0: done, or nothing is wrong; 1: something is wrong, or could not be done. */
+export function repairCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
+  return does(
+    command('repair', {
+      summary: 'set the counters of a pool to the sums of its reservations',
+      more:
+        'Find the cause first: a difference means that something wrote past the ledger, or that ' +
+        'the ledger has a fault.',
+      example: 'holdfast repair --pool POOL_ID --reason "held was written by hand, ticket 4711"',
+    })
+      .usage('--pool POOL_ID --reason "..."\n       holdfast repair --check')
+      .option('--check', 'only print the differences, as `holdfast check` does')
+      .option(
+        '--pool <id>',
+        'set held and in_flight of this pool, under the lock of the ledger; before, after, ' +
+          'reason and user are written to ledger_repairs',
+      )
+      .option(
+        '--reason <text>',
+        'why they differ and who found out, 10 to 1000 characters; it is kept forever',
+      ),
+    (options) => {
+      if (checkSchema.safeParse(options).success)
+        return withRooms(terminal, (rooms) => checkLedger(rooms, terminal));
+      const parsed = repairSchema.safeParse(options);
+      if (!parsed.success)
+        throw new UsageError(
+          'Either --check, or --pool with the id of a pool and --reason with 10 to 1000 characters.',
+        );
+      return withRooms(terminal, (rooms) => repair(rooms, parsed.data, terminal));
+    },
   );
 }
 
 async function repair(
   rooms: Rooms,
-  wish: Exclude<Wish, { check: true }>,
-  terminal: Terminal,
-): Promise<number> {
-  const pool = await rooms.pools.find(wish.pool);
+  request: Repair,
+  { say }: Pick<Terminal, 'say'>,
+): Promise<void> {
+  const pool = await rooms.pools.find(request.pool);
   if (!pool)
     throw new Error(
-      `There is no pool ${wish.pool}. \`npm run pools -- list\` shows those there are.`,
+      `There is no pool ${request.pool}. \`holdfast pools list\` shows those there are.`,
     );
-  const done = await rooms.ledger.repair(pool.id, { reason: wish.reason, by: userInfo().username });
+  const done = await rooms.ledger.repair(pool.id, {
+    reason: request.reason,
+    by: userInfo().username,
+  });
   if (!done) {
-    terminal.say(
-      `Nothing to repair: the counters of ${pool.name} are the sums of its reservations.`,
-    );
-    return 0;
+    say(`Nothing to repair: the counters of ${pool.name} are the sums of its reservations.`);
+    return;
   }
   const units = (amount: bigint): string => formatAmount(amount, pool.decimals);
-  terminal.say(
+  say(
     `Repair ${done.number} of ${pool.name}: held ${units(done.heldBefore)} -> ` +
       `${units(done.heldAfter)}, in flight ${units(done.inFlightBefore)} -> ` +
       `${units(done.inFlightAfter)}. It is in ledger_repairs.`,
   );
-  return 0;
 }

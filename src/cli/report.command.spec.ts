@@ -6,11 +6,11 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { fillReservations } from '../../test/support/many-reservations.js';
 import { LIMA } from '../../test/support/reporting-rows.js';
 import { loadSample } from '../../test/support/reporting-sample.js';
-import { csvText, reportPages } from '../modules/reporting/report-export.js';
-import type { ReportRequest } from '../modules/reporting/report-statement.js';
 import { REPORTS } from '../modules/reporting/reports.js';
-import { runReport } from './report.command.js';
+import { run } from './command-line.js';
+import { reportCommand } from './report.command.js';
 
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const DAY = ['--since', '2026-11-21', '--until', '2026-11-22'];
 let database: TestDatabase;
 beforeAll(async () => {
@@ -27,20 +27,24 @@ interface Outcome {
 }
 async function report(...args: string[]): Promise<Outcome> {
   let [out, err, opened] = ['', '', 0];
-  const code = await runReport(args, {
-    open: () => {
+  const terminal = {
+    openReports: () => {
       opened++;
       return new pg.Pool({ connectionString: database.url, max: 1 });
     },
     now: () => new Date('2026-11-21T12:00:00Z'),
-    write: (text) => {
+    write: (text: string) => {
       out += text;
       return Promise.resolve();
     },
-    complain: (line) => {
+    say: (line: string) => {
+      out += `${line}\n`;
+    },
+    complain: (line: string) => {
       err += `${line}\n`;
     },
-  });
+  };
+  const code = await run(reportCommand(terminal), args, terminal);
   return { code, out, err, opened };
 }
 
@@ -54,7 +58,9 @@ describe('a table for the screen', () => {
           'refused | refused_insufficient | refused_by_contract | settled | settled_amount | ' +
           'expired | released | live | conversion | median_seconds_to_settle | ' +
           'p95_seconds_to_settle',
-        '---------------------+-----------+-------+--------------+------+-------------+---------+----------------------+---------------------+---------+----------------+---------+----------+------+------------+--------------------------+----------------------',
+        '---------------------+-----------+-------+--------------+------+-------------+---------+' +
+          '----------------------+---------------------+---------+----------------+---------+' +
+          '----------+------+------------+--------------------------+----------------------',
         '2026-11-21T10:00:00Z | Lima      |     4 |         1200 |    3 |         400 |    ' +
           '   1 |                    1 |                   0 |       2 |            200 |    ' +
           '   1 |        0 |    0 |     0.6667 |                   30.000 |                ' +
@@ -151,8 +157,13 @@ describe('a file', () => {
       ).out,
     ).toBe(
       [
-        'pool_id,pool_name,at,ledger,close_time,total,total_base,locked,locked_base,token_balance,token_balance_base,observed_available,observed_available_base,held,held_base,in_flight,in_flight_base,buffer,buffer_base,available,available_base,shortfall,shortfall_base,lent_share,used_share',
-        `${LIMA},Lima,2026-11-21T10:01:00Z,1012,2026-11-21T10:00:57Z,2000,20000000000,1080,10800000000,920,9200000000,920,9200000000,0,0,0,0,50,500000000,870,8700000000,0,0,0.5400,0.5400`,
+        'pool_id,pool_name,at,ledger,close_time,total,total_base,locked,locked_base,token_balance,' +
+          'token_balance_base,observed_available,observed_available_base,held,held_base,in_flight,' +
+          'in_flight_base,buffer,buffer_base,available,available_base,shortfall,shortfall_base,' +
+          'lent_share,used_share',
+        `${LIMA},Lima,2026-11-21T10:01:00Z,1012,2026-11-21T10:00:57Z,2000,20000000000,1080,` +
+          '10800000000,920,9200000000,920,9200000000,0,0,0,0,50,500000000,870,8700000000,0,0,' +
+          '0.5400,0.5400',
         '',
       ].join('\r\n'),
     );
@@ -168,59 +179,6 @@ describe('a file', () => {
     expect(out).toContain(
       ',1007,,,D4,"{""feeBump"": false, ""certificate"": ""D4"", ""chainLoanId"": ""41""}"\r\n',
     );
-  });
-
-  test('a field is quoted when it must be, and only then', async () => {
-    async function* page() {
-      yield await Promise.resolve({
-        columns: [
-          { name: 'a,b', kind: 'text' as const },
-          { name: 'c', kind: 'text' as const },
-        ],
-        rows: [
-          ['say "x"', null],
-          ['two\nlines', ''],
-          ['plain ', 'é'],
-        ],
-      });
-    }
-    const text: string[] = [];
-    for await (const part of csvText(page())) text.push(part);
-    expect(text.join('')).toBe('"a,b",c\r\n"say ""x""",\r\n"two\nlines",""\r\nplain ,é\r\n');
-  });
-
-  test('a text that a spreadsheet would run is a text there, a number stays one', async () => {
-    async function* page() {
-      yield await Promise.resolve({
-        columns: [
-          { name: '=a', kind: 'text' as const },
-          { name: 'b', kind: 'decimal' as const },
-          { name: 'c', kind: 'number' as const },
-        ],
-        rows: [
-          ['=HYPERLINK("x")', '-5.5', '-1'],
-          ['+1', '0', '0'],
-          ['-2', null, null],
-          ['@sum', '1', '1'],
-          ['\t=1', '1', '1'],
-          ['a=b', '1', '1'],
-          [null, '1', '1'],
-        ],
-      });
-    }
-    const text: string[] = [];
-    for await (const part of csvText(page())) text.push(part);
-    expect(text.join('').split('\r\n')).toEqual([
-      '=a,b,c',
-      '"\'=HYPERLINK(""x"")",-5.5,-1',
-      "'+1,0,0",
-      "'-2,,",
-      "'@sum,1,1",
-      "'\t=1,1,1",
-      'a=b,1,1',
-      ',1,1',
-      '',
-    ]);
   });
 
   test('JSON has amounts as text, counts as numbers, evidence as it is, and [] for nothing', async () => {
@@ -264,7 +222,7 @@ describe('a file', () => {
   });
 });
 
-describe('what cannot be understood is told before a database is asked', () => {
+describe('a misuse is printed before a database is asked', () => {
   test.each([
     [[], 'Which report?'],
     [['profits'], 'There is no report "profits".'],
@@ -283,7 +241,7 @@ describe('what cannot be understood is told before a database is asked', () => {
     const outcome = await report(...args);
     expect(outcome).toMatchObject({ code: 2, out: '', opened: 0 });
     expect(outcome.err).toContain(words);
-    expect(outcome.err).toContain('npm run report -- REPORT');
+    expect(outcome.err).toContain('Usage: report REPORT');
   });
 
   test('a pool that is not there: which there are', async () => {
@@ -297,99 +255,12 @@ describe('what cannot be understood is told before a database is asked', () => {
   });
 });
 
-describe('the stream of rows', () => {
-  const journal = REPORTS.find(({ name }) => name === 'journal');
-  const wish = (): ReportRequest => {
-    if (!journal) throw new Error('journal is a report');
-    return {
-      report: journal,
-      poolId: LIMA,
-      since: new Date('2026-11-21T00:00:00Z'),
-      until: new Date('2026-11-22T00:00:00Z'),
-      at: null,
-      everyColumn: true,
-    };
-  };
-
-  test('comes page by page, each row once, in order', async () => {
-    const lender = new pg.Pool({ connectionString: database.url, max: 1 });
-    const sizes: number[] = [];
-    const versions: string[] = [];
-    for await (const { columns, rows } of reportPages(lender, wish(), 4)) {
-      sizes.push(rows.length);
-      versions.push(
-        ...rows.map((row) => row[columns.findIndex(({ name }) => name === 'pool_version')] ?? ''),
-      );
-    }
-    await lender.end();
-    expect(sizes).toEqual([4, 4, 1]);
-    expect(versions).toEqual(['11', '12', '14', '15', '17', '18', '21', '22', '23']);
-  });
-
-  test('gives its connection back, usable, when the reader stops early', async () => {
-    const lender = new pg.Pool({ connectionString: database.url, max: 1 });
-    for await (const { rows } of reportPages(lender, wish(), 2)) {
-      expect(rows).toHaveLength(2);
-      break;
-    }
-    expect([lender.idleCount, lender.totalCount]).toEqual([1, 1]);
-    expect((await lender.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-    await lender.end();
-  });
-
-  test(
-    "ends with the server's word when its connection is cut between two pages, and the " +
-      'process goes on',
-    async () => {
-      const lender = new pg.Pool({ connectionString: database.url, max: 1 });
-      const pages = reportPages(lender, wish(), 2);
-      expect((await pages.next()).done).toBe(false);
-      const cutter = new pg.Client(database.url);
-      await cutter.connect();
-      // as the limit on idle transactions does to a reader who stands still, and a failover to
-      // every
-      // reader
-      await cutter.query(
-        'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ' +
-          "current_database() and state = 'idle in transaction'",
-      );
-      await cutter.end();
-      await expect(pages.next()).rejects.toMatchObject({ code: '57P01' });
-      expect(lender.totalCount).toBe(0);
-      expect((await lender.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-      await lender.end();
-    },
-  );
-
-  test('is of one moment, however long it takes to read', async () => {
-    const lender = new pg.Pool({ connectionString: database.url, max: 1 });
-    const writer = new pg.Pool({ connectionString: database.url, max: 1 });
-    let rows = 0;
-    for await (const page of reportPages(lender, wish(), 4)) {
-      if (rows === 0)
-        await writer.query(
-          'insert into reservation_events select pool_id, reservation_id, 99, kind, at, ' +
-            'state_before, state_after, amount, 99, held_before, held_after, ' +
-            'in_flight_before, in_flight_after from reservation_events where pool_version = ' +
-            '23',
-        );
-      rows += page.rows.length;
-    }
-    expect(rows).toBe(9);
-    expect(
-      (await writer.query('select from reporting.journal_v1 where at < $1', [wish().until]))
-        .rowCount,
-    ).toBe(10);
-    await Promise.all([lender.end(), writer.end()]);
-  });
-});
-
-test('npm run report: the command itself prints, and says when there is no database', async () => {
+test('holdfast report: the command itself prints, and says when there is no database', async () => {
   const run = (env: Record<string, string>): Promise<{ code: number; out: string; err: string }> =>
     new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [fileURLToPath(new URL('./report.js', import.meta.url)), 'rules', '--pool', 'Quito'],
+        [MAIN, 'report', 'rules', '--pool', 'Quito'],
         { env: { PATH: '/usr/bin:/bin', DATA_DIR: '/nowhere', ...env } },
         (_, out, err) => {
           resolve({ code: child.exitCode ?? -1, out, err });
@@ -411,8 +282,8 @@ test('npm run report: the command itself prints, and says when there is no datab
 test('a reader of the pipe who has seen enough ends it without a word', async () => {
   await fillReservations(database.url, LIMA, 5000, 'old');
   const command =
-    `"${process.execPath}" "${fileURLToPath(new URL('./report.js', import.meta.url))}" ` +
-    'reservations --since 2001-01-01 --format csv | head -n 1';
+    `"${process.execPath}" "${MAIN}" ` +
+    'report reservations --since 2001-01-01 --format csv | head -n 1';
   const [out, err] = await new Promise<[string, string]>((resolve) => {
     execFile(
       '/bin/sh',

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { asError } from '../common/errors.js';
+import type { Command } from 'commander';
 import {
   csvText,
   jsonText,
@@ -9,28 +8,54 @@ import {
 } from '../modules/reporting/report-export.js';
 import { POOLS, rangeOf, type ReportRequest } from '../modules/reporting/report-statement.js';
 import { type Report, REPORTS } from '../modules/reporting/reports.js';
+import { command, does, type Options, UsageError } from './command-line.js';
 import { formatTable } from './table.js';
-import { runUnderstood, UsageError } from './understood.js';
+import type { Terminal } from './terminal.js';
+import { logToStderr } from './with-rooms.js';
 
-const REPORT_USAGE = `Usage:
-  npm run report -- REPORT [--pool ID|NAME] [--since TIME] [--until TIME] [--format table|csv|json]
-  npm run report -- position --pool ID|NAME --at TIME
-
+const REPORTS_AND_TIMES = `Reports:
 ${REPORTS.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
 
-  --pool      one pool, by its id or its name (all)
-  --since     from when on, included; a report over time goes back a day, funnel-daily and unreserved 30 days, breaks 7 days, lists of single rows an hour
-  --until     until when, excluded (now); funnels show whole hours and days: the one that --since is in, and the one that --until is in
-  --at        position only: what the pool would have answered at that moment
-  --format    table for the screen (the columns people need), csv (RFC 4180) and json with every column
-  TIME is 2026-11-22, 2026-11-22T17:00:00Z, or so long ago: 90m, 24h, 7d. All times are UTC. Amounts are token units; columns ending in _base are base units.`;
+TIME is 2026-11-22, 2026-11-22T17:00:00Z, or a time ago: 90m, 24h, 7d. All times are UTC.
+Amounts are token units; columns ending in _base are base units.`;
 
-/** What the command needs of the world. `open` is asked only once the arguments are right. */
-export interface ReportTerminal {
-  readonly open: () => Lender & { end(): Promise<void> };
-  readonly now: () => Date;
-  readonly write: (text: string) => Promise<void>;
-  readonly complain: (line: string) => void;
+export function reportCommand(terminal: Pick<Terminal, 'openReports' | 'now' | 'write'>): Command {
+  return does(
+    command('report', {
+      summary: 'print a report as a table, CSV or JSON',
+      after: REPORTS_AND_TIMES,
+      example: 'holdfast report funnel --since 7d --format csv',
+    })
+      .usage('REPORT [options]\n       holdfast report position --pool ID|NAME --at TIME')
+      .argument('[REPORT...]', 'one of the reports below')
+      .option('--pool <id|name>', 'one pool; all when left out')
+      .option(
+        '--since <time>',
+        'from when on, included; a report over time goes back a day, funnel-daily and unreserved ' +
+          '30 days, breaks 7 days, lists of single rows an hour',
+      )
+      .option(
+        '--until <time>',
+        'until when, excluded; now when left out. Funnels show whole hours and days: the one that ' +
+          '--since is in, and the one that --until is in',
+      )
+      .option('--at <time>', 'position only: what the pool would have answered at that moment')
+      .option(
+        '--format <format>',
+        'table for the screen (the columns people need), csv (RFC 4180) or json with every column',
+        'table',
+      ),
+    async (options, args) => {
+      const order = orderOf(options, args, terminal.now());
+      logToStderr();
+      const lender = terminal.openReports();
+      try {
+        await print(lender, order, terminal);
+      } finally {
+        await lender.end();
+      }
+    },
+  );
 }
 
 type Format = 'table' | 'csv' | 'json';
@@ -43,24 +68,12 @@ interface Order {
   readonly format: Format;
 }
 
-/** @returns the exit code: 0 printed, 1 could not be done, 2 not understood */
-export function runReport(args: readonly string[], terminal: ReportTerminal): Promise<number> {
-  return runUnderstood({
-    usage: REPORT_USAGE,
-    understand: () => understand(args, terminal.now()),
-    open: terminal.open,
-    close: (lender) => lender.end(),
-    complain: terminal.complain,
-    work: async (lender, order) => {
-      await print(lender, order, terminal);
-      return 0;
-    },
-  });
-}
+type Texts = Readonly<Partial<Record<'pool' | 'since' | 'until' | 'at' | 'format', string>>>;
 
-function understand(args: readonly string[], now: Date): Order {
-  const { values, positionals } = parsed(args);
-  const [name, ...more] = positionals;
+/** @throws UsageError */
+function orderOf(options: Options, args: readonly string[], now: Date): Order {
+  const values: Texts = options;
+  const [name, ...more] = args;
   if (name === undefined) throw new UsageError('Which report?');
   if (more.length > 0)
     throw new UsageError(`One report at a time: "${more.join(' ')}" is too much.`);
@@ -68,7 +81,7 @@ function understand(args: readonly string[], now: Date): Order {
   if (!report) throw new UsageError(`There is no report "${name}".`);
   const { format } = values;
   if (format !== 'table' && format !== 'csv' && format !== 'json')
-    throw new UsageError(`--format is table, csv or json, not "${format}".`);
+    throw new UsageError(`--format is table, csv or json, not "${format ?? ''}".`);
   if (values.at !== undefined && (report.name !== 'position' || values.pool === undefined))
     throw new UsageError(
       '--at is for the position of one pool: position --pool ID|NAME --at TIME.',
@@ -92,24 +105,6 @@ function understand(args: readonly string[], now: Date): Order {
     at: values.at === undefined ? null : timeOf(values.at, 'at', now),
     format,
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        pool: { type: 'string' },
-        since: { type: 'string' },
-        until: { type: 'string' },
-        at: { type: 'string' },
-        format: { type: 'string', default: 'table' },
-      },
-    });
-  } catch (thrown) {
-    throw new UsageError(asError(thrown).message);
-  }
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -149,11 +144,22 @@ async function poolIdOf(lender: Lender, wanted: string): Promise<string> {
   }
 }
 
-async function print(lender: Lender, order: Order, terminal: ReportTerminal): Promise<void> {
+async function print(
+  lender: Lender,
+  order: Order,
+  terminal: Pick<Terminal, 'write'>,
+): Promise<void> {
   const { report, since, until, at, format } = order;
   const poolId = order.pool === null ? null : await poolIdOf(lender, order.pool);
-  const wish: ReportRequest = { report, poolId, since, until, at, everyColumn: format !== 'table' };
-  const pages = at === null ? reportPages(lender, wish) : known(reportPages(lender, wish), at);
+  const wanted: ReportRequest = {
+    report,
+    poolId,
+    since,
+    until,
+    at,
+    everyColumn: format !== 'table',
+  };
+  const pages = at === null ? reportPages(lender, wanted) : known(reportPages(lender, wanted), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
   for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))
     await terminal.write(text);

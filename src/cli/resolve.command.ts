@@ -1,34 +1,18 @@
+import type { Command } from 'commander';
 import { z } from 'zod';
-import {
-  OperatorResolution,
-  type OperatorWish,
-  REASON_MIN,
-} from '../modules/settlement/operator-resolution.js';
-import type { Terminal } from './pools.command.js';
-import { optionsOf, runUnderstood } from './understood.js';
-
-const RESOLVE_USAGE = `Usage:
-  npm run ledger:resolve -- --reservation ID --as settled --ledger N [--loan-id N] [--envelope HASH] --reason "..." --by NAME
-  npm run ledger:resolve -- --reservation ID --as expired|released [--ledger N] --reason "..." --by NAME
-
-  Ends a hold that the judge raised an alarm for and that nothing proves the
-    end of. The judge is asked first: what it proves is written instead, and while it is
-  still at work nothing is decided. What contradicts anything that the node or the contract shows now is refused.
-  --as         settled: it landed in --ledger; expired: every T has passed and it did not; released: the same, and the account's sequence is consumed
-  --ledger     where it landed; the amount counts as in flight until a snapshot contains that ledger
-  --loan-id    the loan it made, needed when several have its terms
-  --envelope   which of several open envelopes landed
-  --reason     how that is known, ${REASON_MIN} characters or more; --by: who says so. Both stay in the journal
-  A pool paused as unexplained is resumed by \`npm run pools -- set POOL_ID --state active\` once its reconciliation is understood.`;
+import { OperatorResolution, REASON_MIN } from '../modules/settlement/operator-resolution.js';
+import { checked, command, does } from './command-line.js';
+import type { Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
 
 const number = (most: number) =>
   z.string().regex(new RegExp(`^[0-9]{1,${most}}$`), 'must be a whole number');
-const UNDERSTOOD = z
+const optionsSchema = z
   .strictObject({
     reservation: z.uuid('must be the id of a reservation'),
     as: z.enum(['settled', 'expired', 'released']),
     ledger: number(9).transform(Number).optional(),
-    'loan-id': number(20).transform(BigInt).optional(),
+    loanId: number(20).transform(BigInt).optional(),
     envelope: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits')
@@ -40,66 +24,77 @@ const UNDERSTOOD = z
       .max(1000),
     by: z.string().trim().min(1, 'must be a name').max(100),
   })
-  .refine((wish) => wish.as !== 'settled' || wish.ledger !== undefined, {
+  .refine((options) => options.as !== 'settled' || options.ledger !== undefined, {
     path: ['ledger'],
     message: 'is needed with --as settled',
   })
   .refine(
-    (wish) =>
-      wish.as === 'settled' || (wish['loan-id'] === undefined && wish.envelope === undefined),
+    (options) =>
+      options.as === 'settled' || (options.loanId === undefined && options.envelope === undefined),
     { path: ['as'], message: '--loan-id and --envelope go with settled only' },
   );
 
-/**
- * @returns the exit code: 0 resolved, or proven after all; 1 refused or could not be done; 2 not
- * understood
- */
-export function runResolve(args: readonly string[], terminal: Terminal): Promise<number> {
-  return runUnderstood({
-    usage: RESOLVE_USAGE,
-    understand: () => understood(args),
-    open: terminal.open,
-    close: (rooms) => rooms.close(),
-    complain: terminal.complain,
-    work: async (rooms, wish) => {
-      const outcome = await new OperatorResolution(rooms).resolve(wish);
-      if (outcome.kind === 'resolved')
+/** Exit code 0: resolved, or proven after all; 1: refused, or could not be done. */
+export function resolveCommand(terminal: Pick<Terminal, 'open' | 'say' | 'complain'>): Command {
+  return does(
+    command('resolve', {
+      summary: 'end a hold by the word of an operator, when nothing proves its end',
+      more:
+        'For a hold that raised an alarm. The chain is looked at first: what it proves is written ' +
+        'instead, and while the proof may still come nothing is decided. What contradicts anything ' +
+        'that the node or the contract shows now is refused. A pool that is paused as unexplained ' +
+        'is resumed by `holdfast pools set POOL_ID --state active`, once its reconciliation is clear.',
+      example:
+        'holdfast resolve --reservation ID --as expired --reason "not on two explorers, ticket 4711" --by ada',
+    })
+      .usage(
+        '--reservation ID --as settled --ledger N [--loan-id N] [--envelope HASH] --reason "..." --by NAME\n' +
+          '       holdfast resolve --reservation ID --as expired|released [--ledger N] --reason "..." --by NAME',
+      )
+      .option('--reservation <id>', 'whose hold ends')
+      .option(
+        '--as <state>',
+        'settled: it landed in --ledger; expired: every time bound has passed and it did not ' +
+          "land; released: the same, and the account's sequence is consumed",
+      )
+      .option(
+        '--ledger <n>',
+        'where it landed; the amount counts as in flight until a snapshot contains that ledger',
+      )
+      .option('--loan-id <n>', 'the loan it made, needed when several have its terms')
+      .option('--envelope <hash>', 'which of several open envelopes landed')
+      .option(
+        '--reason <text>',
+        `how that is known, ${REASON_MIN} characters or more; it stays in the journal`,
+      )
+      .option('--by <name>', 'who says so; it stays in the journal'),
+    (options) => {
+      const { reservation, as, ledger, loanId, envelope, reason, by } = checked(
+        optionsSchema,
+        options,
+      );
+      return withRooms(terminal, async (rooms) => {
+        const outcome = await new OperatorResolution(rooms).resolve({
+          reservationId: reservation,
+          as,
+          ledger: ledger ?? null,
+          loanId: loanId ?? null,
+          envelopeHash: envelope ?? null,
+          reason,
+          by,
+        });
+        if (outcome.kind === 'refused') {
+          terminal.complain(`Refused (${outcome.why}). ${outcome.sentence}`);
+          return 1;
+        }
         terminal.say(
-          `Reservation ${wish.reservationId} is ${outcome.state} by the word of ${wish.by} ` +
-            `(alarm ${outcome.alarm}). It is in the journal.`,
+          outcome.kind === 'proven'
+            ? outcome.sentence
+            : `Reservation ${reservation} is ${outcome.state} by the word of ${by} ` +
+                `(alarm ${outcome.alarm}). It is in the journal.`,
         );
-      else if (outcome.kind === 'proven') terminal.say(outcome.sentence);
-      else terminal.complain(`Refused (${outcome.why}). ${outcome.sentence}`);
-      return outcome.kind === 'refused' ? 1 : 0;
+        return 0;
+      });
     },
-  });
-}
-
-function understood(args: readonly string[]): OperatorWish {
-  const {
-    reservation,
-    as,
-    ledger,
-    envelope,
-    reason,
-    by,
-    'loan-id': loanId,
-  } = optionsOf(UNDERSTOOD, args, [
-    'reservation',
-    'as',
-    'ledger',
-    'loan-id',
-    'envelope',
-    'reason',
-    'by',
-  ]);
-  return {
-    reservationId: reservation,
-    as,
-    ledger: ledger ?? null,
-    loanId: loanId ?? null,
-    envelopeHash: envelope ?? null,
-    reason,
-    by,
-  };
+  );
 }

@@ -331,7 +331,7 @@ export interface paths {
         put?: never;
         /**
          * Register a pool
-         * @description As `npm run pools -- add`: it is observed once and takes holds at once.
+         * @description As `holdfast pools add`: it is observed once and takes holds at once.
          *
          *     For keys with the scope `operate`.
          *
@@ -2260,7 +2260,7 @@ export interface components {
             /** @constant */
             status: 409;
             /**
-             * @description Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as `npm run ledger:resolve` names them
+             * @description Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as `holdfast resolve` names them
              * @example nothing_for_a_person
              */
             refusal: string;
@@ -5662,7 +5662,7 @@ export interface operations {
             query?: {
                 /** @description Only of this pool */
                 pool?: string;
-                /** @description From when on, included. Left out: as far back as `npm run report` goes. Of the funnels the hour or day (UTC) that it is in, whole */
+                /** @description From when on, included. Left out: as far back as `holdfast report` goes. Of the funnels the hour or day (UTC) that it is in, whole */
                 since?: string;
                 /** @description Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole */
                 until?: string;

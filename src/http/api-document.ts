@@ -35,7 +35,7 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
         type: 'http',
         scheme: 'bearer',
         description:
-          'An API key (`hf_…`, made with `npm run keys`), or the token that a wallet gets from `/auth` (SEP-10).',
+          'An API key (`hf_…`, made with `holdfast keys`), or the token that a wallet gets from `/auth` (SEP-10).',
       },
       BEARER,
     )

@@ -71,8 +71,8 @@ export const REQUEST_MEMBERS = {
   RESOLUTION_REFUSED: {
     refusal: z.string().meta({
       description:
-        'Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as `npm ' +
-        'run ledger:resolve` names them',
+        'Why: nothing_for_a_person, may_still_land, loan_exists, ended and others, as ' +
+        '`holdfast resolve` names them',
       examples: ['nothing_for_a_person'],
     }),
   },

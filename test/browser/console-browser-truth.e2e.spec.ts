@@ -194,7 +194,7 @@ describe('the console', () => {
           }),
         );
         await page.reload();
-        await page.getByText('No pool is registered yet: npm run pools -- add').waitFor();
+        await page.getByText('No pool is registered yet: holdfast pools add').waitFor();
         await browser.screenshot('console-no-pool');
         expect(await violations(page)).toEqual([]);
       } finally {

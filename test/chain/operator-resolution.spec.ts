@@ -14,7 +14,8 @@ import {
   stageHold,
   stagePool,
 } from '../support/settlement-stage.js';
-import { runResolve } from '../../src/cli/resolve.command.js';
+import { run as runCommand } from '../../src/cli/command-line.js';
+import { resolveCommand } from '../../src/cli/resolve.command.js';
 import { HoldfastError } from '../../src/common/errors.js';
 import { readConfig } from '../../src/common/config.js';
 import { openRooms } from '../../src/cli/rooms.js';
@@ -538,7 +539,7 @@ test('a name, a reason and an existing reservation are needed', async () => {
   expect(await ask(wish({ reservationId: randomUUID() }, {}))).toMatchObject({ why: 'not_found' });
 });
 
-describe('npm run ledger:resolve', () => {
+describe('holdfast resolve', () => {
   async function run(
     ...args: string[]
   ): Promise<{ code: number; said: string; complained: string }> {
@@ -552,12 +553,13 @@ describe('npm run ledger:resolve', () => {
         },
         readConfig({}),
       );
-    return {
-      code: await runResolve(args, {
+    const terminal = {
         open,
-        say: (line) => said.push(line),
-        complain: (line) => complained.push(line),
-      }),
+      say: (line: string) => said.push(line),
+      complain: (line: string) => complained.push(line),
+    };
+    return {
+      code: await runCommand(resolveCommand(terminal), args, terminal),
       said: said.join('\n'),
       complained: complained.join('\n'),
     };
@@ -610,7 +612,7 @@ describe('npm run ledger:resolve', () => {
     expect(await run(...args)).toMatchObject({
       code: 2,
       said: '',
-      complained: expect.stringContaining('npm run ledger:resolve --'),
+      complained: expect.stringContaining('Usage: resolve --'),
     });
   });
 });

@@ -237,7 +237,7 @@ describe("a stranger's transaction without any event on any page", () => {
           name: 'reconciliation_explained',
           facts: {
             pool: pool.id,
-            advice: expect.stringContaining(`npm run pools -- set ${pool.id} --state active`),
+            advice: expect.stringContaining(`holdfast pools set ${pool.id} --state active`),
           },
         },
       ]);

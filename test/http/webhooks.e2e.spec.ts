@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createApp } from '../../src/app.js';
 import { webhookKey } from '../../src/common/config.js';
 import { openRooms } from '../../src/cli/rooms.js';
-import { runWebhooks } from '../../src/cli/webhooks.command.js';
+import { run as runCommand } from '../../src/cli/command-line.js';
+import { webhooksCommand } from '../../src/cli/webhooks.command.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import {
@@ -364,7 +365,7 @@ test("the worker's job does it by itself", async () => {
   expect(receiver.received[0]?.headers['holdfast-event-id']).toBe(`${one.reservationId}.1`);
 }, 60_000);
 
-describe('npm run webhooks', () => {
+describe('holdfast webhooks', () => {
   const run = async (
     ...args: string[]
   ): Promise<{ code: number; said: string; complained: string }> => {
@@ -379,11 +380,12 @@ describe('npm run webhooks', () => {
         },
         service.config,
       );
-    const code = await runWebhooks(args, {
+    const terminal = {
       open,
-      say: (line) => said.push(line),
-      complain: (line) => complained.push(line),
-    });
+      say: (line: string) => said.push(line),
+      complain: (line: string) => complained.push(line),
+    };
+    const code = await runCommand(webhooksCommand(terminal), args, terminal);
     return { code, said: said.join('\n'), complained: complained.join('\n') };
   };
 
@@ -431,7 +433,7 @@ describe('npm run webhooks', () => {
     [['list', '--url', 'http://x']],
     [['add', '--url', 'http://x', '--events', 'paid']],
     [['replay', '--since', 'yesterday']],
-  ])('%j is not understood', async (args) => {
+  ])('%j is answered with the usage', async (args) => {
     expect(await run(...args)).toMatchObject({
       code: 2,
       complained: expect.stringContaining('Usage:'),

@@ -118,7 +118,7 @@ test(
 
 test(
   'a restored folder of a stopped server is not: to Postgres that is a crash, and a ' +
-    'person must begin the quarantine (`pools -- quarantine --all`)',
+    'person must begin the quarantine (`holdfast pools quarantine --all`)',
   async () => {
     expect(await server.stop()).toBe(true);
     const folder = copyTarget();

@@ -459,7 +459,7 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
   await read(
     'restore',
     'Act',
-    (text) => text.includes('unknown_fundings') || text.includes('ledger:check'),
+    (text) => text.includes('unknown_fundings') || text.includes('holdfast check'),
   );
   await read('restore', 'Act', (text) => text.includes('ROLE=api'));
   await expect(world.promise('too-early')).rejects.toThrow('POOL_QUARANTINED');

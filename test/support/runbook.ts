@@ -159,7 +159,7 @@ export function shapeOf(output: string): string {
 
 const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 1700]);
 
-/** @param url of the database @returns as `npm run sql` shows it */
+/** @param url of the database @returns as `holdfast sql` shows it */
 export async function runSql(url: string, query: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, application_name: 'a look' });
   await client.connect();
@@ -185,8 +185,8 @@ export async function runSql(url: string, query: string): Promise<string> {
 }
 
 /**
- * A folder with an `npm` that runs the scripts of package.json as they stand there, without
- * building first: the tests run on a build.
+ * A folder with an `npm` that runs the scripts of package.json, and an `npx` that runs its command
+ * line and the programs of its packages. Neither builds first: the tests run on a build.
  */
 export function folderWithNpm(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-runbook-'));
@@ -194,13 +194,16 @@ export function folderWithNpm(): string {
     scripts: Record<string, string>;
   };
   const cases = Object.entries(scripts)
-    .filter(([, script]) => /^(node|typeorm) /.test(script))
+    .map(([name, script]) => [name, script.replace('scripts/run.mjs ', '')] as const)
+    .filter(([, script]) => /^node (--\S+ )*dist\//.test(script))
     .map(([name, script]) => `  ${name}) exec ${script} "$@" ;;`)
     .join('\n');
-  writeFileSync(
-    path.join(folder, 'npm'),
-    `#!/bin/sh
-[ "$1" = run ] && shift
+  const program = (name: string, text: string): void => {
+    writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}`, { mode: 0o755 });
+  };
+  program(
+    'npm',
+    `[ "$1" = run ] && shift
 name=$1; shift
 [ "$1" = -- ] && shift
 case "$name" in
@@ -208,7 +211,13 @@ ${cases}
   *) echo "no script $name" >&2; exit 1 ;;
 esac
 `,
-    { mode: 0o755 },
+  );
+  program(
+    'npx',
+    `[ "$1" = holdfast ] || exec "$@"
+shift
+exec node --enable-source-maps dist/src/cli/main.js "$@"
+`,
   );
   return folder;
 }

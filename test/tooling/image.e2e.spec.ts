@@ -67,6 +67,12 @@ beforeAll(async () => {
       });
     }
   }
+  for (const [, target = '', link = ''] of image.flatMap((line) => [
+    ...line.matchAll(/^RUN ln -s \/app\/(\S+) \/usr\/local\/(\S+)$/g),
+  ])) {
+    mkdirSync(path.dirname(path.join(folder, link)), { recursive: true });
+    symlinkSync(path.join(folder, target), path.join(folder, link));
+  }
   for (const [place, { dev, optional, devOptional }] of Object.entries(packages)) {
     if (
       !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) ||
@@ -139,6 +145,13 @@ test('the sandbox is not in the image, and the app and its commands load nothing
   expect(stdout).toBe('function');
 });
 
+/** As in the image: `holdfast` on the PATH. */
+const holdfast = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)('holdfast', args, {
+    cwd: tmpdir(),
+    env: { ...environment, PATH: `${path.join(folder, 'bin')}:${environment['PATH']}` },
+  });
+
 test("the image's command serves in production: API, Swagger and console", async () => {
   const command = JSON.parse(
     (image.find((line) => line.startsWith('CMD ')) ?? '').slice(4),
@@ -161,26 +174,29 @@ test("the image's command serves in production: API, Swagger and console", async
 }, 60_000);
 
 test('its commands run without sources and without a compiler: the first key is made in it', async () => {
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    [
-      'run',
-      '--silent',
-      'keys',
-      '--',
-      'create',
-      '--tenant',
-      'ops',
-      '--name',
-      'you',
-      '--scopes',
-      'operate',
-    ],
-    { cwd: folder, env: environment },
+  const { stdout, stderr } = await holdfast(
+    ...['keys', 'create', '--tenant', 'ops', '--name', 'you', '--scopes', 'operate'],
   );
+  expect(stderr).toBe('');
   const key = /hf_[0-9a-f]{12}_\S+/.exec(stdout)?.[0] ?? stdout;
   const answer = await fetch(`http://127.0.0.1:${environment['PORT']}/console`, {
     headers: { authorization: `Bearer ${key}` },
   });
   expect(answer.status).toBe(200);
+}, 60_000);
+
+test('every command shows its help there, by npm run too, and the demo says that it does not run', async () => {
+  for (const name of ['pools', 'keys', 'webhooks', 'report', 'check', 'repair', 'resolve', 'sql'])
+    expect((await holdfast(name, '--help')).stdout).toContain(`Usage: holdfast ${name}`);
+  expect((await holdfast('capacity', '--testnet')).stdout).not.toBe('');
+  const { stdout } = await promisify(execFile)(
+    'npm',
+    ['run', '--silent', 'holdfast', '--', 'pools', 'list'],
+    { cwd: folder, env: environment },
+  );
+  expect(stdout).toContain('No pool is registered yet');
+  await expect(holdfast('demo')).rejects.toMatchObject({
+    code: 2,
+    stdout: 'The demo makes up pools and borrowers: it does not run in production.\n',
+  });
 }, 60_000);

@@ -1,29 +1,15 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { checked, command, does, run } from '../../src/cli/command-line.js';
 import setup from '../support/global-setup.js';
 import { walk } from './walk.js';
 
-/**
- * `npm run walk -- --seeds 100 [--from N] [--ledgers 500] [--lanes 2]`: one line a seed, and the
- * first failure in full at its end.
- */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '100' },
-    from: { type: 'string', default: '1' },
-    ledgers: { type: 'string', default: '500' },
-    lanes: { type: 'string', default: '2' },
-  },
-});
-const [seeds = 0, from = 0, ledgers = 0, lanes = 0] = [
-  values.seeds,
-  values.from,
-  values.ledgers,
-  values.lanes,
-].map(Number);
-if (![seeds, from, ledgers, lanes].every((each) => Number.isSafeInteger(each) && each > 0))
-  throw new Error('--seeds, --from, --ledgers and --lanes are whole numbers above zero');
+const whole = z
+  .string()
+  .regex(/^[1-9][0-9]{0,9}$/, 'must be a whole number above zero')
+  .transform(Number);
+const optionsSchema = z.strictObject({ seeds: whole, from: whole, ledgers: whole, lanes: whole });
 
-async function one(seed: number): Promise<boolean> {
+async function one(seed: number, ledgers: number): Promise<boolean> {
   try {
     const { ms, ledgers: last, harm, counts } = await walk({ seed, ledgers });
     console.log(
@@ -37,20 +23,45 @@ async function one(seed: number): Promise<boolean> {
   }
 }
 
-await setup();
-const failed: number[] = [];
-const waiting = Array.from({ length: seeds }, (_, index) => from + index).values();
-const lane = async (): Promise<void> => {
-  for (const seed of waiting) if (!(await one(seed))) failed.push(seed);
-};
-try {
-  await Promise.all(Array.from({ length: lanes }, lane));
-} finally {
-  await globalThis.holdfastEndTests?.();
+/** @returns the exit code */
+async function walkAll({
+  seeds,
+  from,
+  ledgers,
+  lanes,
+}: z.output<typeof optionsSchema>): Promise<number> {
+  await setup();
+  const failed: number[] = [];
+  const waiting = Array.from({ length: seeds }, (_, index) => from + index).values();
+  const lane = async (): Promise<void> => {
+    for (const seed of waiting) if (!(await one(seed, ledgers))) failed.push(seed);
+  };
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    await globalThis.holdfastEndTests?.();
+  }
+  console.log(
+    failed.length === 0
+      ? `${seeds} seeds passed`
+      : `${failed.length} of ${seeds} seeds failed: ${failed.join(', ')}`,
+  );
+  return failed.length === 0 ? 0 : 1;
 }
-console.log(
-  failed.length === 0
-    ? `${seeds} seeds passed`
-    : `${failed.length} of ${seeds} seeds failed: ${failed.join(', ')}`,
+
+process.exitCode = await run(
+  does(
+    command('npm run walk --', {
+      summary: 'walk at random over ledgers and check what must always hold',
+      more: 'One line for each seed, and each failure in full.',
+      example: 'npm run walk -- --seeds 1 --from 63',
+    })
+      .option('--seeds <n>', 'how many walks', '100')
+      .option('--from <n>', 'the first seed', '1')
+      .option('--ledgers <n>', 'how long each walk is', '500')
+      .option('--lanes <n>', 'how many walks at once', '2'),
+    (options) => walkAll(checked(optionsSchema, options)),
+  ),
+  process.argv.slice(2),
+  { say: (line) => console.log(line), complain: (line) => console.error(line) },
 );
-process.exitCode = failed.length === 0 ? 0 : 1;

@@ -94,5 +94,5 @@ const html = (fault: string): string => `<!doctype html>
 <body><main><h1>Holdfast</h1><form method="post" action="/sign-in">
 <label for="key">API key with the scope <code>operate</code></label><input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
 ${fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`}<button type="submit">Sign in</button></form>
-<p>Keys are made with <code>npm run keys -- create</code>. A session lasts ${SESSION_HOURS} hours, and ends when its key is revoked.</p></main></body></html>
+<p>Keys are made with <code>holdfast keys create</code>. A session lasts ${SESSION_HOURS} hours, and ends when its key is revoked.</p></main></body></html>
 `;

@@ -16,7 +16,7 @@ function rowOf(profile: CapacityRow['profile'], instalments: number, wanted: num
 }
 
 describe('what a ledger carries', () => {
-  test('docs/capacity.md has the tables of `npm run capacity -- --testnet`', () => {
+  test('docs/capacity.md has the tables of `holdfast capacity --testnet`', () => {
     expect(readFileSync('docs/capacity.md', 'utf8')).toContain(
       `\n${capacityPage(TESTNET_SETTINGS)}\n`,
     );

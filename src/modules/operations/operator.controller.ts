@@ -49,7 +49,7 @@ export class OperatorController {
     access: 'operate',
     operationId: 'registerPool',
     summary: 'Register a pool',
-    description: 'As `npm run pools -- add`: it is observed once and takes holds at once.',
+    description: 'As `holdfast pools add`: it is observed once and takes holds at once.',
     problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiResponse({

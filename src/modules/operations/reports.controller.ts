@@ -21,7 +21,7 @@ const time = (description: string) =>
 const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
   since: time(
-    'From when on, included. Left out: as far back as `npm run report` goes. Of the ' +
+    'From when on, included. Left out: as far back as `holdfast report` goes. Of the ' +
       'funnels the hour or day (UTC) that it is in, whole',
   ),
   until: time(

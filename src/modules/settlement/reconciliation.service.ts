@@ -73,8 +73,8 @@ const ADVICE_UNEXPLAINED =
   '(STELLAR_RPC_URL), which explains what this one left out; ' +
   'docs/operations.md#unexplained.';
 const adviceExplained = (poolId: string): string =>
-  'The node has given what explains it. When nothing else keeps the pool paused: npm run ' +
-  `pools -- set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
+  'The node has given what explains it. When nothing else keeps the pool paused: ' +
+  `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**
  * Reads what the chain did to each pool and explains every snapshot from the one before. Jobs call

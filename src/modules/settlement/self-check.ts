@@ -23,7 +23,7 @@ export interface CounterFault {
 /**
  * Checks in production that counters are sums (docs/protocol.md#counters-are-sums) and that each
  * borrower has one live hold; scheduled and on demand. A difference is reported to the unit and
- * never corrected silently: `npm run ledger:repair` does that, with a reason.
+ * never corrected silently: `holdfast repair` does that, with a reason.
  */
 export class SelfCheck {
   constructor(

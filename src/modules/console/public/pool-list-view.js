@@ -23,7 +23,7 @@ export function poolListView(pools) {
     setText(
       sum,
       pools.size === 0
-        ? 'No pool is registered yet: npm run pools -- add'
+        ? 'No pool is registered yet: holdfast pools add'
         : `${open.length - troubled.length} of ${open.length} take ` +
             `holds${troubled.length === 0 ? '' : '; ▲ those that take none come first'}${open.length === pools.size ? '' : `; ${pools.size - open.length} closed`}.`,
     );

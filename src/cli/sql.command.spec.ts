@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { writeRunning } from '../common/running.js';
 
-const SCRIPT = fileURLToPath(new URL('./sql.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 let database: TestDatabase;
 let folder: string;
 
@@ -33,7 +33,7 @@ function sql(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [SCRIPT, ...args],
+      [MAIN, 'sql', ...args],
       { env: { PATH: '/usr/bin:/bin', DATA_DIR: folder, ...env } },
       (_, out, err) => {
         resolve({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() });
@@ -92,7 +92,14 @@ test('says plainly what is wrong: SQL, time, arguments, no database', async () =
     code: 1,
     err: expect.stringContaining('statement timeout'),
   });
-  expect(await sql([])).toMatchObject({ code: 1, err: expect.stringContaining('usage:') });
+  expect(await sql([])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Usage: holdfast sql'),
+  });
+  expect(await sql(['--timeout', 'long', 'select 1'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--timeout takes a number of seconds, not long'),
+  });
   expect(await sql(['select 1'], {})).toMatchObject({
     code: 1,
     err: expect.stringContaining('No database'),

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import pg from 'pg';
 import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
+import { command, does, type Options, UsageError } from './command-line.js';
 import { runningDatabase } from './running-database.js';
 import { formatTable } from './table.js';
-
-const USAGE = `usage: npm run sql -- "select ..."      several statements, separated by ;, are run in one transaction
-       npm run sql -- -f file.sql
-  --write       lets the statements change something (without it the transaction is read only)
-  --timeout N   seconds a statement may take (30)`;
+import type { Terminal } from './terminal.js';
 
 /** Types whose values stand to the right: int8, int2, int4, float4, float8, numeric. */
 const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 700, 701, 1700]);
@@ -20,29 +17,46 @@ interface Request {
   readonly timeoutSeconds: number;
 }
 
-function readRequest(args: string[]): Request | string {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      file: { type: 'string', short: 'f' },
-      write: { type: 'boolean', default: false },
-      timeout: { type: 'string', default: '30' },
+export function sqlCommand({ say }: Pick<Terminal, 'say'>): Command {
+  return does(
+    command('sql', {
+      summary: 'run SQL on the ledger, read only by default',
+      more: 'Several statements, separated by ;, run in one transaction.',
+      example:
+        'holdfast sql "select state, count(*), sum(amount) from reservations group by state"',
+    })
+      .usage('[options] "select ..."\n       holdfast sql [options] -f FILE')
+      .argument('[SQL...]', 'the statements')
+      .option('-f, --file <file>', 'read the statements from this file')
+      .option('--write', 'let the statements change something')
+      .option('--timeout <seconds>', 'how long a statement may take', '30'),
+    async (options, args) => {
+      const request = requestOf(options, args);
+      try {
+        for (const result of await query(runningDatabase(readConfig()), request))
+          say(`${show(result)}\n`);
+      } catch (thrown) {
+        throw new Error(explain(thrown), { cause: thrown });
+      }
     },
-  });
-  const timeoutSeconds = Number(values.timeout);
+  );
+}
+
+/** @throws UsageError */
+function requestOf({ file, write, timeout }: Options, args: readonly string[]): Request {
+  const timeoutSeconds = Number(timeout);
   if (!Number.isFinite(timeoutSeconds) || timeoutSeconds <= 0)
-    return `--timeout takes a number of seconds, not ${values.timeout}`;
-  const text =
-    values.file === undefined ? positionals.join(' ') : readFileSync(values.file, 'utf8');
-  return text.trim() ? { text, write: values.write, timeoutSeconds } : USAGE;
+    throw new UsageError(`--timeout takes a number of seconds, not ${String(timeout)}`);
+  const text = typeof file === 'string' ? readFileSync(file, 'utf8') : args.join(' ');
+  if (text.trim() === '') throw new UsageError('Which statements?');
+  return { text, write: write === true, timeoutSeconds };
 }
 
 /**
  * One result per statement, every value as Postgres itself prints it: a parsed numeric would lose
  * digits.
  */
-async function run(
+async function query(
   url: string,
   request: Request,
 ): Promise<pg.QueryArrayResult<(string | null)[]>[]> {
@@ -94,14 +108,4 @@ function explain(thrown: unknown): string {
   return [`${error.message} (${error.code ?? 'no code'})`, ...more.map((line) => `  ${line}`)].join(
     '\n',
   );
-}
-
-try {
-  const request = readRequest(process.argv.slice(2));
-  if (typeof request === 'string') throw new Error(request);
-  for (const result of await run(runningDatabase(readConfig()), request))
-    console.log(`${show(result)}\n`);
-} catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
 }

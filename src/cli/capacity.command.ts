@@ -1,20 +1,29 @@
+import type { Command } from 'commander';
 import { readConfig } from '../common/config.js';
+import { readRunning } from '../common/running.js';
 import { capacityPage } from '../modules/chain/capacity.js';
 import { NetworkSettingsReader, TESTNET_SETTINGS } from '../modules/chain/network-settings.js';
 import { RpcClient } from '../modules/chain/rpc-client.js';
-import { readRunning } from '../common/running.js';
-import { runUnderstood, UsageError } from './understood.js';
+import { command, does } from './command-line.js';
+import type { Terminal } from './terminal.js';
+import { logToStderr } from './with-rooms.js';
 
-const USAGE = `Usage:
-  npm run capacity [-- --testnet]
-
-  Prints what one ledger and one minute of the network carry, by the settings that the configured node gives.
-  --testnet   the settings of the public test network, without a node: the tables of docs/capacity.md`;
-
-function isTestnet(args: readonly string[]): boolean {
-  if (args.some((arg) => arg !== '--testnet'))
-    throw new UsageError(`Not understood: ${args.join(' ')}`);
-  return args.length > 0;
+export function capacityCommand({ write }: Pick<Terminal, 'write'>): Command {
+  return does(
+    command('capacity', {
+      summary: 'print how many loans one ledger of the network can carry',
+      more: 'By the settings that the configured node gives, for one ledger and for one minute.',
+      example: 'holdfast capacity --testnet',
+    }).option(
+      '--testnet',
+      'the settings of the public test network, without a node: the tables of docs/capacity.md',
+    ),
+    async ({ testnet }) => {
+      logToStderr();
+      const settings = testnet === true ? TESTNET_SETTINGS : await node().read();
+      await write(`${capacityPage(settings)}\n`);
+    },
+  );
 }
 
 function node(): NetworkSettingsReader {
@@ -33,17 +42,3 @@ function node(): NetworkSettingsReader {
     new RpcClient({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS }),
   );
 }
-
-process.exitCode = await runUnderstood({
-  usage: USAGE,
-  understand: () => isTestnet(process.argv.slice(2)),
-  open: () => undefined,
-  close: () => Promise.resolve(),
-  complain: (line) => {
-    console.error(line);
-  },
-  work: async (_, testnet) => {
-    process.stdout.write(`${capacityPage(testnet ? TESTNET_SETTINGS : await node().read())}\n`);
-    return 0;
-  },
-});

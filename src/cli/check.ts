@@ -1,4 +1,0 @@
-import { runCheck } from './check.command.js';
-import { runCommand } from './run-command.js';
-
-await runCommand(runCheck);

@@ -1,4 +1,0 @@
-import { runKeys } from './keys.command.js';
-import { runCommand } from './run-command.js';
-
-await runCommand(runKeys);

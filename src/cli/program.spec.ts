@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import { run } from './command-line.js';
+import { program } from './program.js';
+
+const COMMANDS = [
+  ...['demo', 'pools', 'keys', 'webhooks', 'report', 'check', 'repair', 'resolve', 'sql'],
+  ...['capacity', 'pools add', 'pools list', 'pools set', 'pools quarantine', 'keys create'],
+  ...['keys list', 'keys revoke', 'webhooks add', 'webhooks list', 'webhooks remove'],
+  'webhooks replay',
+];
+const never = (): never => {
+  throw new Error('nothing is opened for a help page or a misuse');
+};
+
+async function holdfast(
+  ...args: string[]
+): Promise<{ code: number; said: string; complained: string }> {
+  const [said, complained]: [string[], string[]] = [[], []];
+  const terminal = {
+    open: never,
+    openReports: never,
+    now: never,
+    write: never,
+    progress: never,
+    say: (line: string) => said.push(line),
+    complain: (line: string) => complained.push(line),
+  };
+  const code = await run(await program(args, terminal), args, terminal);
+  return { code, said: said.join('\n'), complained: complained.join('\n') };
+}
+
+test.each(COMMANDS)('%s --help: usage and an example on stdout, exit code 0', async (name) => {
+  const words = name.split(' ');
+  const { code, said, complained } = await holdfast(...words, '--help');
+  expect({ code, complained }).toEqual({ code: 0, complained: '' });
+  expect(said).toContain(`Usage: holdfast ${name}`);
+  expect(said).toContain(`Example:\n  holdfast ${name}`);
+  expect((await holdfast(...words, '-h')).said).toBe(said);
+});
+
+test('--help names every command', async () => {
+  const { code, said } = await holdfast('--help');
+  expect(code).toBe(0);
+  for (const name of COMMANDS.filter((each) => !each.includes(' ')))
+    expect(said).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  expect(await holdfast('help')).toEqual({ code: 0, said, complained: '' });
+});
+
+test.each([
+  [['polls'], "Unknown command 'polls'\n(Did you mean pools?)"],
+  [['pools', 'lst'], "Unknown command 'lst'\n(Did you mean list?)"],
+  [['check', '--pol', 'x'], "Unknown option '--pol'\n(Did you mean --pool?)"],
+  [['demo', '--more', '1'], "Unknown option '--more'"],
+  [['demo', '--fit', '51'], '--fit: must not be above --borrowers'],
+  [['capacity', 'now'], 'Too many arguments'],
+  [['keys', 'create', '--name'], "Option '--name <text>' argument missing"],
+  [
+    ['pools', 'set', '00000000-0000-7000-8000-000000000000', '--hold-seconds', '5'],
+    '--hold-seconds:',
+  ],
+])('%j is a misuse: a suggestion, the usage, exit code 2', async (args, sentence) => {
+  const { code, said, complained } = await holdfast(...args);
+  expect({ code, said }).toEqual({ code: 2, said: '' });
+  expect(complained).toContain(sentence);
+  expect(complained).toContain('Usage: holdfast');
+});
+
+test('no command is a misuse too', async () => {
+  expect(await holdfast()).toMatchObject({
+    code: 2,
+    said: '',
+    complained: expect.stringContaining('What should be done?\n\nUsage: holdfast'),
+  });
+});

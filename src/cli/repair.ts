@@ -1,4 +1,0 @@
-import { runRepair } from './repair.command.js';
-import { runCommand } from './run-command.js';
-
-await runCommand(runRepair);

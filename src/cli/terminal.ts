@@ -1,0 +1,15 @@
+import type { Lender } from '../modules/reporting/report-export.js';
+import type { Rooms } from './rooms.js';
+
+/** What the commands need of the world. Nothing is opened before the arguments are right. */
+export interface Terminal {
+  readonly open: () => Rooms | Promise<Rooms>;
+  readonly openReports: () => Lender & { end(): Promise<void> };
+  readonly now: () => Date;
+  /** One line to stdout. */ readonly say: (line: string) => void;
+  /** One line to stderr. */ readonly complain: (line: string) => void;
+  /** To stdout as it is. Waits when the reader of a pipe is slower than we are. */
+  readonly write: (text: string) => Promise<void>;
+  /** To stdout, replaced by the next line; nothing where stdout is no terminal. */
+  readonly progress: (line: string) => void;
+}

@@ -1,4 +1,0 @@
-import { runCommand } from './run-command.js';
-import { runWebhooks } from './webhooks.command.js';
-
-await runCommand(runWebhooks);

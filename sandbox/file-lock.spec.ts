@@ -23,7 +23,10 @@ afterEach(() => {
 /** A process that takes the lock, says so, and holds it until it is killed. */
 async function holder(): Promise<ReturnType<typeof spawn>> {
   const code = `import { withFileLock } from ${JSON.stringify(MODULE)};
-    await withFileLock(${JSON.stringify(lock)}, 5000, async () => { console.log('held'); await new Promise((done) => setTimeout(done, 60_000)); });`;
+    await withFileLock(${JSON.stringify(lock)}, 5000, async () => {
+      console.log('held');
+      await new Promise((done) => setTimeout(done, 60_000));
+    });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -7,16 +7,19 @@ import { startNetwork, type LocalNetwork } from './network-child.js';
 import { endProcess, isAlive, until } from '../src/common/processes.js';
 
 /**
- * The least a network must do: answer getHealth, then announce itself. It says which ledger pace it
- * was told.
+ * The least a network must do: answer getHealth, then announce itself. It reports the ledger
+ * pace that it was given.
  */
 const MODEL = `
 import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
-const server = createServer((_, response) => response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { status: 'healthy' } })));
+const healthy = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { status: 'healthy' } });
+const server = createServer((_, response) => response.end(healthy));
 server.listen(0, '127.0.0.1', () => {
   const rpcUrl = 'http://127.0.0.1:' + server.address().port;
-  writeFileSync(process.env.DATA_DIR + '/network.json', JSON.stringify({ pid: process.pid, rpcUrl, controlUrl: rpcUrl, passphrase: 'pace ' + process.env.LOCAL_LEDGER_SECONDS }), { mode: 0o600 });
+  const passphrase = 'pace ' + process.env.LOCAL_LEDGER_SECONDS;
+  const noted = JSON.stringify({ pid: process.pid, rpcUrl, controlUrl: rpcUrl, passphrase });
+  writeFileSync(process.env.DATA_DIR + '/network.json', noted, { mode: 0o600 });
 });`;
 
 let dataDir: string;

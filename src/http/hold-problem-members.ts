@@ -56,12 +56,10 @@ export const HOLD_MEMBERS = {
   },
   WALLET_SHARE_EXCEEDED: {
     rule: z.literal('walletShare').meta({ description: 'Which rule', examples: ['walletShare'] }),
-    maxWalletShare: z
-      .string()
-      .meta({
-        description: "Largest share of the pool's total that one hold may have, percent",
-        examples: ['5'],
-      }),
+    maxWalletShare: z.string().meta({
+      description: "Largest share of the pool's total that one hold may have, percent",
+      examples: ['5'],
+    }),
     bound: units('That share of the total'),
     asked: units('What this loan needs'),
     atLedger: ledger('The ledger of the total'),

@@ -25,11 +25,9 @@ export const REQUEST_MEMBERS = {
             .string()
             .nullable()
             .meta({ description: 'The value as received; null: absent, or not known' }),
-          message: z
-            .string()
-            .meta({
-              description: "A sentence that begins with the field's name, without that name",
-            }),
+          message: z.string().meta({
+            description: "A sentence that begins with the field's name, without that name",
+          }),
         }),
       )
       .optional()

@@ -121,7 +121,7 @@ export const loanPageSchema = z
     reservation: reservationNow,
     transaction: transaction
       .nullable()
-      .meta({ description: 'The newest envelope while it may be signed, else null' }),
+      .meta({ description: 'The newest transaction while it may be signed, otherwise null' }),
     counterWindow: z
       .object({
         nextLoanId: z
@@ -150,12 +150,9 @@ export const loanPageSchema = z
         loans: z.int().meta({
           description: 'How many loans of others may land before it, counted from its first id',
         }),
-        loansLeft: z
-          .int()
-          .nullable()
-          .meta({
-            description: 'How many loans of others still may land before it; null: not known',
-          }),
+        loansLeft: z.int().nullable().meta({
+          description: 'How many loans of others still may land before it; null: not known',
+        }),
         bytes: z.int().nullable().meta({
           description:
             'Bytes that their entries may have in all; null: not recorded for this transaction',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { retryableCode } from '../src/database/transaction.js';
-import { holdBatch, packed } from '../src/modules/liquidity/holds/hold.sql.js';
+import { compressed, holdBatch } from '../src/modules/liquidity/holds/hold-batch.js';
 import { packXdr } from '../src/modules/liquidity/holds/envelope-packing.js';
 import type { HoldRequest } from '../src/modules/liquidity/reservation.js';
 import { openLedger, request } from '../test/support/given-ledger.js';
@@ -94,7 +94,7 @@ export async function literal(run: Run): Promise<Result> {
       try {
         await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
         await client.query('select held from pools where id = $1 for update', [run.poolId]);
-        const [outcome] = await holdBatch({ client }, [packed(asked)], {
+        const [outcome] = await holdBatch({ client }, [compressed(asked)], {
           keyHours: 24,
           chainLagSeconds: 60,
         });
@@ -120,7 +120,9 @@ const ROWS = 500;
 export async function limit(run: Run): Promise<Result> {
   const client = new pg.Client({ connectionString: run.url });
   await client.connect();
-  await client.query(`create procedure write_rows(p_pool uuid, p_xdr bytea, p_until timestamptz, inout written integer) language plpgsql as $$
+  await client.query(`create procedure write_rows(
+    p_pool uuid, p_xdr bytea, p_until timestamptz, inout written integer)
+  language plpgsql as $$
   declare a uuid[]; l uuid[]; h text[]; b text[]; n integer := ${ROWS};
   begin
     while clock_timestamp() < p_until loop

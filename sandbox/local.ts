@@ -7,6 +7,8 @@ import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.js';
 /** The addresses that the service uses, given or started here. */
 export interface LocalServices {
   readonly databaseUrl: string;
+  /** Absent: the database is not ours. */
+  readonly databaseFolder?: string | undefined;
   readonly rpcUrl: string;
   readonly networkPassphrase: string;
   /** null: the network is not ours. */
@@ -50,6 +52,7 @@ export async function startLocal(config: Config, log: Log): Promise<LocalService
     log,
   );
   return {
+    databaseFolder: postgres?.folder,
     databaseUrl: postgres?.url(DATABASE) ?? required(config.DATABASE_URL, 'DATABASE_URL'),
     rpcUrl: network?.rpcUrl ?? required(config.STELLAR_RPC_URL, 'STELLAR_RPC_URL'),
     networkPassphrase:

@@ -57,7 +57,7 @@ export async function startService(config: Config): Promise<void> {
     await local?.stop();
   });
   try {
-    await migrate(decided.DATABASE_URL);
+    await migrate(decided.DATABASE_URL, { databaseFolder: local?.databaseFolder });
     if (config.ROLE === 'worker') await startWorker(decided, running);
     else await startApi(decided, running, { local, started });
   } catch (thrown) {

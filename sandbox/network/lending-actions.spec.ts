@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Keypair, scValToNative } from '@stellar/stellar-sdk';
 import { instanceKey, instanceOf } from './ledger-entries.js';
-import { LendingNetwork } from './lending-network-spec-support.js';
+import { LendingNetwork } from '../../test/support/lending-network.js';
 import { symbol } from '../contracts/scval.js';
 
 /**

@@ -974,7 +974,7 @@ export interface components {
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
-            /** @description Kept back from every promise, token units */
+            /** @description Never held for a loan, token units */
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
@@ -2579,7 +2579,7 @@ export interface components {
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
-            /** @description Kept back from every promise, token units */
+            /** @description Never held for a loan, token units */
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;

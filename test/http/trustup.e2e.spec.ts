@@ -104,7 +104,7 @@ const closed = {
   tokenBalance: { difference: 0n },
 };
 
-test('the creditline tells whose contracts these are', async () => {
+test('the creditline shows whose contracts these are', async () => {
   const [theirs, ours] = [await trustupPool(), await givenPool(service)];
   expect(await service.chain.detectProfile(theirs.pool.creditlineContract)).toBe('trustup');
   expect(await service.chain.detectProfile(ours.pool.creditlineContract)).toBe('stepfi');
@@ -278,32 +278,38 @@ test.each([1, 2])(
 );
 
 describe('a pool whose contract is paused', () => {
-  test('takes no new loan and says whose pause it is; nothing sticks, and it goes on when that ends', async () => {
-    const pool = await trustupPool();
-    const { actions } = service.network.control;
-    expect(actions.pause({ pool: pool.contract, paused: true })).toMatchObject({ succeeded: true });
-    await observe(service, pool.pool);
-    const body = loanBody(pool, borrowerOf(pool), TERMS);
-    expect(await postLoan(service, body, 'paused')).toMatchObject({
-      status: 409,
-      body: {
-        code: 'POOL_PAUSED',
-        holdMade: false,
-        contract: 'pool',
-        number: 12,
-        name: 'ContractPaused',
-        poolState: 'active',
-        detail: expect.stringContaining('paused on the chain by its administrator'),
-      },
-    });
-    expect((await service.ledger.position(pool.pool.id))?.heldCount).toBe(0);
-    actions.pause({ pool: pool.contract, paused: false });
-    await observe(service, pool.pool);
-    expect(await postLoan(service, body, 'paused')).toMatchObject({
-      status: 201,
-      body: { reservation: { state: 'held' } },
-    });
-  });
+  test(
+    'takes no new loan and says whose pause it is; nothing is recorded, and it continues ' +
+      'when the pause ends',
+    async () => {
+      const pool = await trustupPool();
+      const { actions } = service.network.control;
+      expect(actions.pause({ pool: pool.contract, paused: true })).toMatchObject({
+        succeeded: true,
+      });
+      await observe(service, pool.pool);
+      const body = loanBody(pool, borrowerOf(pool), TERMS);
+      expect(await postLoan(service, body, 'paused')).toMatchObject({
+        status: 409,
+        body: {
+          code: 'POOL_PAUSED',
+          holdMade: false,
+          contract: 'pool',
+          number: 12,
+          name: 'ContractPaused',
+          poolState: 'active',
+          detail: expect.stringContaining('paused on the chain by its administrator'),
+        },
+      });
+      expect((await service.ledger.position(pool.pool.id))?.heldCount).toBe(0);
+      actions.pause({ pool: pool.contract, paused: false });
+      await observe(service, pool.pool);
+      expect(await postLoan(service, body, 'paused')).toMatchObject({
+        status: 201,
+        body: { reservation: { state: 'held' } },
+      });
+    },
+  );
 
   test('fails what was signed before, and the amount comes back by proof', async () => {
     const pool = await trustupPool();
@@ -348,7 +354,7 @@ test('a loan type is refused by field: these contracts know none', async () => {
   });
 });
 
-test("a vendor nobody registered is refused in the fork's own words", async () => {
+test("an unregistered vendor is refused in the fork's own words", async () => {
   const pool = await trustupPool();
   expect(await asked(pool, { vendor: borrowerOf(pool).address })).toMatchObject({
     status: 422,

@@ -85,7 +85,7 @@ test('names follow the convention: counters end in _total, every other name but 
   ).toEqual([]); // as `promtool check metrics` has it
 });
 
-test('holds, money and refusals are told as the ledger has them', async () => {
+test('holds, money and refusals are reported as the ledger has them', async () => {
   const [first, second] = givenBorrowers(service, given.contract, { count: 2 });
   if (!first || !second) throw new Error('two were asked for');
   const before = await freshScrape();

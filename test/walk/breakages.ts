@@ -2,6 +2,7 @@ import type { Chain, Head } from '../../src/modules/chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import { HOLDS_COUNT_HALF } from '../support/half-counted.js';
 import type { Breakage } from './world.js';
 
 /** An object with some of its methods replaced, and the rest as they are. */
@@ -153,7 +154,12 @@ export const BREAKAGES: readonly {
   {
     name: 'the first envelope speaks for all of its hold',
     found: /R7: /,
-    breakage: { rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })) },
+    // shown where a later transaction lands: in an ordinary walk that is rare, and its event is
+    // often read before the proof against the first one is complete
+    breakage: {
+      rebuilds: 0.7,
+      rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })),
+    },
   },
   {
     name: 'a settlement is dropped before the snapshot has it',
@@ -169,13 +175,7 @@ export const BREAKAGES: readonly {
   {
     name: 'a hold counts half',
     found: /I1: held|available: |I6: |rows: |pools_held_check/,
-    breakage: {
-      sql: {
-        name: 'hold_batch',
-        right: 'held = p.held + a.asked',
-        wrong: 'held = p.held + trunc(a.asked / 2)',
-      },
-    },
+    breakage: { statement: HOLDS_COUNT_HALF },
   },
   {
     name: 'a failover is not noticed',

@@ -70,6 +70,8 @@ export interface Scene {
   readonly credentials: Credentials;
   /** Of the test, not of the service: it is never cut. */
   readonly checks: pg.Client;
+  /** How often a borrower who acts rebuilds and signs the newest, where that shows a breakage. */
+  readonly rebuilds?: number | undefined;
 }
 
 /** The use-cases of one worker process, on connections of its own. */
@@ -86,10 +88,14 @@ export interface Breakage {
   readonly bookkeeping?: (rooms: ReconciliationRooms) => ReconciliationRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
+  /** Changes the database. */
+  readonly statement?: string;
   /** Transactions leave no room for loans that land first. */
   readonly narrow?: boolean;
   /** How often the database fails over, where that is what shows it. */
   readonly failovers?: number;
+  /** How often a borrower who acts rebuilds and signs the newest, where that is what shows it. */
+  readonly rebuilds?: number;
 }
 
 export interface World extends Scene {
@@ -151,6 +157,7 @@ export async function openWorld(options: {
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
   if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
+  if (options.breakage?.statement) await checks.query(options.breakage.statement);
   const apps = await Promise.all([startApi(config), startApi(config)]);
   const apis = apps.map((_, index): Api => ({ send: (wish) => inject(apps[index], wish) }));
   const workers = [worker(), worker()];
@@ -164,6 +171,7 @@ export async function openWorld(options: {
     alarms,
     told,
     failovers: options.breakage?.failovers,
+    rebuilds: options.breakage?.rebuilds,
     ...(await furnish(network, config, {
       buffer: options.buffer,
       strict: options.strict && !options.breakage?.narrow,

@@ -11,7 +11,8 @@ import {
 } from '../../database/transaction.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
-import { holdBatch, packed, type HoldRules, type PackedRequest } from './holds/hold.sql.js';
+import { compressed, holdBatch, type HoldRules } from './holds/hold-batch.js';
+import type { CompressedRequest } from './holds/hold-writes.sql.js';
 import type { LedgerConnections } from './guards/ledger-connections.js';
 import {
   findKey,
@@ -158,7 +159,7 @@ export class ReservationLedger {
           'holdfast.reservation_id': request.reservationId,
         },
       },
-      () => this.lane.ask(packed(request)),
+      () => this.lane.ask(compressed(request)),
     );
   }
 
@@ -453,10 +454,18 @@ export class ReservationLedger {
   }
 
   private async decide(
-    requests: readonly PackedRequest[],
+    requests: readonly CompressedRequest[],
     links: readonly Link[],
   ): Promise<HoldOutcome[]> {
-    const outcomes = await this.transaction('hold', (tx) => this.decideIn(tx, requests), links);
+    const outcomes = await this.transaction(
+      'hold',
+      async (tx) => {
+        const decided = await holdBatch(tx, requests, this.options, this.followUp);
+        reached('hold.decided');
+        return decided;
+      },
+      links,
+    );
     measure('holdfast_hold_batch_size', {}, requests.length);
     for (const [index, outcome] of outcomes.entries()) {
       const pool = requests[index]?.request.poolId ?? '';
@@ -468,27 +477,6 @@ export class ReservationLedger {
           code: outcome.kind === 'refused' ? outcome.code : '',
         });
     }
-    return outcomes;
-  }
-
-  private async decideIn(
-    tx: Transaction,
-    requests: readonly PackedRequest[],
-  ): Promise<HoldOutcome[]> {
-    const outcomes = await holdBatch(tx, requests, this.options);
-    const held = requests
-      .map((member) => member.request)
-      .filter((_, index) => outcomes[index]?.kind === 'held');
-    const deadlines = held.flatMap((request) =>
-      request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : [],
-    );
-    if (deadlines.length) {
-      await this.followUp.afterHolds(tx, {
-        poolIds: [...new Set(held.map((request) => request.poolId))],
-        firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)),
-      });
-    }
-    reached('hold.decided');
     return outcomes;
   }
 

@@ -7,7 +7,7 @@ import {
   request,
 } from '../../../../test/support/given-ledger.js';
 import { fillReservations } from '../../../../test/support/many-reservations.js';
-import { holdBatch, packed } from './hold.sql.js';
+import { compressed, holdBatch } from './hold-batch.js';
 import { LEDGER_BEGIN } from '../reservation-ledger.js';
 
 /**
@@ -46,7 +46,7 @@ async function readsOf(poolId: string, holds: number): Promise<Reads[]> {
     const before = await now();
     const outcomes = await holdBatch(
       { client },
-      Array.from({ length: holds }, () => packed(request(poolId, { amount: 1n }))),
+      Array.from({ length: holds }, () => compressed(request(poolId, { amount: 1n }))),
       { keyHours: 24, chainLagSeconds: 60 },
     );
     expect(outcomes.every(({ kind }) => kind === 'held')).toBe(true);
@@ -68,8 +68,7 @@ test.each(['fresh tables', '20,000 old rows, analyzed'])(
   '%s: new holds are looked up by keys alone, and no look-up reads more than it finds',
   async (state) => {
     const pool = await givenPool(under, 10_000_000n);
-    if (state !== 'fresh tables')
-      await fillReservations(under.connections.write, pool.id, 20_000, 'old');
+    if (state !== 'fresh tables') await fillReservations(database.url, pool.id, 20_000, 'old');
     await readsOf(pool.id, 64); // the plans are made, and there is something to be found
     // of each hold: the look-up that finds nothing, and two foreign keys to the row that was just
     // made

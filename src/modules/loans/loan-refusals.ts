@@ -115,7 +115,7 @@ const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastErro
 /**
  * No time is known: it fits when the pool's total has grown or an operator has changed the rule.
  */
-export function shareExceeded(
+function shareExceeded(
   { bound, shareBps, atLedger }: WalletShare,
   asked: bigint,
   decimals: number,

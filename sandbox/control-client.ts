@@ -63,7 +63,7 @@ export class ControlClient {
     return (await this.ask('POST', '/vendors', request, shapes.vendors)).vendors;
   }
 
-  /** In whole, by a provider's own transaction. */
+  /** Deposits the whole amount, by a provider's own transaction. */
   async deposit(request: { pool: string; amount: string }): Promise<void> {
     await this.ask('POST', '/deposits', request, shapes.landed);
   }
@@ -81,7 +81,7 @@ export class ControlClient {
     await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
   }
 
-  /** @throws Error with the control port's own sentence, or that nobody answers there */
+  /** @throws Error with the control port's own sentence, or that the port does not answer */
   private async ask<T>(
     method: 'GET' | 'POST',
     path: string,

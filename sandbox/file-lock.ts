@@ -15,8 +15,7 @@ export function readMark(file: string): ProcessMark | undefined {
 }
 
 /**
- * One try. The lock appears with its content in one step (link), so nobody ever reads a
- * half-written one.
+ * One try. The lock appears with its content in one step (link), so no process reads half of it.
  */
 function tryTake(lock: string, own: string): true | undefined {
   try {
@@ -27,17 +26,17 @@ function tryTake(lock: string, own: string): true | undefined {
   }
   const holder = readMark(lock);
   if (holder && stillRuns(holder)) return undefined;
-  // Its holder died. Moved aside before it is removed: of two that find it dead, only one moves the
-  // dead one.
+  // Its holder died. It is moved aside before it is removed, so that only one of two processes
+  // removes it.
   const aside = `${lock}.${randomUUID()}`;
   try {
     renameSync(lock, aside);
     const moved = readMark(aside);
-    // somebody else was faster and this is theirs: give it back
+    // another process was faster and this lock is its own: give it back
     if (moved && stillRuns(moved)) linkSync(aside, lock);
     rmSync(aside, { force: true });
   } catch {
-    /* somebody else moved it; the next try sees */
+    /** another process moved it; the next try sees */
   }
   return undefined;
 }

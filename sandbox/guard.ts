@@ -1,26 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { asError } from '../src/common/errors.js';
 
-/** What was started here and may be killed while we run. */
+/** A process that was started here and may be killed meanwhile. */
 export interface Guarded {
   readonly what: string;
   /**
-   * Starts it again when it died. @returns its new process; undefined when it runs @throws Error
-   * when it cannot be had as it was
+   * Starts it again if it died.
+   * @returns its new process; undefined when it still runs
+   * @throws Error when it cannot be started as it was
    */
   revive(): Promise<number | undefined>;
 }
 
 const LOOK_MS = 500;
-/** Between two tries to start what does not start. */
+/** Between two tries to start a process that does not start. */
 const PAUSE_MS = 5000;
 
 /**
- * Looks again and again whether what was started here still runs, and starts it anew: who kills the
- * database of `npm start` sees the service come back by
- * itself, as it would behind any supervisor. Outside production only, where nothing is started
- * here.
- * @returns ends it; a start under way is waited for
+ * Checks at intervals whether the processes that were started here still run, and restarts them, as
+ * a supervisor would. When the database of `npm start` is killed, the service comes back by itself.
+ * Outside production only, where nothing is started here.
+ * @returns ends it, and waits for a start in progress
  */
 export function guard(
   guarded: readonly Guarded[],

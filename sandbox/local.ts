@@ -4,7 +4,7 @@ import { guard } from './guard.js';
 import { startNetwork, type LocalNetwork } from './network-child.js';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.js';
 
-/** What the service runs against, whether given or started here. */
+/** The addresses that the service uses, given or started here. */
 export interface LocalServices {
   readonly databaseUrl: string;
   /** Absent: the database is not ours. */
@@ -17,8 +17,8 @@ export interface LocalServices {
   readonly startedPostgres: boolean;
   readonly startedNetwork: boolean;
   /**
-   * Network first, then Postgres; each only when nobody else uses it. After a kill -9 both stay,
-   * for the next start to find.
+   * Stops the network first, then Postgres, each only when no other process uses it. After a kill
+   * -9 both stay, and the next start finds them.
    */
   stop(): Promise<void>;
 }
@@ -33,9 +33,8 @@ const NETWORK_SETTINGS = [
 ] as const;
 
 /**
- * Starts what the configuration does not give, each decided by itself: Postgres without
- * DATABASE_URL, the network without STELLAR_RPC_URL. Until `stop` it is
- * started again when somebody kills it.
+ * Starts what the configuration does not give: Postgres without DATABASE_URL, the network without
+ * STELLAR_RPC_URL. Until `stop`, each is started again when it is killed.
  * @throws Error in production, and when something cannot be started; what was started before is
  * stopped again
  */
@@ -86,7 +85,7 @@ async function localPostgres(config: Config, log: Log): Promise<EmbeddedPostgres
 }
 
 /**
- * The network decides its ports itself, by the same configuration: it knows best when one is taken.
+ * The network chooses its ports by the same configuration, because it knows best when one is taken.
  */
 async function localNetwork(
   config: Config,
@@ -113,7 +112,7 @@ async function localNetwork(
 }
 
 function required(value: string | undefined, name: string): string {
-  // readConfig has refused this before
+  // readConfig has refused this already
   if (value === undefined) throw new Error(`${name} is missing`);
   return value;
 }

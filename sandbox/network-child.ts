@@ -29,11 +29,15 @@ export interface LocalNetwork extends NetworkAnnouncement {
   /** false: a running one was found and is used. */
   readonly started: boolean;
   /**
-   * Starts the network again when it was killed, at the same ports. @returns its new process;
-   * undefined when it runs @throws Error when it cannot be started there
+   * Starts the network again if it was killed, at the same ports.
+   * @returns its new process; undefined when it still runs
+   * @throws Error when it cannot be started there
    */
   revive(): Promise<number | undefined>;
-  /** Leaves the network, and stops it when nobody else uses it. @returns whether it was stopped */
+  /**
+   * Leaves the network, and stops it when no other process uses it.
+   * @returns whether it was stopped
+   */
   stop(): Promise<boolean>;
 }
 
@@ -51,8 +55,8 @@ const STOP_LIMIT_MS = 15_000;
 const ENTRANCE = fileURLToPath(new URL('./network.main.js', import.meta.url));
 
 /**
- * The local network of a data folder: found when it runs, started when not. It outlives us, as
- * Postgres does: its ledgers must go on while we restart.
+ * The local network of a data folder: found if it runs, otherwise started. It outlives this
+ * process, as Postgres does, because its ledgers must go on while the service restarts.
  */
 export async function startNetwork(options: NetworkOptions): Promise<LocalNetwork> {
   const dataDir = path.resolve(options.dataDir);
@@ -91,7 +95,10 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
   };
 }
 
-/** As configured ones, which do not move: whoever speaks to the network keeps its addresses. */
+/**
+ * Treated as configured ports, which do not move, so that clients of the network keep its
+ * addresses.
+ */
 const portsOf = ({ rpcUrl, controlUrl }: NetworkAnnouncement): Record<string, string> => ({
   LOCAL_RPC_PORT: new URL(rpcUrl).port,
   LOCAL_CONTROL_PORT: new URL(controlUrl).port,
@@ -123,7 +130,10 @@ async function ensureRunning(
   }
 }
 
-/** Detached, with its output in a file: neither our terminal's Ctrl-C nor our death reaches it. */
+/**
+ * Detached, with its output in a file, so that neither Ctrl-C in this terminal nor the end of this
+ * process reaches it.
+ */
 async function launch(
   dataDir: string,
   entrance: string,
@@ -157,8 +167,8 @@ function readAnnouncement(dataDir: string): NetworkAnnouncement | undefined {
 }
 
 /**
- * The number in the file may belong to any process by now: trusted and signalled only when it runs
- * our entrance.
+ * The number in the file may by now belong to another process. It is trusted and signalled only
+ * when that process runs our entrance.
  */
 async function isOurNetwork(pid: number, entrance: string): Promise<boolean> {
   return isAlive(pid) && (await commandLine(pid)).includes(entrance);

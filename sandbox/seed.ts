@@ -37,10 +37,9 @@ const PLAN = {
 const LOAN = { totalAmount: '100', guaranteeAmount: '20' } as const;
 
 /**
- * Makes a pool with vendors and borrowers on the local network, once: what was made is remembered
- * in DATA_DIR/seed.json (mode 600). If the network does not
- * know the remembered pool (its folder was removed), it is made anew. Registering the pool with the
- * service is the caller's.
+ * Makes a pool with vendors and borrowers on the local network, once, and remembers it in
+ * DATA_DIR/seed.json (mode 600). If the network does not know the remembered pool, because its
+ * folder was removed, a new one is made. The caller registers the pool with the service.
  */
 export async function seedLocal(options: {
   readonly controlUrl: string;

@@ -5,14 +5,14 @@ import { readMark } from './file-lock.js';
 import { markOf, stillRuns } from '../src/common/processes.js';
 
 /**
- * Who uses a child process that outlives us: one file each in `folder`. Only the last one to leave
- * stops it.
+ * The processes that use a child process that outlives them: one file each in `folder`. Only the
+ * last one to leave stops it.
  */
 export interface Usage {
   leave(): number;
 }
 
-/** Users that still run; files of those that died are removed. */
+/** Users that still run. Removes the files of those that died. */
 export function usersOf(folder: string): number {
   let running = 0;
   for (const name of namesIn(folder)) {
@@ -25,8 +25,8 @@ export function usersOf(folder: string): number {
 }
 
 /**
- * Call under the lock of the child, as `leave` is: between "nobody else" and "stopped" no user may
- * join.
+ * Call it under the lock of the child, as `leave` is: no user may join between the last user's
+ * check and the stop.
  */
 export function joinUsers(folder: string): Usage {
   mkdirSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ export const I128: IntegerRange = { min: -(1n << 127n), max: (1n << 127n) - 1n }
 export const U64: IntegerRange = { min: 0n, max: (1n << 64n) - 1n };
 
 /**
- * Contract codes for a result out of range: `underflow` for a subtraction, `overflow` for all else,
+ * Contract codes for a result out of range: `underflow` for a subtraction, `overflow` for all others,
  * as the contracts' safe_math names them.
  */
 export interface MathCodes {

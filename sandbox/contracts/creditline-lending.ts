@@ -66,7 +66,10 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
   });
 }
 
-/** What create_loan and request_loan ask before they ask the pool. @returns the borrower's score */
+/**
+ * The checks that create_loan and request_loan make before they ask the pool.
+ * @returns the borrower's score
+ */
 export function validateRequest(host: Host, request: LoanRequest): number {
   validateGuarantee(host, request);
   validateVendor(host, request.vendor);

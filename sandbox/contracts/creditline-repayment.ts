@@ -23,7 +23,7 @@ export interface Repayment {
 const REWARD_EARLY = 15;
 const REWARD = 10;
 
-/** What a fork says of a score that rose. */
+/** What a fork does when a score rose. */
 export type RewardListener = (host: Host, borrower: string, delta: number) => void;
 
 /**
@@ -161,7 +161,7 @@ export function payToken(host: Host, from: string, to: string, amount: bigint): 
   ]);
 }
 
-/** Lets the next call pull so much of the creditline's tokens into the pool. */
+/** Lets the next call pull this amount of the creditline's tokens into the pool. */
 export function agreeToPull(host: Host, pool: string, amount: bigint): void {
   host.authorizeNested([
     {
@@ -176,8 +176,8 @@ const tokenOf = (host: Host): string =>
   linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
 
 /**
- * More for one who pays before the last due date. A refusal (above 100) changes nothing: it is a
- * try call.
+ * Raises the score, more for a payment before the last due date. A refusal (above 100) changes
+ * nothing: it is a try call.
  */
 function rewardBorrower(host: Host, loan: Loan, onReward: RewardListener): void {
   const reputation = linkedContract(host, creditlineKey.reputation);

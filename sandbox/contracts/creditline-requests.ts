@@ -20,7 +20,7 @@ import type { Host } from './host.js';
 import { address, i128, symbol, u64, vec, voidValue } from './scval.js';
 
 /**
- * request_loan: takes a loan id and the guarantee, but asks nothing of the pool and raises no debt.
+ * request_loan: takes a loan id and the guarantee, but does not call the pool and raises no debt.
  * @returns the loan's id, u64
  */
 export function requestLoan(host: Host, request: LoanRequest, limitScale: bigint): xdr.ScVal {

@@ -131,8 +131,8 @@ export function scoreChange(ids: DeploymentIds, borrower: string, score: number)
 }
 
 /**
- * Adds tokens from nowhere and opens the holder's trustline; an amount of 0n only opens it. A
- * negative amount takes tokens away.
+ * Creates tokens for the holder and opens the trustline; an amount of 0n only opens it. A negative
+ * amount takes tokens away.
  */
 export function balanceChange(ids: DeploymentIds, holder: string, amount: bigint): StateChange {
   const next: StateChange['next'] = (present) => {

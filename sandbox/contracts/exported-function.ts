@@ -46,13 +46,13 @@ const ADMIN = symbol('ADMIN');
 const LOCKED = symbol('LOCKED');
 const VERSION = symbol('VERSION');
 
-/** Instance key ADMIN, as an address. Fails NotInitialized when nobody is set. */
+/** Instance key ADMIN, as an address. Fails NotInitialized when no admin is set. */
 export function storedAdmin(host: Host, codes: Pick<AdminCodes, 'NotInitialized'>): string {
   const stored = host.read('instance', ADMIN);
   return stored ? address.decode(stored) : host.fail(codes.NotInitialized);
 }
 
-/** The caller's signature first, then the comparison: so a stranger who signs gets NotAdmin. */
+/** Checks the caller's signature first, then compares, so a stranger who signs gets NotAdmin. */
 export function requireAdmin(host: Host, claimed: string, codes: AdminCodes): void {
   host.requireAuth(claimed);
   if (claimed !== storedAdmin(host, codes)) host.fail(codes.NotAdmin);

@@ -79,8 +79,8 @@ export function configureMultisig(host: Host, { signers, threshold }: Multisig):
   if (threshold < 1 || threshold > signers.length)
     return host.trap('the threshold does not fit the signers');
   host.write('instance', parametersKey.signers, multisig.encode({ signers, threshold }));
-  // The published contract's guard against reentry leaves its flag; nothing here calls out that
-  // could come back.
+  // The published contract's guard against reentry has a flag. It is left out here, because nothing
+  // here calls a contract that could call back.
   host.write('instance', symbol('LOCKED'), bool.encode(false));
   host.emit([symbol('MSCONFIG')], vec([u32.encode(signers.length), u32.encode(threshold)]));
   return voidValue();

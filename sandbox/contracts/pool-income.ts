@@ -70,7 +70,7 @@ export function receiveGuarantee(
 }
 
 /**
- * Open to anyone, as published: whoever calls it raises total by 85 % of a number, as long as the
+ * Open to anyone, as published: a caller raises total by 85 % of a number, as long as the
  * pool can pay the other 15 % out.
  */
 export function distributeInterest(host: Host, amount: bigint): xdr.ScVal {

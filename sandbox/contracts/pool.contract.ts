@@ -94,7 +94,8 @@ function fundLoan(
 }
 
 /**
- * The door of every function only the creditline may call: its signature first, then its identity.
+ * The check of every function that only the creditline may call: its signature first, then its
+ * identity.
  */
 export function requireCreditline(host: Host, claimed: string): void {
   host.requireAuth(claimed);

@@ -24,12 +24,12 @@ import { vendorRegistryContract } from './vendor-registry.contract.js';
  */
 type Functions = Readonly<Record<string, ContractFunction>>;
 
-/** Functions of that contract which the fork does not have. */
+/** Functions of that contract that the fork does not have. */
 const without = (functions: Functions, ...names: readonly string[]): Functions =>
   Object.fromEntries(Object.entries(functions).filter(([name]) => !names.includes(name)));
 
 /**
- * Five arguments, no loan type, limits in raw units. Nobody approves a request. An event more when
+ * Five arguments, no loan type, limits in raw units. Requests need no approval. An event more when
  * a full repayment raised the score.
  */
 export function trustupCreditline(): ContractCode {
@@ -70,7 +70,7 @@ const reportReward: RewardListener = (host, borrower, delta) => {
   );
 };
 
-/** Only creditline and reputation tell their version. */
+/** Only creditline and reputation have a version function. */
 export const trustupRegistry: ContractCode = {
   ...vendorRegistryContract,
   functions: without(vendorRegistryContract.functions, 'get_version'),

@@ -12,13 +12,13 @@ export interface CallFrame {
   readonly agreed?: readonly NestedCall[];
 }
 
-/** What contracts agreed to for calls further down, each used once. */
+/** What contracts agreed to for calls further down; each agreement is used once. */
 export class NestedAuthorizations {
   private readonly used = new Set<NestedCall>();
 
   /**
-   * Whether the contract `address`, somewhere above, agreed to exactly this call. Using it up is
-   * part of the answer.
+   * Whether the contract `address`, further up, agreed to exactly this call. The answer uses the
+   * agreement up.
    */
   use(address: string, frame: CallFrame): boolean {
     const wanted = callOf(frame);

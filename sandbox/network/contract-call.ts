@@ -17,12 +17,12 @@ export interface SignedCall {
   readonly args: readonly xdr.ScVal[];
   /** whether to close the ledger it lands in; default true */
   readonly close?: boolean | undefined;
-  /** its ledger has room for all: setting up is not what a limit is to test */
+  /** lifts the limits of its ledger, because setting up must not test a limit */
   readonly roomy?: boolean | undefined;
 }
 export interface LandedCall {
   readonly hash: string;
-  /** Null: no ledger has it yet. */
+  /** null: no ledger has it yet */
   readonly succeeded: boolean | null;
   /** What the contract returned; undefined unless it succeeded. */
   readonly value: xdr.ScVal | undefined;
@@ -67,8 +67,8 @@ export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
 }
 
 /**
- * What the contract would return now. @throws ControlRefusal with the host's words when it would
- * refuse
+ * What the contract would return now.
+ * @throws ControlRefusal with the host's words when it would refuse
  */
 export function tryCall(chain: LocalChain, call: SignedCall): xdr.ScVal {
   const [first] = simulated(chain, drafted(chain, call)).results;

@@ -101,8 +101,8 @@ export class ContractRun {
   }
 
   /**
-   * The origin is written first, every caller it passes through after it: the log read newest first
-   * ends with the origin.
+   * Writes the origin first, then every caller that the failure passes through. Read newest first,
+   * the log ends with the origin.
    */
   private noteFailure(frame: CallFrame, failure: HostFailure, contract: string): void {
     const error = [symbol('error'), xdr.ScVal.scvError(failure.error)];
@@ -145,10 +145,7 @@ export class ContractRun {
     );
   }
 
-  /**
-   * An exception of the model's own code is a trap, with its text kept for whoever reads the
-   * diagnostics.
-   */
+  /** An exception in the model's code is a trap. Its text is kept in the diagnostics. */
   private crashed(frame: CallFrame, thrown: unknown): HostFailure {
     this.note(
       frame.contract,
@@ -203,7 +200,7 @@ class FrameHost implements Host {
   authorizeNested(calls: readonly NestedCall[]): void {
     this.agreed = calls;
   }
-  /** The host itself tells of a change of code, before the contract can. */
+  /** The host emits the event of a code change before the contract can. */
   replaceCode(wasmHash: Uint8Array): void {
     const before = this.storage.replaceCode(this.environment.code, wasmHash);
     const wasm = (hash: Uint8Array): xdr.ScVal =>

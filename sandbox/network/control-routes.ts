@@ -147,7 +147,7 @@ const setupRoutes: Readonly<Record<string, Route>> = {
   }),
 };
 
-/** Each lands one signed transaction of somebody else (`count` of them for loans). */
+/** Each lands one signed transaction of another account (`count` of them for loans). */
 const actionRoutes: Readonly<Record<string, Route>> = {
   'POST /foreign-loans': (control, body) => {
     const { count, total, guarantee, dueInSeconds, ...request } = shapes.foreignLoans.parse(body);

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import { systemErrorCode } from './system-error.js';
 
-/** Where a network that runs alone says what it is; mode 600. */
+/** The file in which a network that runs alone describes itself; mode 600. */
 export interface NetworkFacts {
   readonly pid: number;
   readonly rpcUrl: string;
@@ -49,8 +49,8 @@ export class DataFolder {
   }
 
   /**
-   * A link is made in one step, so of two starts at once one wins, and nobody sees a lock without
-   * its owner's name.
+   * A link is made in one step, so only one of two starts gets it, and a lock always has its
+   * owner's name.
    */
   private take(own: string): boolean {
     try {
@@ -74,8 +74,8 @@ export class DataFolder {
 }
 
 /**
- * Pid and, where the system tells, its start time: after a reboot another process may have the
- * number.
+ * Process number and, where the system says so, its start time: after a reboot another process may
+ * have the number.
  */
 function owner(pid: number): string {
   return `${pid} ${startTime(pid) ?? ''}`.trim();

@@ -66,7 +66,7 @@ export class DevelopmentAccounts {
   }
 
   /**
-   * Somebody who has no part in any pool, the same one as long as nothing of theirs waits for a
+   * An account that has no part in any pool, the same one unless a transaction of it waits for a
    * ledger.
    */
   passerBy(): Keypair {

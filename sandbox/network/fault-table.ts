@@ -5,7 +5,7 @@ import { RPC_CODES, RpcError } from './json-rpc.js';
 import { LYING_FIELDS, lying } from './lying-reply.js';
 import { begunAnew, keeping, upTo } from './node-view.js';
 
-/** Entries of the state are remembered for so many ledgers back. */
+/** How many ledgers back entries of the state are remembered. */
 const LAG_MAX = 250;
 const ledgers = (most: number): z.ZodInt => z.int().min(1).max(most);
 const none = z.strictObject({});
@@ -35,7 +35,7 @@ const REFUSALS = [
 interface FaultKind {
   read(parameters: unknown): FaultHooks;
 }
-/** `hooks` is asked at every switching on, so what it counts begins anew then. */
+/** `hooks` is called each time the fault is switched on, so its counts start again. */
 const fault = <S extends z.ZodType>(
   shape: S,
   hooks: (parameters: z.output<S>) => FaultHooks,
@@ -68,7 +68,7 @@ const nodeFaults = {
   node_answers_nothing: instead({ status: 200, body: '' }),
   /** The call never gets an answer; the connection stays open. */
   node_hangs: instead('hang'),
-  /** The call is carried out, and its answer lost on the way. */
+  /** The call is carried out, but its answer is lost. */
   answer_lost: fault(limits, (parameters) => {
     const strikes = chosen(parameters);
     return { answerLost: (call) => strikes(call) };
@@ -91,7 +91,7 @@ const nodeFaults = {
     view: (view, { chain }) => upTo(chain, view, view.head.sequence - lag.ledgers),
   })),
   /**
-   * Each answer is one ledger older than the one before it, down to so many; there it stands still.
+   * Each answer is one ledger older than the one before, down to this many ledgers, where it stays.
    */
   node_goes_backwards: fault(z.strictObject({ ledgers: ledgers(LAG_MAX).default(10) }), (least) => {
     let start: number | undefined;
@@ -103,7 +103,7 @@ const nodeFaults = {
       },
     };
   }),
-  /** A load balancer: each call reaches the next node, which is so many ledgers behind. */
+  /** A load balancer: each call reaches the next node, which lags by its number of ledgers. */
   several_nodes: fault(
     z.strictObject({ lags: z.array(z.int().min(0).max(LAG_MAX)).min(1).max(10).default([0, 3]) }),
     ({ lags }) => {
@@ -140,8 +140,8 @@ const nodeFaults = {
     },
   ),
   /**
-   * One field of an answer is wrong, everything else in it is true. `after` answers that have the
-   * field are spared, `times` are not.
+   * One field of an answer is wrong, and everything else in it is true. The first `after` answers
+   * with the field are true; `times` answers are wrong.
    */
   reply_lies: fault(
     limits.extend({
@@ -193,7 +193,7 @@ const inclusionFaults = {
   })),
   /** It lands in a ledger whose close time is its maxTime, the last one possible. */
   include_at_max_time: fault(none, () => ({ waitsForDeadline: () => true })),
-  /** ERROR with that code. `queued`: another node had taken it all the same. */
+  /** ERROR with that code. `queued`: another node accepted the transaction nevertheless. */
   submission_error: fault(
     limits
       .pick({ times: true })
@@ -215,7 +215,7 @@ const inclusionFaults = {
         strikes(call) ? { answer: { status: 'TRY_AGAIN_LATER' }, queued: false } : undefined,
     };
   }),
-  /** PENDING, and never heard of again. */
+  /** PENDING, and the transaction is dropped. */
   drop_after_pending: fault(limits.pick({ times: true }), (parameters) => {
     const strikes = chosen(parameters);
     return {
@@ -239,8 +239,8 @@ const inclusionFaults = {
 } satisfies Readonly<Record<string, FaultKind>>;
 
 /**
- * Every misbehaviour that the network can show (docs/stellar.md#local-model). A new one is one
- * entry here, and a hook in `faults.ts` if it takes hold in a new place.
+ * Every fault that the network can show (docs/stellar.md#local-model). A new one is one entry here,
+ * and a hook in `faults.ts` if it acts in a new place.
  */
 export const FAULTS: typeof nodeFaults & typeof inclusionFaults = {
   ...nodeFaults,

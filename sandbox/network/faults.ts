@@ -8,15 +8,15 @@ export interface RpcCall {
   /** `friendbot` for the faucet, empty for what is no call at all */
   readonly method: string;
 }
-/** What comes instead of an answer; `hang`: nothing, ever. */
+/** What comes instead of an answer; `hang`: nothing comes. */
 export type HttpFault = 'hang' | { readonly status: number; readonly body: string };
 export interface SubmissionFault {
   readonly answer: Submitted;
-  /** whether the queue gets it all the same */
+  /** whether the queue still gets it */
   readonly queued: boolean;
 }
 
-/** Where a fault may take hold. Every hook is asked for every active fault. */
+/** Where a fault may act. Every hook of every active fault is called. */
 export interface FaultHooks {
   /** Before an RPC call is carried out. */
   readonly http?: (call: RpcCall) => HttpFault | undefined;
@@ -24,7 +24,7 @@ export interface FaultHooks {
   readonly answerLost?: (call: RpcCall) => boolean;
   /** May throw RpcError. */
   readonly refuses?: (call: RpcCall) => void;
-  /** What becomes of the answer of an RPC call; undefined: it stays. */
+  /** Changes the answer of an RPC call; undefined: it stays as it is. */
   readonly reply?: (call: RpcCall, reply: unknown) => unknown;
   /** What the answering node knows. */
   readonly view?: (view: NodeView, place: { readonly chain: LocalChain }) => NodeView;
@@ -43,7 +43,7 @@ export interface FaultHooks {
 }
 export type FaultName = keyof typeof FAULTS;
 
-/** The faults that are switched on. They are not persisted: a restarted node behaves. */
+/** The faults that are switched on. They are not stored, so a restarted node has none. */
 export class ActiveFaults {
   private readonly active = new Map<FaultName, FaultHooks>();
 
@@ -74,7 +74,7 @@ export class ActiveFaults {
   admit(call: RpcCall): void {
     for (const hooks of this.active.values()) hooks.refuses?.(call);
   }
-  /** The answer as it leaves, with whatever is wrong with it. */
+  /** The answer as it leaves, changed by the active faults. */
   reply(call: RpcCall, reply: unknown): unknown {
     return [...this.active.values()].reduce(
       (reply, hooks) => hooks.reply?.(call, reply) ?? reply,

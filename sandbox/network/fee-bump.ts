@@ -31,8 +31,10 @@ export function landFeeBump(
   const answer = chain.submit(input);
   if (answer.status !== 'PENDING')
     throw new ControlRefusal(
-      'the network answered ' +
-        `${answer.status}${answer.status === 'ERROR' ? ' ' + `${answer.refusal.code}${answer.refusal.ofInner ? ' for the transaction inside' : ''}` : ''}`,
+      `the network answered ${answer.status}` +
+        (answer.status === 'ERROR'
+          ? ` ${answer.refusal.code}${answer.refusal.ofInner ? ' for the transaction inside' : ''}`
+          : ''),
     );
   if (request.close) chain.closeLedger();
   return {

@@ -51,9 +51,8 @@ export class RecordedFootprint implements FootprintAccess {
 }
 
 /**
- * A ledger: only what the transaction declared. Declared keys that stay untouched do no harm but
- * what they
- * weigh.
+ * In a ledger: only what the transaction declared. Declared keys that are not touched only add
+ * their size.
  */
 export class DeclaredFootprint implements FootprintAccess {
   private readonly readable: ReadonlySet<string>;

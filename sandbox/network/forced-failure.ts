@@ -21,8 +21,8 @@ const ERRORS = {
 } as const;
 
 /**
- * `error`: of a trap; absent: it leaves no diagnostics. `source`: only transactions of that
- * account. `times`: that many, absent: no end.
+ * `error`: the trap's host error; absent: no diagnostics. `source`: only transactions of that
+ * account. `times`: this many; absent: no limit.
  */
 export const forcedFailureShape = z.strictObject({
   result: z.enum(RESULTS).default('invokeHostFunctionTrapped'),

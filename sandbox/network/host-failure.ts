@@ -9,7 +9,7 @@ export interface FailureOrigin {
   readonly hostFunction: string | null;
 }
 
-/** Ends an invocation; `error` is what the host reports. */
+/** Ends an invocation. `error` is what the host reports. */
 export class HostFailure extends Error {
   constructor(
     readonly error: xdr.ScError,

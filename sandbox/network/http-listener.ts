@@ -13,7 +13,7 @@ export type RequestHandler = (request: {
   readonly body: string;
   readonly headers: IncomingMessage['headers'];
 }) => Answer | Promise<Answer>;
-/** `hang`: no answer, and the connection stays open until somebody closes it. */
+/** `hang`: no answer, and the connection stays open until it is closed elsewhere. */
 type Answer = Reply | 'hang';
 export interface Listener {
   readonly port: number;

@@ -1,7 +1,7 @@
 import { xdr } from '@stellar/stellar-sdk';
 import type { TransactionRecord } from './transaction-apply.js';
 
-/** How a transaction failed, in the network's own words. */
+/** How a transaction failed, in the network's terms. */
 export interface LandingFailure {
   /** Such as txFailed/invokeHostFunctionTrapped; of a fee bump: that of the transaction inside. */
   readonly result: string;
@@ -30,7 +30,7 @@ function resultOf(record: TransactionRecord): string {
   return `${inner.type}/${first?.type === 'opInner' ? first.value.value.type : (first?.type ?? 'none')}`;
 }
 
-/** The kind of error that a diagnostic event tells of; null: of none. */
+/** The kind of error in a diagnostic event; null: it has none. */
 function errorOf(diagnostic: string): string | null {
   const { body } = xdr.DiagnosticEvent.fromXdr(diagnostic, 'base64').event;
   if (body.type !== 'v0') return null;

@@ -81,9 +81,8 @@ function withinLimits(
 }
 
 /**
- * All fees of a ledger are taken before anything runs, and what was not used comes back after
- * everything
- * ran.
+ * All fees of a ledger are taken before anything runs. What was not used comes back after
+ * everything ran.
  */
 function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): void {
   const payer = feeSource(input);

@@ -96,12 +96,14 @@ export class LedgerHistory {
     this.trim();
   }
 
-  /** Ledgers beyond retention that are not cut off yet: nobody is shown them. */
+  /** Ledgers beyond retention that are not cut off yet. They are not shown. */
   private get surplus(): number {
     return Math.max(0, this.ledgers.length - this.retention);
   }
 
-  /** In blocks: cutting the front off at every ledger would copy the whole history each second. */
+  /**
+   * Cut off in blocks, because cutting at every ledger would copy the whole history each second.
+   */
   private trim(): void {
     if (this.ledgers.length <= this.retention + Math.ceil(this.retention / 100)) return;
     this.ledgers = this.ledgers.slice(-this.retention);

@@ -17,7 +17,7 @@ import { crc32 } from 'node:zlib';
 import type { NetworkNotes } from './network-notes.js';
 import type { TransactionRecord } from './transaction-apply.js';
 
-/** One closed ledger as it stands on disk. XDR in base64. */
+/** One closed ledger as it is on disk. XDR in base64. */
 export interface LedgerLine {
   readonly sequence: number;
   /** Unix seconds. */
@@ -26,8 +26,8 @@ export interface LedgerLine {
   /** Digest of what the ledger did; its header names it. */
   readonly content: string;
   /**
-   * Entry key, new content (null: removed), last ledger of its life. Dropped by compaction, the
-   * base line holds the outcome.
+   * Entry key, new content (null: removed), last ledger of its lifetime. Compaction drops it,
+   * because the base line has the outcome.
    */
   readonly changes?: readonly (readonly [string, string | null, number?])[];
   readonly transactions?: readonly TransactionRecord[];
@@ -43,10 +43,9 @@ export interface BaseLine {
 }
 
 /**
- * Append-only file of closed ledgers, a checksum before each line. A line is on the disk before
- * anybody is told of its ledger.
- * A database was rejected: the network must survive a kill with nothing but its own file, also
- * while Postgres is down.
+ * Append-only file of closed ledgers, with a checksum before each line. A line is on disk before
+ * its ledger is reported. There is no database, because the network must survive a kill with its
+ * own file alone, also while Postgres is down.
  */
 export class LedgerLog {
   private descriptor: number | undefined;
@@ -79,12 +78,12 @@ export class LedgerLog {
       writeAll(this.descriptor, framed(line));
       fdatasyncSync(this.descriptor);
     } catch (thrown) {
-      ftruncateSync(this.descriptor, size); // half a line must not end up before a whole one
+      ftruncateSync(this.descriptor, size); // half a line must not stay before a whole one
       throw thrown;
     }
   }
 
-  /** Replaces the file in one step by one that says the same in fewer bytes. */
+  /** Replaces the file in one step by a shorter one with the same meaning. */
   replace(lines: readonly (LedgerLine | BaseLine)[]): void {
     if (this.file === null) return;
     const next = openSync(`${this.file}.next`, 'w', 0o600);
@@ -111,7 +110,7 @@ function writeAll(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
-/** A torn last line is cut off: its ledger was never spoken of. */
+/** Cuts a torn last line off: its ledger was never reported. */
 function readWhole(file: string): (LedgerLine | BaseLine)[] {
   const bytes = readFileSync(file);
   const lines: (LedgerLine | BaseLine)[] = [];

@@ -42,8 +42,7 @@ export const NO_LIMITS: LedgerLimits = {
 
 /**
  * Prices in stroops: of 10,000 instructions, of an entry, of 1024 bytes. Rent is for 1024 bytes and
- * so many
- * ledgers.
+ * that many ledgers.
  */
 export const PRICES = {
   instructions: 25n,

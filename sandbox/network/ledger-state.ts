@@ -19,7 +19,7 @@ export interface EntryReader {
 /** Entry id to its new content, null when it was removed. */
 export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
 
-/** Ledgers whose changes can be looked behind: so far may a lagging node lag. */
+/** How many ledgers back the state is known, which is how far a lagging node may lag. */
 const REMEMBERED_LEDGERS = 300;
 interface Undo {
   readonly ledger: number;
@@ -69,7 +69,8 @@ export class LedgerState implements EntryReader {
 }
 
 /**
- * Buffered writes over another reader: dropping it rolls back, merging it into its parent commits.
+ * Writes buffered over another reader. Dropping the overlay rolls back; merging it into its parent
+ * commits.
  */
 export class StateOverlay implements EntryReader {
   private readonly written = new Map<string, StoredEntry | null>();

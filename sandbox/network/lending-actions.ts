@@ -33,8 +33,8 @@ interface When {
 export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
 
 /**
- * Holdings are filled up from nowhere before a payment: a tester wants the payment, not the
- * poverty. The pool's figures never change but by the transactions.
+ * Holdings are created before a payment, because a tester wants the payment and not a refusal for
+ * lack of tokens. Only transactions change the pool's figures.
  */
 export class LendingActions {
   constructor(
@@ -130,7 +130,7 @@ export class LendingActions {
     };
   }
 
-  /** By a stranger: the contract asks for nobody's signature. */
+  /** By a stranger: the contract requires no signature. */
   overdue(request: { pool: string; loan: bigint; deed: OverdueAction } & When): ActionResult {
     return this.resultOf(
       this.land({
@@ -144,8 +144,8 @@ export class LendingActions {
   }
 
   /**
-   * Total rises although no one paid (docs/stellar.md#pool-arithmetic). The fork asks who calls,
-   * and refuses a stranger.
+   * Total rises although no payment came (docs/stellar.md#pool-arithmetic). The fork checks the
+   * caller and refuses a stranger.
    */
   interest(
     request: {
@@ -167,7 +167,7 @@ export class LendingActions {
     );
   }
 
-  /** The fork's admin stops its pool, or lets it go on. */
+  /** The fork's admin pauses its pool, or ends the pause. */
   pause(request: { pool: string; paused: boolean } & When): ActionResult {
     const pool = this.pool(request.pool);
     return this.resultOf(

@@ -28,11 +28,11 @@ import type { Refusal } from './transaction-results.js';
 export interface ChainOptions {
   readonly networkPassphrase: string;
   readonly codeSource: CodeSource;
-  /** Null keeps nothing on disk. */
+  /** null keeps nothing on disk. */
   readonly folder: string | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Of one ledger, where they differ from the network's settings. */
+  /** Limits of one ledger, where they differ from the network's settings. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
   readonly retentionLedgers?: number;
 }
@@ -155,10 +155,10 @@ export class LocalChain {
   }
 
   /**
-   * Closes one ledger. It is on the disk before memory speaks of it; when the disk refuses, nothing
+   * Closes one ledger. It is written to disk before it is in memory; if the disk refuses, nothing
    * has happened.
-   * @param extra `setup` writes past transactions (control port only); `notes` are remembered with
-   * this ledger; `roomy` lifts the limits of a ledger
+   * @param extra `setup` writes past transactions (control port only); `notes` are stored with this
+   * ledger; `roomy` lifts the limits of a ledger
    */
   closeLedger(
     extra: {
@@ -299,8 +299,8 @@ export class LocalChain {
 }
 
 /**
- * An entry as it was kept. A log of an older version kept no lives: they began with the last
- * change.
+ * An entry as it was stored. A log of an older version has no lifetimes, so they begin with the
+ * last change.
  */
 function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
   const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');

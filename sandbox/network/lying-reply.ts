@@ -12,10 +12,7 @@ export const LYING_FIELDS = [
   'cursor',
 ] as const;
 type LyingField = (typeof LYING_FIELDS)[number];
-/**
- * `by`: added to a number. `status`: what stands there instead; NOT_FOUND hides the transaction
- * altogether.
- */
+/** `by`: added to a number. `status`: the wrong value; NOT_FOUND hides the transaction. */
 export interface Lie {
   readonly field: LyingField;
   readonly by: number;
@@ -26,10 +23,7 @@ type Reply = Readonly<Record<string, unknown>>;
 const isReply = (value: unknown): value is Reply =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * A reply with one field wrong; null when the reply has no such field, so that nothing was
- * falsified.
- */
+/** A reply with one wrong field; null when the reply has no such field. */
 export function lying(reply: unknown, { field, by, status }: Lie): unknown {
   if (!isReply(reply)) return null;
   if (field === 'sequence') return withSequences(reply, by);
@@ -64,7 +58,7 @@ function hidden(reply: Reply): unknown {
 const movedCursor = (cursor: string, ledgers: number): string =>
   `${String(BigInt(cursor.slice(0, 19)) + (BigInt(ledgers) << 32n)).padStart(19, '0')}${cursor.slice(19)}`;
 
-/** Accounts among the entries, each with another sequence. */
+/** Accounts among the entries, each with a changed sequence. */
 function withSequences(reply: Reply, by: number): unknown {
   const { entries } = reply;
   if (!Array.isArray(entries)) return null;

@@ -56,7 +56,7 @@ export class NetworkControl {
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
-  /** One at a time, so that RPC calls are answered between two of many. */
+  /** One at a time, so that RPC calls are answered in between. */
   async closeLedgers(count: number): Promise<LedgerHead> {
     for (let closed = 0; closed < count; closed++) {
       if (closed > 0)
@@ -159,9 +159,9 @@ export class NetworkControl {
   }
 
   /**
-   * Strangers' loans of the smallest amounts, one after another: what was simulated before no
-   * longer names the loan it would write (docs/stellar.md#loan-counter-conflict). Takes 4 units
-   * each.
+   * Makes loans of strangers with the smallest amounts, one after another, so that a simulated
+   * transaction no longer names the loan it would write (docs/stellar.md#loan-counter-conflict).
+   * Takes 4 units each.
    */
   shiftFootprints(request: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
     for (let shifted = 0; shifted < request.count; shifted++)
@@ -170,7 +170,7 @@ export class NetworkControl {
   }
 
   /**
-   * A stranger pays for a signed transaction of somebody else: it lands under another hash.
+   * A stranger pays for a signed transaction of another account, which lands under another hash.
    * `baseFee` is stroops for each of its operations and one more.
    */
   feeBump(request: {
@@ -187,7 +187,7 @@ export class NetworkControl {
   }
 
   /**
-   * Lets entries lapse, as if nobody had paid their rent: instances by the name of their contract,
+   * Lets entries lapse, as if their rent had run out: instances by the name of their contract,
    * loans by id.
    */
   archive(request: {
@@ -245,7 +245,7 @@ export class NetworkControl {
     );
   }
   /**
-   * What became of a transaction, by its own hash or, inside a fee bump, by the inner one; null: no
+   * The outcome of a transaction, by its own hash or, inside a fee bump, by the inner one; null: no
    * ledger has it.
    */
   landing(hash: string): Landing | null {

@@ -24,10 +24,10 @@ export interface NetworkOptions {
   readonly codeSource?: CodeSource;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Of one ledger, where they differ from the public test network's. */
+  /** Limits of one ledger, where they differ from the network's settings. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
   readonly retentionLedgers?: number;
-  /** Told when the timer could not close a ledger. */
+  /** Called when the timer could not close a ledger. */
   readonly onFailure?: (thrown: unknown) => void;
 }
 
@@ -71,7 +71,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Runnin
   };
   try {
     timer.set(options.closeSeconds ?? 0);
-    // after a pause nobody should be told yesterday's time
+    // after a pause no reply may give yesterday's time
     if (timer.seconds > 0 && chain.clock() > chain.head.closeTime) chain.closeLedger();
     const rpc = await startRpcServer(
       chain,

@@ -64,8 +64,8 @@ export function upTo(chain: LocalChain, view: NodeView, ledger: number): NodeVie
 }
 
 /**
- * The view of a node that keeps only so many ledgers: older transactions and events are as if they
- * never were.
+ * The view of a node that keeps only this many ledgers: older transactions and events do not
+ * exist for it.
  */
 export function keeping(chain: LocalChain, view: NodeView, ledgers: number): NodeView {
   const oldest =
@@ -85,8 +85,8 @@ export function keeping(chain: LocalChain, view: NodeView, ledgers: number): Nod
 }
 
 /**
- * The view of a node of the same network begun anew at a ledger: numbers count from 1 again, and
- * nothing is there. The old chain comes back when the fault goes.
+ * The view of a node of the same network started again at a ledger: numbers count from 1 again,
+ * and nothing is there. The old chain comes back when the fault ends.
  */
 export function begunAnew(chain: LocalChain, view: NodeView, at: number): NodeView {
   const renumbered = (sequence: number): ClosedLedger => {

@@ -21,7 +21,7 @@ export interface PoolFigures {
   readonly loanCounter: string;
 }
 
-/** Read straight from the entries, past RPC: what a test compares RPC and SQL with. */
+/** Reads the entries directly, without RPC, so that tests can compare RPC and SQL with it. */
 export function poolFigures(state: EntryReader, pool: PoolRecord): PoolFigures {
   const amount = (value: xdr.ScVal | undefined): string => String(value ? i128.decode(value) : 0n);
   const counter = instanceField(state, pool.creditline, creditlineKey.loanCounter);

@@ -14,7 +14,7 @@ export interface LoanFigures {
   readonly guarantee: string;
   readonly remaining: string;
   readonly createdAt: number;
-  /** Null for an empty schedule. */
+  /** null for an empty schedule. */
   readonly lastDueAt: number | null;
 }
 

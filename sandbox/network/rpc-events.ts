@@ -62,7 +62,7 @@ export function getEvents(view: NodeView, params: RpcParams): object {
   };
 }
 
-/** What a faulty node gives again before a page. */
+/** What a faulty node repeats before a page. */
 function repeated(
   view: NodeView,
   filters: readonly EventFilter[],

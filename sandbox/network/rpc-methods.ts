@@ -188,7 +188,7 @@ function sendTransaction(chain: LocalChain, { head }: NodeView, params: RpcParam
     : reply;
 }
 
-/** One node's queue is the queue of all: which answer comes back is another matter. */
+/** All nodes share one queue here. */
 function submitted(
   chain: LocalChain,
   input: TransactionInput,

@@ -194,14 +194,13 @@ const adjusted = (
 const HEADER_BYTES = 80;
 const SIGNATURE_BYTES = 72;
 /**
- * A simulation does not know how many will sign, with which preconditions and memo: it takes the
- * most there
- * can be (verified on the recordings, to the byte).
+ * A simulation does not know the number of signatures, the preconditions or the memo, so it takes
+ * the largest possible (verified on the recordings, to the byte).
  */
 const SIGNATURES = 20;
 const PRECONDITIONS_AND_MEMO_BYTES = 352;
 
-/** Bytes for which a simulation asks a fee. */
+/** Bytes that a simulation charges for. */
 type OperationBody = xdr.InvokeHostFunctionOp | xdr.RestoreFootprintOp;
 export const declaredSize = (body: OperationBody, data: xdr.SorobanTransactionData): number =>
   adjusted(

@@ -33,7 +33,7 @@ export interface ApplyContext {
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
   readonly hash: string;
-  /** Of a fee bump: the hash of the transaction inside, by which it is found too. */
+  /** For a fee bump: the hash of the transaction inside, by which it is found too. */
   readonly innerHash?: string;
   /** 1-based place in its ledger. */
   readonly order: number;
@@ -47,7 +47,8 @@ export interface TransactionRecord {
 }
 
 /**
- * What a ledger makes of one transaction: what it keeps, and the stroops that go back to who paid.
+ * The result of one transaction in a ledger: what the ledger keeps, and the stroops that go back to
+ * the payer.
  */
 export interface AppliedTransaction {
   readonly record: TransactionRecord;
@@ -96,8 +97,7 @@ export function applyTransaction(
 }
 
 /**
- * A transaction that another one of its ledger made invalid: what it declared is paid for, nothing
- * else
+ * A transaction that became invalid in its ledger: it pays for what it declared, and nothing else
  * happens.
  */
 export function applyRefused(

@@ -29,8 +29,8 @@ export const refundableFee = (input: TransactionInput): bigint =>
 export const feeSource = (input: TransactionInput): string => input.bump?.feeSource ?? input.source;
 
 /**
- * Order in which transactions find room: the higher offer for each operation first, then the lower
- * hash.
+ * The order in which transactions are included: the higher offer per operation first, then the
+ * lower hash.
  */
 export function compareBids(one: TransactionInput, other: TransactionInput): number {
   const [mine, theirs] = [

@@ -22,8 +22,8 @@ export interface FeeBump {
 }
 
 /**
- * A transaction as it was handed in, read once; of a fee bump all but `hash`, `envelope` and `bump`
- * is the inner one's. Money in stroops, times in unix seconds.
+ * A submitted transaction, parsed once. For a fee bump, all but `hash`, `envelope` and `bump`
+ * belongs to the inner one. Money in stroops, times in unix seconds.
  */
 export interface TransactionInput {
   /** Hex of the hash that the network knows it by: the outer one of a fee bump. */
@@ -142,7 +142,7 @@ export const operationSource = (operation: xdr.Operation, input: TransactionInpu
   operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source;
 
 /**
- * What a transaction takes of a ledger's room: declared figures, whatever it will use. Only
+ * What a transaction takes of a ledger's limits: its declared figures, whatever it uses. Only
  * contract calls take any.
  */
 export function declaredRoom({ sorobanData, sizeBytes }: TransactionInput): LedgerLimits {

@@ -67,8 +67,8 @@ function chargeExtension({
 }
 
 /**
- * Changes of account entries: what the SDK's airdrop reads. Contract entries are left out, they
- * would triple the log on disk and nobody reads them here.
+ * Changes of account entries, which the SDK's airdrop reads. Contract entries are left out: they
+ * would triple the log on disk, and no reader needs them.
  */
 export function accountChanges(overlay: StateOverlay): xdr.LedgerEntryChange[] {
   return [...overlay.changes()].flatMap(([id, entry]): xdr.LedgerEntryChange[] => {

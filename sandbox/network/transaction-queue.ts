@@ -4,17 +4,17 @@ import type { TransactionInput } from './transaction-input.js';
 
 export interface QueuedTransaction {
   readonly input: TransactionInput;
-  /** Ledgers closed since it came, without those a fault held it back. */
+  /** Ledgers closed since it came, not counting those of a fault. */
   age: number;
-  /** Ledgers a fault still holds it back. */
+  /** Ledgers for which a fault still delays it. */
   heldBack: number;
-  /** A fault keeps it for the ledger that closes at its maxTime. */
+  /** A fault delays it to the ledger that closes at its maxTime. */
   readonly waitsForDeadline: boolean;
 }
 
 /**
- * Whether a ledger of that close time has to leave it alone. It does not age meanwhile: the fault
- * is the ledger's, not the queue's.
+ * Whether a fault keeps it out of a ledger with that close time. It does not age meanwhile, because
+ * the fault is the ledger's.
  */
 export const isHeld = (
   { input, heldBack, waitsForDeadline }: QueuedTransaction,
@@ -22,7 +22,7 @@ export const isHeld = (
 ): boolean => heldBack > 0 || (waitsForDeadline && input.maxTime > BigInt(closeTime));
 export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence' | 'low_fee';
 
-/** A fee bump must offer so many times the rate of the transaction it pushes out. */
+/** A fee bump must offer this multiple of the rate of the transaction that it replaces. */
 const REPLACEMENT_FEE_FACTOR = 10n;
 
 /**
@@ -47,7 +47,9 @@ export class TransactionQueue {
   ): void {
     this.bySource.set(input.source, { input, age: 0, ...fault });
   }
-  /** The least maxTime for which something is kept, beyond the last close time. Unix seconds. */
+  /**
+   * The least maxTime for which a transaction is kept, beyond the last close time. Unix seconds.
+   */
   nextDeadline(after: number): number | undefined {
     const deadlines = this.waiting()
       .filter((queued) => queued.waitsForDeadline && queued.input.maxTime > BigInt(after))
@@ -92,7 +94,7 @@ export class TransactionQueue {
   }
 }
 
-/** Only a fee bump of the same sequence may take the place of what waits. */
+/** Only a fee bump of the same sequence may replace a waiting transaction. */
 function replacement(input: TransactionInput, queued: TransactionInput): Admission {
   if (input.sequence < queued.sequence) return 'bad_sequence';
   if (!input.bump || input.sequence !== queued.sequence) return 'busy';

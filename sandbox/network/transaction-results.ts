@@ -24,7 +24,7 @@ export interface Refusal {
   readonly code: RefusalCode;
   readonly ofInner: boolean;
 }
-/** Stroops; the hex hash of the inner transaction of a fee bump, else null. */
+/** Stroops; the hex hash of the inner transaction of a fee bump, otherwise null. */
 interface Charge {
   readonly fee: bigint;
   readonly innerHash: string | null;

@@ -14,19 +14,19 @@ import {
 import { operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
 import type { Refusal, RefusalCode } from './transaction-results.js';
 
-/** What a transaction is judged against. */
+/** What a transaction is checked against. */
 export interface ValidityContext {
   readonly state: EntryReader;
   /** Ledger it would land in. */
   readonly ledger: number;
   /**
-   * Judged with minTime, unix seconds: close time of that ledger, or the node's clock at
+   * Compared with minTime, unix seconds: close time of that ledger, or the node's clock at
    * submission.
    */
   readonly earliest: bigint;
   /**
-   * Judged with maxTime, inclusive: close time of that ledger, or the latest estimate at submission
-   * (docs/stellar.md#inclusion).
+   * Compared with maxTime, inclusive: close time of that ledger, or the latest estimate at
+   * submission (docs/stellar.md#inclusion).
    */
   readonly latest: bigint;
 }
@@ -47,9 +47,8 @@ export function refusalOf(input: TransactionInput, context: ValidityContext): Re
 }
 
 /**
- * What the wrapping is judged by, before the inner transaction: its fee, at least at the inner
- * one's rate,
- * and who pays it.
+ * The checks of the fee bump, before the inner transaction: its fee, at least at the inner one's
+ * rate, and its payer.
  */
 function bumpRefusal(
   input: TransactionInput,
@@ -125,7 +124,7 @@ function timeRefusal(input: TransactionInput, context: ValidityContext): Refusal
   return input.maxLedger !== 0 && context.ledger >= input.maxLedger ? 'txTooLate' : null;
 }
 
-/** Inside a fee bump the transaction's own fee pays for nothing and is not judged. */
+/** Inside a fee bump the transaction's own fee pays for nothing and is not checked. */
 const feeRefusal = (input: TransactionInput): RefusalCode | null =>
   !input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input)
     ? 'txInsufficientFee'
@@ -177,7 +176,7 @@ class SignatureCheck {
   signedBy(address: string): boolean {
     return this.byAddress.get(address) ?? false;
   }
-  /** Whether a signature belongs to nobody who had to sign. */
+  /** Whether a signature belongs to no required signer. */
   unused(): boolean {
     return this.extra;
   }

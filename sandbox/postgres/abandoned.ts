@@ -6,13 +6,13 @@ import { readMark } from '../file-lock.js';
 import { usersOf } from '../users.js';
 import { stopServer, TEMPORARY } from './embedded.js';
 
-/** A temporary folder younger than this may be in the middle of its start, milliseconds. */
+/** A temporary folder younger than this may belong to a server that is starting, milliseconds. */
 const STARTING_MS = 120_000;
-/** How long a server that somebody asked to keep is left alone by other checkouts, milliseconds. */
+/** How long other checkouts leave a kept server alone, milliseconds. */
 const KEPT_MS = 3_600_000;
 const KEEP = 'keep';
 
-/** Marks a temporary server to outlive its users: a person wants to look into it. */
+/** Marks a temporary server to outlive its users, so that a person can look into it. */
 export function keepForInspection(folder: string, project: string): void {
   writeFileSync(path.join(folder, KEEP), project);
 }
@@ -48,6 +48,6 @@ function isAbandoned(folder: string, project: string): boolean {
     if (existsSync(keep)) return age > KEPT_MS || readFileSync(keep, 'utf8') === project;
     return age > STARTING_MS;
   } catch {
-    return false; // somebody else removed it at this moment
+    return false; // another process has just removed it
   }
 }

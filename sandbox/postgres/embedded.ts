@@ -36,8 +36,8 @@ export interface PostgresOptions {
   /** false loses data when the machine stops, and is fast: tests only. */
   readonly durable: boolean;
   /**
-   * Server settings beyond ours. They count when this call starts the server, not when it finds one
-   * running.
+   * Server settings besides ours. They apply when this call starts the server, not when it finds
+   * one running.
    */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -51,15 +51,19 @@ export interface EmbeddedPostgres {
   readonly started: boolean;
   ensureDatabase(name: string): Promise<void>;
   /**
-   * Starts the server again when it was killed. @returns its new process; undefined when it runs
-   * @throws Error when it cannot be had at the same port
+   * Starts the server again if it was killed.
+   * @returns its new process; undefined when it still runs
+   * @throws Error when it cannot be started at the same port
    */
   revive(): Promise<number | undefined>;
-  /** Leaves the server, and stops it when nobody else uses it. @returns whether it was stopped */
+  /**
+   * Leaves the server, and stops it when no other process uses it.
+   * @returns whether it was stopped
+   */
   stop(): Promise<boolean>;
 }
 
-/** Where things lie and who runs them. */
+/** Folders, and the user that runs the server. */
 interface Site {
   readonly folder: string;
   readonly data: string;
@@ -90,7 +94,7 @@ const DURABLE: Readonly<Record<string, string>> = {
   synchronous_commit: 'on',
 };
 /**
- * For tests: the server's own death is survived, the machine's is not, and no test pulls that plug.
+ * For tests: data survives the death of the server but not of the machine, which no test causes.
  */
 const FAST: Readonly<Record<string, string>> = {
   fsync: 'off',
@@ -99,9 +103,9 @@ const FAST: Readonly<Record<string, string>> = {
 };
 
 /**
- * A real PostgreSQL 18 as a child process that outlives us: a `kill -9` of the caller leaves it
- * running, and the next call finds it.
- * @throws Error in plain words when it cannot be started; the end of its log is part of the message
+ * A real PostgreSQL 18 as a child process that outlives this one: after a `kill -9` of the caller
+ * it still runs, and the next call finds it.
+ * @throws Error in plain words when it cannot be started, with the end of its log
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const temporary = options.folder === undefined;
@@ -153,7 +157,10 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   };
 }
 
-/** `wanted` where the server's user can enter it, else a private folder that `wanted` remembers. */
+/**
+ * `wanted` where the server's user can enter it, otherwise a private folder whose name `wanted`
+ * stores.
+ */
 function chooseSite(wanted: string, temporary: boolean): Site {
   const user = stepDown();
   openParents(wanted, mkdirSync(wanted, { recursive: true }));
@@ -165,8 +172,8 @@ function chooseSite(wanted: string, temporary: boolean): Site {
 }
 
 /**
- * The server may run as another user than we: the folders that we made ourselves stay traversable,
- * whatever the umask says.
+ * The server may run as another user, so the folders that are made here stay traversable, whatever
+ * the umask is.
  */
 function openParents(folder: string, firstMade: string | undefined): void {
   chmodSync(folder, 0o711);
@@ -180,8 +187,8 @@ function openParents(folder: string, firstMade: string | undefined): void {
 }
 
 /**
- * Makes the cluster once: in a folder beside, then renamed, so that a start killed half-way leaves
- * nothing that looks finished.
+ * Makes the cluster once, in a folder beside that is then renamed, so that a start that is killed
+ * half-way leaves nothing that looks finished.
  */
 function ensureCluster(site: Site, durable: boolean): void {
   if (existsSync(path.join(site.data, 'PG_VERSION'))) return;
@@ -268,7 +275,7 @@ async function ensureRunning(
 async function launch(site: Site, options: PostgresOptions): Promise<ChildProcess> {
   const portFile = path.join(site.folder, 'port');
   const lastPort = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
-  // the same port as last time where possible: people keep URLs
+  // the same port as last time where possible, because people keep URLs
   const port = await listenPort(lastPort || (await freePort()), false);
   writeFileSync(portFile, String(port));
   const settings = { ...ALWAYS, ...(options.durable ? DURABLE : FAST), ...options.settings };
@@ -296,10 +303,7 @@ async function launch(site: Site, options: PostgresOptions): Promise<ChildProces
   }
 }
 
-/**
- * Asks the server of that folder to stop, gently at first. Nothing is signalled that is not that
- * server.
- */
+/** Asks the server of that folder to stop, gently at first. Signals no other process. */
 export async function stopServer(data: string, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   const found = await findPostmaster(data);
   if (!found || found === 'stale') return;

@@ -10,8 +10,8 @@ export interface Postmaster {
 }
 
 /**
- * Reads `postmaster.pid` and believes nothing of it: after a crash or a restart of the machine it
- * may name any process.
+ * Reads `postmaster.pid` and checks it, because after a crash or a restart of the machine it may
+ * name any process.
  * @returns the server; 'stale' when the file names a process that is not this folder's server;
  * undefined when there is no file or its process is gone
  */
@@ -21,8 +21,8 @@ export async function findPostmaster(data: string): Promise<Postmaster | 'stale'
   if (!lines || !isAlive(pid)) return undefined;
   const command = await commandLine(pid);
   const folder = workingFolder(pid);
-  // A server works in its data folder; where the system does not tell that, its command line names
-  // it.
+  // A server's working folder is its data folder. Where the system does not say so, its command
+  // line names it.
   const isThisServer =
     /\bpostgres\b/.test(command) &&
     (folder === undefined ? command.includes(data) : folder === data);
@@ -37,7 +37,7 @@ function linesOf(file: string): string[] | undefined {
   }
 }
 
-/** Whether the server lets us in and serves this very folder. */
+/** Whether the server accepts a connection and serves this folder. */
 export async function answers(url: string, data: string): Promise<boolean> {
   const client = new pg.Client({
     connectionString: url,
@@ -46,7 +46,7 @@ export async function answers(url: string, data: string): Promise<boolean> {
     application_name: 'holdfast-launcher',
   });
   client.on('error', () => {
-    /* a server that is going down; the query's own failure is the answer */
+    /** the server is shutting down; the failure of the query is the answer */
   });
   try {
     await client.connect();

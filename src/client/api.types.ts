@@ -286,7 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it can do its work: database reachable and migrated, chain reachable, snapshots fresh, and not about to stop */
+        /** Whether the process can do its work: database reachable and migrated, chain reachable, snapshots fresh, and not stopping */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -305,7 +305,7 @@ export interface paths {
         };
         /**
          * What Prometheus reads: every figure of docs/metrics.md
-         * @description Figures of the database are read when asked for, at most once a second. When it cannot be asked they are left out and `holdfast_scrape_error` is 1; the answer is 200 all the same.
+         * @description Figures of the database are read at the scrape, at most once a second. When the database cannot be read they are left out, `holdfast_scrape_error` is 1, and the answer is still 200.
          *
          *     For keys with the scope `operate`.
          *
@@ -359,7 +359,7 @@ export interface paths {
         head?: never;
         /**
          * Change a pool's rules
-         * @description What is left out stays. Holds that live keep the rules they were made under.
+         * @description A rule that is left out stays. Live holds keep the rules under which they were made.
          *
          *     For keys with the scope `operate`.
          *
@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Take no new holds
-         * @description Live holds go on to their end. Asking again is harmless. During a quarantine it is kept for its end (`quarantine.then`).
+         * @description Live holds go on to their end. Pausing again is harmless. During a quarantine the pause is kept for its end (`quarantine.then`).
          *
          *     For keys with the scope `operate`.
          *
@@ -403,7 +403,7 @@ export interface paths {
         put?: never;
         /**
          * Take holds again
-         * @description Also after the service paused the pool by itself: read why in its reconciliations first. During a quarantine it is kept for its end (`quarantine.then`), which only the chain's time brings.
+         * @description Also after the service paused the pool: read its reconciliations first. During a quarantine the resumption is kept for its end (`quarantine.then`), which comes by chain time only.
          *
          *     For keys with the scope `operate`.
          *
@@ -974,7 +974,7 @@ export interface components {
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
-            /** @description Kept back from every promise, token units */
+            /** @description Never held for a loan, token units */
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
@@ -1353,7 +1353,7 @@ export interface components {
                 createdAt: string;
             };
             reservation: components["schemas"]["LoanReservation"];
-            /** @description The newest envelope while it may be signed, else null */
+            /** @description The newest transaction while it may be signed, otherwise null */
             transaction: components["schemas"]["Transaction"] | null;
             /** @description The creditline's loan counter compared with `transaction`; null without a transaction */
             counterWindow: {
@@ -2579,7 +2579,7 @@ export interface components {
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
-            /** @description Kept back from every promise, token units */
+            /** @description Never held for a loan, token units */
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
@@ -3212,7 +3212,7 @@ export interface operations {
                      *         "bytes": 29184,
                      *         "windowFee": "213629",
                      *         "fee": "329650",
-                     *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction makes a new one under the same hold."
+                     *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction issues a new one for the same hold."
                      *       },
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 3,
@@ -4267,7 +4267,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reservation; its journal tells every change with its evidence. */
+            /** @description The reservation. Its journal has every change with its evidence. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4921,7 +4921,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was found and written. */
+            /** @description What was found and recorded. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -21,7 +21,7 @@ export interface FrontDoor {
   readonly WEB_AUTH_DOMAIN: string;
 }
 
-/** What the API needs and the jobs and commands do not, because they let nobody in. */
+/** What the API needs and the jobs and commands do not, because they have no sign-in. */
 const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
 
 const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
@@ -102,7 +102,8 @@ export function readConfig(
   }
   if (present['NODE_ENV'] === 'production' && present['VOLATILE_DATABASE'] === 'allow')
     faults.push(
-      'VOLATILE_DATABASE: cannot be allow with NODE_ENV=production, where a lost commit is a broken promise',
+      'VOLATILE_DATABASE: cannot be allow with NODE_ENV=production, where a lost commit is a ' +
+        'lost hold',
     );
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');

@@ -10,7 +10,7 @@ const domain = z
   .string()
   .regex(
     /^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/,
-    'must be a domain, with a port if need be, such as "loans.example.org"',
+    'must be a domain, optionally with a port, such as "loans.example.org"',
   );
 const origins = z
   .string()
@@ -34,15 +34,17 @@ export const settings = z.object({
     .enum(['all', 'api', 'worker'])
     .default('all')
     .describe(
-      'all: API, jobs and, outside production, what is missing to run; api or worker: one of them, both URLs needed',
+      'all: API and jobs, and outside production the missing database or network; api or ' +
+        'worker: one of them, needs both URLs',
     ),
   HOST: z
     .string()
     .default('127.0.0.1')
     .describe(
-      'address the API listens on; put TLS before it when it is not loopback: keys and tokens travel with each request',
+      'address the API listens on; if it is not loopback, put TLS before it, because keys ' +
+        'and tokens travel with each request',
     ),
-  PORT: port(3000).describe('API port; busy and not configured means the next free one'),
+  PORT: port(3000).describe('API port; the next free one when it is busy and not configured'),
   METRICS_PORT: z.coerce
     .number()
     .int()
@@ -50,8 +52,8 @@ export const settings = z.object({
     .max(65535)
     .optional()
     .describe(
-      'port of /metrics and /health/live in a process with ROLE=worker, on HOST and ' +
-        'without a sign-in; absent: a worker listens nowhere. The API has /metrics on PORT',
+      'port of /metrics and /health/live in a process with ROLE=worker, on HOST, without a ' +
+        'sign-in; absent: a worker listens on no port. The API has /metrics on PORT',
     ),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
@@ -67,10 +69,10 @@ export const settings = z.object({
     .optional()
     .describe('passphrase of that network; required with STELLAR_RPC_URL'),
   LOCAL_RPC_PORT: port(8000).describe(
-    'port of the local network; busy and not configured means the next free one',
+    'port of the local network; the next free one when it is busy and not configured',
   ),
   LOCAL_CONTROL_PORT: port(8001).describe(
-    'control port of the local network; busy and not configured means the next free one',
+    'control port of the local network; the next free one when it is busy and not configured',
   ),
   LOCAL_LEDGER_SECONDS: z.coerce
     .number()
@@ -86,7 +88,7 @@ export const settings = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
-    .describe('least level that is logged'),
+    .describe('lowest level that is logged'),
   RPC_TIMEOUT_MS: whole(5000, 100, 60_000).describe(
     'time limit of one call to Stellar RPC, milliseconds',
   ),
@@ -103,31 +105,29 @@ export const settings = z.object({
   LEDGER_QUEUE_MAX: whole(5000, 1, 1_000_000).describe(
     'requests that may wait for the ledger; one more is answered BUSY_RETRY',
   ),
-  LEDGER_BATCH_MAX: whole(500, 1, 5000).describe(
-    'requests decided in one ledger transaction at most',
-  ),
+  LEDGER_BATCH_MAX: whole(500, 1, 5000).describe('most requests decided in one ledger transaction'),
   COUNTER_WINDOW: whole(24, 0, 100).describe(
-    'loans that a transaction leaves room for beside those of the live holds, at least; ' +
-      'with --strict off: all that it leaves room for',
+    'least number of loans that a transaction leaves room for beside the live holds; with ' +
+      '--strict off, exactly that number',
   ),
   INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe(
     'inclusion fee offered by an envelope, stroops',
   ),
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe(
-    'largest lag of chain time behind the database clock, seconds; beyond it no deadline is issued',
+    'largest lag of chain time behind the database clock, seconds; above it no deadline is issued',
   ),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   SNAPSHOT_DAYS: whole(7, 1, 3650).describe(
-    'how long snapshots of pools are kept after the last use of them, days',
+    'how long snapshots of pools are kept after their last use, days',
   ),
   CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe(
-    'how long contract events are kept after they were reconciled, days',
+    'how long contract events are kept after reconciliation, days',
   ),
   RECONCILIATION_DAYS: whole(90, 1, 3650).describe(
-    'how long reconciliations are kept that explain everything; all others are kept for ever, days',
+    'how long reconciliations that explain everything are kept, days; all others are kept forever',
   ),
   WEBHOOK_DAYS: whole(30, 1, 3650).describe(
-    'how long deliveries of webhooks are kept after they ended, well or badly; so far back they can be replayed, days',
+    'how long webhook deliveries are kept after they ended, and can be replayed, days',
   ),
   OBSERVE_SECONDS: z.coerce
     .number()
@@ -136,8 +136,8 @@ export const settings = z.object({
     .default(2)
     .describe('seconds between two observations of every pool by the worker'),
   STOP_GRACE_SECONDS: whole(0, 0, 120).describe(
-    'between SIGTERM and the closing of the port: readiness is red meanwhile, so that a ' +
-      'load balancer looks elsewhere, seconds',
+    'time between SIGTERM and the closing of the port, seconds; readiness is red ' +
+      'meanwhile, so that a load balancer sends requests elsewhere',
   ),
   EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe(
     'event streams that one process keeps open; one more is answered BUSY_RETRY',
@@ -147,8 +147,8 @@ export const settings = z.object({
     .min(32, 'must have 32 characters or more')
     .optional()
     .describe(
-      'key from which the secrets of webhooks are derived, 32 characters or more; absent ' +
-        'in production: webhooks are off; absent elsewhere: a known one',
+      'key from which the secrets of webhooks are derived, 32 characters or more; absent in ' +
+        'production: webhooks are off; absent elsewhere: a fixed development key',
     ),
   AUTH_SIGNING_SEED: z
     .string()
@@ -174,7 +174,7 @@ export const settings = z.object({
   WEB_AUTH_DOMAIN: domain
     .optional()
     .describe('domain at which /auth is reached; absent: HOME_DOMAIN'),
-  TOKEN_HOURS: whole(12, 1, 24).describe("how long a wallet's token is good, hours"),
+  TOKEN_HOURS: whole(12, 1, 24).describe("how long a wallet's token is valid, hours"),
   ORG_NAME: z.string().min(1).max(100).default('Holdfast').describe('ORG_NAME of stellar.toml'),
   ORG_URL: z
     .url({ protocol: /^https?$/ })
@@ -190,23 +190,23 @@ export const settings = z.object({
     'sign-ins and failed credentials from one address (of IPv6 its /64) in a minute, over all processes; 0: no limit',
   ),
   RATE_COUNT_TIMEOUT_MS: whole(100, 10, 60_000).describe(
-    'how long a request waits to be counted; then it goes on without a limit, milliseconds',
+    'how long a request waits to be counted, milliseconds; then it passes without a limit',
   ),
   TRUSTED_PROXIES: z
     .string()
     .regex(/^[0-9A-Fa-f.:/, ]+$/, 'must be addresses or CIDR ranges, separated by commas')
     .optional()
     .describe(
-      'addresses or CIDR ranges of proxies before the service, separated by commas: their ' +
-        'X-Forwarded-For says where a request came from. Without it every request behind a ' +
-        "proxy has the proxy's address",
+      'addresses or CIDR ranges of proxies before the service, separated by commas, whose ' +
+        "X-Forwarded-For is believed. Without it every request behind a proxy has the proxy's " +
+        'address',
     ),
   REQUEST_TIMEOUT_MS: whole(15_000, 500, 600_000).describe(
-    'a whole request must have arrived by then, milliseconds',
+    'time limit for a whole request to arrive, milliseconds',
   ),
   HANDLER_TIMEOUT_MS: whole(30_000, 100, 600_000).describe(
-    'a request that has no answer by then is answered BUSY_RETRY, milliseconds; more than ' +
-      'RPC_TIMEOUT_MS and LEDGER_DEADLINE_MS together',
+    'time limit for an answer, milliseconds; then the request is answered BUSY_RETRY. More ' +
+      'than RPC_TIMEOUT_MS and LEDGER_DEADLINE_MS together',
   ),
   EXPLORER_TX_URL: z
     .string()

@@ -56,12 +56,12 @@ export const FromCaller = createParamDecorator((_: unknown, context: ExecutionCo
 
 /** The caller of a route with the rule `operate`, which only backends pass. */
 export const FromOperator = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
-  backendOf(context, 'This is for operators.', { requiredScope: 'operate' }),
+  backendOf(context, 'This route is for operators.', { requiredScope: 'operate' }),
 );
 
 /** The caller of a route that concerns a whole tenant. A wallet has no tenant. */
 export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
-  backendOf(context, 'This concerns a whole tenant: it needs an API key.'),
+  backendOf(context, 'This route concerns a whole tenant and needs an API key.'),
 );
 
 function backendOf(

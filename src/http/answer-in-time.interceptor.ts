@@ -30,6 +30,8 @@ const late = (limitMs: number, mayHold: boolean): HoldfastError =>
   new HoldfastError(
     'BUSY_RETRY',
     `No answer within ${limitMs / 1000} s. ` +
-      `${mayHold ? 'Whether a hold is made is not decided yet: the same Idempotency-Key tells.' : 'Ask again.'}`,
+      (mayHold
+        ? 'Whether a hold is made is not decided yet: repeat the request with the same Idempotency-Key.'
+        : 'Try again.'),
     { retryAfterSeconds: 2, ...(mayHold && { commitUnknown: true }) },
   );

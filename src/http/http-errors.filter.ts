@@ -138,7 +138,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const path = request.url.split('?')[0] ?? '/';
     const methods = this.allowed(path);
     if (methods.length === 0 || methods.includes(request.method))
-      return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists what it has.');
+      return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists its paths.');
     return new HoldfastError('METHOD_NOT_ALLOWED', `This path knows ${methods.join(', ')}.`, {
       allow: methods.join(', '),
     });

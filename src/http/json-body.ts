@@ -19,7 +19,7 @@ export function readJsonStrictly(adapter: FastifyAdapter): void {
       done(
         new HoldfastError(
           'UNSUPPORTED_MEDIA_TYPE',
-          'Bodies are application/json in UTF-8; another charset is not read.',
+          'Send the body as application/json in UTF-8. Other charsets are not accepted.',
         ),
       );
       return;

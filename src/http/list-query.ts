@@ -42,9 +42,9 @@ const cursor = z
   });
 
 /**
- * Filters and pages of lists, newest first by the time the hold was made. Rows made while somebody
- * pages come before the first page and move nothing. Offsets would not do: each new row would show
- * the last row of a page again.
+ * Filters and pages of lists, newest first by the time the hold was made. Rows made meanwhile come
+ * before the first page and move nothing. Offsets would not do: each new row would show the last
+ * row of a page again.
  */
 export const listQuery = z.strictObject({
   poolId: z.uuid('must be a UUID').optional().meta({ description: 'Only of this pool' }),

@@ -11,10 +11,12 @@ const PAGES = '/problems';
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 ' +
   '1rem;color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}' +
-  'code,pre{font-family:ui-monospace,monospace;font-size:.9em}pre{background:#f3f5f7;padding:1rem;overflow:auto}table{border-collapse:collapse;width:100%}' +
-  'th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px ' +
-  'solid ' +
-  '#d9dfe5}@media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#12171d}pre{background:#1c232b}a{color:#8ab8ff}th,td{border-color:#37424e}}';
+  'code,pre{font-family:ui-monospace,monospace;font-size:.9em}' +
+  'pre{background:#f3f5f7;padding:1rem;overflow:auto}' +
+  'table{border-collapse:collapse;width:100%}' +
+  'th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #d9dfe5}' +
+  '@media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#12171d}' +
+  'pre{background:#1c232b}a{color:#8ab8ff}th,td{border-color:#37424e}}';
 
 /** The address of a code's page. An absolute path is right at every address of the service. */
 export const problemPage = (code: ErrorCode): string => `${PAGES}/${code}`;
@@ -43,7 +45,8 @@ export function problemIndex(): string {
   const rows = Object.entries(ERROR_FACTS).map(
     ([code, facts]) =>
       '<tr><td><a ' +
-      `href="${PAGES}/${code}"><code>${code}</code></a></td><td>${facts.status}</td><td>${escaped(facts.title)}</td></tr>`,
+      `href="${PAGES}/${code}"><code>${code}</code></a></td>` +
+      `<td>${facts.status}</td><td>${escaped(facts.title)}</td></tr>`,
   );
   return document(
     'Problems',
@@ -51,7 +54,8 @@ export function problemIndex(): string {
       '<code>application/problem+json</code> (RFC 9457) with one of these codes. Programs ' +
       'decide by <code>code</code>; <code>type</code> leads to its page. <a href="/docs">The ' +
       'API</a> lists the codes of each route in order of precedence.</p>\n' +
-      `<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`,
+      '<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>\n' +
+      `${rows.join('\n')}\n</tbody></table>`,
   );
 }
 
@@ -63,7 +67,8 @@ export function problemPageOf(name: string): string | null {
   const members = Object.entries(PROBLEM_MEMBERS[code] ?? {}).map(([member, schema]) =>
     rowOf(
       member,
-      `${prose(schemaOf(schema).description ?? '')}${schema.safeParse(undefined).success ? ' (not always there)' : ''}`,
+      prose(schemaOf(schema).description ?? '') +
+        (schema.safeParse(undefined).success ? ' (not always there)' : ''),
     ),
   );
   return document(
@@ -72,8 +77,18 @@ export function problemPageOf(name: string): string | null {
       `<p><a href="${PAGES}">Problems</a></p>`,
       `<h1><code>${code}</code>: ${escaped(facts.title)}</h1>`,
       `<p>${prose(facts.meaning)}</p>`,
-      `<table><tbody>${rowOf('Status', String(facts.status))}${rowOf('Was a hold made?', prose(holdMadeBy(code)))}${rowOf('Ask again?', prose(adviceOn(facts)))}${rowOf('Retry-After', prose(waitOf(code, facts)))}` +
-        `${rowOf('With its Idempotency-Key', facts.sticky ? 'The refusal sticks: the same key repeats it byte for byte.' : 'Nothing sticks: the same key is decided anew.')}</tbody></table>`,
+      '<table><tbody>' +
+        rowOf('Status', String(facts.status)) +
+        rowOf('Was a hold made?', prose(holdMadeBy(code))) +
+        rowOf('Ask again?', prose(adviceOn(facts))) +
+        rowOf('Retry-After', prose(waitOf(code, facts))) +
+        rowOf(
+          'With its Idempotency-Key',
+          facts.sticky
+            ? 'The refusal is recorded: the same key repeats it byte for byte.'
+            : 'Nothing is recorded: a request with the same key is decided again.',
+        ) +
+        '</tbody></table>',
       '<h2>Members of its own</h2>',
       members.length > 0 ? `<table><tbody>${members.join('')}</tbody></table>` : '<p>None.</p>',
       '<h2>Example</h2>',
@@ -84,9 +99,12 @@ export function problemPageOf(name: string): string | null {
 
 function holdMadeBy(code: ErrorCode): string {
   if (code === 'BUSY_RETRY')
-    return 'No. `holdMade` is null when a COMMIT was sent and its answer lost: the same Idempotency-Key tells.';
+    return (
+      'No. `holdMade` is null when a COMMIT was sent and its answer was lost: repeat the ' +
+      'request with the same Idempotency-Key.'
+    );
   return code === 'INTERNAL'
-    ? 'Not by a GET. After a POST `holdMade` is null, unknown: the same Idempotency-Key tells.'
+    ? 'Not by a GET. After a POST `holdMade` is null, unknown: repeat the request with the same Idempotency-Key.'
     : 'No.';
 }
 
@@ -94,23 +112,23 @@ function adviceOn({ retryable, sticky }: ErrorFacts): string {
   if (!retryable) return 'No: the same request would be refused again.';
   return sticky
     ? 'Yes, with a new Idempotency-Key.'
-    : 'Yes, with the same Idempotency-Key, so that nothing can happen twice.';
+    : 'Yes, with the same Idempotency-Key, which cannot make a second hold.';
 }
 
 const COUNTED: Partial<Record<ErrorCode, string>> = {
   INSUFFICIENT_LIQUIDITY:
-    'Until the live hold that ends first can have been proven over: its deadline and 20 s ' +
-    'more. Counted at every answer, replays too; left out while no hold is live.',
-  BORROWER_BUSY: 'Until that hold can have been proven over: its deadline and 20 s more.',
+    'Until the next live hold can be proven dead: its deadline plus 20 s. Computed at every ' +
+    'answer, also at replays; left out while no hold is live.',
+  BORROWER_BUSY: 'Until that hold can be proven dead: its deadline plus 20 s.',
   POOL_QUARANTINED: 'Until the quarantine ends; 30 s while its end is not set.',
 };
 function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: ErrorFacts): string {
   return (
     COUNTED[code] ??
     (retryAfterSeconds !== null
-      ? `${retryAfterSeconds} s, unless the answer knows better.`
+      ? `${retryAfterSeconds} s, unless the answer has a time of its own.`
       : retryable
-        ? 'None: when it can help is not known.'
+        ? 'None: it is not known when it can succeed.'
         : 'None.')
   );
 }

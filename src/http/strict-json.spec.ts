@@ -10,7 +10,7 @@ test.each([
   ['{"a":{"b":1},"b":2,"a":3}', 'a'],
   ['{"":1,"":2}', 'body'],
 ])('%s names %s twice', (text, field) => {
-  expect(jsonFault(text)).toEqual({ field, message: 'is there more than once' });
+  expect(jsonFault(text)).toEqual({ field, message: 'occurs more than once' });
 });
 
 test.each([
@@ -55,7 +55,7 @@ test('whatever JSON.stringify writes has none, and doubling any member of it is 
         const [first] = Object.keys(members);
         const text = JSON.stringify(members);
         const doubled = `${text.slice(0, -1)},${JSON.stringify(first)}:${JSON.stringify(inner)}}`;
-        return jsonFault(doubled)?.message === 'is there more than once';
+        return jsonFault(doubled)?.message === 'occurs more than once';
       },
     ),
     run,

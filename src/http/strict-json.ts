@@ -44,7 +44,7 @@ export function jsonFault(text: string): JsonFault | null {
         at = end - 1;
         if (expectsName && top) {
           if (top.names.has(value))
-            return { field: pathOf(levels, value), message: 'is there more than once' };
+            return { field: pathOf(levels, value), message: 'occurs more than once' };
           top.names.add(value);
           top.name = value;
           expectsName = false;

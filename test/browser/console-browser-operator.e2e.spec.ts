@@ -82,7 +82,7 @@ describe('the console', () => {
         await card(page, paused).getByText('● takes holds').waitFor();
         await service.registry.change(paused.pool.id, { state: 'paused' });
         await card(page, paused)
-          .getByText('a person: the journal of deeds says who and why')
+          .getByText('an operator: the list of operator actions says who and why')
           .waitFor();
       } finally {
         await browser.close();
@@ -159,7 +159,7 @@ describe('the console', () => {
         // 0.3 available beside a buffer of 0.1
         expect((widths.all[0] ?? 0) / (widths.all[3] ?? 1)).toBeCloseTo(3, 0);
         await card(page, old).getByText('▲ takes no holds: its snapshot is stale').waitFor();
-        await card(page, unread).getByText('▲ takes no holds: it was never read').waitFor();
+        await card(page, unread).getByText('▲ takes no holds: it was never observed').waitFor();
         await card(page, pool).getByText('● takes holds').waitFor();
         await browser.screenshot('console-small-and-stale');
       } finally {

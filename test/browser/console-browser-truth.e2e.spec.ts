@@ -262,7 +262,7 @@ describe('the console', () => {
         await page.setViewportSize({ width: 1280, height: 800 });
         await page.evaluate(`location.hash = '#/pools/${huge.pool.id}/observed'`);
         await page
-          .getByRole('group', { name: 'Readings of the pool' })
+          .getByRole('group', { name: 'Snapshots of the pool' })
           .locator('tbody tr')
           .first()
           .waitFor();

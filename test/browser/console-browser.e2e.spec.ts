@@ -174,7 +174,7 @@ describe('the console', () => {
         expect(await violations(page)).toEqual([]);
 
         for (const [name, title, row] of [
-          ['observed', 'Readings of the pool', '1,900'],
+          ['observed', 'Snapshots of the pool', '1,900'],
           ['buffer', 'Rules of the pool', '100'],
           ['in-flight', 'In flight', 'Nothing is in flight'],
           ['available', 'Refused requests', 'None.'],
@@ -290,8 +290,8 @@ describe('the console', () => {
           guarantee: 50_0000000n,
         });
         await observe(service, troubled.pool);
-        await page.getByText('Shortfall of 100: more is promised than was observed').waitFor();
-        await page.getByText('▲ takes no holds: more is promised than was observed').waitFor();
+        await page.getByText('Shortfall of 100: more is held than was observed').waitFor();
+        await page.getByText('▲ takes no holds: more is held than was observed').waitFor();
         expect([
           await term(page, 'observed'),
           await term(page, 'available'),
@@ -453,10 +453,10 @@ describe('the console', () => {
         const { page } = browser;
         await signIn(browser, `#/pools/${moved.pool.id}/held`);
         const row = page.locator(`[data-key="${reservation.id}"]`);
-        await row.getByText('promised', { exact: true }).waitFor();
+        await row.getByText('held', { exact: true }).waitFor();
         service.network.control.shiftFootprints({ pool: moved.contract, count: 25 });
         await observe(service, moved.pool);
-        await row.getByText('promised, ▲ outside its window').waitFor();
+        await row.getByText('held, ▲ outside its window').waitFor();
         await row
           .getByText(
             "the creditline's next loan id is 26, it lands on 1 to 25 only and will trap " +

@@ -172,7 +172,7 @@ describe('POST /loans', () => {
     } finally {
       service.network.control.clearFaults();
     }
-    expect((await postLoan(service, body, 'pause')).text).toContain('nobody here');
+    expect((await postLoan(service, body, 'pause')).text).toContain('cannot end the pause');
     expect((await service.ledger.position(of.pool.id))?.heldCount).toBe(0);
     pause(of, false);
     await observe(service, of.pool);
@@ -193,7 +193,7 @@ describe('POST /loans', () => {
         holdMade: false,
         ...ITS_OWN,
         poolState: 'active',
-        detail: expect.stringContaining('nobody here'),
+        detail: expect.stringContaining('cannot end the pause'),
       },
     });
     pause(of, false);

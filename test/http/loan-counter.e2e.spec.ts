@@ -136,7 +136,7 @@ describe("strangers' loans", () => {
           advice:
             `The creditline's next loan id is 4 at ledger ${ledger}, but the transaction can ` +
             'only land on 1 to 3: do not submit it, it would fail and burn its fee. POST ' +
-            '/loans/:id/transaction makes a new one under the same hold.',
+            '/loans/:id/transaction issues a new one for the same hold.',
         },
       });
       expect(await lastLoanId(one)).toBe('3');

@@ -285,7 +285,7 @@ describe('time', () => {
           expect([answer.status, await answer.json()]).toEqual([
             503,
             expect.objectContaining({
-              detail: 'No answer within 5 s. Ask again.',
+              detail: 'No answer within 5 s. Try again.',
               holdMade: false,
             }),
           ]);

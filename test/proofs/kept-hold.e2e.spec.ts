@@ -148,7 +148,7 @@ describe("a failure that is not the borrower's", () => {
           rebuildOffered: true,
         },
       });
-      expect(again.body['detail']).toContain(`makes a new one under the same hold, until ${until}`);
+      expect(again.body['detail']).toContain(`issues a new one for the same hold, until ${until}`);
       expect(await history(one)).toMatchObject({
         body: {
           envelopes: [{ state: 'failed', failedBy, failedReason: reason }],

@@ -84,7 +84,7 @@ export class ApiKeys implements LiveKeys {
     text: string = newKeyText(),
   ): Promise<{ record: KeyRecord; text: string }> {
     const parts = readKeyText(text);
-    if (!parts) throw new Error('a key was to be made from a text that is none');
+    if (!parts) throw new Error('the text is not an API key');
     const id = uuidV7();
     return this.#write(async (client) => {
       const { rows } = await client.query<Row>(

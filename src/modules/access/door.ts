@@ -57,7 +57,7 @@ function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError |
     return access === 'operate'
       ? new HoldfastError(
           'FORBIDDEN',
-          'This is for operators: it needs a key with the scope operate.',
+          'This route is for operators. It needs a key with the scope operate.',
           { requiredScope: access },
         )
       : null;

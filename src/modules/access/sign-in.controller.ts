@@ -89,10 +89,16 @@ export class SignInController {
 }
 
 const html = (fault: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Holdfast: sign in</title><link rel="icon" href="data:,">
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;color:#1b1f24}label,input,button{display:block;width:100%;box-sizing:border-box}input,button{font:inherit;padding:.6rem;margin:.4rem 0}p.fault{color:#a40e26}@media (prefers-color-scheme:dark){body{background:#111418;color:#e6e8eb}p.fault{color:#ff8b98}}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>Holdfast: sign in</title><link rel="icon" href="data:,">
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;color:#1b1f24}
+label,input,button{display:block;width:100%;box-sizing:border-box}
+input,button{font:inherit;padding:.6rem;margin:.4rem 0}p.fault{color:#a40e26}
+@media (prefers-color-scheme:dark){body{background:#111418;color:#e6e8eb}p.fault{color:#ff8b98}}</style></head>
 <body><main><h1>Holdfast</h1><form method="post" action="/sign-in">
-<label for="key">API key with the scope <code>operate</code></label><input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
+<label for="key">API key with the scope <code>operate</code></label>
+<input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
 ${fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`}<button type="submit">Sign in</button></form>
-<p>Keys are made with <code>holdfast keys create</code>. A session lasts ${SESSION_HOURS} hours, and ends when its key is revoked.</p></main></body></html>
+<p>Keys are made with <code>holdfast keys create</code>.
+A session lasts ${SESSION_HOURS} hours, and ends when its key is revoked.</p></main></body></html>
 `;

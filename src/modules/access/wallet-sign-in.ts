@@ -7,7 +7,7 @@ import type { Tokens } from './tokens.js';
 
 const ACCOUNT_WRONG = {
   contract:
-    'is a contract account (C…). SEP-10 proves a key, which a contract has not; sign in with a G account',
+    'is a contract account (C…), which has no key for SEP-10 to prove. Sign in with a G account',
   muxed:
     'is a muxed address (M…). Use the G address behind it: a loan belongs to the account itself',
   none: 'must be a Stellar account address (G…) with a valid checksum',
@@ -52,7 +52,7 @@ export class WalletSignIn {
             {
               field: 'memo',
               message:
-                'is not supported: a loan belongs to the account itself, not to a user behind a memo',
+                'is not supported, because a loan belongs to the account and not to a user behind a memo',
             },
           ]),
     ];
@@ -91,7 +91,7 @@ export class WalletSignIn {
       );
     if (!(await this.spend(hash, account, usableUntil)))
       throw withErrorMember(
-        new HoldfastError('UNAUTHENTICATED', 'This challenge was used already; ask for a new one.'),
+        new HoldfastError('UNAUTHENTICATED', 'This challenge was already used. Request a new one.'),
       );
     return this.tokens.ofWallet(account, hash);
   }

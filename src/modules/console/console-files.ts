@@ -71,7 +71,7 @@ export async function mountConsole(
               // answered here, because a plugin with a scope of its own does not know Nest's
               // filters
               errors.answer(
-                new HoldfastError('NOT_FOUND', 'There is no such file; load the console anew.'),
+                new HoldfastError('NOT_FOUND', 'There is no such file; load the console again.'),
                 request,
                 reply as unknown as ProblemReply,
               );

@@ -171,7 +171,7 @@ function counterWindowOf(
         ? `The pool is ${pool.state}: no new one is made while it is.`
         : pool.contractPaused
           ? "The pool's contract is paused on the chain: no new one is made while it is."
-          : 'POST /loans/:id/transaction makes a new one under the same hold.';
+          : 'POST /loans/:id/transaction issues a new one for the same hold.';
   return {
     nextLoanId: next,
     atLedger: next === null ? null : pool.snapshotLedger,

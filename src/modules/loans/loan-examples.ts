@@ -79,7 +79,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
     advice:
       "The creditline's next loan id is 26 at ledger 83, but the transaction can only land " +
       'on 1 to 25: do not submit it, it would fail and burn its fee. POST ' +
-      '/loans/:id/transaction makes a new one under the same hold.',
+      '/loans/:id/transaction issues a new one for the same hold.',
   },
   contractPaused: false,
   rebuildsLeft: 3,

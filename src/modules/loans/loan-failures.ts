@@ -5,16 +5,19 @@ import { rebuildsLeft, rebuildsMax } from '../liquidity/reservation.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { FailedTransaction } from './loan.schemas.js';
 
-type Told = Pick<StoredLoan, 'reservation' | 'pool' | 'envelopes'>;
+type LoanEnvelopes = Pick<StoredLoan, 'reservation' | 'pool' | 'envelopes'>;
 
 /** Transactions of a loan that landed and failed, oldest first. */
 export const failuresOf = ({
   pool,
   envelopes,
-}: Pick<Told, 'pool' | 'envelopes'>): FailedTransaction[] =>
+}: Pick<LoanEnvelopes, 'pool' | 'envelopes'>): FailedTransaction[] =>
   envelopes.flatMap((envelope) => (envelope.state === 'failed' ? [failureOf(pool, envelope)] : []));
 
-export function failureOf(pool: Told['pool'], envelope: EnvelopeEntity): FailedTransaction {
+export function failureOf(
+  pool: LoanEnvelopes['pool'],
+  envelope: EnvelopeEntity,
+): FailedTransaction {
   const cause = {
     reason: envelope.failedReason ?? 'unknown',
     contract: envelope.failedContract,
@@ -34,22 +37,22 @@ export function failureOf(pool: Told['pool'], envelope: EnvelopeEntity): FailedT
   };
 }
 
-const sides = (envelopes: Told['envelopes']): EnvelopeEntity['failedBy'][] =>
+const sides = (envelopes: LoanEnvelopes['envelopes']): EnvelopeEntity['failedBy'][] =>
   envelopes.map(({ failedBy }) => failedBy);
-export const rebuildsMaxOf = ({ envelopes }: Pick<Told, 'envelopes'>): number =>
+export const rebuildsMaxOf = ({ envelopes }: Pick<LoanEnvelopes, 'envelopes'>): number =>
   rebuildsMax(sides(envelopes));
 /** How many new transactions can still be requested; 0 once the hold has ended. */
 export const rebuildsLeftOf = ({
   reservation,
   envelopes,
-}: Pick<Told, 'reservation' | 'envelopes'>): number =>
+}: Pick<LoanEnvelopes, 'reservation' | 'envelopes'>): number =>
   reservation.state === 'held' ? rebuildsLeft(sides(envelopes)) : 0;
 
 /**
  * Until when a new transaction can replace a failed one; null: never. The ledger decides again at
  * the request.
  */
-export function rebuildUntil(stored: Told): string | null {
+export function rebuildUntil(stored: LoanEnvelopes): string | null {
   const { reservation, pool, envelopes } = stored;
   if (reservation.cancelRequestedAt || rebuildsLeftOf(stored) === 0) return null;
   const failed = envelopes.findLast(({ state }) => state === 'failed');

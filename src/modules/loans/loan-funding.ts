@@ -66,13 +66,13 @@ export class LoanFunding {
         mustBeDueAfter(terms, result.funding.maxTime);
         return result;
       case 'refused':
-        return this.judged(pool, result.refusal);
+        return this.ofRefusal(pool, result.refusal);
       default:
         throw notBuilt(result, asked);
     }
   }
 
-  private judged(pool: PoolRecord, refusal: ContractRefusal): FundingAttempt {
+  private ofRefusal(pool: PoolRecord, refusal: ContractRefusal): FundingAttempt {
     if (refusal.kind === 'protocol') throw deploymentBroken(refusal);
     if (refusal.kind === 'paused') throw contractPaused(refusal);
     if (refusal.kind === 'caller') return { kind: 'refused', refusal };

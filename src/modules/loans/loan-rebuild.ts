@@ -145,7 +145,7 @@ function refused(
     case 'cancel_requested':
       return new HoldfastError(
         'ENVELOPE_OUTDATED',
-        'The loan was cancelled: no new transaction is made for it.',
+        'The loan was cancelled, so it gets no new transaction.',
         { reason: outcome },
       );
     case 'rebuilds_used':
@@ -163,7 +163,7 @@ function refused(
     case 'undecided':
       return new HoldfastError(
         'ENVELOPE_UNDECIDED',
-        'The chain has moved under the transactions of this loan: what became of them is ' +
+        "The chain has changed since this loan's transactions were built, and their outcome is " +
           'being proven. Ask again in a few seconds.',
         { reason: outcome },
       );

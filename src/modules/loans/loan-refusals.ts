@@ -137,7 +137,8 @@ export function poolClosed(state: PoolState): HoldfastError {
   if (state === 'quarantined')
     return new HoldfastError(
       'POOL_QUARANTINED',
-      'The pool is quarantined after a change of its database, until every promise that may be out has passed.',
+      'The pool is quarantined after a change of its database, until every transaction that ' +
+        'may exist is dead.',
       { quarantinedUntil: null },
     );
   return new HoldfastError(
@@ -209,14 +210,14 @@ export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError =>
     { ...contractFacts(refusal) },
   );
 
-const NOBODY_HERE = 'Nobody here has paused it, and nobody here can end that.';
+const NOT_OURS = 'This service did not pause it and cannot end the pause.';
 
 /**
  * Neither the caller nor an operator caused this, so it is not recorded under the idempotency key.
  * @param atLedger of the snapshot that shows the pause; absent when the simulation found it
  */
 export const contractPaused = (refusal: ContractRefusal, atLedger?: number): HoldfastError =>
-  new HoldfastError('POOL_PAUSED', `${refusal.sentence} ${NOBODY_HERE}`, {
+  new HoldfastError('POOL_PAUSED', `${refusal.sentence} ${NOT_OURS}`, {
     ...contractFacts(refusal),
     poolState: 'active',
     ...(atLedger !== undefined && { atLedger }),
@@ -233,7 +234,7 @@ export const notForwarded = (
 ): HoldfastError =>
   new HoldfastError(
     'CONTRACT_PAUSED',
-    `${refusal.sentence} ${NOBODY_HERE} The transaction was not forwarded, because it ` +
+    `${refusal.sentence} ${NOT_OURS} The transaction was not forwarded, because it ` +
       'would fail and burn its fee; the hold is unchanged. Once the pause has ended it can ' +
       'be submitted as it is, until its maxTime.',
     { ...contractFacts(refusal), atLedger, reservation: { id, state } },
@@ -267,7 +268,9 @@ export function notBuilt(
         'CONTRACT_ARCHIVED',
         `${result.keys} entries of the pool's contracts are archived, too many to restore ` +
           `within this loan's transaction. ` +
-          `${result.restore ? 'An operator restores them with `restoreXdr`.' : 'The node gave no figures for a transaction that restores them.'}`,
+          (result.restore
+            ? 'An operator restores them with `restoreXdr`.'
+            : 'The node gave no figures for a transaction that restores them.'),
         { keys: result.keys, restoreXdr: result.restore?.xdr ?? null },
       );
   }
@@ -319,7 +322,7 @@ export function transactionDead(
     current !== null
       ? `It was replaced by ${current}, the one that took its place: GET /loans/:id has it to sign.`
       : until
-        ? `POST /loans/:id/transaction makes a new one under the same hold, until ${until}.`
+        ? `POST /loans/:id/transaction issues a new one for the same hold, until ${until}.`
         : 'No new one is made for it, and the hold ends by itself.';
   const failed = envelope.state === 'failed' ? failureOf(stored.pool, envelope) : null;
   const why = failed

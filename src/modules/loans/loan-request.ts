@@ -24,8 +24,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 
 const BORROWER_WRONG = {
   contract:
-    'is a contract account (C…). The borrower must be a G account: the envelope is fenced ' +
-    'by its sequence number and signature',
+    'is a contract account (C…). The borrower must be a G account, whose sequence number ' +
+    'and signature the transaction needs',
   muxed:
     'is a muxed address (M…). Use the G address behind it: a hold belongs to the account itself',
   none: 'must be a Stellar account address (G…) with a valid checksum',
@@ -256,7 +256,8 @@ export function readKey(header: string | undefined, caller: Caller): string | nu
   if (header === undefined && caller.kind === 'backend')
     throw new HoldfastError(
       'IDEMPOTENCY_KEY_MISSING',
-      'Send an Idempotency-Key: a new one for each loan, the same one when you ask again.',
+      'Send an Idempotency-Key: a new one for each loan, and the same one when you repeat a ' +
+        'request.',
     );
   if (header === undefined) return null;
   if (!KEY.test(header))

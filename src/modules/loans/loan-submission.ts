@@ -120,7 +120,7 @@ export class LoanSubmission {
         'ENVELOPE_OUTDATED',
         `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
           `can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not ` +
-          'forwarded. POST /loans/:id/transaction makes a new one under the same hold.',
+          'forwarded. POST /loans/:id/transaction issues a new one for the same hold.',
         {
           reason: 'loan_counter',
           nextLoanId: next.toString(),

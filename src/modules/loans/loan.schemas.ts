@@ -121,7 +121,7 @@ export const loanPageSchema = z
     reservation: reservationNow,
     transaction: transaction
       .nullable()
-      .meta({ description: 'The newest envelope while it may be signed, else null' }),
+      .meta({ description: 'The newest transaction while it may be signed, otherwise null' }),
     counterWindow: z
       .object({
         nextLoanId: z

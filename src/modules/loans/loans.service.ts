@@ -129,7 +129,8 @@ export class LoansService {
     if (small) throw counterWindowFull(small);
     throw new HoldfastError(
       'BUSY_RETRY',
-      'The transaction was out of date twice before it could be held. No hold was made; ask again.',
+      'The transaction became outdated twice before the amount could be held. No hold was ' +
+        'made; ask again.',
       { retryAfterSeconds: 2 },
     );
   }

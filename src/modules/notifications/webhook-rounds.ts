@@ -125,8 +125,14 @@ export class WebhookRounds {
     await this.store.note(claimed, { state, status, error, waitMs });
     if (state === 'dead')
       this.log.error(
-        'dead_webhook ' +
-          `${JSON.stringify({ delivery: claimed.id, webhook: claimed.webhookId, event: eventIdOf(claimed), attempts: claimed.attempts, status, error })}`,
+        `dead_webhook ${JSON.stringify({
+          delivery: claimed.id,
+          webhook: claimed.webhookId,
+          event: eventIdOf(claimed),
+          attempts: claimed.attempts,
+          status,
+          error,
+        })}`,
       );
     return state;
   }

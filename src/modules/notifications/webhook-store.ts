@@ -48,7 +48,8 @@ export interface AttemptResult {
  */
 const VERSIONS_MAX = 500;
 const WEBHOOK = 'id, tenant_id as "tenantId", url, events, created_at as "createdAt"';
-const DELIVERY = `d.id, d.webhook_id as "webhookId", d.reservation_id as "reservationId", d.number, e.kind, d.state, d.attempts, d.due_at as "dueAt", d.last_status as "lastStatus", d.last_error as "lastError",
+const DELIVERY = `d.id, d.webhook_id as "webhookId", d.reservation_id as "reservationId", d.number, e.kind, d.state,
+  d.attempts, d.due_at as "dueAt", d.last_status as "lastStatus", d.last_error as "lastError",
   d.delivered_at as "deliveredAt", d.created_at as "createdAt"`;
 const EVENT_OF_DELIVERY =
   'e.pool_id = d.pool_id and e.reservation_id = d.reservation_id and e.number = d.number';

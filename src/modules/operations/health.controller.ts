@@ -36,8 +36,8 @@ export class HealthController {
   @ApiOperation({
     operationId: 'ready',
     summary:
-      'Whether it can do its work: database reachable and migrated, chain reachable, ' +
-      'snapshots fresh, and not about to stop',
+      'Whether the process can do its work: database reachable and migrated, chain ' +
+      'reachable, snapshots fresh, and not stopping',
   })
   @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })
   @ApiResponse({

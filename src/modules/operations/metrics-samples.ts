@@ -25,7 +25,7 @@ export function poolSamples(pool: PoolFigures): Sample[] {
   return [
     ...identity(pool),
     ...amounts(pool),
-    ...promises(pool),
+    ...holdFigures(pool),
     ...chain(pool),
     ...reconciliation(pool),
   ];
@@ -61,9 +61,9 @@ const identity = (pool: PoolFigures): Sample[] => [
 ];
 
 function amounts(pool: PoolFigures): Sample[] {
-  const promised = pool.held + pool.inFlight + pool.buffer;
+  const committed = pool.held + pool.inFlight + pool.buffer;
   const observed = pool.observedAvailable;
-  const room = (observed ?? 0n) - promised;
+  const room = (observed ?? 0n) - committed;
   const tokens = (name: PoolName, units: bigint | null, labels = {}): Sample[] =>
     of(pool, name, units === null ? null : Number(formatAmount(units, pool.decimals)), labels);
   return [
@@ -81,7 +81,7 @@ function amounts(pool: PoolFigures): Sample[] {
       'holdfast_pool_promised_ratio',
       observed === null || observed <= 0n
         ? null
-        : Number((promised * RATIO_PARTS) / observed) / Number(RATIO_PARTS),
+        : Number((committed * RATIO_PARTS) / observed) / Number(RATIO_PARTS),
     ),
     ...tokens('holdfast_pool_mismatch_tokens', pool.held - pool.heldSum, { counter: 'held' }),
     ...tokens('holdfast_pool_mismatch_tokens', pool.inFlight - pool.inFlightSum, {
@@ -90,7 +90,7 @@ function amounts(pool: PoolFigures): Sample[] {
   ];
 }
 
-const promises = (pool: PoolFigures): Sample[] => [
+const holdFigures = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_holds', pool.heldCount, { state: 'held' }),
   ...of(pool, 'holdfast_pool_holds', pool.lapsingCount, { state: 'lapsing' }),
   ...of(pool, 'holdfast_pool_holds', pool.inFlightCount, { state: 'in_flight' }),

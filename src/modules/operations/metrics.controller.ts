@@ -20,9 +20,9 @@ export class MetricsController {
     problems: [],
     summary: 'What Prometheus reads: every figure of docs/metrics.md',
     description:
-      'Figures of the database are read when asked for, at most once a second. When it ' +
-      'cannot be asked they are left out and `holdfast_scrape_error` is 1; the answer is ' +
-      '200 all the same.',
+      'Figures of the database are read at the scrape, at most once a second. When the ' +
+      'database cannot be read they are left out, `holdfast_scrape_error` is 1, and the ' +
+      'answer is still 200.',
   })
   @ApiResponse({
     status: 200,

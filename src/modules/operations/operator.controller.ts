@@ -89,7 +89,8 @@ export class OperatorController {
     access: 'operate',
     operationId: 'changePool',
     summary: "Change a pool's rules",
-    description: 'What is left out stays. Holds that live keep the rules they were made under.',
+    description:
+      'A rule that is left out stays. Live holds keep the rules under which they were made.',
     problems: [...BODY, 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -112,8 +113,8 @@ export class OperatorController {
     operationId: 'pausePool',
     summary: 'Take no new holds',
     description:
-      'Live holds go on to their end. Asking again is harmless. During a quarantine it is ' +
-      'kept for its end (`quarantine.then`).',
+      'Live holds go on to their end. Pausing again is harmless. During a quarantine the ' +
+      'pause is kept for its end (`quarantine.then`).',
     problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -137,9 +138,9 @@ export class OperatorController {
     operationId: 'resumePool',
     summary: 'Take holds again',
     description:
-      'Also after the service paused the pool by itself: read why in its reconciliations ' +
-      'first. During a quarantine it is kept for its end (`quarantine.then`), which only ' +
-      "the chain's time brings.",
+      'Also after the service paused the pool: read its reconciliations first. During a ' +
+      'quarantine the resumption is kept for its end (`quarantine.then`), which comes by ' +
+      'chain time only.',
     problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -168,7 +169,7 @@ export class OperatorController {
   @ApiParam(ID)
   @ApiResponse({
     status: 200,
-    description: 'What was found and written.',
+    description: 'What was found and recorded.',
     standardSchema: observedSchema,
   })
   observe(

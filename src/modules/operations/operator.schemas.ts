@@ -13,7 +13,7 @@ const name = z
   .max(100, 'is too long');
 const buffer = z
   .string('must be a string of token units')
-  .meta({ description: 'Kept back from every promise, token units' });
+  .meta({ description: 'Never held for a loan, token units' });
 const why = z
   .string('must be a string')
   .trim()

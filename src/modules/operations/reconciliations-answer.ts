@@ -79,7 +79,7 @@ function whyUnknown({
   if (snapshotAgeSeconds > maxSnapshotAgeSeconds)
     return (
       `The last snapshot is ${Math.round(snapshotAgeSeconds)} s old: the chain cannot be ` +
-      'read, or nobody reads it.'
+      'read, or no worker runs.'
     );
   if (waitingSeconds !== null && waitingSeconds > maxSnapshotAgeSeconds)
     return `Events have not reached the snapshots for ${Math.round(waitingSeconds)} s.`;

@@ -98,7 +98,7 @@ async function profileFor(
     if (detected !== null) return detected;
     throw refused(
       'profile',
-      'is needed: the contract does not tell it',
+      'is required, because the contract does not show it',
       `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`,
     );
   }

@@ -35,7 +35,7 @@ test('a reader who stops reading is cut off, and the pages are freed', async () 
   await new Promise((resolve) => {
     stream.once('close', resolve);
   });
-  expect([stream.errored?.message, returned()]).toEqual(['nobody read on for 0.05 s', true]);
+  expect([stream.errored?.message, returned()]).toEqual(['the reader stopped for 0.05 s', true]);
 });
 
 test('a slow reader who goes on reading is not cut off', async () => {

@@ -31,7 +31,7 @@ export function reportStream(
         ({ done, value }) => {
           if (done !== true)
             waiting = setTimeout(() => {
-              this.destroy(new Error(`nobody read on for ${idleMs / 1000} s`));
+              this.destroy(new Error(`the reader stopped for ${idleMs / 1000} s`));
             }, idleMs); // waits until more is asked for
           this.push(done === true ? null : value);
         },

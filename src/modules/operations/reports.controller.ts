@@ -108,7 +108,7 @@ export class ReportsController {
     if (reply.sent) {
       await lines.return(undefined);
       return;
-    } // nobody would read on, and its connection would be lent out for ever
+    } // no reader is left, and the connection would stay lent out forever
     reply
       .header('content-type', 'text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${file}"`)
@@ -150,7 +150,10 @@ function notBegun(
       `The report was not ready to begin within ${seconds} s. Ask for a shorter range, or for one pool.`,
       {
         errors: [
-          { field: 'since', message: 'must be nearer to until: the range is too long to be read' },
+          {
+            field: 'since',
+            message: 'must be nearer to until, because the range is too long to read',
+          },
         ],
       },
       { cause: thrown },

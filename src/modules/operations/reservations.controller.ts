@@ -54,7 +54,7 @@ export class ReservationsController {
   })
   @ApiResponse({
     status: 200,
-    description: 'The reservation; its journal tells every change with its evidence.',
+    description: 'The reservation. Its journal has every change with its evidence.',
     standardSchema: reservationPageSchema,
   })
   async get(@Param('id') id: string, @FromCaller() caller: Caller): Promise<ReservationPage> {

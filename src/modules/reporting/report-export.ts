@@ -147,7 +147,10 @@ export async function* jsonText(pages: AsyncIterable<Page>): AsyncGenerator<stri
   let before = '[';
   for await (const { columns, rows } of pages) {
     const lines = rows.map((row) => {
-      const line = `${before}\n{${columns.map(({ name, kind }, at) => `${JSON.stringify(name)}:${jsonValue(row[at] ?? null, kind)}`).join(',')}}`;
+      const members = columns.map(
+        ({ name, kind }, at) => `${JSON.stringify(name)}:${jsonValue(row[at] ?? null, kind)}`,
+      );
+      const line = `${before}\n{${members.join(',')}}`;
       before = ',';
       return line;
     });

@@ -176,7 +176,7 @@ export const REPORTS: readonly Report[] = [
   },
   {
     name: 'utilisation',
-    about: 'how the liquidity was used, at each reading of the pool (kept for SNAPSHOT_DAYS)',
+    about: 'how the liquidity was used, at each snapshot of the pool (kept for SNAPSHOT_DAYS)',
     view: 'utilisation_v1',
     range: { column: 'at', seconds: HOUR },
     order: 'at, pool_name, pool_id',
@@ -197,7 +197,8 @@ export const REPORTS: readonly Report[] = [
   {
     name: 'reconciliations',
     about:
-      'how each reading follows from the one before (explained ones are kept for RECONCILIATION_DAYS)',
+      'how each snapshot follows from the one before (explained ones are kept for ' +
+      'RECONCILIATION_DAYS)',
     view: 'reconciliations_v1',
     range: { column: 'at', seconds: HOUR },
     order: 'at, pool_id, to_ledger',

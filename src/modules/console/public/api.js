@@ -51,7 +51,7 @@ async function read(address, accepted = [200]) {
     throw new (status === 404 ? NotFound : Error)(
       body?.detail ?? `The service answered ${status}.`,
     );
-  if (body === null) throw new Error('What answered is not the service.');
+  if (body === null) throw new Error('The answer did not come from the service.');
   return body;
 }
 

@@ -209,14 +209,15 @@ function utilisation({ points: read, since, until, binSeconds }, width) {
 
 function utilisationWords({ points, availableRange: { least, most } }) {
   const last = points.at(-1);
-  if (!last) return 'The pool was not read in this time.';
+  if (!last) return 'The pool was not observed in this time.';
   const spread =
     // of every snapshot; the line has the lowest of each bin only
     least === null ? '' : ` Available was between ${grouped(least)} and ${grouped(most)}.`;
-  return (
-    'At the last reading ' +
-    `${last.used_share === null ? 'nothing is known of the share in use' : `${(Number(last.used_share) * 100).toFixed(1)} % of the total was lent, held or in ` + 'flight'}.${spread}`
-  );
+  const used =
+    last.used_share === null
+      ? 'the share in use is not known'
+      : `${(Number(last.used_share) * 100).toFixed(1)} % of the total was lent, held or in flight`;
+  return `At the last snapshot ${used}.${spread}`;
 }
 
 function breakBars({ breaks, since, until, binSeconds }, width) {

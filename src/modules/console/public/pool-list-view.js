@@ -24,8 +24,9 @@ export function poolListView(pools) {
       sum,
       pools.size === 0
         ? 'No pool is registered yet: holdfast pools add'
-        : `${open.length - troubled.length} of ${open.length} take ` +
-            `holds${troubled.length === 0 ? '' : '; ▲ those that take none come first'}${open.length === pools.size ? '' : `; ${pools.size - open.length} closed`}.`,
+        : `${open.length - troubled.length} of ${open.length} take holds` +
+            (troubled.length === 0 ? '' : '; ▲ those that take none come first') +
+            (open.length === pools.size ? '.' : `; ${pools.size - open.length} closed.`),
     );
   };
   count();

@@ -20,7 +20,7 @@ const OBSERVED = {
 };
 const STATES = {
   paused: 'paused: takes no new holds',
-  quarantined: 'quarantined: takes no new holds until every old promise is dead',
+  quarantined: 'quarantined: takes no new holds until every earlier transaction is dead',
   closed: 'closed',
 };
 
@@ -83,7 +83,7 @@ export function poolCard(pool, { level }) {
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(
       shortfall,
-      `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`,
+      `▲ Shortfall of ${grouped(now.shortfall)}: more is held than was observed. New holds are refused.`,
     );
     // none of it is available, whatever the bar shows
     bar.classList.toggle('closed', now.state === 'closed');
@@ -125,14 +125,14 @@ export function standingWords(pool) {
 /** Whether the pool needs attention. */
 export const isTroubled = (pool) => pool.state !== 'closed' && !standingWords(pool).startsWith('●');
 function takes(pool) {
-  if (pool.atLedger === null) return '▲ takes no holds: it was never read';
+  if (pool.atLedger === null) return '▲ takes no holds: it was never observed';
   if (pool.contractPaused)
     return (
       '■ takes no holds: its contract is paused on the chain by its own administrator, and ' +
-      'nobody here can end that'
+      'only they can end that'
     );
   if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
-  if (pool.shortfall !== '0') return '▲ takes no holds: more is promised than was observed';
+  if (pool.shortfall !== '0') return '▲ takes no holds: more is held than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
 }
 
@@ -146,7 +146,7 @@ function pausedBy(pause) {
   return [
     'paused by',
     pause === null
-      ? 'a person: the journal of deeds says who and why'
+      ? 'an operator: the list of operator actions says who and why'
       : `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`,
   ];
 }
@@ -159,7 +159,7 @@ function standing(pool) {
     [
       'snapshot',
       pool.atLedger === null
-        ? { text: 'never read', strong: true }
+        ? { text: 'never observed', strong: true }
         : { text: `ledger ${pool.atLedger}` },
     ],
     pool.readAt ? ['read', { since: pool.readAt }] : null,
@@ -167,7 +167,7 @@ function standing(pool) {
       ? [
           'trust',
           {
-            text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, nothing is promised on it`,
+            text: `▲ stale: older than ${pool.maxSnapshotAgeSeconds} s, new holds are refused`,
             strong: true,
           },
         ]

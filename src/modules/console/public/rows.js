@@ -11,7 +11,7 @@ const STATES = {
 };
 export const stateWord = (state) => STATES[state] ?? state;
 
-/** Columns as the views name them, for people. */
+/** Names of the views' columns, for people. */
 const COLUMN_NAMES = {
   at: 'when',
   is_alarm: 'alarm',
@@ -34,7 +34,7 @@ const AMOUNTS = new Set([
   'amount',
 ]);
 
-/** What stands behind each term: a heading, a sentence, and how its rows are read. */
+/** The rows behind each term: a heading, a sentence, and how to read them. */
 export const ROWS = {
   held: {
     title: 'Live holds',
@@ -50,34 +50,34 @@ export const ROWS = {
     load: loadInFlight,
   },
   observed: {
-    title: 'Readings of the pool',
+    title: 'Snapshots of the pool',
     about:
-      'Observed available is the lesser of total less locked, and the token balance, of ' +
-      'the newest reading. The newest 100 of 7 days.',
+      'Observed available is the lesser of total less locked and the token balance, from the ' +
+      'newest snapshot. The newest 100 of 7 days.',
     load: view('readings', 'ledger'),
   },
   buffer: {
     title: 'Rules of the pool',
-    about: 'The buffer is kept back from every promise. Each row is a change of the rules.',
+    about: 'The buffer is never held for a loan. Each row is a change of the rules.',
     load: view('rules', 'valid_from'),
   },
   available: {
     title: 'Refused requests',
     about:
-      'Available is what is left of the observed: it has no rows of its own. These were ' +
-      'refused, for want of it or by the contract; the newest 100 of 7 days.',
+      'Available is what is left of the observed liquidity and has no rows of its own. These ' +
+      'requests were refused for lack of it, or by the contract. The newest 100 of 7 days.',
     load: view('refusals', null),
   },
   breaks: {
     title: 'Breaks',
     about:
-      'Differences between ledger and chain, as they were found; a break that lasts is ' +
-      'found with every reading. The newest 100 of 7 days.',
+      'Differences between ledger and chain, as they were found. A break that lasts is found ' +
+      'with every snapshot. The newest 100 of 7 days.',
     load: view('breaks', null),
   },
   reservations: {
     title: 'All holds',
-    about: 'Newest first, whatever became of them; 50 at most.',
+    about: 'Newest first, in every state; 50 at most.',
     load: loadReservations,
   },
 };
@@ -89,7 +89,7 @@ async function loadHolds(poolId) {
       holds.length < total
         ? `${holds.length} of ${grouped(String(total))}: submitted ones first, then by deadline.`
         : '',
-    columns: ['hold', 'borrower', 'amount', 'state', 'deadline', 'what the judge waits for'],
+    columns: ['hold', 'borrower', 'amount', 'state', 'deadline', 'what it waits for'],
     rows: holds.map((hold) => ({
       key: hold.reservationId,
       cells: [
@@ -112,7 +112,7 @@ async function loadHolds(poolId) {
 
 function stateOf({ submittedAt, cancelRequested, transactions, outdated }) {
   const words = [
-    cancelRequested ? 'given up' : submittedAt === null ? 'promised' : 'submitted',
+    cancelRequested ? 'cancelled' : submittedAt === null ? 'held' : 'submitted',
     ...(transactions > 1 ? [`rebuilt ${transactions - 1}×`] : []),
     ...(outdated ? ['▲ outside its window'] : []),
   ];
@@ -192,7 +192,7 @@ export function rowsTable(title) {
   const caption = h('caption', {}, title);
   const note = h('p', { class: 'note' });
   const table = h('table', { class: 'rows' }, caption, h('thead', {}, head), body);
-  // amounts may be of 39 digits: the table moves, not the page
+  // amounts may have 39 digits: the table scrolls, not the page
   const wide = h('div', { class: 'wide', role: 'group', 'aria-label': title }, table);
   const element = h('div', {}, note, wide);
   const update = ({ note: words, columns, rows, none }) => {
@@ -234,7 +234,7 @@ export function rowsTable(title) {
       if (body.rows[at] !== row.tr) body.insertBefore(row.tr, body.rows[at] ?? null);
     });
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    else wide.removeAttribute('tabindex'); // a keyboard moves what it can be in
+    else wide.removeAttribute('tabindex'); // with a focus, a keyboard can scroll it
   };
   return { element, update };
 }

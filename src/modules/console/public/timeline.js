@@ -7,7 +7,7 @@ const KINDS = {
   submitted: 'Submitted',
   rebuilt: 'Rebuilt',
   envelope_failed: 'Transaction failed, hold kept',
-  cancel_requested: 'The borrower gave up',
+  cancel_requested: 'Cancellation requested',
   settled: 'Settled',
   released: 'Released',
   expired: 'Expired',
@@ -18,7 +18,7 @@ const CERTIFICATES = {
   D3: 'found FAILED and applied, by two replies of two ledgers',
   D4: "found SUCCESS, with the contract's own event",
   contract_state: "the contract's own list of loans",
-  operator: "a person's word",
+  operator: "an operator's decision",
 };
 
 /** One reservation with its journal. @param explorer address with {hash}, or null */
@@ -40,7 +40,7 @@ export async function timeline(id, explorer) {
       'div',
       {},
       summary(reservation, pool, waitsFor),
-      h('h2', {}, 'Its life'),
+      h('h2', {}, 'Journal'),
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
       h('h2', {}, 'Transactions issued for it'),
       transactionsTable(envelopes, { link, nextLoanId }),
@@ -75,12 +75,13 @@ function transactionsTable(envelopes, { link, nextLoanId }) {
         loanIds(each, nextLoanId),
         roomFor(each),
         each.submittedAt === null
-          ? 'not by us'
-          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no word'})`,
+          ? 'not through this service'
+          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no answer'})`,
         each.foundLedger === null
           ? null
           : `ledger ${each.foundLedger}, ` +
-            `${each.resultCode ?? 'no code'}${each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`}`,
+            (each.resultCode ?? 'no code') +
+            (each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`),
       ],
     })),
   });
@@ -103,7 +104,7 @@ function summary(reservation, pool, waitsFor) {
     waitsFor === null
       ? null
       : [
-          'the judge',
+          'waits for',
           {
             text: waitsFor.needsPerson
               ? `▲ needs a person: ${waitsFor.sentence}`
@@ -114,7 +115,7 @@ function summary(reservation, pool, waitsFor) {
   ]);
 }
 
-/** Ids are beyond what a number holds exactly. */
+/** Ids may be larger than a number holds exactly. */
 function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
   const outside = state === 'open' && nextLoanId !== null && BigInt(nextLoanId) > BigInt(last);
   return outside
@@ -122,7 +123,7 @@ function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
     : `${first}–${last}`;
 }
 
-/** Loans of others that may land before it, and what that costs; null where it was not kept. */
+/** Loans of others that may land before it, and what that costs; null where it was not recorded. */
 function roomFor({ loanIdWindow: { first, last }, windowBytes, windowFee }) {
   if (windowBytes === null || windowFee === null) return null;
   return `${BigInt(last) - BigInt(first)} loans, ${grouped(String(windowBytes))} bytes, ${grouped(windowFee)} stroops`;
@@ -153,7 +154,7 @@ function step(row, link) {
           ],
       row.reason === null
         ? null
-        : [row.kind === 'submitted' ? "the node's word" : 'reason', row.reason],
+        : [row.kind === 'submitted' ? "the node's answer" : 'reason', row.reason],
     ]),
     row.evidence === null ? null : evidence(row.evidence),
   );

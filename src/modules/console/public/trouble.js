@@ -1,10 +1,10 @@
 import * as api from './api.js';
 import { h } from './dom.js';
 
-/** By who met it: the success of one reader says nothing of another's. */
+/** By reader, because the success of one says nothing about another. */
 const box = document.querySelector('#trouble');
 const troubles = new Map();
-function tellTroubles() {
+function showTroubles() {
   const byMessage = new Map([...troubles.values()].map((thrown) => [thrown.message, thrown]));
   const lines = [...byMessage.values()].map((thrown) =>
     h(
@@ -15,23 +15,24 @@ function tellTroubles() {
     ),
   );
   if (box.textContent !== lines.map((line) => line.textContent).join(''))
-    box.replaceChildren(...lines); // the same again is not announced again
+    box.replaceChildren(...lines); // the same text is not announced again
 }
 export function fail(who, thrown) {
   troubles.set(who, thrown);
-  tellTroubles();
+  showTroubles();
 }
 function forget(...who) {
   for (const each of who) troubles.delete(each);
-  tellTroubles();
+  showTroubles();
 }
-/** What only the view on the screen reads. */
+/** Removes the troubles of the view on the screen. */
 export function forgetView() {
   forget('rows', 'history', 'reservation');
 }
 /**
- * Runs it, and tells of its failure; its own next success takes that away. @param alive whether
- * anybody still looks @returns whether it worked
+ * Runs the work and shows its failure; its next success removes that.
+ * @param alive whether the view is still open
+ * @returns whether it worked
  */
 export async function trying(who, work, alive = () => true) {
   try {

@@ -1,8 +1,8 @@
-/** When work is done that many things ask for. */
+/** When to do work that is requested from many places. */
 
 /**
- * One at a time: what is asked for meanwhile is done once more after it. So a service that hangs is
- * not asked over and over, and no older answer comes last.
+ * Runs the work one at a time. Requests meanwhile make it run once more afterwards. A service that
+ * hangs is therefore not asked over and over, and no older answer comes last.
  */
 export function inTurn(work) {
   let running = null;
@@ -24,7 +24,7 @@ export function inTurn(work) {
   };
 }
 
-/** At once the first time, then at most once in `ms`; the last call is never lost. */
+/** Runs at once the first time, then at most once in `ms`. The last call is never lost. */
 export function atMostEvery(ms, work) {
   let timer = null;
   let again = false;

@@ -56,7 +56,8 @@ export async function listen(
 }
 
 function listenOn(handler: RequestHandler, port: number): Promise<Listener> {
-  const server = createServer((request, response) => {
+  // the client closes what is idle: at the same moment it would send its next request into the close
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void serve(handler, request, response);
   });
   return new Promise((resolve, reject) => {

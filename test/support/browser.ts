@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll } from '@jest/globals';
+import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
 import { BROWSER_EXECUTABLE } from './browser-executable.js';
 import { testWhere } from './test-where.js';
 
@@ -37,21 +37,32 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** A fresh profile, so that no test sees another's sign-in. */
+let started: Promise<Chromium> | undefined;
+afterAll(async () => (await started)?.close());
+
+/** One browser for a test file: it takes longer to start than most tests take in it. */
+function startedBrowser(): Promise<Chromium> {
+  if (BROWSER_EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
+  started ??= chromium.launch({
+    executablePath: BROWSER_EXECUTABLE,
+    headless: true,
+    args: FLAGS,
+  });
+  return started;
+}
+
+/** A context of its own, so that no test sees another's sign-in. */
 export async function openBrowser(credentials?: {
   readonly username: string;
   readonly password: string;
 }): Promise<Browser> {
-  if (BROWSER_EXECUTABLE === undefined) throw new Error('No browser: use browserTest.');
-  const profile = mkdtempSync(path.join(tmpdir(), 'holdfast-browser-'));
-  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath: BROWSER_EXECUTABLE,
-    headless: true,
+  const context = await (
+    await startedBrowser()
+  ).newContext({
     viewport: { width: 1280, height: 900 },
-    args: FLAGS,
     ...(credentials ? { httpCredentials: credentials } : {}),
   });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
@@ -66,9 +77,6 @@ export async function openBrowser(credentials?: {
       mkdirSync(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
     },
-    close: async () => {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
+    close: () => context.close(),
   };
 }

@@ -151,4 +151,6 @@ export default async function setup(): Promise<void> {
     `\nPostgres for tests: ${server.kind}, schema up to date, ready in ` +
       `${Math.round(performance.now() - start)} ms, Node ${process.version}`,
   );
+  if (process.env['TESTS_LEFT_OUT'])
+    console.log(`Left out, and run with TEST_DOSE=full: ${process.env['TESTS_LEFT_OUT']}`);
 }

@@ -8,8 +8,15 @@ test('jest runs every spec file of the tree', () => {
     .flatMap((folder) => specsIn(folder))
     .sort();
   const run = spawnSync(
-    process.execPath,
-    ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--listTests', '--json'],
+    'env',
+    [
+      'TEST_DOSE=full',
+      process.execPath,
+      '--experimental-vm-modules',
+      'node_modules/jest/bin/jest.js',
+      '--listTests',
+      '--json',
+    ],
     { encoding: 'utf8' },
   );
   const listed = (JSON.parse(run.stdout) as string[])

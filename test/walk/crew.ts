@@ -7,8 +7,8 @@ import type { World } from './world.js';
 const WORKERS = [0, 1];
 const PAUSE_BEGINS = 0.03;
 const LONGEST_PAUSE = 10;
-/** A start of an app takes 0.4 s: about two in 500 ledgers. */
-const API_DIES = 0.004;
+/** A start of an app takes 0.4 s: about two in 250 ledgers. */
+const API_DIES = 0.008;
 const WORKER_DIES = 0.012;
 const CONNECTION_DIES = 0.02;
 const TRANSACTION_DIES = 0.04;

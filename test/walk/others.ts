@@ -31,7 +31,8 @@ export class Others {
   ) {}
 
   act(): void {
-    const deed = this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL] : HARMLESS) ?? 'deposit';
+    const deed =
+      this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL, ...HARMFUL] : HARMLESS) ?? 'deposit';
     try {
       if (!this.#done(deed)) return;
       this.diary.count(deed);

@@ -1,28 +1,45 @@
 import { describe, expect, test } from '@jest/globals';
-import { walkSeeds } from '../support/walk-seeds.js';
-import { BREAKAGES } from './breakages.js';
+import { walkDose } from '../support/walk-dose.js';
 import { FAULT_KINDS } from './faults.js';
-import { walk, type WalkReport } from './walk.js';
+import type { WalkReport } from './walk.js';
+import { walkInProcess } from './walk-process.js';
 
-const LEDGERS = 500;
 /** With the machine shared by seven others (load 13 on 2 cores) a pair of seeds took 275 s. */
 const SEED_LIMIT_MS = 600_000;
 /** Much of a walk is waiting, for Postgres, for time limits, for restarts: two at once fill it. */
 const LANES = 2;
 const reports: WalkReport[] = [];
 
+const { seeds, ledgers } = walkDose();
+/** A walk of 200 ledgers may be without one: asked for where many walks add up, as in `.ci/run`. */
+const RARE = [
+  'default',
+  'withdrawal',
+  'interest',
+  'foreign loan',
+  'break unreserved_funding',
+  'failed on the chain',
+  'released not_rebuilt',
+  'api restarted',
+  'failover',
+  'promise lost',
+  'ledgers in quarantine',
+  'alarm database_changed',
+  'alarm quarantine_ended',
+];
+const ENOUGH_FOR_RARE = 2000;
+
 describe(
   'a random walk of two API apps and two workers over ledgers: no promise is broken, every ' +
     'bridge closes, at quiet nothing is held',
   () => {
-    const seeds = walkSeeds();
     const pairs = Array.from({ length: Math.ceil(seeds.length / LANES) }, (_, index) =>
       seeds.slice(index * LANES, (index + 1) * LANES),
     );
     test.each(pairs.map((pair) => [pair.join(' and '), pair] as const))(
       'seeds %s',
       async (_, pair) => {
-        const done = await Promise.allSettled(pair.map((seed) => walk({ seed, ledgers: LEDGERS })));
+        const done = await Promise.allSettled(pair.map((seed) => walkInProcess({ seed, ledgers })));
         for (const outcome of done) {
           if (outcome.status === 'rejected') throw outcome.reason;
           reports.push(outcome.value);
@@ -76,33 +93,12 @@ describe(
         'alarm database_changed',
         'alarm quarantine_ended',
       ];
-      expect(wanted.filter((what) => !counted.has(what))).toEqual([]);
+      const isAsked = (what: string): boolean =>
+        seeds.length * ledgers >= ENOUGH_FOR_RARE || !RARE.includes(what);
+      expect(wanted.filter((what) => isAsked(what) && !counted.has(what))).toEqual([]);
       expect(FAULT_KINDS.filter((kind) => counted.has(`fault ${kind}`)).length).toBeGreaterThan(
         FAULT_KINDS.length * 0.7,
       );
     });
   },
 );
-
-/** A broken rule shows itself in one of so many seeds. */
-const TRIES = [1, 3, 2, 5];
-
-describe('the walk notices a service that is broken', () => {
-  test.each(BREAKAGES)(
-    '$name',
-    async ({ breakage, found }) => {
-      const told: string[] = [];
-      for (const seed of TRIES) {
-        told.push(
-          await walk({ seed, ledgers: 150, breakage }).then(
-            () => 'nothing',
-            (thrown: unknown) => String(thrown),
-          ),
-        );
-        if (found.test(told.at(-1) ?? '')) break;
-      }
-      expect(told.at(-1)).toMatch(found);
-    },
-    SEED_LIMIT_MS,
-  );
-});

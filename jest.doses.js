@@ -1,0 +1,19 @@
+/**
+ * What `npm test` leaves out, and `.ci/run` runs with TEST_DOSE=full: soaks, and what drives whole
+ * processes or a browser for a minute. A file that is named on the command line always runs.
+ */
+const SOAKS = [
+  'test/walk/walk-breakages.spec',
+  'test/walk/walk-processes.e2e.spec',
+  'test/proofs/crash.spec',
+  'test/operations/operations.e2e.spec',
+  'test/browser/console-browser.e2e.spec',
+  'test/browser/console-browser-truth.e2e.spec',
+  'test/browser/console-browser-operator.e2e.spec',
+];
+
+/** @returns {string[]} beginnings of file names, below `dist` */
+export function leftOut() {
+  const isNamed = process.argv.slice(2).some((argument) => !argument.startsWith('-'));
+  return process.env['TEST_DOSE'] === 'full' || isNamed ? [] : SOAKS;
+}

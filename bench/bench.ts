@@ -164,7 +164,7 @@ function report(
       'decision. Written to artifacts/bench.json',
   );
   if (rows.every((row) => row['counter = sum'])) return 0;
-    console.error('An invariant broke: a counter differs from its sum.');
+  console.error('An invariant broke: a counter differs from its sum.');
   return 1;
 }
 const round = (value: number): number => Math.round(value * 100) / 100;

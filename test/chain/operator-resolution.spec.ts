@@ -554,7 +554,7 @@ describe('holdfast resolve', () => {
         readConfig({}),
       );
     const terminal = {
-        open,
+      open,
       say: (line: string) => said.push(line),
       complain: (line: string) => complained.push(line),
     };

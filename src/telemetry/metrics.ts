@@ -72,8 +72,9 @@ export async function exposition(
       new Gauge({ name, help, labelNames: [...labels], registers: [database] }),
     ]),
   );
+  // a gauge starts at 0, and a value that is not known must not read as zero
   for (const [name, { labels }] of entriesOf('database'))
-    if (labels.length === 0) gauges.get(name)?.remove(); // gauges start at 0, and a value that is not known must not read as zero
+    if (labels.length === 0) gauges.get(name)?.remove();
   for (const { name, labels, value } of samples) gauges.get(name)?.set(labels, value);
   return {
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,

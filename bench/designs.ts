@@ -70,10 +70,9 @@ export async function product(run: Run): Promise<Result> {
 }
 
 /**
- * What the problem statement says literally: one SERIALIZABLE transaction per request, SELECT … FOR
- * UPDATE, check, insert, commit; on 40001 again, on the
- * same connection. It writes the very rows of the product through the same function with one
- * member, which spares it six round trips: a kind rival.
+ * The problem statement taken literally: one SERIALIZABLE transaction per request, SELECT … FOR
+ * UPDATE, check, insert, commit, repeated on 40001. It writes the product's rows through the same
+ * function with one member, which saves it six round trips.
  */
 export async function literal(run: Run): Promise<Result> {
   const clients = await Promise.all(

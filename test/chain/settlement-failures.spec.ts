@@ -100,7 +100,7 @@ describe('failure', () => {
           evidence: { certificate: 'D3', failedBy: 'ours' },
         });
         expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
-        expect(alarms).toHaveLength(1); // it was told when it failed
+        expect(alarms).toHaveLength(1); // it was reported when it failed
       } finally {
         await narrow.end();
       }

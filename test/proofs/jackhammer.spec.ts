@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How often what happened, over all seeds. */
+/** How often each thing happened, over all seeds. */
 const done = new Map<string, number>();
 const add = (what: string, count: number): void => {
   done.set(what, (done.get(what) ?? 0) + count);

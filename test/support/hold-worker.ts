@@ -7,7 +7,7 @@ import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
  * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different
- * borrowers, spread over the pools, once told to go.
+ * borrowers, spread over the pools, after a signal.
  * `unguarded`: the negative control, a transaction without gate and isolation, whose statements
  * lack lock and guard.
  */

@@ -13,7 +13,7 @@ import {
   request,
 } from '../../support/given-ledger.js';
 import { givenPool, givenService, loanBody, postLoan, type Service } from '../../support/given.js';
-import { oneBorrower } from '../../support/promises.js';
+import { oneBorrower } from '../../support/held-loans.js';
 
 const PROCESSES = 5;
 let service: Service;

@@ -2,7 +2,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { PgBoss, type QueuePolicy, type UpdateQueueOptions } from 'pg-boss';
 import { asError } from '../common/errors.js';
 import { BOSS_SCHEMA } from '../database/migrate.js';
-import { ToldLines } from '../telemetry/told-lines.js';
+import { LogThrottle } from '../telemetry/log-throttle.js';
 import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs-table.js';
 
 export interface BossOptions {
@@ -23,7 +23,7 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
   readonly boss: PgBoss;
   private started: Promise<void> | undefined;
   private readonly log: Pick<Logger, 'error' | 'warn'>;
-  private readonly told = new ToldLines();
+  private readonly throttle = new LogThrottle();
 
   constructor(options: BossOptions, log: Pick<Logger, 'error' | 'warn'> = new Logger('jobs')) {
     this.log = log;
@@ -46,7 +46,7 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
     // 15 s
     this.boss.on('error', (error) => {
       const line = `queue_error ${asError(error).message}`;
-      if (this.told.isDue(line)) this.log.error(line);
+      if (this.throttle.isDue(line)) this.log.error(line);
     });
     this.boss.on('warning', (warning) => {
       this.log.warn(`queue_warning ${warning.message} ${JSON.stringify(warning.data)}`);

@@ -212,7 +212,7 @@ export interface LendingParameters {
   readonly minGuaranteePercent: bigint;
   readonly minReputation: number;
 }
-export interface LendingGroundRequest {
+export interface LoanConditionsRequest {
   readonly creditlineContract: string;
   readonly poolContract: string;
   readonly borrower: string;
@@ -223,7 +223,7 @@ export interface LendingGroundRequest {
  * `ledger` is the oldest of them.
  * Base units. The chain decides again when the transaction is built: this is a preview.
  */
-export interface LendingGround {
+export interface LoanConditions {
   readonly ledger: number;
   /** null: a parameters contract is set and does not answer. */
   readonly parameters: LendingParameters | null;
@@ -540,7 +540,7 @@ export interface Chain {
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not
    * answer: nothing can be said of such a loan
    */
-  lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
+  loanConditions(request: LoanConditionsRequest): Promise<LoanConditions>;
   /**
    * One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is
    * behind the place asked for: it lags, which is no gap

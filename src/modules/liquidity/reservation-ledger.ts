@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
-import { count, measure } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { reached } from '../../common/steps.js';
 import { inSpan, type Link } from '../../telemetry/tracing.js';
 import {
@@ -47,7 +47,7 @@ import {
   type StepDiscarded,
   type Submission,
 } from './ends/envelope-notes.js';
-import { once } from '../../database/once.js';
+import { retrySafe } from '../../database/retry-safe.js';
 import {
   advanceQuarantine,
   anyQuarantined,
@@ -202,7 +202,7 @@ export class ReservationLedger {
   endByOperator(end: OperatorEnd): Promise<Transition> {
     return this.transaction(
       'operator_end',
-      once((tx) => endByOperator(tx, end)),
+      retrySafe((tx) => endByOperator(tx, end)),
     );
   }
 
@@ -369,7 +369,7 @@ export class ReservationLedger {
   quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> {
     return this.transaction(
       'quarantine_all',
-      once((tx) => quarantineAll(tx, why)),
+      retrySafe((tx) => quarantineAll(tx, why)),
     );
   }
   /** @param closeTime of a ledger read after the last `noticeDatabase` */
@@ -395,7 +395,7 @@ export class ReservationLedger {
   ): Promise<LedgerRepair | null> {
     return this.transaction(
       'repair',
-      once((tx) => repairLedger(tx, poolId, why)),
+      retrySafe((tx) => repairLedger(tx, poolId, why)),
     );
   }
 
@@ -457,12 +457,12 @@ export class ReservationLedger {
     links: readonly Link[],
   ): Promise<HoldOutcome[]> {
     const outcomes = await this.transaction('hold', (tx) => this.decideIn(tx, requests), links);
-    measure('holdfast_hold_batch_size', {}, requests.length);
+    metrics.measure('holdfast_hold_batch_size', {}, requests.length);
     for (const [index, outcome] of outcomes.entries()) {
       const pool = requests[index]?.request.poolId ?? '';
       // a pool that is in no table is whatever a caller wrote
       if (outcome.kind !== 'pool_unknown')
-        count('holdfast_hold_decisions_total', {
+        metrics.count('holdfast_hold_decisions_total', {
           pool,
           outcome: outcome.kind,
           code: outcome.kind === 'refused' ? outcome.code : '',
@@ -515,7 +515,7 @@ export class ReservationLedger {
     const done = await this.write(name, list, statement);
     for (const [index, of] of list.entries())
       if (done[index]?.written)
-        count('holdfast_holds_ended_total', { pool: of.poolId, outcome: outcomeOf(of) });
+        metrics.count('holdfast_holds_ended_total', { pool: of.poolId, outcome: outcomeOf(of) });
     return done;
   }
 
@@ -524,9 +524,9 @@ export class ReservationLedger {
     work: (tx: Transaction) => Promise<T>,
     links: TransactionOptions['links'] = [],
   ): Promise<T> {
-    const pool: pg.Pool = this.connections.write;
+    const connections: pg.Pool = this.connections.write;
     const done = await inTransaction(
-      pool,
+      connections,
       {
         name,
         links,

@@ -1,5 +1,5 @@
 import { I128_MAX } from '../../common/money.js';
-import type { ContractRefusal, LendingGround } from '../chain/chain.js';
+import type { ContractRefusal, LoanConditions } from '../chain/chain.js';
 import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
 
 /**
@@ -58,7 +58,7 @@ const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50
  */
 export function quoteTerms(
   { totalAmount: total, guaranteeAmount }: TermsAsked,
-  ground: LendingGround,
+  ground: LoanConditions,
   limitScale: bigint,
   errors: ErrorTables = STEPFI_ERRORS,
 ): LoanTermsQuote {
@@ -99,8 +99,8 @@ export function quoteTerms(
   };
 }
 
-interface Judged {
-  readonly ground: LendingGround;
+interface LoanCheck {
+  readonly ground: LoanConditions;
   readonly minReputation: number;
   readonly total: bigint;
   readonly guarantee: bigint;
@@ -123,7 +123,7 @@ function firstFailure({
   funded,
   overflows,
   exceeds,
-}: Judged): number | null {
+}: LoanCheck): number | null {
   if (total <= 0n || guarantee <= 0n || guarantee > total) return 9;
   if (ground.parameters === null) return 20;
   if (share > I128_MAX) return 10;

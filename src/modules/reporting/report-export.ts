@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { heedLoss } from '../../database/lent-connection.js';
+import { watchConnection } from '../../database/watched-connection.js';
 import { type ReportWish, statementOf } from './reports.js';
 
 /**
@@ -71,7 +71,7 @@ export async function* reportPages(
   seconds = STATEMENT_SECONDS,
 ): AsyncGenerator<Page> {
   const client = await lender.connect();
-  const heeded = heedLoss(client);
+  const watch = watchConnection(client);
   try {
     const { text, values } = statementOf(wish);
     await client.query('begin isolation level repeatable read read only');
@@ -99,14 +99,14 @@ export async function* reportPages(
     }
   } catch (thrown) {
     // the server's word: what a query is told of a connection that is gone says nothing
-    throw heeded.lost() ?? thrown;
+    throw watch.lost() ?? thrown;
   } finally {
     // a rollback that fails leaves a connection nobody should get
     const ended = await client.query('rollback').then(
       () => true,
       () => false,
     );
-    heeded.stop();
+    watch.stop();
     client.release(!ended);
   }
 }

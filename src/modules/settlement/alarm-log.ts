@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { withLogIds } from '../../telemetry/log-scope.js';
-import { beginAtZero, count } from '../../telemetry/metrics.js';
-import { ToldLines } from '../../telemetry/told-lines.js';
+import * as metrics from '../../telemetry/metrics.js';
+import { LogThrottle } from '../../telemetry/log-throttle.js';
 import { FAILURE_SIDES, type FailedBy } from '../chain/chain.js';
 import { ALARM_REASONS } from './verdict.js';
 
@@ -40,9 +40,9 @@ export const FAILURE_ALARMS: Readonly<Record<FailedBy, AlarmName>> = {
 };
 
 // the first alarm of a name is the one that must be seen
-for (const name of ALARM_NAMES) beginAtZero('holdfast_alarms_total', { name });
+for (const name of ALARM_NAMES) metrics.beginAtZero('holdfast_alarms_total', { name });
 for (const [reason, cause] of Object.entries(FAILURE_SIDES))
-  beginAtZero('holdfast_transactions_failed_total', { cause, reason });
+  metrics.beginAtZero('holdfast_transactions_failed_total', { cause, reason });
 
 export interface Alarms {
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void;
@@ -50,14 +50,14 @@ export interface Alarms {
 
 /** Alarms as warnings of the log: `name {facts}`. */
 export class AlarmLog implements Alarms {
-  readonly #told = new ToldLines();
+  readonly #throttle = new LogThrottle();
 
   constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
 
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
-    count('holdfast_alarms_total', { name });
+    metrics.count('holdfast_alarms_total', { name });
     const line = `${name} ${JSON.stringify(facts)}`;
-    if (!this.#told.isDue(line)) return;
+    if (!this.#throttle.isDue(line)) return;
     const { pool, reservation } = facts;
     withLogIds(
       {

@@ -3,7 +3,7 @@ import type { LedgerTime } from '../../common/ledger-time.js';
 import type { AccountSequence, Chain, Head, TransactionReport } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import type { Evidence } from './verdict.js';
 
 export interface Gathered {
@@ -14,7 +14,7 @@ export interface Gathered {
 /**
  * Reads from the chain what the verdict on these holds needs: first the borrowers' sequences (step
  * 1 of docs/protocol.md#sequence-consumed), then every open transaction by its hash. Those that are
- * proven dead are not looked up again. A hold whose look-up failed is left out of this round.
+ * proven dead are not findings up again. A hold whose look-up failed is left out of this round.
  */
 export async function gatherEvidence(
   chain: Chain,
@@ -29,7 +29,7 @@ export async function gatherEvidence(
   const { holds, head, times } = asked;
   if (holds.length === 0) return { evidence: [], failure: null };
   const accounts = await sequencesOf(chain, holds);
-  const { done, failure } = await bounded(
+  const { done, failure } = await mapConcurrently(
     holds,
     asked.callsAtOnce,
     async (hold): Promise<Evidence> => {
@@ -54,7 +54,7 @@ export async function gatherEvidence(
 }
 
 /**
- * By our own hash. A landed fee bump that the node does not find by the hash inside is looked up by
+ * By our own hash. A landed fee bump that the node does not find by the hash inside is findings up by
  * the outer one, which its events carried.
  */
 async function reportOn(

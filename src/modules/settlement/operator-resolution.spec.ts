@@ -485,7 +485,7 @@ test('a chain that went backwards: a person decides once T has passed by the clo
   expect(head.ledger).toBeGreaterThan(0);
 });
 
-test('an envelope issued while this was looked at is not decided on', async () => {
+test('an envelope issued while this was findings at is not decided on', async () => {
   const hold = await stageHold(stage, pool);
   await passTime();
   const { own } = await found({ status: 'failed' });

@@ -52,7 +52,7 @@ export interface OperatorRooms {
  * All that was read for one wish. `loans`: null when the creditline's list could not be read, which
  * must not keep a person from deciding.
  */
-export interface Looked {
+export interface HoldFindings {
   readonly pool: PoolRecord;
   readonly hold: LiveHold;
   readonly head: Head;
@@ -101,33 +101,33 @@ export class OperatorResolution {
         'ended',
         `The reservation has ended already: it is ${place.state}. An end is final.`,
       );
-    const looked = await this.look(pool, hold);
-    if ('kind' in looked) return looked;
-    const contradiction = await this.contradiction(wish, looked);
+    const findings = await this.look(pool, hold);
+    if ('kind' in findings) return findings;
+    const contradiction = await this.contradiction(wish, findings);
     if (contradiction) return refused(contradiction.why, contradiction.sentence);
-    const end = endOf(wish, looked);
+    const end = endOf(wish, findings);
     const written = await ledger.endByOperator(end);
     if (tellWritten(this.ends, endOfWord, [end], [written]) === 0)
       return refused(
         'moved',
-        `Something changed while this was looked at; the reservation is ${written.state}. Ask again.`,
+        `Something changed while this was findings at; the reservation is ${written.state}. Ask again.`,
       );
     this.alarms.raise('resolved_by_operator', {
       pool: pool.id,
       reservation: hold.reservationId,
       as: wish.as,
       by: wish.by,
-      alarm: looked.alarm,
+      alarm: findings.alarm,
       ledger: end.ledger,
     });
-    return { kind: 'resolved', state: wish.as, alarm: looked.alarm };
+    return { kind: 'resolved', state: wish.as, alarm: findings.alarm };
   }
 
   /**
    * The judge, then the contract's own state where look-ups prove nothing any more. @returns an
    * outcome when nothing is left to decide
    */
-  private async look(pool: PoolRecord, hold: LiveHold): Promise<Looked | OperatorOutcome> {
+  private async look(pool: PoolRecord, hold: LiveHold): Promise<HoldFindings | OperatorOutcome> {
     const { head, evidence, verdict } = await this.rooms.settlement.judgeHold(pool, hold);
     if (verdict.kind !== 'keep') {
       const outcome = await this.proven(hold, 'the judge');
@@ -182,7 +182,7 @@ export class OperatorResolution {
   private async proven(hold: LiveHold, by: string): Promise<OperatorOutcome> {
     const state = (await this.rooms.ledger.whereIs(hold.reservationId))?.state;
     if (state === undefined || state === 'held')
-      return refused('moved', 'Something changed while this was looked at. Ask again.');
+      return refused('moved', 'Something changed while this was findings at. Ask again.');
     return {
       kind: 'proven',
       state,
@@ -190,11 +190,14 @@ export class OperatorResolution {
     };
   }
 
-  private async contradiction(wish: OperatorWish, looked: Looked): Promise<Contradiction | null> {
-    const found = contradictionOf(wish, looked);
+  private async contradiction(
+    wish: OperatorWish,
+    findings: HoldFindings,
+  ): Promise<Contradiction | null> {
+    const found = contradictionOf(wish, findings);
     if (found || wish.as !== 'settled' || wish.loanId === null) return found;
-    const other = await this.rooms.ledger.holdOfLoan(looked.pool.creditlineContract, {
-      borrower: looked.hold.borrower,
+    const other = await this.rooms.ledger.holdOfLoan(findings.pool.creditlineContract, {
+      borrower: findings.hold.borrower,
       loanId: wish.loanId,
     });
     return other === null
@@ -208,7 +211,7 @@ export class OperatorResolution {
 
 function endOf(
   wish: OperatorWish,
-  { hold, head, evidence, alarm, loans, matches }: Looked,
+  { hold, head, evidence, alarm, loans, matches }: HoldFindings,
 ): OperatorEnd {
   const word: OperatorWord = {
     by: wish.by.trim(),

@@ -244,7 +244,7 @@ describe('a transaction of a stranger of which no page has any event', () => {
       expect(await stateOf()).toBe('paused');
       expect(await reconciliationOn(stage).ledger.pauses(pool.id, 1)).toMatchObject([
         { reason: 'unexplained', facts: { locked: AMOUNT.toString() } },
-      ]); // what it looked like then
+      ]); // what it findings like then
       expect((await reconciled()).alarms).toEqual([]);
       await stage.under.registry.change(pool.id, { state: 'active' });
       await pool_refreshed();

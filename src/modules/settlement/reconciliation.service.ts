@@ -14,7 +14,7 @@ import type {
   Recorded,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { judgePair, leavesOpen } from './reconciliation-breaks.js';
 import { readAgain } from './second-reading.js';
 
@@ -66,7 +66,7 @@ const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   ledger_error: 'ledger_error',
 };
 const FUNDED = 'LQFUND';
-/** Unexplained pairs that are looked at again in a round, while the pool is stopped for them. */
+/** Unexplained pairs that are findings at again in a round, while the pool is stopped for them. */
 const AGAIN_MAX = 5;
 const ADVICE_UNEXPLAINED =
   'The ledgers were read twice. Let a worker read them from another node ' +
@@ -96,7 +96,7 @@ export class ReconciliationService {
     const pools = (await this.rooms.pools.list()).filter(
       ({ state, network }) => state !== 'closed' && network === this.rooms.chain.networkPassphrase,
     );
-    const { done } = await bounded(pools, this.limits.poolsAtOnce, async (pool) => {
+    const { done } = await mapConcurrently(pools, this.limits.poolsAtOnce, async (pool) => {
       try {
         return { failed: false, again: (await this.reconcilePool(pool)).again };
       } catch (thrown) {

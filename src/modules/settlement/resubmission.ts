@@ -3,7 +3,7 @@ import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import type { Evidence } from './verdict.js';
 
 /**
@@ -47,10 +47,14 @@ export async function submitAgain(
   const signed = inside.length
     ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();
-  const { done, failure } = await bounded([...signed], CALLS_AT_ONCE, async ([hash, xdr]) => {
-    const { status, latestLedger } = await rooms.chain.submit(xdr);
-    return { hash, status, ledger: latestLedger };
-  });
+  const { done, failure } = await mapConcurrently(
+    [...signed],
+    CALLS_AT_ONCE,
+    async ([hash, xdr]) => {
+      const { status, latestLedger } = await rooms.chain.submit(xdr);
+      return { hash, status, ledger: latestLedger };
+    },
+  );
   if (done.length) await rooms.ledger.noteResubmissions(done);
   if (failure) throw failure;
   return done.length;

@@ -222,7 +222,7 @@ describe('expiry by time', () => {
       expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
       await hold.submit();
       await stage.network.closeLedgers(1);
-      // not lapsed: not looked for here
+      // not lapsed: not findings for here
       expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0 });
       expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
     },

@@ -1,6 +1,6 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 import type { LedgerTime } from '../../common/ledger-time.js';
-import { count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import type { Chain, Head } from '../chain/chain.js';
 import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -14,7 +14,7 @@ import {
 import type { HeadSeen, ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { TRANSITIONS_MAX } from '../liquidity/ends/transition.sql.js';
 import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm-log.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import {
   type EndLog,
   endOfAbsence,
@@ -43,7 +43,7 @@ export interface SettlementRooms {
   readonly chain: Chain;
 }
 export interface SettlementLimits {
-  /** Holds of one pool looked up in one round at most. */
+  /** Holds of one pool findings up in one round at most. */
   readonly lookupsPerRound: number;
   /** Calls to the node at a time. */
   readonly callsAtOnce: number;
@@ -87,7 +87,7 @@ export interface Round {
 const NOTHING: Applied = { settled: 0, released: 0, expired: 0 };
 const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
 
-interface Judged {
+interface RoundVerdicts {
   readonly verdicts: readonly Verdict[];
   readonly evidence: readonly Evidence[];
   readonly failure: Error | null;
@@ -176,7 +176,7 @@ export class SettlementService {
     const forgotten = (
       await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)
     ).filter((hold) => needsContractState(hold, head));
-    const { done, failure } = await bounded(
+    const { done, failure } = await mapConcurrently(
       this.#windows.lapsed(`${pool.id} forgotten`, forgotten),
       this.limits.callsAtOnce,
       async (hold) => ({ hold, outcome: await this.resolutionOf(pool, hold, head) }),
@@ -349,7 +349,7 @@ export class SettlementService {
     for (const pool of pools)
       if (!ours.includes(pool) && pool.state !== 'closed')
         this.alarms.raise('pool_of_another_network', { pool: pool.id, network: pool.network });
-    const { done } = await bounded(ours, this.limits.poolsAtOnce, async (pool) => {
+    const { done } = await mapConcurrently(ours, this.limits.poolsAtOnce, async (pool) => {
       try {
         return { failed: false, again: await work(pool) };
       } catch (thrown) {
@@ -388,12 +388,12 @@ export class SettlementService {
     ];
   }
 
-  /** Judged from one round's reading; steps that are proven are stored. */
+  /** RoundVerdicts from one round's reading; steps that are proven are stored. */
   private async judge(
     pool: PoolRecord,
     holds: readonly LiveHold[],
     head: Head | null,
-  ): Promise<Judged> {
+  ): Promise<RoundVerdicts> {
     const times = holds.length > 0 ? await this.rooms.ledger.ledgerTimes(pool.network) : [];
     const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
       holds,
@@ -496,7 +496,10 @@ export class SettlementService {
       { reservationId, failedLedger, resultCode, cause, seenAt },
     ] of failures.entries()) {
       if (!results[index]?.written || seenAt === null) continue;
-      count('holdfast_transactions_failed_total', { cause: cause.by, reason: cause.reason });
+      metrics.count('holdfast_transactions_failed_total', {
+        cause: cause.by,
+        reason: cause.reason,
+      });
       const contract =
         cause.contract === null ? {} : { contract: cause.contract, number: cause.number };
       this.alarms.raise(FAILURE_ALARMS[cause.by], {
@@ -511,7 +514,7 @@ export class SettlementService {
   }
 
   /** What could not be read fails the round after everything else was done. */
-  private async followUp(pool: PoolRecord, judged: Judged): Promise<void> {
+  private async followUp(pool: PoolRecord, judged: RoundVerdicts): Promise<void> {
     await submitAgain(this.rooms, pool, judged.evidence);
     if (judged.failure) throw judged.failure;
   }

@@ -352,7 +352,7 @@ describe('failed', () => {
 });
 
 describe('expired by time', () => {
-  test('before the deadline, or when nobody looked at the head, absence proves nothing', () => {
+  test('before the deadline, or when nobody findings at the head, absence proves nothing', () => {
     expect(judge(notFound(60), { head: headAt(T - 1n) })).toEqual({
       kind: 'keep',
       why: 'may_still_land',
@@ -513,7 +513,7 @@ describe('several envelopes of one hold', () => {
     });
   });
 
-  test('an envelope that nobody looked up keeps the hold', () => {
+  test('an envelope that nobody findings up keeps the hold', () => {
     expect(
       verdict({
         hold: hold([first, second]),

@@ -30,8 +30,8 @@ select p.id, least(p.snapshot_ledger,
     (select min(t.at_ledger) from reservations t where t.pool_id = p.id and t.state = 'held'))::text as ledger
 from pools p left join event_cursors c on c.pool_id = p.id where p.snapshot_ledger is not null order by p.id`;
 
-export async function pruneBounds(pool: pg.Pool): Promise<PruneBound[]> {
-  const { rows } = await pool.query<{ id: string; ledger: string }>(BOUNDS);
+export async function pruneBounds(database: pg.Pool): Promise<PruneBound[]> {
+  const { rows } = await database.query<{ id: string; ledger: string }>(BOUNDS);
   return rows.map((row) => ({ poolId: row.id, ledger: Number(row.ledger) }));
 }
 

@@ -1,4 +1,4 @@
-import { count } from '../../../telemetry/metrics.js';
+import * as metrics from '../../../telemetry/metrics.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import type {
@@ -6,7 +6,7 @@ import type {
   EventPage,
   EventPlace,
   IssuedEnvelope,
-  Judged,
+  Explanation,
   LedgerSide,
   PageStored,
   PoolPause,
@@ -125,7 +125,7 @@ export class ReconciliationLedger {
   explainLater(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Judged,
+    judge: (side: LedgerSide) => Explanation,
   ): Promise<boolean> {
     return this.write(async (tx) => {
       await lockPool(tx, poolId);
@@ -150,11 +150,11 @@ export class ReconciliationLedger {
   async reconcile(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Judged,
+    judge: (side: LedgerSide) => Explanation,
   ): Promise<Recorded | null> {
     const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, judge }));
     for (const each of recorded?.reconciliation.breaks ?? [])
-      count('holdfast_breaks_total', { pool: poolId, class: each.class });
+      metrics.count('holdfast_breaks_total', { pool: poolId, class: each.class });
     return recorded;
   }
 
@@ -171,7 +171,10 @@ export class ReconciliationLedger {
   private async reconcileIn(
     tx: Transaction,
     poolId: string,
-    { pair, judge }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Judged },
+    {
+      pair,
+      judge,
+    }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Explanation },
   ): Promise<Recorded | null> {
     await lockPool(tx, poolId);
     const reconciliation: Reconciliation = {

@@ -139,10 +139,15 @@ function report(
   }));
   console.table(ratios);
   mkdirSync('artifacts', { recursive: true });
-  writeFileSync(
-    'artifacts/bench.json',
-    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, envelopeCharacters, rows, ratios }, null, 2)}\n`,
-  );
+  const report = {
+    at: new Date().toISOString(),
+    node: process.version,
+    cores: cpus().length,
+    envelopeCharacters,
+    rows,
+    ratios,
+  };
+  writeFileSync('artifacts/bench.json', `${JSON.stringify(report, null, 2)}\n`);
   console.log(
     'limit: the same rows in transactions of 500 by a loop inside the server, no Node, no ' +
       'decision. Written to artifacts/bench.json',

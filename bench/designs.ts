@@ -120,7 +120,9 @@ const ROWS = 500;
 export async function limit(run: Run): Promise<Result> {
   const client = new pg.Client({ connectionString: run.url });
   await client.connect();
-  await client.query(`create procedure write_rows(p_pool uuid, p_xdr bytea, p_until timestamptz, inout written integer) language plpgsql as $$
+  await client.query(`create procedure write_rows(
+    p_pool uuid, p_xdr bytea, p_until timestamptz, inout written integer)
+  language plpgsql as $$
   declare a uuid[]; l uuid[]; h text[]; b text[]; n integer := ${ROWS};
   begin
     while clock_timestamp() < p_until loop

@@ -1,12 +1,12 @@
 import { LOADED_NETWORK as NETWORK } from './loaded.js';
 
 /**
- * The statements of the loader: each makes a slice of time of a database as months of use would
- * leave it, inside the server. Rows are consistent with each other: running counters in the
- * journal, snapshots that contain what had settled, sums that equal the pool's counters.
+ * The statements of the loader. Each writes one slice of time, inside the server, as months of use
+ * would leave it. Rows are consistent with each other: running counters in the journal, snapshots
+ * that contain what had settled, sums that equal the pool's counters.
  */
 
-/** Loaded pools are known by this beginning of their name. */
+/** The names of loaded pools begin with this. */
 export const POOL_NAME = 'loaded pool ';
 
 const address = (letter: string, seed: string): string =>
@@ -17,10 +17,12 @@ const ORIGIN = `'2000-01-01 00:00:00+00'::timestamptz`;
 const TOTAL = 10n ** 17n;
 
 export const PREPARE = `
-set session_replication_role = replica; -- no foreign-key look-ups: every row is made from one that is there
-create unlogged table load_stage (pool_id uuid, id uuid, loan_id uuid, borrower text, vendor text, parts numeric, held_at timestamptz, ended_at timestamptz, state text);
+set session_replication_role = replica; -- no foreign-key look-ups: every row is made from an existing one
+create unlogged table load_stage (pool_id uuid, id uuid, loan_id uuid, borrower text, vendor text,
+  parts numeric, held_at timestamptz, ended_at timestamptz, state text);
 create unlogged table load_carry (pool_id uuid primary key, held numeric not null, version bigint not null);
-create unlogged table load_events (pool_id uuid, id uuid, kind text, at timestamptz, amount numeric, held_after numeric, held_change numeric, flight_after numeric, flight_change numeric, version bigint);
+create unlogged table load_events (pool_id uuid, id uuid, kind text, at timestamptz, amount numeric,
+  held_after numeric, held_change numeric, flight_after numeric, flight_change numeric, version bigint);
 `;
 
 /** $1 pools, $2 first moment */
@@ -42,7 +44,7 @@ insert into load_carry select id, 0, 0 from made`;
 
 /**
  * $1 begin of the slice, $2 its length in seconds, $3 rows, $4 number of the first row, $5 end of
- * all; ends after it are still to come
+ * all slices: holds that would end later are live
  */
 export const STAGE = `
 insert into load_stage
@@ -52,7 +54,9 @@ insert into load_stage
       case when e.ended_at >= $5::timestamptz then 'held' when t.fate < 0.80 then 'settled'
         when t.fate < 0.95 then 'expired' else 'released' end
     from generate_series(0, $3::int - 1) i
-      cross join lateral (select $1::timestamptz + make_interval(secs => $2::float8 * i / $3::int) as held_at, random() as fate, random() as slow) t
+      cross join lateral (
+        select $1::timestamptz + make_interval(secs => $2::float8 * i / $3::int) as held_at,
+          random() as fate, random() as slow) t
       cross join lateral (select t.held_at + make_interval(secs => case
         when t.fate < 0.80 then 8 + 200 * t.slow * t.slow when t.fate < 0.95 then 312 + 8 * t.slow
         else 20 + 200 * t.slow end) as ended_at) e
@@ -63,21 +67,28 @@ insert into load_stage
 export const RESERVATIONS = `
 insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state, release_reason,
   expires_at, at_ledger, settled_ledger, held_at, submitted_at, ended_at)
-  select s.pool_id, s.id, 'default', s.loan_id, s.borrower, s.parts * 3000000, s.state, case when s.state = 'released' then 'tx_failed' end, s.held_at + interval '5 minutes', ${ledgerOf(`date_bin(${MINUTE}, s.held_at, ${ORIGIN})`)},
-      case when s.state = 'settled' then ceil(extract(epoch from s.ended_at) / 5)::bigint
-        end, s.held_at, case when s.state = 'settled' then s.held_at + (s.ended_at - s.held_at) / 2
-        end, case when s.state <> 'held' then s.ended_at end
+  select s.pool_id, s.id, 'default', s.loan_id, s.borrower, s.parts * 3000000, s.state,
+      case when s.state = 'released' then 'tx_failed' end,
+      s.held_at + interval '5 minutes',
+      ${ledgerOf(`date_bin(${MINUTE}, s.held_at, ${ORIGIN})`)},
+      case when s.state = 'settled' then ceil(extract(epoch from s.ended_at) / 5)::bigint end,
+      s.held_at,
+      case when s.state = 'settled' then s.held_at + (s.ended_at - s.held_at) / 2 end,
+      case when s.state <> 'held' then s.ended_at end
     from load_stage s where s.held_at >= $1 and s.held_at < $2 order by s.held_at`;
 export const LOANS = `
 insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
   guarantee_amount, schedule, loan_type, created_at)
   select s.pool_id, s.loan_id, s.id, 'default', s.borrower, s.vendor, s.parts * 4000000,
-    s.parts * 1000000, jsonb_build_array(jsonb_build_object('amount', (s.parts * 4000000)::text, 'dueAt', '1900000000')), 'standard', s.held_at
+    s.parts * 1000000,
+    jsonb_build_array(
+      jsonb_build_object('amount', (s.parts * 4000000)::text, 'dueAt', '1900000000')),
+    'standard', s.held_at
     from load_stage s where s.held_at >= $1 and s.held_at < $2 order by s.held_at`;
 
 /**
- * Everything that moves a counter in the slice, in order, and a marker at each minute where the
- * chain is read. What settled counts as in flight until then.
+ * Everything that moves a counter in the slice, in order, and a snapshot each minute. A settled
+ * amount counts as in flight until the next snapshot.
  */
 export const EVENTS = `
 insert into load_events
@@ -91,19 +102,22 @@ insert into load_events
       union all select pool_id, id, state, ended_at, parts * 3000000, -parts * 3000000, case
         when state = 'settled' then parts * 3000000 else 0 end, 1 from load_stage
         where state <> 'held' and ended_at >= $1 and ended_at < $2
-      union all select c.pool_id, null, 'snapshot', t, 0, 0, 0, 0 from load_carry c cross
-        join generate_series($1::timestamptz, $2::timestamptz - interval '1 second', ${MINUTE}) t) q
+      union all select c.pool_id, null, 'snapshot', t, 0, 0, 0, 0 from load_carry c
+        cross join generate_series($1::timestamptz, $2::timestamptz - interval '1 second', ${MINUTE}) t) q
     join load_carry c on c.pool_id = q.pool_id
     window w as (partition by q.pool_id order by q.at, q.place rows unbounded preceding)`;
 export const JOURNAL = `
 insert into reservation_events (pool_id, reservation_id, number, kind, at, state_before, state_after,
   amount, pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash,
   ledger, close_time, reason, evidence)
-  select pool_id, id, case kind when 'held' then 1 else 2 end, kind, at, case
-    when kind <> 'held' then 'held'
-    end, kind, amount, version, held_after - held_change, held_after, flight_after - flight_change,
-    flight_after,
-      md5(id::text) || md5(id::text || 'x'), case kind when 'held' then ${ledgerOf(`date_bin(${MINUTE}, at, ${ORIGIN})`)} else ${ledgerOf('at')} end, case when kind <> 'held' then date_trunc('second', at) end, case when kind = 'released' then 'tx_failed' end,
+  select pool_id, id, case kind when 'held' then 1 else 2 end, kind, at,
+      case when kind <> 'held' then 'held' end,
+      kind, amount, version, held_after - held_change, held_after, flight_after - flight_change,
+      flight_after, md5(id::text) || md5(id::text || 'x'),
+      case kind when 'held' then ${ledgerOf(`date_bin(${MINUTE}, at, ${ORIGIN})`)}
+        else ${ledgerOf('at')} end,
+      case when kind <> 'held' then date_trunc('second', at) end,
+      case when kind = 'released' then 'tx_failed' end,
       case kind when 'settled' then jsonb_build_object('certificate', 'D4', 'chainLoanId',
         version::text, 'feeBump', false)
         when 'expired' then jsonb_build_object('certificate', 'D1', 'passedLedger', ${ledgerOf('at')},
@@ -112,11 +126,15 @@ insert into reservation_events (pool_id, reservation_id, number, kind, at, state
           'resultCode', 'txFAILED') end
     from load_events where kind <> 'snapshot' order by at`;
 export const SNAPSHOTS = `
-insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, observed_at, held, in_flight, buffer)
+insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, observed_at, held,
+  in_flight, buffer)
   select e.pool_id, ${ledgerOf('e.at')}, ${TOTAL}, k.locked, ${TOTAL} - k.locked, e.at, e.at,
     e.held_after, 0, 10000000000
-    from load_events e cross
-      join lateral (select ${TOTAL / 2n} + round(${TOTAL / 5n} * sin(extract(epoch from e.at) / 86400)::numeric) as locked) k where e.kind = 'snapshot' order by e.at`;
+    from load_events e
+      cross join lateral (
+        select ${TOTAL / 2n} + round(${TOTAL / 5n} * sin(extract(epoch from e.at) / 86400)::numeric)
+          as locked) k
+    where e.kind = 'snapshot' order by e.at`;
 export const CARRY = `
 update load_carry c set held = x.held_after, version = x.version
   from (select distinct on (pool_id) pool_id, held_after, version from load_events
@@ -129,12 +147,13 @@ insert into refusals (pool_id, id, tenant_id, borrower, amount, code, facts, cre
     else 'LOAN_REFUSED_BY_CONTRACT' end,
       case when t.fate < 0.9 then jsonb_build_object('available', '2999999', 'atLedger',
         ${ledgerOf('t.at')}) else jsonb_build_object('contract', 'creditline', 'number', 9) end, t.at
-    from generate_series(0, $3::int - 1) i cross
-      join lateral (select $1::timestamptz + make_interval(secs => $2::float8 * i / $3::int) as at,
-      random() as fate) t
+    from generate_series(0, $3::int - 1) i
+      cross join lateral (
+        select $1::timestamptz + make_interval(secs => $2::float8 * i / $3::int) as at,
+          random() as fate) t
       join (select p.pool_id as id, row_number() over (order by p.pool_id) - 1 as n,
         count(*) over () as pools from load_carry p) c on c.n = i % c.pools`;
-/** One in 200 finds a stranger's loan; the sentence is of its event. */
+/** One in 200 finds a stranger's loan. */
 export const RECONCILIATIONS = `
 with pairs as (select e.pool_id, ${ledgerOf('e.at')} as ledger, e.at,
   (${ledgerOf('e.at')} / 12) % 200 = 7 as stranger, e.pool_id::text || e.version as seed
@@ -152,8 +171,16 @@ insert into reconciliations (pool_id, to_ledger, from_ledger, outcome, total_dif
   locked_difference, token_difference, bridges, breaks, at)
   select pool_id, ledger, ledger - 12, 'explained', 0, 0, 0,
       jsonb_build_object('total', b.one, 'locked', b.one, 'tokenBalance', b.one),
-      case when stranger then jsonb_build_array(jsonb_build_object('class', 'unreserved_funding', 'figure', 'locked', 'amount', '5000000000', 'rows', jsonb_build_array(jsonb_build_object('ledger', ledger, 'amount', '5000000000', 'txHash', md5(seed) || md5(seed || 'x'))))) else '[]' end, at
-    from pairs cross join (select jsonb_build_object('before', '${TOTAL}', 'after', '${TOTAL}', 'expected', '${TOTAL}', 'difference', '0', 'terms', jsonb_build_object('settledByUs', '0')) as one) b`;
+      case when stranger then jsonb_build_array(jsonb_build_object(
+          'class', 'unreserved_funding', 'figure', 'locked', 'amount', '5000000000',
+          'rows', jsonb_build_array(jsonb_build_object('ledger', ledger, 'amount', '5000000000',
+            'txHash', md5(seed) || md5(seed || 'x')))))
+        else '[]' end,
+      at
+    from pairs
+      cross join (select jsonb_build_object('before', '${TOTAL}', 'after', '${TOTAL}',
+        'expected', '${TOTAL}', 'difference', '0',
+        'terms', jsonb_build_object('settledByUs', '0')) as one) b`;
 export const SLICE_DONE =
   `truncate load_events; delete from load_stage where state <> 'held' and ended_at < ` +
   '$1::timestamptz';

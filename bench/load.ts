@@ -9,9 +9,10 @@ import { loadDatabase } from './loader.js';
 
 const USAGE = `usage: npm run load -- --reservations N [--pools N] [--days N] [--folder DIR]
   --reservations  holds to make, 1000 at least
-  --pools         over so many pools (3)
-  --days          of so many days up to now (90)
-  --folder        in an embedded Postgres with its data there (kept); else DATABASE_URL is used, whose user must be a superuser
+  --pools         number of pools that they are spread over (3)
+  --days          number of days up to now that they are spread over (90)
+  --folder        folder of an embedded Postgres, which is kept; otherwise DATABASE_URL is used, whose
+                  user must be a superuser
   For development and benchmarks. A database with a pool that was not loaded is refused.`;
 
 const whole = (

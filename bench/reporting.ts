@@ -64,10 +64,12 @@ async function report(client: pg.Client): Promise<void> {
     'read from end to end': scanned.join(' ') || '-',
     indexes: indexes.join(' '),
   }));
-  console.log(
-    '| view | question | ms | first time, ms | rows | indexes ' +
-      `|\n|---|---|--:|--:|--:|---|\n${lines.map((line) => `| ${line.view} | ${line.question} | ${line.ms} | ${line['first ms']} | ${line.rows} ` + `| ${line.indexes} |`).join('\n')}`,
-  );
+  const table = [
+    ['view', 'question', 'ms', 'first time, ms', 'rows', 'indexes'],
+    ['---', '---', '--:', '--:', '--:', '---'],
+    ...lines.map((one) => [one.view, one.question, one.ms, one['first ms'], one.rows, one.indexes]),
+  ];
+  console.log(table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
   console.log(
     `\nRead from end to end: ${[...new Set(results.flatMap(({ scanned }) => scanned))].join(', ') || 'nothing'}`,
   );

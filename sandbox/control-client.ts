@@ -29,7 +29,8 @@ export type ControlState = Readonly<z.infer<typeof shapes.state>>;
 export type NewPool = Readonly<z.infer<typeof poolRecord>>;
 export interface DevelopmentAccount {
   readonly address: string;
-  /** secret seed; the account exists on the local network only */ readonly secret: string;
+  /** secret seed; the account exists on the local network only */
+  readonly secret: string;
 }
 
 const LIMIT_MS = 15_000;
@@ -45,39 +46,39 @@ export class ControlClient {
     return this.ask('GET', '/state', undefined, shapes.state);
   }
 
-  makePool(wish: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> {
-    return this.ask('POST', '/pools', wish, shapes.pool);
+  makePool(request: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> {
+    return this.ask('POST', '/pools', request, shapes.pool);
   }
 
-  async makeBorrowers(wish: {
+  async makeBorrowers(request: {
     pool: string;
     count: number;
     tokens: string;
     score: number;
   }): Promise<readonly DevelopmentAccount[]> {
-    return (await this.ask('POST', '/borrowers', wish, shapes.borrowers)).borrowers;
+    return (await this.ask('POST', '/borrowers', request, shapes.borrowers)).borrowers;
   }
 
-  async makeVendors(wish: { pool: string; count: number }): Promise<readonly string[]> {
-    return (await this.ask('POST', '/vendors', wish, shapes.vendors)).vendors;
+  async makeVendors(request: { pool: string; count: number }): Promise<readonly string[]> {
+    return (await this.ask('POST', '/vendors', request, shapes.vendors)).vendors;
   }
 
   /** In whole, by a provider's own transaction. */
-  async deposit(wish: { pool: string; amount: string }): Promise<void> {
-    await this.ask('POST', '/deposits', wish, shapes.landed);
+  async deposit(request: { pool: string; amount: string }): Promise<void> {
+    await this.ask('POST', '/deposits', request, shapes.landed);
   }
 
   /**
    * Loans of strangers on the pool's creditline, by signed transactions that the service knows
    * nothing of.
    */
-  async foreignLoans(wish: {
+  async foreignLoans(request: {
     pool: string;
     count: number;
     total: string;
     guarantee: string;
   }): Promise<void> {
-    await this.ask('POST', '/foreign-loans', wish, shapes.foreignLoans);
+    await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
   }
 
   /** @throws Error with the control port's own sentence, or that nobody answers there */

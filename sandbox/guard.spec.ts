@@ -2,52 +2,44 @@ import { expect, test } from '@jest/globals';
 import { guard } from './guard.js';
 import { until } from '../src/common/processes.js';
 
-test(
-  'what is gone is started again and told with its new process; what runs is left alone and ' +
-    'not mentioned',
-  async () => {
-    const lines: string[] = [];
-    const pids = [undefined, 42, undefined];
-    let looks = 0;
-    const end = guard(
-      [
-        { what: 'It', revive: () => Promise.resolve(pids[looks++]) },
-        { what: 'The other', revive: () => Promise.resolve(undefined) },
-      ],
-      (line) => lines.push(line),
-    );
-    await until('three looks', 10_000, () => (looks >= 3 ? true : undefined));
-    await end();
-    expect(lines).toEqual(['It: was gone, started again, process 42']);
-  },
-);
+test('what has died is started again and reported with its new process; what runs is left alone', async () => {
+  const lines: string[] = [];
+  const pids = [undefined, 42, undefined];
+  let looks = 0;
+  const end = guard(
+    [
+      { what: 'It', revive: () => Promise.resolve(pids[looks++]) },
+      { what: 'The other', revive: () => Promise.resolve(undefined) },
+    ],
+    (line) => lines.push(line),
+  );
+  await until('three looks', 10_000, () => (looks >= 3 ? true : undefined));
+  await end();
+  expect(lines).toEqual(['It: was gone, started again, process 42']);
+});
 
-test(
-  'what cannot be started is told with the reason, and does not keep the others from being ' +
-    'looked after',
-  async () => {
-    const lines: string[] = [];
-    let looks = 0;
-    const end = guard(
-      [
-        { what: 'It', revive: () => Promise.reject(new Error('Its port is taken.')) },
-        {
-          what: 'The other',
-          revive: () => {
-            looks++;
-            return Promise.resolve(undefined);
-          },
+test('what cannot be started is reported with the reason, and the others are still watched', async () => {
+  const lines: string[] = [];
+  let looks = 0;
+  const end = guard(
+    [
+      { what: 'It', revive: () => Promise.reject(new Error('Its port is taken.')) },
+      {
+        what: 'The other',
+        revive: () => {
+          looks++;
+          return Promise.resolve(undefined);
         },
-      ],
-      (line) => lines.push(line),
-    );
-    await until('looks at the other', 10_000, () => (looks >= 2 ? true : undefined));
-    await end();
-    expect(lines).toEqual(['It: is gone and could not be started again. Its port is taken.']);
-  },
-);
+      },
+    ],
+    (line) => lines.push(line),
+  );
+  await until('looks at the other', 10_000, () => (looks >= 2 ? true : undefined));
+  await end();
+  expect(lines).toEqual(['It: is gone and could not be started again. Its port is taken.']);
+});
 
-test('an end waits for a start under way, and nothing is looked at after it', async () => {
+test('a stop waits for a start under way, and nothing is watched after it', async () => {
   let looks = 0;
   let started: (pid: number) => void = () => undefined;
   const end = guard(

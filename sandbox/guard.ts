@@ -29,18 +29,18 @@ export function guard(
   const ending = new AbortController();
   const { signal } = ending;
   const keep = async (each: Guarded): Promise<void> => {
-    let told: string | undefined;
+    let reported: string | undefined;
     while (!signal.aborted) {
       let pause = LOOK_MS;
       try {
         const pid = await each.revive();
         if (pid !== undefined) log(`${each.what}: was gone, started again, process ${pid}`);
-        told = undefined;
+        reported = undefined;
       } catch (thrown) {
         const { message } = asError(thrown);
-        if (message !== told)
+        if (message !== reported)
           log(`${each.what}: is gone and could not be started again. ${message}`);
-        told = message;
+        reported = message;
         pause = PAUSE_MS;
       }
       await wait(pause, undefined, { signal, ref: false }).catch(() => undefined);

@@ -7,6 +7,8 @@ import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.js';
 /** What the service runs against, whether given or started here. */
 export interface LocalServices {
   readonly databaseUrl: string;
+  /** Absent: the database is not ours. */
+  readonly databaseFolder?: string | undefined;
   readonly rpcUrl: string;
   readonly networkPassphrase: string;
   /** null: the network is not ours. */
@@ -51,6 +53,7 @@ export async function startLocal(config: Config, log: Log): Promise<LocalService
     log,
   );
   return {
+    databaseFolder: postgres?.folder,
     databaseUrl: postgres?.url(DATABASE) ?? required(config.DATABASE_URL, 'DATABASE_URL'),
     rpcUrl: network?.rpcUrl ?? required(config.STELLAR_RPC_URL, 'STELLAR_RPC_URL'),
     networkPassphrase:

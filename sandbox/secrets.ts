@@ -7,7 +7,8 @@ import { z } from 'zod';
 const secretsSchema = z.object({
   signingSeed: z.string(),
   jwtSecret: z.string().min(32),
-  /** Texts of API keys; null until they are made. */ apiKey: z.string().nullable(),
+  /** Texts of API keys; null until they are made. */
+  apiKey: z.string().nullable(),
   operatorKey: z.string().nullable(),
 });
 export type Secrets = Readonly<z.infer<typeof secretsSchema>>;

@@ -17,7 +17,7 @@ const seedSchema = z.object({
 });
 
 /**
- * What a fresh local network is furnished with. The secrets are of accounts that exist on it only.
+ * The accounts and the pool of a fresh local network. The secrets are of accounts that exist on it only.
  */
 export type Seed = Readonly<z.infer<typeof seedSchema>>;
 

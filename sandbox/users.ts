@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readMark } from './file-lock.js';
 import { markOf, stillRuns } from '../src/common/processes.js';
@@ -31,7 +31,10 @@ export function usersOf(folder: string): number {
 export function joinUsers(folder: string): Usage {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${process.pid}-${randomUUID()}.json`);
-  writeFileSync(file, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+  // beside the folder, then renamed: who counts meanwhile would take half a file for a dead user's
+  const half = `${folder}.${randomUUID()}`;
+  writeFileSync(half, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+  renameSync(half, file);
   return {
     leave: () => {
       rmSync(file, { force: true });

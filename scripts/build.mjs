@@ -1,5 +1,5 @@
-// Compiles with tsc, copies the console's files, which no compiler touches, and removes outputs
-// whose source is gone. `rm -rf dist` was rejected: it pulls the files from under a running
+// Compiles with tsc, copies the console's files and the SQL files, which no compiler touches, and
+// removes outputs whose source is gone. `rm -rf dist` was rejected: it pulls the files from under a running
 // service.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -29,6 +29,8 @@ for (const folder of ['src', 'sandbox', 'test', 'migrations', 'bench']) {
   }
 }
 copyStatic(path.join('src', STATIC), path.join('dist', 'src', STATIC));
+for (const kind of ['schema', 'functions', 'views', 'roles'])
+  copyStatic(path.join('migrations', kind), path.join('dist', 'migrations', kind));
 process.exit(run.status ?? 1);
 
 /** Files that are gone go; the rest is written over in place. */

@@ -14,12 +14,15 @@ import { NotificationsModule } from './modules/notifications/notifications.modul
 import { OperationsModule } from './modules/operations/operations.module.js';
 import { SettlementModule } from './modules/settlement/settlement.module.js';
 
-/** What is decided by the time the app is built: where the database is, and who may be let in. */
+/**
+ * The settings that are decided by the time the app is built: where the database is, and who is let
+ * in.
+ */
 export type AppConfig = Config & FrontDoor & { readonly DATABASE_URL: string };
 
 /**
- * The floor plan: rooms and what they need. A function, not a static list: decorators run at
- * import, before anyone could choose the database.
+ * The floor plan: rooms and what they need. It is a function because decorators run at import,
+ * before the configuration is known.
  */
 @Module({})
 export class AppModule {
@@ -31,7 +34,7 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
-        // the package's own default route matches nothing on this router
+        // The package's own default route matches nothing on this router.
         LoggerModule.forRoot({
           forRoutes: [{ path: '*splat', method: RequestMethod.ALL }],
           pinoHttp: requestLog(config.LOG_LEVEL),

@@ -9,20 +9,19 @@ import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { AnswerInTime } from './http/answer-in-time.interceptor.js';
 import { apiDocument } from './http/api-document.js';
-import { HoldfastError } from './common/errors.js';
 import {
   HttpErrorsFilter,
   type ProblemReply,
   type ProblemRequest,
 } from './http/http-errors.filter.js';
-import { OpenConnections } from './http/open-connections.js';
+import { readJsonStrictly } from './http/json-body.js';
+import { letConnectionsEnd } from './http/open-connections.js';
 import { watchRequests } from './http/request.hooks.js';
-import { problemIndex, problemPageOf } from './http/problem-pages.js';
-import { jsonFault } from './http/strict-json.js';
+import { mountProblemPages } from './http/problem-routes.js';
 import { RouteTable } from './http/route-table.js';
 import { answerUnparsed } from './http/unparsed-answer.js';
 import { uuidV7 } from './common/uuid.js';
-import { isTooDeep, tooDeep, validationFailed } from './http/validation.js';
+import { isTooDeep, tooDeep } from './http/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
 import { Door } from './modules/access/door.js';
 import { RateLimits } from './modules/access/rate-limits.js';
@@ -31,13 +30,13 @@ import { mountConsole } from './modules/console/console-files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /**
- * Headers must have arrived by then, milliseconds; never later than the whole request: Node would
- * swap the two limits.
+ * Headers must have arrived by then, milliseconds. Never later than the whole request, because Node
+ * would swap the two limits.
  */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often Node looks for requests that are late; its own default is 30 s. */
+/** How often Node looks for late requests. Its own default is 30 s. */
 const LATE_LOOK_MS = 1000;
-/** What a page of another origin may read of our answers. */
+/** The headers of our answers that a page of another origin may read. */
 const ANSWERED_HEADERS = [
   'location',
   'idempotency-replayed',
@@ -54,10 +53,9 @@ const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The whole service behind HTTP, not listening yet: `await app.listen(...)`, or `app.init()` and
- * `app.inject()` in tests. `app.close()` stops it
- * gracefully; signals are the starter's, who has more to stop after it (Nest's own hooks would end
- * the process too early).
+ * The whole service behind HTTP. It does not listen yet: call `app.listen()`, or in tests
+ * `app.init()` and `app.inject()`. `app.close()` stops it gracefully. The starter handles signals,
+ * because it has more to stop after the app; Nest's own hooks would end the process too early.
  * @param extraModules such as the jobs, where they run
  */
 export async function createApp(
@@ -66,28 +64,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
-  const adapter = new FastifyAdapter({
-    // a client that trickles bytes keeps no socket for ever
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: config.REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
-      connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS),
-    },
-    clientErrorHandler: answerUnparsed,
-    forceCloseConnections: 'idle',
-    ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
-    // a caller's own id is taken only when it cannot break a log line
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
-    },
-    // what the router itself refuses passes no hook and no filter; its reply is typed by the route
-    // it never found
-    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
-      answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
-    },
-  });
+  const adapter = fastifyAdapter(config, errors);
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
@@ -102,9 +79,10 @@ export async function createApp(
     adapter,
     {
       abortOnError: false,
-      // not a line per module and route at every start; pino takes over when the service is ready
+      // no log line per module and route at every start; pino takes over when the service is ready
       logger: ['error', 'warn'],
-      // Nest's would read forms everywhere; Fastify's own reads JSON, the rest is 415
+      // Nest's parser would read forms on every route; Fastify's own reads JSON, and the rest is
+      // 415
       bodyParser: false,
     },
   );
@@ -114,6 +92,63 @@ export async function createApp(
   });
   app.useGlobalFilters(errors);
   app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
+  await guardBrowsers(app, config.CORS_ORIGINS);
+  const limits = app.get(RateLimits, { strict: false });
+  await limits.install(app);
+  closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (isTooDeep(request.body))
+      // the answer is sent, so Fastify stops here
+      errors.answer(tooDeep(), request, reply as unknown as ProblemReply);
+    else done();
+  });
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+  });
+  // for people who open the API's address in a browser
+  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
+  mountProblemPages(adapter, errors);
+  await mountConsole(app, errors);
+  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
+  RULES.set(app, rules);
+  return app;
+}
+
+/** The access rule of each route of an initialised app. */
+export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] =>
+  RULES.get(app)?.routes ?? [];
+
+/** Fastify with our limits, before Nest is put on it. */
+function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAdapter {
+  return new FastifyAdapter({
+    // a client that trickles bytes must not keep a socket forever
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(LATE_LOOK_MS, config.REQUEST_TIMEOUT_MS),
+    },
+    clientErrorHandler: answerUnparsed,
+    forceCloseConnections: 'idle',
+    ...(config.TRUSTED_PROXIES === undefined ? {} : { trustProxy: config.TRUSTED_PROXIES }),
+    // accepts the caller's own id only when it cannot break a log line
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidV7();
+    },
+    // What the router itself refuses passes no hook and no filter. Its reply has the type of a
+    // route that was never found.
+    frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
+      answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
+    },
+  });
+}
+
+/** Sets what browsers may load from our pages, and what other origins may read of our answers. */
+async function guardBrowsers(
+  app: NestFastifyApplication,
+  origins: AppConfig['CORS_ORIGINS'],
+): Promise<void> {
   await app.register(helmet, {
     // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
     referrerPolicy: { policy: 'same-origin' },
@@ -127,89 +162,12 @@ export async function createApp(
       },
     },
   });
-  if (config.CORS_ORIGINS.length > 0)
+  if (origins.length > 0)
     app.enableCors({
-      origin: [...config.CORS_ORIGINS],
+      origin: [...origins],
       exposedHeaders: ANSWERED_HEADERS,
       maxAge: PREFLIGHT_SECONDS,
     });
-  const limits = app.get(RateLimits, { strict: false });
-  await limits.install(app);
-  closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
-  fastify.addHook('preValidation', (request, reply, done) => {
-    if (isTooDeep(request.body))
-      // sent: Fastify goes no further
-      errors.answer(tooDeep(), request, reply as unknown as ProblemReply);
-    else done();
-  });
-  SwaggerModule.setup('docs', app, () => apiDocument(app), {
-    jsonDocumentUrl: 'docs/openapi.json',
-  });
-  // whoever opens the API's address in a browser
-  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
-  mountProblemPages(adapter, errors);
-  await mountConsole(app, errors);
-  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
-  RULES.set(app, rules);
-  return app;
-}
-
-/** Who may use which route of an app that is initialised. */
-export const accessRules = (app: NestFastifyApplication): AccessRules['routes'] =>
-  RULES.get(app)?.routes ?? [];
-
-/**
- * Fastify's own parser (which refuses __proto__), then what JSON lets pass and a ledger must not.
- * The charset can only be UTF-8 (RFC 8259).
- */
-function readJsonStrictly(adapter: FastifyAdapter): void {
-  const fastify = adapter.getInstance();
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeContentTypeParser('application/json');
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(
-      request.headers['content-type'] ?? '',
-    )?.[1];
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-      done(
-        new HoldfastError(
-          'UNSUPPORTED_MEDIA_TYPE',
-          'Bodies are application/json in UTF-8; another charset is not read.',
-        ),
-      );
-      return;
-    }
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
-    } catch {
-      done(validationFailed([{ field: 'body', message: 'is not valid UTF-8' }]));
-      return;
-    }
-    void parse(request, text, (error, value) => {
-      const fault = error ? null : jsonFault(text);
-      done(error ?? (fault ? validationFailed([fault]) : null), value);
-    });
-  });
-}
-
-const PUBLIC = { config: { access: 'public' } as object };
-/** What `type` of every problem points at. */
-function mountProblemPages(adapter: FastifyAdapter, errors: HttpErrorsFilter): void {
-  const fastify = adapter.getInstance();
-  fastify.get('/problems', PUBLIC, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(problemIndex()),
-  );
-  fastify.get<{ Params: { code: string } }>('/problems/:code', PUBLIC, (request, reply) => {
-    const page = problemPageOf(request.params.code);
-    if (page !== null) return reply.type('text/html; charset=utf-8').send(page);
-    errors.answer(
-      new HoldfastError('NOT_FOUND', 'There is no such code; /problems lists them.'),
-      request,
-      reply,
-    );
-    return reply;
-  });
 }
 
 function answerUnrouted(
@@ -218,23 +176,4 @@ function answerUnrouted(
 ): void {
   reply.header('x-request-id', request.id);
   errors.answer(error, request, reply);
-}
-
-/**
- * While we stop, an answer ends its connection: kept alive, it would hold the stop up for as long
- * as the client likes.
- */
-function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
-  const fastify = adapter.getInstance();
-  const connections = new OpenConnections(fastify.server);
-  let stopping = false;
-  fastify.addHook('preClose', (done) => {
-    stopping = true;
-    connections.endUnused(requestTimeoutMs);
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (stopping) reply.header('connection', 'close');
-    done(null, payload);
-  });
 }

@@ -5,8 +5,8 @@ import { CONSOLE_PATH } from './modules/console/console-files.js';
 import type { LocalServices } from '../sandbox/local.js';
 import type { Seed } from '../sandbox/seed.js';
 
-/** The seeded pool, and a borrower without a live hold (null: each has one). */
-export interface Furniture {
+/** The seeded pool, and a borrower without a live hold (null: every borrower has one). */
+export interface SeededPool {
   readonly poolId: string;
   readonly seed: Seed;
   readonly borrower: string | null;
@@ -15,14 +15,14 @@ export interface Furniture {
 export interface Started {
   readonly apiUrl: string;
   readonly local: LocalServices;
-  readonly seeded: Furniture | undefined;
+  readonly seeded: SeededPool | undefined;
   readonly keys: DevelopmentKeys;
   readonly seconds: number;
 }
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** What runs where, and one request that works when it is pasted. */
+/** Prints the addresses of the service, and one request that works when it is pasted. */
 export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): void {
   const lines = [
     '',
@@ -54,7 +54,7 @@ export function printBanner({ apiUrl, local, seeded, keys, seconds }: Started): 
   console.log(lines.join('\n'));
 }
 
-function curl(apiUrl: string, key: string, { poolId, seed }: Furniture, borrower: string): string {
+function curl(apiUrl: string, key: string, { poolId, seed }: SeededPool, borrower: string): string {
   const dueAt = new Date(Math.ceil(Date.now() / 1000 + YEAR_SECONDS / 12) * 1000)
     .toISOString()
     .replace('.000', '');

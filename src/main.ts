@@ -4,8 +4,8 @@ import { asError } from './common/errors.js';
 
 try {
   const config = readServiceConfig();
-  // only now: the list of entities reads the configuration when it is loaded, and would answer a
-  // bad one with a stack trace
+  // Imported only now: the list of entities reads the configuration when it is loaded, and a bad
+  // configuration would end in a stack trace.
   const { startService } = await import('./service.js');
   await startService(config);
 } catch (thrown) {

@@ -12,8 +12,8 @@ import {
   PROVIDER,
   SHOP,
   SHOP_CONTRACT,
-} from './lending-world-spec-support.js';
-import { account, contractId } from './memory-host-spec-support.js';
+} from '../../test/support/lending-world.js';
+import { account, contractId } from '../../test/support/memory-host.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
 import { EMPTY_HOLDING, tokenHolding, tokenKey } from './token.contract.js';
 
@@ -139,7 +139,7 @@ describe('create_loan leaves behind', () => {
   });
 });
 
-describe('create_loan judges', () => {
+describe('create_loan checks', () => {
   it('no schedule at all: an empty one, or a date long past, is accepted', () => {
     const world = LendingWorld.ready();
     const args = loanArguments();

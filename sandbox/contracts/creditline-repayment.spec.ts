@@ -10,8 +10,8 @@ import {
   LendingWorld,
   PROVIDER,
   SHOP,
-} from './lending-world-spec-support.js';
-import { InvocationFailure } from './memory-host-spec-support.js';
+} from '../../test/support/lending-world.js';
+import { InvocationFailure } from '../../test/support/memory-host.js';
 import { parametersKey } from './parameters.contract.js';
 import { DEFAULT_PARAMETERS, protocolParameters } from './protocol-parameters.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
@@ -148,7 +148,7 @@ describe('repay_loan', () => {
     expect(refused(ALICE, 'repay_loan', ...args(ALICE, 1n, 1n))).toBe('creditline #7');
   });
 
-  it('gives the pool leave to pull exactly this payment, and nobody else', () => {
+  it('lets the pool, and no other contract, pull exactly this payment', () => {
     const pull = {
       fn: 'transfer',
       args: [address.encode(IDS.creditline), address.encode(BOB), i128.encode(1n)],
@@ -297,7 +297,7 @@ describe('late fees', () => {
     expect(debt()).toBe(1_065n);
   });
 
-  it('are charged by a repayment before it is judged, and paid last', () => {
+  it('are charged before a repayment is checked, and paid last', () => {
     world.network.timestamp = DUE + DAY;
     expect(refused(ALICE, 'repay_loan', address.encode(ALICE), id, i128.encode(1_056n))).toBe(
       'creditline #13',
@@ -315,7 +315,7 @@ describe('late fees', () => {
     ]);
   });
 
-  it("are nobody's once the loan is over", () => {
+  it('are owed no more once the loan is over', () => {
     repay(1_050n);
     world.network.timestamp = DUE + 9n * DAY;
     expect(refused(ADMIN, 'apply_late_fees', id)).toBe('creditline #7');

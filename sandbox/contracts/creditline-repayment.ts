@@ -24,19 +24,19 @@ const REWARD_EARLY = 15;
 const REWARD = 10;
 
 /** What a fork says of a score that rose. */
-export type RewardTold = (host: Host, borrower: string, delta: number) => void;
+export type RewardListener = (host: Host, borrower: string, delta: number) => void;
 
 /**
  * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole
  * total, more than the pool ever locked, so a full repayment takes locked below where it was
  * (docs/stellar.md#pool-arithmetic). The last one gives the guarantee back and raises the score.
- * @param told called after a score rose
+ * @param onReward called after a score rose
  * @returns the balance left, i128
  */
 export function repayLoan(
   host: Host,
   payment: Repayment,
-  told: RewardTold = () => undefined,
+  onReward: RewardListener = () => undefined,
 ): xdr.ScVal {
   const loan = withLateFees(host, payableLoan(host, payment));
   requirePayable(host, loan, payment.amount);
@@ -56,7 +56,7 @@ export function repayLoan(
         u64.encode(host.ledger.timestamp),
       ]),
     );
-    if (paidUp) rewardBorrower(host, next, told);
+    if (paidUp) rewardBorrower(host, next, onReward);
     return i128.encode(next.remaining_balance);
   });
 }
@@ -179,7 +179,7 @@ const tokenOf = (host: Host): string =>
  * More for one who pays before the last due date. A refusal (above 100) changes nothing: it is a
  * try call.
  */
-function rewardBorrower(host: Host, loan: Loan, told: RewardTold): void {
+function rewardBorrower(host: Host, loan: Loan, onReward: RewardListener): void {
   const reputation = linkedContract(host, creditlineKey.reputation);
   if (reputation === undefined) return;
   const due = loan.repayment_schedule.at(-1)?.due_date ?? 0n;
@@ -189,5 +189,5 @@ function rewardBorrower(host: Host, loan: Loan, told: RewardTold): void {
     address.encode(loan.borrower),
     u32.encode(reward),
   ]);
-  if (raised.ok) told(host, loan.borrower, reward);
+  if (raised.ok) onReward(host, loan.borrower, reward);
 }

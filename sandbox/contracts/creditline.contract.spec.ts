@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
 import { type Loan, loanRecord } from './creditline-loan.js';
-import { ADMIN, ALICE, BOB, IDS, LendingWorld } from './lending-world-spec-support.js';
-import { contractId } from './memory-host-spec-support.js';
+import { ADMIN, ALICE, BOB, IDS, LendingWorld } from '../../test/support/lending-world.js';
+import { contractId } from '../../test/support/memory-host.js';
 import { address, symbol, u32, u64, vecOf } from './scval.js';
 
 const loansOf = (
@@ -75,7 +75,7 @@ describe('creditline administration', () => {
     ]);
   });
 
-  it('hands over the admin on the signature of the old one', () => {
+  it('changes the admin on the signature of the old one', () => {
     const world = LendingWorld.ready();
     expect(
       world.failure(ALICE, 'creditline', { fn: 'set_admin', args: [address.encode(ALICE)] }),

@@ -6,8 +6,15 @@ import {
   depositChanges,
   scoreChange,
 } from './deploy.js';
-import { ADMIN, ALICE, IDS, LendingWorld, PROVIDER, SHOP } from './lending-world-spec-support.js';
-import { account, MemoryNetwork } from './memory-host-spec-support.js';
+import {
+  ADMIN,
+  ALICE,
+  IDS,
+  LendingWorld,
+  PROVIDER,
+  SHOP,
+} from '../../test/support/lending-world.js';
+import { account, MemoryNetwork } from '../../test/support/memory-host.js';
 import { contractCode } from './registry.js';
 import { address, bool, compareScVal, i128, text, u32 } from './scval.js';
 import { EMPTY_HOLDING, tokenHolding, tokenKey, tokenMetadata } from './token.contract.js';

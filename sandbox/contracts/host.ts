@@ -22,7 +22,8 @@ export interface Host {
   readonly caller: string | null;
   readonly ledger: {
     readonly sequence: number;
-    /** close time, unix seconds */ readonly timestamp: bigint;
+    /** close time, unix seconds */
+    readonly timestamp: bigint;
   };
   readonly networkPassphrase: string;
   /**

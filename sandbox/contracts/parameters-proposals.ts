@@ -40,12 +40,17 @@ const multisig = struct<Multisig>({ signers: vecOf(address), threshold: u32 });
  * modelled.
  */
 export const proposalAction: Codec<ProtocolParameters> = {
-  encode: (wish) => vec([symbol('UpdateParameters'), protocolParameters.encode(wish)]),
+  encode: (request) => vec([symbol('UpdateParameters'), protocolParameters.encode(request)]),
   decode: (value) => {
-    const [name, wish] = value.type === 'scvVec' ? (value.value ?? []) : [];
-    if (!name || !wish || name.type !== 'scvSymbol' || name.value.toString() !== 'UpdateParameters')
+    const [name, request] = value.type === 'scvVec' ? (value.value ?? []) : [];
+    if (
+      !name ||
+      !request ||
+      name.type !== 'scvSymbol' ||
+      name.value.toString() !== 'UpdateParameters'
+    )
       throw new ScValTypeError('UpdateParameters', value);
-    return protocolParameters.decode(wish);
+    return protocolParameters.decode(request);
   },
 };
 

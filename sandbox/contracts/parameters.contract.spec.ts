@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ADMIN, ALICE, IDS, LendingWorld } from './lending-world-spec-support.js';
-import { contractId, failureOf, MemoryNetwork } from './memory-host-spec-support.js';
+import { ADMIN, ALICE, IDS, LendingWorld } from '../../test/support/lending-world.js';
+import { contractId, failureOf, MemoryNetwork } from '../../test/support/memory-host.js';
 import { parametersContract } from './parameters.contract.js';
 import {
   DEFAULT_PARAMETERS,

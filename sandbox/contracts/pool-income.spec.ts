@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
 import { balanceChange } from './deploy.js';
-import { account } from './memory-host-spec-support.js';
-import { ADMIN, ALICE, IDS, LendingWorld, PROVIDER, SHOP } from './lending-world-spec-support.js';
+import { account } from '../../test/support/memory-host.js';
+import {
+  ADMIN,
+  ALICE,
+  IDS,
+  LendingWorld,
+  PROVIDER,
+  SHOP,
+} from '../../test/support/lending-world.js';
 import { address, bool, bytes32, i128, symbol, u32, u64, vec } from './scval.js';
 
 /**
@@ -175,7 +182,7 @@ describe('receive_guarantee', () => {
 
 describe('interest', () => {
   it.each(['distribute_interest', 'accumulate_interest'])(
-    "%s asks for nobody's signature and stops where the pool cannot pay 15 %% out",
+    '%s needs no signature and stops where the pool cannot pay 15 %% out',
     (fn) => {
       pool(ALICE, fn, i128.encode(1_000n));
       expect(world.stats()).toMatchObject({ total_liquidity: 1_850n, share_price: 18_500n });

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
 import { balanceChange, depositChanges } from './deploy.js';
-import { ADMIN, ALICE, IDS, LendingWorld, PROVIDER, SHOP } from './lending-world-spec-support.js';
-import { contractId } from './memory-host-spec-support.js';
+import {
+  ADMIN,
+  ALICE,
+  IDS,
+  LendingWorld,
+  PROVIDER,
+  SHOP,
+} from '../../test/support/lending-world.js';
+import { contractId } from '../../test/support/memory-host.js';
 import { address, bool, i128, symbol, u32, vec } from './scval.js';
 
 const I128_MAX = (1n << 127n) - 1n;
@@ -117,7 +124,7 @@ describe('fund_loan', () => {
     expect(fundFailure(world, 100n)).toBe('pool #9');
   });
 
-  it('lends what negative locked liquidity promises until the tokens run out', () => {
+  it('lends what negative locked liquidity makes available until the tokens run out', () => {
     const world = poolOfOneThousand();
     figure(world, 'TOTLIQ', 1_042n);
     figure(world, 'LCKDLIQ', -200n);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { balanceChange, depositChanges, scoreChange } from './deploy.js';
-import { ALICE, IDS, LendingWorld, PROVIDER } from './lending-world-spec-support.js';
+import { ALICE, IDS, LendingWorld, PROVIDER } from '../../test/support/lending-world.js';
 import { contractCode } from './registry.js';
 import { u64 } from './scval.js';
 

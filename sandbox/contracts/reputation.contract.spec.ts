@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
-import { ADMIN, ALICE, BOB, IDS, LendingWorld } from './lending-world-spec-support.js';
+import { ADMIN, ALICE, BOB, IDS, LendingWorld } from '../../test/support/lending-world.js';
 import { address, bool, symbol, u32, vec } from './scval.js';
 
 const score = (world: LendingWorld, who: string): number =>

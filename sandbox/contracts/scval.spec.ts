@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { nativeToScVal, scValToBigInt, xdr } from '@stellar/stellar-sdk';
 import { loanType } from './creditline-loan.js';
-import { account, contractId } from './memory-host-spec-support.js';
+import { account, contractId } from '../../test/support/memory-host.js';
 import { poolStats } from './pool-storage.js';
 import { DEFAULT_PARAMETERS, protocolParameters } from './protocol-parameters.js';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
 import { balanceChange } from './deploy.js';
-import { ADMIN, ALICE, BOB, IDS, LendingWorld } from './lending-world-spec-support.js';
-import { account, contractId } from './memory-host-spec-support.js';
+import { ADMIN, ALICE, BOB, IDS, LendingWorld } from '../../test/support/lending-world.js';
+import { account, contractId } from '../../test/support/memory-host.js';
 import { address, bool, i128, symbol, text, vec } from './scval.js';
 
 const I128_MAX = (1n << 127n) - 1n;

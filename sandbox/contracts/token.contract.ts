@@ -94,7 +94,8 @@ export const tokenKey = {
 
 export interface TokenMetadata {
   readonly decimal: number;
-  /** CODE:ISSUER, also the last topic of every event */ readonly name: string;
+  /** CODE:ISSUER, also the last topic of every event */
+  readonly name: string;
   readonly symbol: string;
 }
 export const tokenMetadata = struct<TokenMetadata>({ decimal: u32, name: text, symbol: text });

@@ -11,7 +11,7 @@ import {
   LendingWorld,
   PROVIDER,
   SHOP,
-} from './lending-world-spec-support.js';
+} from '../../test/support/lending-world.js';
 import { contractCode } from './registry.js';
 import { trustupPool } from './trustup-contracts.js';
 import { address, bool, i128, mapGet, symbol, u32, u64, vec, voidValue } from './scval.js';
@@ -110,7 +110,7 @@ describe('a loan of the fork', () => {
     expect(world.stats()).toMatchObject({ locked_liquidity: -200n });
   });
 
-  it('says nothing of a score that did not move, of a part, or of a default', () => {
+  it('reports no unchanged score, no partial payment and no default', () => {
     borrow();
     const pay = (amount: bigint): xdr.ScVal =>
       world.call(ALICE, 'creditline', {
@@ -152,7 +152,7 @@ describe('a loan of the fork', () => {
     },
   );
 
-  it('takes a loan id for a request too, and nobody approves it', () => {
+  it('takes a loan id for a request too, which cannot be approved', () => {
     expect(world.call(ALICE, 'creditline', { fn: 'request_loan', args: args() })).toEqual(
       u64.encode(1n),
     );
@@ -173,7 +173,7 @@ describe('a loan of the fork', () => {
     },
   );
 
-  it('has a version in words; only creditline and reputation tell theirs', () => {
+  it('has a version in words; only creditline and reputation return theirs', () => {
     expect(world.call(BOB, 'creditline', { fn: 'get_version', args: [] })).toEqual(
       symbol('v1_0_0'),
     );
@@ -188,7 +188,7 @@ describe('a loan of the fork', () => {
 });
 
 describe('the pool of the fork', () => {
-  it('takes of a guarantee what can be recovered, moves and tells that much', () => {
+  it('takes the recoverable part of a guarantee, moves it and returns its amount', () => {
     world.network.apply(balanceChange(IDS, IDS.creditline, 1_000n));
     pool(IDS.creditline, 'fund_loan', creditline, address.encode(SHOP), i128.encode(50n));
     pool(IDS.creditline, 'receive_guarantee', creditline, i128.encode(200n));
@@ -201,7 +201,7 @@ describe('the pool of the fork', () => {
     });
   });
 
-  it('refuses a default that would recover less than the creditline agreed to hand over', () => {
+  it('refuses a default that would recover less than the creditline agreed to pay', () => {
     borrow();
     world.network.write({
       contract: IDS.pool,
@@ -255,7 +255,7 @@ describe('the pool of the fork', () => {
     },
   );
 
-  it('lets admin and creditline distribute interest, and nobody else', () => {
+  it('lets only admin and creditline distribute interest', () => {
     expect(refused(BOB, 'distribute_interest', address.encode(BOB), i128.encode(100n))).toBe(
       'pool #9',
     );

@@ -2,7 +2,7 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineContract } from './creditline.contract.js';
 import { createLoan } from './creditline-lending.js';
 import { plainSchedule } from './creditline-loan.js';
-import { type RewardTold, repayLoan } from './creditline-repayment.js';
+import { type RewardListener, repayLoan } from './creditline-repayment.js';
 import { requestLoan } from './creditline-requests.js';
 import { creditlineKey } from './creditline-storage.js';
 import { CreditlineError, PoolError } from './error-codes.js';
@@ -57,13 +57,13 @@ export function trustupCreditline(): ContractCode {
           requestLoan(host, { user, vendor, total, guarantee, schedule, type: null }, 1n),
       ),
       repay_loan: exported([address, u64, i128], (host, [borrower, id, amount]) =>
-        repayLoan(host, { borrower, id, amount }, tellReward),
+        repayLoan(host, { borrower, id, amount }, reportReward),
       ),
     },
   };
 }
 
-const tellReward: RewardTold = (host, borrower, delta) => {
+const reportReward: RewardListener = (host, borrower, delta) => {
   host.emit(
     [symbol('REPUPD'), address.encode(borrower)],
     vec([u32.encode(delta), bool.encode(true), u64.encode(host.ledger.timestamp)]),

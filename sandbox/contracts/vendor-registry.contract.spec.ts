@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { xdr } from '@stellar/stellar-sdk';
-import { ADMIN, ALICE, IDS, LendingWorld, SHOP } from './lending-world-spec-support.js';
+import { ADMIN, ALICE, IDS, LendingWorld, SHOP } from '../../test/support/lending-world.js';
 import { address, bool, symbol, text, u32, u64, vec } from './scval.js';
 import { vendorInfo, VendorStatus } from './vendor-registry.contract.js';
 

@@ -6,7 +6,8 @@ export type CodeSource = (profile: Profile, decimals: number) => ReadonlyMap<str
 export interface InstalledCode {
   readonly profile: Profile;
   readonly decimals: number;
-  /** raised by each upgrade; absent: 0 */ readonly revision?: number;
+  /** raised by each upgrade; absent: 0 */
+  readonly revision?: number;
 }
 
 /**

@@ -15,9 +15,10 @@ export interface SignedCall {
   readonly contract: string;
   readonly fn: string;
   readonly args: readonly xdr.ScVal[];
-  /** whether to close the ledger it lands in; default true */ readonly close?: boolean | undefined;
-  /** its ledger has room for all: setting up is not what a limit is to test */ readonly roomy?:
-    boolean | undefined;
+  /** whether to close the ledger it lands in; default true */
+  readonly close?: boolean | undefined;
+  /** its ledger has room for all: setting up is not what a limit is to test */
+  readonly roomy?: boolean | undefined;
 }
 export interface LandedCall {
   readonly hash: string;

@@ -290,7 +290,7 @@ describe('authorisation', () => {
     expect(outcome.startsWith('Error') ? failure(result) : result().type).toBe(outcome);
   });
 
-  it('lets that agreement reach the next call only', () => {
+  it('limits that agreement to the next call', () => {
     const place = world({
       first: {
         go: (host) => {

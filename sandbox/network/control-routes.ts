@@ -137,8 +137,8 @@ const setupRoutes: Readonly<Record<string, Route>> = {
     return control.deployPool({ profile, decimals, deposit: baseUnits(deposit, decimals) });
   },
   'POST /borrowers': (control, body) => {
-    const { tokens, ...wish } = shapes.borrowers.parse(body);
-    return control.makeBorrowers({ ...wish, tokens: unitsOf(control, wish.pool, tokens) });
+    const { tokens, ...request } = shapes.borrowers.parse(body);
+    return control.makeBorrowers({ ...request, tokens: unitsOf(control, request.pool, tokens) });
   },
   'POST /vendors': (control, body) => control.makeVendors(shapes.vendors.parse(body)),
   'POST /archivals': (control, body) => control.archive(shapes.archivals.parse(body)),
@@ -148,13 +148,13 @@ const setupRoutes: Readonly<Record<string, Route>> = {
 };
 
 /** Each lands one signed transaction of somebody else (`count` of them for loans). */
-const deedRoutes: Readonly<Record<string, Route>> = {
+const actionRoutes: Readonly<Record<string, Route>> = {
   'POST /foreign-loans': (control, body) => {
-    const { count, total, guarantee, dueInSeconds, ...wish } = shapes.foreignLoans.parse(body);
+    const { count, total, guarantee, dueInSeconds, ...request } = shapes.foreignLoans.parse(body);
     const terms = {
-      ...wish,
-      total: unitsOf(control, wish.pool, total),
-      guarantee: unitsOf(control, wish.pool, guarantee),
+      ...request,
+      total: unitsOf(control, request.pool, total),
+      guarantee: unitsOf(control, request.pool, guarantee),
       dueIn: dueInSeconds,
     };
     return { loans: Array.from({ length: count }, () => control.foreignLoan(terms)) };
@@ -162,40 +162,51 @@ const deedRoutes: Readonly<Record<string, Route>> = {
   'POST /footprint-shifts': (control, body) =>
     control.shiftFootprints(shapes.footprintShifts.parse(body)),
   'POST /deposits': (control, body) => {
-    const wish = shapes.deposits.parse(body);
-    return control.deeds.deposit({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+    const request = shapes.deposits.parse(body);
+    return control.actions.deposit({
+      ...request,
+      amount: unitsOf(control, request.pool, request.amount),
+    });
   },
   'POST /withdrawals': (control, body) => {
-    const wish = shapes.withdrawals.parse(body);
-    return control.deeds.withdraw({
-      ...wish,
-      shares: wish.shares === undefined ? undefined : unitsOf(control, wish.pool, wish.shares),
+    const request = shapes.withdrawals.parse(body);
+    return control.actions.withdraw({
+      ...request,
+      shares:
+        request.shares === undefined ? undefined : unitsOf(control, request.pool, request.shares),
     });
   },
   'POST /repayments': (control, body) => {
-    const wish = shapes.repayments.parse(body);
-    return control.deeds.repay({
-      ...wish,
-      amount: wish.amount === undefined ? undefined : unitsOf(control, wish.pool, wish.amount),
+    const request = shapes.repayments.parse(body);
+    return control.actions.repay({
+      ...request,
+      amount:
+        request.amount === undefined ? undefined : unitsOf(control, request.pool, request.amount),
     });
   },
-  'POST /defaults': (control, body) => control.deeds.overdue(shapes.defaults.parse(body)),
+  'POST /defaults': (control, body) => control.actions.overdue(shapes.defaults.parse(body)),
   'POST /interest': (control, body) => {
-    const wish = shapes.interest.parse(body);
-    return control.deeds.interest({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+    const request = shapes.interest.parse(body);
+    return control.actions.interest({
+      ...request,
+      amount: unitsOf(control, request.pool, request.amount),
+    });
   },
   'POST /transfers': (control, body) => {
-    const wish = shapes.transfers.parse(body);
-    return control.deeds.transfer({ ...wish, amount: unitsOf(control, wish.pool, wish.amount) });
+    const request = shapes.transfers.parse(body);
+    return control.actions.transfer({
+      ...request,
+      amount: unitsOf(control, request.pool, request.amount),
+    });
   },
   'POST /fee-bumps': (control, body) => control.feeBump(shapes.feeBumps.parse(body)),
-  'POST /pauses': (control, body) => control.deeds.pause(shapes.pauses.parse(body)),
-  'POST /upgrades': (control, body) => control.deeds.upgrade(shapes.upgrades.parse(body)),
+  'POST /pauses': (control, body) => control.actions.pause(shapes.pauses.parse(body)),
+  'POST /upgrades': (control, body) => control.actions.upgrade(shapes.upgrades.parse(body)),
 };
 
 /** What the control port answers, by method and path. */
 export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...networkRoutes,
   ...setupRoutes,
-  ...deedRoutes,
+  ...actionRoutes,
 };

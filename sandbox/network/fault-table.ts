@@ -130,9 +130,9 @@ const nodeFaults = {
           ...view,
           transaction: (hash) => {
             const kept = view.transaction(hash);
-            const told = lies.get(hash) ?? 0;
-            if (!kept || told >= times) return kept;
-            lies.set(hash, told + 1);
+            const lieCount = lies.get(hash) ?? 0;
+            if (!kept || lieCount >= times) return kept;
+            lies.set(hash, lieCount + 1);
             return undefined;
           },
         }),
@@ -156,10 +156,10 @@ const nodeFaults = {
       return {
         reply: ({ method }, reply) => {
           if (left <= 0 || (methods !== undefined && !methods.includes(method))) return undefined;
-          const told = lying(reply, lie);
-          if (told === null || spared-- > 0) return undefined;
+          const changed = lying(reply, lie);
+          if (changed === null || spared-- > 0) return undefined;
           left--;
-          return told;
+          return changed;
         },
       };
     },
@@ -185,7 +185,7 @@ const nodeFaults = {
 } satisfies Readonly<Record<string, FaultKind>>;
 
 /**
- * Faults on the way of a transaction that comes in by RPC. Deeds of the control port are spared.
+ * Faults of transactions submitted by RPC. Actions of the control port are spared.
  */
 const inclusionFaults = {
   late_inclusion: fault(z.strictObject({ ledgers: ledgers(1000) }), (late) => ({

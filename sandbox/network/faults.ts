@@ -5,13 +5,15 @@ import type { Submitted, LocalChain } from './local-chain.js';
 import type { NodeView } from './node-view.js';
 
 export interface RpcCall {
-  /** `friendbot` for the faucet, empty for what is no call at all */ readonly method: string;
+  /** `friendbot` for the faucet, empty for what is no call at all */
+  readonly method: string;
 }
 /** What comes instead of an answer; `hang`: nothing, ever. */
 export type HttpFault = 'hang' | { readonly status: number; readonly body: string };
 export interface SubmissionFault {
   readonly answer: Submitted;
-  /** whether the queue gets it all the same */ readonly queued: boolean;
+  /** whether the queue gets it all the same */
+  readonly queued: boolean;
 }
 
 /** Where a fault may take hold. Every hook is asked for every active fault. */
@@ -75,7 +77,7 @@ export class ActiveFaults {
   /** The answer as it leaves, with whatever is wrong with it. */
   reply(call: RpcCall, reply: unknown): unknown {
     return [...this.active.values()].reduce(
-      (told, hooks) => hooks.reply?.(call, told) ?? told,
+      (reply, hooks) => hooks.reply?.(call, reply) ?? reply,
       reply,
     );
   }

@@ -3,9 +3,11 @@ import { ControlRefusal } from './control-refusal.js';
 import type { LocalChain } from './local-chain.js';
 
 export interface LandedBump {
-  /** outer */ readonly hash: string;
+  /** outer */
+  readonly hash: string;
   readonly innerHash: string;
-  /** null: no ledger has it yet */ readonly succeeded: boolean | null;
+  /** null: no ledger has it yet */
+  readonly succeeded: boolean | null;
 }
 
 /**
@@ -15,12 +17,12 @@ export interface LandedBump {
 export function landFeeBump(
   chain: LocalChain,
   sponsor: Keypair,
-  wish: { envelope: string; baseFee: string; close: boolean },
+  request: { envelope: string; baseFee: string; close: boolean },
 ): LandedBump {
-  const inner = readPlain(chain, wish.envelope);
+  const inner = readPlain(chain, request.envelope);
   const bump = TransactionBuilder.buildFeeBumpTransaction(
     sponsor,
-    wish.baseFee,
+    request.baseFee,
     inner,
     chain.networkPassphrase,
   );
@@ -32,7 +34,7 @@ export function landFeeBump(
       'the network answered ' +
         `${answer.status}${answer.status === 'ERROR' ? ' ' + `${answer.refusal.code}${answer.refusal.ofInner ? ' for the transaction inside' : ''}` : ''}`,
     );
-  if (wish.close) chain.closeLedger();
+  if (request.close) chain.closeLedger();
   return {
     hash: input.hash,
     innerHash: input.bump?.innerHash ?? input.hash,

@@ -8,8 +8,10 @@ import { address, i128, u64 } from '../contracts/scval.js';
 export interface ForeignLoan {
   readonly hash: string;
   readonly borrower: string;
-  /** null: no ledger has it yet */ readonly succeeded: boolean | null;
-  /** id, when it landed */ readonly loan: string | null;
+  /** null: no ledger has it yet */
+  readonly succeeded: boolean | null;
+  /** id, when it landed */
+  readonly loan: string | null;
 }
 export interface ForeignLoanTerms {
   readonly creditline: string;

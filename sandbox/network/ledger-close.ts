@@ -16,7 +16,8 @@ import { refusalOf } from './transaction-validation.js';
 export interface LedgerOutcome {
   readonly state: StateOverlay;
   readonly records: readonly TransactionRecord[];
-  /** hashes that can no longer be included */ readonly invalid: ReadonlySet<string>;
+  /** hashes that can no longer be included */
+  readonly invalid: ReadonlySet<string>;
 }
 export interface ClosePlan extends ApplyContext {
   readonly waiting: readonly QueuedTransaction[];

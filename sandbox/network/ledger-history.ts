@@ -4,7 +4,8 @@ import { base64 } from './ledger-entries.js';
 
 export interface ClosedLedger {
   readonly sequence: number;
-  /** unix seconds */ readonly closeTime: number;
+  /** unix seconds */
+  readonly closeTime: number;
   readonly hash: string;
   readonly previousHash: string;
   readonly content: string;

@@ -10,7 +10,8 @@ import {
 
 export interface StoredEntry extends EntryLife {
   readonly data: xdr.LedgerEntryData;
-  /** ledger of the last change */ readonly modified: number;
+  /** ledger of the last change */
+  readonly modified: number;
 }
 export interface EntryReader {
   get(id: string): StoredEntry | undefined;

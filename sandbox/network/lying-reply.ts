@@ -36,10 +36,10 @@ export function lying(reply: unknown, { field, by, status }: Lie): unknown {
   if (!(field in reply)) return null;
   if (field === 'status') return status === 'NOT_FOUND' ? hidden(reply) : { ...reply, status };
   if (field === 'cursor') return { ...reply, cursor: movedCursor(String(reply[field]), by) };
-  const told = reply[field];
+  const honest = reply[field];
   return {
     ...reply,
-    [field]: typeof told === 'string' ? String(BigInt(told) + BigInt(by)) : Number(told) + by,
+    [field]: typeof honest === 'string' ? String(BigInt(honest) + BigInt(by)) : Number(honest) + by,
   };
 }
 
@@ -69,7 +69,7 @@ function withSequences(reply: Reply, by: number): unknown {
   const { entries } = reply;
   if (!Array.isArray(entries)) return null;
   let changed = false;
-  const told = entries.map((entry: unknown) => {
+  const changedEntries = entries.map((entry: unknown) => {
     if (!isReply(entry) || typeof entry['xdr'] !== 'string') return entry;
     const data = xdr.LedgerEntryData.fromXdr(entry['xdr'], 'base64');
     if (data.type !== 'account') return entry;
@@ -100,5 +100,5 @@ function withSequences(reply: Reply, by: number): unknown {
     });
     return { ...entry, xdr: xdr.LedgerEntryData.account(moved).toXdr('base64') };
   });
-  return changed ? { ...reply, entries: told } : null;
+  return changed ? { ...reply, entries: changedEntries } : null;
 }

@@ -4,7 +4,7 @@ import { DevelopmentAccounts, type DevelopmentAccount } from './development-acco
 import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
-import { LendingDeeds } from './lending-deeds.js';
+import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
@@ -24,12 +24,14 @@ import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead {
   readonly ledger: number;
-  /** unix seconds */ readonly closeTime: number;
+  /** unix seconds */
+  readonly closeTime: number;
 }
 export interface Landing extends LedgerHead {
   readonly succeeded: boolean;
   readonly feeBump: boolean;
-  /** null: it succeeded */ readonly failure: LandingFailure | null;
+  /** null: it succeeded */
+  readonly failure: LandingFailure | null;
 }
 export interface NewPool extends PoolRecord, LedgerHead {}
 
@@ -44,14 +46,14 @@ const BUMP_BASE_FEE = '1000000';
 export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other people. */
-  readonly deeds: LendingDeeds;
+  readonly actions: LendingActions;
 
   constructor(
     private readonly chain: LocalChain,
     private readonly timer: LedgerTimer,
   ) {
     this.accounts = new DevelopmentAccounts(chain);
-    this.deeds = new LendingDeeds(chain, this.accounts, (id) => this.pool(id));
+    this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** One at a time, so that RPC calls are answered between two of many. */
@@ -81,34 +83,38 @@ export class NetworkControl {
    * The contracts in one ledger, the deposit by its provider's own transaction in the next: so the
    * chain has an event for every unit of the pool.
    */
-  deployPool(wish: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
-    const pool = writePool(this.chain, this.accounts, wish);
+  deployPool(request: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
+    const pool = writePool(this.chain, this.accounts, request);
     if (
-      wish.deposit > 0n &&
-      this.deeds.deposit({ pool: pool.pool, amount: wish.deposit, roomy: true }).succeeded !== true
+      request.deposit > 0n &&
+      this.actions.deposit({ pool: pool.pool, amount: request.deposit, roomy: true }).succeeded !==
+        true
     )
       throw new ControlRefusal('the deposit did not land: is a fault on?');
     return { ...pool, ...this.head() };
   }
 
-  makeBorrowers(wish: {
+  makeBorrowers(request: {
     pool: string;
     count: number;
     tokens: bigint;
     score: number;
   }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(wish.pool));
-    const borrowers = this.accounts.make(wish.count, (address) => [
-      scoreChange(ids, address, wish.score),
-      balanceChange(ids, address, wish.tokens),
+    const ids = deploymentIds(this.pool(request.pool));
+    const borrowers = this.accounts.make(request.count, (address) => [
+      scoreChange(ids, address, request.score),
+      balanceChange(ids, address, request.tokens),
     ]);
     return { borrowers, ...this.head() };
   }
 
-  makeVendors(wish: { pool: string; count: number }): { vendors: readonly string[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(wish.pool));
+  makeVendors(request: {
+    pool: string;
+    count: number;
+  }): { vendors: readonly string[] } & LedgerHead {
+    const ids = deploymentIds(this.pool(request.pool));
     const since = BigInt(this.chain.clock());
-    const vendors = this.accounts.make(wish.count, (address) =>
+    const vendors = this.accounts.make(request.count, (address) =>
       approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }),
     );
     return { vendors: vendors.map(({ address }) => address), ...this.head() };
@@ -118,27 +124,27 @@ export class NetworkControl {
    * A stranger's create_loan, by a signed transaction as any wallet could send it: moves the loan
    * counter and takes liquidity. `dueIn` is seconds.
    */
-  foreignLoan(wish: {
+  foreignLoan(request: {
     pool: string;
     total: bigint;
     guarantee: bigint;
     dueIn?: number;
     close?: boolean | undefined;
   }): ForeignLoan & LedgerHead {
-    const pool = this.pool(wish.pool);
+    const pool = this.pool(request.pool);
     const [stranger] = this.makeBorrowers({
-      pool: wish.pool,
+      pool: request.pool,
       count: 1,
-      tokens: wish.total,
+      tokens: request.total,
       score: 100,
     }).borrowers;
-    const [vendor] = this.makeVendors({ pool: wish.pool, count: 1 }).vendors;
+    const [vendor] = this.makeVendors({ pool: request.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = {
-      total: wish.total,
-      guarantee: wish.guarantee,
-      dueIn: wish.dueIn ?? MONTH_SECONDS,
-      close: wish.close,
+      total: request.total,
+      guarantee: request.guarantee,
+      dueIn: request.dueIn ?? MONTH_SECONDS,
+      close: request.close,
     };
     return {
       ...landForeignLoan(this.chain, {
@@ -157,25 +163,25 @@ export class NetworkControl {
    * longer names the loan it would write (docs/stellar.md#loan-counter-conflict). Takes 4 units
    * each.
    */
-  shiftFootprints(wish: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
-    for (let shifted = 0; shifted < wish.count; shifted++)
-      this.foreignLoan({ pool: wish.pool, total: 5n, guarantee: 1n });
-    return { loanCounter: this.figures(wish.pool).loanCounter, ...this.head() };
+  shiftFootprints(request: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
+    for (let shifted = 0; shifted < request.count; shifted++)
+      this.foreignLoan({ pool: request.pool, total: 5n, guarantee: 1n });
+    return { loanCounter: this.figures(request.pool).loanCounter, ...this.head() };
   }
 
   /**
    * A stranger pays for a signed transaction of somebody else: it lands under another hash.
    * `baseFee` is stroops for each of its operations and one more.
    */
-  feeBump(wish: {
+  feeBump(request: {
     envelope: string;
     baseFee?: string | undefined;
     close?: boolean | undefined;
   }): LandedBump & LedgerHead {
     const landed = landFeeBump(this.chain, this.accounts.passerBy(), {
-      envelope: wish.envelope,
-      baseFee: wish.baseFee ?? BUMP_BASE_FEE,
-      close: wish.close ?? true,
+      envelope: request.envelope,
+      baseFee: request.baseFee ?? BUMP_BASE_FEE,
+      close: request.close ?? true,
     });
     return { ...landed, ...this.head() };
   }
@@ -184,14 +190,14 @@ export class NetworkControl {
    * Lets entries lapse, as if nobody had paid their rent: instances by the name of their contract,
    * loans by id.
    */
-  archive(wish: {
+  archive(request: {
     pool: string;
     contracts: readonly (keyof DeploymentIds)[];
     loans: readonly bigint[];
   }): { archived: number } & LedgerHead {
-    const ids = deploymentIds(this.pool(wish.pool));
-    const instances = wish.contracts.map((name) => instanceKey(ids[name]).id);
-    const loans = wish.loans.map(
+    const ids = deploymentIds(this.pool(request.pool));
+    const instances = request.contracts.map((name) => instanceKey(ids[name]).id);
+    const loans = request.loans.map(
       (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,
     );
     const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));

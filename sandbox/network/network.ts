@@ -35,7 +35,7 @@ export interface RunningNetwork {
   readonly rpcUrl: string;
   readonly controlUrl: string;
   readonly passphrase: string;
-  /** The control port's deeds without HTTP. */
+  /** The control port's actions, without HTTP. */
   readonly control: NetworkControl;
   closeLedgers(count?: number): Promise<LedgerHead>;
   /** Stops timer and ports; harmless when done already. The chain stays in its folder. */

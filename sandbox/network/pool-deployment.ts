@@ -15,9 +15,9 @@ import type { Profile } from '../contracts/host.js';
 export function writePool(
   chain: LocalChain,
   accounts: DevelopmentAccounts,
-  wish: { profile: Profile; decimals: number; deposit: bigint },
+  request: { profile: Profile; decimals: number; deposit: bigint },
 ): PoolRecord {
-  const { profile, decimals } = wish;
+  const { profile, decimals } = request;
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
@@ -61,7 +61,7 @@ export function writePool(
         }),
         { registry: chain.code, installed },
       );
-      writeChanges(state, [balanceChange(ids, provider, wish.deposit)]);
+      writeChanges(state, [balanceChange(ids, provider, request.deposit)]);
     },
   });
   return pool;

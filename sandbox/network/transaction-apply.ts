@@ -26,7 +26,8 @@ export interface ApplyContext {
   readonly networkPassphrase: string;
   readonly sequence: number;
   readonly closeTime: number;
-  /** A fault that fails a call. */ readonly failing?: ActiveFaults['invocation'];
+  /** A fault that fails a call. */
+  readonly failing?: ActiveFaults['invocation'];
 }
 
 /** A transaction as a ledger keeps it. XDR in base64. */

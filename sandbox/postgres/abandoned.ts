@@ -1,6 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stillRuns } from '../../src/common/processes.js';
+import { readMark } from '../file-lock.js';
 import { usersOf } from '../users.js';
 import { stopServer, TEMPORARY } from './embedded.js';
 
@@ -39,6 +41,9 @@ function isAbandoned(folder: string, project: string): boolean {
       usersOf(path.join(folder, 'users')) > 0
     )
       return false;
+    // still being started, however long that takes on a loaded machine: users join at its end
+    const starter = readMark(path.join(folder, 'lock'));
+    if (starter && stillRuns(starter)) return false;
     const keep = path.join(folder, KEEP);
     if (existsSync(keep)) return age > KEPT_MS || readFileSync(keep, 'utf8') === project;
     return age > STARTING_MS;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Actor, SCOPES } from '../common/caller.js';
 import { asError } from '../common/errors.js';
-import { keyWishSchema } from '../modules/access/access.schemas.js';
+import { keyRequestSchema } from '../modules/access/access.schemas.js';
 import { ApiKeys, type KeyRecord } from '../modules/access/api-keys.js';
 import type { Terminal } from './pools.command.js';
 import { formatTable } from './table.js';
@@ -90,7 +90,7 @@ function create({
   expires,
   reason,
 }: Readonly<Record<string, string | undefined>>): Work {
-  const wish = keyWishSchema.safeParse({
+  const wish = keyRequestSchema.safeParse({
     tenantId: tenant,
     name,
     scopes: scopes?.split(','),

@@ -103,7 +103,7 @@ describe('add', () => {
 
   test('a pool whose contract is paused on the chain is shown as that', async () => {
     const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
-    network.control.deeds.pause({ pool: made.pool, paused: true });
+    network.control.actions.pause({ pool: made.pool, paused: true });
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
     expect(cells(idIn(said)).slice(1, 4)).toEqual([
       'theirs',

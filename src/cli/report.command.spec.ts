@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { fillReservations } from '../../test/support/many-reservations.js';
-import { LIMA, loadSample } from '../../test/support/reporting-sample.js';
+import { LIMA } from '../../test/support/reporting-rows.js';
+import { loadSample } from '../../test/support/reporting-sample.js';
 import { csvText, reportPages } from '../modules/reporting/report-export.js';
-import { REPORTS, type ReportWish } from '../modules/reporting/reports.js';
+import type { ReportRequest } from '../modules/reporting/report-statement.js';
+import { REPORTS } from '../modules/reporting/reports.js';
 import { runReport } from './report.command.js';
 
 const DAY = ['--since', '2026-11-21', '--until', '2026-11-22'];
@@ -297,7 +299,7 @@ describe('what cannot be understood is told before a database is asked', () => {
 
 describe('the stream of rows', () => {
   const journal = REPORTS.find(({ name }) => name === 'journal');
-  const wish = (): ReportWish => {
+  const wish = (): ReportRequest => {
     if (!journal) throw new Error('journal is a report');
     return {
       report: journal,
@@ -407,9 +409,7 @@ test('npm run report: the command itself prints, and says when there is no datab
 });
 
 test('a reader of the pipe who has seen enough ends it without a word', async () => {
-  const filling = new pg.Pool({ connectionString: database.url });
-  await fillReservations(filling, LIMA, 5000, 'old');
-  await filling.end();
+  await fillReservations(database.url, LIMA, 5000, 'old');
   const command =
     `"${process.execPath}" "${fileURLToPath(new URL('./report.js', import.meta.url))}" ` +
     'reservations --since 2001-01-01 --format csv | head -n 1';

@@ -7,13 +7,8 @@ import {
   type Page,
   reportPages,
 } from '../modules/reporting/report-export.js';
-import {
-  POOLS,
-  rangeOf,
-  type Report,
-  REPORTS,
-  type ReportWish,
-} from '../modules/reporting/reports.js';
+import { POOLS, rangeOf, type ReportRequest } from '../modules/reporting/report-statement.js';
+import { type Report, REPORTS } from '../modules/reporting/reports.js';
 import { formatTable } from './table.js';
 import { runUnderstood, UsageError } from './understood.js';
 
@@ -157,7 +152,7 @@ async function poolIdOf(lender: Lender, wanted: string): Promise<string> {
 async function print(lender: Lender, order: Order, terminal: ReportTerminal): Promise<void> {
   const { report, since, until, at, format } = order;
   const poolId = order.pool === null ? null : await poolIdOf(lender, order.pool);
-  const wish: ReportWish = { report, poolId, since, until, at, everyColumn: format !== 'table' };
+  const wish: ReportRequest = { report, poolId, since, until, at, everyColumn: format !== 'table' };
   const pages = at === null ? reportPages(lender, wish) : known(reportPages(lender, wish), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
   for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))

@@ -16,8 +16,8 @@ export interface paths {
         get: operations["listLoans"];
         put?: never;
         /**
-         * Set the liquidity aside and get the funding transaction to sign
-         * @description The amount held is totalAmount less guaranteeAmount. The XDR is answered only after the hold is committed; it can land until `maxTime`, and the hold counts until the chain proves what became of it. With an Idempotency-Key the answer, refusals that stick included, is repeated byte for byte. A backend must send one; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; if it is there it must be the token's account, else 403.
+         * Hold the liquidity and get the funding transaction to sign
+         * @description Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the hold is committed. The transaction can land until `maxTime`, and the hold counts until the chain proves its outcome. With an Idempotency-Key the answer is repeated byte for byte, also a refusal that sticks to its key. A backend must send a key; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a borrower other than the token's account is answered 403.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -38,8 +38,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One loan, its reservation now, and its transaction while that may be signed
-         * @description The transaction can land on a few loan ids of the creditline only, and strangers' loans use them up. `counterWindow` tells, about as often as the pool is observed, whether it still can; one that is `outdated` must not be submitted anywhere: ask for a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
+         * One loan, its reservation now, and its transaction while it may be signed
+         * @description The transaction can land on a few loan ids of the creditline only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -64,8 +64,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a loan would cost, and whether it would be made now
-         * @description The same body as `POST /loans`. Amounts are the contract's own arithmetic; what would be refused is told by name in the answer, not as a problem. Nothing is held and nothing is written.
+         * What a loan would cost, and whether it would get a hold now
+         * @description Takes the body of `POST /loans`. The amounts are the contract's own arithmetic. A refusal is part of the answer, not a problem. Nothing is held and nothing is written.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -88,8 +88,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand the signed transaction to the network
-         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan, with at least one valid signature of a current signer of the borrower's account, or a fee bump around that: anyone may pay for it. Asking again is harmless. A transaction that is another one is refused with `VALIDATION_FAILED`, whose `differences` name each field that differs, with what was issued and what came.
+         * Submit the signed transaction
+         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan with at least one valid signature of a current signer of the borrower's account, or a fee bump around it: anyone may pay the fee. Submitting again is harmless. Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each field that differs, as issued and as received.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -112,8 +112,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A new transaction under the same hold
-         * @description When time runs out before it is signed, the loan counter left its window, or a transaction failed for a reason that the contract did not decide. The new one has a new deadline; while an older one can still land it has the same sequence number, so that only one of them can. At most 3 times, not counting the first 5 that replace such a failed one, and within the pool's bound on the total time.
+         * A new transaction for the same hold
+         * @description For a hold whose time runs out before the signature, whose loan counter left its window, or whose transaction failed for a reason that the contract did not decide. The new transaction has a new deadline. While an older one can still land it has the same sequence number, so that only one of them can land. At most 3 times per hold, and within the pool's limit on the total time. The first 5 that replace such a failed one are not counted.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -136,8 +136,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that the loan is no longer wanted
-         * @description A wish: it frees nothing by itself, since a signed transaction may still land until its deadline. `burn` is the transaction that frees the amount at once when the borrower signs and submits it. Asking again is harmless.
+         * Request cancellation of the loan
+         * @description Requests cancellation. The funds stay held until the transaction is proven dead, because a signed transaction may land until its deadline. `burn` is a transaction that frees the amount at once when the borrower signs and submits it. Cancelling again is harmless.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -158,7 +158,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every pool with every term of what it has available
+         * Every pool, with every term of its available amount
          * @description For wallets, and keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
@@ -180,7 +180,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One pool with every term of what it has available
+         * One pool, with every term of its available amount
          * @description For wallets, and keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
@@ -203,7 +203,7 @@ export interface paths {
         };
         /**
          * How each snapshot of a pool follows from the one before
-         * @description Total, locked and token balance are explained separately, by replaying the contracts' events in order. A difference to the unit is `unexplained` and pauses the pool; what is not known yet is `unknown`, never zero.
+         * @description Explains total, locked and token balance separately, by replaying the contracts' events in order. A difference, even of one unit, is `unexplained` and pauses the pool. What is not known yet is `unknown`, never zero.
          *
          *     For wallets, and keys with the scope `pools:read` or `operate`.
          *
@@ -518,8 +518,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End a hold by a person's word, where nothing proves its end
-         * @description The judge is asked first: what it proves is written instead, and while it is at work nothing is decided. What contradicts anything that the node or the contract shows now is refused.
+         * End a hold by an operator's decision, where no proof can come
+         * @description The service looks for a proof first. If there is one, it writes that instead; while a proof can still come, it refuses. It also refuses what contradicts anything that the node or the contract shows now.
          *
          *     For keys with the scope `operate`.
          *
@@ -543,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Set a pool's counters to the sums of its reservations
-         * @description Find the cause first: a difference means that something wrote past the ledger, or a fault of it.
+         * @description Find the cause first: a difference means that something bypassed the ledger, or that the ledger has a fault.
          *
          *     For keys with the scope `operate`.
          *
@@ -566,8 +566,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Quarantine every pool, since the database was put back
-         * @description For what the service cannot notice: a file system snapshot. It ends by itself, when every promise that may be out is dead by chain time.
+         * Quarantine every pool after the database was restored
+         * @description For a restore that the service cannot notice, such as a file system snapshot. The quarantine ends by itself when every transaction that may exist is dead by chain time.
          *
          *     For keys with the scope `operate`.
          *
@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * A report as CSV, streamed
-         * @description RFC 4180, every column of the view, all rows of one moment. Two exports at a time in a process. Whoever reads nothing on for a minute is cut off, and whoever still reads when the process stops. When it fails after its first rows the connection is cut, so a file that ends in order is whole.
+         * @description CSV (RFC 4180) with every column of the view; all rows are of one moment. A process sends two exports at a time. A reader that reads nothing for a minute is cut off, and so is one that still reads when the process stops. After a failure the connection is cut, so a file that ends in order is complete.
          *
          *     For keys with the scope `operate`.
          *
@@ -612,8 +612,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens to a loan, as it happens
-         * @description Server-sent events. `state` comes first: the reservation now. Then one event of the journal's kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, complete and in order; the id is the row's number. With Last-Event-ID the rows behind it come instead of the state. A comment every 15 seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter of an hour (come back), `revoked` within a second of the revocation of the key.
+         * The events of a loan, as they happen
+         * @description Server-sent events. `state` comes first, with the reservation now. Then one event of the journal's kind (`submitted`, `rebuilt`, `settled`, …) follows for each row of its journal, complete and in order; the id is the row's number. With Last-Event-ID the later rows come instead of the state. A comment comes every 15 seconds, and `closing` with a `reason` at the end: `stopping`, `renew` after a quarter of an hour (connect again), or `revoked` within a second of the key's revocation.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -636,8 +636,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A pool whenever it changes
-         * @description Server-sent events. `pool` comes first and after each change: the whole pool, as at `GET /pools/:id`. The id is the pool's version; changes close together come as one. With the Last-Event-ID of the present version nothing comes until the next change.
+         * A pool, at every change
+         * @description Server-sent events. `pool` comes first and after each change, with the whole pool as in `GET /pools/:id`. The id is the pool's version; changes close together come as one event. With the Last-Event-ID of the present version, nothing comes until the next change.
          *
          *     For wallets, and keys with the scope `pools:read` or `operate`.
          *
@@ -660,7 +660,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your webhooks
+         * The caller's webhooks
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
@@ -668,8 +668,8 @@ export interface paths {
         get: operations["listWebhooks"];
         put?: never;
         /**
-         * Have changes posted to a URL
-         * @description Each row of the journal of your reservations is posted as JSON `{id, type, sequence, at, loanId, data}`, at least once and not always in order: `Holdfast-Event-Id` tells repeats, `sequence` orders one reservation. Anything but 2xx within 10 s is tried again, ten times in about 85 minutes; redirects are not followed.
+         * Post changes to a URL
+         * @description Posts each journal row of the caller's reservations as JSON `{id, type, sequence, at, loanId, data}`, at least once and not always in order. `Holdfast-Event-Id` identifies repeats; `sequence` orders the events of one reservation. An answer other than 2xx within 10 s is tried again, ten times in about 85 minutes. Redirects are not followed.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -699,8 +699,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Stop telling a URL
-         * @description What is not delivered by now is not attempted any more.
+         * Remove a webhook
+         * @description Deliveries that still wait are not attempted.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -720,7 +720,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was posted, what waits, and what was given up
+         * Deliveries: posted, waiting and given up
          * @description For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `WEBHOOK_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
@@ -745,7 +745,7 @@ export interface paths {
         put?: never;
         /**
          * Post an event again
-         * @description With a full count of attempts. One that waits for its attempt is left as it is.
+         * @description Gives the delivery its full count of attempts again. A delivery that already waits is left as it is.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -767,7 +767,7 @@ export interface paths {
         };
         /**
          * A challenge for a wallet to sign (SEP-10)
-         * @description Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.
+         * @description Valid for 5 minutes and for one token. `/.well-known/stellar.toml` has the address and the signing key.
          *
          *     For everybody.
          *
@@ -777,7 +777,7 @@ export interface paths {
         put?: never;
         /**
          * A token for a signed challenge (SEP-10)
-         * @description The signatures must reach the account's medium threshold as the chain has it now; of an account that does not exist yet, the master key alone counts.
+         * @description The signatures must reach the account's present medium threshold. For an account that does not exist yet, only the master key counts.
          *
          *     For everybody.
          *
@@ -823,7 +823,7 @@ export interface paths {
         get: operations["listKeys"];
         put?: never;
         /**
-         * Make an API key
+         * Create an API key
          * @description For keys with the scope `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
@@ -853,7 +853,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description At once in the process that answers, within a second in all others. Asking again is harmless.
+         * @description Takes effect at once in the process that answers, and within a second in all others. Revoking again is harmless.
          *
          *     For keys with the scope `operate`.
          *
@@ -872,7 +872,7 @@ export interface components {
         ApiKey: {
             /** Format: uuid */
             id: string;
-            /** @description How the key begins: hf_<prefix>_ */
+            /** @description The beginning of the key: hf_<prefix>_ */
             prefix: string;
             tenantId: string;
             name: string;
@@ -892,7 +892,7 @@ export interface components {
         };
         Break: {
             /**
-             * @description in_transit: counted twice for a moment; shortfall: promised beyond what was observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
+             * @description in_transit: counted twice for a moment; shortfall: more held than observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
              * @enum {string}
              */
             class: "in_transit" | "shortfall" | "unreserved_funding" | "external_transfer" | "gap" | "unexplained" | "ledger_error";
@@ -925,7 +925,7 @@ export interface components {
              * @example 100
              */
             after: string;
-            /** @description What changed it, token units by name: settledByUs, repayments, deposits, withdrawals, interest, guarantees, unreservedFundings, externalTransfers. Left out: zero */
+            /** @description What changed the figure, token units by name: settledByUs, repayments, deposits, withdrawals, interest, guarantees, unreservedFundings, externalTransfers. A zero is left out */
             terms: {
                 [key: string]: string;
             };
@@ -948,9 +948,9 @@ export interface components {
                  */
                 expiresAt: string;
             };
-            /** @description Unsigned transaction of the borrower with the envelope's own sequence, which does nothing else. Signed and submitted to any node, it makes the envelope impossible, and the hold ends a few ledgers later. null: nothing can land any more */
+            /** @description Unsigned transaction of the borrower with the same sequence number, which does nothing else. Once it has landed, the loan's transaction cannot land, and the hold ends a few ledgers later. null: nothing can land any more */
             burn: {
-                /** @description Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash */
+                /** @description Unsigned transaction, base64. Sign it unchanged: another simulation or other time bounds change its hash */
                 xdr: string;
                 /** @description Hex; signatures do not change it */
                 hash: string;
@@ -970,7 +970,7 @@ export interface components {
         };
         ChangePool: {
             name?: string;
-            /** @description How long a promise lives */
+            /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
@@ -978,19 +978,19 @@ export interface components {
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
-            /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
+            /** @description on (the default): only as many holds as can land in any order (COUNTER_WINDOW_FULL). off: more holds, so that some transactions have to be rebuilt */
             strict?: boolean;
-            /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
+            /** @description Largest share of the observed total that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps?: number;
-            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never */
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit */
             lapsesMax?: number;
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         CreateKey: {
-            /** @description Whose loans and idempotency keys it works on */
+            /** @description The tenant whose loans and idempotency keys the key works on */
             tenantId: string;
-            /** @description For people: who has it */
+            /** @description For people: who has the key */
             name: string;
             scopes: ("loans:write" | "loans:read" | "pools:read" | "operate")[];
             /**
@@ -998,7 +998,7 @@ export interface components {
              * @default null
              */
             expiresInDays?: number | null;
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         /**
@@ -1031,9 +1031,9 @@ export interface components {
             borrower?: string;
             /** @description Account (G…) or contract (C…) that is paid */
             vendor: string;
-            /** @description Price of what is financed, token units; at most as many fractional digits as the pool's token has */
+            /** @description Price of the financed purchase, token units; at most as many fractional digits as the pool's token has */
             totalAmount: string;
-            /** @description What the borrower puts down; left out: the least the creditline contract accepts, token units; at most as many fractional digits as the pool's token has */
+            /** @description What the borrower pays first; left out: the least that the creditline contract accepts, token units; at most as many fractional digits as the pool's token has */
             guaranteeAmount?: string;
             /** @description Instalments in order: due dates strictly increasing, the first after the transaction's maxTime; amounts sum to totalAmount. Interest and fee are the contract's own */
             schedule: {
@@ -1056,7 +1056,7 @@ export interface components {
             /** @description Where events are posted. https to a public address in production */
             url: string;
             /**
-             * @description Kinds that are told; left out or empty: all
+             * @description Kinds of events to post; left out or empty: all
              * @default []
              */
             events?: ("held" | "submitted" | "rebuilt" | "envelope_failed" | "cancel_requested" | "settled" | "released" | "expired")[];
@@ -1078,9 +1078,9 @@ export interface components {
                 first: string;
                 last: string;
             };
-            /** @description Bytes that the entries of loans which land before it may have together; null: not kept for this one */
+            /** @description Bytes that the entries of loans landing before it may have in all; null: not recorded */
             windowBytes: number | null;
-            /** @description What its window costs: a part of `fee`, stroops; null: not kept for this one */
+            /** @description What its window costs, a part of `fee`, stroops; null: not recorded */
             windowFee: string | null;
             submittedAt: string | null;
             submissionStatus: string | null;
@@ -1095,12 +1095,12 @@ export interface components {
         FailedTransaction: {
             /** @description Hex */
             hash: string;
-            /** @description In which it failed */
+            /** @description The ledger in which it failed */
             ledger: number | null;
             /** @description Its result, such as txFailed/invokeHostFunctionTrapped */
             resultCode: string | null;
             /**
-             * @description contract: the contracts refused the loan, and the hold is released. ours: figures of this service or the state of the chain, not the borrower; the hold is kept until the transaction's own deadline. unknown: the node does not say; kept as well
+             * @description contract: the contracts refused the loan, and the hold is released. ours: the cause is a figure of this service or the state of the chain, not the borrower; the hold stays until the transaction's deadline. unknown: the node does not say; the hold stays too
              * @enum {string}
              */
             failedBy: "contract" | "ours" | "unknown";
@@ -1113,13 +1113,13 @@ export interface components {
             contract: string | null;
             /** @description Its error number */
             number: number | null;
-            /** @description What its source calls that number */
+            /** @description The name of that number in the contract's source */
             name: string | null;
-            /** @description The same in words */
+            /** @description What the number means */
             sentence: string;
         };
         GraveReason: {
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         JournalEvent: {
@@ -1186,7 +1186,7 @@ export interface components {
             ledger: number | null;
             closeTime: string | null;
             reason: string | null;
-            /** @description The certificate: what the chain said */
+            /** @description The certificate: what the chain showed */
             evidence: {
                 [key: string]: unknown;
             } | null;
@@ -1203,17 +1203,17 @@ export interface components {
             borrower: string;
             vendor: string;
             /**
-             * @description Price of what is financed, token units
+             * @description Price of the financed purchase, token units
              * @example 100
              */
             totalAmount: string;
             /**
-             * @description What the borrower puts down, token units
+             * @description What the borrower pays first, token units
              * @example 100
              */
             guaranteeAmount: string;
             /**
-             * @description What the pool funds and the reservation holds: total less guarantee, token units
+             * @description What the pool funds, and what is held: total less guarantee, token units
              * @example 100
              */
             fundedAmount: string;
@@ -1247,17 +1247,17 @@ export interface components {
                     borrower: string;
                     vendor: string;
                     /**
-                     * @description Price of what is financed, token units
+                     * @description Price of the financed purchase, token units
                      * @example 100
                      */
                     totalAmount: string;
                     /**
-                     * @description What the borrower puts down, token units
+                     * @description What the borrower pays first, token units
                      * @example 100
                      */
                     guaranteeAmount: string;
                     /**
-                     * @description What the pool funds and the reservation holds: total less guarantee, token units
+                     * @description What the pool funds, and what is held: total less guarantee, token units
                      * @example 100
                      */
                     fundedAmount: string;
@@ -1282,7 +1282,7 @@ export interface components {
                 };
                 reservation: components["schemas"]["LoanReservation"];
             }[];
-            /** @description Give it as `cursor` for the next page; null: there is none */
+            /** @description `cursor` of the next page; null: there is none */
             nextCursor: string | null;
         };
         LoanOffer: {
@@ -1305,7 +1305,7 @@ export interface components {
                  * @description T of the transaction, RFC 3339 in UTC
                  */
                 expiresAt: string;
-                /** @description Ledger of the snapshot it was judged on */
+                /** @description Ledger of the snapshot on which it was decided */
                 atLedger: number;
             };
             transaction: components["schemas"]["Transaction"];
@@ -1319,17 +1319,17 @@ export interface components {
                 borrower: string;
                 vendor: string;
                 /**
-                 * @description Price of what is financed, token units
+                 * @description Price of the financed purchase, token units
                  * @example 100
                  */
                 totalAmount: string;
                 /**
-                 * @description What the borrower puts down, token units
+                 * @description What the borrower pays first, token units
                  * @example 100
                  */
                 guaranteeAmount: string;
                 /**
-                 * @description What the pool funds and the reservation holds: total less guarantee, token units
+                 * @description What the pool funds, and what is held: total less guarantee, token units
                  * @example 100
                  */
                 fundedAmount: string;
@@ -1355,41 +1355,41 @@ export interface components {
             reservation: components["schemas"]["LoanReservation"];
             /** @description The newest envelope while it may be signed, else null */
             transaction: components["schemas"]["Transaction"] | null;
-            /** @description Where the creditline's loan counter stands to `transaction`; null without one */
+            /** @description The creditline's loan counter compared with `transaction`; null without a transaction */
             counterWindow: {
                 /**
-                 * @description The id that the creditline's next loan will have, as read at `atLedger`; strangers' loans move it. null: not known
+                 * @description The id of the creditline's next loan, as read at `atLedger`. Loans of strangers move it. null: not known
                  * @example 26
                  */
                 nextLoanId: string | null;
-                /** @description Ledger at which the counter was read, about every 2 s; an older one than the transaction's own may be below its window. null: not known */
+                /** @description Ledger at which the counter was read, about every 2 s. If it is older than the transaction, the counter may be below its window. null: not known */
                 atLedger: number | null;
-                /** @description Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, anywhere, the transaction fails and burns its fee and its sequence number. false also while the counter is not known */
+                /** @description Whether `nextLoanId` is past `transaction.loanIdWindow`. If it is, the transaction fails wherever it is submitted, and burns its fee and its sequence number. Also false while the counter is not known */
                 outdated: boolean;
                 /** @description How many loans of others may land before it, counted from its first id */
                 loans: number;
-                /** @description How many of them still may; null: not known */
+                /** @description How many loans of others still may land before it; null: not known */
                 loansLeft: number | null;
-                /** @description Bytes that their entries may have together; null: not kept for this transaction */
+                /** @description Bytes that their entries may have in all; null: not recorded for this transaction */
                 bytes: number | null;
-                /** @description What this room costs: a part of `fee`, stroops; null: not kept for this transaction */
+                /** @description What this room costs, a part of `fee`, stroops; null: not recorded for this transaction */
                 windowFee: string | null;
                 /** @description Greatest fee of the transaction, stroops */
                 fee: string;
                 /** @description What to do about it; null unless outdated */
                 advice: string | null;
             } | null;
-            /** @description Whether the pool's contract was paused on the chain at the last reading, by its own administrator: submitted meanwhile, anywhere, the transaction fails and burns its fee and its sequence number; after the pause it is as good. null: not known, or there is no transaction */
+            /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
-            /** @description New transactions that can still be asked for under this hold. One that failed without the contract's decision uses up none, for the first five of them */
+            /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
-            /** @description Transactions of this loan that landed and failed, the oldest first */
+            /** @description Transactions of this loan that landed and failed, oldest first */
             failedTransactions: components["schemas"]["FailedTransaction"][];
             rebuildUntil: string | null;
         };
         LoanQuote: {
             /**
-             * @description A quote never holds anything: what is available now may be gone with the next request
+             * @description A quote holds nothing. What is available now may be gone with the next request
              * @enum {boolean}
              */
             holdMade: false;
@@ -1399,11 +1399,11 @@ export interface components {
                 borrower: string;
                 vendor: string;
                 loanType: string;
-                /** @description Price of what is financed, token units */
+                /** @description Price of the financed purchase, token units */
                 totalAmount: string;
-                /** @description Least that the contract accepts, token units */
+                /** @description The least that the contract accepts, token units */
                 leastGuaranteeAmount: string;
-                /** @description What is put down: the one asked for, else the least, token units */
+                /** @description What the borrower pays first: as requested, otherwise the least, token units */
                 guaranteeAmount: string;
                 /** @description What would be held: total less guarantee, token units */
                 fundedAmount: string;
@@ -1436,7 +1436,7 @@ export interface components {
                 atLedger: number;
             };
             availability: {
-                /** @description What the pool could promise now, token units */
+                /** @description What the pool could hold now, token units */
                 available: string;
                 fits: boolean;
                 /** @enum {string} */
@@ -1449,18 +1449,18 @@ export interface components {
             counterWindow: {
                 /** @description Live holds of the creditline */
                 liveHolds: number;
-                /** @description How many holds more leave each of them able to land in any order, by loan ids; null: nothing is bound */
+                /** @description How many more holds can be made so that all can land in any order, by loan ids; null: no limit applies */
                 holdsLeft: number | null;
-                /** @description How many loans of others may land before the transaction that would be made; null: none would be */
+                /** @description How many loans of others may land before the transaction; null: none would be built */
                 loans: number | null;
-                /** @description Bytes that their entries may have together; null: no transaction would be made */
+                /** @description Bytes that their entries may have in all; null: no transaction would be built */
                 bytes: number | null;
-                /** @description What this room would cost, stroops; null: no transaction would be made */
+                /** @description What this room would cost, stroops; null: no transaction would be built */
                 windowFee: string | null;
-                /** @description Greatest fee of the transaction, stroops; null: none would be made */
+                /** @description Greatest fee of the transaction, stroops; null: none would be built */
                 fee: string | null;
             };
-            /** @description The first thing that `POST /loans` would refuse now, ours before the contracts'; null: nothing */
+            /** @description The first refusal that `POST /loans` would give now, this service's before the contracts'; null: none */
             refusal: components["schemas"]["RefusalPreview"] | null;
             /** @description The first check of the contracts that would fail; null: none */
             contractRefusal: components["schemas"]["RefusalPreview"] | null;
@@ -1483,7 +1483,7 @@ export interface components {
              * @description T of the transaction, RFC 3339 in UTC
              */
             expiresAt: string;
-            /** @description Ledger of the snapshot it was judged on */
+            /** @description Ledger of the snapshot on which it was decided */
             atLedger: number;
             /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
             releaseReason: ("tx_failed" | "not_rebuilt" | "sequence_consumed") | null;
@@ -1493,7 +1493,7 @@ export interface components {
             endedAt: string | null;
         };
         NewApiKey: {
-            /** @description The key itself. It is shown this once and cannot be read again */
+            /** @description The key's text. It is shown only here */
             key: string;
             record: components["schemas"]["ApiKey"];
         };
@@ -1505,14 +1505,14 @@ export interface components {
             events: string[];
             /**
              * Format: date-time
-             * @description Events from then on are told, RFC 3339 in UTC
+             * @description Events from this time on are posted, RFC 3339 in UTC
              */
             createdAt: string;
-            /** @description Key of the signatures; told once. `Holdfast-Signature: t=…,v1=…` is the hex HMAC-SHA256 of `<t>.<body>` */
+            /** @description Key of the signatures, shown only here. `Holdfast-Signature: t=…,v1=…` is the hex HMAC-SHA256 of `<t>.<body>` */
             secret: string;
         };
         Observed: {
-            /** @description Whether the snapshot moved forward; one of an older ledger is dropped */
+            /** @description Whether the snapshot moved forward. A snapshot of an older ledger is dropped */
             advanced: boolean;
             settled: number;
             released: number;
@@ -1556,27 +1556,27 @@ export interface components {
             creditlineContract: string;
             tokenContract: string;
             decimals: number;
-            /** @description T is the newest close time plus this */
+            /** @description T of a transaction is the newest close time plus this */
             holdSeconds: number;
             minSigningSeconds: number;
             maxSnapshotAgeSeconds: number;
-            /** @description A rebuild may move T so far beyond the first one */
+            /** @description How far a rebuild may move T beyond the first one */
             maxExtensionSeconds: number;
-            /** @description Whether a hold is refused when the live holds of the creditline could then not land in any order, by loan ids and by bytes */
+            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
             strict: boolean;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
                 until: string | null;
                 /**
-                 * @description What the pool will be. A pause or a resumption that is asked for meanwhile is kept here
+                 * @description The pool's state after the quarantine. An operator's pause or resumption meanwhile is kept here
                  * @enum {string}
                  */
                 then: "active" | "paused";
             } | null;
-            /** @description One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound */
+            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps: number;
-            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never */
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
             lapsesMax: number;
             /**
              * @description observedAvailable - held - inFlight - buffer, never below zero, token units
@@ -1598,22 +1598,22 @@ export interface components {
              */
             inFlight: string;
             /**
-             * @description Kept back from every promise, token units
+             * @description Never held for a loan, token units
              * @example 100
              */
             buffer: string;
             /**
-             * @description What is promised beyond what was observed, token units
+             * @description How much more is held, in flight and kept back than was observed, token units
              * @example 100
              */
             shortfall: string;
             liveHolds: number;
             /**
-             * @description The creditline's loan counter at `atLedger`: the id of its last loan, whoever took it; null: not known. The next loan has the next id
+             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the pool's contract itself was paused on the chain at `atLedger`, by its own administrator: it then funds no loan, whatever `state` says here, and ends by itself; false also where the contract knows no pause; null: not known */
+            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
             contractPaused: boolean | null;
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1633,25 +1633,25 @@ export interface components {
         Problem: {
             /**
              * Format: uri-reference
-             * @description Where the code is explained: a page of this service, `/problems/CODE`
+             * @description The page of this service that explains the code: `/problems/CODE`
              */
             type: string;
             title: string;
             status: number;
-            /** @description A plain sentence about this very occurrence */
+            /** @description A sentence about this occurrence */
             detail: string;
             /**
-             * @description Stable; programs decide by it
+             * @description Stable; for programs
              * @enum {string}
              */
             code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
-            /** @description Whether asking again can help */
+            /** @description Whether the same request can succeed later */
             retryable: boolean;
-            /** @description Whether this request made a hold. null: unknown, since a COMMIT answer was lost; the same Idempotency-Key tells */
+            /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
             holdMade: boolean | null;
-            /** @description As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key */
+            /** @description As in X-Request-Id. Absent from refusals that are repeated byte for byte for their key */
             requestId?: string;
-            /** @description Seconds, as in Retry-After, where a time is known. Left out of refusals that are repeated byte for byte: their header alone counts from now */
+            /** @description Seconds, as in Retry-After, where a time is known. Absent from refusals that are repeated byte for byte, whose header alone counts from now */
             retryAfter?: number;
         } & {
             [key: string]: unknown;
@@ -1665,7 +1665,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description Its last holds lapsed unsigned (`lapses`), as many as the pool allows (`lapsesAllowed`) or more, and no loan was funded since. Until `until` no hold is made for it; the wait doubles with each further lapse, from 10 minutes to 24 hours. */
+        /** @description The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. */
         ProblemBorrowerBackOff: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BORROWER_BACK_OFF";
@@ -1679,7 +1679,7 @@ export interface components {
             rule: "lapses";
             /**
              * Format: date-time
-             * @description From when on a hold can be made for this borrower, RFC 3339 in UTC
+             * @description From when on the borrower can get a hold, RFC 3339 in UTC
              * @example 2026-11-22T17:11:49Z
              */
             until: string;
@@ -1696,7 +1696,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description One live hold per borrower account (`loanId`): two envelopes of one account exclude each other. */
+        /** @description A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other. */
         ProblemBorrowerBusy: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BORROWER_BUSY";
@@ -1710,7 +1710,7 @@ export interface components {
             loanId: string;
             /**
              * Format: uuid
-             * @description Its hold
+             * @description The live hold
              * @example 01a20439-846e-71cc-a8e2-381a9b90a251
              */
             reservationId: string;
@@ -1718,7 +1718,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+        /** @description The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
         ProblemBusyRetry: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BUSY_RETRY";
@@ -1727,7 +1727,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly. */
+        /** @description In the simulation the contracts refused for lack of liquidity. The pool is being observed again; ask again shortly. */
         ProblemChainLiquidityShort: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CHAIN_LIQUIDITY_SHORT";
@@ -1739,24 +1739,24 @@ export interface components {
              */
             contract: string;
             /**
-             * @description Its error number; null: it gave none
+             * @description The contract's error number; null: none was given
              * @example 4
              */
             number: number | null;
             /**
-             * @description Name of that error in its source
+             * @description The name of that error in the contract's source
              * @example InsufficientReputation
              */
             name: string;
             /**
-             * @description What that means
+             * @description What the error means
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence: string;
         } & {
             [key: string]: unknown;
         });
-        /** @description The Stellar RPC node did not answer usefully. That proves nothing about any transaction. */
+        /** @description The Stellar RPC node gave no usable answer. That proves nothing about any transaction. */
         ProblemChainUnreachable: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CHAIN_UNREACHABLE";
@@ -1767,11 +1767,11 @@ export interface components {
              * @example getLedgerEntries
              */
             method?: string;
-            /** @description Whether it was the time limit */
+            /** @description Whether the call timed out */
             timedOut?: boolean;
-            /** @description What the node answered instead */
+            /** @description The node's HTTP status */
             httpStatus?: number;
-            /** @description Its JSON-RPC error */
+            /** @description The node's JSON-RPC error code */
             rpcCode?: number;
             /**
              * @description Which contract refused
@@ -1779,24 +1779,24 @@ export interface components {
              */
             contract?: string;
             /**
-             * @description Its error number; null: it gave none
+             * @description The contract's error number; null: none was given
              * @example 4
              */
             number?: number | null;
             /**
-             * @description Name of that error in its source
+             * @description The name of that error in the contract's source
              * @example InsufficientReputation
              */
             name?: string;
             /**
-             * @description What that means
+             * @description What the error means
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence?: string;
         } & {
             [key: string]: unknown;
         });
-        /** @description The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. */
+        /** @description The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. */
         ProblemContractArchived: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_ARCHIVED";
@@ -1808,14 +1808,14 @@ export interface components {
              */
             keys: number;
             /**
-             * @description Unsigned transaction, base64 XDR, that restores as many of them as fit; its source account is all zeros and its sequence is 0, to be replaced. Null: the node gave no figures for it
+             * @description Unsigned transaction, base64 XDR, that restores as many of them as fit. Its source account is all zeros and its sequence is 0; replace both. null: the node gave no figures for it
              * @example AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPQkA=
              */
             restoreXdr: string | null;
         } & {
             [key: string]: unknown;
         });
-        /** @description The contract is paused on the chain by its own administrator (`contract`, `name`), as read from the node at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold goes on; submit again when the pause has ended. */
+        /** @description The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
         ProblemContractPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_PAUSED";
@@ -1827,27 +1827,27 @@ export interface components {
              */
             contract: string;
             /**
-             * @description Its error number; null: it gave none
+             * @description The contract's error number; null: none was given
              * @example 4
              */
             number: number | null;
             /**
-             * @description Name of that error in its source
+             * @description The name of that error in the contract's source
              * @example InsufficientReputation
              */
             name: string;
             /**
-             * @description What that means
+             * @description What the error means
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence: string;
             /**
-             * @description Where the pause was seen, a ledger number
+             * @description Where the pause was read, a ledger number
              * @example 3
              */
             atLedger: number;
             /**
-             * @description The hold, which this answer left as it was
+             * @description The hold, unchanged by this answer
              * @example {
              *       "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
              *       "state": "held"
@@ -1861,7 +1861,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room. */
+        /** @description With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place. */
         ProblemCounterWindowFull: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "COUNTER_WINDOW_FULL";
@@ -1878,13 +1878,13 @@ export interface components {
              */
             window: number;
             /**
-             * @description What is short: loan ids or bytes in the transactions of the live holds, or a limit of the network for one transaction
+             * @description What has run out: loan ids or bytes in the transactions of the live holds, or a limit of the network for one transaction
              * @example loans
              * @enum {string}
              */
             limit: "loans" | "bytes" | "instructions" | "diskReadEntries" | "diskReadBytes" | "writeEntries" | "writeBytes" | "footprintEntries" | "transactionBytes";
             /**
-             * @description With bytes: what the entry of this loan takes
+             * @description With bytes: what the entry of this loan needs
              * @example 2456
              */
             entryBytes?: number;
@@ -1906,20 +1906,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The hold has ended, or the loan counter left the window of the transaction. */
+        /** @description The hold has ended, or the loan counter has left the window of the transaction. */
         ProblemEnvelopeOutdated: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "ENVELOPE_OUTDATED";
             /** @constant */
             status: 409;
             /**
-             * @description What overtook the transaction
+             * @description Why the transaction can no longer land
              * @example hold_ended
              * @enum {string}
              */
             reason: "hold_ended" | "envelope_dead" | "loan_counter" | "cancel_requested";
             /**
-             * @description The hold, which this answer left as it was
+             * @description The hold, unchanged by this answer
              * @example {
              *       "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
              *       "state": "held"
@@ -1935,7 +1935,7 @@ export interface components {
              * @example be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655
              */
             submittedHash?: string;
-            /** @description With envelope_dead: hash of the loan's transaction that can still land, if one was issued since; null: none */
+            /** @description With envelope_dead: hash of the loan's newer transaction that can still land; null: there is none */
             currentHash?: string | null;
             /** @description With loan_counter: the creditline's next loan id */
             nextLoanId?: string;
@@ -1944,7 +1944,7 @@ export interface components {
                 first: string;
                 last: string;
             };
-            /** @description With envelope_dead and hold_ended: how the transaction failed, as in failedTransactions of the loan; absent when it did not */
+            /** @description With envelope_dead and hold_ended: how the transaction failed, as in failedTransactions of the loan; absent when it did not fail */
             failure?: {
                 hash: string;
                 ledger: number | null;
@@ -1957,19 +1957,19 @@ export interface components {
                 name: string | null;
                 sentence: string;
             };
-            /** @description With envelope_dead: whether POST /loans/:id/transaction makes a new one now */
+            /** @description With envelope_dead: whether POST /loans/:id/transaction would issue a new one now */
             rebuildOffered?: boolean;
         } & {
             [key: string]: unknown;
         });
-        /** @description The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones. */
+        /** @description The account or the hold changed during the request, or an older transaction may still land. A new one is built only after the older ones are proven dead or failed. */
         ProblemEnvelopeUndecided: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "ENVELOPE_UNDECIDED";
             /** @constant */
             status: 409;
             /**
-             * @description moved: the hold changed under this request; undecided: an older transaction may still land
+             * @description moved: the hold changed during the request; undecided: an older transaction may still land
              * @example undecided
              * @enum {string}
              */
@@ -1977,7 +1977,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+        /** @description The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
         ProblemForbidden: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "FORBIDDEN";
@@ -1989,7 +1989,7 @@ export interface components {
              */
             requiredScope?: string;
             /**
-             * @description The field that names somebody else
+             * @description The field that names another account than the caller's
              * @example [
              *       {
              *         "field": "borrower",
@@ -2004,7 +2004,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A backend must send an Idempotency-Key, so that a lost answer can be asked for again without a second hold. */
+        /** @description A backend must send an Idempotency-Key, so that it can repeat the request after a lost answer without making a second hold. */
         ProblemIdempotencyKeyMissing: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "IDEMPOTENCY_KEY_MISSING";
@@ -2013,7 +2013,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A key stands for one request body. Use a new key. */
+        /** @description The key was sent with another body before. Use a new key. */
         ProblemIdempotencyKeyReused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "IDEMPOTENCY_KEY_REUSED";
@@ -2022,19 +2022,19 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key. */
+        /** @description The pool has less than this amount. `available`, `atLedger` and `nextDeadline` say why and until when. Ask again with a new Idempotency-Key. */
         ProblemInsufficientLiquidity: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "INSUFFICIENT_LIQUIDITY";
             /** @constant */
             status: 409;
             /**
-             * @description What the pool could set aside, token units
+             * @description What the pool could hold, token units
              * @example 40
              */
             available: string;
             /**
-             * @description Where that was seen, a ledger number
+             * @description The ledger of the snapshot, a ledger number
              * @example 3
              */
             atLedger: number;
@@ -2042,7 +2042,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description Something failed that should not. The cause is in the log under this `requestId`. */
+        /** @description An unexpected failure. The log has the cause under this `requestId`. */
         ProblemInternal: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "INTERNAL";
@@ -2069,7 +2069,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`. */
+        /** @description In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`. */
         ProblemLoanRefusedByContract: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "LOAN_REFUSED_BY_CONTRACT";
@@ -2081,17 +2081,17 @@ export interface components {
              */
             contract: string;
             /**
-             * @description Its error number; null: it gave none
+             * @description The contract's error number; null: none was given
              * @example 4
              */
             number: number | null;
             /**
-             * @description Name of that error in its source
+             * @description The name of that error in the contract's source
              * @example InsufficientReputation
              */
             name: string;
             /**
-             * @description What that means
+             * @description What the error means
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence: string;
@@ -2107,7 +2107,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The guarantee is the whole total, so the pool would fund nothing. */
+        /** @description The guarantee equals the total, so the pool would fund nothing. */
         ProblemNothingToFund: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "NOTHING_TO_FUND";
@@ -2116,7 +2116,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A body has at most 64 kB. */
+        /** @description A body may have at most 64 kB. */
         ProblemPayloadTooLarge: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "PAYLOAD_TOO_LARGE";
@@ -2134,14 +2134,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
             /** @constant */
             status: 409;
             /**
-             * @description A closed pool stays closed; active: the contract itself is paused
+             * @description closed is final; active: the contract itself is paused
              * @example paused
              * @enum {string}
              */
@@ -2152,29 +2152,29 @@ export interface components {
              */
             contract?: string;
             /**
-             * @description Its error number; null: it gave none
+             * @description The contract's error number; null: none was given
              * @example 4
              */
             number?: number | null;
             /**
-             * @description Name of that error in its source
+             * @description The name of that error in the contract's source
              * @example InsufficientReputation
              */
             name?: string;
             /**
-             * @description What that means
+             * @description What the error means
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence?: string;
             /**
-             * @description Where the pause of the contract was seen; absent when the simulation told it, and for every other pause, a ledger number
+             * @description Where the pause of the contract was read; absent when the simulation found it, and for every other pause, a ledger number
              * @example 3
              */
             atLedger?: number;
         } & {
             [key: string]: unknown;
         });
-        /** @description After a restore, promises may be out that the database does not know. */
+        /** @description The database was restored or replaced, so transactions may exist that it does not know. New holds wait until all of them are dead. */
         ProblemPoolQuarantined: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_QUARANTINED";
@@ -2184,14 +2184,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description What was asked for is not possible from the pool's present state (`poolState`). */
+        /** @description The action is not possible in the pool's present state (`poolState`). */
         ProblemPoolStateConflict: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_STATE_CONFLICT";
             /** @constant */
             status: 409;
             /**
-             * @description What the pool is
+             * @description The pool's present state
              * @example closed
              * @enum {string}
              */
@@ -2199,14 +2199,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+        /** @description The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
         ProblemRateLimited: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "RATE_LIMITED";
             /** @constant */
             status: 429;
             /**
-             * @description Which limit
+             * @description The name of the limit
              * @example writes
              */
             rule: string;
@@ -2229,14 +2229,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself. */
+        /** @description The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself. */
         ProblemRebuildLimit: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "REBUILD_LIMIT";
             /** @constant */
             status: 409;
             /**
-             * @description Which bound was met
+             * @description The limit that was reached
              * @example rebuilds_used
              * @enum {string}
              */
@@ -2253,7 +2253,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The judge needs nobody, or what can be read now contradicts the wish: `refusal` names which. */
+        /** @description The hold needs no operator, or what the chain shows now contradicts the request. `refusal` says which. */
         ProblemResolutionRefused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "RESOLUTION_REFUSED";
@@ -2267,43 +2267,43 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description No promise is made on an old snapshot or a chain that lags. */
+        /** @description The pool takes no new hold while its snapshot is old or the chain lags. */
         ProblemSnapshotStale: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "SNAPSHOT_STALE";
             /** @constant */
             status: 503;
             /**
-             * @description Age of the newest view of the pool; null: it was never observed
+             * @description Age of the pool's snapshot; null: the pool was never observed
              * @example 41.2
              */
             ageSeconds: number | null;
             /**
-             * @description What the pool allows; when the age is below it, the chain itself lags
+             * @description The largest age that the pool allows. When `ageSeconds` is below it, the chain itself lags
              * @example 30
              */
             maxAgeSeconds: number;
         } & {
             [key: string]: unknown;
         });
-        /** @description A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing. */
+        /** @description A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged. */
         ProblemSubmissionRejected: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "SUBMISSION_REJECTED";
             /** @constant */
             status: 409;
             /**
-             * @description The node's result code; null: it gave none
+             * @description The node's result code; null: none was given
              * @example txTooLate
              */
             resultCode: string | null;
             /**
-             * @description What the node had seen, a ledger number
+             * @description The node's newest ledger, a ledger number
              * @example 3
              */
             latestLedger: number;
             /**
-             * @description The hold, which this answer left as it was
+             * @description The hold, unchanged by this answer
              * @example {
              *       "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
              *       "state": "held"
@@ -2317,7 +2317,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller. */
+        /** @description The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller. */
         ProblemTransactionTooLarge: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "TRANSACTION_TOO_LARGE";
@@ -2329,7 +2329,7 @@ export interface components {
              */
             limit: string;
             /**
-             * @description What the transaction would have to declare
+             * @description What the transaction would need
              * @example 139520
              */
             declared: string;
@@ -2341,18 +2341,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+        /** @description The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
         ProblemUnauthenticated: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "UNAUTHENTICATED";
             /** @constant */
             status: 401;
-            /** @description With /auth: the sentence once more, where SEP-10 wallets look for it */
+            /** @description With /auth: the sentence again, in the member that SEP-10 wallets read */
             error?: string;
         } & {
             [key: string]: unknown;
         });
-        /** @description Bodies are application/json. */
+        /** @description Send the body as application/json. */
         ProblemUnsupportedMediaType: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "UNSUPPORTED_MEDIA_TYPE";
@@ -2361,7 +2361,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description `errors` names every field that is wrong, all at once. */
+        /** @description `errors` lists every field that is wrong. */
         ProblemValidationFailed: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "VALIDATION_FAILED";
@@ -2381,7 +2381,7 @@ export interface components {
                 message: string;
             }[];
             /**
-             * @description With a signed transaction that is not the loan's: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds
+             * @description For a signed transaction that is not the loan's: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds
              * @example [
              *       {
              *         "field": "fee",
@@ -2392,21 +2392,21 @@ export interface components {
              *     ]
              */
             differences?: {
-                /** @description Of the transaction, such as fee, maxTime, network, signature, or a term of the loan; loan: it belongs to another loan */
+                /** @description The part of the transaction that differs, such as fee, maxTime, network, signature, or a term of the loan; loan: it belongs to another loan */
                 field: string;
-                /** @description As it was issued; null: absent */
+                /** @description The value as issued; null: absent */
                 expected: string | null;
-                /** @description As it came; null: absent, or not known */
+                /** @description The value as received; null: absent, or not known */
                 received: string | null;
-                /** @description Goes on from the name of the field */
+                /** @description A sentence that begins with the field's name, without that name */
                 message: string;
             }[];
-            /** @description With /auth: the sentence once more, where SEP-10 wallets look for it */
+            /** @description With /auth: the sentence again, in the member that SEP-10 wallets read */
             error?: string;
         } & {
             [key: string]: unknown;
         });
-        /** @description One hold may be a part of the pool's total only: `maxWalletShare` in percent, `bound` in token units at `atLedger`; `asked` is what this loan needs. */
+        /** @description One hold may be at most `maxWalletShare` percent of the pool's total: `bound`, token units, at `atLedger`. This loan needs `asked`. */
         ProblemWalletShareExceeded: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "WALLET_SHARE_EXCEEDED";
@@ -2419,12 +2419,12 @@ export interface components {
              */
             rule: "walletShare";
             /**
-             * @description What one hold may be of the pool's total, percent
+             * @description Largest share of the pool's total that one hold may have, percent
              * @example 5
              */
             maxWalletShare: string;
             /**
-             * @description That share, token units
+             * @description That share of the total, token units
              * @example 40
              */
             bound: string;
@@ -2434,14 +2434,14 @@ export interface components {
              */
             asked: string;
             /**
-             * @description Where the total was seen, a ledger number
+             * @description The ledger of the total, a ledger number
              * @example 3
              */
             atLedger: number;
         } & {
             [key: string]: unknown;
         });
-        /** @description No webhook of yours has this id. */
+        /** @description The caller has no webhook with this id. */
         ProblemWebhookNotFound: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "WEBHOOK_NOT_FOUND";
@@ -2456,7 +2456,7 @@ export interface components {
         Ready: {
             /** @enum {string} */
             status: "ready" | "not_ready";
-            /** @description The process is on its way out: what it has begun is finished, new requests belong elsewhere */
+            /** @description The process is stopping. It finishes what it has begun; send new requests to another process */
             stopping: boolean;
             database: {
                 ok: boolean;
@@ -2478,7 +2478,7 @@ export interface components {
                     fresh: boolean;
                 }[];
             };
-            /** @description How late the jobs are; told, and no part of `status` */
+            /** @description How late the jobs are. Not part of `status` */
             jobs: {
                 ok: boolean;
                 detail: string;
@@ -2492,15 +2492,15 @@ export interface components {
             };
         };
         Reason: {
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         Reconciled: {
-            /** @description Every event up to it is known; null: never observed */
+            /** @description Every event up to this ledger is known; null: never observed */
             throughLedger: number | null;
             pairs: number;
             unexplained: number;
-            /** @description More is left than one round takes */
+            /** @description More is left than one round reads */
             again: boolean;
         };
         Reconciliation: {
@@ -2513,7 +2513,7 @@ export interface components {
             outcome: "explained" | "unexplained" | "unknown";
             /**
              * Format: date-time
-             * @description When it was judged, RFC 3339 in UTC
+             * @description When it was decided, RFC 3339 in UTC
              */
             at: string;
             bridges: {
@@ -2527,16 +2527,16 @@ export interface components {
             /** Format: uuid */
             poolId: string;
             /**
-             * @description Of the newest snapshot. unknown also while the chain or its events cannot be read, and before the first pair of snapshots
+             * @description Outcome for the newest snapshot. Also unknown while the chain or its events cannot be read, and before the first pair of snapshots
              * @enum {string}
              */
             standing: "explained" | "unexplained" | "unknown";
-            /** @description What makes it unknown */
+            /** @description Why it is unknown */
             why: string | null;
             snapshotLedger: number | null;
             /** @description Every event up to this ledger has been read */
             eventsThroughLedger: number | null;
-            /** @description Newest snapshot that is explained, or the one explanations begin at */
+            /** @description Newest explained snapshot, or the one at which explanations begin */
             reconciledLedger: number | null;
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
@@ -2560,7 +2560,7 @@ export interface components {
              */
             code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
-            /** @description Where the check is; null when it is ours */
+            /** @description The contract with the check; null: a check of this service */
             contract: string | null;
             number: number | null;
             /** @description The contract's own name of the error */
@@ -2571,11 +2571,11 @@ export interface components {
             contract: string;
             name: string;
             /**
-             * @description Whose contracts they are; told by the creditline contract when left out
+             * @description Whose contracts they are; detected from the creditline contract when left out
              * @enum {string}
              */
             profile?: "stepfi" | "scaled" | "trustup";
-            /** @description How long a promise lives */
+            /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
             maxSnapshotAgeSeconds?: number;
@@ -2583,17 +2583,17 @@ export interface components {
             buffer?: string;
             /** @description A rebuild may move the deadline this many seconds beyond the first one */
             maxExtensionSeconds?: number;
-            /** @description No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is turned off. Off: more holds than can land, so that some transactions have to be rebuilt */
+            /** @description on (the default): only as many holds as can land in any order (COUNTER_WINDOW_FULL). off: more holds, so that some transactions have to be rebuilt */
             strict?: boolean;
-            /** @description One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound */
+            /** @description Largest share of the observed total that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps?: number;
-            /** @description A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never */
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit */
             lapsesMax?: number;
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         Repaired: {
-            /** @description null: there was nothing to mend */
+            /** @description null: there was nothing to repair */
             repair: {
                 number: number;
                 /** @description Token units */
@@ -2606,7 +2606,7 @@ export interface components {
                 inFlightAfter: string;
             } | null;
         };
-        /** @description A header, then one record a line, CRLF between them */
+        /** @description A header, then one record per line, with CRLF between them */
         ReportFile: string;
         Reservation: {
             /** Format: uuid */
@@ -2627,10 +2627,10 @@ export interface components {
             amount: string;
             /**
              * Format: date-time
-             * @description Greatest T of its envelopes; passing it frees nothing by itself, RFC 3339 in UTC
+             * @description Greatest T of its transactions. Its passing alone frees nothing, RFC 3339 in UTC
              */
             expiresAt: string;
-            /** @description Ledger of the snapshot it was judged on */
+            /** @description Ledger of the snapshot on which it was decided */
             atLedger: number;
             settledLedger: number | null;
             /**
@@ -2644,7 +2644,7 @@ export interface components {
         };
         ReservationList: {
             reservations: components["schemas"]["Reservation"][];
-            /** @description Give it as `cursor` for the next page; null: there is none */
+            /** @description `cursor` of the next page; null: there is none */
             nextCursor: string | null;
         };
         ReservationPage: {
@@ -2652,41 +2652,41 @@ export interface components {
             journal: components["schemas"]["JournalRow"][];
             envelopes: components["schemas"]["Envelope"][];
         };
-        ResolutionWish: {
+        ResolutionRequest: {
             /**
-             * @description settled: it landed; expired: every T has passed and it did not; released: the same, and the sequence is consumed
+             * @description settled: it landed; expired: every T has passed and it did not land; released: it did not land, and its sequence number is consumed
              * @enum {string}
              */
             as: "settled" | "expired" | "released";
             /**
-             * @description Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it
+             * @description For a settlement: the ledger in which it landed. The amount counts as in flight until a snapshot contains that ledger
              * @default null
              */
             ledger?: number | null;
-            /** @description Of a settlement: the contract's loan, when several have its terms */
+            /** @description For a settlement: the contract's loan id, when several loans have these terms */
             loanId?: string | null;
             /**
-             * @description Of a settlement: which of several open envelopes landed
+             * @description For a settlement: which of several open transactions landed
              * @default null
              */
             envelopeHash?: string | null;
-            /** @description Why; kept for ever with who */
+            /** @description Why; recorded forever with who */
             reason: string;
         };
         Resolved: {
             /**
-             * @description resolved: by the word given; proven: the chain says it after all, and that was written instead
+             * @description resolved: as the operator decided; proven: the chain proved an end after all, and that was written instead
              * @enum {string}
              */
             outcome: "resolved" | "proven";
             /** @enum {string} */
             state: "held" | "settled" | "expired" | "released";
-            /** @description Why a person had to decide */
+            /** @description The alarm that called for an operator */
             alarm: string | null;
             sentence: string;
         };
         SelfCheck: {
-            /** @description Every figure that is wrong; empty when each counter is the sum of its reservations, and exactly the borrowers with a live hold are marked */
+            /** @description Every wrong figure. Empty when each counter is the sum of its reservations and exactly the borrowers with a live hold are marked */
             differences: {
                 poolId: string;
                 /** @enum {string} */
@@ -2704,18 +2704,18 @@ export interface components {
             transaction: string;
         };
         Submission: {
-            /** @description The envelope as it was handed out, signed, base64; or a fee bump around it */
+            /** @description The issued transaction, signed, base64; or a fee bump around it */
             signedXdr: string;
         };
         SubmissionAnswer: {
             /**
-             * @description The node's word. It proves nothing: the reservation settles when the chain shows the transaction
+             * @description The node's answer. It proves nothing: the reservation settles when the chain shows the transaction
              * @enum {string}
              */
             status: "PENDING" | "DUPLICATE" | "TRY_AGAIN_LATER";
-            /** @description Of the loan's transaction, hex: under this one it is followed */
+            /** @description Hash of the loan's transaction, hex, by which it is followed */
             hash: string;
-            /** @description Of the fee bump that carries it, hex; null when it was submitted itself */
+            /** @description Hash of the fee bump around it, hex; null: it was submitted itself */
             feeBumpHash: string | null;
             latestLedger: number;
             reservation: {
@@ -2732,7 +2732,7 @@ export interface components {
             token: string;
         };
         Transaction: {
-            /** @description Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash */
+            /** @description Unsigned transaction, base64. Sign it unchanged: another simulation or other time bounds change its hash */
             xdr: string;
             /** @description Hex; signatures do not change it */
             hash: string;
@@ -2741,7 +2741,7 @@ export interface components {
             maxTime: number;
             /**
              * Format: date-time
-             * @description 15 s before T: nodes refuse what would be too late soon, RFC 3339 in UTC
+             * @description 15 s before T, because nodes refuse a transaction that is almost too late, RFC 3339 in UTC
              */
             submitBefore: string;
             /** @description Greatest fee, stroops */
@@ -2753,13 +2753,13 @@ export interface components {
                 first: string;
                 last: string;
             };
-            /** @description Room for loans that land first. Absent from transactions made before it was kept */
+            /** @description Room for loans that land first. Absent from transactions of before it was recorded */
             window?: {
                 /** @description How many loans of others may land before it */
                 loans: number;
-                /** @description Bytes that their entries may have together */
+                /** @description Bytes that their entries may have in all */
                 bytes: number;
-                /** @description What that costs: a part of `fee`, stroops */
+                /** @description What that costs, a part of `fee`, stroops */
                 fee: string;
             };
         };
@@ -2771,20 +2771,20 @@ export interface components {
             events: string[];
             /**
              * Format: date-time
-             * @description Events from then on are told, RFC 3339 in UTC
+             * @description Events from this time on are posted, RFC 3339 in UTC
              */
             createdAt: string;
         };
         WebhookDelivery: {
             /** Format: uuid */
             id: string;
-            /** @description As in Holdfast-Event-Id: the same at every attempt */
+            /** @description As in Holdfast-Event-Id, the same at every attempt */
             eventId: string;
             type: string;
             /** @description Order within the reservation */
             sequence: number;
             /**
-             * @description dead: given up after the last attempt; it can be replayed
+             * @description dead: given up after the last attempt, and can be replayed
              * @enum {string}
              */
             state: "pending" | "delivered" | "dead";
@@ -2795,7 +2795,7 @@ export interface components {
             deliveredAt: string | null;
             /**
              * Format: date-time
-             * @description When it was put in, RFC 3339 in UTC
+             * @description When it was queued, RFC 3339 in UTC
              */
             createdAt: string;
         };
@@ -2847,7 +2847,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoanList"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2856,7 +2856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2865,7 +2865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2874,10 +2874,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2885,7 +2885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2894,10 +2894,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2930,7 +2930,7 @@ export interface operations {
                     Location?: string;
                     /** @description `true` on a repeated answer */
                     "Idempotency-Replayed"?: string;
-                    /** @description State of the reservation now; the body repeats what was answered then */
+                    /** @description State of the reservation now; the body repeats the first answer */
                     "Holdfast-Reservation-State"?: string;
                     [name: string]: unknown;
                 };
@@ -2988,9 +2988,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_MISSING`: A backend must send an Idempotency-Key, so that a lost answer can be asked for again without a second hold.
+             * @description `IDEMPOTENCY_KEY_MISSING`: A backend must send an Idempotency-Key, so that it can repeat the request after a lost answer without making a second hold.
              *
-             *     `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once.
+             *     `VALIDATION_FAILED`: `errors` lists every field that is wrong.
              */
             400: {
                 headers: {
@@ -3000,7 +3000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemIdempotencyKeyMissing"] | components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3009,7 +3009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3028,19 +3028,19 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
              *
-             *     `BORROWER_BUSY`: One live hold per borrower account (`loanId`): two envelopes of one account exclude each other.
+             *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
-             *     `BORROWER_BACK_OFF`: Its last holds lapsed unsigned (`lapses`), as many as the pool allows (`lapsesAllowed`) or more, and no loan was funded since. Until `until` no hold is made for it; the wait doubles with each further lapse, from 10 minutes to 24 hours.
+             *     `BORROWER_BACK_OFF`: The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan.
              *
-             *     `INSUFFICIENT_LIQUIDITY`: The pool cannot set this amount aside. `available`, `atLedger` and `nextDeadline` say why and until when; ask again with a new Idempotency-Key.
+             *     `INSUFFICIENT_LIQUIDITY`: The pool has less than this amount. `available`, `atLedger` and `nextDeadline` say why and until when. Ask again with a new Idempotency-Key.
              *
-             *     `CHAIN_LIQUIDITY_SHORT`: The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.
+             *     `CHAIN_LIQUIDITY_SHORT`: In the simulation the contracts refused for lack of liquidity. The pool is being observed again; ask again shortly.
              */
             409: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3048,7 +3048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemBorrowerBusy"] | components["schemas"]["ProblemBorrowerBackOff"] | components["schemas"]["ProblemInsufficientLiquidity"] | components["schemas"]["ProblemChainLiquidityShort"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3057,7 +3057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,17 +3067,17 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_REUSED`: A key stands for one request body. Use a new key.
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was sent with another body before. Use a new key.
              *
-             *     `NOTHING_TO_FUND`: The guarantee is the whole total, so the pool would fund nothing.
+             *     `NOTHING_TO_FUND`: The guarantee equals the total, so the pool would fund nothing.
              *
-             *     `WALLET_SHARE_EXCEEDED`: One hold may be a part of the pool's total only: `maxWalletShare` in percent, `bound` in token units at `atLedger`; `asked` is what this loan needs.
+             *     `WALLET_SHARE_EXCEEDED`: One hold may be at most `maxWalletShare` percent of the pool's total: `bound`, token units, at `atLedger`. This loan needs `asked`.
              *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
-             *     `LOAN_REFUSED_BY_CONTRACT`: Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.
+             *     `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
              *
-             *     `TRANSACTION_TOO_LARGE`: The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller.
+             *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
              */
             422: {
                 headers: {
@@ -3087,10 +3087,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3098,7 +3098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3108,21 +3108,21 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_QUARANTINED`: After a restore, promises may be out that the database does not know.
+             * @description `POOL_QUARANTINED`: The database was restored or replaced, so transactions may exist that it does not know. New holds wait until all of them are dead.
              *
-             *     `SNAPSHOT_STALE`: No promise is made on an old snapshot or a chain that lags.
+             *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
              *
-             *     `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3223,7 +3223,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoanPage"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +3232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3250,10 +3250,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3261,7 +3261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3270,10 +3270,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3296,7 +3296,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The terms, the borrower's standing, and the first refusal there would be. */
+            /** @description The terms, the borrower's standing, and the first refusal that `POST /loans` would give. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3305,7 +3305,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoanQuote"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3314,7 +3314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3323,7 +3323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3341,7 +3341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3350,7 +3350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3359,7 +3359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `NOTHING_TO_FUND`: The guarantee is the whole total, so the pool would fund nothing. */
+            /** @description `NOTHING_TO_FUND`: The guarantee equals the total, so the pool would fund nothing. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3368,10 +3368,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemNothingToFund"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3379,7 +3379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3389,13 +3389,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3421,7 +3421,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A node took it. What became of it is read from the loan. */
+            /** @description A node accepted it. Read its outcome from the loan. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3442,7 +3442,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3451,7 +3451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3460,7 +3460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3479,15 +3479,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter left the window of the transaction.
+             * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `CONTRACT_PAUSED`: The contract is paused on the chain by its own administrator (`contract`, `name`), as read from the node at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold goes on; submit again when the pause has ended.
+             *     `CONTRACT_PAUSED`: The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
              *
-             *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). The hold is unchanged: such an answer proves nothing.
+             *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged.
              */
             409: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3495,7 +3495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemContractPaused"] | components["schemas"]["ProblemSubmissionRejected"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3504,7 +3504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3513,10 +3513,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3524,7 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3534,13 +3534,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3643,7 +3643,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoanPage"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3652,7 +3652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3661,7 +3661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3680,19 +3680,19 @@ export interface operations {
                 };
             };
             /**
-             * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter left the window of the transaction.
+             * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `REBUILD_LIMIT`: A hold is rebuilt at most 3 times and not without end (`reason`). It ends by itself.
+             *     `REBUILD_LIMIT`: The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: The pool was closed, or paused by an operator or by the service itself (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
              *
-             *     `CHAIN_LIQUIDITY_SHORT`: The contracts refused for lack of liquidity when the transaction was simulated. The pool is being observed again; ask again shortly.
+             *     `CHAIN_LIQUIDITY_SHORT`: In the simulation the contracts refused for lack of liquidity. The pool is being observed again; ask again shortly.
              *
-             *     `ENVELOPE_UNDECIDED`: The account or the hold moved under this request: a new transaction is made only once it is proven what became of the old ones.
+             *     `ENVELOPE_UNDECIDED`: The account or the hold changed during the request, or an older transaction may still land. A new one is built only after the older ones are proven dead or failed.
              */
             409: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3700,7 +3700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemRebuildLimit"] | components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemChainLiquidityShort"] | components["schemas"]["ProblemEnvelopeUndecided"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3709,7 +3709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3719,11 +3719,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `LOAN_REFUSED_BY_CONTRACT`: Simulated on the chain, a contract said no: `contract`, `number`, `name`, `sentence`.
+             * @description `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
              *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
-             *     `TRANSACTION_TOO_LARGE`: The network would refuse the loan's transaction: it needs more of `limit` than one transaction may declare (`declared`, `max`). No transaction was made, and no new hold. Fewer instalments make it smaller.
+             *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
              */
             422: {
                 headers: {
@@ -3733,10 +3733,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3744,7 +3744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3754,21 +3754,21 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_QUARANTINED`: After a restore, promises may be out that the database does not know.
+             * @description `POOL_QUARANTINED`: The database was restored or replaced, so transactions may exist that it does not know. New holds wait until all of them are dead.
              *
-             *     `SNAPSHOT_STALE`: No promise is made on an old snapshot or a chain that lags.
+             *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: One hold more and a live hold of this creditline might not land. `nextDeadline`: when the first of them can lapse and leave its room.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), and one transaction cannot restore all of them beside the loan. No transaction was made, and no new hold. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
              *
-             *     `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3790,7 +3790,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Noted. The hold goes on counting until the chain proves its end. */
+            /** @description Recorded. The hold counts until the chain proves its end. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3799,7 +3799,7 @@ export interface operations {
                     "application/json": components["schemas"]["CancellationAnswer"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3808,7 +3808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3817,7 +3817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3835,7 +3835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanNotFound"];
                 };
             };
-            /** @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter left the window of the transaction. */
+            /** @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3844,7 +3844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3853,7 +3853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3862,10 +3862,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3873,7 +3873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3882,10 +3882,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3899,7 +3899,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` known from before: 304 without a body while it still fits */
+                /** @description An `ETag` of an earlier answer. While it matches, the answer is 304 without a body */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -3910,7 +3910,7 @@ export interface operations {
             /** @description Pools in the order they were registered. */
             200: {
                 headers: {
-                    /** @description Weak: of everything but `ageSeconds` and `chainLagSeconds` */
+                    /** @description Weak: covers everything but `ageSeconds` and `chainLagSeconds` */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3918,14 +3918,14 @@ export interface operations {
                     "application/json": components["schemas"]["PoolList"];
                 };
             };
-            /** @description Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is within `maxSnapshotAgeSeconds` is part of the tag. */
+            /** @description Only `ageSeconds` and `chainLagSeconds` have changed. The tag also covers whether the snapshot is within `maxSnapshotAgeSeconds`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3934,7 +3934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3943,10 +3943,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3954,7 +3954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,10 +3963,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3980,7 +3980,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` known from before: 304 without a body while it still fits */
+                /** @description An `ETag` of an earlier answer. While it matches, the answer is 304 without a body */
                 "If-None-Match"?: string;
             };
             path: {
@@ -3991,10 +3991,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool; all its terms belong to one moment. */
+            /** @description The pool. All its terms are of one moment. */
             200: {
                 headers: {
-                    /** @description Weak: of everything but `ageSeconds` and `chainLagSeconds` */
+                    /** @description Weak: covers everything but `ageSeconds` and `chainLagSeconds` */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4002,14 +4002,14 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            /** @description Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is within `maxSnapshotAgeSeconds` is part of the tag. */
+            /** @description Only `ageSeconds` and `chainLagSeconds` have changed. The tag also covers whether the snapshot is within `maxSnapshotAgeSeconds`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,7 +4018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4036,10 +4036,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4047,7 +4047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4056,10 +4056,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4084,7 +4084,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Newest first, with the standing of the explanation and the last times the service itself paused the pool. */
+            /** @description Newest first, with the standing of the explanation and the last times the service paused the pool. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4093,7 +4093,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reconciliations"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4102,7 +4102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4111,7 +4111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4129,10 +4129,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4140,7 +4140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4149,10 +4149,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4195,7 +4195,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReservationList"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4204,7 +4204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4213,7 +4213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4222,10 +4222,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4233,7 +4233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4242,10 +4242,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4276,7 +4276,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReservationPage"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4285,7 +4285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,10 +4303,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemReservationNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4314,7 +4314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4323,10 +4323,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4405,7 +4405,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4414,7 +4414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4423,10 +4423,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4434,7 +4434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4469,7 +4469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4478,7 +4478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +4487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4496,7 +4496,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4505,7 +4505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,10 +4514,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4525,7 +4525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4535,13 +4535,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4576,7 +4576,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4585,7 +4585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4594,7 +4594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4612,7 +4612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4621,7 +4621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,10 +4630,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4641,7 +4641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4650,10 +4650,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4688,7 +4688,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4697,7 +4697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4706,7 +4706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4724,7 +4724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `POOL_STATE_CONFLICT`: What was asked for is not possible from the pool's present state (`poolState`). */
+            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4733,7 +4733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolStateConflict"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,10 +4751,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4762,7 +4762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4771,10 +4771,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4809,7 +4809,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4818,7 +4818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4827,7 +4827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4845,7 +4845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `POOL_STATE_CONFLICT`: What was asked for is not possible from the pool's present state (`poolState`). */
+            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4854,7 +4854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolStateConflict"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4863,7 +4863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,10 +4872,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4883,7 +4883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4892,10 +4892,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4930,7 +4930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Observed"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4939,7 +4939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4948,7 +4948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4966,7 +4966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4975,7 +4975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4984,10 +4984,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4995,7 +4995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5005,13 +5005,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5037,7 +5037,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How far it came; the explanations are at the pool. */
+            /** @description How far it got. `GET /pools/{id}/reconciliations` has the explanations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,7 +5046,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reconciled"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5055,7 +5055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5064,7 +5064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5082,7 +5082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5091,7 +5091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5100,10 +5100,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5111,7 +5111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5121,13 +5121,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5150,7 +5150,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What is wrong, to the unit. */
+            /** @description Every difference, to the unit. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5159,7 +5159,7 @@ export interface operations {
                     "application/json": components["schemas"]["SelfCheck"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5168,7 +5168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5177,7 +5177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5186,7 +5186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5195,7 +5195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5204,10 +5204,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5215,7 +5215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5224,10 +5224,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5251,7 +5251,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Through the API, on the command line, and at the start. */
+            /** @description Actions through the API, on the command line, and at the start. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5260,7 +5260,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorActionList"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5269,7 +5269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5278,7 +5278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5287,10 +5287,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5298,7 +5298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5307,10 +5307,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5332,7 +5332,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ResolutionWish"];
+                "application/json": components["schemas"]["ResolutionRequest"];
             };
         };
         responses: {
@@ -5345,7 +5345,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resolved"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5354,7 +5354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,7 +5363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5381,7 +5381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemReservationNotFound"];
                 };
             };
-            /** @description `RESOLUTION_REFUSED`: The judge needs nobody, or what can be read now contradicts the wish: `refusal` names which. */
+            /** @description `RESOLUTION_REFUSED`: The hold needs no operator, or what the chain shows now contradicts the request. `refusal` says which. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5390,7 +5390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResolutionRefused"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5399,7 +5399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5408,10 +5408,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5419,7 +5419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,13 +5429,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5461,7 +5461,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Before and after, which are kept. */
+            /** @description The counters before and after. Both are recorded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Repaired"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5479,7 +5479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5488,7 +5488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5506,7 +5506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5515,7 +5515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,10 +5524,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5535,7 +5535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5544,10 +5544,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5570,7 +5570,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many pools; closed ones stay closed. */
+            /** @description How many pools were quarantined. Closed pools stay closed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5579,7 +5579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Quarantined"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5588,7 +5588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5597,7 +5597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5606,7 +5606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5615,7 +5615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5624,10 +5624,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5635,7 +5635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5644,10 +5644,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5685,7 +5685,7 @@ export interface operations {
                     "text/csv": components["schemas"]["ReportFile"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5694,7 +5694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5703,7 +5703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5721,10 +5721,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5732,7 +5732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5741,10 +5741,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5758,7 +5758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `id` of the last event that was read; browsers send it by themselves */
+                /** @description The `id` of the last event that was read. Browsers send it themselves */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -5769,7 +5769,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An endless text/event-stream; the schema is that of each event's data. */
+            /** @description An endless text/event-stream. The schema is that of each event's data. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5778,14 +5778,14 @@ export interface operations {
                     "text/event-stream": components["schemas"]["LoanEvent"];
                 };
             };
-            /** @description The reservation has ended and its last event was read: there is nothing to wait for, and browsers stop asking. */
+            /** @description The reservation has ended and its last event was read. Nothing more will come, and browsers stop connecting. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5794,7 +5794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5803,7 +5803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5821,10 +5821,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemLoanNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5832,7 +5832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,10 +5841,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5858,7 +5858,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `id` of the last event that was read; browsers send it by themselves */
+                /** @description The `id` of the last event that was read. Browsers send it themselves */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -5869,7 +5869,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An endless text/event-stream; the schema is that of each event's data. */
+            /** @description An endless text/event-stream. The schema is that of each event's data. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5878,7 +5878,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Pool"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5887,7 +5887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5896,7 +5896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5914,10 +5914,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5925,7 +5925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5934,10 +5934,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5965,7 +5965,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5974,7 +5974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5983,10 +5983,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5994,7 +5994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6003,10 +6003,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6029,7 +6029,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The webhook, with its secret this once. */
+            /** @description The webhook with its secret, which is shown only here. */
             201: {
                 headers: {
                     /** @description The webhook */
@@ -6040,7 +6040,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6049,7 +6049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +6058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6076,7 +6076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6085,7 +6085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6094,10 +6094,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6105,7 +6105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6114,10 +6114,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6148,7 +6148,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6157,7 +6157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6166,7 +6166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No webhook of yours has this id. */
+            /** @description `WEBHOOK_NOT_FOUND`: The caller has no webhook with this id. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6175,10 +6175,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6186,7 +6186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6195,10 +6195,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6227,7 +6227,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No webhook of yours has this id. */
+            /** @description `WEBHOOK_NOT_FOUND`: The caller has no webhook with this id. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6272,7 +6272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,10 +6281,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6292,7 +6292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,10 +6301,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6338,7 +6338,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6347,7 +6347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6356,7 +6356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6365,7 +6365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No webhook of yours has this id. */
+            /** @description `WEBHOOK_NOT_FOUND`: The caller has no webhook with this id. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6374,10 +6374,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6385,7 +6385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6394,10 +6394,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6421,7 +6421,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It waits for the next round, within seconds. */
+            /** @description The next round attempts it, within seconds. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6430,7 +6430,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6439,7 +6439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6448,7 +6448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6458,7 +6458,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `WEBHOOK_NOT_FOUND`: No webhook of yours has this id.
+             * @description `WEBHOOK_NOT_FOUND`: The caller has no webhook with this id.
              *
              *     `DELIVERY_NOT_FOUND`: No delivery of this webhook has this id.
              */
@@ -6470,7 +6470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWebhookNotFound"] | components["schemas"]["ProblemDeliveryNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6479,7 +6479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6488,10 +6488,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6499,7 +6499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6508,10 +6508,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6526,9 +6526,9 @@ export interface operations {
             query?: {
                 /** @description G address to sign in with. Muxed (M…) and contract (C…) addresses are refused */
                 account?: string;
-                /** @description Must be this service's own */
+                /** @description Must be this service's domain */
                 home_domain?: string;
-                /** @description Taken and not used: no answer depends on the wallet's own domain, and none is fetched */
+                /** @description Ignored: the wallet's domain is never fetched */
                 client_domain?: string;
                 /** @description Refused */
                 memo?: string;
@@ -6548,7 +6548,7 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,10 +6557,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6568,7 +6568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6593,7 +6593,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Good for TOKEN_HOURS, for this account's own loans. */
+            /** @description Valid for TOKEN_HOURS, for this account's own loans. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6602,7 +6602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6611,7 +6611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6620,7 +6620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6629,7 +6629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6638,10 +6638,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6649,7 +6649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6659,13 +6659,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node did not answer usefully. That proves nothing about any transaction.
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
-             *     `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice.
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6704,7 +6704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, revoked ones too; never the key itself. */
+            /** @description All keys, with revoked ones, never the key's text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6713,7 +6713,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,7 +6722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,10 +6731,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6742,7 +6742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6751,10 +6751,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6777,7 +6777,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made. The key itself is in this answer and nowhere else. */
+            /** @description The key was made. Its text is in this answer only. */
             201: {
                 headers: {
                     /** @description The key's record */
@@ -6788,7 +6788,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6797,7 +6797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +6806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,7 +6815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemForbidden"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6824,7 +6824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6833,10 +6833,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6844,7 +6844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6853,10 +6853,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6878,7 +6878,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its record; never the key itself. */
+            /** @description The key's record, never its text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6887,7 +6887,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6896,7 +6896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6914,10 +6914,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemKeyNotFound"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6925,7 +6925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6934,10 +6934,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6950,7 +6950,7 @@ export interface operations {
     revokeKey: {
         parameters: {
             query: {
-                /** @description Why; kept for ever with who */
+                /** @description Why; recorded forever with who */
                 reason: string;
             };
             header?: never;
@@ -6962,7 +6962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked. Its row stays. */
+            /** @description Revoked. Its record stays. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6971,7 +6971,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: `errors` names every field that is wrong, all at once. */
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6980,7 +6980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemValidationFailed"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: No credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6989,7 +6989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
                 };
             };
-            /** @description `FORBIDDEN`: The caller is known and may not do this: `requiredScope` names what its key lacks, `errors` a field that may only name the caller itself. */
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7007,7 +7007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemKeyNotFound"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: A body has at most 64 kB. */
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7016,7 +7016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: Bodies are application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7025,10 +7025,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
                 };
             };
-            /** @description `RATE_LIMITED`: The caller has used up its requests of this kind for now: `limit` in `window` seconds, again after Retry-After. Nothing was looked at and no hold was made; it says nothing about liquidity. Repeated requests count too. */
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
             429: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7036,7 +7036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRateLimited"];
                 };
             };
-            /** @description `INTERNAL`: Something failed that should not. The cause is in the log under this `requestId`. */
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7045,10 +7045,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. With the same Idempotency-Key nothing can happen twice. */
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
             503: {
                 headers: {
-                    /** @description Seconds from now, where a time is known; every 503 has it */
+                    /** @description Seconds from now, where a time is known; every 503 has one */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };

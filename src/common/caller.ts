@@ -1,15 +1,13 @@
-/**
- * What a key may do. Wallets have no scopes: they may read pools and do everything with their own
- * loans.
- */
+/** Scopes of API keys. Wallets have no scopes: they may read pools and act on their own loans. */
 export const SCOPES = ['loans:write', 'loans:read', 'pools:read', 'operate'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface Wallet {
   readonly kind: 'wallet';
-  /** G address, proven by SEP-10. */ readonly account: string;
+  /** G address, proven by SEP-10. */
+  readonly account: string;
 }
-/** Another service with a key of ours; an operator is one whose key has the scope `operate`. */
+/** Another service with a key of ours. An operator is one whose key has the scope `operate`. */
 export interface Backend {
   readonly kind: 'backend';
   readonly tenantId: string;
@@ -19,10 +17,10 @@ export interface Backend {
 }
 export type Caller = Wallet | Backend;
 
-/** Whose rows: of everybody, of one tenant, or of one borrower whichever tenant made them. */
+/** Whose rows: everybody's, one tenant's, or one borrower's in every tenant. */
 export type Whose = 'everybody' | { readonly tenantId: string } | { readonly borrower: string };
 
-/** Which keys still open the door: for whoever lets a caller stay longer than one request. */
+/** Tells which keys are still valid, for a caller that stays longer than one request. */
 export interface LiveKeys {
   /** @returns those that are neither revoked nor expired */ liveAmong(
     keyIds: readonly string[],
@@ -31,31 +29,31 @@ export interface LiveKeys {
 export const LIVE_KEYS = Symbol('LiveKeys');
 
 /**
- * Where a caller's loans and idempotency keys are: a backend's under its tenant, a wallet's in a
- * space of its own, which no tenant's name can be (no colon).
+ * The namespace of a caller's loans and idempotency keys. A backend has its tenant's; a wallet has
+ * its own, whose name contains a colon, so that no tenant can have it.
  */
 export const tenantOf = (caller: Caller): string =>
   caller.kind === 'backend' ? caller.tenantId : `wallet:${caller.account}`;
 
 /**
- * What a caller may act on. A wallet's own loans are those it borrows, also when a backend asked
- * for them, because the wallet signs them.
+ * What a caller may act on. A wallet owns the loans it borrows, also those that a backend asked
+ * for, because the wallet signs them.
  */
 export const own = (caller: Caller): Whose =>
   caller.kind === 'backend' ? { tenantId: caller.tenantId } : { borrower: caller.account };
 
-/** What a caller may see: its own, an operator everything. */
+/** What a caller may see: its own rows; an operator sees all. */
 export const visibleTo = (caller: Caller): Whose =>
   caller.kind === 'backend' && caller.scopes.includes('operate') ? 'everybody' : own(caller);
 
-/** Who did something that is written down for ever. */
+/** Who did something that is recorded forever. */
 export interface Actor {
   readonly kind: 'key' | 'command' | 'start';
   readonly id: string;
   readonly name: string;
 }
 
-/** The key by which somebody is here, also by a session that it opened; null for a wallet. */
+/** The key behind the credential, also behind a session that it opened; null for a wallet. */
 export const keyOf = (caller: Caller): string | null =>
   caller.kind === 'backend' ? caller.keyId : null;
 

@@ -1,237 +1,18 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { settings } from './settings.js';
 
 /**
- * The only reader of `process.env`. Parsed once, frozen; a bad value stops the boot and every fault
- * is said at once.
+ * The only reader of `process.env`. The variables are parsed once and frozen. A bad value stops the
+ * boot, and the message lists every fault.
  */
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
-const whole = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
-
-/** The SDK puts it into a data entry's name, of 64 bytes with " auth". */
-const domain = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/,
-    'must be a domain, with a port if need be, such as "loans.example.org"',
-  );
-const origins = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
-  )
-  .refine(
-    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-    'must be origins such as "https://app.example.org", without a path',
-  );
-
-const settings = z.object({
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'])
-    .default('development')
-    .describe('production starts nothing embedded and needs both URLs'),
-  ROLE: z
-    .enum(['all', 'api', 'worker'])
-    .default('all')
-    .describe(
-      'all: API, jobs and, outside production, what is missing to run; api or worker: one of them, both URLs needed',
-    ),
-  HOST: z
-    .string()
-    .default('127.0.0.1')
-    .describe(
-      'address the API listens on; put TLS before it when it is not loopback: keys and tokens travel with each request',
-    ),
-  PORT: port(3000).describe('API port; busy and not configured means the next free one'),
-  METRICS_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .optional()
-    .describe(
-      'port of /metrics and /health/live in a process with ROLE=worker, on HOST and ' +
-        'without a sign-in; absent: a worker listens nowhere. The API has /metrics on PORT',
-    ),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('Postgres 18; absent outside production: an embedded server is started'),
-  STELLAR_RPC_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Stellar RPC; absent outside production: the local network is started'),
-  STELLAR_NETWORK_PASSPHRASE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('passphrase of that network; required with STELLAR_RPC_URL'),
-  LOCAL_RPC_PORT: port(8000).describe(
-    'port of the local network; busy and not configured means the next free one',
-  ),
-  LOCAL_CONTROL_PORT: port(8001).describe(
-    'control port of the local network; busy and not configured means the next free one',
-  ),
-  LOCAL_LEDGER_SECONDS: z.coerce
-    .number()
-    .min(0)
-    .max(60)
-    .default(1)
-    .describe('seconds between ledgers of the local network; 0 closes them by hand only'),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default('.data')
-    .describe('folder of the embedded database, the local network and running.json'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('least level that is logged'),
-  RPC_TIMEOUT_MS: whole(5000, 100, 60_000).describe(
-    'time limit of one call to Stellar RPC, milliseconds',
-  ),
-  VOLATILE_DATABASE: z
-    .enum(['refuse', 'allow'])
-    .default('refuse')
-    .describe(
-      'allow: start on a database without fsync, full_page_writes or synchronous_commit, ' +
-        'for tests; production refuses it',
-    ),
-  LEDGER_DEADLINE_MS: whole(2000, 100, 60_000).describe(
-    'how long a ledger transaction is retried before the answer is BUSY_RETRY, milliseconds',
-  ),
-  LEDGER_QUEUE_MAX: whole(5000, 1, 1_000_000).describe(
-    'requests that may wait for the ledger; one more is answered BUSY_RETRY',
-  ),
-  LEDGER_BATCH_MAX: whole(500, 1, 5000).describe(
-    'requests decided in one ledger transaction at most',
-  ),
-  COUNTER_WINDOW: whole(24, 0, 100).describe(
-    'loans that a transaction leaves room for beside those of the live holds, at least; ' +
-      'with --strict off: all that it leaves room for',
-  ),
-  INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe(
-    'inclusion fee offered by an envelope, stroops',
-  ),
-  CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe(
-    'largest lag of chain time behind the database clock, seconds; beyond it no deadline is issued',
-  ),
-  IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
-  SNAPSHOT_DAYS: whole(7, 1, 3650).describe(
-    'how long snapshots of pools are kept after the last use of them, days',
-  ),
-  CHAIN_EVENT_DAYS: whole(30, 1, 3650).describe(
-    'how long contract events are kept after they were reconciled, days',
-  ),
-  RECONCILIATION_DAYS: whole(90, 1, 3650).describe(
-    'how long reconciliations are kept that explain everything; all others are kept for ever, days',
-  ),
-  WEBHOOK_DAYS: whole(30, 1, 3650).describe(
-    'how long deliveries of webhooks are kept after they ended, well or badly; so far back they can be replayed, days',
-  ),
-  OBSERVE_SECONDS: z.coerce
-    .number()
-    .min(0.2)
-    .max(60)
-    .default(2)
-    .describe('seconds between two observations of every pool by the worker'),
-  STOP_GRACE_SECONDS: whole(0, 0, 120).describe(
-    'between SIGTERM and the closing of the port: readiness is red meanwhile, so that a ' +
-      'load balancer looks elsewhere, seconds',
-  ),
-  EVENT_STREAMS_MAX: whole(500, 0, 100_000).describe(
-    'event streams that one process keeps open; one more is answered BUSY_RETRY',
-  ),
-  WEBHOOK_KEY: z
-    .string()
-    .min(32, 'must have 32 characters or more')
-    .optional()
-    .describe(
-      'key from which the secrets of webhooks are derived, 32 characters or more; absent ' +
-        'in production: webhooks are off; absent elsewhere: a known one',
-    ),
-  AUTH_SIGNING_SEED: z
-    .string()
-    .regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)')
-    .optional()
-    .describe(
-      'seed of the key that signs sign-in challenges of wallets (SEP-10); production ' +
-        'requires it, elsewhere one is made and kept in DATA_DIR',
-    ),
-  JWT_SECRET: z
-    .string()
-    .min(32, 'must have 32 characters or more')
-    .optional()
-    .describe(
-      "secret of wallets' tokens and operators' sessions, 32 characters or more; " +
-        'production requires it, elsewhere one is made and kept in DATA_DIR',
-    ),
-  HOME_DOMAIN: domain
-    .optional()
-    .describe(
-      'domain whose stellar.toml names this service; production requires it, elsewhere the address it listens on',
-    ),
-  WEB_AUTH_DOMAIN: domain
-    .optional()
-    .describe('domain at which /auth is reached; absent: HOME_DOMAIN'),
-  TOKEN_HOURS: whole(12, 1, 24).describe("how long a wallet's token is good, hours"),
-  ORG_NAME: z.string().min(1).max(100).default('Holdfast').describe('ORG_NAME of stellar.toml'),
-  ORG_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('ORG_URL of stellar.toml'),
-  RATE_WRITES_PER_MINUTE: whole(600, 0, 1_000_000).describe(
-    'writing requests of one API key or wallet in a minute, over all processes; 0: no limit',
-  ),
-  RATE_READS_PER_MINUTE: whole(3000, 0, 1_000_000).describe(
-    'reading requests of one API key or wallet in a minute, over all processes; 0: no limit',
-  ),
-  RATE_AUTH_PER_MINUTE: whole(60, 0, 1_000_000).describe(
-    'sign-ins and failed credentials from one address (of IPv6 its /64) in a minute, over all processes; 0: no limit',
-  ),
-  RATE_COUNT_TIMEOUT_MS: whole(100, 10, 60_000).describe(
-    'how long a request waits to be counted; then it goes on without a limit, milliseconds',
-  ),
-  TRUSTED_PROXIES: z
-    .string()
-    .regex(/^[0-9A-Fa-f.:/, ]+$/, 'must be addresses or CIDR ranges, separated by commas')
-    .optional()
-    .describe(
-      'addresses or CIDR ranges of proxies before the service, separated by commas: their ' +
-        'X-Forwarded-For says where a request came from. Without it every request behind a ' +
-        "proxy has the proxy's address",
-    ),
-  REQUEST_TIMEOUT_MS: whole(15_000, 500, 600_000).describe(
-    'a whole request must have arrived by then, milliseconds',
-  ),
-  HANDLER_TIMEOUT_MS: whole(30_000, 100, 600_000).describe(
-    'a request that has no answer by then is answered BUSY_RETRY, milliseconds; more than ' +
-      'RPC_TIMEOUT_MS and LEDGER_DEADLINE_MS together',
-  ),
-  EXPLORER_TX_URL: z
-    .string()
-    .regex(/^https?:\/\/\S*\{hash\}\S*$/, 'must be an http(s) address with {hash} in it')
-    .optional()
-    .describe(
-      'where the console links transactions to, with {hash} for the hash, such as ' +
-        'https://stellar.expert/explorer/testnet/tx/{hash}; absent: no links',
-    ),
-  CORS_ORIGINS: origins
-    .default([])
-    .describe('origins whose pages may call the API, separated by commas; none unless set'),
-});
-
 export type Config = Readonly<z.infer<typeof settings>> & {
-  /** Names of the variables that were given: a configured port is not moved when it is busy. */
+  /** Names of the variables that were set. A configured port is not moved when it is busy. */
   readonly given: ReadonlySet<string>;
 };
 export const CONFIG = Symbol('config');
 /**
- * What lets callers in, decided by the time the app is built: in development made where it was not
- * given.
+ * Secrets and domains of the sign-in, known by the time the app is built. Development makes those
+ * that were not set.
  */
 export interface FrontDoor {
   readonly AUTH_SIGNING_SEED: string;
@@ -240,18 +21,7 @@ export interface FrontDoor {
   readonly WEB_AUTH_DOMAIN: string;
 }
 
-/** Name, default and meaning of every variable, for the README's table and its test. */
-export const SETTINGS: readonly { name: string; fallback: string; meaning: string }[] =
-  Object.entries(settings.shape).map(([name, schema]) => {
-    const empty = schema.safeParse(undefined);
-    return {
-      name,
-      fallback: empty.success && empty.data !== undefined ? String(empty.data) : '',
-      meaning: schema.description ?? '',
-    };
-  });
-
-/** What the API needs beyond the jobs and the commands beside it, which let nobody in. */
+/** What the API needs and the jobs and commands do not, because they let nobody in. */
 const FRONT_DOOR = ['AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN'] as const;
 
 const DEVELOPMENT_WEBHOOK_KEY = 'holdfast, for development and tests only';
@@ -260,12 +30,12 @@ export const webhookKey = ({ WEBHOOK_KEY, NODE_ENV }: Config): string | undefine
   WEBHOOK_KEY ?? (NODE_ENV === 'production' ? undefined : DEVELOPMENT_WEBHOOK_KEY);
 
 /**
- * Whether the standard variables of OpenTelemetry ask for traces: an OTLP endpoint or a trace
- * exporter is named, and OTEL_SDK_DISABLED is not true. The SDK reads them
- * itself, once it is loaded. @returns null: nothing is loaded; else the name for a service that no
- * variable names
+ * Reads whether the standard OpenTelemetry variables ask for traces: an OTLP endpoint or a trace
+ * exporter is named, and OTEL_SDK_DISABLED is not true. The SDK reads them again when it is loaded.
+ * @returns null when no traces are wanted; otherwise the service name to use when no variable names
+ * one
  */
-export function tracingWish(
+export function tracingOptions(
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): { readonly serviceName: string | undefined } | null {
   const {
@@ -287,7 +57,7 @@ export function tracingWish(
   };
 }
 
-/** As the service reads it. @throws as readConfig */
+/** Reads the configuration of the service. @throws as readConfig */
 export function readServiceConfig(
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
@@ -301,8 +71,8 @@ export function readServiceConfig(
 }
 
 /**
- * @param further faults found already @throws Error that lists every missing or bad variable at
- * once
+ * @param further faults found before
+ * @throws Error that lists every missing or bad variable
  */
 export function readConfig(
   source: Readonly<Record<string, string | undefined>> = process.env,

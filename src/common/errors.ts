@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Every code an answer may carry (docs/protocol.md#codes). Status, retryability and stickiness per
- * code: `http-errors.filter.ts` and `ERROR_FACTS`.
+ * Every code an answer may carry (docs/protocol.md#codes). `ERROR_FACTS` has the status,
+ * retryability and stickiness of each code.
  */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
@@ -49,15 +49,15 @@ export type ErrorCode =
   | 'INTERNAL';
 
 /**
- * What was wrong, whether a hold was made, whether to retry. Domain code throws it; only
+ * Says what was wrong, whether a hold was made and whether to retry. Domain code throws it; only
  * `http-errors.filter.ts` knows HTTP.
  */
 export class HoldfastError extends Error {
   /**
-   * @param code stable, documented code
+   * @param code stable and documented
    * @param message a plain sentence for a person
-   * @param facts members of this code (`available`, `atLedger`, `retryAfterSeconds`, `errors`,
-   * ...), already in wire form
+   * @param facts members of this code (`available`, `atLedger`, `retryAfterSeconds`, `errors`, ...)
+   * in wire form
    */
   constructor(
     readonly code: ErrorCode,
@@ -71,11 +71,11 @@ export class HoldfastError extends Error {
 }
 
 /**
- * Anything caught, as an Error: the SDK throws plain objects for JSON-RPC errors
+ * Turns anything that was caught into an Error. The SDK throws plain objects for JSON-RPC errors
  * (docs/stellar.md#sdk-client).
  */
 export function asError(thrown: unknown): Error {
-  // the second for jest, where sockets throw another realm's Error
+  // the second check is for jest, where sockets throw another realm's Error
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown)
     return new Error(String(thrown.message), { cause: thrown });

@@ -1,25 +1,23 @@
-/** When a ledger closed, as one reply or several of a node said. Unix seconds of the chain. */
+/** When a ledger closed, as one or several replies of a node said. Unix seconds of the chain. */
 export interface LedgerTime {
   readonly ledger: number;
   readonly closeTime: bigint;
 }
 
 /**
- * Nodes behind one address may lag so many ledgers; one that is further behind may serve a network
- * that began
- * again.
+ * How many ledgers the nodes behind one address may lag. A node further behind may serve a network
+ * that was started again.
  */
 export const LAG_LEDGERS_MAX = 24;
 /**
- * Close times strictly increase, so that a ledger takes at least a second
- * (docs/stellar.md#inclusion). No upper bound: a chain may halt for hours.
+ * Close times strictly increase, so a ledger takes at least one second (docs/stellar.md#inclusion).
+ * There is no upper bound: a chain may halt for hours.
  */
 const SECONDS_PER_LEDGER_MIN = 1n;
 
 /**
- * Whether both cannot be true of one chain: one ledger with two times, or two ledgers closer in
- * time than the
- * chain can close them.
+ * Whether the two contradict each other: one ledger with two times, or two ledgers closer in time
+ * than the chain can close them.
  */
 export function contradict(a: LedgerTime, b: LedgerTime): boolean {
   if (a.ledger === b.ledger) return a.closeTime !== b.closeTime;
@@ -29,7 +27,7 @@ export function contradict(a: LedgerTime, b: LedgerTime): boolean {
   );
 }
 
-/** @returns the first of `known` that cannot be true beside `seen` */
+/** @returns the first of `known` that contradicts `seen` */
 export const contradicted = (
   seen: LedgerTime,
   known: readonly LedgerTime[],

@@ -1,7 +1,4 @@
-/**
- * Whether this process is on its way out. Readiness goes red with it, and what waits for the
- * outside (streams) ends with it. One per app.
- */
+/** Whether this process is stopping. Readiness turns red, and streams end. One per app. */
 export class Lifecycle {
   private readonly controller = new AbortController();
 
@@ -12,12 +9,12 @@ export class Lifecycle {
   get stopping(): boolean {
     return this.controller.signal.aborted;
   }
-  /** For ever; asking again changes nothing. */
+  /** Final; calling it again changes nothing. */
   beginStop(): void {
     this.controller.abort();
   }
   /**
-   * By Nest, first of all when the app is closed: an app that is closed without a signal stops the
+   * Nest calls it first when the app is closed, so an app that is closed without a signal stops the
    * same way.
    */
   onModuleDestroy(): void {

@@ -1,6 +1,6 @@
 /**
- * Where a page of a list, newest first, ended: the time the hold was made, microseconds of the Unix
- * epoch, and its reservation. Told apart by the id, so that no two rows share a place.
+ * Where a page of a list ended: the time the hold was made, in microseconds of the Unix epoch, and
+ * its reservation. The id makes each place unique. Lists are newest first.
  */
 export interface ListPlace {
   readonly heldAtMicros: bigint;

@@ -7,7 +7,7 @@ export const I128_MAX = (1n << 127n) - 1n;
 const AMOUNT = /^(0|[1-9][0-9]{0,38})(?:\.([0-9]{1,38}))?$/;
 
 /**
- * Token units as text to base units.
+ * Converts token units as text to base units.
  * @returns the base units, or a sentence that says what is wrong with the text
  */
 export function parseAmount(text: string, decimals: number): bigint | string {
@@ -24,8 +24,8 @@ export function parseAmount(text: string, decimals: number): bigint | string {
 }
 
 /**
- * Base units to token units, without trailing zeros or exponent. Negative amounts keep their sign
- * (reports only).
+ * Converts base units to token units, without trailing zeros or exponent. Reports may have negative
+ * amounts, which keep their sign.
  */
 export function formatAmount(units: bigint, decimals: number): string {
   const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');

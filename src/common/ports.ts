@@ -5,8 +5,8 @@ const LOOPBACK = '127.0.0.1';
 const NEIGHBOURS = 20;
 
 /**
- * Whether nobody listens on that port of the loopback address. 0 asks for any free one. @returns
- * the port, or undefined when it is taken
+ * Whether the port of the loopback address is free. 0 asks for any free one.
+ * @returns the port, or undefined when it is taken
  */
 function tryPort(wanted: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -32,10 +32,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * The port to listen on. A configured port is never moved: the caller's own listen then says that
- * it is taken.
+ * The port to listen on. A configured port is never moved: if it is taken, listening on it fails.
  * @param wanted first choice
- * @param given whether it was configured; if not, the next free one is taken
+ * @param given whether it was configured; if not, the next free port is taken
  */
 export async function listenPort(wanted: number, given: boolean): Promise<number> {
   if (given) return wanted;

@@ -5,19 +5,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/**
- * A process that cannot be mistaken for a later one with the same number: Linux gives a number out
- * again.
- */
+/** Identifies one process for good. A number alone does not: Linux uses process numbers again. */
 export interface ProcessMark {
   readonly pid: number;
-  /** Clock ticks since boot at which it started; null where the system does not tell (macOS). */
+  /** Clock ticks from boot to its start; null where the system does not say (macOS). */
   readonly startedAt: string | null;
 }
 
 /**
- * State (field 3) and start time (field 22) from /proc/<pid>/stat; the name before them may hold
- * spaces and brackets, so fields are counted after the last one.
+ * Reads the state (field 3) and the start time (field 22) from /proc/<pid>/stat. The name before
+ * them may contain spaces and brackets, so fields are counted after the last bracket.
  */
 function procStat(pid: number): { state: string | null; startedAt: string | null } {
   try {
@@ -30,16 +27,16 @@ function procStat(pid: number): { state: string | null; startedAt: string | null
 }
 
 /**
- * The system's code of a failed call (`ENOENT`). Not by `instanceof Error`: under jest the system's
- * errors come from another realm.
+ * The system's code of a failed call (`ENOENT`). It does not use `instanceof Error`, because under
+ * jest the system's errors come from another realm.
  */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /**
- * A dead child that nobody collected still answers kill(0), and counts as dead here: in a container
- * process 1 is often not an init.
+ * A dead child that was not collected still answers kill(0), and counts as dead here: in a
+ * container, process 1 is often not an init.
  */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
@@ -47,7 +44,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return procStat(pid).state !== 'Z';
   } catch (error) {
-    return codeOf(error) === 'EPERM'; // it lives and belongs to somebody else
+    return codeOf(error) === 'EPERM'; // it lives and belongs to another user
   }
 }
 
@@ -55,7 +52,7 @@ export function markOf(pid: number): ProcessMark {
   return { pid, startedAt: procStat(pid).startedAt };
 }
 
-/** Whether that very process still runs. */
+/** Whether this same process still runs. */
 export function stillRuns(mark: ProcessMark): boolean {
   return (
     isAlive(mark.pid) &&
@@ -63,7 +60,7 @@ export function stillRuns(mark: ProcessMark): boolean {
   );
 }
 
-/** The command line of a process, or an empty text when it is gone or hidden. */
+/** The command line of a process, or an empty text when the process is gone or hidden. */
 export async function commandLine(pid: number): Promise<string> {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -76,7 +73,7 @@ export async function commandLine(pid: number): Promise<string> {
   );
 }
 
-/** The folder a process works in, or undefined where the system does not tell. */
+/** The working folder of a process, or undefined where the system does not say. */
 export function workingFolder(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
@@ -85,10 +82,7 @@ export function workingFolder(pid: number): string | undefined {
   }
 }
 
-/**
- * Asks again and again until the answer is not undefined. @throws Error with `what` when the time
- * is over
- */
+/** Asks until the answer is not undefined. @throws Error with `what` when the time is over */
 export async function until<T>(
   what: string,
   limitMs: number,

@@ -26,13 +26,13 @@ const service = (pid: number) => ({
   poolIds: ['pool'],
 });
 
-test('is read back as it was written, by its owner only', () => {
+test('the file is read back as it was written, by its owner only', () => {
   writeRunning(dataDir, service(process.pid));
   expect(readRunning(dataDir)).toMatchObject(service(process.pid));
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('of a service that is gone counts as none', async () => {
+test('a file of a dead service counts as none', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   await once(child, 'spawn');
   writeRunning(dataDir, service(child.pid ?? 0));
@@ -43,7 +43,7 @@ test('of a service that is gone counts as none', async () => {
   expect(readRunning(dataDir)).toBeUndefined();
 });
 
-test('of a process that only has the same number counts as none', () => {
+test('a file whose process number was reused counts as none', () => {
   writeRunning(dataDir, service(process.pid));
   const written = JSON.parse(readFileSync(file, 'utf8')) as { pidStartedAt: string | null };
   if (written.pidStartedAt === null) return; // this system does not tell when a process started
@@ -55,12 +55,12 @@ test.each([
   ['absent', undefined],
   ['half a file', '{"apiUrl": "http://'],
   ['another shape', '{"pid": 1}'],
-])('that is %s counts as none', (_, text) => {
+])('a file that is %s counts as none', (_, text) => {
   if (text !== undefined) writeFileSync(file, text);
   expect(readRunning(dataDir)).toBeUndefined();
 });
 
-test('of two services the newer is read; when one stops, in either order, the other is what runs', async () => {
+test('with two services the newer is read; when either stops, the other is read', async () => {
   for (const first of ['newer', 'older'] as const) {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
       stdio: 'ignore',
@@ -80,7 +80,7 @@ test('of two services the newer is read; when one stops, in either order, the ot
   }
 });
 
-test('is removed by its own service only', () => {
+test('the file is removed by its own service only', () => {
   writeRunning(dataDir, service(process.pid));
   removeRunning(dataDir, process.pid + 1);
   expect(readRunning(dataDir)).toBeDefined();

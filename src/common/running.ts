@@ -12,31 +12,30 @@ const runningSchema = z.object({
   controlUrl: z.url().nullable(),
   networkPassphrase: z.string().min(1),
   /**
-   * The service's process; it started when `pidStartedAt` says (null where the system does not
-   * tell).
+   * The service's process. `pidStartedAt` is when it started (null where the system does not say).
    */
   pid: z.number().int().positive(),
   pidStartedAt: z.string().nullable(),
   poolIds: z.array(z.string()),
-  /** Keys of development, for the commands. */
+  /** Development keys, for the commands. */
   apiKey: z.string().optional(),
   operatorKey: z.string().optional(),
 });
 /**
- * The services that ran from this folder when this one started, newest first: when it stops, the
- * one before it is what runs.
+ * The services that already ran from this folder when this one started, newest first. When this one
+ * stops, the first of them is what runs.
  */
 const fileSchema = runningSchema.extend({ earlier: z.array(runningSchema).default([]) });
 
 /**
- * What runs where: written by the service, read by demo, bench, pools and sql. It holds the
- * database's password and keys, hence mode 600.
+ * What runs where. The service writes it; demo, bench, pools and sql read it. It has the database's
+ * password and keys, so its mode is 600.
  */
 export type Running = Readonly<z.infer<typeof runningSchema>>;
 
 const fileIn = (dataDir: string): string => path.join(dataDir, 'running.json');
 
-/** Replaces the file in one step, so that nobody reads half of it. */
+/** Replaces the file in one step, so that no reader sees half of it. */
 export function writeRunning(dataDir: string, running: Omit<Running, 'pidStartedAt'>): void {
   const earlier = servicesIn(dataDir).filter(
     (service) => service.pid !== running.pid && lives(service),
@@ -45,15 +44,16 @@ export function writeRunning(dataDir: string, running: Omit<Running, 'pidStarted
 }
 
 /**
- * @returns undefined when no service runs from this folder: no file, an unreadable one, or one
- * whose process is gone
+ * @returns undefined when no service runs from this folder: the file is missing or unreadable, or
+ * its process is gone
  */
 export function readRunning(dataDir: string): Running | undefined {
   return servicesIn(dataDir).find((service) => lives(service));
 }
 
 /**
- * Process `pid` is no more; what else runs from this folder stays, and without any the file goes.
+ * Removes process `pid`. Other services of this folder stay; when none is left, the file is
+ * removed.
  */
 export function removeRunning(dataDir: string, pid: number): void {
   const known = servicesIn(dataDir);

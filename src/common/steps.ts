@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 
 /**
- * The steps of one `POST /loans` at which a process may die. Crash tests kill it at each; without a
+ * The steps of one `POST /loans` at which a process may die. Crash tests kill it at each. Without a
  * listener a step costs one property read.
  */
 export const STEPS = [
@@ -23,7 +23,7 @@ export interface StepMessage {
 
 const steps = channel('holdfast:step');
 
-/** Says that a step was reached, to whoever listens on the diagnostics channel `holdfast:step`. */
+/** Publishes on the diagnostics channel `holdfast:step` that a step was reached. */
 export function reached(step: Step, detail?: unknown): void {
   if (steps.hasSubscribers) steps.publish({ step, detail } satisfies StepMessage);
 }

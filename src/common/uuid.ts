@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * A UUID version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then random. Newer rows sort last, so
- * an index grows at its end.
- * The clock decides nothing else; a wrong one only costs order.
+ * A UUID version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then random bits. Newer rows sort
+ * last, so an index grows at its end. A wrong clock costs only that order.
  */
 export function uuidV7(now: number = Date.now()): string {
   const bytes = randomBytes(16);
@@ -16,5 +15,5 @@ export function uuidV7(now: number = Date.now()): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether the database would take a text for a uuid; another text names nothing. */
+/** Whether the database would accept the text as a uuid. Any other text names no row. */
 export const isUuid = (text: string): boolean => UUID.test(text);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { migrationOptions } from '../../ormconfig.js';
+import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
  * Any fixed number: every process that migrates takes the same advisory lock, since TypeORM itself
@@ -9,13 +10,24 @@ import { migrationOptions } from '../../ormconfig.js';
  */
 const MIGRATION_LOCK = 7_241_190_221;
 export const BOSS_SCHEMA = 'pgboss';
+/** Migrations with an earlier number than the baseline's do not exist any more. */
+const BASELINE = 1_800_000_000_000;
+
+export interface MigrateOptions {
+  /** That holds the database, where this service started its server. */
+  readonly databaseFolder?: string | undefined;
+  /** With functions, views and roles; absent: the one that was built. */
+  readonly sqlFolder?: URL;
+}
 
 /**
  * Brings the schema up to date, ours and pg-boss's, once, under an advisory lock, before anything
- * listens.
- * @returns names of the migrations that ran here; empty when another process was first
+ * listens: versioned migrations first, then functions, views and the reporting role.
+ * @returns names of the migrations and SQL files that were applied here; empty when another process
+ * was first
+ * @throws Error when the database is from before the baseline
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const guard = new pg.Client({
     connectionString: url,
     application_name: 'holdfast-migrate',
@@ -24,9 +36,11 @@ export async function migrate(url: string): Promise<string[]> {
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await refuseEarlier(guard, options.databaseFolder);
     const source = await new DataSource(migrationOptions(url)).initialize();
     try {
       const ran = await source.runMigrations();
+      const applied = await applyRepeatables(guard, await readRepeatables(options.sqlFolder));
       const boss = new PgBoss({
         connectionString: url,
         schema: BOSS_SCHEMA,
@@ -36,11 +50,29 @@ export async function migrate(url: string): Promise<string[]> {
       });
       await boss.start();
       await boss.stop({ graceful: false });
-      return ran.map((migration) => migration.name);
+      return [...ran.map((migration) => migration.name), ...applied];
     } finally {
       await source.destroy();
     }
   } finally {
     await guard.end();
   }
+}
+
+async function refuseEarlier(client: pg.Client, folder: string | undefined): Promise<void> {
+  const hasRun = await client.query(
+    "select where to_regclass('public.schema_migrations') is not null",
+  );
+  if (hasRun.rowCount === 0) return;
+  const earlier = await client.query('select from schema_migrations where timestamp < $1 limit 1', [
+    BASELINE,
+  ]);
+  if (earlier.rowCount === 0) return;
+  throw new Error(
+    `The database ${client.database ?? ''} was made by a version of Holdfast from before the baseline ` +
+      'migration and cannot be upgraded: to start afresh without its rows, ' +
+      (folder === undefined
+        ? 'drop the database and create it again, or name another one in DATABASE_URL.'
+        : `delete the folder ${folder} and start again.`),
+  );
 }

@@ -61,7 +61,7 @@ describe('counts', () => {
     expect(troubles).toEqual([]);
   });
 
-  test('a window that is over begins anew with the next request', async () => {
+  test('a new window begins with the next request after the old one is over', async () => {
     await one.take('again', MINUTE, 1000);
     await one.take('again', MINUTE, 1000);
     await on((client) =>
@@ -93,7 +93,7 @@ describe('counts', () => {
     },
   );
 
-  test('a database that does not answer is waited for so long and no longer; afterwards it counts again', async () => {
+  test('a database that does not answer is waited for up to a limit; afterwards it counts again', async () => {
     const hasty = open(200);
     await hasty.open();
     await on(async (client) => {

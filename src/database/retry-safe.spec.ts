@@ -58,7 +58,7 @@ async function cut<T>(
 }
 
 describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %s', (crash) => {
-  test('a repair is told and journalled once: a second look would find nothing to mend', async () => {
+  test('a repair is reported and journalled once: a second look would find nothing to repair', async () => {
     const pool = await givenPool(under, 1000n);
     await under.ledger.hold(request(pool.id, { amount: 400n }));
     await under.connections.write.query('update pools set held = held + 3 where id = $1', [
@@ -98,7 +98,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
       }),
     ],
   ])(
-    'a hold that a person ends %s is told as ended by them, not as one that moved',
+    'a hold that a person ends %s is reported as ended by them, not as changed meanwhile',
     async (_, state, wish) => {
       const pool = await givenPool(under, 1000n);
       const asked = request(pool.id);

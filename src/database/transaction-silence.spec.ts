@@ -47,7 +47,7 @@ describe('what may be tried again', () => {
     ).toEqual({ outcome: 'done', codes: [code], runs: 2 });
   });
 
-  test('an error that another try cannot help is thrown at once', async () => {
+  test('an error that a retry cannot help is thrown at once', async () => {
     const { outcome, codes, runs } = await attempt((client) => client.query(raising('23514')));
     expect([outcome, codes, runs]).toEqual([expect.objectContaining({ code: '23514' }), [], 1]);
   });
@@ -76,10 +76,12 @@ describe('a server that says nothing', () => {
   test('while COMMIT is under way leaves open whether it was done', async () => {
     const { outcome } = await attempt(
       async (client) => {
-        await client.query(`create table slow (n integer); create function wait() returns trigger language plpgsql as 'begin perform pg_sleep(5); return null; end';
-        create constraint trigger slow_commit after insert
-          on slow deferrable initially deferred for each row execute function wait(); insert into slow
-          values (1)`);
+        await client.query(`create table slow (n integer);
+          create function wait() returns trigger language plpgsql
+            as 'begin perform pg_sleep(5); return null; end';
+          create constraint trigger slow_commit after insert on slow
+            deferrable initially deferred for each row execute function wait();
+          insert into slow values (1)`);
       },
       { query_timeout: 150, deadlineMs: 150 },
     );

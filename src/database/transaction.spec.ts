@@ -29,8 +29,8 @@ const raised = (code: string): string =>
   `do $$ begin raise exception 'made for the test' using errcode = '${code}'; end $$`;
 
 test(
-  'two transactions that read and then write the same row both arrive: the loser runs again ' +
-    'as a whole',
+  'two transactions that read and then write the same row both commit: the loser runs ' +
+    'again as a whole',
   async () => {
     const retries: string[] = [];
     let bothRead = 0;
@@ -75,7 +75,7 @@ describe('what is tried again', () => {
   });
 
   test.each(['23505', '22003', '42P01', '55000'])(
-    '%s is final, told as it is, and keeps the connection',
+    '%s is final, reported unchanged, and keeps the connection',
     async (code) => {
       let tries = 0;
       let first = 0;
@@ -152,7 +152,7 @@ describe('the end', () => {
     await killer.end();
   });
 
-  test('an answer to COMMIT that never arrives is said to be unknown', async () => {
+  test('when the answer to COMMIT never arrives, the outcome is reported as unknown', async () => {
     const cut = (message: unknown): void => {
       const { step, detail } = message as StepMessage;
       if (step !== 'transaction.committing') return;
@@ -173,7 +173,7 @@ describe('the end', () => {
     }
   });
 
-  test('BEGIN that fails is the error that is told, not what came after it', async () => {
+  test('when BEGIN fails, its error is reported, not a later one', async () => {
     const holder = new pg.Client(database.url);
     await holder.connect();
     await holder.query('begin; lock table counted in access exclusive mode');

@@ -5,33 +5,33 @@ import { type Backend, type Caller, type Scope } from '../common/caller.js';
 import { HoldfastError } from '../common/errors.js';
 
 /**
- * Who may use a route: everybody, or callers with this scope (and wallets, `operate` excepted; and
- * operators, where only is read).
+ * Who may use a route: everybody, or callers with this scope. Wallets pass every scope but
+ * `operate`; operators pass where a route only reads.
  */
 export type AccessRule = 'public' | Scope;
 
 /**
- * What a route carries for the door (`modules/access/door.ts`). A route without a rule stops the
+ * The access rule of a route, read by `modules/access/door.ts`. A route without a rule stops the
  * boot.
  */
 export interface RouteAccess {
   readonly access: AccessRule;
   /**
-   * A page for people: a session cookie or Basic auth will do too, and a browser without them is
-   * sent to the sign-in page.
+   * A page for people: it also accepts a session cookie or Basic auth, and sends a browser without
+   * them to the sign-in page.
    */
   readonly page?: boolean;
-  /** Takes HTML forms besides JSON. */
+  /** Accepts HTML forms besides JSON. */
   readonly forms?: boolean;
-  /** Public, and counted for the address it comes from: sign-ins. */
+  /** Public, and counted per address: sign-ins. */
   readonly limited?: boolean;
 }
 
 export const BEARER = 'bearer';
 
 /**
- * The rule of one route. It travels in the route's own configuration, so that the door can decide
- * before the body is read; a Nest guard could only after.
+ * The rule of one route. It travels in the route's own configuration, so the door can decide before
+ * the body is read. A Nest guard would run after that.
  */
 export function Access(
   access: AccessRule,
@@ -44,7 +44,7 @@ export function Access(
   );
 }
 
-/** Set by the door on every route that is not public. */
+/** The door sets it on every route that is not public. */
 export interface WithCaller {
   caller?: Caller | null;
 }
@@ -59,7 +59,7 @@ export const FromOperator = createParamDecorator((_: unknown, context: Execution
   backendOf(context, 'This is for operators.', { requiredScope: 'operate' }),
 );
 
-/** The caller of what concerns a whole tenant, which a wallet is not. */
+/** The caller of a route that concerns a whole tenant. A wallet has no tenant. */
 export const FromBackend = createParamDecorator((_: unknown, context: ExecutionContext): Backend =>
   backendOf(context, 'This concerns a whole tenant: it needs an API key.'),
 );

@@ -2,22 +2,21 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { type Observable, throwError, timeout } from 'rxjs';
 import { HoldfastError } from '../common/errors.js';
 
-interface Asked {
+interface RoutedRequest {
   readonly method: string;
   readonly routeOptions?: { readonly url?: string | undefined };
 }
 
 /**
- * An answer in bounded time, whatever a handler waits for. Not Fastify's `handlerTimeout`: its
- * timer stops when the body has been read, so it never ends a POST.
- * What was begun goes on: a hold may still be made after this answer, which therefore says
- * `holdMade: null`; the same Idempotency-Key tells.
+ * Answers within a fixed time, whatever a handler waits for. Fastify's `handlerTimeout` would not
+ * do: its timer stops when the body has been read, so it never ends a POST. The work goes on and
+ * may still make a hold, so the answer says `holdMade: null`.
  */
 export class AnswerInTime implements NestInterceptor {
   constructor(private readonly limitMs: number) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { method, routeOptions } = context.switchToHttp().getRequest<Asked>();
+    const { method, routeOptions } = context.switchToHttp().getRequest<RoutedRequest>();
     const mayHold = method === 'POST' && routeOptions?.url === '/loans';
     return next
       .handle()

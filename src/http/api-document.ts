@@ -9,7 +9,7 @@ import { PROBLEM_MEMBERS } from './problem-members.js';
 
 type JsonSchema = Record<string, unknown>;
 
-/** The API as OpenAPI 3.1.0, made from the schemas that the code itself uses. */
+/** The API as OpenAPI 3.1.0, made from the schemas that the code uses. */
 export function apiDocument(app: INestApplication): OpenAPIObject {
   const codes = Object.entries(ERROR_FACTS).map(
     ([code, fact]) =>
@@ -18,8 +18,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   );
   const description = [
     'The liquidity reservation ledger for lending pools on Stellar. A funding transaction ' +
-      'is answered only after its amount is durably set aside; the hold ends only by proof ' +
-      'from the chain.',
+      'is answered only after its amount is durably held; the hold ends only by proof from ' +
+      'the chain.',
     'Amounts are token units as strings, times RFC 3339 in UTC. Every answer has ' +
       '`X-Request-Id`. Problems are `application/problem+json`, and each code has its page ' +
       'at `/problems/CODE`:',
@@ -59,8 +59,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
 }
 
 /**
- * One schema for each code that a route has: what every problem has, with this code's status and
- * members.
+ * One schema for each code that a route has: the members of every problem, with this code's status
+ * and members.
  */
 function problemSchemas(paths: string): Record<string, JsonSchema> {
   return Object.fromEntries(
@@ -88,7 +88,10 @@ function problemSchemas(paths: string): Record<string, JsonSchema> {
   );
 }
 
-/** A public route says so: without a word it would be taken for one whose sign-in was forgotten. */
+/**
+ * Marks a public route explicitly. Otherwise it would look like a route whose sign-in was
+ * forgotten.
+ */
 function openToAll(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const operation of [item.get, item.post, item.put, item.patch, item.delete])
@@ -97,7 +100,7 @@ function openToAll(document: OpenAPIObject): void {
 }
 
 /**
- * JSON Schema 2020-12, which OpenAPI 3.1 speaks; Nest's own converter writes the dialect of 3.0
+ * Uses JSON Schema 2020-12, as OpenAPI 3.1 does. Nest's own converter writes the dialect of 3.0
  * (`nullable`), which 3.1 does not know.
  */
 function converted(
@@ -125,8 +128,8 @@ function converted(
 }
 
 /**
- * A whole number's bounds are JavaScript's, not ours: shown in Swagger, every example would be
- * -9007199254740991.
+ * Removes the bounds of whole numbers, which are JavaScript's and not ours. Swagger would show
+ * -9007199254740991 as every example.
  */
 function withoutSafeBounds(schema: { minimum?: number; maximum?: number }): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;

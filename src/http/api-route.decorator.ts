@@ -7,37 +7,37 @@ import type { ErrorCode } from '../common/errors.js';
 
 export const PROBLEM_SCHEMA = 'Problem';
 
-/** Members that every problem has; each code adds its own. */
+/** The members that every problem has. Each code adds its own. */
 export const problemSchema = z
   .looseObject({
     type: z.string().meta({
-      description: 'Where the code is explained: a page of this service, `/problems/CODE`',
+      description: 'The page of this service that explains the code: `/problems/CODE`',
       format: 'uri-reference',
     }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: 'A plain sentence about this very occurrence' }),
-    code: z.enum(ERROR_CODES).meta({ description: 'Stable; programs decide by it' }),
-    retryable: z.boolean().meta({ description: 'Whether asking again can help' }),
+    detail: z.string().meta({ description: 'A sentence about this occurrence' }),
+    code: z.enum(ERROR_CODES).meta({ description: 'Stable; for programs' }),
+    retryable: z.boolean().meta({ description: 'Whether the same request can succeed later' }),
     holdMade: z
       .boolean()
       .nullable()
       .meta({
         description:
-          'Whether this request made a hold. null: unknown, since a COMMIT answer was lost; ' +
-          'the same Idempotency-Key tells',
+          'Whether this request made a hold. null: unknown, because the answer to a COMMIT was ' +
+          'lost; repeat the request with the same Idempotency-Key',
       }),
     requestId: z.string().optional().meta({
       description:
-        'As in X-Request-Id. Left out of refusals that are repeated byte for byte for their key',
+        'As in X-Request-Id. Absent from refusals that are repeated byte for byte for their key',
     }),
     retryAfter: z
       .int()
       .optional()
       .meta({
         description:
-          'Seconds, as in Retry-After, where a time is known. Left out of refusals that are ' +
-          'repeated byte for byte: their header alone counts from now',
+          'Seconds, as in Retry-After, where a time is known. Absent from refusals that are ' +
+          'repeated byte for byte, whose header alone counts from now',
       }),
   })
   .meta({
@@ -67,20 +67,20 @@ const listed = (given: Example | readonly Example[] | undefined): readonly Examp
 
 export interface RouteDescription {
   readonly access: AccessRule;
-  /** Takes HTML forms besides JSON. */
+  /** Accepts HTML forms besides JSON. */
   readonly forms?: boolean;
-  /** Counted for the address it comes from. */
+  /** Counted per address. */
   readonly limited?: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Codes in order of precedence; those of the door, and INTERNAL, are added. */
+  /** Codes in order of precedence. Those of the door, and INTERNAL, are added. */
   readonly problems: readonly ErrorCode[];
-  /** Answers that tests produced, one or several of a code. */
+  /** Answers that tests produced, one or several per code. */
   readonly examples?: Partial<Record<ErrorCode, Example | readonly Example[]>>;
 }
 
-/** Asked before anything else, also before the body is read. */
+/** The problems of the door, which come before all others and before the body is read. */
 const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 const WHO: Readonly<Record<AccessRule, string>> = {
   public: 'For everybody.',
@@ -93,10 +93,7 @@ const WHO: Readonly<Record<AccessRule, string>> = {
     "For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.",
 };
 
-/**
- * One route as the API's pages tell it: its codes in order of precedence, and each status with the
- * problem it carries.
- */
+/** Documents one route: its codes in order of precedence, and each status with its problems. */
 export function ApiRoute(route: RouteDescription): MethodDecorator {
   const problems: readonly ErrorCode[] = [
     ...(route.access === 'public' ? [] : DOOR),
@@ -145,7 +142,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
           ? {
               headers: {
                 'Retry-After': {
-                  description: 'Seconds from now, where a time is known; every 503 has it',
+                  description: 'Seconds from now, where a time is known; every 503 has one',
                   schema: { type: 'integer', minimum: 1 },
                 },
               },

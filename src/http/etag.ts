@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** Weak: two answers with one tag say the same but for what `value` leaves out. */
+/** A weak tag: two answers with one tag are equal in all that `value` covers. */
 export const weakTag = (value: unknown): string =>
   `W/"${createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)}"`;
 
-/** If-None-Match by weak comparison (RFC 9110, 13.1.2). */
+/** Compares If-None-Match by weak comparison (RFC 9110, 13.1.2). */
 export function tagMatches(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   const opaque = tag.replace(/^W\//, '');

@@ -68,7 +68,7 @@ test.each(Object.entries(ERROR_FACTS))(
   },
 );
 
-test('a refusal that sticks is the same text for every request', () => {
+test('a recorded refusal is the same text for every request', () => {
   const refusal = new HoldfastError('INSUFFICIENT_LIQUIDITY', 'short', { available: '1' });
   expect(problemOf(refusal, { id: 'r1', method: 'POST' })).toEqual(
     problemOf(refusal, { id: 'r2', method: 'POST' }),
@@ -124,7 +124,7 @@ describe('errors of others', () => {
     );
   });
 
-  test('a GET that fails made no hold; of a POST nobody knows', () => {
+  test('a GET that fails made no hold; after a POST that fails it is unknown', () => {
     expect(answered(new Error('x')).body['holdMade']).toBe(false);
     expect(
       answered(new Error('x'), { id: 'r', method: 'POST', url: '/loans' }).body['holdMade'],

@@ -8,34 +8,38 @@ import {
 import { ERROR_FACTS } from './error-facts.js';
 import { asError, type ErrorCode, HoldfastError } from '../common/errors.js';
 import { noteCode } from '../telemetry/log-scope.js';
-import { count } from '../telemetry/metrics.js';
+import * as metrics from '../telemetry/metrics.js';
 import { problemPage } from './problem-pages.js';
 import { retryableCode } from '../database/transaction.js';
 
 /**
- * What the filter needs of a request and a reply; structural, so that no HTTP package is imported
- * here.
+ * What the filter needs of a request and a reply. Structural types, so that no HTTP package is
+ * imported here.
  */
 export interface ProblemRequest {
   readonly id: string;
   readonly method: string;
   readonly url: string;
-  /** What the router matched. */ readonly routeOptions?: { readonly url?: string | undefined };
+  /** What the router matched. */
+  readonly routeOptions?: { readonly url?: string | undefined };
 }
 export interface ProblemReply {
   readonly sent: boolean;
-  /** Node's own response, by which the request's line of the log finds the code. */
+  /** Node's own response, by which the log line of the request finds the code. */
   readonly raw?: object;
   code(status: number): unknown;
   header(name: string, value: string): unknown;
   send(body: string): unknown;
 }
-/** Methods a path knows, for 405. */
+/** The methods that a path knows, for 405. */
 export type AllowedMethods = (path: string) => readonly string[];
 
-/** Facts that steer the answer and are no members of it. */
+/** Facts that shape the answer but are not members of it. */
 const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
-/** Route of a request that matched none: its path is the caller's own words. */
+/**
+ * The route of a request that matched none. The path itself is the caller's text, so it is not used
+ * as a label.
+ */
 export const UNMATCHED = 'unmatched';
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'VALIDATION_FAILED',
@@ -46,7 +50,9 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   408: 'REQUEST_TIMEOUT',
   431: 'HEADERS_TOO_LARGE',
 };
-/** The parser's own words, by Fastify's stable codes; its messages name internals. */
+/**
+ * Sentences for the parser's errors, by Fastify's stable codes. Its own messages name internals.
+ */
 const PARSER_WORDS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'is not valid JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'is empty',
@@ -54,8 +60,8 @@ const PARSER_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The only place that turns an error into HTTP: `application/problem+json` for everything, and a
- * 500 says nothing of its cause.
+ * The only place that turns an error into HTTP. Every error is `application/problem+json`, and a
+ * 500 does not reveal its cause.
  */
 @Catch()
 export class HttpErrorsFilter implements ExceptionFilter {
@@ -72,7 +78,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
     if (reply.sent) return;
     const error = this.understood(thrown, request);
     const facts = ERROR_FACTS[error.code];
-    count('holdfast_problems_total', {
+    metrics.count('holdfast_problems_total', {
       code: error.code,
       route: request.routeOptions?.url ?? UNMATCHED,
     });
@@ -140,8 +146,8 @@ export class HttpErrorsFilter implements ExceptionFilter {
 }
 
 /**
- * From now, at least 1: what the error knows itself, else what is known of its code. null: nothing
- * is.
+ * Seconds from now, at least 1: the error's own value, otherwise the default of its code; null when
+ * there is neither.
  */
 function secondsToWait({ code, facts }: HoldfastError): number | null {
   const own = facts['retryAfterSeconds'];
@@ -150,8 +156,8 @@ function secondsToWait({ code, facts }: HoldfastError): number | null {
 }
 
 /**
- * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out: a replay repeats the
- * body byte for byte, and X-Request-Id has it anyway.
+ * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out, because a replay
+ * repeats the body byte for byte; X-Request-Id has it.
  */
 export function problemOf(
   error: HoldfastError,
@@ -176,8 +182,8 @@ export function problemOf(
 }
 
 /**
- * null: unknown, since a COMMIT was sent and its answer lost, or something failed that should not.
- * The same key asks for the truth.
+ * null: unknown, because the answer to a COMMIT was lost or something unexpected failed. The same
+ * key gives the result.
  */
 function holdMade(error: HoldfastError, method: string): boolean | null {
   if (error.facts['commitUnknown'] === true) return null;

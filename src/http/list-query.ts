@@ -17,7 +17,7 @@ const moment = z.iso
 
 const PLACE = /^1\.([0-9]{1,17})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
-/** Opaque to callers. The leading 1 is the form's version: another one can be told apart later. */
+/** Opaque to callers. The leading 1 is the version of the form. */
 export const cursorOf = (place: ListPlace): string =>
   Buffer.from(`1.${place.heldAtMicros}.${place.reservationId}`).toString('base64url');
 
@@ -42,9 +42,9 @@ const cursor = z
   });
 
 /**
- * How lists are narrowed and paged. Newest first by the time the hold was made: rows made while
- * somebody reads come before the first page and move nothing.
- * Offsets were rejected: with each new row they show the last row of a page again.
+ * Filters and pages of lists, newest first by the time the hold was made. Rows made while somebody
+ * pages come before the first page and move nothing. Offsets would not do: each new row would show
+ * the last row of a page again.
  */
 export const listQuery = z.strictObject({
   poolId: z.uuid('must be a UUID').optional().meta({ description: 'Only of this pool' }),
@@ -69,7 +69,7 @@ export const listQuery = z.strictObject({
 export const nextCursorSchema = z
   .string()
   .nullable()
-  .meta({ description: 'Give it as `cursor` for the next page; null: there is none' });
+  .meta({ description: '`cursor` of the next page; null: there is none' });
 
-/** Of lists that nothing narrows. */
+/** The query of a list without filters. */
 export const limitQuery = z.strictObject({ limit });

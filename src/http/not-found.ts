@@ -1,6 +1,9 @@
 import { HoldfastError } from '../common/errors.js';
 
-/** What is not there, or not the caller's, which is told in the same words. */
+/**
+ * Problems for what does not exist and for what belongs to another caller. Both have the same
+ * words.
+ */
 export const poolNotFound = (id: string): HoldfastError =>
   new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}; GET /pools lists them.`);
 export const loanNotFound = (id: string): HoldfastError =>

@@ -1,16 +1,16 @@
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 const LOOK_MS = 250;
 
 /**
- * The connections of a server that is to stop. `server.close()` waits for all of them, ends only
- * those that have finished a request, and stops looking for late ones: a socket a
- * browser opened in advance and never used, or half a request, kept a stop waiting for ever (seen
- * for 10 minutes, by `headersTimeout` of 10 s). A request that arrived is let finish.
+ * The connections of a server that is about to stop. `server.close()` waits for all of them and
+ * ends only those that have finished a request. A socket that a browser opened in advance, or half
+ * a request, kept a stop waiting for 10 minutes.
  */
-export class OpenConnections {
-  /** Requests that arrived and are not answered. */
+class OpenConnections {
+  /** Requests that arrived and have no answer yet. */
   private readonly open = new Map<Socket, number>();
 
   constructor(private readonly server: Server) {
@@ -28,10 +28,7 @@ export class OpenConnections {
     });
   }
 
-  /**
-   * @param requestTimeoutMs a request that has begun to arrive may go on arriving for so long, as
-   * it might while we serve
-   */
+  /** @param requestTimeoutMs how long a request that has begun to arrive may take to arrive */
   endUnused(requestTimeoutMs: number): void {
     const lateAt = performance.now() + requestTimeoutMs;
     const look = (): void => {
@@ -40,9 +37,28 @@ export class OpenConnections {
         if (requests === 0 && (isLate || socket.bytesRead === 0)) socket.destroy();
     };
     look();
-    const looks = setInterval(look, LOOK_MS); // one may have been accepted since
+    const looks = setInterval(look, LOOK_MS); // another one may have been accepted meanwhile
     this.server.once('close', () => {
       clearInterval(looks);
     });
   }
+}
+
+/**
+ * While the service stops, each answer ends its connection. Otherwise a client that keeps it alive
+ * could delay the stop as long as it likes.
+ */
+export function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
+  const fastify = adapter.getInstance();
+  const connections = new OpenConnections(fastify.server);
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    connections.endUnused(requestTimeoutMs);
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }

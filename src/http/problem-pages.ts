@@ -4,8 +4,8 @@ import type { ErrorCode } from '../common/errors.js';
 import { PROBLEM_MEMBERS } from './problem-members.js';
 
 /**
- * The pages that `type` of a problem points at (RFC 9457): one for each code, made from the same
- * tables as the answers.
+ * The pages that `type` of a problem points at (RFC 9457): one per code, made from the same tables
+ * as the answers.
  */
 const PAGES = '/problems';
 const STYLE =
@@ -16,10 +16,7 @@ const STYLE =
   'solid ' +
   '#d9dfe5}@media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#12171d}pre{background:#1c232b}a{color:#8ab8ff}th,td{border-color:#37424e}}';
 
-/**
- * A reference to the page of a code: an absolute path, so that it holds at whatever address the
- * service is reached.
- */
+/** The address of a code's page. An absolute path is right at every address of the service. */
 export const problemPage = (code: ErrorCode): string => `${PAGES}/${code}`;
 
 const escaped = (text: string): string =>
@@ -28,7 +25,7 @@ const escaped = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
-/** Backticks of the API's texts as code. */
+/** Shows text in backticks as code. */
 const prose = (text: string): string => escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 const rowOf = (name: string, cell: string): string =>
   `<tr><th scope="row">${escaped(name)}</th><td>${cell}</td></tr>`;
@@ -121,7 +118,7 @@ function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: ErrorFacts): 
 const schemaOf = (schema: z.ZodType): { description?: string; examples?: readonly unknown[] } =>
   z.toJSONSchema(schema, { unrepresentable: 'any' });
 
-/** What an answer with this code looks like, by the examples of its members. */
+/** An example of an answer with this code, from the examples of its members. */
 function exampleOf(code: ErrorCode): Record<string, unknown> {
   const facts = ERROR_FACTS[code];
   const own = Object.entries(PROBLEM_MEMBERS[code] ?? {}).flatMap(
@@ -148,7 +145,7 @@ function exampleOf(code: ErrorCode): Record<string, unknown> {
   };
 }
 
-/** Of the schema, or of what it wraps (nullable, optional). */
+/** The first example of the schema, or of the schema that it wraps (nullable, optional). */
 function firstExample(schema: z.ZodType): unknown {
   const own = schema.meta()?.['examples'];
   if (Array.isArray(own)) return own[0] as unknown;

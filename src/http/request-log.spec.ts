@@ -98,7 +98,7 @@ test.each([
   },
 );
 
-test('nothing that could sign, be replayed or open a door, however it is handed to the log', async () => {
+test('nothing that could sign, be replayed or grant access is logged, in whatever form it is passed', async () => {
   const lines = await linesOf('/loans', 200, {
     xdr: 's3cret',
     signedXdr: 's3cret',

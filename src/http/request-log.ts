@@ -3,8 +3,8 @@ import type { Options } from 'pino-http';
 import { codeOf, logFields } from '../telemetry/log-scope.js';
 
 /**
- * Nothing that could sign, be replayed or fund a loan is logged. Headers are not logged at all;
- * this is the fence behind, for whoever logs an object.
+ * Paths that are removed from log lines: whatever could sign, be replayed or fund a loan. Headers
+ * are not logged at all; this list protects against a logged object.
  */
 const REDACTED = [
   'req.headers',
@@ -42,7 +42,7 @@ const REDACTED = [
   '*.idempotencyKey',
 ];
 
-/** Asked every few seconds, or by the dozen for one page. */
+/** Paths that machines request every few seconds, or a page by the dozen. */
 const UNTOLD = ['/health/', '/metrics', '/docs/swagger-ui', '/admin/queues/assets/', '/console/'];
 
 /**
@@ -64,7 +64,7 @@ export function requestLog(level: string): Options<IncomingMessage, ServerRespon
     level,
     redact: REDACTED,
     mixin: logFields,
-    genReqId: (request) => request.id, // the front door's own, which is in X-Request-Id
+    genReqId: (request) => request.id, // the door's own id, which is in X-Request-Id
     autoLogging: { ignore: ({ url }) => UNTOLD.some((prefix) => url?.startsWith(prefix)) },
     customLogLevel: (_request, response, error) =>
       error !== undefined || (response.statusCode >= 500 && response.statusCode !== 503)
@@ -76,8 +76,8 @@ export function requestLog(level: string): Options<IncomingMessage, ServerRespon
       const code = codeOf(response);
       return code === undefined ? {} : { code };
     },
-    // pino-http makes an error of its own for each answer above 499, whose stack is its own: the
-    // cause of a 500 has its line, a 503 is none
+    // pino-http makes an error for each answer above 499. Its stack is pino's own: the cause of a
+    // 500 has a line of its own, and a 503 is no error.
     customErrorObject: (_request, response, error, line: Record<string, unknown>) =>
       isMadeUp(response, error) ? { ...line, err: undefined } : line,
     customErrorMessage: (_request, response, error) =>

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { UNMATCHED } from './http-errors.filter.js';
 import { withLogIds } from '../telemetry/log-scope.js';
-import { count, measure } from '../telemetry/metrics.js';
+import * as metrics from '../telemetry/metrics.js';
 import { beginSpan, type Span, SpanKind, SpanStatusCode } from '../telemetry/tracing.js';
 
 interface Watched {
@@ -10,13 +10,13 @@ interface Watched {
   readonly scope: <T>(work: () => T) => T;
 }
 
-/** Asked every few seconds by machines: counted, and no traces of their own. */
+/** Paths that machines request every few seconds: they are counted but have no traces. */
 const UNTRACED = ['/metrics', '/health/live', '/health/ready'];
 const ERROR_STATUS = 500;
 
 /**
- * Each request's log ids, figures and span, from its first byte to the end of its answer.
- * `traceparent` of the caller is honoured (W3C).
+ * Log ids, figures and span of each request, from its first byte to the end of its answer. Honours
+ * the caller's `traceparent` (W3C).
  */
 export function watchRequests(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
@@ -46,7 +46,7 @@ export function watchRequests(adapter: FastifyAdapter): void {
     if (begun) begun.within(enter);
     else enter();
   });
-  // a body is read in the scope of its socket, so that the one of the request is lost there
+  // a body is read in the scope of its socket, where the request's scope is lost
   fastify.addHook('preValidation', (request, _reply, done) => {
     const scope = watched.get(request)?.scope;
     if (scope) scope(done);
@@ -55,8 +55,16 @@ export function watchRequests(adapter: FastifyAdapter): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
     const route = request.routeOptions.url ?? UNMATCHED;
-    count('holdfast_http_requests_total', { method, route, status: String(reply.statusCode) });
-    measure('holdfast_http_request_duration_seconds', { method, route }, reply.elapsedTime / 1000);
+    metrics.count('holdfast_http_requests_total', {
+      method,
+      route,
+      status: String(reply.statusCode),
+    });
+    metrics.measure(
+      'holdfast_http_request_duration_seconds',
+      { method, route },
+      reply.elapsedTime / 1000,
+    );
     const span = watched.get(request)?.span;
     span?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= ERROR_STATUS) span?.setStatus({ code: SpanStatusCode.ERROR });

@@ -1,12 +1,12 @@
 /**
- * Which methods a path knows, so that a wrong method is told apart from a wrong path (405).
+ * The methods that a path knows, so that a wrong method (405) differs from a wrong path (404).
  * Patterns as the router has them: `/loans/:id`.
  */
 export class RouteTable {
   private readonly routes: { readonly pattern: RegExp; readonly method: string }[] = [];
 
   add(methods: string | readonly string[], url: string): void {
-    if (url.includes('*')) return; // static files: whatever they do not have is a wrong path
+    if (url.includes('*')) return; // static files: any other path below is a wrong path
     const source = url
       .split('/')
       .map((part) =>

@@ -1,10 +1,9 @@
 /**
- * What JSON.parse lets pass in silence and a ledger must not: the same name twice in one object
- * (the last would win, and a signature or a log elsewhere may have seen the
- * first), and half of a surrogate pair in a string, which Postgres cannot store and UTF-8 cannot
- * say. RFC 8259 leaves both to the reader; RFC 7493 (I-JSON) forbids them.
- * A scan of text that JSON.parse has accepted, so it need not judge grammar; linear, and without
- * recursion, so depth costs no stack.
+ * Finds what JSON.parse accepts and a ledger must not: a name twice in one object (the last would
+ * win, although a log or a signature may have covered the first), and half of a surrogate pair,
+ * which Postgres cannot store.
+ * RFC 7493 (I-JSON) forbids both. The text has already been parsed, so the scan need not check
+ * grammar. It is linear and does not recurse.
  */
 export interface JsonFault {
   readonly field: string;
@@ -63,7 +62,7 @@ export function jsonFault(text: string): JsonFault | null {
   return null;
 }
 
-/** @returns the place after the closing quote */
+/** @returns the index after the closing quote */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
@@ -74,7 +73,7 @@ const PATH_MAX = 200;
 /** With the flag u a whole pair is one character and does not match. */
 const HALF_A_PAIR = /\p{Surrogate}/u;
 /**
- * As validation names fields: `schedule[1].dueAt`. Half a pair is shown as U+FFFD, so that an
+ * A path as validation writes it: `schedule[1].dueAt`. Half a pair is shown as U+FFFD, so that an
  * answer can carry it.
  */
 function pathOf(levels: readonly Level[], last: string): string {

@@ -7,11 +7,11 @@ import { uuidV7 } from '../common/uuid.js';
 import { validationFailed } from './validation.js';
 
 /**
- * What Node's parser gives up on never becomes a request: it passes no hook and no filter, so the
- * problem is written to the socket as it is. Nothing of the parser's own words leaves.
+ * A request that Node's parser gives up on passes no hook and no filter, so the problem is written
+ * to the socket. The parser's own message is not sent.
  */
 export function answerUnparsed(error: Error & { readonly code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return; // nobody is there to read it
+  if (error.code === 'ECONNRESET' || socket.destroyed) return; // the client has already gone
   if (socket.writable) socket.write(answerOf(understood(error.code)));
   socket.destroy();
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { HoldfastError } from '../common/errors.js';
 
-/** One thing that is wrong with a request: `field` as a path such as `schedule[2].dueAt`. */
+/** One thing that is wrong with a request. `field` is a path such as `schedule[2].dueAt`. */
 export interface FieldFault {
   readonly field: string;
   readonly message: string;
@@ -19,8 +19,8 @@ const pathOf = (path: readonly PropertyKey[]): string =>
   );
 
 /**
- * Every fault a schema found, unknown members each by their own name. @param root what an empty
- * path is called
+ * Every fault that a schema found; each unknown member by its own name.
+ * @param root what an empty path is called
  */
 export function faultsOf(error: z.ZodError, root: string): FieldFault[] {
   return error.issues.flatMap((issue) => {
@@ -57,7 +57,7 @@ export function validationFailed(
   );
 }
 
-/** @throws HoldfastError VALIDATION_FAILED with every fault at once */
+/** @throws HoldfastError VALIDATION_FAILED with every fault */
 export function parsed<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -68,14 +68,14 @@ export function parsed<Schema extends z.ZodType>(
   return result.data;
 }
 
-/** The deepest body of this API has four levels; nothing deeper than this can be meant for it. */
+/** The deepest body of this API has four levels. */
 export const DEPTH_MAX = 16;
 export const tooDeep = (): HoldfastError =>
   validationFailed([{ field: 'body', message: `is nested deeper than ${DEPTH_MAX} levels` }]);
 
 /**
- * Whether parsed JSON is nested deeper than any request. Without recursion: 64 kB of brackets are
- * 64,000 levels.
+ * Whether parsed JSON is nested deeper than any request may be. It does not recurse: 64 kB of
+ * brackets are 64,000 levels.
  */
 export function isTooDeep(body: unknown): boolean {
   let level: object[] = [body].filter(isNested);
@@ -85,7 +85,7 @@ export function isTooDeep(body: unknown): boolean {
   }
   return false;
 }
-/** Of JSON; a stream that is passed on unread is neither. */
+/** Whether the body was parsed as JSON. A stream that is passed on unread was not. */
 const isNested = (value: unknown): value is object =>
   Array.isArray(value) ||
   (typeof value === 'object' &&

@@ -46,8 +46,8 @@ const nextLine = (): Promise<string> =>
 const factsOf = (line: string): unknown => JSON.parse(line.replace(/^dead_letter /, ''));
 
 test(
-  'a round that failed is told by name with its queue, job, tries and error; the letter is ' +
-    'kept with the same words',
+  'a failed round is logged by name with its queue, job, tries and error; the dead letter ' +
+    'keeps the same text',
   async () => {
     const line = nextLine();
     await service.boss.work('judge-lapsed', { pollingIntervalSeconds: 0.5 }, () =>
@@ -69,7 +69,7 @@ test(
   },
 );
 
-test('a round whose process died is told too, with the words of the queue', async () => {
+test('a round whose process died is logged too, with the text of the queue', async () => {
   const job = await service.boss.send('judge-lapsed', {}, LAST_TRY);
   await service.boss.fetch('judge-lapsed'); // taken, and its process is gone
   await client.query("update pgboss.job set started_on = now() - interval '1 hour' where id = $1", [
@@ -95,8 +95,8 @@ test('warnings and errors of the queue itself reach the log under their names', 
 });
 
 test(
-  'while the database is away each worker of each queue says so twice a second: the same ' +
-    'words are told once a minute',
+  'while the database is away every queue worker reports it twice a second, and the log ' +
+    'has it once a minute',
   () => {
     const lines: string[] = [];
     told = (line) => {

@@ -37,7 +37,7 @@ test('every queue is named; only what is due and not begun counts, and the first
   expect(judge?.lagSeconds).toBeLessThan(150);
 });
 
-test('what the table says of a queue is written over what an older release left', async () => {
+test("the table's settings of a queue replace what an older release left", async () => {
   await client.query(
     "update pgboss.queue set deletion_seconds = 1, dead_letter = null where name = 'judge-lapsed'",
   );

@@ -11,7 +11,13 @@ test('every queue with its one handler', () => {
 test('the boot fails, with every fault at once, unless each queue has exactly one handler', () => {
   const wrong = [handler('observe-pools'), handler('observe-pools'), handler('sweep-floor')];
   expect(() => matchHandlers(JOBS, wrong)).toThrow(
-    /sweep-floor: has a handler but is not in the table[^]*observe-pools: has 2 handlers[^]*judge-lapsed: has 0 handlers/,
+    new RegExp(
+      [
+        'sweep-floor: has a handler but is not in the table',
+        'observe-pools: has 2 handlers',
+        'judge-lapsed: has 0 handlers',
+      ].join('[^]*'),
+    ),
   );
 });
 

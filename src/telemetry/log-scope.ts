@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { traceFields } from './tracing.js';
 
 /**
- * Ids that belong to whatever is being done; each is in every line that is logged meanwhile. Never
- * a borrower, a key or XDR.
+ * The ids of the work in progress. Every line that is logged meanwhile carries them. Never a
+ * borrower, a key or XDR.
  */
 export interface LogIds {
   requestId?: string;
@@ -13,36 +13,36 @@ export interface LogIds {
   loanId?: string;
   reservationId?: string;
   /**
-   * What the reservation will be called if the request makes one. Where nothing came of it there is
-   * no such row; where nobody knows (a lost COMMIT), this is what to look for.
+   * The id that the reservation will have if the request makes one. If nothing came of the request
+   * there is no such row; after a lost COMMIT, this is the id to look for.
    */
   attemptId?: string | undefined;
 }
 
 const scope = new AsyncLocalStorage<LogIds>();
 
-/** Runs the work with these ids beside those that are known already. */
+/** Runs the work with these ids added to the known ones. */
 export const withLogIds = <T>(ids: LogIds, work: () => T): T =>
   scope.run({ ...scope.getStore(), ...ids }, work);
 
 /**
- * Ids learnt on the way: known to all that is logged from here on in the same request or round.
- * Outside of one it does nothing.
+ * Adds ids that became known during the work. All later lines of the same request or round carry
+ * them. Outside of a scope it does nothing.
  */
 export function noteLogIds(ids: LogIds): void {
   Object.assign(scope.getStore() ?? {}, ids);
 }
 
 /**
- * Codes of problems by the response they were written to: a body that cannot be read fails outside
- * of its request's scope, and its line must name the code all the same.
+ * The codes of problems by response. A body that cannot be read fails outside of its request's
+ * scope, and the log line must still name the code.
  */
 const codes = new WeakMap<object, string>();
 export function noteCode(response: object | undefined, code: string): void {
   if (response) codes.set(response, code);
 }
-/** @returns undefined when no problem was answered */
+/** @returns undefined when no problem was sent */
 export const codeOf = (response: object): string | undefined => codes.get(response);
 
-/** What each line carries: `mixin` of the logger. */
+/** The fields that each line carries: `mixin` of the logger. */
 export const logFields = (): object => ({ ...scope.getStore(), ...traceFields() });

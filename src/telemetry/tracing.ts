@@ -12,28 +12,28 @@ import {
 import { asError, HoldfastError } from '../common/errors.js';
 
 /**
- * Spans from request to SQL to RPC. Nothing is loaded and nothing measured unless the standard
- * variables (OTEL_…) ask for it: `startTracing` then loads the SDK,
- * which reads them itself. A span carries ids, codes and SQL text without its values; never a key,
- * a token or XDR.
+ * Spans from request to SQL to RPC. Nothing is loaded or measured unless the standard variables
+ * (OTEL_…) ask for it; then `startTracing` loads the SDK, which reads them itself. A span carries
+ * ids, codes and SQL text without values; never a key, a token or XDR.
  */
 let started = false;
 const tracer = () => trace.getTracer('holdfast');
 
 export { SpanKind, SpanStatusCode, type Span, type Link };
-export interface SpanWish {
+export interface SpanOptions {
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
-  /** Spans of other traces that this one serves. */ readonly links?: readonly Link[];
+  /** Spans of other traces that this span serves. */
+  readonly links?: readonly Link[];
 }
 
 /**
- * @param serviceName used when no standard variable names the service @returns sends what is left
- * and ends it
+ * @param serviceName used when no standard variable names the service
+ * @returns a function that sends what is left and stops
  */
 export async function startTracing(serviceName: string | undefined): Promise<() => Promise<void>> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  // traces only: metrics are Prometheus's, logs are the process's own output
+  // traces only: Prometheus has the metrics, and logs go to the process's output
   const sdk = new NodeSDK({
     metricReaders: [],
     logRecordProcessors: [],
@@ -50,16 +50,14 @@ export async function startTracing(serviceName: string | undefined): Promise<() 
 
 export const isTracing = (): boolean => started;
 
-/**
- * Runs the work in a span of its own below the current one. Off: calls the work and nothing else.
- */
+/** Runs the work in a span below the current one. Without tracing it only runs the work. */
 export function inSpan<T>(
   name: string,
-  wish: SpanWish,
+  options: SpanOptions,
   work: (span: Span | undefined) => Promise<T>,
 ): Promise<T> {
   if (!started) return work(undefined);
-  const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = wish;
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = options;
   return tracer().startActiveSpan(name, { kind, attributes, links: [...links] }, async (span) => {
     try {
       return await work(span);
@@ -73,15 +71,15 @@ export function inSpan<T>(
 }
 
 /**
- * A span that its caller ends; it is the parent of whatever runs in `within`. @returns undefined
- * when tracing is off
+ * A span that its caller ends. It is the parent of whatever runs in `within`.
+ * @returns undefined when tracing is off
  */
 export function beginSpan(
   name: string,
-  wish: SpanWish & { readonly headers?: object },
+  options: SpanOptions & { readonly headers?: object },
 ): { readonly span: Span; within<T>(work: () => T): T } | undefined {
   if (!started) return undefined;
-  const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = wish;
+  const { kind = SpanKind.INTERNAL, attributes = {}, links = [], headers } = options;
   const parent = headers ? propagation.extract(ROOT_CONTEXT, headers) : context.active();
   const span = tracer().startSpan(name, { kind, attributes, links: [...links] }, parent);
   const scope = trace.setSpan(parent, span);
@@ -89,7 +87,8 @@ export function beginSpan(
 }
 
 /**
- * By the code of ours or the database's. The message stays out: it may name what a borrower sent.
+ * The code of our error or the database's. The message stays out, because it may contain what a
+ * borrower sent.
  */
 function failed(span: Span, thrown: unknown): void {
   const error = asError(thrown);
@@ -104,7 +103,7 @@ function failed(span: Span, thrown: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** The current span, to be linked to by work that serves several. */
+/** The current span, for links from work that serves several spans. */
 export function currentLink(): Link | undefined {
   const spanContext = started ? trace.getSpanContext(context.active()) : undefined;
   return spanContext ? { context: spanContext } : undefined;

@@ -101,7 +101,7 @@ describe('the console', () => {
         rules: { name: 'Theirs' },
       });
       const turn = (paused: boolean): Promise<void> => {
-        service.network.control.deeds.pause({ pool: theirs.contract, paused });
+        service.network.control.actions.pause({ pool: theirs.contract, paused });
         return observe(service, theirs.pool);
       };
       const browser = await openBrowser();

@@ -74,9 +74,7 @@ describe('the console', () => {
         await page.reload();
         // what somebody should look at is first
         await page.locator('article').first().getByText('▲ takes no holds').waitFor();
-        await page
-          .getByText(/^2 of 3 take holds; ▲ those that take none were put first\.$/)
-          .waitFor();
+        await page.getByText(/^2 of 3 take holds; ▲ those that take none come first\.$/).waitFor();
         await service.registry.change(ageing.pool.id, { state: 'closed' });
         await page.reload();
         // what is left in a closed pool is nothing to be had: its bar is pale

@@ -277,8 +277,8 @@ test('a route without a rule stops the boot', async () => {
 });
 
 test(
-  'the door decides before the body is read: what would be too large, or no JSON, is not ' +
-    'told to a stranger',
+  'access is decided before the body is read: a stranger is not told that a body is too ' +
+    'large or no JSON',
   async () => {
     for (const payload of ['x'.repeat(100_000), '{"']) {
       const answer = await app.inject({

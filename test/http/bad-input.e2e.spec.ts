@@ -202,7 +202,7 @@ describe('bodies of POST /loans', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('charset=utf-8 in any spelling is what it is, and the key of all the refused ones is still free', async () => {
+  test('charset=utf-8 is accepted in any spelling, and the key of the refused bodies is still free', async () => {
     const answer = await ask(service, {
       url: '/loans',
       body: text(),

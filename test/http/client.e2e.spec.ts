@@ -89,7 +89,7 @@ test('held, replayed, refused to another, submitted, landed, read', async () => 
   ).toBe('100');
 });
 
-test('a refusal that sticks keeps its body, and its header counts down', async () => {
+test('a recorded refusal keeps its body, and its header counts down', async () => {
   const [late] = givenBorrowers(service, pool.contract);
   if (!late) throw new Error('a borrower was asked for');
   const body = {

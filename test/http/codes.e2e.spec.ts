@@ -322,7 +322,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'submitLoan ENVELOPE_OUTDATED': async () => submit(await ended(await held())),
   'submitLoan CONTRACT_PAUSED': async () => {
     const one = await held({ profile: 'trustup', decimals: 1, deposit: 10_000n });
-    service.network.control.deeds.pause({ pool: one.of.contract, paused: true });
+    service.network.control.actions.pause({ pool: one.of.contract, paused: true });
     return submit(one);
   },
   'submitLoan SUBMISSION_REJECTED': async () => {

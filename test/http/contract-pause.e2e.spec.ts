@@ -71,7 +71,7 @@ async function held(): Promise<Held> {
   };
 }
 const pause = (of: GivenPool, paused = true): unknown =>
-  service.network.control.deeds.pause({ pool: of.contract, paused });
+  service.network.control.actions.pause({ pool: of.contract, paused });
 const submit = (one: Held): Promise<Answer> =>
   ask(service, { url: `/loans/${one.loanId}/submission`, body: { signedXdr: one.signedXdr } });
 const page = async (of: GivenPool): Promise<Answer> =>
@@ -99,8 +99,8 @@ async function watched(of: GivenPool): Promise<number | undefined> {
 }
 
 test(
-  'is shown after one observation wherever the pool is shown, beside a state that is ' +
-    "nobody's here, and clears by itself",
+  'is shown after one observation wherever the pool is shown, beside a state that no ' +
+    'operator set, and clears by itself',
   async () => {
     const of = await trustupPool();
     const before = await page(of);
@@ -137,55 +137,51 @@ test(
 );
 
 describe('POST /loans', () => {
-  test(
-    'is refused before anything is asked of the chain, says whose pause it is, and nothing ' +
-      'sticks to the key',
-    async () => {
-      const of = await trustupPool();
-      const body = loanBody(of, borrowerOf(of), TERMS);
-      pause(of);
-      await observe(service, of.pool);
-      const paused = {
-        status: 409,
-        body: {
-          code: 'POOL_PAUSED',
-          holdMade: false,
-          ...ITS_OWN,
-          poolState: 'active',
-          atLedger: service.network.control.head().ledger,
-          detail: expect.stringContaining('paused on the chain by its administrator'),
-        },
-      };
-      service.network.control.setFault('node_down', {});
-      try {
-        expect(await postLoan(service, body, 'pause')).toMatchObject(paused);
-        expect(
-          await postLoan(
-            service,
-            {
-              ...body,
-              totalAmount: '900000',
-              guaranteeAmount: '200000',
-              schedule: [{ amount: '900000', dueAt: dueIn(30) }],
-            },
-            'too-much',
-          ),
-        ).toMatchObject(paused); // the pause is said, not a lack that would stick
-      } finally {
-        service.network.control.clearFaults();
-      }
-      expect((await postLoan(service, body, 'pause')).text).toContain('nobody here');
-      expect((await service.ledger.position(of.pool.id))?.heldCount).toBe(0);
-      pause(of, false);
-      await observe(service, of.pool);
-      expect(await postLoan(service, body, 'pause')).toMatchObject({
-        status: 201,
-        body: { reservation: { state: 'held' } },
-      });
-    },
-  );
+  test('is refused before the chain is read, says whose pause it is, and records nothing under the key', async () => {
+    const of = await trustupPool();
+    const body = loanBody(of, borrowerOf(of), TERMS);
+    pause(of);
+    await observe(service, of.pool);
+    const paused = {
+      status: 409,
+      body: {
+        code: 'POOL_PAUSED',
+        holdMade: false,
+        ...ITS_OWN,
+        poolState: 'active',
+        atLedger: service.network.control.head().ledger,
+        detail: expect.stringContaining('paused on the chain by its administrator'),
+      },
+    };
+    service.network.control.setFault('node_down', {});
+    try {
+      expect(await postLoan(service, body, 'pause')).toMatchObject(paused);
+      expect(
+        await postLoan(
+          service,
+          {
+            ...body,
+            totalAmount: '900000',
+            guaranteeAmount: '200000',
+            schedule: [{ amount: '900000', dueAt: dueIn(30) }],
+          },
+          'too-much',
+        ),
+      ).toMatchObject(paused); // the pause is said, not a lack that would stick
+    } finally {
+      service.network.control.clearFaults();
+    }
+    expect((await postLoan(service, body, 'pause')).text).toContain('nobody here');
+    expect((await service.ledger.position(of.pool.id))?.heldCount).toBe(0);
+    pause(of, false);
+    await observe(service, of.pool);
+    expect(await postLoan(service, body, 'pause')).toMatchObject({
+      status: 201,
+      body: { reservation: { state: 'held' } },
+    });
+  });
 
-  test('is told the same by the simulation while nobody has seen the pause yet', async () => {
+  test('is refused by the simulation too while the pause is not observed yet', async () => {
     const of = await trustupPool();
     const body = loanBody(of, borrowerOf(of), TERMS);
     pause(of);
@@ -226,10 +222,10 @@ describe('POST /loans', () => {
   });
 });
 
-describe('what was promised before', () => {
+describe('holds made before', () => {
   test(
-    'is not forwarded into the pause, as read anew from the node; the hold stays, and the ' +
-      'same submission lands after it',
+    'are not forwarded during the pause, which is read again from the node; the hold stays, ' +
+      'and the same submission lands later',
     async () => {
       const one = await held();
       pause(one.of); // and nobody has observed it
@@ -270,7 +266,7 @@ describe('what was promised before', () => {
     },
   );
 
-  test('is not handed over again by the worker while the pause lasts', async () => {
+  test('are not submitted again by the worker while the pause lasts', async () => {
     const one = await held();
     service.network.control.setFault('drop_after_pending', { times: 1 });
     expect(await submit(one)).toMatchObject({ status: 202, body: { status: 'PENDING' } });
@@ -298,8 +294,8 @@ describe('what was promised before', () => {
   });
 
   test(
-    'a transaction that is outside of its window is told so first: waiting for the end of ' +
-      'the pause would not help it',
+    'a transaction outside of its window gets that answer first: waiting for the end of the ' +
+      'pause would not help it',
     async () => {
       const one = await held();
       service.network.control.shiftFootprints({ pool: one.of.contract, count: 3 });
@@ -319,7 +315,7 @@ describe('what was read', () => {
     expect(() => pause(of)).toThrow(/pause/);
   });
 
-  test('is not known before the first reading, nor when the reply does not tell; then the chain is asked', async () => {
+  test('is unknown before the first snapshot, and when the reply lacks it; then the chain is asked', async () => {
     const unseen = await givenPool(service, {
       profile: 'trustup',
       decimals: 0,

@@ -78,7 +78,7 @@ function bumped(envelope: string, unpaid = false): { xdr: string; hash: string }
 }
 const sign = (one: Held): string => signed(one.xdr, service.network.passphrase, one.borrower);
 
-test('is accepted, told by both hashes, lands, and settles by the hash inside', async () => {
+test('is accepted, reported by both hashes, lands, and settles by the hash inside', async () => {
   const one = await held();
   const bump = bumped(sign(one));
   expect(await submit(one, bump.xdr)).toMatchObject({
@@ -105,7 +105,7 @@ test('is accepted, told by both hashes, lands, and settles by the hash inside', 
   });
 });
 
-test('that the node lost is handed over again as it came', async () => {
+test('that the node lost is submitted again unchanged', async () => {
   const one = await held();
   const bump = bumped(sign(one));
   service.network.control.setFault('drop_after_pending', { times: 1 });
@@ -137,7 +137,7 @@ test('that waits in the queue is not forgotten when the plain envelope comes aft
   expect(await settlement().observePool(pool.pool)).toMatchObject({ settled: 1 });
 });
 
-test('replaces the plain envelope that is kept for handing over', async () => {
+test('replaces the plain envelope that is kept for submission', async () => {
   const one = await held();
   expect(await submit(one, sign(one))).toMatchObject({
     body: { status: 'PENDING', feeBumpHash: null },

@@ -70,7 +70,7 @@ function faultsOf(
 }
 
 test(
-  'whatever is asked, the answer is one that the document promises, and a refusal writes nothing',
+  'every answer to any request is one that the document describes, and a refusal writes nothing',
   async () => {
     const pool = await givenPool(service, { deposit: 3_000_0000000n });
     const people = givenBorrowers(service, pool.contract, { count: 60 });

@@ -150,7 +150,10 @@ describe("strangers' loans", () => {
             waitsFor: {
               needsPerson: false,
               sentence: expect.stringMatching(
-                /^outside of its window: the creditline's next loan id is 4, it lands on 1 to 3 only and will trap when submitted; to be rebuilt until .* \(3 left\)$/,
+                new RegExp(
+                  "^outside of its window: the creditline's next loan id is 4, it lands on 1 to 3 only " +
+                    'and will trap when submitted; to be rebuilt until .* \\(3 left\\)$',
+                ),
               ),
             },
           },
@@ -285,7 +288,7 @@ describe('what was read', () => {
     expect(before.counterWindow).toMatchObject({ nextLoanId: '4', outdated: true });
   });
 
-  test('is not known when the reply does not tell, and that is neither zero nor outdated', async () => {
+  test('is unknown when the reply lacks it, and that is neither zero nor outdated', async () => {
     const one = await held();
     strangers(one, 3);
     await service.network.closeLedgers(1);

@@ -200,7 +200,7 @@ describe('a key', () => {
     expect(second.text).toBe(first?.text);
   });
 
-  test('of another body is refused before that body is judged', async () => {
+  test('with another body is refused before that body is checked', async () => {
     const body = loanBody(pool, borrower());
     await postLoan(service, body, 'reuse');
     const other = await postLoan(service, { ...body, totalAmount: 'nonsense' }, 'reuse');
@@ -220,7 +220,7 @@ describe('a key', () => {
     });
   });
 
-  test('is not spent on what does not stick', async () => {
+  test('is not used up by an answer that is not recorded', async () => {
     const body = loanBody(pool, borrower());
     const wrong = await postLoan(service, { ...body, totalAmount: '0' }, 'unspent');
     const right = await postLoan(service, body, 'unspent');
@@ -230,8 +230,8 @@ describe('a key', () => {
 
 describe('liquidity', () => {
   test(
-    'that clearly does not suffice is refused for good under its key, naming what is there ' +
-      'and until when',
+    'that clearly does not suffice is refused for good under its key, with what is ' +
+      'available and until when',
     async () => {
       const own = await givenPool(service, { deposit: 140n * UNIT });
       const held = await postLoan(service, loanBody(own, borrower(own)));
@@ -265,8 +265,8 @@ describe('liquidity', () => {
   );
 
   test(
-    'that looked sufficient but is taken by the commit is refused, and the envelope thrown ' +
-      'away unseen',
+    'that looked sufficient but is gone at the commit is refused, and the envelope is ' +
+      'discarded unseen',
     async () => {
       const own = await givenPool(service, { deposit: 140n * UNIT });
       const gate = await gateClosed();
@@ -286,7 +286,7 @@ describe('liquidity', () => {
     },
   );
 
-  test('that the chain lost meanwhile is not a refusal that sticks, and is looked at again', async () => {
+  test('that the chain lost meanwhile is a refusal that is not recorded, and is checked again', async () => {
     const own = await givenPool(service, { deposit: 140n * UNIT });
     service.network.control.foreignLoan({
       pool: own.contract,
@@ -349,7 +349,7 @@ describe('refusals', () => {
     await service.registry.change(own.pool.id, { state: 'closed' });
   });
 
-  test('a quarantine whose end is set tells it, and how long that is from now', async () => {
+  test('a quarantine whose end is set names it, and how long that is from now', async () => {
     const own = await givenPool(service, { rules: { state: 'quarantined' } });
     const body = loanBody(own, borrower(own));
     expect(await postLoan(service, body)).toMatchObject({
@@ -370,7 +370,7 @@ describe('refusals', () => {
     await service.registry.change(own.pool.id, { state: 'closed' });
   });
 
-  test('a pool that nobody observed, or not lately, makes no promise', async () => {
+  test('a pool that was not observed, or not lately, makes no hold', async () => {
     const never = await givenPool(service, { observed: false });
     expect(await postLoan(service, loanBody(never, borrower(never)))).toMatchObject({
       status: 503,
@@ -398,7 +398,7 @@ describe('refusals', () => {
     );
   });
 
-  test("a contract's no sticks to the key: it is repeated without asking the chain", async () => {
+  test("a contract's refusal is recorded under the key: it is repeated without asking the chain", async () => {
     const body = loanBody(pool, borrower(pool, { score: 10 }));
     const refused = await postLoan(service, body, 'contract-no');
     expect(refused).toMatchObject({

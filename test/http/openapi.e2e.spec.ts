@@ -215,7 +215,7 @@ describe('the document', () => {
     );
   };
 
-  test('names and tells every route, and every status has a description and a schema', async () => {
+  test('names and describes every route, and every status has a description and a schema', async () => {
     const all = await operations();
     expect(all.map(([route]) => route).sort()).toEqual(
       [

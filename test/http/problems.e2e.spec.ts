@@ -72,7 +72,7 @@ describe('every refusal is a problem', () => {
     ['malformed JSON', '{"poolId":', 'is not valid JSON'],
     ['an empty body', '', 'is empty'],
     ['a list', '[]', 'must be of type object'],
-  ])('%s is told in our own words', async (_, body, message) => {
+  ])('%s is answered in our own words', async (_, body, message) => {
     expect((await ask(service, { url: '/loans', body })).body['errors']).toEqual([
       { field: 'body', message },
     ]);

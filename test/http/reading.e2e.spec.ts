@@ -267,7 +267,7 @@ describe.each(['loans', 'reservations'] as const)('%s', (name) => {
   });
 });
 
-test('a reservation tells its story, without the XDR', async () => {
+test('a reservation shows its history, without the XDR', async () => {
   const answer = await ask(service, { url: `/reservations/${loans[0]?.reservationId}` });
   expect(answer.body).toMatchObject({
     reservation: { loanId: loans[0]?.id, state: 'settled', amount: '100', settledLedger: 1000 },
@@ -337,7 +337,7 @@ describe('health', () => {
     }
   });
 
-  test('not ready when nobody observes any more', async () => {
+  test('not ready when pools are no longer observed', async () => {
     await sql(`update pools set snapshot_advanced_at = snapshot_advanced_at - interval '1 hour'`);
     expect(await ask(service, { url: '/health/ready' })).toMatchObject({
       status: 503,

@@ -86,8 +86,8 @@ const later = async (one: Held, seconds = 20): Promise<void> => {
 
 describe('a rebuild while an envelope is open', () => {
   test(
-    'keeps the sequence, has a new T, keeps the amount; both can be submitted, only one ' +
-      'lands, and it settles the hold',
+    'keeps the sequence, has a new deadline, keeps the amount; both can be submitted, only ' +
+      'one lands, and it settles the hold',
     async () => {
       const one = await held();
       const before = await service.ledger.position(one.of.pool.id);
@@ -142,7 +142,7 @@ describe('a rebuild while an envelope is open', () => {
     },
   );
 
-  test('the hold lives until the greatest T: the first deadline frees nothing', async () => {
+  test('the hold lives until the latest deadline: the first one frees nothing', async () => {
     const one = await held();
     await later(one, 200);
     expect(await rebuild(one)).toMatchObject({ status: 201 });
@@ -165,7 +165,7 @@ describe('a rebuild while an envelope is open', () => {
     });
   });
 
-  test('each has its own hash, and after three there is no other', async () => {
+  test('each has its own hash, and after three rebuilds there is no more', async () => {
     const one = await held();
     const hashes = new Set([one.transaction.hash]);
     for (let times = 1; times <= 3; times++) {
@@ -271,8 +271,8 @@ describe('the account moved', () => {
 
 describe('after a trap', () => {
   test(
-    'there is a new one until the T of the one that trapped, and none after it: the judge ' +
-      'releases the hold',
+    'there is a new one until the deadline of the one that trapped, and none after it: ' +
+      'settlement releases the hold',
     async () => {
       const one = await held();
       for (let strangers = 0; strangers < 3; strangers++)
@@ -302,8 +302,8 @@ describe('after a trap', () => {
   );
 
   test(
-    'whoever rebuilt and signed the older one: both are dead, and the hold ends at the T of ' +
-      "the one that trapped, not at the later one's",
+    'a borrower who rebuilt and signed the older one: both are dead, and the hold ends at ' +
+      'the deadline of the one that trapped',
     async () => {
       const one = await held();
       await later(one, 100);
@@ -342,47 +342,51 @@ describe('after a trap', () => {
 });
 
 describe('cancellation', () => {
-  test('frees nothing by itself; the offered transaction, once landed, proves a release long before T', async () => {
-    const one = await held();
-    const answer = await cancel(one);
-    expect(answer).toMatchObject({
-      status: 202,
-      body: {
-        reservation: { id: one.reservationId, state: 'held' },
-        burn: {
-          sequence: one.transaction.sequence,
-          maxTime: one.transaction.maxTime,
-          networkPassphrase: service.network.passphrase,
+  test(
+    'frees nothing by itself; the offered transaction, once landed, proves a release long ' +
+      'before the deadline',
+    async () => {
+      const one = await held();
+      const answer = await cancel(one);
+      expect(answer).toMatchObject({
+        status: 202,
+        body: {
+          reservation: { id: one.reservationId, state: 'held' },
+          burn: {
+            sequence: one.transaction.sequence,
+            maxTime: one.transaction.maxTime,
+            networkPassphrase: service.network.passphrase,
+          },
         },
-      },
-    });
-    expect(await cancel(one)).toMatchObject({ status: 202, body: answer.body });
-    expect(await kinds(one)).toEqual(['held', 'cancel_requested']);
-    expect(await service.ledger.position(one.of.pool.id)).toMatchObject({ heldCount: 1 });
-    expect(await rebuild(one)).toMatchObject({
-      status: 409,
-      body: { code: 'ENVELOPE_OUTDATED', reason: 'cancel_requested' },
-    });
+      });
+      expect(await cancel(one)).toMatchObject({ status: 202, body: answer.body });
+      expect(await kinds(one)).toEqual(['held', 'cancel_requested']);
+      expect(await service.ledger.position(one.of.pool.id)).toMatchObject({ heldCount: 1 });
+      expect(await rebuild(one)).toMatchObject({
+        status: 409,
+        body: { code: 'ENVELOPE_OUTDATED', reason: 'cancel_requested' },
+      });
 
-    const { xdr } = answer.body['burn'] as { xdr: string };
-    expect(
-      (await service.chain.submit(signed(xdr, service.network.passphrase, one.borrower))).status,
-    ).toBe('PENDING');
-    await service.network.closeLedgers(1);
-    for (let round = 0; round < 5; round++) {
-      await settlement().observePool(one.of.pool);
+      const { xdr } = answer.body['burn'] as { xdr: string };
+      expect(
+        (await service.chain.submit(signed(xdr, service.network.passphrase, one.borrower))).status,
+      ).toBe('PENDING');
       await service.network.closeLedgers(1);
-    }
-    expect(await page(one)).toMatchObject({
-      body: { reservation: { state: 'released', releaseReason: 'sequence_consumed' } },
-    });
-    expect((await service.chain.head()).closeTime).toBeLessThan(BigInt(one.transaction.maxTime));
-    expect(await submit(one, one.transaction.xdr)).toMatchObject({
-      status: 409,
-      body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended' },
-    });
-    expect(await cancel(one)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED' } });
-  });
+      for (let round = 0; round < 5; round++) {
+        await settlement().observePool(one.of.pool);
+        await service.network.closeLedgers(1);
+      }
+      expect(await page(one)).toMatchObject({
+        body: { reservation: { state: 'released', releaseReason: 'sequence_consumed' } },
+      });
+      expect((await service.chain.head()).closeTime).toBeLessThan(BigInt(one.transaction.maxTime));
+      expect(await submit(one, one.transaction.xdr)).toMatchObject({
+        status: 409,
+        body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended' },
+      });
+      expect(await cancel(one)).toMatchObject({ status: 409, body: { code: 'ENVELOPE_OUTDATED' } });
+    },
+  );
 
   test('what was signed before may still land, and then it counts', async () => {
     const one = await held();
@@ -392,7 +396,7 @@ describe('cancellation', () => {
     expect(await settlement().observePool(one.of.pool)).toMatchObject({ settled: 1 });
   });
 
-  test('of a loan that nobody made', async () => {
+  test('of a loan that does not exist', async () => {
     for (const id of ['01a20439-8365-721f-97de-c7ac9caaa4ad', 'nonsense']) {
       for (const path of ['cancellation', 'transaction'])
         expect(await ask(service, { method: 'POST', url: `/loans/${id}/${path}` })).toMatchObject({
@@ -404,38 +408,42 @@ describe('cancellation', () => {
 });
 
 describe('after PENDING', () => {
-  test('the same envelope is handed over again until it is found; the signed XDR is nowhere to be read', async () => {
-    const one = await held();
-    service.network.control.setFault('late_inclusion', { ledgers: 11 });
-    expect(await submit(one, one.transaction.xdr)).toMatchObject({
-      status: 202,
-      body: { status: 'PENDING' },
-    });
-    const sent: string[] = [];
-    const real = service.chain.submit.bind(service.chain);
-    service.chain.submit = (xdr) => {
-      sent.push(xdr);
-      return real(xdr);
-    };
-    try {
-      for (let ledger = 0; ledger < 9; ledger++) {
+  test(
+    'the same envelope is submitted again until it is found; the signed XDR cannot be read ' +
+      'anywhere',
+    async () => {
+      const one = await held();
+      service.network.control.setFault('late_inclusion', { ledgers: 11 });
+      expect(await submit(one, one.transaction.xdr)).toMatchObject({
+        status: 202,
+        body: { status: 'PENDING' },
+      });
+      const sent: string[] = [];
+      const real = service.chain.submit.bind(service.chain);
+      service.chain.submit = (xdr) => {
+        sent.push(xdr);
+        return real(xdr);
+      };
+      try {
+        for (let ledger = 0; ledger < 9; ledger++) {
+          await service.network.closeLedgers(1);
+          await settlement().findSettlements(one.of.pool);
+        }
+        expect(sent).toEqual(
+          [0, 1].map(() => signed(one.transaction.xdr, service.network.passphrase, one.borrower)),
+        ); // every 4 ledgers
+        expect((await page(one)).text).not.toContain(sent[0]);
+      } finally {
+        service.network.control.clearFaults();
+        service.chain.submit = real;
+      }
+      for (let ledger = 0; ledger < 6; ledger++) {
         await service.network.closeLedgers(1);
         await settlement().findSettlements(one.of.pool);
       }
-      expect(sent).toEqual(
-        [0, 1].map(() => signed(one.transaction.xdr, service.network.passphrase, one.borrower)),
-      ); // every 4 ledgers
-      expect((await page(one)).text).not.toContain(sent[0]);
-    } finally {
-      service.network.control.clearFaults();
-      service.chain.submit = real;
-    }
-    for (let ledger = 0; ledger < 6; ledger++) {
-      await service.network.closeLedgers(1);
-      await settlement().findSettlements(one.of.pool);
-    }
-    expect(await page(one)).toMatchObject({ body: { reservation: { state: 'settled' } } });
-  });
+      expect(await page(one)).toMatchObject({ body: { reservation: { state: 'settled' } } });
+    },
+  );
 
   test(
     'not once the loan is cancelled: it would keep out the burn that the cancellation ' +

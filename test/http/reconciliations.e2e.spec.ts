@@ -59,7 +59,7 @@ describe('GET /pools/:id/reconciliations', () => {
     });
   });
 
-  test('tells each bridge in token units, with every term and break', async () => {
+  test('shows each bridge in token units, with every term and break', async () => {
     const given = await givenPool(service);
     await reconciliation.reconcilePool(given.pool);
     const { hash, ledger } = service.network.control.foreignLoan({

@@ -195,8 +195,8 @@ describe('time', () => {
   });
 
   test(
-    'an answer that takes too long is 503: whether a hold is made is unknown then, and the ' +
-      'same key tells; a reader is told that none is',
+    'an answer that takes too long is 503: whether a hold was made is unknown, and the same ' +
+      'key answers it; a read made none',
     async () => {
       const body = JSON.stringify(loanBody(pool, borrower()));
       const send = (): Promise<Response> =>
@@ -237,7 +237,7 @@ describe('time', () => {
     const locked = (): Promise<Response[]> =>
       blocking('lock table reservations in access exclusive mode', both);
 
-    test('that is not ready in time is told as that, before the request is one that took too long', async () => {
+    test('that is not ready in time gets that answer, before the request itself times out', async () => {
       const [long, now] = await locked();
       expect([long?.status, await long?.json()]).toEqual([
         400,

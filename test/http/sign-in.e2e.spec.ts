@@ -58,8 +58,10 @@ describe('the way in', () => {
       status: 200,
       headers: { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' },
     });
+    const signingKey = Keypair.fromSecret(TEST_DOOR.AUTH_SIGNING_SEED).publicKey();
     expect(answer.text).toContain(
-      `NETWORK_PASSPHRASE="${service.network.passphrase}"\nSIGNING_KEY="${Keypair.fromSecret(TEST_DOOR.AUTH_SIGNING_SEED).publicKey()}"\nWEB_AUTH_ENDPOINT="https://auth.holdfast.test/auth"\n`,
+      `NETWORK_PASSPHRASE="${service.network.passphrase}"\nSIGNING_KEY="${signingKey}"\n` +
+        'WEB_AUTH_ENDPOINT="https://auth.holdfast.test/auth"\n',
     );
   });
 
@@ -317,7 +319,7 @@ describe('whose loans', () => {
 
   test(
     "a loan that a backend asked for is its borrower's too: read with its XDR, submitted; " +
-      'nobody else finds it',
+      'no other caller finds it',
     async () => {
       const one = borrower();
       const made = await ask(service, { url: '/loans', body: loanBody(pool, one) });

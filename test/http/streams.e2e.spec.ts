@@ -153,7 +153,7 @@ test('the connection that listens is killed: nothing is lost, and the next chang
   reader.close();
 });
 
-test('a change that nobody announced comes by the look every few seconds', async () => {
+test('a change without a notification is found by the poll every few seconds', async () => {
   const one = await held();
   const reader = await open(`${url}/loans/${one.id}/events`);
   await reader.until(({ event }) => event === 'state');
@@ -179,8 +179,8 @@ test('a change that nobody announced comes by the look every few seconds', async
 });
 
 test(
-  "a pool's stream: the pool now, then after each change with its version; its own version " +
-    'again says nothing',
+  "a pool's stream: the pool now, then after each change with its version; an unchanged " +
+    'version sends nothing',
   async () => {
     const reader = await open(`${url}/pools/${pool.pool.id}/events`);
     const first = await reader.until(({ event }) => event === 'pool');

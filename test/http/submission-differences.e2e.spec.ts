@@ -171,8 +171,8 @@ async function refused(
 }
 
 test(
-  'built again by the SDK without a change it is the same transaction: what these tests ' +
-    'change is all they change',
+  'a transaction rebuilt by the SDK without a change is the same: these tests change ' +
+    'nothing but what they mean to',
   async () => {
     const one = await held();
     expect(await submit(one, changed(one, {}))).toMatchObject({
@@ -419,7 +419,7 @@ describe('signatures', () => {
     ]);
   });
 
-  test('for a network that nobody knows: the right key over other bytes', async () => {
+  test('for an unknown network: the right key over other bytes', async () => {
     const one = await held();
     expect(
       (await refused(one, signed(one.xdr, 'A Network of Their Own', one.borrower))).differences,
@@ -474,7 +474,7 @@ describe('another transaction of ours', () => {
     expect(message).not.toContain(theirs.loanId);
   });
 
-  test('a wallet is told its own other loan only', async () => {
+  test("only a wallet's own other loan is named to it", async () => {
     const [one, other] = [await held(), await held()];
     const token = await givenToken(service.app, one.borrower.address);
     expect(
@@ -545,7 +545,7 @@ describe('another transaction of ours', () => {
   });
 });
 
-test('what is no transaction differs in nothing that could be named', async () => {
+test('what is no transaction gets no list of differences', async () => {
   const one = await held();
   expect(await refused(one, 'AAAA')).toMatchObject({
     differences: [],

@@ -48,7 +48,7 @@ const submit = (loanId: string, signedXdr: unknown): Promise<Answer> =>
   ask(service, { url: `/loans/${loanId}/submission`, body: { signedXdr } });
 const sign = (of: Held): string => signed(of.xdr, service.network.passphrase, of.borrower);
 
-test('a signed envelope is handed to the network, lands, and the journal knows of it', async () => {
+test('a signed envelope is submitted, lands, and the journal has it', async () => {
   const one = await held();
   const answer = await submit(one.loanId, sign(one));
   expect(answer).toMatchObject({
@@ -138,7 +138,7 @@ describe("what is not this loan's signed envelope is refused by name", () => {
   });
 });
 
-test('a loan that nobody made', async () => {
+test('a loan that does not exist', async () => {
   for (const id of ['01a20439-8365-721f-97de-c7ac9caaa4ad', 'nonsense'])
     expect(await submit(id, 'AAAA')).toMatchObject({
       status: 404,
@@ -191,7 +191,7 @@ test('a hold that has ended takes no submission, and its XDR is shown no more', 
   });
 });
 
-test("a node's ERROR is told with its code and leaves the hold as it is", async () => {
+test("a node's ERROR is reported with its code and leaves the hold as it is", async () => {
   const own = await givenPool(service);
   const one = await held(own);
   service.network.control.travel(600);

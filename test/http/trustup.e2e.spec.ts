@@ -104,7 +104,7 @@ const closed = {
   tokenBalance: { difference: 0n },
 };
 
-test('the creditline tells whose contracts these are', async () => {
+test('the creditline shows whose contracts these are', async () => {
   const [theirs, ours] = [await trustupPool(), await givenPool(service)];
   expect(await service.chain.detectProfile(theirs.pool.creditlineContract)).toBe('trustup');
   expect(await service.chain.detectProfile(ours.pool.creditlineContract)).toBe('stepfi');
@@ -120,7 +120,7 @@ test('a loan lands, settles, and is repaid in full: every bridge closes', async 
     breaks: [],
     bridges: { ...closed, locked: { terms: { settledByUs: 800n }, difference: 0n } },
   });
-  const { amount } = service.network.control.deeds.repay({ pool: pool.contract, loan });
+  const { amount } = service.network.control.actions.repay({ pool: pool.contract, loan });
   expect(service.network.control.loans(pool.contract)).toMatchObject([
     { status: 'Paid', remaining: '0', vendor: pool.vendor },
   ]);
@@ -172,7 +172,7 @@ test('a default: the guarantee that comes is what is recovered, and every bridge
     bridges: { locked: { terms: { unreservedFundings: 800n } } },
   });
   expect(
-    service.network.control.deeds.overdue({
+    service.network.control.actions.overdue({
       pool: pool.contract,
       loan: 1n,
       deed: 'mark_defaulted',
@@ -192,12 +192,17 @@ test('a default: the guarantee that comes is what is recovered, and every bridge
 test('interest by its admin is explained; a stranger is refused by the contract', async () => {
   const pool = await trustupPool();
   await reconciliation.reconcilePool(pool.pool);
-  const { deeds } = service.network.control;
+  const { actions } = service.network.control;
   expect(() =>
-    deeds.interest({ pool: pool.contract, amount: 100n, via: 'distribute_interest' }),
+    actions.interest({ pool: pool.contract, amount: 100n, via: 'distribute_interest' }),
   ).toThrow(/Error\(Contract, #9\)/);
   expect(
-    deeds.interest({ pool: pool.contract, amount: 100n, via: 'distribute_interest', by: 'admin' }),
+    actions.interest({
+      pool: pool.contract,
+      amount: 100n,
+      via: 'distribute_interest',
+      by: 'admin',
+    }),
   ).toMatchObject({ succeeded: true });
   expect(await bridged(pool)).toMatchObject({
     outcome: 'explained',
@@ -215,7 +220,7 @@ test.each([1, 2])(
     const pool = await trustupPool();
     await reconciliation.reconcilePool(pool.pool);
     const { control } = service.network;
-    const { deeds } = control;
+    const { actions } = control;
     const dice = new Dice(seed);
     const roll = (below: number): number => dice.below(below);
     let loans = 0;
@@ -230,25 +235,25 @@ test.each([1, 2])(
           dueIn: roll(2) === 0 ? -10_000_000 : 1_000_000,
         });
       },
-      () => deeds.deposit({ pool: pool.contract, amount: BigInt(1 + roll(5_000)) }),
-      () => deeds.withdraw({ pool: pool.contract, shares: BigInt(1 + roll(3_000)) }),
-      () => deeds.repay({ pool: pool.contract, loan: some(), amount: BigInt(1 + roll(300)) }),
-      () => deeds.repay({ pool: pool.contract, loan: some() }),
-      () => deeds.overdue({ pool: pool.contract, loan: some(), deed: 'mark_defaulted' }),
+      () => actions.deposit({ pool: pool.contract, amount: BigInt(1 + roll(5_000)) }),
+      () => actions.withdraw({ pool: pool.contract, shares: BigInt(1 + roll(3_000)) }),
+      () => actions.repay({ pool: pool.contract, loan: some(), amount: BigInt(1 + roll(300)) }),
+      () => actions.repay({ pool: pool.contract, loan: some() }),
+      () => actions.overdue({ pool: pool.contract, loan: some(), deed: 'mark_defaulted' }),
       () =>
-        deeds.interest({
+        actions.interest({
           pool: pool.contract,
           amount: BigInt(1 + roll(200)),
           via: 'distribute_interest',
           by: 'admin',
         }),
       () =>
-        deeds.transfer({
+        actions.transfer({
           pool: pool.contract,
           amount: BigInt(1 + roll(50)),
           direction: roll(2) === 0 ? 'in' : 'out',
         }),
-      () => deeds.pause({ pool: pool.contract, paused: roll(4) === 0 }),
+      () => actions.pause({ pool: pool.contract, paused: roll(4) === 0 }),
     ];
     for (let step = 0; step < 40; step++) {
       try {
@@ -273,32 +278,38 @@ test.each([1, 2])(
 );
 
 describe('a pool whose contract is paused', () => {
-  test('takes no new loan and says whose pause it is; nothing sticks, and it goes on when that ends', async () => {
-    const pool = await trustupPool();
-    const { deeds } = service.network.control;
-    expect(deeds.pause({ pool: pool.contract, paused: true })).toMatchObject({ succeeded: true });
-    await observe(service, pool.pool);
-    const body = loanBody(pool, borrowerOf(pool), TERMS);
-    expect(await postLoan(service, body, 'paused')).toMatchObject({
-      status: 409,
-      body: {
-        code: 'POOL_PAUSED',
-        holdMade: false,
-        contract: 'pool',
-        number: 12,
-        name: 'ContractPaused',
-        poolState: 'active',
-        detail: expect.stringContaining('paused on the chain by its administrator'),
-      },
-    });
-    expect((await service.ledger.position(pool.pool.id))?.heldCount).toBe(0);
-    deeds.pause({ pool: pool.contract, paused: false });
-    await observe(service, pool.pool);
-    expect(await postLoan(service, body, 'paused')).toMatchObject({
-      status: 201,
-      body: { reservation: { state: 'held' } },
-    });
-  });
+  test(
+    'takes no new loan and says whose pause it is; nothing is recorded, and it continues ' +
+      'when the pause ends',
+    async () => {
+      const pool = await trustupPool();
+      const { actions } = service.network.control;
+      expect(actions.pause({ pool: pool.contract, paused: true })).toMatchObject({
+        succeeded: true,
+      });
+      await observe(service, pool.pool);
+      const body = loanBody(pool, borrowerOf(pool), TERMS);
+      expect(await postLoan(service, body, 'paused')).toMatchObject({
+        status: 409,
+        body: {
+          code: 'POOL_PAUSED',
+          holdMade: false,
+          contract: 'pool',
+          number: 12,
+          name: 'ContractPaused',
+          poolState: 'active',
+          detail: expect.stringContaining('paused on the chain by its administrator'),
+        },
+      });
+      expect((await service.ledger.position(pool.pool.id))?.heldCount).toBe(0);
+      actions.pause({ pool: pool.contract, paused: false });
+      await observe(service, pool.pool);
+      expect(await postLoan(service, body, 'paused')).toMatchObject({
+        status: 201,
+        body: { reservation: { state: 'held' } },
+      });
+    },
+  );
 
   test('fails what was signed before, and the amount comes back by proof', async () => {
     const pool = await trustupPool();
@@ -309,7 +320,7 @@ describe('a pool whose contract is paused', () => {
       reservation: { id: string };
       transaction: { xdr: string };
     };
-    service.network.control.deeds.pause({ pool: pool.contract, paused: true });
+    service.network.control.actions.pause({ pool: pool.contract, paused: true });
     expect(
       await ask(service, { method: 'POST', url: `/loans/${loan.id}/transaction` }),
     ).toMatchObject({ status: 409, body: { code: 'POOL_PAUSED', name: 'ContractPaused' } });
@@ -343,7 +354,7 @@ test('a loan type is refused by field: these contracts know none', async () => {
   });
 });
 
-test("a vendor nobody registered is refused in the fork's own words", async () => {
+test("an unregistered vendor is refused in the fork's own words", async () => {
   const pool = await trustupPool();
   expect(await asked(pool, { vendor: borrowerOf(pool).address })).toMatchObject({
     status: 422,

@@ -32,8 +32,11 @@ const givenLapses = async (one: Borrower, lapses: number, secondsAgo: number): P
   const { rows } = await service.app
     .get(LedgerConnections, { strict: false })
     .write.query<{ last: string }>(
-      `insert into wallet_lapses values ($1, $2, $3, date_trunc('second', clock_timestamp()) - make_interval(secs => $4))
-    on conflict (network, account) do update set lapses = excluded.lapses, last_lapsed_at = excluded.last_lapsed_at returning extract(epoch from last_lapsed_at)::bigint::text as last`,
+      `insert into wallet_lapses
+        values ($1, $2, $3, date_trunc('second', clock_timestamp()) - make_interval(secs => $4))
+        on conflict (network, account) do update
+          set lapses = excluded.lapses, last_lapsed_at = excluded.last_lapsed_at
+        returning extract(epoch from last_lapsed_at)::bigint::text as last`,
       [service.network.passphrase, one.address, lapses, secondsAgo],
     );
   return BigInt(rows[0]?.last ?? '0');
@@ -41,8 +44,8 @@ const givenLapses = async (one: Borrower, lapses: number, secondsAgo: number): P
 
 describe('a wallet that has to wait', () => {
   test(
-    'is told so before anything is built, with the rule, the count and the exact moment; ' +
-      'every way in says the same',
+    'gets that answer before anything is built, with the rule, the count and the exact ' +
+      'moment; every route says the same',
     async () => {
       const one = borrower();
       const last = await givenLapses(one, 4, 100);
@@ -81,7 +84,7 @@ describe('a wallet that has to wait', () => {
     },
   );
 
-  test('after its live hold: that is said first', async () => {
+  test('with a live hold gets that answer first', async () => {
     const one = borrower();
     expect(await postLoan(service, loanBody(pool, one))).toMatchObject({ status: 201 });
     await givenLapses(one, 9, 1);
@@ -93,8 +96,8 @@ describe('a wallet that has to wait', () => {
 
 describe('a share of the pool', () => {
   test(
-    'is told in token units at its ledger, before liquidity, and no longer once the pool has ' +
-      'grown or the rule is another',
+    'is refused in token units at its ledger, before liquidity, and not after the pool has ' +
+      'grown or the rule has changed',
     async () => {
       const given = await givenPool(service, {
         deposit: 199_0000000n,
@@ -121,7 +124,7 @@ describe('a share of the pool', () => {
         holdMade: false,
         refusal: { code: 'WALLET_SHARE_EXCEEDED', detail: refused.body['detail'] },
       });
-      service.network.control.deeds.deposit({ pool: given.contract, amount: 1_0000000n });
+      service.network.control.actions.deposit({ pool: given.contract, amount: 1_0000000n });
       await observe(service, given.pool);
       expect(await postLoan(service, loanBody(given, one), 'share')).toMatchObject({ status: 201 });
       expect((await ask(service, { url: `/pools/${given.pool.id}` })).body).toMatchObject({

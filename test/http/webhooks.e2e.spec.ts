@@ -89,7 +89,7 @@ const deliveries = async (id: unknown): Promise<Listed[]> =>
   ] as Listed[];
 
 describe('routes', () => {
-  test('added, listed, read and removed; the secret is told once', async () => {
+  test('added, listed, read and removed; the secret is shown once', async () => {
     const added = await add({ events: ['settled', 'settled', 'expired'] });
     expect(added).toMatchObject({
       status: 201,
@@ -152,8 +152,8 @@ describe('routes', () => {
 });
 
 test(
-  "each journal row is told once, from the webhook's birth on, with a signature that " +
-    "verifies and a body that is the journal's",
+  "each journal row is delivered once, from the webhook's creation on, with a valid " +
+    "signature and the journal's body",
   async () => {
     await held();
     const {
@@ -234,7 +234,7 @@ test('500, a redirect, then 200: tried again with the same body and event id, de
   expect(receiver.received).toHaveLength(3); // the redirect was not followed
 });
 
-test('back-off doubles, and after the bound it is dead until somebody replays it', async () => {
+test('back-off doubles, and after the bound it is dead until it is replayed', async () => {
   const {
     body: { id },
   } = await add();
@@ -293,8 +293,8 @@ test('a receiver that hangs costs its time limit and keeps no other waiting', as
 });
 
 test(
-  'a worker that dies between the post and its note: another one posts again, and nobody ' +
-    'notes for the dead one',
+  'a worker that dies between the post and its note: another one posts again, and notes ' +
+    'only its own attempt',
   async () => {
     const {
       body: { id },

@@ -82,7 +82,7 @@ const decisions = async (of: GivenPool): Promise<number> => {
   return rows.length;
 };
 
-test('what a window is, and what it costs, is said of each transaction; it grows with the live holds', async () => {
+test('each transaction shows its window and what it costs; the window grows with the live holds', async () => {
   const of = await pool();
   const borrowers = givenBorrowers(service, of.contract, { count: 3 });
   const [first, second] = [
@@ -126,7 +126,7 @@ test('what a window is, and what it costs, is said of each transaction; it grows
 
 test(
   'one hold more than can land is refused before it is made, with the deadline that frees ' +
-    'room; a landing frees none for who waits, a lapse does',
+    'room; a landing frees no room, a lapse does',
   async () => {
     const of = await pool();
     const borrowers = givenBorrowers(service, of.contract, { count: 6 });

@@ -6,7 +6,7 @@ import { envelopeWorld, type EnvelopeRule } from './envelope-world.js';
 const LIMIT_MS = 120_000;
 
 test(
-  'under the protocol several envelopes, fee bumps, late snapshots and late verdicts break no promise',
+  'under the protocol several envelopes, fee bumps, late snapshots and late verdicts break no hold',
   () => {
     const found = explore(envelopeWorld('protocol'));
     process.stdout.write(told('protocol', found));
@@ -16,7 +16,7 @@ test(
   LIMIT_MS,
 );
 
-describe('each shortcut breaks one, and this is the shortest history in which it does', () => {
+describe('each shortcut breaks a hold, by this shortest history', () => {
   test.each<[EnvelopeRule, string]>([
     [
       'guardStateOnly',

@@ -174,9 +174,7 @@ function* closing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
       next = included(next, [index, number], reverted ? 'trapped' : how);
     }
     yield {
-      label:
-        'close ' +
-        `${ledger}${set.map(([index, number, how]) => ` with #${index}.${number}${how === 'plain' ? '' : ` ${how}`}`).join('')}`,
+      label: `close ${ledger}${set.map((one) => labelOf(...one)).join('')}`,
       next,
       broken,
     };
@@ -201,6 +199,9 @@ function included(
   };
   return { ...withHold(state, index, after), locked: state.locked + (tx === 'failed' ? 0 : 1) };
 }
+
+const labelOf = (index: number, number: number, how: string): string =>
+  ` with #${index}.${number}${how === 'plain' ? '' : ` ${how}`}`;
 
 function* observing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   const { ledger, locked, reading, snapshot } = state;

@@ -18,12 +18,12 @@ describe('a world', () => {
   test('breaks by a shortest history', () => {
     expect(explore(steps(7, 10)).history).toEqual(['+1', '+2', '+2', '+2']);
   });
-  test('that is larger than was said is refused', () => {
+  test('that is larger than stated is refused', () => {
     expect(() => explore(steps(99, 10), 5)).toThrow('more than 5 states');
   });
 });
 
-test('what was found is told in a line', () => {
+test('prints its findings in one line', () => {
   expect(told('shortcut', explore(steps(3, 10)))).toBe(
     'shortcut        broken after 2 steps: +1 → +2  (3 states)\n',
   );

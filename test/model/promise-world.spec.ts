@@ -6,7 +6,7 @@ import { promiseWorld, type PromiseRule } from './promise-world.js';
 const LIMIT_MS = 120_000;
 
 test(
-  'under the protocol no promised transaction ever reverts for lack of liquidity',
+  'under the protocol no transaction with a hold ever reverts for lack of liquidity',
   () => {
     const found = explore(promiseWorld('protocol'));
     process.stdout.write(told('protocol', found));
@@ -16,7 +16,7 @@ test(
   LIMIT_MS,
 );
 
-describe('each shortcut breaks one, and this is the shortest history in which it does', () => {
+describe('each shortcut breaks a hold, by this shortest history', () => {
   test.each<[PromiseRule, string]>([
     [
       'dropOnSettle',

@@ -230,10 +230,12 @@ function keyOf(rule: PromiseRule, state: PromiseState): string {
       !isLive(hold) &&
       !mayLand(rule, hold, state.ledger) &&
       !counts(rule, hold, state.snapshot);
-    return over
-      ? '.'
-      : `${hold.state.slice(0, 2)}${hold.tx.slice(0, 2)}${hold.maxTime},${hold.landedAt}${hold.step === null ? '' : `s${hold.step}`}`;
+    if (over) return '.';
+    const step = hold.step === null ? '' : `s${hold.step}`;
+    return `${hold.state.slice(0, 2)}${hold.tx.slice(0, 2)}${hold.maxTime},${hold.landedAt}${step}`;
   });
-  const reading = state.reading ? `${state.reading.ledger},${state.reading.locked}` : '';
-  return `${state.ledger},${state.locked};${state.snapshot.ledger},${state.snapshot.locked};${reading};${holds.sort().join(' ')}`;
+  const figures = ({ ledger, locked }: { readonly ledger: number; readonly locked: number }) =>
+    `${ledger},${locked}`;
+  const reading = state.reading ? figures(state.reading) : '';
+  return `${figures(state)};${figures(state.snapshot)};${reading};${holds.sort().join(' ')}`;
 }

@@ -359,7 +359,8 @@ promtoolTest.each(CASES.map((one) => [one.alert, one] as const))(
 );
 
 promtoolTest(
-  'a pool whose contract is paused on the chain is told as paused, once, whatever its state here',
+  'a pool whose contract is paused on the chain is reported as paused, once, whatever its ' +
+    'state here',
   () => {
     const paused = {
       ...TWICE('holdfast_pool_state', `${MAIN},state="paused"`, '0x60'),
@@ -401,7 +402,8 @@ promtoolTest.each(OF_THE_CHAIN)('%s says nothing of a closed pool', (alert) => {
 });
 
 promtoolTest(
-  'an old ledger_error of a closed pool is silent, one of a pool that is not and an alarm of either are told',
+  'an old ledger_error of a closed pool is silent; one of an open pool fires, and an ' +
+    'alarm of either does',
   () => {
     const old = TWICE(
       'holdfast_reconciliation_recent_breaks',

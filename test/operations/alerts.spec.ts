@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
-import { METRICS } from '../../src/telemetry/metrics.js';
+import { METRICS } from '../../src/telemetry/metric-list.js';
 import { documentedMetrics } from '../support/scrape.js';
 
 interface Rule {

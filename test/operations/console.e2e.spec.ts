@@ -147,24 +147,20 @@ describe('the page', () => {
     }
   });
 
-  test(
-    'is where a sign-in leads; where the key is typed in, no script may run, and nothing ' +
-      'else is loaded or told',
-    async () => {
-      expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
-      const refused = await service.app.inject({
-        method: 'POST',
-        url: '/sign-in',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: 'key=x',
-      });
-      for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
-        expect(page.headers['content-security-policy']).toBe(
-          "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
-            "base-uri 'none'; frame-ancestors 'none'",
-        );
-    },
-  );
+  test('follows the sign-in; on the sign-in page no script may run, and nothing else is loaded or sent', async () => {
+    expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+    const refused = await service.app.inject({
+      method: 'POST',
+      url: '/sign-in',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'key=x',
+    });
+    for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
+      expect(page.headers['content-security-policy']).toBe(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+          "base-uri 'none'; frame-ancestors 'none'",
+      );
+  });
 
   test(
     'is for operators: a browser without a session is shown the way, keys without the scope ' +
@@ -227,7 +223,7 @@ describe('what the page reads', () => {
     );
   });
 
-  test('live holds with what the judge waits for', async () => {
+  test('live holds with what each waits for', async () => {
     const answer = await look(`/data/pools/${pool.pool.id}/holds`);
     const until = (await ask(service, { url: `/reservations/${made[0]?.id ?? ''}` })).body[
       'reservation'
@@ -283,7 +279,7 @@ describe('what the page reads', () => {
     expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(0n);
   });
 
-  test("one reservation's life with its evidence; a live one with what it waits for", async () => {
+  test("one reservation's history with its evidence; a live one with what it waits for", async () => {
     expect((await look(`/data/reservations/${made[1]?.id ?? ''}`)).body).toMatchObject({
       pool: { id: pool.pool.id, name: 'test pool' },
       waitsFor: null,
@@ -360,12 +356,14 @@ describe('what the page reads', () => {
         pool: { id },
       } = await givenPool(service, { deposit: 1_000_0000000n });
       // in one bin of 42 minutes, which the hour cannot cut: 1000, then 5 and 2000 for a moment
-      // each,
-      // then 900
+      // each, then 900
       await service.app.get(LedgerConnections, { strict: false }).write.query(
-        `with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours', clock_timestamp() - interval '7 days') as begun)
-      insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held, in_flight, buffer) select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
-      from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as reading(n, units)`,
+        `with bin as (select date_bin('42 minutes', clock_timestamp() - interval '2 hours',
+          clock_timestamp() - interval '7 days') as begun)
+        insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at, held,
+          in_flight, buffer)
+        select $1, n, units * 1e7, 0, units * 1e7, begun + make_interval(mins => 2 + 5 * n), 0, 0, 0
+        from bin, (values (1, 1000), (2, 5), (3, 2000), (4, 900)) as snapshot(n, units)`,
         [id],
       );
       const history = (await look(`/data/pools/${id}/history?hours=168`)).body as {
@@ -418,7 +416,7 @@ describe('what the page reads', () => {
     expect((await look(`/data/pools/${pool.pool.id}${url}`)).status).toBe(status);
   });
 
-  test('a pool that is not: 404 everywhere', async () => {
+  test('an unknown pool: 404 everywhere', async () => {
     for (const id of ['nobody', made[0]?.id ?? ''])
       for (const what of ['holds', 'in-flight', 'history', 'rows/rules'])
         expect(await look(`/data/pools/${id}/${what}`)).toMatchObject({

@@ -62,7 +62,7 @@ async function kill(what: string): Promise<number> {
 }
 
 test(
-  'the database is killed: it is started again where it was, and what was promised is promised still',
+  'the database is killed: it is started again where it was, and every hold is still there',
   async () => {
     const first = await askAgain();
     const promised = await first.text();
@@ -95,7 +95,7 @@ test(
 );
 
 test(
-  'a stop ends both for good',
+  'a stop ends both, and neither is started again',
   async () => {
     const [postgres, network] = [processOf('Postgres'), processOf('Local Stellar network')];
     await endService(service.child, 'SIGTERM');

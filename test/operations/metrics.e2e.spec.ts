@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { METRICS } from '../../src/telemetry/metrics.js';
+import { METRICS } from '../../src/telemetry/metric-list.js';
 import {
   ask,
   type GivenPool,
@@ -85,7 +85,7 @@ test('names follow the convention: counters end in _total, every other name but 
   ).toEqual([]); // as `promtool check metrics` has it
 });
 
-test('holds, money and refusals are told as the ledger has them', async () => {
+test('holds, money and refusals are reported as the ledger has them', async () => {
   const [first, second] = givenBorrowers(service, given.contract, { count: 2 });
   if (!first || !second) throw new Error('two were asked for');
   const before = await freshScrape();
@@ -186,7 +186,7 @@ test(
 
 test('a shortfall, a lapsing hold and a counter that is wrong are seen', async () => {
   const pool = { pool: given.pool.id };
-  service.network.control.deeds.withdraw({ pool: given.contract, shares: 100_0000000n });
+  service.network.control.actions.withdraw({ pool: given.contract, shares: 100_0000000n });
   service.network.control.travel(given.pool.holdSeconds + 30);
   await observe(service, given.pool);
   await sql('update pools set held = held + 1 where id = $1', given.pool.id);

@@ -26,8 +26,8 @@ test('every section says all six things, every anchor is there once, and few blo
 });
 
 test(
-  'a query that says it is over leaves closed pools out: nobody reads them any more, so ' +
-    'their ages and shortfalls never end',
+  'a query that says it is over leaves closed pools out: they are not observed any more, ' +
+    'so their ages and shortfalls never end',
   () => {
     const ends = sections.flatMap(({ id, blocks }) =>
       blocks

@@ -138,7 +138,7 @@ test('RPC away, chain lagging, snapshots old', async () => {
 test('a shortfall by a withdrawal, and a chain that goes backwards under live holds', async () => {
   const { control } = world.network;
   for (const key of ['a', 'b', 'c']) holds.push(await world.promise(key));
-  control.deeds.withdraw({ pool: world.given.contract, shares: 800n * UNIT });
+  control.actions.withdraw({ pool: world.given.contract, shares: 800n * UNIT });
   await world.untilSql('a shortfall', 'select shortfall = 100 from reporting.pool_position_v1');
   await world.untilSql(
     'its break',
@@ -148,7 +148,7 @@ test('a shortfall by a withdrawal, and a chain that goes backwards under live ho
   expect(await world.ask(`/pools/${world.given.pool.id}`)).toMatchObject({
     body: { available: '0', shortfall: '150', buffer: '50' },
   });
-  control.deeds.deposit({ pool: world.given.contract, amount: 800n * UNIT });
+  control.actions.deposit({ pool: world.given.contract, amount: 800n * UNIT });
   await world.untilSql('no shortfall', 'select shortfall = 0 from reporting.pool_position_v1');
   await read('shortfall', 'Over');
 
@@ -322,7 +322,7 @@ test(
 );
 
 test('an upgraded contract, and a paused pool', async () => {
-  world.network.control.deeds.upgrade({ pool: world.given.contract, contract: 'pool' });
+  world.network.control.actions.upgrade({ pool: world.given.contract, contract: 'pool' });
   await stateIs('paused');
   await readAll('contract-upgraded', 'Look', 'Act', 'Over');
   await fetch(`${world.env['URL']}/operator/pools/${world.given.pool.id}/pause`, {

@@ -35,9 +35,9 @@ const journal = async (subject: string): Promise<unknown> =>
     'actions'
   ];
 
-describe("a hold ended by a person's word", () => {
+describe('a hold ended by a person', () => {
   test(
-    'is refused with its reason while the judge needs nobody, and what the chain proves is ' +
+    'is refused with its reason while the evidence suffices, and what the chain proves is ' +
       'written instead',
     async () => {
       const one = await promisedLoan(service, pool);
@@ -246,7 +246,7 @@ describe('a report as a file', () => {
     ).toBeGreaterThan(0);
   });
 
-  test('a range that cannot be read in time is told as that, and not as two exports that run', async () => {
+  test('a range that cannot be read in time gets that answer, and not that two exports run', async () => {
     const { exports } = service.app.get(LedgerConnections, { strict: false });
     const changed: pg.PoolClient[] = [];
     const shortened = (client: pg.PoolClient): void => {
@@ -290,10 +290,8 @@ describe('a report as a file', () => {
     }
   });
 
-  test('is read as its reader reads, and ends with a reader who goes away: then a third may begin', async () => {
-    const filling = new pg.Pool({ connectionString: service.database.url });
-    await fillReservations(filling, pool.pool.id, 20_000, 'old');
-    await filling.end();
+  test("is read at its reader's pace, and ends when the reader goes away: then a third may begin", async () => {
+    await fillReservations(service.database.url, pool.pool.id, 20_000, 'old');
     await service.app.listen(0, '127.0.0.1');
     const { port } = service.app.getHttpServer().address() as { port: number };
     const begin = (): Promise<{ status: number; leave: () => void }> =>

@@ -114,8 +114,8 @@ describe('pools', () => {
   });
 
   test(
-    'of a quarantined pool a pause is kept for the end of the quarantine, and taken back; ' +
-      'neither lifts it',
+    'a pause of a quarantined pool is kept for the end of the quarantine, and can be taken ' +
+      'back; neither lifts it',
     async () => {
       const other = await givenPool(service, { observed: false, rules: { state: 'quarantined' } });
       try {
@@ -197,8 +197,8 @@ describe('pools', () => {
 
 describe('keys', () => {
   test(
-    'one is made, shown once, works for its tenant, tells when it was used, and ends when it ' +
-      'is revoked',
+    'one is made, shown once, works for its tenant, shows when it was used, and ends when ' +
+      'it is revoked',
     async () => {
       const made = await act('POST', '/keys', {
         tenantId: 'shop',

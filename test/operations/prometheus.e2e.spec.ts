@@ -206,7 +206,7 @@ prometheusTest(
 );
 
 prometheusTest(
-  'a service that is well raises nothing',
+  'a healthy service raises nothing',
   async () => {
     await world.until('nothing is pending any more', async () => (await alerts()).length === 0);
     const { result } = await prometheus.ask<{ result: { metric: Record<string, string> }[] }>(

@@ -74,8 +74,8 @@ const closed = (socket: Socket): Promise<void> =>
   });
 
 test(
-  'a stop does not wait for connections that ask nothing: one that never sent a byte, one ' +
-    'that never finished its request',
+  'a stop does not wait for idle connections: one that never sent a byte, one that never ' +
+    'finished its request',
   async () => {
     const service = await givenService();
     const app = await createApp({ ...service.config, REQUEST_TIMEOUT_MS: 600 });

@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
 import { expect, test } from '@jest/globals';
+import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase } from '../support/database.js';
 
@@ -22,22 +27,27 @@ async function start(
   return { code, said };
 }
 
-test('a bad configuration is told in plain lines, all at once, without a stack, and nothing starts', async () => {
-  const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
-  expect(code).toBe(1);
-  const [head, ...faults] = said.trim().split('\n');
-  expect(head).toBe('Bad configuration, nothing was started:');
-  expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
-    'ROLE',
-    'PORT',
-    'DATABASE_URL',
-    'STELLAR_RPC_URL',
-    'STELLAR_NETWORK_PASSPHRASE',
-    'AUTH_SIGNING_SEED',
-    'JWT_SECRET',
-    'HOME_DOMAIN',
-  ]);
-}, 30_000);
+test(
+  'a bad configuration is reported in plain lines, all at once, without a stack, and ' +
+    'nothing starts',
+  async () => {
+    const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
+    expect(code).toBe(1);
+    const [head, ...faults] = said.trim().split('\n');
+    expect(head).toBe('Bad configuration, nothing was started:');
+    expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
+      'ROLE',
+      'PORT',
+      'DATABASE_URL',
+      'STELLAR_RPC_URL',
+      'STELLAR_NETWORK_PASSPHRASE',
+      'AUTH_SIGNING_SEED',
+      'JWT_SECRET',
+      'HOME_DOMAIN',
+    ]);
+  },
+  30_000,
+);
 
 test('a configured port that is taken ends the start with a sentence that says what to do', async () => {
   const database = await createTestDatabase();
@@ -62,5 +72,35 @@ test('a configured port that is taken ends the start with a sentence that says w
   } finally {
     other.close();
     await database.drop();
+  }
+}, 60_000);
+
+test('a data folder from before the baseline ends the start with a sentence that names what to delete', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
+  const server = await startPostgres({ folder: path.join(folder, 'postgres'), durable: true });
+  try {
+    await server.ensureDatabase('holdfast');
+    const client = new pg.Client(server.url('holdfast'));
+    await client.connect();
+    await client.query(`
+      create table schema_migrations (id serial primary key, timestamp bigint not null, name text not null);
+      insert into schema_migrations (timestamp, name) values (1790000000001, 'LedgerTables1790000000001')`);
+    await client.end();
+    await server.stop();
+    const { code, said } = await start({
+      DATA_DIR: folder,
+      STELLAR_RPC_URL: 'http://127.0.0.1:9',
+      STELLAR_NETWORK_PASSPHRASE: 'none',
+    });
+    expect({ code, said: said.trim() }).toEqual({
+      code: 1,
+      said:
+        'The database holdfast was made by a version of Holdfast from before the baseline migration and ' +
+        `cannot be upgraded: to start afresh without its rows, delete the folder ${server.folder} and start again.`,
+    });
+  } finally {
+    await server.stop();
+    rmSync(server.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }, 60_000);

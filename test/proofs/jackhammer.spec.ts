@@ -107,7 +107,7 @@ describe(
       LIMIT_MS,
     );
 
-    test('together they did what they are for', () => {
+    test('together the seeds exercised every kind of move', () => {
       const wanted = [
         'held',
         'refused',

@@ -191,8 +191,8 @@ describe("a failure that is not the borrower's", () => {
   );
 
   test(
-    'its node keeps no diagnostics: nothing is guessed, the hold is kept, and a node that ' +
-      'has them names the contract only when both replies do',
+    'its node keeps no diagnostics: the hold is kept, and a node that has them names the ' +
+      'contract only when both replies do',
     async () => {
       const one = await held();
       service.network.control.setFault('invocation_fails', {
@@ -217,8 +217,8 @@ describe("a failure that is not the borrower's", () => {
   );
 
   test(
-    'five of them use up no rebuild; nothing took their place in time: released as ' +
-      'not_rebuilt, and the borrower waits for nothing',
+    'five of them use up no rebuild; without a rebuild in time the hold is released as ' +
+      'not_rebuilt, and the borrower need not wait',
     async () => {
       const one = await held();
       let transaction = one.transaction;
@@ -286,10 +286,10 @@ describe("a failure that is not the borrower's", () => {
   });
 });
 
-test('what the contract decided releases as ever, with its name and number', async () => {
+test('what the contract decided releases as always, with its name and number', async () => {
   pool = await givenPool(service, { deposit: 150_0000000n });
   const one = await held();
-  service.network.control.deeds.withdraw({ pool: pool.contract, shares: 100_0000000n });
+  service.network.control.actions.withdraw({ pool: pool.contract, shares: 100_0000000n });
   expect(await submit(one, one.transaction)).toMatchObject({ status: 202 });
   await judged();
   const told = {

@@ -72,9 +72,10 @@ describe('the database in the middle of a hold', () => {
     'SQLSTATE %s until the deadline',
     async (sqlState) => {
       const answer = await mustBeUndecided(async () => {
-        await db()
-          .query(`create function injected() returns trigger language plpgsql as $$ begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
-        create trigger injected before insert on reservations for each statement execute function injected()`);
+        await db().query(`create function injected() returns trigger language plpgsql as $$
+            begin raise exception 'injected' using errcode = '${sqlState}'; end $$;
+          create trigger injected before insert on reservations
+            for each statement execute function injected()`);
         return async () => {
           await db().query('drop trigger injected on reservations; drop function injected()');
         };
@@ -83,7 +84,7 @@ describe('the database in the middle of a hold', () => {
     },
   );
 
-  test('a gate that somebody holds for longer than the deadline', async () => {
+  test('a gate that another session holds for longer than the deadline', async () => {
     const answer = await mustBeUndecided(async () => {
       const client = new pg.Client(service.database.url);
       await client.connect();
@@ -116,7 +117,7 @@ describe('the chain', () => {
   });
 });
 
-test('what was promised after all that trouble lands, and no transaction of it fails', async () => {
+test('the holds made after all that trouble land, and none of their transactions fails', async () => {
   expect(promised).toHaveLength(12);
   expect(await landed(service, pool, promised)).toEqual({
     landed: 12,

@@ -18,8 +18,8 @@ import {
   loanArguments,
   PROVIDER,
   SHOP,
-} from '../../sandbox/contracts/lending-world-spec-support.js';
-import { contractId, failureOf } from '../../sandbox/contracts/memory-host-spec-support.js';
+} from '../support/lending-world.js';
+import { contractId, failureOf } from '../support/memory-host.js';
 import { parametersKey } from '../../sandbox/contracts/parameters.contract.js';
 import {
   DEFAULT_PARAMETERS,

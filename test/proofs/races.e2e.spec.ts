@@ -83,7 +83,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
         terms: terms(1),
         between: () => {
           // what the strangers take
-          control.deeds.deposit({ pool: pool.contract, amount: 100n * UNIT });
+          control.actions.deposit({ pool: pool.contract, amount: 100n * UNIT });
           for (let loan = 0; loan < 5; loan++) stranger();
         },
         afterLedger: (ledger) => {

@@ -91,7 +91,7 @@ test(
   90_000,
 );
 
-test('a refusal that sticks is the same from another process after a restart', async () => {
+test('a recorded refusal is the same from another process after a restart', async () => {
   const pool = await givenPool(service, { deposit: 50_0000000n });
   const body = loanBody(pool, oneBorrower(service, pool));
   const one = await start();

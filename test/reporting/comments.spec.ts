@@ -26,9 +26,12 @@ union all select p.proname || '()', null, obj_description(p.oid, 'pg_proc') from
 union all select 'schema', null, obj_description('reporting'::regnamespace, 'pg_namespace') order by 1`;
 const everything = (): Promise<Told[]> =>
   withClient(database.url, async (client) => (await client.query<Told>(EVERYTHING)).rows);
-/** A number without its unit is a riddle. */
-const UNIT =
-  /token units|base units|seconds|; a count|ledger number|loan id|0 to 1|version|place among|place of|to order by|fraction digits|number [a-z ]*seen|count of/i;
+/** A comment on a number must name its unit in one of these forms. */
+const UNIT = new RegExp(
+  'token units|base units|seconds|; a count|ledger number|loan id|0 to 1|version|place among|' +
+    'place of|to order by|fraction digits|number [a-z ]*seen|count of',
+  'i',
+);
 const TIME = /clock|until when|begin of|null: still/i;
 
 test('everything in the schema has a comment', async () => {
@@ -39,7 +42,7 @@ test('everything in the schema has a comment', async () => {
   ).toEqual([]);
 });
 
-test('numbers say their unit, times say whose clock', async () => {
+test('a comment names the unit of a number and the clock of a time', async () => {
   const columns = (await everything()).filter(({ type }) => type !== null);
   expect(
     columns
@@ -104,7 +107,7 @@ test('every proof that the ledger writes is explained where it is shown', async 
       expect(place).toContain(certificate);
 });
 
-test('a column without a word is found', async () => {
+test('a column without a comment is found', async () => {
   await withClient(database.url, (client) =>
     client.query(
       'comment on column reporting.journal_v1.kind is null; create view reporting.bare_v1 as select 1 as one',

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { expanded, type Looked } from '../support/grafana-sql.js';
 import { readerUrl } from '../support/reporting-role.js';
-import { LIMA, loadSample, QUITO } from '../support/reporting-sample.js';
+import { LIMA, QUITO } from '../support/reporting-rows.js';
+import { loadSample } from '../support/reporting-sample.js';
 
 /**
  * Finance's dashboard: every question of it, as Grafana would send it, asked of a real Postgres by
@@ -214,7 +215,7 @@ test('the pools to choose from are those there are, by name', async () => {
   ]);
 });
 
-test('without any pool every question is answered, with no row: a new service has none to choose', async () => {
+test('without any pool every query is answered, with no row: a new service has none to choose', async () => {
   const none = { ...looked, variables: { pool: [] } };
   expect(() => expanded('select 1 where pool_id in (${pool:sqlstring})', none)).not.toThrow();
   await expect(

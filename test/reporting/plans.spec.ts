@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 describe('a loaded database', () => {
-  test('is as large as was asked, and its rows agree with each other', async () => {
+  test('is as large as requested, and its rows agree with each other', async () => {
     const { rows } = await client.query<{
       holds: number;
       events: number;
@@ -105,7 +105,7 @@ describe('a recent window is not read from the beginning of time', () => {
     await client.query('rollback');
   });
 
-  test('every view and function is asked something', async () => {
+  test('every view and function has a query', async () => {
     const { rows } = await client.query<{ name: string }>(
       "select relname as name from pg_class where relnamespace = 'reporting'::regnamespace and relkind = 'v'",
     );

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createRole } from '../../migrations/reporting/role.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { readerUrl, withClient } from '../support/reporting-role.js';
-import { LIMA, loadSample } from '../support/reporting-sample.js';
+import { LIMA } from '../support/reporting-rows.js';
+import { loadSample } from '../support/reporting-sample.js';
+
+const createRole = (role: string): string =>
+  readFileSync('migrations/roles/holdfast_reporting.sql', 'utf8').replaceAll(
+    'holdfast_reporting',
+    role,
+  );
 
 let database: TestDatabase;
 let reader: pg.Client;
@@ -166,7 +172,7 @@ describe('the role that reads the reports', () => {
   );
 });
 
-describe('making the role', () => {
+describe('creating the role', () => {
   const other = `reader_${Math.random().toString(36).slice(2, 10)}`;
   const owner = `owner_${other}`;
   afterAll(() =>
@@ -177,7 +183,7 @@ describe('making the role', () => {
     }),
   );
 
-  test('is said, and not failed, when it is not permitted; the documented statements make it', async () => {
+  test('is reported, and does not fail, when it is not permitted; the documented statements make it', async () => {
     const notices: string[] = [];
     await withClient(database.url, async (client) => {
       client.on('notice', ({ message }) => {
@@ -220,7 +226,7 @@ describe('making the role', () => {
     });
   });
 
-  test('sets what a role of an earlier version lacks, and puts right what somebody else set', async () => {
+  test('sets what a role of an earlier version lacks, and corrects what another person set', async () => {
     const name = `${other}_y`;
     await withClient(database.url, async (client) => {
       const settings = async (): Promise<string[] | undefined> =>

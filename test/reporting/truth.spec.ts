@@ -97,7 +97,7 @@ async function differences(): Promise<object[]> {
   return found;
 }
 
-describe('what the views say is what the ledger said', () => {
+describe('the views agree with the ledger', () => {
   test('the walk had every kind of moment', () => {
     expect(seen.length).toBeGreaterThanOrEqual(STEPS * 2);
     expect(hadEveryMoment()).toBe(true);
@@ -112,7 +112,7 @@ describe('what the views say is what the ledger said', () => {
   );
 
   test(
-    'and the same by the journal alone, for readings stored without their counters',
+    'and the same by the journal alone, for snapshots stored without their counters',
     async () => {
       await sql('update snapshots set held = null, in_flight = null');
       expect(await sql('select from snapshots where held is not null')).toEqual([]);
@@ -184,7 +184,7 @@ describe('what the views say is what the ledger said', () => {
 });
 
 describe('rules as they were', () => {
-  test("are kept from the pool's first moment, one row per change", async () => {
+  test("are kept from the pool's creation, one row per change", async () => {
     const pool = await givenPool(under, 5n, { buffer: 3n });
     const before = await moment();
     await under.registry.change(pool.id, { buffer: 4n });
@@ -236,8 +236,8 @@ describe('rules as they were', () => {
   });
 
   test(
-    'a reading is too old from the moment on at which the ledger takes it for that, not a ' +
-      'rounded tenth of a second later',
+    'a snapshot is too old from the same moment as in the ledger, not a rounded tenth of a ' +
+      'second later',
     async () => {
       const pool = await givenPool(under, 5n, { maxSnapshotAgeSeconds: 1 });
       const then = (after: string): Promise<object[]> =>
@@ -260,7 +260,7 @@ describe('rules as they were', () => {
     },
   );
 
-  test('what is not kept is said, not guessed', async () => {
+  test('what is not kept is reported, not guessed', async () => {
     const pool = await givenPool(under, 5n);
     const at = await moment();
     await sql('alter table pool_rules_history disable trigger pool_rules_history_guard');
@@ -301,7 +301,7 @@ describe('rules as they were', () => {
       );
   });
 
-  test('amounts are exact at both ends of what a chain can say', async () => {
+  test("amounts are exact at both ends of the chain's range", async () => {
     const most = 170141183460469231731687303715884105727n;
     for (const [base, decimals, units] of [
       [most, 18, '170141183460469231731.687303715884105727'],

@@ -32,11 +32,11 @@ const told = (
 });
 const loan = { method: 'GET', url: '/loans/01a20439-8365-721f-97de-c7ac9caaa4ad' };
 
-test('a promised answer has no fault', () => {
+test('a documented answer has no fault', () => {
   expect(contract.faultsOf(loan, told(problem({})))).toEqual([]);
 });
 
-describe('an answer that the document does not promise is a fault', () => {
+describe('an answer that the document does not describe is a fault', () => {
   test.each<[string, ReturnType<typeof told>, string]>([
     [
       'a code of another route',

@@ -188,7 +188,8 @@ export class ApiContract {
       ];
     if (body === undefined) return [];
     const validate = this.validator(
-      `/paths/${pointer(operation.path)}/${operation.method.toLowerCase()}/responses/${status}/content/${pointer(type)}/schema`,
+      `/paths/${pointer(operation.path)}/${operation.method.toLowerCase()}` +
+        `/responses/${status}/content/${pointer(type)}/schema`,
     );
     return validate(body) ? [] : [`is not of its schema: ${sentence(validate.errors)}`];
   }

@@ -88,6 +88,8 @@ const ENTRANCES: readonly string[] = [
   'service.ts',
   'banner.ts',
   'app.module.ts',
+  'worker.module.ts',
+  'development.ts',
   'app.ts',
 ];
 /** The few files that speak to a package their room otherwise may not. */

@@ -204,19 +204,17 @@ function urlOf(operation: Operation, contract: ApiContract, known: Known): fc.Ar
   const pair =
     parameters.length === 0
       ? fc.constant('x=1')
-      : fc
-          .constantFrom(...parameters)
-          .chain(({ name, schema }) =>
-            fc
-              .oneof(
-                { weight: 4, arbitrary: valueOf(schema, contract, known, name) },
-                { weight: 1, arbitrary: SPOILT },
-              )
-              .map(
-                (value) =>
-                  `${name}=${encodeURIComponent((typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null')).replaceAll(/\p{Surrogate}/gu, ''))}`,
-              ),
-          );
+      : fc.constantFrom(...parameters).chain(({ name, schema }) =>
+          fc
+            .oneof(
+              { weight: 4, arbitrary: valueOf(schema, contract, known, name) },
+              { weight: 1, arbitrary: SPOILT },
+            )
+            .map((value) => {
+              const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+              return `${name}=${encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''))}`;
+            }),
+        );
   const query = fc.oneof(
     { weight: 6, arbitrary: fc.array(pair, { maxLength: 3 }).map((all) => all.join('&')) },
     {

@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
-import { HoldfastError } from '../../src/common/errors.js';
-import type {
-  EnvelopeRow,
-  HoldOutcome,
-  HoldRequest,
-  LiveHold,
-  Settlement,
-  Transition,
-} from '../../src/modules/liquidity/reservation.js';
+import type { EnvelopeRow, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { Dice } from './dice.js';
-import { account, OUR_FAULT, REFUSED, request, type LedgerUnderTest } from './given-ledger.js';
+import { account, request, type LedgerUnderTest } from './given-ledger.js';
+import { answerOf, busy, fail } from './jackhammer-answers.js';
+import { PendingEnds } from './jackhammer-ends.js';
 import { ModelChain, type ModelEnvelope } from './model-chain.js';
 import { TransactionCrashes } from './transaction-crashes.js';
 
 export const HOLD_SECONDS = 60;
 const BORROWERS = 14;
 const ALL_OF_THEM = 10_000;
-/** Each as often as it should come. */
+/** A move listed twice comes twice as often. */
 const MOVES = [
   'ask',
   'ask',
@@ -38,24 +32,15 @@ const MOVES = [
   'terminate',
 ] as const;
 
-/**
- * Gathered now, written some steps later: by then the hold may have ended or have an envelope more.
- */
-interface Pending {
-  readonly hold: LiveHold;
-  readonly what: string;
-  readonly write: () => Promise<Transition[]>;
-}
 interface Keyed {
   readonly request: HoldRequest;
   answer: string | null;
 }
 
 /**
- * Random use of the real ledger beside a chain that decides at random what lands. Everything that
- * is told to the ledger is true when it is gathered; it may be
- * late. What must never be is thrown at once (`fail`); what rows can show is for `ledgerFaults`
- * after each step.
+ * Random use of the real ledger beside a chain that decides at random what lands. The ledger is
+ * given only what is true when it is gathered, but it may be given late. `fail` throws at once for
+ * what must never be; `ledgerFaults` finds after each step what rows can show.
  */
 export class Jackhammer {
   readonly dice: Dice;
@@ -63,10 +48,8 @@ export class Jackhammer {
   readonly counts: Record<string, number> = {};
   readonly #borrowers = Array.from({ length: BORROWERS }, account);
   readonly #keyed: Keyed[] = [];
-  /** Reservation by hash of a rebuilt envelope, issued or not. */
-  readonly #rebuilt = new Map<string, string>();
-  #pending: Pending[] = [];
-  #lateReadings: (() => Promise<void>)[] = [];
+  readonly #ends: PendingEnds;
+  #lateSnapshots: (() => Promise<void>)[] = [];
   #serial = 0;
 
   constructor(
@@ -75,6 +58,7 @@ export class Jackhammer {
     private readonly options: { readonly seed: number; readonly withdrawals: boolean },
   ) {
     this.dice = new Dice(options.seed);
+    this.#ends = new PendingEnds(under, chain, this.dice, (what) => this.#count(what));
   }
 
   /** A few things at the same moment. */
@@ -88,18 +72,18 @@ export class Jackhammer {
     await Promise.all(moves.map((move) => this[move]()));
     this.crashes.disarm();
     if (this.chain.broken.length > 0 && !this.options.withdrawals)
-      fail('I6', this.chain.broken.join('; '));
+      fail('a hold could not be funded', this.chain.broken.join('; '));
   }
 
-  /** Until no hold is live: the chain goes on beyond every T, and the judge does its work. */
+  /** Closes ledgers past every deadline and writes every end, until no hold is live. */
   async quiet(): Promise<void> {
-    this.#pending = [];
+    this.#ends.clear();
     for (let round = 0; round < 20; round++) {
       this.chain.close(this.dice, HOLD_SECONDS);
       for (const poolId of this.chain.pools.keys()) {
         for (const hold of await this.under.ledger.liveHolds(poolId, ALL_OF_THEM))
-          this.#judge(hold);
-        await this.#write(this.#pending.splice(0));
+          this.#ends.gather(hold);
+        await this.#ends.writeAll();
         await this.#read(poolId, true)();
       }
       const live = await Promise.all(
@@ -107,7 +91,7 @@ export class Jackhammer {
       );
       if (live.flat().length === 0) return;
     }
-    fail('quiet', 'holds are live long after every T');
+    fail('quiet', 'holds are live long after every deadline');
   }
 
   #count(what: string): void {
@@ -179,7 +163,7 @@ export class Jackhammer {
       .hold(request(poolId, { borrower, amount, key, fingerprint: 'e'.repeat(64) }))
       .catch(busy);
     if (other && other.kind !== 'key_reused')
-      fail('I5', `a key with another body was answered ${other.kind}`);
+      fail('one key, two answers', `a key with another body was answered ${other.kind}`);
   }
 
   async #ask(one: HoldRequest, keyed: Keyed | null): Promise<void> {
@@ -191,7 +175,7 @@ export class Jackhammer {
     const answer = answerOf(outcome);
     if (!keyed || answer === null) return;
     if (keyed.answer !== null && keyed.answer !== answer)
-      fail('I5', `key ${one.key} was answered ${keyed.answer}, then ${answer}`);
+      fail('one key, two answers', `key ${one.key} was answered ${keyed.answer}, then ${answer}`);
     keyed.answer = answer;
   }
 
@@ -220,11 +204,11 @@ export class Jackhammer {
 
   /** Reads now, stores later, or never. */
   private async observeLate(): Promise<void> {
-    this.#lateReadings.push(this.#read(this.#pool(), false));
-    if (this.#lateReadings.length < 3) return;
-    const readings = this.#lateReadings;
-    this.#lateReadings = [];
-    await Promise.all(readings.map((store) => store()));
+    this.#lateSnapshots.push(this.#read(this.#pool(), false));
+    if (this.#lateSnapshots.length < 3) return;
+    const late = this.#lateSnapshots;
+    this.#lateSnapshots = [];
+    await Promise.all(late.map((store) => store()));
   }
 
   #read(poolId: string, withSettlements: boolean): () => Promise<void> {
@@ -233,7 +217,7 @@ export class Jackhammer {
     return async () => {
       const holds = withSettlements ? await this.under.ledger.liveHolds(poolId, ALL_OF_THEM) : [];
       const landed = holds
-        .flatMap((hold) => this.#settlement(hold))
+        .flatMap((hold) => this.#ends.settlement(hold))
         .filter(({ settledLedger }) => settledLedger <= ledger);
       const done = await this.under.ledger
         .observe(
@@ -258,127 +242,11 @@ export class Jackhammer {
 
   private async gather(): Promise<void> {
     const holds = await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM);
-    for (const hold of holds) if (this.dice.chance(0.5)) this.#judge(hold);
+    for (const hold of holds) if (this.dice.chance(0.5)) this.#ends.gather(hold);
   }
 
-  #settlement(hold: LiveHold): Settlement[] {
-    const landed = this.#of(hold).find(({ fate }) => fate === 'landed');
-    return landed
-      ? [
-          {
-            poolId: hold.poolId,
-            reservationId: hold.reservationId,
-            envelopeHash: landed.hash,
-            settledLedger: landed.ledger,
-            closeTime: landed.closeTime,
-            loanId: 7n,
-            feeBump: this.dice.chance(0.3),
-          },
-        ]
-      : [];
-  }
-  #of(hold: LiveHold): ModelEnvelope[] {
-    return hold.envelopes.flatMap(({ hash }) => this.chain.envelopes.get(hash) ?? []);
-  }
-
-  /** What the chain proves of a hold at this moment, by the certificates. */
-  #judge(hold: LiveHold): void {
-    const { ledger } = this.under;
-    const which = {
-      poolId: hold.poolId,
-      reservationId: hold.reservationId,
-      envelopeVersion: hold.envelopeVersion,
-    };
-    const votes = {
-      firstVoteLedger: this.chain.ledger + 2,
-      secondVoteLedger: this.chain.ledger + 3,
-      oldestLedger: 1,
-    };
-    const add = (what: string, write: Pending['write']): void => {
-      this.#pending.push({ hold, what, write });
-    };
-    const envelopes = this.#of(hold);
-    const settlements = this.#settlement(hold);
-    const failed = envelopes.filter(({ fate }) => fate === 'failed').at(-1);
-    // a failure says nothing of an open envelope with a higher sequence: such a hold ends by that
-    // one's own death
-    const beyond =
-      failed &&
-      hold.envelopes.some(({ state, sequence }) => state === 'open' && sequence > failed.sequence);
-    const failure = failed &&
-      !beyond && {
-        ...which,
-        envelopeHash: failed.hash,
-        failedLedger: failed.ledger,
-        closeTime: failed.closeTime,
-        resultCode: 'txFailed/invokeHostFunctionTrapped',
-        ...OUR_FAULT,
-      };
-    const highest = envelopes.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
-    if (settlements.length) add('settled', () => ledger.settle(settlements));
-    else if (failure && !envelopes.every((one) => this.chain.isDead(one)))
-      add('kept failure', () => ledger.failEnvelopes([failure]));
-    else if (failure && this.dice.chance(0.4))
-      add('kept failure', () => ledger.failEnvelopes([failure]));
-    else if (failure)
-      add('released', () =>
-        ledger.releaseFailed([this.dice.chance(0.5) ? failure : { ...failure, ...REFUSED }]),
-      );
-    else if (this.chain.closeTime >= highest)
-      add('expired', () =>
-        ledger.expire([
-          {
-            ...which,
-            ...votes,
-            passedLedger: this.chain.ledger,
-            passedCloseTime: this.chain.closeTime,
-          },
-        ]),
-      );
-    else if (envelopes.every((one) => this.chain.isDead(one)))
-      add('released', () =>
-        ledger.releaseConsumed([
-          {
-            ...which,
-            ...votes,
-            consumedLedger: this.chain.ledger,
-            consumedSequence: this.chain.consumed(hold.borrower),
-          },
-        ]),
-      );
-  }
-
-  private async writePending(): Promise<void> {
-    const now = this.#pending.filter(() => this.dice.chance(0.6));
-    this.#pending = this.#pending.filter((one) => !now.includes(one));
-    await this.#write(now);
-  }
-
-  async #write(list: readonly Pending[]): Promise<void> {
-    await Promise.all(
-      list.map(async ({ hold, what, write }) => {
-        const [transition] = (await write().catch(busy)) ?? [];
-        this.#count(transition?.written ? what : `${what}: too late`);
-        if (!transition?.written || (what !== 'released' && what !== 'expired')) return;
-        const alive = [...this.chain.envelopes.values()].filter(
-          (one) =>
-            one.revealed &&
-            this.#isOf(hold, one) &&
-            (one.fate === 'landed' || !this.chain.isDead(one)),
-        );
-        if (alive.length > 0)
-          fail(
-            'R7',
-            `${hold.reservationId} was ${what} while ${alive.map(({ hash, fate }) => `${hash} ${fate}`).join(', ')}`,
-          );
-      }),
-    );
-  }
-  #isOf(hold: LiveHold, envelope: ModelEnvelope): boolean {
-    return (
-      hold.envelopes.some(({ hash }) => hash === envelope.hash) ||
-      this.#rebuilt.get(envelope.hash) === hold.reservationId
-    );
+  private writePending(): Promise<void> {
+    return this.#ends.writeSome();
   }
 
   private async rebuild(): Promise<void> {
@@ -400,7 +268,7 @@ export class Jackhammer {
       windowFee: 10_000n,
     };
     const envelope = this.#envelope(hold, row);
-    this.#rebuilt.set(hash, hold.reservationId);
+    this.#ends.rebuilt(hash, hold.reservationId);
     const outcome = await this.under.ledger
       .issueEnvelope({
         poolId: hold.poolId,
@@ -441,24 +309,4 @@ export class Jackhammer {
     );
     this.#count('terminated');
   }
-}
-
-/** What a key must answer for ever; null for what does not stick to it. */
-function answerOf(outcome: HoldOutcome): string | null {
-  if (outcome.kind === 'held') return `held ${outcome.reservationId}`;
-  if (outcome.kind === 'refused') return `refused ${outcome.code} ${JSON.stringify(outcome.facts)}`;
-  if (outcome.kind !== 'replayed') return null;
-  return outcome.record.kind === 'held'
-    ? `held ${outcome.record.reservationId}`
-    : `refused ${outcome.record.code} ${JSON.stringify(outcome.record.facts)}`;
-}
-
-/** The ledger may be too busy to say anything; every other error is a fault. */
-function busy(thrown: unknown): undefined {
-  if (thrown instanceof HoldfastError && thrown.code === 'BUSY_RETRY') return undefined;
-  throw thrown;
-}
-
-function fail(rule: string, what: string): never {
-  throw new Error(`${rule}: ${what}`);
 }

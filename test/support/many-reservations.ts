@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 
 /**
  * Rows of a busy ledger in every table the hold touches, 100 base units each, then ANALYZE: plans
@@ -6,14 +6,16 @@ import type pg from 'pg';
  * old: expired an hour ago; live: held for another hour, counted by the pool.
  */
 export async function fillReservations(
-  pool: pg.Pool,
+  url: string,
   poolId: string,
   rows: number,
   kind: 'old' | 'live',
 ): Promise<void> {
   const live = kind === 'live';
   const until = live ? `now() + interval '1 hour'` : `now() - interval '1 hour'`;
-  const client = await pool.connect();
+  // of its own: on the product's connections a slow machine would run into their statement timeout
+  const client = new pg.Client(url);
+  await client.connect();
   try {
     await client.query(
       `create temp table filled as select uuidv7() as id, uuidv7() as loan_id, 'G' || ` +
@@ -68,9 +70,8 @@ export async function fillReservations(
         rows,
       ]);
     }
-    await client.query('drop table filled');
     await client.query('analyze');
   } finally {
-    client.release();
+    await client.end();
   }
 }

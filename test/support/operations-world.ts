@@ -13,8 +13,9 @@ import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
-import { keyBy, TEST_DOOR } from './access.js';
+import { keyBy } from './access.js';
 import { type Borrower, type GivenPool, loanBody, signed } from './given.js';
+import { shellEnvironment } from './operations-environment.js';
 import {
   type Block,
   folderWithNpm,
@@ -34,9 +35,9 @@ export interface Hold {
 }
 
 /**
- * A service as operators have it: a database server of its own that can be stopped and put back, a
- * network that closes ledgers and can be broken, an API and a worker in processes
- * of their own, and a shell with their variables.
+ * A service as operators run it: a database server that can be stopped and restored, a network that
+ * closes ledgers and can be broken, an API and a worker as processes, and a shell with their
+ * variables.
  */
 export class OperationsWorld {
   readonly words = new Map<string, string>();
@@ -72,31 +73,17 @@ export class OperationsWorld {
   }
 
   private async furnish(): Promise<void> {
-    const port = String(await freePort());
-    Object.assign(this.env, {
-      PATH: [
-        this.bin,
-        path.join(process.cwd(), 'node_modules', '.bin'),
-        path.dirname(process.execPath),
-        '/usr/bin:/bin',
-      ].join(':'),
-      HOME: this.folder,
-      ...TEST_DOOR,
-      NODE_ENV: 'test',
-      VOLATILE_DATABASE: 'allow',
-      DATABASE_URL: this.databaseUrl,
-      STELLAR_RPC_URL: this.network.rpcUrl,
-      STELLAR_NETWORK_PASSPHRASE: this.network.passphrase,
-      OBSERVE_SECONDS: '0.5',
-      CHAIN_LAG_SECONDS_MAX: '5',
-      LEDGER_DEADLINE_MS: '15000',
-      PORT: port,
-      NO_COLOR: '1',
-      URL: `http://127.0.0.1:${port}`,
-      LOG: path.join(this.folder, 'service.log'),
-      PGDATA: path.join(this.server.folder, 'data'),
-      BACKUP: path.join(this.server.folder, 'backup'),
-    });
+    Object.assign(
+      this.env,
+      shellEnvironment({
+        folder: this.folder,
+        bin: this.bin,
+        databaseUrl: this.databaseUrl,
+        serverFolder: this.server.folder,
+        network: this.network,
+        port: String(await freePort()),
+      }),
+    );
     const {
       network: { control },
     } = this;
@@ -149,7 +136,7 @@ export class OperationsWorld {
   /** Runs a block as it stands in the document, its words replaced. */
   async run(block: Block): Promise<string> {
     const text = [...this.words].reduce(
-      (so, [word, value]) => so.replaceAll(word, value),
+      (replaced, [word, value]) => replaced.replaceAll(word, value),
       block.text,
     );
     writeFileSync(this.env['LOG'] ?? '', this.log());
@@ -168,7 +155,7 @@ export class OperationsWorld {
 
   async start(role: 'worker' | 'api'): Promise<void> {
     const started = await startBlock(`ROLE=${role} npm start\n`, this.env);
-    if (!started) throw new Error('that is a block that stays');
+    if (!started) throw new Error('npm start ended at once');
     this.#services.set(role, started);
   }
   async stop(role: 'worker' | 'api'): Promise<void> {
@@ -185,10 +172,10 @@ export class OperationsWorld {
     return this.#log + [...this.#services.values()].map((each) => each.output()).join('');
   }
 
-  /** The database server stops, in order, and is there again. */
+  /** An orderly stop of the database server. */
   async stopServer(): Promise<void> {
     await this.sql('checkpoint'); // without fsync the last half second of commits is not on disk
-    if (!(await this.server.stop())) throw new Error('the server was to stop');
+    if (!(await this.server.stop())) throw new Error('the server did not stop');
   }
   async startServer(): Promise<void> {
     this.server = await startPostgres({
@@ -210,7 +197,7 @@ export class OperationsWorld {
     }
   }
 
-  /** Puts one round of a job in, beside those that are due by themselves. */
+  /** Queues one round of a job, in addition to the rounds that its schedule queues. */
   async round(queue: string, options: { readonly retryLimit?: number } = {}): Promise<void> {
     const boss = new PgBoss({
       connectionString: this.databaseUrl,
@@ -229,7 +216,7 @@ export class OperationsWorld {
     }
   }
 
-  /** 100 token units are promised to a new borrower. */
+  /** Holds 100 token units for a new borrower. */
   async promise(key: string): Promise<Hold> {
     const [borrower] = this.network.control.makeBorrowers({
       pool: this.given.contract,
@@ -237,7 +224,7 @@ export class OperationsWorld {
       tokens: 1000n * UNIT,
       score: 80,
     }).borrowers;
-    if (!borrower) throw new Error('one was asked for');
+    if (!borrower) throw new Error('the network made no borrower');
     let [status, text] = [0, ''];
     await this.until('an answer on a fresh snapshot', async () => {
       // on a loaded machine the worker may be late for a moment
@@ -249,7 +236,7 @@ export class OperationsWorld {
       [status, text] = [answer.status, await answer.text()];
       return !text.includes('"SNAPSHOT_STALE"');
     });
-    if (status !== 201) throw new Error(`not promised: ${status} ${text}`);
+    if (status !== 201) throw new Error(`not held: ${status} ${text}`);
     const { loan, reservation, transaction } = JSON.parse(text) as {
       loan: { id: string };
       reservation: { id: string };
@@ -257,7 +244,7 @@ export class OperationsWorld {
     };
     return { borrower, loanId: loan.id, reservationId: reservation.id, xdr: transaction.xdr };
   }
-  /** Signed by its borrower and handed in. @returns the status */
+  /** Submits the transaction, signed by its borrower. @returns the HTTP status */
   async submit(hold: Hold): Promise<number> {
     return (
       await fetch(`${this.env['URL']}/loans/${hold.loanId}/submission`, {
@@ -269,9 +256,7 @@ export class OperationsWorld {
       })
     ).status;
   }
-  /**
-   * A promise whose transaction lands and fails with that result; two replies have agreed on it.
-   */
+  /** A hold whose transaction is applied and fails with that result, agreed by two replies. */
   async failed(key: string, result: string): Promise<Hold> {
     const hold = await this.promise(key);
     this.network.control.setFault('invocation_fails', { result, source: hold.borrower.address });
@@ -279,14 +264,15 @@ export class OperationsWorld {
     if (status !== 202) throw new Error(`not submitted: ${status}`);
     await this.untilSql(
       'two replies agree',
-      `select exists (select from envelopes where reservation_id = '${hold.reservationId}' and state = 'failed')`,
+      `select exists (select from envelopes
+        where reservation_id = '${hold.reservationId}' and state = 'failed')`,
     );
     return hold;
   }
-  /** Its deadline passes by chain time, and it is released. */
+  /** Moves chain time past the deadline and waits until the hold is released. */
   async lapse(reservationId: string, reason: string): Promise<void> {
     this.network.control.travel(1000);
-    await this.round('judge-lapsed'); // by the database's clock it comes with the deadline
+    await this.round('judge-lapsed'); // the schedule runs it only when the deadline passes by the database's clock
     await this.untilSql(
       `it is ${reason}`,
       `select release_reason = '${reason}' from reservations where id = '${reservationId}'`,
@@ -302,7 +288,7 @@ export class OperationsWorld {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  /** @throws Error when it does not come about within half a minute */
+  /** @throws Error when the condition is not met within 30 seconds */
   async until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
     const end = performance.now() + 30_000;
     while (!(await look())) {

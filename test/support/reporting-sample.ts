@@ -1,134 +1,20 @@
 import pg from 'pg';
+import {
+  LIMA,
+  QUITO,
+  address,
+  ago,
+  entry,
+  hash,
+  on,
+  pool,
+  snapshot,
+  reconciliation,
+  refusal,
+  reservation,
+  units,
+} from './reporting-rows.js';
 
-/**
- * A small world for `docs/reporting.md` and the report command: two hours of one pool on
- * 2026-11-21, and two holds that are live now. Fixed rows, because the ledger stamps its own clock
- * on what it writes.
- */
-export const LIMA = '01990000-0000-7000-8000-00000000000a';
-export const QUITO = '01990000-0000-7000-8000-00000000000b';
-
-const id = (kind: string, n: number): string =>
-  `01990000-0000-7000-${kind}-${String(n).padStart(12, '0')}`;
-const hold = (n: number): string => id('8001', n);
-const hash = (n: number): string => `${String(n).padStart(2, '0')}`.repeat(32);
-const address = (letter: string, name: string): string => letter + name.padEnd(55, '2');
-const units = (tokens: number): string => String(tokens * 10_000_000);
-const on = (time: string): string => `timestamptz '2026-11-21 ${time}+00'`;
-const ago = (span: string): string => `clock_timestamp() - interval '${span}'`;
-
-const pool = (
-  poolId: string,
-  name: string,
-): string => `insert into pools (id, name, network, profile, pool_contract, creditline_contract,
-  token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds,
-  buffer, created_at)
-  values ('${poolId}', '${name}', 'Sample Network', 'stepfi', '${address('C', `POOL${name}`.toUpperCase())}', '${address('C', `LINE${name}`.toUpperCase())}', '${address('C', 'TOKEN')}', repeat('ab', 32), 7, 300, 30, 600, ${units(50)}, timestamptz '2026-11-20 00:00:00+00');
-insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds,
-  min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps,
-  lapses_max)
-  values ('${poolId}', 1, timestamptz '2026-11-20 00:00:00+00', true, '${name}', 'active', ${units(50)},
-    300, 30, 600, 900, false, 10000, 3);`;
-
-interface Life {
-  readonly n: number;
-  readonly borrower: string;
-  readonly tokens: number;
-  readonly state: string;
-  readonly heldAt: string;
-  readonly endedAt?: string;
-  readonly expiresAt: string;
-  readonly settledLedger?: number;
-  readonly envelopes?: number;
-  readonly cancelAt?: string;
-  readonly atLedger: number;
-}
-function reservation(life: Life): string {
-  const {
-    n,
-    tokens,
-    state,
-    heldAt,
-    endedAt = 'null',
-    settledLedger = null,
-    cancelAt = 'null',
-  } = life;
-  const borrower = address('G', life.borrower);
-  return `insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, state,
-    release_reason, envelope_version, expires_at, at_ledger, settled_ledger, held_at, submitted_at,
-    ended_at, cancel_requested_at)
-  values ('${LIMA}', '${hold(n)}', 'default', '${id('8002', n)}', '${borrower}', ${units(tokens)}, '${state}', ${state === 'released' ? "'tx_failed'" : 'null'}, ${life.envelopes ?? 1}, ${life.expiresAt}, ${life.atLedger}, ${settledLedger}, ${heldAt}, ${state === 'settled' ? `${heldAt} + interval '12 seconds'` : 'null'}, ${endedAt}, ${cancelAt});
-insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
-  guarantee_amount, schedule, loan_type)
-  values ('${LIMA}', '${id('8002', n)}', '${hold(n)}', 'default', '${borrower}',
-  '${address('G', 'VENDOR')}', ${units(tokens * 1.25)}, ${units(tokens * 0.25)}, '[]', 'standard');
-insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
-  issued_after_ledger, fee, loan_id_first, loan_id_last, state)
-  values ('${LIMA}', '${hold(n)}', 1, '${hash(n)}', 'SECRET-XDR', 5, ${life.expiresAt}, 1, 1000, 1, 25,
-  '${state === 'held' ? 'open' : 'dead'}');`;
-}
-
-type Counters = readonly [
-  heldBefore: number,
-  heldAfter: number,
-  flightBefore: number,
-  flightAfter: number,
-];
-interface Entry {
-  readonly n: number;
-  readonly number: number;
-  readonly kind: string;
-  readonly at: string;
-  readonly tokens: number;
-  readonly counters: Counters;
-  readonly version: number;
-  readonly ledger: number;
-  readonly after?: string;
-  readonly evidence?: object;
-}
-const entry = ({
-  n,
-  number,
-  kind,
-  at,
-  tokens,
-  counters,
-  version,
-  ledger,
-  after = 'held',
-  evidence,
-}: Entry): string => `insert into reservation_events (pool_id, reservation_id, number, kind, at,
-  state_before, state_after, amount, pool_version, held_before, held_after, in_flight_before,
-  in_flight_after, envelope_hash, ledger, reason, evidence)
-  values ('${LIMA}', '${hold(n)}', ${number}, '${kind}', ${at}, ${number === 1 ? 'null' : "'held'"},
-    '${after}', ${units(tokens)}, ${version}, ${counters.map(units).join(', ')}, '${hash(n)}',
-    ${ledger}, ${kind === 'released' ? "'tx_failed'" : 'null'},
-    ${evidence ? `'${JSON.stringify(evidence)}'` : 'null'});`;
-
-interface Reading {
-  readonly at: string;
-  readonly ledger: number;
-  readonly locked: number;
-  readonly tokens: number;
-  readonly held?: number;
-}
-const reading = ({ at, ledger, locked, tokens, held = 0 }: Reading): string =>
-  'insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, ' +
-  `observed_at, held, in_flight, buffer) values ('${LIMA}', ${ledger}, ${units(2000)}, ` +
-  `${units(locked)}, ${units(tokens)}, ${at} - interval '3 seconds', ${at}, ` +
-  `${units(held)}, 0, ${units(50)});`;
-
-const bridge = (
-  before: number,
-  after: number,
-  terms: Readonly<Record<string, number>>,
-): object => ({
-  before: units(before),
-  after: units(after),
-  expected: units(after),
-  difference: '0',
-  terms: Object.fromEntries(Object.entries(terms).map(([term, tokens]) => [term, units(tokens)])),
-});
 const EVENT = '0000000007301444403-0000000001';
 const STRANGER = address('G', 'STRANGER');
 const BREAKS = [
@@ -145,46 +31,18 @@ const BREAKS = [
     rows: [{ ledger: 1711, txHash: hash(78), amount: units(5), note: 'transfer' }],
   },
 ];
-interface Pair {
-  readonly from: number;
-  readonly to: number;
-  readonly at: string;
-  readonly locked: readonly [number, number];
-  readonly tokens: readonly [number, number];
-  readonly lockedTerms: Readonly<Record<string, number>>;
-  readonly tokenTerms: Readonly<Record<string, number>>;
-  readonly breaks: readonly object[];
-}
-const reconciliation = ({
-  from,
-  to,
-  at,
-  locked,
-  tokens,
-  lockedTerms,
-  tokenTerms,
-  breaks,
-}: Pair): string => `insert into reconciliations (pool_id, from_ledger, to_ledger, outcome,
-  total_difference, locked_difference, token_difference, bridges, breaks, at)
-  values ('${LIMA}', ${from}, ${to}, 'explained', 0, 0, 0,
-    '${JSON.stringify({ total: bridge(2000, 2000, {}), locked: bridge(...locked, lockedTerms), tokenBalance: bridge(...tokens, tokenTerms) })}', '${JSON.stringify(breaks)}', ${at});`;
-const refusal = (
-  n: number,
-  at: string,
-  tokens: number,
-  facts: { code: string; facts: object },
-): string =>
-  'insert into refusals (pool_id, id, tenant_id, borrower, amount, code, facts, ' +
-  `created_at) values ('${LIMA}', '${id('8003', n)}', 'default', ` +
-  `'${address('G', 'CARLA')}', ${units(tokens)}, '${facts.code}', ` +
-  `'${JSON.stringify(facts.facts)}', ${at});`;
 
+/**
+ * A small world for `docs/reporting.md` and the report command: two hours of one pool on
+ * 2026-11-21, and two holds that are live now. Fixed rows, because the ledger stamps its own clock
+ * on what it writes.
+ */
 const STATEMENTS = [
   'alter table pools disable trigger pool_rules_history_note',
   pool(LIMA, 'Lima'),
   pool(QUITO, 'Quito'),
   'alter table pools enable trigger pool_rules_history_note',
-  reading({ at: on('09:59:00'), ledger: 1000, locked: 1000, tokens: 1000 }),
+  snapshot({ at: on('09:59:00'), ledger: 1000, locked: 1000, tokens: 1000 }),
   reservation({
     n: 1,
     borrower: 'ALICE',
@@ -218,7 +76,7 @@ const STATEMENTS = [
     after: 'settled',
     evidence: { certificate: 'D4', chainLoanId: '41', feeBump: false },
   }),
-  reading({ at: on('10:01:00'), ledger: 1012, locked: 1080, tokens: 920 }),
+  snapshot({ at: on('10:01:00'), ledger: 1012, locked: 1080, tokens: 920 }),
   reservation({
     n: 2,
     borrower: 'BRUNO',
@@ -252,7 +110,7 @@ const STATEMENTS = [
     after: 'settled',
     evidence: { certificate: 'D4', chainLoanId: '42', feeBump: false },
   }),
-  reading({ at: on('10:07:00'), ledger: 1084, locked: 1200, tokens: 800 }),
+  snapshot({ at: on('10:07:00'), ledger: 1084, locked: 1200, tokens: 800 }),
   reservation({
     n: 3,
     borrower: 'CARLA',
@@ -289,7 +147,7 @@ const STATEMENTS = [
     code: 'INSUFFICIENT_LIQUIDITY',
     facts: { available: units(750), atLedger: 1084 },
   }),
-  reading({ at: on('11:00:00'), ledger: 1720, locked: 1230, tokens: 775 }),
+  snapshot({ at: on('11:00:00'), ledger: 1720, locked: 1230, tokens: 775 }),
   reservation({
     n: 4,
     borrower: 'BRUNO',
@@ -386,7 +244,7 @@ const STATEMENTS = [
     version: 27,
     ledger: 8990,
   }),
-  reading({ at: ago('20 seconds'), ledger: 9000, locked: 1230, tokens: 775, held: 250 }),
+  snapshot({ at: ago('20 seconds'), ledger: 9000, locked: 1230, tokens: 775, held: 250 }),
   `update pools set version = 28, held = ${units(250)}, snapshot_ledger = 9000, ` +
     `snapshot_total = ${units(2000)}, snapshot_locked = ${units(1230)}, ` +
     `snapshot_token_balance = ${units(775)}, snapshot_close_time = ${ago('23 seconds')}, ` +

@@ -228,7 +228,8 @@ export async function runShell(text: string, env: NodeJS.ProcessEnv): Promise<st
   });
   clearTimeout(late);
   const printed = output();
-  return `${printed}${printed === '' || printed.endsWith('\n') ? '' : '\n'}${code === 0 ? '' : `(exit code ${code})\n`}`;
+  const line = printed === '' || printed.endsWith('\n') ? printed : `${printed}\n`;
+  return code === 0 ? line : `${line}(exit code ${code})\n`;
 }
 
 export interface Started {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, readServiceConfig, SETTINGS, tracingWish } from '../../src/common/config.js';
+import { readConfig, readServiceConfig, tracingOptions } from '../../src/common/config.js';
+import { SETTINGS } from '../../src/common/settings.js';
 
 const URLS = {
   DATABASE_URL: 'postgres://127.0.0.1/holdfast',
@@ -47,7 +48,7 @@ test('remembers what was given, and an empty variable counts as absent', () => {
   expect(PORT).toBe(4000);
 });
 
-test("says every fault at once, by the variable's name", () => {
+test("reports every fault at once, by the variable's name", () => {
   const said = faults({
     PORT: '70000',
     ROLE: 'boss',
@@ -117,11 +118,15 @@ describe('the front door', () => {
   });
 
   test(
-    'in production the API wants seed, secret and domain, and says so beside the other ' +
-      'faults; a worker lets nobody in',
+    'in production the API needs seed, secret and domain, and reports it with the other ' +
+      'faults; a worker serves no callers',
     () => {
       expect(serviceFaults({ NODE_ENV: 'production' })).toMatch(
-        /DATABASE_URL: is required[^]*AUTH_SIGNING_SEED: is required[^]*JWT_SECRET: is required[^]*HOME_DOMAIN: is required/,
+        new RegExp(
+          ['DATABASE_URL', 'AUTH_SIGNING_SEED', 'JWT_SECRET', 'HOME_DOMAIN']
+            .map((name) => `${name}: is required`)
+            .join('[^]*'),
+        ),
       );
       expect(serviceFaults({ ...PRODUCTION, ...DOOR })).toBe('');
       expect(serviceFaults({ ...PRODUCTION, ROLE: 'worker' })).toBe('');
@@ -176,12 +181,12 @@ describe('tracing', () => {
     [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, false],
     [{ OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, true],
   ])('%j asks for traces: %p', (variables, asked) => {
-    expect(tracingWish(variables) !== null).toBe(asked);
+    expect(tracingOptions(variables) !== null).toBe(asked);
   });
 
   test('the service is called holdfast unless a standard variable names it', () => {
     const of = (variables: Record<string, string>) =>
-      tracingWish({ OTEL_TRACES_EXPORTER: 'otlp', ...variables })?.serviceName;
+      tracingOptions({ OTEL_TRACES_EXPORTER: 'otlp', ...variables })?.serviceName;
     expect(of({})).toBe('holdfast');
     expect(of({ OTEL_SERVICE_NAME: 'mine' })).toBeUndefined();
     expect(

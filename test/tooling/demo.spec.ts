@@ -75,7 +75,7 @@ async function demo(
 }
 
 test(
-  'fifty ask at once: exactly twenty are promised and settle, thirty are refused, and three ' +
+  'fifty ask at once: exactly twenty are held and settle, thirty are refused, and three ' +
     'views of the pool agree; twice in a row',
   async () => {
     for (let run = 0; run < 2; run++) {
@@ -151,7 +151,7 @@ test('instalments sum to the loan, whatever their number; options out of range a
     );
 });
 
-test('each batch of promises brought the job that judges it', async () => {
+test('each batch of holds queued the job that decides its ends', async () => {
   const client = new pg.Client(database.url);
   await client.connect();
   const { rows } = await client.query<{ jobs: number }>(
@@ -195,7 +195,7 @@ test('it refuses a configuration that names another network', async () => {
   expect(lines.join('\n')).not.toContain('starting one');
 });
 
-test('a figure on which one witness differs is named', () => {
+test('a figure on which one source differs is named', () => {
   const view = {
     total: '10',
     locked: '4',

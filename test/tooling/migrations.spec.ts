@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine, { dataSourceOptions, migrationOptions } from '../../ormconfig.js';
 import { migrate } from '../../src/database/migrate.js';
-import { listReconciliations } from '../../src/modules/liquidity/snapshots/reconciliation.sql.js';
 import type { HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -40,7 +44,22 @@ async function withSource<T>(url: string, work: (source: DataSource) => Promise<
   }
 }
 
-/** Calls `hold_batch` as a process of the release before 1790000000080 does: without sizes. */
+/** What the script that compares two catalogues says of their differences. */
+const differences = (one: string, other: string): Promise<string> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['scripts/compare-catalogues.mjs', one, other],
+      (error, out, err) => {
+        resolve(
+          error && error.code !== 1 ? err : out.slice(out.search(/^(only|differs|The)/m)).trim(),
+        );
+      },
+    );
+  });
+const SAME = 'The catalogues are the same.';
+
+/** Calls `hold_batch` as a process of the release before sizes were known does: without them. */
 async function holdAsBefore(
   { connections }: LedgerUnderTest,
   { ask, loan, ...asked }: HoldRequest,
@@ -102,8 +121,15 @@ describe('migrations', () => {
   });
 
   test('go up, down to nothing, and up again on an empty database', async () => {
-    const names = await migrate(empty.url);
-    expect(names.length).toBeGreaterThanOrEqual(3);
+    const applied = await migrate(empty.url);
+    expect(applied).toEqual(
+      expect.arrayContaining([
+        'Baseline1800000000000',
+        'functions/hold_batch.sql',
+        'views/reporting.funnel_hourly_v1.sql',
+        'roles/holdfast_reporting.sql',
+      ]),
+    );
     const after = await objects(empty.url);
     expect(after).toEqual(
       expect.arrayContaining([
@@ -118,11 +144,9 @@ describe('migrations', () => {
         'schema reporting',
       ]),
     );
-    await withSource(empty.url, async (source) => {
-      for (const _ of names) await source.undoLastMigration();
-    });
+    await withSource(empty.url, (source) => source.undoLastMigration());
     expect(await objects(empty.url)).toEqual([]);
-    expect(await migrate(empty.url)).toEqual(names);
+    expect(await migrate(empty.url)).toEqual(applied);
     expect(await objects(empty.url)).toEqual(after);
   });
 
@@ -137,258 +161,59 @@ describe('migrations', () => {
     });
     expect(await objects(filled.url)).toEqual([]);
     await migrate(filled.url);
-    expect(await objects(filled.url)).toEqual(await objects(empty.url));
+    expect(await differences(filled.url, empty.url)).toBe(SAME);
   });
 
-  test('pools of the profile trustup can be set from the newest version on, and what was sound stays so', async () => {
-    const database = await createTestDatabase();
-    const under = openLedger(database.url);
+  test('a database from before the baseline is refused in one sentence, and stays as it is', async () => {
+    const old = await createEmptyDatabase();
+    const client = new pg.Client(old.url);
+    await client.connect();
     try {
-      const pool = await givenPool(under, 1000n);
-      const claim = (profile: string) =>
-        under.connections.write.query(
-          'update pools set profile = $2 where id = $1 returning profile',
-          [pool.id, profile],
+      await client.query(`
+        create table schema_migrations (id serial primary key, timestamp bigint not null, name text not null);
+        insert into schema_migrations (timestamp, name) values (1790000000001, 'LedgerTables1790000000001');
+        create table pools (id uuid primary key)`);
+      const sentence = (rest: string): Error =>
+        new Error(
+          `The database ${old.name} was made by a version of Holdfast from before the baseline migration ` +
+            `and cannot be upgraded: to start afresh without its rows, ${rest}`,
         );
-      expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
-      await expect(claim('another')).rejects.toMatchObject({
-        code: '23514',
-        message: expect.stringContaining('must be stepfi, scaled or trustup') as unknown,
-      });
-      await claim('stepfi');
-      await withSource(database.url, async (source) => {
-        do await source.undoLastMigration();
-        while (
-          (
-            await source.query<unknown[]>(
-              'select from schema_migrations where timestamp = 1790000000034',
-            )
-          ).length
-        );
-      });
-      await expect(claim('trustup')).rejects.toMatchObject({
-        code: '23514',
-        message: expect.stringContaining('must be stepfi or scaled') as unknown,
-      });
-      await migrate(database.url);
-      expect((await claim('trustup')).rows).toEqual([{ profile: 'trustup' }]);
-    } finally {
-      await under.connections.close();
-      await database.drop();
-    }
-  });
-
-  test(
-    'rules of wallets are known from the migration on that keeps them; of rows before it and ' +
-      'after a way back nothing is made up',
-    async () => {
-      const database = await createTestDatabase();
-      const under = openLedger(database.url);
-      const rules = async (columns: string): Promise<unknown[]> =>
-        (
-          await under.connections.read.query(
-            `select number, ${columns} from reporting.pool_rules_v1 order by number`,
-          )
-        ).rows;
-      try {
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000062',
-              )
-            ).length
-          );
-        });
-        // not observed: 64 is undone here, and this code observes with it
-        const pool = await unseenPool(under);
-        // as before: leaves no row
-        await under.registry.change(pool.id, { maxWalletShareBps: 2000 });
-        expect(await rules('state')).toEqual([{ number: 1, state: 'active' }]);
-        await migrate(database.url);
-        await under.registry.change(pool.id, { lapsesMax: 1 });
-        const kept = [
-          { number: 1, share: null, lapses_max: null, known_before: true },
-          { number: 2, share: '0.2000', lapses_max: 3, known_before: true },
-          { number: 3, share: '0.2000', lapses_max: 1, known_before: true },
-        ];
-        expect(await rules('max_wallet_share::text as share, lapses_max, known_before')).toEqual(
-          kept,
-        );
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000062',
-              )
-            ).length
-          );
-        });
-        expect(await rules('state')).toHaveLength(3);
-        const {
-          rows: [reader],
-        } = await under.connections.read.query<{ reads: boolean | null }>(
-          `select has_table_privilege(r.rolname, 'reporting.pool_rules_v1', 'select') as ` +
-            `reads from (select) one left join pg_roles r on r.rolname = 'holdfast_reporting'`,
-        );
-        expect(reader?.reads).not.toBe(false);
-      } finally {
-        await under.connections.close();
-        await database.drop();
-      }
-    },
-  );
-
-  test('the loan counter comes with 1790000000064 and goes with it; observe_pool is then what it was', async () => {
-    const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
-    const under = openLedger(database.url);
-    try {
-      const pool = await givenPool(under, 1000n);
-      await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n }));
-      const text = async (url: string): Promise<unknown[]> =>
-        withSource(url, (source) =>
-          source.query<unknown[]>(`select pg_get_functiondef('observe_pool'::regproc) as text`),
-        );
-      const now = await text(database.url);
-      await withSource(database.url, async (source) => {
-        do await source.undoLastMigration();
-        while (
-          (
-            await source.query<unknown[]>(
-              'select from schema_migrations where timestamp = 1790000000064',
-            )
-          ).length
-        );
-      });
-      const options = dataSourceOptions(before.url);
-      const older = await new DataSource({
-        ...options,
-        migrations: (options.migrations as (new () => unknown)[]).filter(
-          ({ name }) => Number(name.slice(-13)) < 1790000000064,
-        ),
-      }).initialize();
-      try {
-        await older.runMigrations();
-      } finally {
-        await older.destroy();
-      }
-      expect(await text(database.url)).toEqual(await text(before.url));
-      await migrate(database.url);
-      expect(await text(database.url)).toEqual(now);
-      expect(await under.ledger.position(pool.id)).toMatchObject({
-        snapshotLedger: 101,
-        total: 1000n,
-        lastLoanId: null,
-      });
-      // as a process of the release before calls it
+      await expect(migrate(old.url)).rejects.toEqual(
+        sentence('drop the database and create it again, or name another one in DATABASE_URL.'),
+      );
+      await expect(migrate(old.url, { databaseFolder: '/somewhere/postgres' })).rejects.toEqual(
+        sentence('delete the folder /somewhere/postgres and start again.'),
+      );
       expect(
-        (
-          (await under.connections.write.query(
-            'begin isolation level serializable; select observe_pool($$' +
-              pool.id +
-              '$$, 102, 5, 0, 5, null, 102, 1790000000); commit',
-          )) as unknown as { rows: unknown[] }[]
-        )[1]?.rows,
-      ).toEqual([{ observe_pool: true }]);
-      await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, lastLoanId: 8n }));
-      expect(await under.ledger.position(pool.id)).toMatchObject({
-        snapshotLedger: 103,
-        lastLoanId: 8n,
+        await new Promise((resolve) => {
+          const child = execFile(
+            process.execPath,
+            ['--enable-source-maps', 'dist/src/main.js'],
+            {
+              env: {
+                PATH: '/usr/bin:/bin',
+                ROLE: 'worker',
+                DATABASE_URL: old.url,
+                STELLAR_RPC_URL: 'http://127.0.0.1:9',
+                STELLAR_NETWORK_PASSPHRASE: 'no network',
+              },
+            },
+            (_, out, err) => {
+              resolve({ code: child.exitCode, out, err });
+            },
+          );
+        }),
+      ).toEqual({
+        code: 1,
+        out: '',
+        err: `${sentence('drop the database and create it again, or name another one in DATABASE_URL.').message}\n`,
       });
+      expect(await objects(old.url)).toEqual(['pools']);
     } finally {
-      await under.connections.close();
-      await database.drop();
-      await before.drop();
+      await client.end();
+      await old.drop();
     }
   });
-
-  test(
-    'what 1790000000066 keeps: a pool that lost readings before it is not told as one never ' +
-      "read, a stranger's funding has its time; the way back leaves what was",
-    async () => {
-      const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
-      const under = openLedger(database.url);
-      const back = (): Promise<void> =>
-        withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000066',
-              )
-            ).length
-          );
-        });
-      const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
-        (await under.connections.write.query(text, values)).rows as unknown[];
-      const words =
-        `select pg_get_functiondef('reporting.position_at'::regproc) as text, (select ` +
-        'jsonb_object_agg(c.relname, obj_description(c.oid)) from pg_class c where ' +
-        `c.relnamespace = 'reporting'::regnamespace) as views`;
-      try {
-        const now = await ask(words);
-        // before the way back: this code observes with 68
-        const [pruned, fresh] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
-        await back();
-        const options = dataSourceOptions(before.url);
-        const older = await new DataSource({
-          ...options,
-          migrations: (options.migrations as (new () => unknown)[]).filter(
-            ({ name }) => Number(name.slice(-13)) < 1790000000066,
-          ),
-        }).initialize();
-        try {
-          await older.runMigrations();
-          expect(await ask(words)).toEqual(await older.query<unknown[]>(words));
-        } finally {
-          await older.destroy();
-        }
-        for (const [pool, days] of [
-          [pruned, 30],
-          [fresh, 0],
-        ] as const)
-          await ask(
-            `update pools set created_at = created_at - make_interval(days => $2) where id = $1`,
-            [pool.id, days],
-          );
-        await ask(
-          'insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, ' +
-            `data, seen_at) values ($1, lpad('1', 19, '0') || '-0000000001', 90, repeat('a', ` +
-            `64), 'C', 'LQFUND', '[]', '{}', '2026-01-02 03:04:05+00')`,
-          [pruned.id],
-        );
-        await ask(
-          'insert into fundings (pool_id, event_id, ledger, tx_hash, amount) values ($1, ' +
-            `lpad('1', 19, '0') || '-0000000001', 90, repeat('a', 64), 5)`,
-          [pruned.id],
-        );
-        const fundings = 'select * from reporting.fundings_without_hold_v1';
-        const shown = await ask(fundings);
-        await migrate(database.url);
-        expect(await ask(words)).toEqual(now);
-        expect(await ask('select pool_id from pruned_readings')).toEqual([{ pool_id: pruned.id }]);
-        expect(
-          await ask(
-            "select not_known ~ 'readings are kept since' as told from " +
-              "reporting.position_at($1, clock_timestamp() - interval '20 days')",
-            [pruned.id],
-          ),
-        ).toEqual([{ told: true }]);
-        await ask('delete from chain_events');
-        expect([shown.length, await ask(fundings)]).toEqual([1, shown]);
-        await back();
-        // without its event the older view has no time for it
-        expect(await ask(fundings)).toEqual([]);
-        await migrate(database.url);
-      } finally {
-        await under.connections.close();
-        await database.drop();
-        await before.drop();
-      }
-    },
-  );
 
   test(
     'have no limit on a statement, where readers have one: an index over ten million rows ' +
@@ -417,240 +242,256 @@ describe('migrations', () => {
     },
   );
 
-  test(
-    'a pause of the contract comes with 1790000000068 and goes with it; observe_pool, ' +
-      'position_at and the view are then what they were',
-    async () => {
-      const [database, before] = [await createTestDatabase(), await createEmptyDatabase()];
-      const under = openLedger(database.url);
-      const text = (url: string): Promise<unknown[]> =>
-        withSource(url, (source) =>
-          source.query<
-            unknown[]
-          >(`select pg_get_functiondef('observe_pool'::regproc) as observe, pg_get_functiondef('reporting.position_at'::regproc) as at, pg_get_viewdef('reporting.pool_position_v1'::regclass) as view,
-      (select array_agg(col_description(a.attrelid, a.attnum) order by a.attnum) from pg_attribute a where a.attrelid = 'reporting.pool_position_v1'::regclass and a.attnum > 0) as words,
-      (select has_table_privilege(r.rolname, 'reporting.pool_position_v1', 'select') from pg_roles r where r.rolname = 'holdfast_reporting') as reads`),
-        );
-      try {
-        const pool = await givenPool(under, 1000n);
-        await under.ledger.observe(
-          snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n, contractPaused: true }),
-        );
-        const now = await text(database.url);
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000068',
-              )
-            ).length
-          );
-        });
-        const options = dataSourceOptions(before.url);
-        const older = await new DataSource({
-          ...options,
-          migrations: (options.migrations as (new () => unknown)[]).filter(
-            ({ name }) => Number(name.slice(-13)) < 1790000000068,
-          ),
-        }).initialize();
-        try {
-          await older.runMigrations();
-        } finally {
-          await older.destroy();
-        }
-        expect(await text(database.url)).toEqual(await text(before.url));
-        await migrate(database.url);
-        expect(await text(database.url)).toEqual(now);
-        expect(await under.ledger.position(pool.id)).toMatchObject({
-          snapshotLedger: 101,
-          total: 1000n,
-          lastLoanId: 7n,
-          contractPaused: null,
-        });
-        // as a process of the release before calls it: not known, until one of this release has
-        // looked
-        expect(
-          (
-            (await under.connections.write.query(
-              'begin isolation level serializable; select observe_pool($$' +
-                pool.id +
-                '$$, 102, 5, 0, 5, null, 102, 1790000000, 8); commit',
-            )) as unknown as { rows: unknown[] }[]
-          )[1]?.rows,
-        ).toEqual([{ observe_pool: true }]);
-        expect(await under.ledger.position(pool.id)).toMatchObject({
-          snapshotLedger: 102,
-          lastLoanId: 8n,
-          contractPaused: null,
-        });
-        await under.ledger.observe(snapshot(pool.id, 103, { total: 1000n, contractPaused: true }));
-        expect(await under.ledger.position(pool.id)).toMatchObject({
-          snapshotLedger: 103,
-          contractPaused: true,
-        });
-      } finally {
-        await under.connections.close();
-        await database.drop();
-        await before.drop();
-      }
-    },
-  );
+  test('run once when several processes start at the same moment', async () => {
+    const fresh = await createEmptyDatabase();
+    const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    expect(await differences(fresh.url, empty.url)).toBe(SAME);
+    await fresh.drop();
+  });
+});
 
-  test(
-    '1790000000110: a pool that no round has reached begins at its first snapshot; what a ' +
-      'round left out before is a gap',
-    async () => {
-      const database = await createTestDatabase();
-      const under = openLedger(database.url);
-      const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
-        (await under.connections.write.query(text, values)).rows as unknown[];
-      const of = async (pool: string): Promise<unknown> => ({
-        cursor: await ask(
-          'select baseline_ledger::int as baseline from event_cursors where pool_id = $1',
-          [pool],
-        ),
-        gaps: await ask(
-          'select first_ledger::int as first, last_ledger::int as last from event_gaps where pool_id = $1',
-          [pool],
-        ),
-        reconciliations: await listReconciliations(under.connections.read, pool, 5),
-      });
-      const begunAt = (pool: string, ledger: number): Promise<unknown[]> =>
-        ask(
-          'insert into event_cursors (pool_id, start_ledger, baseline_ledger, through_ledger) values ($1, $2, $2, $2)',
-          [pool, ledger],
-        );
-      try {
-        const [unread, late, whole, pruned] = [
-          await givenPool(under, 1000n),
-          await givenPool(under, 1000n),
-          await givenPool(under, 1000n),
-          await givenPool(under, 1000n),
-        ];
-        for (const { id } of [unread, late, whole, pruned])
-          await under.ledger.observe(snapshot(id, 105, { total: 900n, locked: 300n }));
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000110',
-              )
-            ).length
-          );
-        });
-        await begunAt(late.id, 105);
-        await begunAt(whole.id, 100);
-        await begunAt(pruned.id, 105);
-        await ask('delete from snapshots where pool_id = $1 and ledger = 100', [pruned.id]);
-        await migrate(database.url);
-        expect(await of(unread.id)).toEqual({
-          cursor: [{ baseline: 100 }],
-          gaps: [],
-          reconciliations: [],
-        });
-        expect(await of(whole.id)).toEqual({
-          cursor: [{ baseline: 100 }],
-          gaps: [],
-          reconciliations: [],
-        });
-        expect(await of(pruned.id)).toEqual({
-          cursor: [{ baseline: 105 }],
-          gaps: [],
-          reconciliations: [],
-        });
-        expect(await of(late.id)).toMatchObject({
-          cursor: [{ baseline: 105 }],
-          gaps: [{ first: 101, last: 105 }],
-          reconciliations: [
-            {
-              fromLedger: 100,
-              toLedger: 105,
-              outcome: 'unknown',
-              bridges: {
-                total: { before: 1000n, after: 900n, expected: null },
-                locked: { before: 0n, after: 300n, difference: null },
-              },
-              breaks: [{ class: 'gap', amount: null, rows: [{ ledger: 101, lastLedger: 105 }] }],
-            },
-          ],
-        });
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000110',
-              )
-            ).length
-          );
-        });
-        expect(await of(late.id)).toEqual({
-          cursor: [{ baseline: 105 }],
-          gaps: [],
-          reconciliations: [],
-        });
-      } finally {
-        await under.connections.close();
-        await database.drop();
-      }
-    },
-  );
+describe('functions and views', () => {
+  let database: TestDatabase;
+  let folder: string;
+  let client: pg.Client;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
+    for (const kind of ['functions', 'views', 'roles'])
+      cpSync(path.join('migrations', kind), path.join(folder, kind), { recursive: true });
+    client = new pg.Client(database.url);
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  test(
-    'windows come with 1790000000080: a pool keeps its rule, a live hold of before has no ' +
-      'known size; a process of the release before goes on; the way back leaves nothing',
-    async () => {
-      const database = await createTestDatabase();
-      const under = openLedger(database.url);
-      const functions = async (): Promise<unknown[]> =>
-        (
-          await under.connections.write.query(
-            'select p.proname, pg_get_functiondef(p.oid) as text from pg_proc p where ' +
-              `p.proname in ('hold_batch', 'issue_envelope', 'observe_pool', 'window_state', ` +
-              `'window_used') order by 1, 2`,
-          )
-        ).rows as unknown[];
-      try {
-        const pool = await givenPool(under, 1000n);
-        const [asked, later] = [request(pool.id), request(pool.id)];
-        await under.ledger.hold(asked);
-        const now = await functions();
-        await withSource(database.url, async (source) => {
-          do await source.undoLastMigration();
-          while (
-            (
-              await source.query<unknown[]>(
-                'select from schema_migrations where timestamp = 1790000000080',
-              )
-            ).length
-          );
-        });
-        expect((await functions()).map((row) => (row as { proname: string }).proname)).toEqual([
-          'hold_batch',
-          'issue_envelope',
-          'observe_pool',
-        ]);
-        await migrate(database.url);
-        expect(await functions()).toEqual(now);
-        expect((await under.registry.find(pool.id))?.strict).toBe(false);
-        const sizes =
-          'select r.entry_bytes, e.window_bytes, e.window_fee from reservations r join ' +
-          'envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id where r.id = $1';
-        expect((await under.connections.read.query(sizes, [asked.reservationId])).rows).toEqual([
-          { entry_bytes: null, window_bytes: null, window_fee: null },
-        ]);
-        expect(await holdAsBefore(under, later)).toBe('held');
-        expect((await under.connections.read.query(sizes, [later.reservationId])).rows).toEqual([
-          { entry_bytes: null, window_bytes: null, window_fee: null },
-        ]);
-      } finally {
-        await under.connections.close();
-        await database.drop();
-      }
-    },
-  );
+  /** The next start of a service whose SQL files are those of the folder. */
+  const start = (): Promise<string[]> =>
+    migrate(database.url, { sqlFolder: pathToFileURL(`${folder}/`) });
+  const write = (name: string, text: string): void => {
+    writeFileSync(path.join(folder, name), text);
+  };
+  const edit = (name: string, from: string, to: string): void => {
+    const text = readFileSync(path.join(folder, name), 'utf8');
+    expect(text.split(from)).toHaveLength(2);
+    write(
+      name,
+      text.replace(from, () => to),
+    );
+  };
+  const one = async (text: string): Promise<unknown> =>
+    Object.values(((await client.query(text)).rows[0] ?? {}) as object)[0];
+
+  test('are left alone when no file has changed', async () => {
+    const before = await one('select max(xmin::text::bigint) from pg_proc');
+    expect(await start()).toEqual([]);
+    expect(await one('select max(xmin::text::bigint) from pg_proc')).toEqual(before);
+  });
+
+  test('a changed function reaches the database at the next start, once when two start', async () => {
+    edit('functions/back_off_until.sql', "interval '24 hours'", "interval '25 hours'");
+    const ran = await Promise.all([start(), start()]);
+    expect(ran.flat()).toEqual(['functions/back_off_until.sql']);
+    expect(
+      await one(
+        "select back_off_until(99, timestamptz 'epoch', 1) - timestamptz 'epoch' = '25 hours'",
+      ),
+    ).toBe(true);
+  });
+
+  test('a function with other arguments, another result or a trigger less leaves nothing behind', async () => {
+    const made = `select array_agg(pg_get_function_identity_arguments(oid) || ': ' ||
+        pg_get_function_result(oid)) from pg_proc where proname = 'back_off_until'`;
+    const text = (argument: string, result: string): string =>
+      `create or replace function back_off_until(${argument}) returns ${result} language sql
+         return null::${result};`;
+    write('functions/back_off_until.sql', text('p_lapses integer', 'timestamptz'));
+    await start();
+    expect(await one(made)).toEqual(['p_lapses integer: timestamp with time zone']);
+    write('functions/back_off_until.sql', text('p_other integer', 'interval'));
+    await start();
+    expect(await one(made)).toEqual(['p_other integer: interval']);
+    const guards = `select array_agg(tgname::text order by tgname) from pg_trigger
+      where tgrelid = 'reservation_events'::regclass and not tgisinternal`;
+    edit(
+      'functions/journal_is_append_only.sql',
+      `create or replace trigger journal_truncate_guard
+  before truncate on reservation_events
+  for each statement execute function journal_is_append_only();`,
+      '',
+    );
+    expect(await start()).toEqual(['functions/journal_is_append_only.sql']);
+    expect(await one(guards)).toEqual(['journal_row_guard']);
+  });
+
+  test('a view that gains a column is replaced in place', async () => {
+    const before = await one("select 'reporting.journal_v1'::regclass::oid");
+    edit('views/reporting.journal_v1.sql', '    e.evidence\n', '    e.evidence,\n    1 as extra\n');
+    expect(await start()).toEqual(['views/reporting.journal_v1.sql']);
+    expect(await one("select 'reporting.journal_v1'::regclass::oid")).toBe(before);
+    expect(await one('select count(extra) from reporting.journal_v1')).toBe('0');
+  });
+
+  test('a view that loses a column is made again, with comments and grants, and what reads it too', async () => {
+    const reads = (view: string): Promise<unknown> =>
+      one(`select has_table_privilege('holdfast_reporting', '${view}', 'select')`);
+    write(
+      'views/a_reader.sql',
+      '-- needs reporting.refusals_v1\ncreate or replace view a_reader as select code from reporting.refusals_v1;',
+    );
+    expect(await start()).toEqual(['views/a_reader.sql']);
+    await client.query('grant select on a_reader, reporting.refusals_v1 to public');
+    edit('views/reporting.refusals_v1.sql', '    f.tenant_id,\n', '');
+    edit(
+      'views/reporting.refusals_v1.sql',
+      "comment on column reporting.refusals_v1.tenant_id is 'Who asked';\n",
+      '',
+    );
+    expect(await start()).toEqual(['views/reporting.refusals_v1.sql']);
+    expect(
+      await one(`select count(*) from pg_attribute where attrelid = 'reporting.refusals_v1'::regclass
+        and attname = 'tenant_id'`),
+    ).toBe('0');
+    expect(await one("select obj_description('reporting.refusals_v1'::regclass)")).toMatch(
+      /^One row/,
+    );
+    expect(await one('select count(*) from a_reader')).toBe('0');
+    expect(await reads('reporting.refusals_v1')).toBe(true);
+    expect(
+      await one(`select array_agg(relname::text order by 1) from pg_class
+        where relkind = 'v' and relacl::text ~ '[{,]=r/'
+          and relnamespace in ('public'::regnamespace, 'reporting'::regnamespace)`),
+    ).toEqual(['a_reader', 'refusals_v1']);
+  });
+
+  test('a file that does not run changes nothing at all', async () => {
+    edit('functions/window_used.sql', 'limit 2000', 'limit 1999');
+    appendFileSync(path.join(folder, 'views/a_reader.sql'), 'select from not_there;');
+    await expect(start()).rejects.toThrow('relation "not_there" does not exist');
+    expect(
+      await one("select prosrc ~ 'limit 2000' from pg_proc where proname = 'window_used'"),
+    ).toBe(true);
+  });
+
+  test('files that need each other are refused, by name', async () => {
+    write('views/a_reader.sql', '-- needs b_reader\n');
+    write('views/b_reader.sql', '-- needs a_reader\n');
+    await expect(start()).rejects.toThrow(/^views\/a_reader\.sql, views\/b_reader\.sql: /);
+  });
+
+  test('an object whose file is gone is dropped; the files of now give the catalogue of a fresh database', async () => {
+    for (const name of ['views/a_reader.sql', 'views/b_reader.sql'])
+      rmSync(path.join(folder, name));
+    write(
+      'functions/extra.sql',
+      'create or replace function extra() returns int language sql return 1;',
+    );
+    await start();
+    rmSync(path.join(folder, 'functions/extra.sql'));
+    expect(await start()).toEqual(['functions/extra.sql']);
+    await client.query('revoke all on reporting.refusals_v1 from public');
+    await client.query('drop view reporting.breaks_v1');
+    expect(await migrate(database.url)).toEqual(
+      expect.arrayContaining(['functions/back_off_until.sql', 'views/reporting.breaks_v1.sql']),
+    );
+    const fresh = await createTestDatabase();
+    expect(await differences(database.url, fresh.url)).toBe(SAME);
+    await fresh.drop();
+  });
+});
+
+describe('what the schema promises', () => {
+  let database: TestDatabase;
+  let under: LedgerUnderTest;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    under = openLedger(database.url);
+  });
+  afterAll(async () => {
+    await under.connections.close();
+    await database.drop();
+  });
+  const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
+    (await under.connections.write.query(text, values)).rows as unknown[];
+
+  test('a pool has one of three profiles', async () => {
+    const pool = await givenPool(under, 1000n);
+    const claim = (profile: string): Promise<unknown[]> =>
+      ask('update pools set profile = $2 where id = $1 returning profile', [pool.id, profile]);
+    expect(await claim('trustup')).toEqual([{ profile: 'trustup' }]);
+    await expect(claim('another')).rejects.toMatchObject({
+      code: '23514',
+      message: expect.stringContaining('must be stepfi, scaled or trustup') as unknown,
+    });
+    await claim('stepfi');
+  });
+
+  test('each change of the limits of wallets is a row of the rules', async () => {
+    const pool = await unseenPool(under);
+    await under.registry.change(pool.id, { maxWalletShareBps: 2000 });
+    await under.registry.change(pool.id, { lapsesMax: 1 });
+    expect(
+      await ask(
+        `select number, max_wallet_share::text as share, lapses_max, known_before
+           from reporting.pool_rules_v1 where pool_id = $1 order by number`,
+        [pool.id],
+      ),
+    ).toEqual([
+      { number: 1, share: '1.0000', lapses_max: 3, known_before: true },
+      { number: 2, share: '0.2000', lapses_max: 3, known_before: true },
+      { number: 3, share: '0.2000', lapses_max: 1, known_before: true },
+    ]);
+  });
+
+  test('a process of the release before may leave out what it does not know of an observation', async () => {
+    const pool = await givenPool(under, 1000n);
+    const observe = async (rest: string): Promise<unknown> =>
+      (
+        (await under.connections.write.query(
+          'begin isolation level serializable; select observe_pool($$' +
+            `${pool.id}$$, ${rest}); commit`,
+        )) as unknown as { rows: unknown[] }[]
+      )[1]?.rows;
+    await under.ledger.observe(
+      snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n, contractPaused: true }),
+    );
+    expect(await observe('102, 5, 0, 5, null, 102, 1790000000')).toEqual([{ observe_pool: true }]);
+    expect(await under.ledger.position(pool.id)).toMatchObject({
+      snapshotLedger: 102,
+      lastLoanId: null,
+      contractPaused: null,
+    });
+    expect(await observe('103, 5, 0, 5, null, 103, 1790000000, 8')).toEqual([
+      { observe_pool: true },
+    ]);
+    expect(await under.ledger.position(pool.id)).toMatchObject({
+      snapshotLedger: 103,
+      lastLoanId: 8n,
+      contractPaused: null,
+    });
+    await under.ledger.observe(snapshot(pool.id, 104, { total: 1000n, contractPaused: true }));
+    expect(await under.ledger.position(pool.id)).toMatchObject({
+      snapshotLedger: 104,
+      contractPaused: true,
+    });
+  });
+
+  test('a hold of a process of the release before has no known size', async () => {
+    const pool = await givenPool(under, 1000n);
+    const asked = request(pool.id);
+    expect(await holdAsBefore(under, asked)).toBe('held');
+    expect(
+      await ask(
+        'select r.entry_bytes, e.window_bytes, e.window_fee from reservations r join ' +
+          'envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id where r.id = $1',
+        [asked.reservationId],
+      ),
+    ).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
+  });
 
   test.each([
     ['loan ids', { first: 1n, last: 2n, bytes: 1_000_000 }],
@@ -676,10 +517,44 @@ describe('migrations', () => {
     },
   );
 
-  test('run once when several processes start at the same moment', async () => {
-    const fresh = await createEmptyDatabase();
-    const ran = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);
-    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
-    await fresh.drop();
+  test('a pool that lost snapshots is not reported as one never read', async () => {
+    const pool = await givenPool(under, 1000n);
+    await ask(`update pools set created_at = created_at - interval '30 days' where id = $1`, [
+      pool.id,
+    ]);
+    await ask(
+      `insert into snapshots (pool_id, ledger, total, locked, token_balance, observed_at)
+         values ($1, 1, 5, 0, 5, clock_timestamp() - interval '25 days')`,
+      [pool.id],
+    );
+    await ask('delete from snapshots where pool_id = $1 and ledger = 1', [pool.id]);
+    expect(
+      await ask(
+        "select not_known ~ 'readings are kept since' as told from " +
+          "reporting.position_at($1, clock_timestamp() - interval '20 days')",
+        [pool.id],
+      ),
+    ).toEqual([{ told: true }]);
+  });
+
+  test('a funding without a hold outlasts its event, with its time', async () => {
+    const pool = await givenPool(under, 1000n);
+    const event = `${'1'.padStart(19, '0')}-0000000001`;
+    await ask(
+      `insert into chain_events (pool_id, id, ledger, tx_hash, contract, name, topics, data)
+         values ($1, $2, 90, repeat('a', 64), 'C', 'LQFUND', '[]', '{}')`,
+      [pool.id, event],
+    );
+    await ask(
+      `insert into fundings (pool_id, event_id, ledger, tx_hash, amount)
+         values ($1, $2, 90, repeat('a', 64), 5)`,
+      [pool.id, event],
+    );
+    const shown = (): Promise<unknown[]> =>
+      ask('select * from reporting.fundings_without_hold_v1 where pool_id = $1', [pool.id]);
+    const before = await shown();
+    expect(before).toEqual([expect.objectContaining({ seen_at: expect.any(Date) })]);
+    await ask('delete from chain_events where pool_id = $1', [pool.id]);
+    expect(await shown()).toEqual(before);
   });
 });

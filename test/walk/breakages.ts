@@ -153,7 +153,12 @@ export const BREAKAGES: readonly {
   {
     name: 'the first envelope speaks for all of its hold',
     found: /R7: /,
-    breakage: { rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })) },
+    // shown where a later transaction lands: in an ordinary walk that is rare, and its event is
+    // often read before the proof against the first one is complete
+    breakage: {
+      rebuilds: 0.7,
+      rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })),
+    },
   },
   {
     name: 'a settlement is dropped before the snapshot has it',

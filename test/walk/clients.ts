@@ -141,6 +141,8 @@ export class Clients {
     if (!loan) return;
     const { dice } = this;
     if (loan.lost && dice.chance(SIGNS_LATE)) return;
+    const { rebuilds } = this.world;
+    if (rebuilds !== undefined && dice.chance(rebuilds)) return this.#rebuildAndSign(loan);
     const what =
       dice.one(
         loan.lost
@@ -318,6 +320,14 @@ export class Clients {
     const before = this.oracle.issued.size;
     this.#remember(answer.body as unknown as Offer, loan);
     if (this.oracle.issued.size > before) this.diary.count('rebuilt');
+  }
+
+  /** Of several transactions of a hold the newest lands. */
+  async #rebuildAndSign(loan: Loan): Promise<void> {
+    await this.#rebuild(loan);
+    const newest = this.oracle.of(loan.reservationId).at(-1);
+    if (newest)
+      await this.#direct(signed(newest.xdr, this.world.network.passphrase, loan.borrower));
   }
 
   async #cancel(loan: Loan, burns: boolean): Promise<void> {

@@ -45,17 +45,17 @@ export class Others {
 
   /** @returns whether it happened */
   #done(deed: Deed): boolean {
-    const { deeds } = this.world.network.control;
+    const { actions } = this.world.network.control;
     const pool = this.world.pool.poolContract;
     const amount = BigInt(1 + this.dice.below(60)) * UNIT;
     switch (deed) {
       case 'repayment':
         return this.#repay();
       case 'deposit':
-        return deeds.deposit({ pool, amount: amount / 6n + 1n }).succeeded === true;
+        return actions.deposit({ pool, amount: amount / 6n + 1n }).succeeded === true;
       case 'transfer in':
         return (
-          deeds.transfer({ pool, amount: amount / 10n + 1n, direction: 'in' }).succeeded === true
+          actions.transfer({ pool, amount: amount / 10n + 1n, direction: 'in' }).succeeded === true
         );
       case 'default':
         return this.#default();
@@ -69,10 +69,10 @@ export class Others {
           }).succeeded === true
         );
       case 'withdrawal':
-        return deeds.withdraw({ pool, shares: amount }).succeeded === true;
+        return actions.withdraw({ pool, shares: amount }).succeeded === true;
       case 'interest':
         return (
-          deeds.interest({
+          actions.interest({
             pool,
             amount: amount / 4n + 1n,
             via: this.dice.chance(0.5) ? 'distribute_interest' : 'accumulate_interest',
@@ -92,7 +92,7 @@ export class Others {
     if (!loan) return false;
     const part = this.dice.chance(0.7) ? {} : { amount: BigInt(loan.remaining) / 3n + 1n };
     return (
-      this.world.network.control.deeds.repay({
+      this.world.network.control.actions.repay({
         pool: this.world.pool.poolContract,
         loan: BigInt(loan.loan),
         ...part,
@@ -117,8 +117,8 @@ export class Others {
     const loan = this.dice.one(overdue);
     return (
       loan !== undefined &&
-      control.deeds.overdue({ pool, loan: BigInt(loan.loan), deed: 'mark_defaulted' }).succeeded ===
-        true
+      control.actions.overdue({ pool, loan: BigInt(loan.loan), deed: 'mark_defaulted' })
+        .succeeded === true
     );
   }
 }

@@ -70,6 +70,8 @@ export interface Scene {
   readonly credentials: Credentials;
   /** Of the test, not of the service: it is never cut. */
   readonly checks: pg.Client;
+  /** How often a borrower who acts rebuilds and signs the newest, where that shows a breakage. */
+  readonly rebuilds?: number | undefined;
 }
 
 /** The use-cases of one worker process, on connections of its own. */
@@ -90,6 +92,8 @@ export interface Breakage {
   readonly narrow?: boolean;
   /** How often the database fails over, where that is what shows it. */
   readonly failovers?: number;
+  /** How often a borrower who acts rebuilds and signs the newest, where that is what shows it. */
+  readonly rebuilds?: number;
 }
 
 export interface World extends Scene {
@@ -164,6 +168,7 @@ export async function openWorld(options: {
     alarms,
     told,
     failovers: options.breakage?.failovers,
+    rebuilds: options.breakage?.rebuilds,
     ...(await furnish(network, config, {
       buffer: options.buffer,
       strict: options.strict && !options.breakage?.narrow,

@@ -23,9 +23,7 @@ import { WalletSignIn } from './wallet-sign-in.js';
 
 const TOLD_EVERY_MS = 10_000;
 
-/**
- * The first of its kind is told, and one every ten seconds: each request may have the same trouble.
- */
+/** Logs the first failure, and then one every ten seconds: each request may meet the same one. */
 function seldom<T>(tell: (about: T) => void): (about: T) => void {
   let next = 0;
   return (about) => {
@@ -37,8 +35,8 @@ function seldom<T>(tell: (about: T) => void): (about: T) => void {
 }
 
 /**
- * Who may ask. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH from the module given;
- * gives out the door.
+ * Who calls the API. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH from the given
+ * module; exports the door.
  */
 @Module({})
 export class AccessModule

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
 import { time } from '../../http/wire.schemas.js';
 
-/** Other parameters are let pass: SEP-10 lets clients send more than a server knows. */
+/** Other parameters are accepted and ignored: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({
   account: z.string('must be given once').optional().meta({
     description: 'G address to sign in with. Muxed (M…) and contract (C…) addresses are refused',
@@ -10,10 +10,9 @@ export const challengeQuery = z.object({
   home_domain: z
     .string('must be given once')
     .optional()
-    .meta({ description: "Must be this service's own" }),
+    .meta({ description: "Must be this service's domain" }),
   client_domain: z.string('must be given once').optional().meta({
-    description:
-      "Taken and not used: no answer depends on the wallet's own domain, and none is fetched",
+    description: "Ignored: the wallet's domain is never fetched",
   }),
   memo: z.string('must be given once').optional().meta({ description: 'Refused' }),
 });
@@ -39,21 +38,21 @@ export const tokenSchema = z
   .meta({ id: 'Token' });
 
 export const TENANT_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-/** What a key is made of; the command line reads the same. */
-export const keyWishSchema = z.strictObject({
+/** What a key is made of. The command line reads the same schema. */
+export const keyRequestSchema = z.strictObject({
   tenantId: z
     .string('must be a string')
     .regex(
       TENANT_NAME,
       'must be 1 to 63 of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
     )
-    .meta({ description: 'Whose loans and idempotency keys it works on' }),
+    .meta({ description: 'The tenant whose loans and idempotency keys the key works on' }),
   name: z
     .string('must be a string')
     .trim()
     .min(1, 'must not be empty')
     .max(100, 'is too long')
-    .meta({ description: 'For people: who has it' }),
+    .meta({ description: 'For people: who has the key' }),
   scopes: z
     .array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`), 'must be a list')
     .min(1, 'must have at least one')
@@ -75,48 +74,46 @@ export const keyWishSchema = z.strictObject({
     .meta({ description: 'Kept in the journal' }),
 });
 
-/** Through the API a reason must be given. */
+/** The API requires a reason. */
 export const createKeySchema = z
   .strictObject({
-    ...keyWishSchema.shape,
+    ...keyRequestSchema.shape,
     reason: z
       .string('must be a string')
       .trim()
       .min(3, 'must say why')
       .max(1000, 'is too long')
-      .meta({ description: 'Why; kept for ever with who' }),
+      .meta({ description: 'Why; recorded forever with who' }),
   })
   .meta({ id: 'CreateKey' });
-/** DELETE has no body that every proxy passes on. */
+/** In the query, because some proxies drop the body of a DELETE. */
 export const revocationQuery = z.strictObject({
   reason: z
     .string('must be given once')
     .trim()
     .min(3, 'must say why')
     .max(1000, 'is too long')
-    .meta({ description: 'Why; kept for ever with who' }),
+    .meta({ description: 'Why; recorded forever with who' }),
 });
 
 export const keySchema = z
   .object({
     id: z.string().meta({ format: 'uuid' }),
-    prefix: z.string().meta({ description: 'How the key begins: hf_<prefix>_' }),
+    prefix: z.string().meta({ description: 'The beginning of the key: hf_<prefix>_' }),
     tenantId: z.string(),
     name: z.string(),
     scopes: z.array(z.enum(SCOPES)),
     createdAt: time('When'),
     createdBy: z.string(),
     lastUsedAt: time('To the minute').nullable(),
-    expiresAt: time('When it ends by itself').nullable(),
+    expiresAt: time('When it expires').nullable(),
     revokedAt: time('When').nullable(),
   })
   .meta({ id: 'ApiKey' });
 export const keyListSchema = z.object({ keys: z.array(keySchema) }).meta({ id: 'ApiKeyList' });
 export const newKeySchema = z
   .object({
-    key: z
-      .string()
-      .meta({ description: 'The key itself. It is shown this once and cannot be read again' }),
+    key: z.string().meta({ description: "The key's text. It is shown only here" }),
     record: keySchema,
   })
   .meta({ id: 'NewApiKey' });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** 12 hex digits by which the row is found; 32 random bytes that only the caller knows. */
+/** 12 hex digits that find the row, and 32 random bytes that only the caller knows. */
 const KEY = /^hf_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 const PREFIX_BYTES = 6;
 const SECRET_BYTES = 32;
@@ -10,7 +10,7 @@ export interface KeyText {
   readonly secret: string;
 }
 
-/** Whether a bearer credential is meant as a key; anything else is taken for a wallet's token. */
+/** Whether a bearer credential looks like a key; anything else is read as a wallet's token. */
 export const looksLikeKey = (text: string): boolean => text.startsWith('hf_');
 
 export const newKeyText = (): string =>
@@ -22,8 +22,8 @@ export function readKeyText(text: string): KeyText | null {
 }
 
 /**
- * A plain sha-256: the secret has 256 random bits, so a slow hash would only make every request
- * slow.
+ * A plain sha-256. The secret has 256 random bits, so a slow hash would only slow each request
+ * down.
  */
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 

@@ -8,18 +8,19 @@ import { noteAction } from '../liquidity/pools/operator-actions.js';
 import { hashOf, newKeyText, readKeyText, sameHash } from './api-key.js';
 
 /**
- * How long a key that was found is remembered by one process, milliseconds: a revocation is felt
- * everywhere within it, in the revoking process at once.
+ * How long one process remembers a key that it found, milliseconds. A revocation takes effect
+ * everywhere within this time, and at once in the process that revokes.
  */
 const REMEMBERED_MS = 1000;
 const REMEMBERED_MAX = 1000;
 const USE_NOTED_MS = 60_000;
 
-export interface KeyWish {
+export interface KeyRequest {
   readonly tenantId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** null: never */ readonly expiresInDays: number | null;
+  /** null: never */
+  readonly expiresInDays: number | null;
 }
 export interface KeyRecord {
   readonly id: string;
@@ -54,8 +55,8 @@ interface Known {
 }
 
 /**
- * Keys of backends and operators: made, listed, revoked, and recognised. The same for the command
- * line and the operator API.
+ * Creates, lists, revokes and recognises the keys of backends and operators, for the command line
+ * and the operator API.
  */
 export class ApiKeys implements LiveKeys {
   readonly #remembered = new Map<
@@ -65,7 +66,7 @@ export class ApiKeys implements LiveKeys {
   readonly #noted = new Map<string, number>();
   readonly #writing = new Set<Promise<void>>();
 
-  /** @param onTrouble told when a use could not be noted; the request goes on */
+  /** @param onTrouble called when a use could not be noted; the request goes on */
   constructor(
     private readonly connections: Pick<LedgerConnections, 'read' | 'write'>,
     private readonly deadlineMs: number,
@@ -73,11 +74,12 @@ export class ApiKeys implements LiveKeys {
   ) {}
 
   /**
-   * @param text absent: a fresh one @returns the key's text, which is not kept and cannot be shown
-   * again. @throws HoldfastError BUSY_RETRY
+   * @param text absent: a fresh one
+   * @returns the key's text, which is not stored and cannot be shown again
+   * @throws HoldfastError BUSY_RETRY
    */
   create(
-    wish: KeyWish,
+    request: KeyRequest,
     why: { readonly by: Actor; readonly reason: string | null },
     text: string = newKeyText(),
   ): Promise<{ record: KeyRecord; text: string }> {
@@ -92,28 +94,28 @@ export class ApiKeys implements LiveKeys {
         [
           id,
           parts.prefix,
-          wish.tenantId,
-          wish.name,
-          wish.scopes,
+          request.tenantId,
+          request.name,
+          request.scopes,
           hashOf(parts.secret),
           why.by.name,
-          wish.expiresInDays,
+          request.expiresInDays,
         ],
       );
-      // a COMMIT whose answer was lost is run again
+      // the transaction runs again when the answer to its COMMIT was lost
       const record = rows[0] ? recordOf(rows[0]) : await this.#byId(client, id);
       if (rows[0])
         await noteAction(client, {
           ...why,
           action: 'key.create',
           subject: id,
-          facts: { tenantId: wish.tenantId, name: wish.name, scopes: wish.scopes },
+          facts: { tenantId: request.tenantId, name: request.name, scopes: request.scopes },
         });
       return { record, text };
     });
   }
 
-  /** Newest first, revoked ones too. */
+  /** Newest first, with revoked ones. */
   async list(): Promise<KeyRecord[]> {
     const { rows } = await this.connections.read.query<Row>(
       `select ${COLUMNS} from api_keys order by id desc`,
@@ -126,7 +128,7 @@ export class ApiKeys implements LiveKeys {
     return this.#byId(this.connections.read, id);
   }
 
-  /** Asking again is harmless. @throws HoldfastError KEY_NOT_FOUND, BUSY_RETRY */
+  /** Revoking again is harmless. @throws HoldfastError KEY_NOT_FOUND, BUSY_RETRY */
   async revoke(
     id: string,
     why: { readonly by: Actor; readonly reason: string | null },
@@ -150,8 +152,8 @@ export class ApiKeys implements LiveKeys {
   }
 
   /**
-   * @returns null for a text that is no key, or one that is unknown, revoked or expired. @throws
-   * the database's error when it cannot be asked
+   * @returns null for a text that is not a key, and for a key that is unknown, revoked or expired
+   * @throws the database's error when it cannot be asked
    */
   async recognise(text: string): Promise<Backend | null> {
     const parts = readKeyText(text);
@@ -164,7 +166,8 @@ export class ApiKeys implements LiveKeys {
   }
 
   /**
-   * For sessions, which know a key by its id. @returns null when it is unknown, revoked or expired
+   * For sessions, which know a key by its id.
+   * @returns null when it is unknown, revoked or expired
    */
   async live(keyId: string): Promise<Backend | null> {
     const { rows } = await this.connections.read.query<{ prefix: string }>(
@@ -175,8 +178,8 @@ export class ApiKeys implements LiveKeys {
   }
 
   /**
-   * Asked of the database each time. What is remembered of one that is gone is forgotten with it:
-   * who was just shown the door does not come back in.
+   * Asks the database each time. A key that is gone also leaves the memory of this process, so that
+   * its caller is refused from now on.
    */
   async liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.connections.read.query<{ id: string }>(
@@ -188,7 +191,7 @@ export class ApiKeys implements LiveKeys {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Uses that are being noted are written before the connections close. */
+  /** Writes the uses that are still being noted before the connections close. */
   async settled(): Promise<void> {
     await Promise.all(this.#writing);
   }
@@ -198,10 +201,10 @@ export class ApiKeys implements LiveKeys {
     const remembered = this.#remembered.get(prefix);
     if (remembered && remembered.until > now) return remembered.known;
     const known = this.#read(prefix);
-    // prefixes are the caller's to choose
+    // callers choose the prefixes, so the map must not grow without bound
     if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
     this.#remembered.set(prefix, { until: now + REMEMBERED_MS, known });
-    // neither a failure nor an absence is remembered: a key works the moment it is made
+    // neither a failure nor an absence is remembered, so a key works as soon as it is made
     known.then(
       (found) => {
         if (!found) this.#remembered.delete(prefix);
@@ -234,7 +237,7 @@ export class ApiKeys implements LiveKeys {
       : null;
   }
 
-  /** Beside the request, not before it. */
+  /** Runs beside the request, not before it. */
   #noteUse(keyId: string): void {
     const now = performance.now();
     if (now - (this.#noted.get(keyId) ?? -USE_NOTED_MS) < USE_NOTED_MS) return;

@@ -24,7 +24,8 @@ export class AuthController {
     operationId: 'getChallenge',
     summary: 'A challenge for a wallet to sign (SEP-10)',
     description:
-      'Good for 5 minutes, and for one token. `/.well-known/stellar.toml` says where this is and which key signs it.',
+      'Valid for 5 minutes and for one token. `/.well-known/stellar.toml` has the address ' +
+      'and the signing key.',
     problems: ['VALIDATION_FAILED'],
   })
   @ApiResponse({
@@ -50,8 +51,8 @@ export class AuthController {
     operationId: 'getToken',
     summary: 'A token for a signed challenge (SEP-10)',
     description:
-      "The signatures must reach the account's medium threshold as the chain has it now; " +
-      'of an account that does not exist yet, the master key alone counts.',
+      "The signatures must reach the account's present medium threshold. For an account that " +
+      'does not exist yet, only the master key counts.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -64,7 +65,7 @@ export class AuthController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiResponse({
     status: 200,
-    description: "Good for TOKEN_HOURS, for this account's own loans.",
+    description: "Valid for TOKEN_HOURS, for this account's own loans.",
     standardSchema: tokenSchema,
   })
   async token(@Body({ schema: signedChallengeSchema }) body: unknown): Promise<{ token: string }> {

@@ -11,8 +11,8 @@ import type { LimitedReply, LimitedRequest, RateLimits } from './rate-limits.js'
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
 /**
- * Routes of libraries, which carry no rule of ours: the API's pages and the way to them. Everything
- * else must say who may use it.
+ * Routes of libraries, which carry no access rule: the API's pages and the redirect to them. Every
+ * other route must have one.
  */
 const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
 const FORM = 'application/x-www-form-urlencoded';
@@ -25,13 +25,13 @@ export interface RuledRoute {
 }
 
 /**
- * Every route with its rule, as the router has them; HEAD goes with GET, and preflights of browsers
+ * Every route with its rule, as the router has them. HEAD goes with GET. Preflights of browsers
  * carry no credential by design.
  */
 export class AccessRules {
   readonly routes: RuledRoute[] = [];
 
-  /** @throws Error for a route without a rule: the boot must fail then */
+  /** @throws Error for a route without a rule, so that the boot fails */
   add(
     methods: string | readonly string[],
     url: string,
@@ -49,7 +49,7 @@ export class AccessRules {
   }
 }
 
-/** @returns the rules as they come in. To be called before any route is made. */
+/** Call it before any route is made. @returns the rules, which fill up as routes are added */
 export function collectRules(fastify: Fastify): AccessRules {
   const rules = new AccessRules();
   fastify.addHook('onRoute', (route) => {
@@ -59,9 +59,9 @@ export function collectRules(fastify: Fastify): AccessRules {
 }
 
 /**
- * Before the body is read, after the hooks of onRequest: what is refused still has its log line,
- * its security headers and its CORS headers.
- * Paths and methods that do not exist are told as such to everybody: the list of routes is public.
+ * Runs before the body is read and after the hooks of onRequest, so a refused request still has its
+ * log line, security headers and CORS headers. Unknown paths and methods are reported to everybody,
+ * because the list of routes is public.
  */
 export function closeDoor(
   fastify: Fastify,
@@ -74,7 +74,7 @@ export function closeDoor(
   fastify.addHook('preParsing', async (request, reply) => {
     if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
-    const access = route.access ?? 'public'; // a route of ours without a rule has stopped the boot
+    const access = route.access ?? 'public'; // one of our routes without a rule has stopped the boot
     const count = (): Promise<void> =>
       limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {
@@ -83,7 +83,7 @@ export function closeDoor(
           ...route,
           access,
         });
-      // pages load a dozen files each, and only operators do
+      // pages load a dozen files each, and only operators load pages
       if (route.limited === true || (access !== 'public' && route.page !== true)) await count();
       if (
         route.forms !== true &&
@@ -101,11 +101,11 @@ export function closeDoor(
         thrown instanceof HoldfastError &&
         thrown.code === 'UNAUTHENTICATED' &&
         isPage(request.headers.accept);
-      // answered here: plugins of their own scope do not know Nest's filters
+      // answered here, because plugins with a scope of their own do not know Nest's filters
       if (showTheWay) await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
-      // typed by a route's schema, which there is not
+      // the type comes from a route's schema, which does not exist here
       else errors.answer(thrown, request, reply as unknown as ProblemReply);
-      return reply as never; // sent: Fastify goes no further
+      return reply as never; // the answer is sent, so Fastify stops here
     }
   });
   fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
@@ -114,8 +114,8 @@ export function closeDoor(
 }
 
 /**
- * A credential that does not open is counted for the address it came from, and from the limit on
- * says 429 instead of why. None at all costs nothing to refuse, so it is not counted.
+ * Counts a failed credential for the address it came from. Above the limit the answer is 429. A
+ * request without a credential costs nothing to refuse and is not counted.
  */
 async function admitted(
   door: Door,

@@ -7,15 +7,15 @@ import type { Tokens } from './tokens.js';
 
 export const SESSION_COOKIE = 'holdfast_session';
 
-/** What a request carries of its sender, as headers. */
+/** The headers of a request that identify its caller. */
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly cookie?: string | undefined;
 }
 
 /**
- * Who asks, and whether they may. Every request that is not for a public route passes here, before
- * its body is read.
+ * Identifies the caller and decides whether the route is allowed. Every request to a route that is
+ * not public passes here before its body is read.
  */
 export class Door {
   constructor(
@@ -33,8 +33,8 @@ export class Door {
   }
 
   /**
-   * Cookies and passwords are for pages alone: what a browser sends by itself must not move the API
-   * (CSRF).
+   * Cookies and passwords open pages only. A browser sends them by itself, so they must not work
+   * for the API (CSRF).
    */
   private async recognise(
     { authorization, cookie }: Credentials,
@@ -61,7 +61,7 @@ function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError |
           { requiredScope: access },
         )
       : null;
-  // whoever operates sees everything, and changes nobody's loans
+  // an operator sees everything and changes no loan
   const enough =
     caller.scopes.includes(access) ||
     (access !== 'loans:write' && caller.scopes.includes('operate'));
@@ -82,7 +82,7 @@ const unauthenticated = ({ authorization }: Credentials): HoldfastError =>
       : 'This key or token is wrong, expired or revoked.',
   );
 
-/** Of `user:password`, whoever the user says to be: the key names its owner. */
+/** The password of `user:password`. The user is ignored, because the key names its owner. */
 const passwordOf = (basic: string): string =>
   Buffer.from(basic, 'base64')
     .toString('utf8')

@@ -27,7 +27,7 @@ import {
 } from './access.schemas.js';
 import { ApiKeys, type KeyRecord } from './api-keys.js';
 
-/** Keys through the API: the same use-cases as `npm run keys`. HTTP only. */
+/** Keys through the API, with the use-cases of the command line. HTTP only. */
 @ApiTags('operator')
 @Controller('operator/keys')
 export class KeysController {
@@ -39,12 +39,12 @@ export class KeysController {
   @ApiRoute({
     access: 'operate',
     operationId: 'createKey',
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED', 'BUSY_RETRY'],
   })
   @ApiResponse({
     status: 201,
-    description: 'Made. The key itself is in this answer and nowhere else.',
+    description: 'The key was made. Its text is in this answer only.',
     standardSchema: newKeySchema,
     headers: { Location: { description: "The key's record", schema: { type: 'string' } } },
   })
@@ -53,8 +53,8 @@ export class KeysController {
     @FromOperator() operator: Backend,
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<{ key: string; record: KeyAnswer }> {
-    const { reason, ...wish } = parsed(createKeySchema, body, 'body');
-    const { record, text } = await this.keys.create(wish, { by: actorOf(operator), reason });
+    const { reason, ...request } = parsed(createKeySchema, body, 'body');
+    const { record, text } = await this.keys.create(request, { by: actorOf(operator), reason });
     reply.header('location', `/operator/keys/${record.id}`);
     return { key: text, record: renderKey(record) };
   }
@@ -68,7 +68,7 @@ export class KeysController {
   })
   @ApiResponse({
     status: 200,
-    description: 'All of them, revoked ones too; never the key itself.',
+    description: "All keys, with revoked ones, never the key's text.",
     standardSchema: keyListSchema,
   })
   async list(): Promise<{ keys: KeyAnswer[] }> {
@@ -85,7 +85,7 @@ export class KeysController {
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({
     status: 200,
-    description: 'Its record; never the key itself.',
+    description: "The key's record, never its text.",
     standardSchema: keySchema,
   })
   async get(@Param('id') id: string): Promise<KeyAnswer> {
@@ -100,7 +100,8 @@ export class KeysController {
     operationId: 'revokeKey',
     summary: 'Revoke an API key',
     description:
-      'At once in the process that answers, within a second in all others. Asking again is harmless.',
+      'Takes effect at once in the process that answers, and within a second in all others. ' +
+      'Revoking again is harmless.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -110,7 +111,11 @@ export class KeysController {
     ],
   })
   @ApiParam({ name: 'id', description: 'Key id', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'Revoked. Its row stays.', standardSchema: keySchema })
+  @ApiResponse({
+    status: 200,
+    description: 'Revoked. Its record stays.',
+    standardSchema: keySchema,
+  })
   async revoke(
     @Param('id') id: string,
     @Query({ schema: revocationQuery }) query: unknown,

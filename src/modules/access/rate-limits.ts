@@ -15,8 +15,8 @@ const WINDOW_MS = 60_000;
 const READING = new Set(['GET', 'HEAD']);
 
 /**
- * Who a request is counted for, and as what: its caller, or else the address it came from (of IPv6
- * the /64, which one host may have all of).
+ * Who a request is counted for, and in which class: its caller, otherwise its address (of IPv6 the
+ * /64, because one host may have all of it).
  */
 function subjectOf(request: WithCaller & { readonly ip: string; readonly method: string }): {
   readonly kind: Kind;
@@ -35,11 +35,11 @@ function subjectOf(request: WithCaller & { readonly ip: string; readonly method:
 }
 
 /**
- * How many requests a caller may make in a minute, over all processes. `RateCounts` counts, the
+ * How many requests a caller may make per minute, over all processes. `RateCounts` counts, the
  * plugin applies it.
- * Fail-open: when no count comes in time, the request goes on, unlimited and without RateLimit
- * headers. A limiter that is away must not stop the service, and no hold rests on it: holds are
- * bounded by liquidity, one live hold per borrower, the wallet's share and its back-off.
+ * If the rate limiter does not answer in time, the request passes without RateLimit headers. No
+ * hold depends on the limiter: liquidity, one live hold per borrower, the wallet's share and its
+ * back-off bound the holds.
  */
 export class RateLimits {
   private limiter: Limiter | undefined;
@@ -108,7 +108,7 @@ export class RateLimits {
   }
 }
 
-/** The limit is unknown: that is no refusal (docs/protocol.md#a-refusal-is-a-decision). */
+/** The count is unknown, which is no refusal (docs/protocol.md#a-refusal-is-a-decision). */
 class NoCount extends Error {
   constructor(cause: Error) {
     super('the request could not be counted', { cause });

@@ -13,18 +13,18 @@ interface Reply {
 }
 
 /**
- * The page for operators, which leads to the others. Fixed: an address to go back to, taken from
- * the request, could be anybody's.
+ * The page after signing in. It is fixed, because an address taken from the request could lead to
+ * any site.
  */
 const AFTER_SIGN_IN = '/console';
-/** A key is typed in here: no script runs, nothing is asked of anybody else. */
+/** People type a key into this page, so it runs no script and loads nothing from other origins. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
   "base-uri 'none'; frame-ancestors 'none'";
 
 /**
- * The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. For
- * browsers, so not part of the API's document.
+ * The sign-in page of operators: an API key with the scope `operate` becomes a session cookie. It
+ * is for browsers, so the API's document leaves it out.
  */
 @ApiExcludeController()
 @Controller()
@@ -82,7 +82,7 @@ export class SignInController {
   }
 
   private cookie(value: string, seconds: number): string {
-    // in development there is no TLS
+    // development has no TLS
     const secure = this.config.NODE_ENV === 'production' ? '; Secure' : '';
     return `${SESSION_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
   }

@@ -6,7 +6,7 @@ import { WEB_AUTH, type WebAuth } from '../chain/web-auth.js';
 
 const LOOPBACK = /^(localhost|127\.)/;
 
-/** SEP-1: where wallets find the way in. */
+/** SEP-1: where wallets find the sign-in. */
 @ApiTags('sign-in')
 @Controller('.well-known')
 export class StellarTomlController {
@@ -18,7 +18,7 @@ export class StellarTomlController {
   @Get('stellar.toml')
   @Access('public')
   @Header('content-type', 'text/plain; charset=utf-8')
-  @Header('access-control-allow-origin', '*') // SEP-1: wallets in a browser read it from anywhere
+  @Header('access-control-allow-origin', '*') // SEP-1: wallets in a browser read it from any origin
   @ApiOperation({
     operationId: 'getStellarToml',
     summary: 'Network, signing key and sign-in address (SEP-1)',
@@ -32,7 +32,7 @@ export class StellarTomlController {
     const { ORG_NAME, ORG_URL, WEB_AUTH_DOMAIN } = this.config;
     const scheme =
       this.config.NODE_ENV !== 'production' && LOOPBACK.test(WEB_AUTH_DOMAIN) ? 'http' : 'https';
-    // a JSON string is a TOML string
+    // a JSON string is a valid TOML string
     const line = (name: string, value: string): string => `${name}=${JSON.stringify(value)}`;
     return [
       line('VERSION', '2.0.0'),

@@ -5,8 +5,7 @@ import type { Wallet } from '../../common/caller.js';
 import { CLOCK_TOLERANCE_SECONDS } from '../chain/web-auth.js';
 
 /**
- * Two kinds under one secret, told apart by their audience: a session is no token for the API, and
- * a token opens no page.
+ * Two audiences under one secret: a session does not open the API, and a token does not open pages.
  */
 const WALLET = 'wallet';
 const SESSION = 'operator-session';
@@ -20,8 +19,8 @@ const claims = z.object({
 });
 
 /**
- * Tokens of wallets and sessions of operators: JWT, HS256. Nothing of them is stored; a session's
- * key is looked up again with each request.
+ * Tokens of wallets and sessions of operators: JWT, HS256, not stored. The key behind a session is
+ * looked up with each request.
  */
 export class Tokens {
   readonly #jwt: JwtService;
@@ -43,7 +42,7 @@ export class Tokens {
 
   readonly walletSeconds: number;
 
-  /** @param id of the challenge that was signed */
+  /** @param id of the signed challenge */
   ofWallet(account: string, id: string): Promise<string> {
     return this.#sign(WALLET, account, { id, seconds: this.walletSeconds });
   }
@@ -51,13 +50,13 @@ export class Tokens {
     return this.#sign(SESSION, keyId, { id, seconds: SESSION_HOURS * 3600 });
   }
 
-  /** @returns null for a token that is wrong, expired or of another kind */
+  /** @returns null for a token that is wrong, expired or of the other kind */
   async wallet(token: string): Promise<Wallet | null> {
     const account = await this.#subject(WALLET, token);
     return account === null ? null : { kind: 'wallet', account };
   }
 
-  /** @returns the key by which the session was opened, or null as above */
+  /** @returns the key that opened the session, or null as above */
   session(token: string): Promise<string | null> {
     return this.#subject(SESSION, token);
   }
@@ -75,7 +74,7 @@ export class Tokens {
       return claims.parse(await this.#jwt.verifyAsync<Record<string, unknown>>(token, { audience }))
         .sub;
     } catch {
-      return null; // whichever way it is wrong, the answer is the same
+      return null; // every wrong token gets the same answer
     }
   }
 }

@@ -13,7 +13,7 @@ const ACCOUNT_WRONG = {
   none: 'must be a Stellar account address (G…) with a valid checksum',
 } as const;
 
-export interface ChallengeWish {
+export interface ChallengeRequest {
   readonly account?: string | undefined;
   readonly homeDomain?: string | undefined;
   readonly memo?: string | undefined;
@@ -32,7 +32,7 @@ export class WalletSignIn {
   ) {}
 
   /** @throws HoldfastError VALIDATION_FAILED */
-  challenge({ account, homeDomain, memo }: ChallengeWish): {
+  challenge({ account, homeDomain, memo }: ChallengeRequest): {
     transaction: string;
     network_passphrase: string;
   } {
@@ -56,7 +56,7 @@ export class WalletSignIn {
             },
           ]),
     ];
-    if (account === undefined || faults.length > 0) throw told(validationFailed(faults));
+    if (account === undefined || faults.length > 0) throw withErrorMember(validationFailed(faults));
     return {
       transaction: this.webAuth.challenge(account),
       network_passphrase: this.webAuth.networkPassphrase,
@@ -64,41 +64,41 @@ export class WalletSignIn {
   }
 
   /**
-   * The order matters: the chain is asked before the challenge is spent, so that a node that is
-   * away costs no new challenge; it is spent before the token
-   * leaves, by a unique row, so that of two processes one wins.
+   * The node is asked before the challenge is spent, so an unreachable node does not cost the
+   * wallet its challenge. The challenge is spent before the token leaves, by a unique row, so that
+   * only one of two processes gives out a token.
    * @throws HoldfastError VALIDATION_FAILED, UNAUTHENTICATED, CHAIN_UNREACHABLE
    */
   async token(transaction: string): Promise<string> {
     const challenge = this.webAuth.read(transaction);
     if (!challenge.ok)
-      throw told(
+      throw withErrorMember(
         validationFailed([{ field: 'transaction', message: `is refused: ${challenge.sentence}` }]),
       );
     const { account, hash, usableUntil } = challenge;
-    // an account that does not exist yet has its master key alone
+    // an account that does not exist yet has only its master key
     const authority = (await this.webAuth.authorityOf(account)) ?? {
       threshold: 1,
       signers: [{ address: account, weight: 1 }],
     };
     const fault = this.webAuth.signatureFault(transaction, authority);
     if (fault !== null)
-      throw told(
+      throw withErrorMember(
         new HoldfastError(
           'UNAUTHENTICATED',
           `The challenge is not signed as the account demands: ${fault}`,
         ),
       );
     if (!(await this.spend(hash, account, usableUntil)))
-      throw told(
+      throw withErrorMember(
         new HoldfastError('UNAUTHENTICATED', 'This challenge was used already; ask for a new one.'),
       );
     return this.tokens.ofWallet(account, hash);
   }
 
   /**
-   * @returns false when it was spent before. Rows that have become useless go with it, a few at a
-   * time: there is no job for it.
+   * Deletes a few expired rows too, so no job is needed.
+   * @returns false when the challenge was spent before
    */
   private async spend(hash: string, account: string, usableUntil: number): Promise<boolean> {
     const { rows } = await this.connections.read.query(
@@ -115,6 +115,6 @@ export class WalletSignIn {
   }
 }
 
-/** SEP-10 clients read `error`; the rest of the problem is ours. */
-const told = (error: HoldfastError): HoldfastError =>
+/** SEP-10 clients read the member `error`. */
+const withErrorMember = (error: HoldfastError): HoldfastError =>
   new HoldfastError(error.code, error.message, { ...error.facts, error: error.message });

@@ -9,17 +9,21 @@ const names = {
   tokenContract: 'CT',
 };
 
-test('every reason has a sentence of its own and a clause; one of a later version is told as unknown', () => {
-  const reasons = Object.keys(FAILURE_SIDES);
-  const sentences = reasons.map(
-    (reason) => failureWords(names, { reason, contract: null, number: null }).sentence,
-  );
-  expect(new Set(sentences).size).toBe(reasons.length);
-  for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{20,}\.$/);
-  expect(new Set(reasons.map(becauseOf)).size).toBe(reasons.length);
-  expect(becauseOf('of tomorrow')).toBe(becauseOf('unknown'));
-  expect(becauseOf(null)).toBe(becauseOf('unknown'));
-});
+test(
+  'every reason has a sentence of its own and a clause; a reason from a later version is ' +
+    'reported as unknown',
+  () => {
+    const reasons = Object.keys(FAILURE_SIDES);
+    const sentences = reasons.map(
+      (reason) => failureWords(names, { reason, contract: null, number: null }).sentence,
+    );
+    expect(new Set(sentences).size).toBe(reasons.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{20,}\.$/);
+    expect(new Set(reasons.map(becauseOf)).size).toBe(reasons.length);
+    expect(becauseOf('of tomorrow')).toBe(becauseOf('unknown'));
+    expect(becauseOf(null)).toBe(becauseOf('unknown'));
+  },
+);
 
 test.each([
   ['CL', 5, 'creditline', 'InsufficientLiquidity'],

@@ -477,7 +477,7 @@ describe('what is not built', () => {
     );
   });
 
-  test('address credentials are never handed out: they could leave the envelope', async () => {
+  test('address credentials are never returned: they could be used outside of the envelope', async () => {
     const credentials = xdr.SorobanCredentials.sorobanCredentialsAddress(
       new xdr.SorobanAddressCredentials({
         address: xdr.ScAddress.scAddressTypeAccount(stranger.xdrAccountId()),

@@ -97,7 +97,7 @@ describe('error numbers by profile', () => {
     ]).toEqual([ours, ours, theirs]);
   });
 
-  test("the pool's #12 is a pause in trustup, and nothing anybody published in stepfi", () => {
+  test("the pool's #12 is a pause in trustup, and not a published error in stepfi", () => {
     expect(contractError(PROFILES.trustup.errors, 'pool', 12)).toMatchObject({
       name: 'ContractPaused',
       kind: 'paused',
@@ -138,18 +138,22 @@ describe('on a node', () => {
     expect(await chain.detectProfile(CREDITLINE)).toBe(profile);
   });
 
-  test('a creditline without a version tells nothing; a node that is down is no such creditline', async () => {
-    node.rpc.answers['simulateTransaction'] = () => ({
-      latestLedger: 1_001,
-      error: 'HostError: Error(WasmVm, MissingValue)',
-      events: [],
-    });
-    expect(await chain.detectProfile(CREDITLINE)).toBeNull();
-    node.rpc.wire['simulateTransaction'] = { status: 503, body: '' };
-    await expect(chain.detectProfile(CREDITLINE)).rejects.toMatchObject({
-      code: 'CHAIN_UNREACHABLE',
-    });
-  });
+  test(
+    'a creditline without a version decides nothing; a node that is down is not taken for ' +
+      'such a creditline',
+    async () => {
+      node.rpc.answers['simulateTransaction'] = () => ({
+        latestLedger: 1_001,
+        error: 'HostError: Error(WasmVm, MissingValue)',
+        events: [],
+      });
+      expect(await chain.detectProfile(CREDITLINE)).toBeNull();
+      node.rpc.wire['simulateTransaction'] = { status: 503, body: '' };
+      await expect(chain.detectProfile(CREDITLINE)).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+      });
+    },
+  );
 
   test('a paused pool is a refusal of its own kind', async () => {
     const line = (contract: string): string =>

@@ -135,7 +135,7 @@ describe('a refusal names the contract it began in', () => {
     expect(refusal).toMatchObject({ contract: 'creditline', number: 17, kind: 'protocol' });
   });
 
-  test('a number from a contract nobody named, or from no contract, sticks to no caller', async () => {
+  test('a number from an unnamed contract, or from no contract, is not recorded for the caller', async () => {
     const other = StrKey.encodeContract(new Uint8Array(32).fill(99));
     expect(await refused(log('Contract, #5', failing(other, 'Contract, #5')))).toMatchObject({
       contract: 'unknown',

@@ -70,7 +70,7 @@ describe('RpcClient', () => {
     );
   });
 
-  test('nobody listens', async () => {
+  test('no server at the address', async () => {
     await node.stop();
     expect((await trouble(client().call('getThing', {}, shape))).message).toMatch(
       /the connection failed/,

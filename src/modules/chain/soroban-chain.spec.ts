@@ -43,12 +43,12 @@ describe('head', () => {
     });
   };
 
-  test('is what getHealth and a look-up of a hash nobody has agree on', async () => {
+  test('is what getHealth and a look-up of an unknown hash agree on', async () => {
     expect(await chainOn().head()).toEqual(HEAD);
     expect(node.rpc.countOf('getTransaction')).toBe(1);
   });
 
-  test('is the older of two ledgers: nobody but one reply knows the newer one', async () => {
+  test('is the older of two ledgers: only one reply knows the newer one', async () => {
     look({ latestLedger: 1_001, latestLedgerCloseTime: '1789999994', oldestLedger: 9 });
     expect(await chainOn().head()).toEqual({
       ledger: 1_001,
@@ -76,7 +76,7 @@ describe('head', () => {
     });
   });
 
-  test('comes from two look-ups of a hash nobody has on an older node', async () => {
+  test('comes from two look-ups of an unknown hash on an older node', async () => {
     node.rpc.answers['getHealth'] = () => ({
       status: 'healthy',
       latestLedger: 999,
@@ -143,7 +143,7 @@ describe('account', () => {
     });
   });
 
-  test('an absent account is told apart from a node that is down', async () => {
+  test('an absent account is distinguished from a node that is down', async () => {
     expect(await chainOn().account(stranger.publicKey())).toEqual({
       ledger: 1_000,
       sequence: null,
@@ -239,8 +239,8 @@ describe('checkSigned', () => {
   });
 
   test(
-    'accepts a fee bump around the signed envelope and tells both apart; one around the ' +
-      'unsigned envelope is refused',
+    'accepts a fee bump around the signed envelope, with both hashes; refuses one around ' +
+      'the unsigned envelope',
     async () => {
       const { transaction, expected } = await issued();
       expect(await chainOn().checkSigned(bumped(transaction).toXdr(), expected)).toMatchObject({

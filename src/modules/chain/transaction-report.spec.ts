@@ -348,7 +348,7 @@ describe('submit', () => {
     });
   });
 
-  test('a status nobody knows is not taken for an answer', async () => {
+  test('an unknown status is not taken for an answer', async () => {
     node.rpc.answers['sendTransaction'] = () => ({ ...SENT, status: 'FILTERED' });
     await expect(chain.submit('AAAA')).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
   });

@@ -17,7 +17,8 @@ export interface HoldAnswer {
   readonly submittedAt: string | null;
   readonly cancelRequested: boolean;
   readonly transactions: number;
-  /** Its newest transaction is open and outside of its window. */ readonly outdated: boolean;
+  /** Its newest transaction is open, and the loan counter is outside of its window. */
+  readonly outdated: boolean;
   readonly waitsFor: Waiting;
 }
 export interface TimelineAnswer extends ReservationPage {
@@ -25,8 +26,8 @@ export interface TimelineAnswer extends ReservationPage {
   /** Null once it has ended. */
   readonly waitsFor: Waiting | null;
   /**
-   * The creditline's, by which open transactions are inside or outside of their windows; null once
-   * it has ended, or not known.
+   * The creditline's next loan id, which decides whether open transactions can still land; null
+   * when the hold has ended or the id is not known.
    */
   readonly nextLoanId: string | null;
 }

@@ -12,22 +12,20 @@ export const CONSOLE_PATH = '/console';
 const ACCESS: RouteAccess = { access: 'operate', page: true };
 const PUBLIC = path.join(import.meta.dirname, 'public');
 const CHARTS = path.dirname(createRequire(import.meta.url).resolve('uplot/dist/uPlot.iife.min.js'));
-/** The chart library as it was published: nothing is bundled. */
+/** The chart library as published; nothing is bundled. */
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css'];
 const PAGE = 'index.html';
 const VERSION = '{version}';
 /**
- * Nothing inline, nothing of another origin. The chart library sets styles through the DOM, which
- * `style-src` lets pass.
+ * No inline code and nothing from other origins. The chart library sets styles through the DOM,
+ * which `style-src` allows.
  */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src " +
   "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 31_536_000;
 
-/**
- * Name to folder of every file that the page may load. A name that is not here is not looked for.
- */
+/** The folder of every file that the page may load, by name. Other names are not found. */
 export function consoleFiles(): ReadonlyMap<string, string> {
   const own = readdirSync(PUBLIC)
     .filter((name) => name !== PAGE)
@@ -36,9 +34,8 @@ export function consoleFiles(): ReadonlyMap<string, string> {
 }
 
 /**
- * The console's page and its files, for operators. The files' addresses carry a hash of them all: a
- * browser keeps them for a year and never mixes two versions; the page
- * itself is asked for each time.
+ * Serves the console's page and its files to operators. File addresses contain a hash of all files,
+ * so a browser keeps them for a year and never mixes two versions. The page itself is revalidated.
  */
 export async function mountConsole(
   app: NestFastifyApplication,
@@ -71,7 +68,8 @@ export async function mountConsole(
             const { file } = request.params;
             const folder = files.get(file);
             if (folder === undefined || request.params.version !== version) {
-              // answered here: a plugin's own scope does not know Nest's filters
+              // answered here, because a plugin with a scope of its own does not know Nest's
+              // filters
               errors.answer(
                 new HoldfastError('NOT_FOUND', 'There is no such file; load the console anew.'),
                 request,

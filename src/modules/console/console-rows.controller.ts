@@ -32,7 +32,7 @@ import {
 
 const ROWS_MAX = 200;
 const ROWS_DAYS = 7;
-/** A quarter of an hour, in which a race is seen, or whole ones. */
+/** A quarter of an hour, which shows a race, or whole hours. */
 const hoursQuery = z.strictObject({
   hours: z
     .string()

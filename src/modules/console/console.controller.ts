@@ -12,13 +12,14 @@ import { PoolStreams } from '../notifications/pool-streams.js';
 import { renderPool } from '../operations/operations-answer.js';
 import type { PoolAnswer } from '../operations/operations.schemas.js';
 
-/** Why the service paused a pool itself; null: a person did. */
+/** Why the service paused a pool; null: a person paused it. */
 type Pause = { readonly reason: PauseReason; readonly at: string } | null;
 interface Overview {
   readonly now: string;
   readonly explorerTxUrl: string | null;
   readonly pools: PoolAnswer[];
-  /** Of those that are paused. */ readonly pauses: Readonly<Record<string, Pause>>;
+  /** Of those that are paused. */
+  readonly pauses: Readonly<Record<string, Pause>>;
 }
 interface Reply {
   readonly raw: ServerResponse;
@@ -27,8 +28,8 @@ interface Reply {
 }
 
 /**
- * What the console's page reads. Only GET, since a session cookie opens it; no part of the API, so
- * not of its document.
+ * What the console's page reads. Only GET, because a session cookie opens it. Not part of the API,
+ * so not in its document.
  */
 @ApiExcludeController()
 @Controller('console/data')
@@ -40,7 +41,9 @@ export class ConsoleController {
     private readonly streams: PoolStreams,
   ) {}
 
-  /** `now` is the clock by which the page counts down, whatever its own says. */
+  /**
+   * `now` is the service's clock. The page counts down by it, whatever the browser's clock shows.
+   */
   @Get('overview')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')

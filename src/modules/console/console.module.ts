@@ -4,8 +4,8 @@ import { ConsoleController } from './console.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
 
 /**
- * The page for people who would rather look than read. Needs the ledger's doors and CONFIG
- * (global), and PoolStreams from the module given.
+ * The operators' page. Needs the ledger's doors and CONFIG (global), and PoolStreams from the given
+ * module.
  */
 @Module({})
 export class ConsoleModule {

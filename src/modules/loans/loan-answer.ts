@@ -14,14 +14,14 @@ import type {
 } from './loan.schemas.js';
 
 /**
- * The wallet's own safety margin: about 10 s before T, nodes already refuse a transaction that
- * could be too late for the next ledger (docs/stellar.md#inclusion).
+ * The safety margin of wallets: about 10 s before T, nodes already refuse a transaction that could
+ * be too late for the next ledger (docs/stellar.md#inclusion).
  */
 const SUBMIT_MARGIN_SECONDS = 15n;
 
 /**
- * What the answer to `POST /loans` says, whoever knows it: the request that was just held, or its
- * rows. Nothing in it ever changes.
+ * The facts in the answer to `POST /loans`, from the request that was just held or from its rows.
+ * They never change.
  */
 export interface LoanOffer {
   readonly loanId: string;
@@ -85,7 +85,7 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
     fee: envelope.fee.toString(),
     sequence: envelope.sequence.toString(),
     loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
-    // absent where it was not kept, so that an older answer is repeated as it was
+    // absent where it was not stored, so that an older answer is repeated unchanged
     ...(envelope.windowBytes !== null &&
       envelope.windowFee !== null && {
         window: {
@@ -124,7 +124,7 @@ export function offerOfRequest(
   };
 }
 
-/** The offer as it was made: its first envelope, whatever came later. */
+/** The offer as it was made: its first envelope, whatever was issued later. */
 export function offerOfRows(stored: StoredLoan): LoanOffer {
   const first = stored.envelopes[0];
   if (!first) throw new Error(`loan ${stored.loan.id} has no envelope`);
@@ -153,8 +153,8 @@ export function renderLoan(stored: StoredLoan): LoanPage {
 }
 
 /**
- * The counter window (docs/protocol.md#counter-window). It stands beside the transaction: what was
- * issued is repeated unchanged, and the window changes with every snapshot.
+ * The counter window (docs/protocol.md#counter-window). It is apart from the transaction, because
+ * the transaction is repeated unchanged and the window changes with every snapshot.
  */
 function counterWindowOf(
   { pool, reservation, envelopes }: StoredLoan,

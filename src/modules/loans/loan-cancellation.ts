@@ -9,9 +9,10 @@ import { foundLoan } from './loan-finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 
 /**
- * The borrower no longer wants the loan. That frees nothing (docs/protocol.md#cancellation): a
- * transaction that is already signed may still land. The answer offers one that takes the same
- * sequence number. When it lands, the loan's transaction is proven dead at once.
+ * Records that the borrower no longer wants the loan. That frees nothing
+ * (docs/protocol.md#cancellation): a signed transaction may still land. The answer offers a
+ * transaction with the same sequence number; once it has landed, the loan's transaction is proven
+ * dead.
  */
 @Injectable()
 export class LoanCancellation {
@@ -22,8 +23,8 @@ export class LoanCancellation {
   ) {}
 
   /**
-   * Asking again is harmless. @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has
-   * ended), BUSY_RETRY
+   * Asking again is harmless.
+   * @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY
    */
   async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
     const { reservation } = await foundLoan(this.reader, whose, loanId);
@@ -47,8 +48,8 @@ export class LoanCancellation {
   }
 
   /**
-   * Open transactions of one hold share their sequence (docs/protocol.md#rebuild). Null: all of
-   * them are dead.
+   * Open transactions of one hold share their sequence number (docs/protocol.md#rebuild). null: all
+   * of them are dead.
    */
   private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
     const open = envelopes.find(({ state }) => state === 'open');

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../../common/errors.js';
 import type { LoanAnswer, LoanPage, SubmissionAnswer } from './loan.schemas.js';
 
 /**
- * Examples of the API's pages, taken from a run of `test/http/openapi.e2e.spec.ts`, which proves that
- * real answers still look like them. The XDR is cut short.
+ * Examples for the API's pages, from a run of `test/http/openapi.e2e.spec.ts`, which proves that
+ * real answers still look like them. The XDR is shortened.
  */
 export const LOAN_REQUEST_EXAMPLE = {
   poolId: '01a20439-8365-721f-97de-c7ac9caaa4ad',
@@ -54,7 +54,7 @@ export const CREATED_EXAMPLE: LoanAnswer = {
     window: { loans: 24, bytes: 29184, fee: '213629' },
   },
 };
-/** Of `GET /loans/:id`, after 25 loans of strangers. */
+/** `GET /loans/:id` after 25 loans of strangers. */
 export const LOAN_PAGE_EXAMPLE: LoanPage = {
   loan: { ...CREATED_EXAMPLE.loan, createdAt: '2026-11-22T17:06:50.113Z' },
   reservation: {
@@ -86,7 +86,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   failedTransactions: [],
   rebuildUntil: null,
 };
-/** Of `POST /loans/:id/transaction`, after that. */
+/** `POST /loans/:id/transaction` after that. */
 export const REBUILT_EXAMPLE: LoanPage = {
   ...LOAN_PAGE_EXAMPLE,
   reservation: { ...LOAN_PAGE_EXAMPLE.reservation, expiresAt: '2026-11-22T17:14:29Z' },
@@ -119,7 +119,7 @@ export const SUBMITTED_EXAMPLE: SubmissionAnswer = {
   reservation: { id: RESERVATION_ID, state: 'held' },
 };
 
-/** Of `POST /loans/:id/submission`, by a wallet that has set a fee and a deadline of its own. */
+/** `POST /loans/:id/submission` by a wallet that set its own fee and deadline. */
 export const NOT_THE_TRANSACTION_EXAMPLE = {
   type: '/problems/VALIDATION_FAILED',
   title: 'The request is not valid',
@@ -153,7 +153,7 @@ export const NOT_THE_TRANSACTION_EXAMPLE = {
     },
   ],
 };
-/** Of the same route, by a wallet that is switched to another network. */
+/** The same route, by a wallet that is switched to another network. */
 export const OTHER_NETWORK_EXAMPLE = {
   ...NOT_THE_TRANSACTION_EXAMPLE,
   detail:

@@ -7,7 +7,7 @@ import type { FailedTransaction } from './loan.schemas.js';
 
 type Told = Pick<StoredLoan, 'reservation' | 'pool' | 'envelopes'>;
 
-/** Transactions of a loan that landed and failed, the oldest first. */
+/** Transactions of a loan that landed and failed, oldest first. */
 export const failuresOf = ({
   pool,
   envelopes,
@@ -38,7 +38,7 @@ const sides = (envelopes: Told['envelopes']): EnvelopeEntity['failedBy'][] =>
   envelopes.map(({ failedBy }) => failedBy);
 export const rebuildsMaxOf = ({ envelopes }: Pick<Told, 'envelopes'>): number =>
   rebuildsMax(sides(envelopes));
-/** New transactions that can still be asked for; 0 once the hold has ended. */
+/** How many new transactions can still be requested; 0 once the hold has ended. */
 export const rebuildsLeftOf = ({
   reservation,
   envelopes,
@@ -46,8 +46,8 @@ export const rebuildsLeftOf = ({
   reservation.state === 'held' ? rebuildsLeft(sides(envelopes)) : 0;
 
 /**
- * Until when a new one takes the place of a failed one; null: none is made. The ledger decides
- * again when it is asked for.
+ * Until when a new transaction can replace a failed one; null: never. The ledger decides again at
+ * the request.
  */
 export function rebuildUntil(stored: Told): string | null {
   const { reservation, pool, envelopes } = stored;

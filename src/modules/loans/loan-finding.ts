@@ -5,8 +5,8 @@ import { isUuid } from '../../common/uuid.js';
 import type { ReservationReader, StoredLoan } from '../liquidity/holds/reservation.reader.js';
 
 /**
- * A loan of the caller's, whatever was given for its id; lines of the log name it from here on.
- * @throws HoldfastError LOAN_NOT_FOUND also for a loan of somebody else
+ * Finds a loan of the caller by any text given as its id. Later log lines name it.
+ * @throws HoldfastError LOAN_NOT_FOUND, also for a loan of another caller
  */
 export async function foundLoan(
   reader: Pick<ReservationReader, 'findLoan'>,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
 import {
@@ -28,7 +28,7 @@ export type FundingAttempt =
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
 
 /**
- * What a loan needs from the chain, read outside any database transaction
+ * What a loan needs from the chain, read outside of any database transaction
  * (docs/protocol.md#build-then-hold).
  */
 @Injectable()
@@ -36,7 +36,8 @@ export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly observation: PoolObservation,
-    /** Plans what `build` is to be asked for. */ readonly windows: LoanWindow,
+    /** Plans what `build` will be asked for. */
+    readonly windows: LoanWindow,
   ) {}
 
   /** @throws HoldfastError NOTHING_TO_FUND, CHAIN_UNREACHABLE */
@@ -50,16 +51,16 @@ export class LoanFunding {
   }
 
   /**
-   * Builds the envelope, or brings the contracts' refusal of these terms, which is a decision to be
-   * recorded.
+   * Builds the envelope, or returns the contracts' refusal of these terms, which is recorded as a
+   * decision.
    * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT,
-   * CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE,
-   *   CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
+   * CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED,
+   * COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
     const result = await this.chain.buildFunding(asked);
-    count('holdfast_envelopes_built_total', { outcome: result.kind });
+    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
@@ -75,12 +76,12 @@ export class LoanFunding {
     if (refusal.kind === 'protocol') throw deploymentBroken(refusal);
     if (refusal.kind === 'paused') throw contractPaused(refusal);
     if (refusal.kind === 'caller') return { kind: 'refused', refusal };
-    void this.observation.request(pool); // it never rejects; the caller need not wait for it
+    void this.observation.request(pool); // it never rejects, and the caller need not wait for it
     throw chainLiquidityShort(refusal);
   }
 }
 
-/** What the chain room needs to know to build the envelope of these terms. */
+/** What the chain room needs to build the envelope of these terms. */
 export const fundingRequestOf = (
   { profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord,
   terms: LoanTerms,
@@ -96,7 +97,7 @@ export const fundingRequestOf = (
 });
 
 /**
- * The contract does not check this (docs/stellar.md#create-loan-checks): a loan that is due before
+ * The contract does not check this (docs/stellar.md#create-loan-checks). A loan that is due before
  * it can be funded would be overdue at once.
  */
 export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {

@@ -12,7 +12,7 @@ const preview = z
     contract: z
       .string()
       .nullable()
-      .meta({ description: 'Where the check is; null when it is ours' }),
+      .meta({ description: 'The contract with the check; null: a check of this service' }),
     number: z.int().nullable(),
     name: z.string().nullable().meta({ description: "The contract's own name of the error" }),
   })
@@ -22,17 +22,16 @@ const preview = z
 export const quoteAnswerSchema = z
   .object({
     holdMade: z.literal(false).meta({
-      description:
-        'A quote never holds anything: what is available now may be gone with the next request',
+      description: 'A quote holds nothing. What is available now may be gone with the next request',
     }),
     terms: z.object({
       poolId: z.string().meta({ format: 'uuid' }),
       borrower: z.string(),
       vendor: z.string(),
       loanType: z.string(),
-      totalAmount: units('Price of what is financed'),
-      leastGuaranteeAmount: units('Least that the contract accepts'),
-      guaranteeAmount: units('What is put down: the one asked for, else the least'),
+      totalAmount: units('Price of the financed purchase'),
+      leastGuaranteeAmount: units('The least that the contract accepts'),
+      guaranteeAmount: units('What the borrower pays first: as requested, otherwise the least'),
       fundedAmount: units('What would be held: total less guarantee'),
       interestRateBps: z.int().meta({ description: 'Basis points, by score' }),
       interestAmount: units('Interest on the total, rounded down'),
@@ -52,39 +51,44 @@ export const quoteAnswerSchema = z
       atLedger: z.int().meta({ description: 'Oldest ledger of the replies this was read from' }),
     }),
     availability: z.object({
-      available: units('What the pool could promise now'),
+      available: units('What the pool could hold now'),
       fits: z.boolean(),
       poolState: z.enum(['active', 'paused', 'quarantined', 'closed']),
       atLedger: z.int().nullable(),
       ageSeconds: z.number().nullable(),
-      nextDeadline: time('When a hold can lapse first').nullable(),
+      nextDeadline: time('When the next live hold can lapse').nullable(),
     }),
     counterWindow: z
       .object({
         liveHolds: z.int().meta({ description: 'Live holds of the creditline' }),
-        holdsLeft: z.int().nullable().meta({
-          description:
-            'How many holds more leave each of them able to land in any order, by loan ids; null: nothing is bound',
-        }),
+        holdsLeft: z
+          .int()
+          .nullable()
+          .meta({
+            description:
+              'How many more holds can be made so that all can land in any order, by loan ids; null: ' +
+              'no limit applies',
+          }),
         loans: z.int().nullable().meta({
           description:
-            'How many loans of others may land before the transaction that would be made; null: none would be',
+            'How many loans of others may land before the transaction; null: none would be built',
         }),
         bytes: z.int().nullable().meta({
           description:
-            'Bytes that their entries may have together; null: no transaction would be made',
+            'Bytes that their entries may have in all; null: no transaction would be built',
         }),
         windowFee: z.string().nullable().meta({
-          description: 'What this room would cost, stroops; null: no transaction would be made',
+          description: 'What this room would cost, stroops; null: no transaction would be built',
         }),
         fee: z.string().nullable().meta({
-          description: 'Greatest fee of the transaction, stroops; null: none would be made',
+          description: 'Greatest fee of the transaction, stroops; null: none would be built',
         }),
       })
       .meta({ description: 'Room for loans that land first' }),
     refusal: preview.nullable().meta({
       description:
-        "The first thing that `POST /loans` would refuse now, ours before the contracts'; null: nothing",
+        "The first refusal that `POST /loans` would give now, this service's before the " +
+        "contracts'; null: none",
     }),
     contractRefusal: preview
       .nullable()

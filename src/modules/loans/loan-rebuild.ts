@@ -24,8 +24,8 @@ import type { LoanPage } from './loan.schemas.js';
 import type { WindowPlan } from './loan-window.js';
 
 /**
- * Issues a new transaction under a live hold (docs/protocol.md#rebuild). The hold and its amount
- * stay; a refusal changes nothing.
+ * Issues a new transaction for a live hold (docs/protocol.md#rebuild). The hold and its amount
+ * stay, and a refusal changes nothing.
  */
 @Injectable()
 export class LoanRebuild {
@@ -50,7 +50,7 @@ export class LoanRebuild {
     const pool = await this.registry.find(reservation.poolId);
     if (!pool) throw poolNotFound(reservation.poolId);
     if (pool.state !== 'active') throw poolClosed(pool.state);
-    // once more when holds that came meanwhile need more room than it has
+    // builds once more when holds that came meanwhile need more room than it has
     const outcome = (await this.issue(pool, stored)) ?? (await this.issue(pool, stored));
     if (outcome !== 'issued')
       throw outcome === null ? await this.narrow(pool, stored) : refused(outcome, stored);
@@ -66,8 +66,8 @@ export class LoanRebuild {
     const terms = termsOf(stored);
     const plan = await this.funding.windows.forRebuild(pool, terms, reservation.id);
     const envelope = envelopeOf(await this.build(pool, terms, plan));
-    // also before the ledger decides it under its lock: an open transaction and the new one must
-    // exclude each other
+    // The ledger checks this again under its lock: an open transaction and the new one must exclude
+    // each other.
     if (
       stored.envelopes.some(
         ({ state, sequence }) => state === 'open' && sequence !== envelope.sequence,
@@ -95,7 +95,7 @@ export class LoanRebuild {
   private async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<Funding> {
     const firstDue = terms.schedule[0]?.dueAt;
     const attempt = await this.funding.build(pool, terms, plan).catch((thrown: unknown) => {
-      // only its first due date can have become wrong since it was accepted
+      // Of a loan that was accepted, only the first due date can have become wrong.
       throw thrown instanceof HoldfastError && thrown.code === 'VALIDATION_FAILED'
         ? limit(
             'due_date',

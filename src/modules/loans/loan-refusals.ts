@@ -21,10 +21,7 @@ import type {
 } from '../liquidity/reservation.js';
 import { failureOf, failuresOf, rebuildUntil } from './loan-failures.js';
 
-/**
- * Outcomes of the ledger that are answers, as the errors of the wire. Each sentence says what the
- * caller can do.
- */
+/** Refusals of the ledger as errors of the API. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<
   HoldOutcome,
   { kind: 'held' | 'refused' | 'replayed' | 'stale' | 'window_small' | 'fits' }
@@ -56,8 +53,8 @@ export function plainRefusal(
 
 const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.';
 /**
- * A hold that ends without a landing leaves its room to another; `RetryTimes` adds when the first
- * can.
+ * A hold that ends without landing leaves its room to another one. `RetryTimes` adds when the first
+ * hold can end.
  */
 export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
   const detail = bytes
@@ -116,7 +113,7 @@ export const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): Holdf
   );
 
 /**
- * Not bound to a time: it fits when the pool's total has grown or an operator has changed the rule.
+ * No time is known: it fits when the pool's total has grown or an operator has changed the rule.
  */
 export function shareExceeded(
   { bound, shareBps, atLedger }: WalletShare,
@@ -162,8 +159,8 @@ export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number):
 }
 
 /**
- * Stale means no (docs/protocol.md#stale-means-no), before anything is built; decided again under
- * the lock.
+ * A stale snapshot refuses (docs/protocol.md#stale-means-no), before anything is built. The ledger
+ * decides again under its lock.
  */
 export function staleness(look: PoolLook, lagMax: number): HoldfastError | null {
   const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = look;
@@ -175,7 +172,9 @@ export function staleness(look: PoolLook, lagMax: number): HoldfastError | null 
   return fresh ? null : snapshotStale(ageSeconds, maxSnapshotAgeSeconds);
 }
 
-/** A recorded refusal, worded from its record alone: a replay must repeat it byte for byte. */
+/**
+ * Words a recorded refusal from its record alone, because a replay must repeat it byte for byte.
+ */
 export function recordedRefusal(
   code: string,
   facts: RefusalFacts,
@@ -201,7 +200,7 @@ export function recordedRefusal(
   }
 }
 
-/** By which code a contract's no is answered. */
+/** The code for a contract's refusal. */
 export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = {
   liquidity: 'CHAIN_LIQUIDITY_SHORT',
   caller: 'LOAN_REFUSED_BY_CONTRACT',
@@ -209,7 +208,7 @@ export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> 
   paused: 'POOL_PAUSED',
 };
 
-/** What is kept of a contract's no. */
+/** What is stored of a contract's refusal. */
 export const contractFacts = ({
   contract,
   number,
@@ -227,8 +226,8 @@ export const chainLiquidityShort = (refusal: ContractRefusal): HoldfastError =>
 const NOBODY_HERE = 'Nobody here has paused it, and nobody here can end that.';
 
 /**
- * Nobody's fault who asks, and no operator's: it sticks to no key and ends when the contract's
- * admin says so. @param atLedger of the snapshot that shows it; absent: the simulation said so
+ * Neither the caller nor an operator caused this, so it is not recorded under the idempotency key.
+ * @param atLedger of the snapshot that shows the pause; absent when the simulation found it
  */
 export const contractPaused = (refusal: ContractRefusal, atLedger?: number): HoldfastError =>
   new HoldfastError('POOL_PAUSED', `${refusal.sentence} ${NOBODY_HERE}`, {
@@ -238,8 +237,8 @@ export const contractPaused = (refusal: ContractRefusal, atLedger?: number): Hol
   });
 
 /**
- * Forwarded now, the transaction would fail and burn its fee and its sequence number. Waiting costs
- * nothing but its time.
+ * If it were forwarded now, the transaction would fail and burn its fee and sequence number.
+ * Waiting costs only time.
  */
 export const notForwarded = (
   refusal: ContractRefusal,
@@ -257,7 +256,7 @@ export const notForwarded = (
 export const deploymentBroken = (refusal: ContractRefusal): HoldfastError =>
   new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
 
-/** Why no transaction was made, where no contract said so. No hold is made for it. */
+/** Why no transaction was built although no contract refused. No hold is made for it. */
 export function notBuilt(
   result: Exclude<FundingResult, { kind: 'built' | 'refused' }>,
   { terms, window }: FundingRequest,
@@ -299,8 +298,8 @@ const LIMIT_WORDS: Readonly<Record<TransactionLimit, string>> = {
 };
 
 /**
- * A hold that has ended takes no submission, no rebuild and no cancellation. Where a transaction
- * failed, the answer says why.
+ * A hold that has ended takes no submission, rebuild or cancellation. If a transaction failed, the
+ * answer says why.
  */
 export function loanEnded({
   reservation: { id, state, releaseReason },
@@ -323,7 +322,7 @@ export function loanEnded({
   );
 }
 
-/** A transaction that is proven dead cannot land again, wherever it is submitted. */
+/** A transaction that is proven dead cannot land, wherever it is submitted. */
 export function transactionDead(
   stored: StoredLoan,
   envelope: StoredLoan['envelopes'][number],

@@ -218,7 +218,7 @@ describe('each fault is named at its field', () => {
     expect(Object.keys(faults(body))).toEqual(['body']);
   });
 
-  test('all of them at once, also what only two fields together tell', () => {
+  test('all of them at once, also a fault of two fields together', () => {
     const all = {
       poolId: 1,
       borrower: 'x',
@@ -246,14 +246,14 @@ test('a guarantee of the whole total leaves nothing to fund, however it is writt
   expect(refusal({ ...sound, guaranteeAmount: '125.0000000' }).code).toBe('NOTHING_TO_FUND');
 });
 
-test('an unknown pool does not hide faults, and its amounts are read as finely as any token', () => {
+test('an unknown pool does not hide faults, and its amounts may have the decimals of any token', () => {
   expect(faults({ ...sound, loanType: 'x' }, null)).toHaveProperty('loanType');
   expect(
     readLoanRequest({ ...sound, totalAmount: '125.000000000000000000' }, null).totalAmount,
   ).toBe(125n * 10n ** 18n);
 });
 
-test('the pool of a body that is wrong elsewhere is found all the same', () => {
+test('the pool of a body that is wrong elsewhere is still found', () => {
   expect(poolIdOf({ poolId: POOL.toUpperCase(), totalAmount: -1 })).toBe(POOL);
   for (const body of [null, [], 'x', { poolId: 7 }, { poolId: 'x' }])
     expect(poolIdOf(body)).toBeNull();
@@ -274,10 +274,10 @@ describe('a fingerprint', () => {
     [[], {}],
     ['', null],
     [undefined, null],
-  ])('tells %j from %j', (one, other) => {
+  ])('differs between %j and %j', (one, other) => {
     expect(fingerprintOf(one)).not.toBe(fingerprintOf(other));
   });
-  test('is not made of what is nested beyond reason', () => {
+  test('is not computed for a body nested too deeply', () => {
     const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
     expect(() => fingerprintOf(deep)).toThrow('nested deeper');
   });

@@ -16,8 +16,8 @@ import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
 import { INSTALMENTS_MAX } from '../chain/profiles.js';
 
 /**
- * Longest fraction a registered token can have (`pools.decimals`): stands in while the pool is not
- * known.
+ * The longest fraction that a registered token can have (`pools.decimals`), used while the pool is
+ * not known.
  */
 const DECIMALS_MAX = 18;
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -37,14 +37,14 @@ const VENDOR_WRONG = {
 
 const DUE_WRONG =
   'must be an RFC 3339 time in UTC with whole seconds, such as "2027-01-31T00:00:00Z"';
-/** The contract's times are unsigned: a date before 1970 cannot be encoded at all. */
+/** The contract's times are unsigned, so a date before 1970 cannot be encoded. */
 const dueAt = z.iso
   .datetime({ precision: 0, error: DUE_WRONG })
   .refine((text) => !(Date.parse(text) < 0), 'must not be before 1970');
 
 /**
- * The body of `POST /loans` for a token of these decimals. Names are given to it where it is
- * documented: a schema's name is unique in the process.
+ * The body of `POST /loans` for a token with these decimals. It gets its names where it is
+ * documented, because a schema's name is unique in the process.
  */
 function loanSchema(decimals: number) {
   const amount = (meaning: string) =>
@@ -71,9 +71,9 @@ function loanSchema(decimals: number) {
       (kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]),
       'Account (G…) or contract (C…) that is paid',
     ),
-    totalAmount: amount('Price of what is financed'),
+    totalAmount: amount('Price of the financed purchase'),
     guaranteeAmount: amount(
-      'What the borrower puts down; left out: the least the creditline contract accepts',
+      'What the borrower pays first; left out: the least that the creditline contract accepts',
     ).optional(),
     schedule: z
       .array(
@@ -113,26 +113,28 @@ function amountFault(text: string, decimals: number): string | null {
   return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
 }
 
-/** For the API's pages: who must name the borrower depends on the caller. */
+/** For the API's pages. Whether `borrower` is required depends on the caller. */
 export const createLoanSchema = loanSchema(DECIMALS_MAX)
   .partial({ borrower: true })
   .meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
 
-/** A request whose every field is sound for a pool of these decimals. Base units, unix seconds. */
+/**
+ * A request whose every field is valid for a pool with these decimals. Base units, unix seconds.
+ */
 export interface LoanRequest {
   readonly poolId: string;
   readonly borrower: string;
   readonly vendor: string;
   readonly totalAmount: bigint;
-  /** null: the least the contract accepts. */
+  /** null: the least that the contract accepts. */
   readonly guaranteeAmount: bigint | null;
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;
 }
 
 /**
- * The pool id of a body that may be wrong in any way, or null: its decimals are needed to judge the
- * rest.
+ * The pool id of a body that may be wrong in any way, or null. The pool's decimals are needed to
+ * check the rest.
  */
 export function poolIdOf(body: unknown): string | null {
   const found = z.object({ poolId: z.uuid() }).safeParse(body);
@@ -141,7 +143,7 @@ export function poolIdOf(body: unknown): string | null {
 
 /**
  * @param decimals of the pool's token; null when the pool is not known
- * @throws HoldfastError VALIDATION_FAILED naming every faulty field; NOTHING_TO_FUND
+ * @throws HoldfastError VALIDATION_FAILED with every faulty field; NOTHING_TO_FUND
  */
 export function readLoanRequest(body: unknown, decimals: number | null): LoanRequest {
   const digits = decimals ?? DECIMALS_MAX;
@@ -189,8 +191,8 @@ const comparable = z.object({
 });
 
 /**
- * What only two fields together can tell. Looks at whatever can be read, so that it is said beside
- * the faults of other fields.
+ * Faults that only two fields together show. Checks whatever can be read, so that they are reported
+ * with the faults of other fields.
  */
 function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
   const found = comparable.safeParse(body);
@@ -229,9 +231,8 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
 }
 
 /**
- * The body as its caller means it: a wallet borrows for itself, so it may leave `borrower` out and
- * then means its own account. Filled in before the body's
- * meaning is taken, so that leaving it out and naming it are the same request.
+ * The body as the caller means it: a wallet borrows for itself, so a missing `borrower` is its own
+ * account. Filled in before the hash is taken, so that both forms are the same request.
  * @throws HoldfastError FORBIDDEN when a wallet names another borrower, whatever else is wrong with
  * the body
  */
@@ -248,8 +249,8 @@ export function bodyOf(caller: Caller, body: unknown): unknown {
 }
 
 /**
- * @throws HoldfastError VALIDATION_FAILED when the header is there but no key;
- * IDEMPOTENCY_KEY_MISSING when a backend sends none
+ * @throws HoldfastError VALIDATION_FAILED when the header is not a key; IDEMPOTENCY_KEY_MISSING
+ * when a backend sends none
  */
 export function readKey(header: string | undefined, caller: Caller): string | null {
   if (header === undefined && caller.kind === 'backend')
@@ -266,8 +267,8 @@ export function readKey(header: string | undefined, caller: Caller): string | nu
 }
 
 /**
- * Hex sha256 of what a body means: key order and spacing do not matter, anything else does. Taken
- * before validation, since a key is answered first.
+ * Hex sha256 of the body's meaning: key order and spacing do not matter, anything else does. Taken
+ * before validation, because a known key is answered first.
  * @throws HoldfastError VALIDATION_FAILED for a body nested deeper than any request
  */
 export function fingerprintOf(body: unknown): string {
@@ -277,7 +278,7 @@ export function fingerprintOf(body: unknown): string {
 }
 
 function canonical(value: unknown, depth: number): string {
-  // the front door looked already; this recursion must not rest on it
+  // the depth is checked at the door too; this recursion must not depend on it
   if (depth > DEPTH_MAX) throw tooDeep();
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';

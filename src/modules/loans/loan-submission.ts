@@ -13,8 +13,8 @@ import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
 
 /**
- * Forwards a signed transaction, or the fee bump around it, to a node, and stores it as it came, to
- * submit it again. Nothing learned here ends the hold: no answer to a submission is a proof
+ * Forwards a signed transaction, or a fee bump around it, to a node, and stores it so that it can
+ * be submitted again. No answer to a submission ends the hold, because none proves anything
  * (docs/protocol.md#death-needs-a-certificate).
  */
 @Injectable()
@@ -59,8 +59,8 @@ export class LoanSubmission {
   }
 
   /**
-   * Every envelope that was issued for the hold, the newest first: an older one may still land and
-   * is as good. A fee bump is followed by the hash of the envelope inside.
+   * Every envelope that was issued for the hold, newest first: an older one may still land. A fee
+   * bump is followed by the hash of the envelope inside.
    */
   private async envelopeOf(
     stored: StoredLoan,
@@ -83,7 +83,7 @@ export class LoanSubmission {
     const last = refusals.at(-1);
     if (!last)
       throw validationFailed([{ field: 'signedXdr', message: 'This loan has no transaction.' }]);
-    // of another transaction: compared with the one of the loan's that it is nearest to
+    // a transaction of no envelope is compared with the most similar one of the loan
     const nearest =
       last.reason === 'other_transaction'
         ? refusals.reduce((so, each) =>
@@ -97,7 +97,7 @@ export class LoanSubmission {
     });
   }
 
-  /** Which of the caller's own loans the received transaction was issued for, if one. */
+  /** The caller's own loan that the received transaction was issued for, if there is one. */
   private async otherLoan(whose: Whose, { reason, hash }: RefusedSigned): Promise<string | null> {
     return reason === 'other_transaction' && hash !== null
       ? ((await this.reader.findLoanByHash(whose, hash))?.loanId ?? null)
@@ -105,9 +105,9 @@ export class LoanSubmission {
   }
 
   /**
-   * Outside of its loan ids (docs/protocol.md#counter-window), or while the pool's contract is
-   * paused, a transaction would trap and burn its fee. Both are read now. A counter before the
-   * window comes from a node that lags.
+   * A transaction outside of its loan ids (docs/protocol.md#counter-window), or while the pool's
+   * contract is paused, would trap and burn its fee. Both are read now. A counter below the window
+   * comes from a node that lags.
    */
   private async mustBeAbleToLand(
     { pool, reservation }: StoredLoan,
@@ -136,8 +136,8 @@ export class LoanSubmission {
   }
 
   /**
-   * The node has the transaction whatever becomes of this note, so a busy ledger must not turn the
-   * answer into a failure.
+   * The node has the transaction whether or not this note is written, so a busy ledger must not
+   * fail the answer.
    */
   private async remember(
     stored: StoredLoan,

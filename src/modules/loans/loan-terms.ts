@@ -3,30 +3,31 @@ import type { ContractRefusal, LoanConditions } from '../chain/chain.js';
 import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
 
 /**
- * The arithmetic of create_loan and its checks in their published order, on exact integers
+ * The arithmetic and the checks of create_loan in their published order, on exact integers
  * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits). Written from the
- * contract's description, not from its model in the sandbox, and compared with that model by
- * `test/proofs/quote-property.spec.ts`.
+ * contract's description; `test/proofs/quote-property.spec.ts` compares it with the sandbox's
+ * model.
  */
 export interface TermsAsked {
   readonly totalAmount: bigint;
-  /** null: the least that is accepted */ readonly guaranteeAmount: bigint | null;
+  /** null: the least that is accepted */
+  readonly guaranteeAmount: bigint | null;
 }
 
 /**
- * Base units, except for the rate. What the contract would store with the loan, whether or not it
- * would make it.
+ * What the contract would store with the loan, whether or not it would make it. Base units, except
+ * for the rate.
  */
 export interface LoanTermsQuote {
   /** floor(total * percent / 100), at least 1. */
   readonly leastGuarantee: bigint;
   readonly guarantee: bigint;
-  /** What is set aside: total less guarantee. */
+  /** The amount held: total less guarantee. */
   readonly funded: bigint;
   readonly interestRateBps: number;
   readonly interest: bigint;
   readonly serviceFee: bigint;
-  /** total + interest + service fee: what the borrower owes after. */
+  /** total + interest + service fee: what the borrower then owes. */
   readonly owed: bigint;
   readonly creditLimit: bigint;
   /** The first check that would fail, or null. */
@@ -36,8 +37,8 @@ export interface LoanTermsQuote {
 const BPS = 10_000n;
 const SERVICE_FEE_BPS = 100n;
 /**
- * By score, best first: rate when no base is set, discount on a base, credit limit in the
- * contract's raw units.
+ * By score, best first: the rate when no base is set, the discount on a base, and the credit limit
+ * in the contract's raw units.
  */
 const TIERS = [
   { score: 90, rate: 400, discount: 600, limit: 10_000n },
@@ -46,14 +47,14 @@ const TIERS = [
   { score: 0, rate: 1_000, discount: 0, limit: 1_000n },
 ] as const;
 /**
- * While the parameters cannot be read the contract refuses; the amounts are still told, by its
+ * While the parameters cannot be read the contract refuses. The amounts are still given, by its
  * defaults.
  */
 const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 } as const;
 
 /**
- * @param limitScale what the credit limits are multiplied by: 1 as published, 10^decimals with the
- * profile `scaled`
+ * @param limitScale factor of the credit limits: 1 as published, 10^decimals with the profile
+ * `scaled`
  * @param errors names and sentences of the pool's fork of the contracts
  */
 export function quoteTerms(
@@ -99,7 +100,7 @@ export function quoteTerms(
   };
 }
 
-interface LoanCheck {
+interface ContractCheck {
   readonly ground: LoanConditions;
   readonly minReputation: number;
   readonly total: bigint;
@@ -111,8 +112,8 @@ interface LoanCheck {
 }
 
 /**
- * The number of the creditline's error, in the order of its checks. The token's are later, and only
- * a simulation knows them.
+ * The number of the creditline's error, in the order of its checks. The token's checks come later,
+ * and only a simulation runs them.
  */
 function firstFailure({
   ground,
@@ -123,7 +124,7 @@ function firstFailure({
   funded,
   overflows,
   exceeds,
-}: LoanCheck): number | null {
+}: ContractCheck): number | null {
   if (total <= 0n || guarantee <= 0n || guarantee > total) return 9;
   if (ground.parameters === null) return 20;
   if (share > I128_MAX) return 10;

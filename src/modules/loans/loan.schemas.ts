@@ -4,8 +4,8 @@ import { time, units } from '../../http/wire.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
 /**
- * Wire shapes of what the loans room answers. Amounts are token units as text, times RFC 3339 in
- * UTC, ledgers integers.
+ * Wire shapes of the loans room's answers. Amounts are token units as text, times RFC 3339 in UTC,
+ * ledgers integers.
  */
 const state = z
   .enum(['held', 'settled', 'released', 'expired'])
@@ -17,9 +17,9 @@ const loanSummary = z
     poolId: z.string().meta({ format: 'uuid' }),
     borrower: z.string(),
     vendor: z.string(),
-    totalAmount: units('Price of what is financed'),
-    guaranteeAmount: units('What the borrower puts down'),
-    fundedAmount: units('What the pool funds and the reservation holds: total less guarantee'),
+    totalAmount: units('Price of the financed purchase'),
+    guaranteeAmount: units('What the borrower pays first'),
+    fundedAmount: units('What the pool funds, and what is held: total less guarantee'),
     schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
     loanType: z.string(),
   })
@@ -29,14 +29,15 @@ const transaction = z
   .object({
     xdr: z.string().meta({
       description:
-        'Unsigned envelope, base64. Sign it unchanged: another simulation or other time bounds change its hash',
+        'Unsigned transaction, base64. Sign it unchanged: another simulation or other time ' +
+        'bounds change its hash',
     }),
     hash: z.string().meta({ description: 'Hex; signatures do not change it' }),
     networkPassphrase: z.string(),
     maxTime: z.int().meta({
       description: 'T, unix seconds: the last ledger close time at which it can land, inclusive',
     }),
-    submitBefore: time('15 s before T: nodes refuse what would be too late soon'),
+    submitBefore: time('15 s before T, because nodes refuse a transaction that is almost too late'),
     fee: z.string().meta({ description: 'Greatest fee, stroops' }),
     sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
     loanIdWindow: z
@@ -45,13 +46,13 @@ const transaction = z
     window: z
       .object({
         loans: z.int().meta({ description: 'How many loans of others may land before it' }),
-        bytes: z.int().meta({ description: 'Bytes that their entries may have together' }),
-        fee: z.string().meta({ description: 'What that costs: a part of `fee`, stroops' }),
+        bytes: z.int().meta({ description: 'Bytes that their entries may have in all' }),
+        fee: z.string().meta({ description: 'What that costs, a part of `fee`, stroops' }),
       })
       .optional()
       .meta({
         description:
-          'Room for loans that land first. Absent from transactions made before it was kept',
+          'Room for loans that land first. Absent from transactions of before it was recorded',
       }),
   })
   .meta({ id: 'Transaction' });
@@ -61,7 +62,7 @@ const heldReservation = z.object({
   state,
   amount: units('What is held'),
   expiresAt: time('T of the transaction'),
-  atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
+  atLedger: z.int().meta({ description: 'Ledger of the snapshot on which it was decided' }),
 });
 const reservationNow = heldReservation
   .extend({
@@ -69,26 +70,27 @@ const reservationNow = heldReservation
     settledLedger: z.int().nullable(),
     submittedAt: time('First submission through this service').nullable(),
     cancelRequestedAt: time(
-      'When the borrower asked to cancel; it frees nothing by itself',
+      'When cancellation was requested, which frees nothing by itself',
     ).nullable(),
     endedAt: time('When it reached its final state').nullable(),
   })
   .meta({ id: 'LoanReservation' });
 
-/** Reasons of the chain room; a later version may have more, so they are told as text. */
+/** Reasons of the chain room. A later version may have more, so the type is text. */
 const failedTransaction = z
   .object({
     hash: z.string().meta({ description: 'Hex' }),
-    ledger: z.int().nullable().meta({ description: 'In which it failed' }),
+    ledger: z.int().nullable().meta({ description: 'The ledger in which it failed' }),
     resultCode: z
       .string()
       .nullable()
       .meta({ description: 'Its result, such as txFailed/invokeHostFunctionTrapped' }),
     failedBy: z.enum(['contract', 'ours', 'unknown']).meta({
       description:
-        'contract: the contracts refused the loan, and the hold is released. ours: figures ' +
-        'of this service or the state of the chain, not the borrower; the hold is kept ' +
-        "until the transaction's own deadline. unknown: the node does not say; kept as well",
+        'contract: the contracts refused the loan, and the hold is released. ours: the cause ' +
+        'is a figure of this service or the state of the chain, not the borrower; the hold ' +
+        "stays until the transaction's deadline. unknown: the node does not say; the hold " +
+        'stays too',
     }),
     reason: z.string().meta({
       description:
@@ -101,8 +103,11 @@ const failedTransaction = z
         'Which contract refused: creditline, pool, token or unknown; null unless one did',
     }),
     number: z.int().nullable().meta({ description: 'Its error number' }),
-    name: z.string().nullable().meta({ description: 'What its source calls that number' }),
-    sentence: z.string().meta({ description: 'The same in words' }),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: "The name of that number in the contract's source" }),
+    sentence: z.string().meta({ description: 'What the number means' }),
   })
   .meta({ id: 'FailedTransaction' });
 export type FailedTransaction = z.infer<typeof failedTransaction>;
@@ -124,8 +129,8 @@ export const loanPageSchema = z
           .nullable()
           .meta({
             description:
-              "The id that the creditline's next loan will have, as read at `atLedger`; " +
-              "strangers' loans move it. null: not known",
+              "The id of the creditline's next loan, as read at `atLedger`. Loans of strangers move " +
+              'it. null: not known',
             examples: ['26'],
           }),
         atLedger: z
@@ -133,29 +138,28 @@ export const loanPageSchema = z
           .nullable()
           .meta({
             description:
-              'Ledger at which the counter was read, about every 2 s; an older one than the ' +
-              "transaction's own may be below its window. null: not known",
+              'Ledger at which the counter was read, about every 2 s. If it is older than the ' +
+              'transaction, the counter may be below its window. null: not known',
           }),
         outdated: z.boolean().meta({
           description:
-            'Whether `nextLoanId` is past `transaction.loanIdWindow`: submitted now, ' +
-            'anywhere, the transaction fails and burns its fee and its sequence number. ' +
-            'false also while the counter is not known',
+            'Whether `nextLoanId` is past `transaction.loanIdWindow`. If it is, the transaction ' +
+            'fails wherever it is submitted, and burns its fee and its sequence number. Also false ' +
+            'while the counter is not known',
         }),
         loans: z.int().meta({
           description: 'How many loans of others may land before it, counted from its first id',
         }),
-        loansLeft: z
-          .int()
-          .nullable()
-          .meta({ description: 'How many of them still may; null: not known' }),
+        loansLeft: z.int().nullable().meta({
+          description: 'How many loans of others still may land before it; null: not known',
+        }),
         bytes: z.int().nullable().meta({
           description:
-            'Bytes that their entries may have together; null: not kept for this transaction',
+            'Bytes that their entries may have in all; null: not recorded for this transaction',
         }),
         windowFee: z.string().nullable().meta({
           description:
-            'What this room costs: a part of `fee`, stroops; null: not kept for this transaction',
+            'What this room costs, a part of `fee`, stroops; null: not recorded for this transaction',
         }),
         fee: z.string().meta({ description: 'Greatest fee of the transaction, stroops' }),
         advice: z
@@ -166,29 +170,29 @@ export const loanPageSchema = z
       .nullable()
       .meta({
         description:
-          "Where the creditline's loan counter stands to `transaction`; null without one",
+          "The creditline's loan counter compared with `transaction`; null without a transaction",
       }),
     contractPaused: z
       .boolean()
       .nullable()
       .meta({
         description:
-          "Whether the pool's contract was paused on the chain at the last reading, by its " +
-          'own administrator: submitted meanwhile, anywhere, the transaction fails and burns ' +
-          'its fee and its sequence number; after the pause it is as good. null: not known, ' +
-          'or there is no transaction',
+          "Whether the contract's own administrator had paused it on the chain at the snapshot. " +
+          'A transaction submitted during a pause fails wherever it is submitted, and burns its ' +
+          'fee and its sequence number; after the pause it is valid again. null: not known, or ' +
+          'there is no transaction',
       }),
     rebuildsLeft: z.int().meta({
       description:
-        'New transactions that can still be asked for under this hold. One that failed ' +
-        "without the contract's decision uses up none, for the first five of them",
+        'How many new transactions this hold can still get. The first five that replace one ' +
+        "that failed without the contract's decision are not counted",
     }),
     failedTransactions: z
       .array(failedTransaction)
-      .meta({ description: 'Transactions of this loan that landed and failed, the oldest first' }),
+      .meta({ description: 'Transactions of this loan that landed and failed, oldest first' }),
     rebuildUntil: time(
-      'Until when POST /loans/:id/transaction makes a new transaction in place of the ' +
-        'failed one, by chain time; null: nothing failed, or no new one is made',
+      'Until when POST /loans/:id/transaction replaces the failed transaction, by chain ' +
+        'time; null: nothing failed, or it is not replaced',
     ).nullable(),
   })
   .meta({ id: 'LoanPage' });
@@ -211,7 +215,7 @@ export const submissionSchema = z
       .min(1, 'must not be empty')
       .max(60_000, 'is too long')
       .meta({
-        description: 'The envelope as it was handed out, signed, base64; or a fee bump around it',
+        description: 'The issued transaction, signed, base64; or a fee bump around it',
       }),
   })
   .meta({ id: 'Submission' });
@@ -219,13 +223,14 @@ export const submissionAnswerSchema = z
   .object({
     status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({
       description:
-        "The node's word. It proves nothing: the reservation settles when the chain shows the transaction",
+        "The node's answer. It proves nothing: the reservation settles when the chain shows " +
+        'the transaction',
     }),
     hash: z
       .string()
-      .meta({ description: "Of the loan's transaction, hex: under this one it is followed" }),
+      .meta({ description: "Hash of the loan's transaction, hex, by which it is followed" }),
     feeBumpHash: z.string().nullable().meta({
-      description: 'Of the fee bump that carries it, hex; null when it was submitted itself',
+      description: 'Hash of the fee bump around it, hex; null: it was submitted itself',
     }),
     latestLedger: z.int(),
     reservation: z.object({ id: z.string(), state }),
@@ -252,10 +257,9 @@ export const cancellationAnswerSchema = z
       .nullable()
       .meta({
         description:
-          "Unsigned transaction of the borrower with the envelope's own sequence, which " +
-          'does nothing else. Signed and submitted to any node, it makes the envelope ' +
-          'impossible, and the hold ends a few ledgers later. null: nothing can land any ' +
-          'more',
+          'Unsigned transaction of the borrower with the same sequence number, which does ' +
+          "nothing else. Once it has landed, the loan's transaction cannot land, and the hold " +
+          'ends a few ledgers later. null: nothing can land any more',
       }),
   })
   .meta({ id: 'CancellationAnswer' });

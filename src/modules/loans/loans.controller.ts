@@ -25,9 +25,8 @@ interface Reply {
 }
 
 /**
- * HTTP only: read, call, answer. Schemas stand at the parameters for the API's pages; there is no
- * validating pipe, because a key must be answered
- * before its body is judged.
+ * HTTP only: read, call, answer. The schemas at the parameters are for the API's pages. There is no
+ * validating pipe, because a known key is answered before its body is checked.
  */
 @ApiTags('loans')
 @Controller('loans')
@@ -42,15 +41,14 @@ export class LoansController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'createLoan',
-    summary: 'Set the liquidity aside and get the funding transaction to sign',
+    summary: 'Hold the liquidity and get the funding transaction to sign',
     description:
-      'The amount held is totalAmount less guaranteeAmount. The XDR is answered only after ' +
-      'the hold is committed; it can land until `maxTime`, and the hold counts until the ' +
-      'chain proves what became of it. ' +
-      'With an Idempotency-Key the answer, refusals that stick included, is repeated byte ' +
-      'for byte. A backend must send one; each tenant and each wallet has keys of its own. ' +
-      "A wallet may leave `borrower` out; if it is there it must be the token's account, " +
-      'else 403.',
+      'Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the ' +
+      'hold is committed. The transaction can land until `maxTime`, and the hold counts ' +
+      'until the chain proves its outcome. With an Idempotency-Key the answer is repeated ' +
+      'byte for byte, also a refusal that sticks to its key. A backend must send a key; each ' +
+      'tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a ' +
+      "borrower other than the token's account is answered 403.",
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -98,7 +96,7 @@ export class LoansController {
         schema: { type: 'string' },
       },
       'Holdfast-Reservation-State': {
-        description: 'State of the reservation now; the body repeats what was answered then',
+        description: 'State of the reservation now; the body repeats the first answer',
         schema: { type: 'string' },
       },
     },
@@ -144,13 +142,12 @@ export class LoansController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'getLoan',
-    summary: 'One loan, its reservation now, and its transaction while that may be signed',
+    summary: 'One loan, its reservation now, and its transaction while it may be signed',
     description:
-      "The transaction can land on a few loan ids of the creditline only, and strangers' " +
-      'loans use them up. `counterWindow` tells, about as often as the pool is observed, ' +
-      'whether it still can; ' +
-      'one that is `outdated` must not be submitted anywhere: ask for a new one with `POST ' +
-      '/loans/{id}/transaction`. While `contractPaused`, wait.',
+      'The transaction can land on a few loan ids of the creditline only, and loans of ' +
+      'strangers use them up. `counterWindow` says whether it still can; it is about as new ' +
+      "as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new " +
+      'one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.',
     problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })

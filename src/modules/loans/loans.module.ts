@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { WaitReader } from '../liquidity/holds/wait.reader.js';
 import { WindowReader } from '../liquidity/holds/window.reader.js';
+import { CancellationsController } from './cancellations.controller.js';
 import { KeyReplay } from './key-replay.js';
 import { LoanAdmission } from './loan-admission.js';
 import { LoanCancellation } from './loan-cancellation.js';
@@ -9,7 +10,8 @@ import { LoanFunding } from './loan-funding.js';
 import { LoanQuote } from './loan-quote.js';
 import { LoanRebuild } from './loan-rebuild.js';
 import { LoanSubmission } from './loan-submission.js';
-import { LiveLoansController } from './live-loans.controller.js';
+import { RebuildsController } from './rebuilds.controller.js';
+import { SubmissionsController } from './submissions.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { LoansController } from './loans.controller.js';
 import { LoansService } from './loans.service.js';
@@ -18,8 +20,8 @@ import { LoanWindow } from './loan-window.js';
 import { RetryTimes } from './retry-times.js';
 
 /**
- * The front door. Needs CONFIG and the ledger's doors (both global) and CHAIN from the module
- * given.
+ * The loan routes. Needs CONFIG and the ledger's doors (both global), and CHAIN from the given
+ * module.
  */
 @Module({})
 export class LoansModule {
@@ -27,7 +29,13 @@ export class LoansModule {
     return {
       module: LoansModule,
       imports: [chain],
-      controllers: [LoansController, QuotesController, LiveLoansController],
+      controllers: [
+        LoansController,
+        QuotesController,
+        SubmissionsController,
+        RebuildsController,
+        CancellationsController,
+      ],
       providers: [
         LoansService,
         LoanAdmission,

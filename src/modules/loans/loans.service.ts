@@ -17,8 +17,8 @@ import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';
 
 /**
- * A transaction that the ledger refuses as stale, or as too narrow for the holds that came
- * meanwhile, is built once more (docs/protocol.md#build-then-hold).
+ * How often a transaction is built. It is built again when the ledger refuses the first as stale,
+ * or as too narrow for holds that came meanwhile (docs/protocol.md#build-then-hold).
  */
 const BUILDS_MAX = 2;
 
@@ -48,10 +48,10 @@ export class LoansService {
   ) {}
 
   /**
-   * No borrower can sign for funds that are not held: the XDR leaves only after hold() has
-   * committed (docs/protocol.md#commit-before-reveal).
-   * @param given anything; a key is answered before the body is validated
-   * @throws HoldfastError for everything that does not stick to a key
+   * The XDR leaves only after hold() has committed, so no borrower can sign for funds that are not
+   * held (docs/protocol.md#commit-before-reveal).
+   * @param given any body; a known key is answered before the body is validated
+   * @throws HoldfastError for everything that is not recorded under the key
    */
   async createLoan(caller: Caller, given: unknown, key: string | null): Promise<LoanDecision> {
     reached('loan.received');
@@ -79,7 +79,7 @@ export class LoansService {
         ))
       );
     } catch (thrown) {
-      // the live hold may be this very request's, committed by a twin after our first look at the
+      // the live hold may be this same request's, committed by a twin after the first look at the
       // key
       const twin =
         thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY'
@@ -94,7 +94,9 @@ export class LoansService {
     return key === null ? Promise.resolve(null) : this.replay.find(tenantId, key, fingerprint);
   }
 
-  /** It clearly does not fit: the ledger says so under its lock, unless it fits by now. */
+  /**
+   * The request clearly does not fit. The ledger refuses it under its lock, unless it fits by then.
+   */
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
     const decided = await this.decide(candidate, { kind: 'refuse-only' });
     if (decided === 'fits') return null;

@@ -8,8 +8,8 @@ import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts;
 
 /**
- * An observation out of turn, when the chain was seen to have less than the snapshot says. The
- * regular ones are the worker's.
+ * Observes a pool out of turn when the chain has less than the snapshot says. The worker makes the
+ * regular observations.
  */
 @Injectable()
 export class PoolObservation {
@@ -22,8 +22,8 @@ export class PoolObservation {
   ) {}
 
   /**
-   * Starts one if none runs for this pool. Resolves when it ended, also when it failed: the
-   * worker's next one follows anyway.
+   * Starts an observation unless one runs for this pool. Resolves when it has ended, also when it
+   * failed: the worker's next one follows anyway.
    */
   request(pool: Observable): Promise<void> {
     const running = this.running.get(pool.id);

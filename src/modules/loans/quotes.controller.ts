@@ -18,11 +18,10 @@ export class QuotesController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'quoteLoan',
-    summary: 'What a loan would cost, and whether it would be made now',
+    summary: 'What a loan would cost, and whether it would get a hold now',
     description:
-      "The same body as `POST /loans`. Amounts are the contract's own arithmetic; what " +
-      'would be refused is told by name in the answer, not as a problem. Nothing is held ' +
-      'and nothing is written.',
+      "Takes the body of `POST /loans`. The amounts are the contract's own arithmetic. A " +
+      'refusal is part of the answer, not a problem. Nothing is held and nothing is written.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -35,7 +34,8 @@ export class QuotesController {
   })
   @ApiResponse({
     status: 200,
-    description: "The terms, the borrower's standing, and the first refusal there would be.",
+    description:
+      "The terms, the borrower's standing, and the first refusal that `POST /loans` would give.",
     standardSchema: quoteAnswerSchema,
   })
   quote(

@@ -6,13 +6,13 @@ import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
 /**
  * A hold expires by proof: a ledger past T, then two look-ups a ledger apart
  * (docs/protocol.md#expired-by-time). That takes 2 to 4 ledgers of 5 s after T. This is the
- * longest, so that no client asks in vain.
+ * longest, so that no client asks too early.
  */
 const PROOF_LAG_SECONDS = 20;
 
 /**
- * When it is worth asking again, computed at every answer from the deadlines that are known; a
- * stored refusal's body stays as it is, since only its header counts from now.
+ * When it is worth asking again, computed at every answer from the known deadlines. A stored
+ * refusal's body stays as it is; only its header counts from now.
  */
 @Injectable()
 export class RetryTimes {
@@ -20,23 +20,23 @@ export class RetryTimes {
 
   constructor(private readonly waits: WaitReader) {}
 
-  /** Of a recorded refusal, the first time and at every replay. */
+  /** For a recorded refusal, the first time and at every replay. */
   async ofRefusal(refusal: HoldfastError, poolId: string): Promise<HoldfastError> {
     if (refusal.code !== 'INSUFFICIENT_LIQUIDITY') return refusal;
-    return this.told(
+    return this.withRetryAfter(
       refusal,
       () => this.waits.ofPool(poolId),
       (next) => {
         if (next) return { retryAfterSeconds: next.seconds + PROOF_LAG_SECONDS };
-        // what it waited for is over
+        // the hold that it waited for has ended
         return refusal.facts['nextDeadline'] === null ? {} : { retryAfterSeconds: 1 };
       },
     );
   }
 
   /**
-   * Of what is thrown in a request for this pool, or for this loan; anything that no deadline
-   * explains comes back as it is.
+   * For an error of a request for this pool or this loan. An error that no deadline explains is
+   * returned unchanged.
    */
   async ofTrouble(
     thrown: unknown,
@@ -48,7 +48,7 @@ export class RetryTimes {
     if (!(thrown instanceof HoldfastError)) return thrown;
     const { borrower } = about;
     if (thrown.code === 'BORROWER_BUSY' && borrower) {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofBorrower(borrower.network, borrower.account),
         (live) => ({
@@ -58,7 +58,7 @@ export class RetryTimes {
       );
     }
     if (thrown.code === 'COUNTER_WINDOW_FULL') {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofCreditline(about.poolOrLoan),
         (next) => ({
@@ -68,7 +68,7 @@ export class RetryTimes {
       );
     }
     if (thrown.code === 'POOL_QUARANTINED') {
-      return this.told(
+      return this.withRetryAfter(
         thrown,
         () => this.waits.ofQuarantine(about.poolOrLoan),
         (end) => ({
@@ -80,8 +80,8 @@ export class RetryTimes {
     return thrown;
   }
 
-  /** A time that cannot be read must not turn an answer into another one. */
-  private async told(
+  /** A failed read of the time must not change the answer. */
+  private async withRetryAfter(
     error: HoldfastError,
     read: () => Promise<Wait | null>,
     facts: (wait: Wait | null) => Readonly<Record<string, unknown>>,

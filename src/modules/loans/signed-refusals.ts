@@ -12,17 +12,16 @@ export interface RefusedFor {
   readonly other: string | null;
 }
 
-/** Differences named in the sentence; all of them are in the problem's `differences`. */
+/** How many differences the sentence names. The problem's `differences` has all of them. */
 const NAMED_MAX = 3;
 
-/** A signed transaction that is not the loan's, or not signed for it, with what differs. */
+/** The error for a transaction that is not the loan's, or not signed for it, with what differs. */
 export function notTheTransaction(
   { sentence, differences }: RefusedSigned,
   { loanId, decimals, other }: RefusedFor,
 ): HoldfastError {
-  // of a loan of the caller's the id says everything: that its terms and deadline are others
-  // follows
-  const told: readonly SignedDifference[] =
+  // the id of another loan says everything: its terms and deadline differ too
+  const named: readonly SignedDifference[] =
     other === null
       ? differences.map((each) => inUnits(each, decimals))
       : [
@@ -33,11 +32,11 @@ export function notTheTransaction(
             message: 'is another loan, whose transaction this is',
           },
         ];
-  const more = told.length > NAMED_MAX ? `, and ${told.length - NAMED_MAX} more` : '';
+  const more = named.length > NAMED_MAX ? `, and ${named.length - NAMED_MAX} more` : '';
   const what =
-    told.length === 0
+    named.length === 0
       ? ''
-      : ` What differs: ${told
+      : ` What differs: ${named
           .slice(0, NAMED_MAX)
           .map(
             ({ field, expected, received }) =>
@@ -46,7 +45,7 @@ export function notTheTransaction(
           .join(', ')}${more}.`;
   return validationFailed(
     [{ field: 'signedXdr', message: `${sentence}${what}` }],
-    told.length === 0 ? {} : { differences: told },
+    named.length === 0 ? {} : { differences: named },
   );
 }
 

@@ -2,7 +2,7 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that are not of the public internet (IANA special-purpose registries): ours, our
+ * Addresses that are not on the public internet (IANA special-purpose registries): ours, our
  * neighbours', and the cloud's own such as 169.254.169.254.
  */
 const RANGES: readonly (readonly [address: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
@@ -35,13 +35,13 @@ const RANGES: readonly (readonly [address: string, prefix: number, family: 'ipv4
 const INSIDE = new BlockList();
 for (const [address, prefix, family] of RANGES) INSIDE.addSubnet(address, prefix, family);
 
-/** Also for IPv4 written as IPv6 (`::ffff:10.0.0.1`), which BlockList checks by its IPv4 rules. */
+/** Covers IPv4 written as IPv6 (`::ffff:10.0.0.1`), which BlockList checks by its IPv4 rules. */
 export const isPublicAddress = (address: string): boolean =>
   isIP(address) !== 0 && !INSIDE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /**
- * Node does not look up a host that is an address already, so that one is checked before. @param
- * hostname as URL has it, IPv6 in brackets
+ * Node does not look up a host that is already an address, so it is checked before.
+ * @param hostname as URL has it, IPv6 in brackets
  */
 export function isForbiddenLiteral(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');
@@ -49,9 +49,9 @@ export function isForbiddenLiteral(hostname: string): boolean {
 }
 
 /**
- * The look-up of the very connection: what is checked is what is connected to, so a name that
- * changes its address between a check and the use gains nothing.
- * One inside address among several refuses all.
+ * The look-up of the connection itself: the checked address is the one that is connected to, so a
+ * name that changes its address in between gains nothing. One inside address among several refuses
+ * all.
  */
 export const publicLookup: LookupFunction = (
   hostname: string,

@@ -27,8 +27,8 @@ afterAll(async () => {
 });
 
 test(
-  'a stream has an end, so that whoever reads it shows again who it is; the last event has ' +
-    'no id, and the reader goes on behind the one before',
+  'a stream ends, so that its reader must authenticate again; the last event has no id, ' +
+    'and the reader resumes after the one before',
   async () => {
     const reader = await EventReader.open(url, { authorization: 'Bearer of-no-matter' });
     await reader.end();

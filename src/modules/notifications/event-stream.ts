@@ -3,20 +3,19 @@ import type { ServerResponse } from 'node:http';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 /**
- * A stream outlives no wallet's token for longer: its reader comes back, is looked at anew, and
- * goes on where it was. A key that is revoked ends it within a second (`stream-hub.ts`).
+ * How long a stream lives, so that it does not outlive a wallet's token for long. The reader comes
+ * back, is checked again, and goes on where it was. A revoked key ends it within a second
+ * (`stream-hub.ts`).
  */
 const LIFE_MS = 15 * 60_000;
-/**
- * A reader that does not keep up is cut off rather than remembered: it resumes where it was by
- * Last-Event-ID.
- */
+/** A reader that does not keep up is cut off, and resumes where it was by Last-Event-ID. */
 const BUFFER_BYTES_MAX = 256 * 1024;
 
-/** `keyId`: of the key by which it was opened, itself or by a session; null for a wallet. */
-export interface StreamWish {
+/** `keyId`: the key that opened it, directly or by a session; null for a wallet. */
+export interface StreamOptions {
   readonly keyId: string | null;
-  /** Absent: LIFE_MS. */ readonly lifeMs?: number;
+  /** Absent: LIFE_MS. */
+  readonly lifeMs?: number;
 }
 
 /** `id` is a place from which the reader can go on. */
@@ -32,13 +31,11 @@ export class EventStream {
   private readonly life: NodeJS.Timeout;
   readonly keyId: string | null;
 
-  /**
-   * @param headers what the front door has set on the reply; the hijacked socket would lose them
-   */
+  /** @param headers what the door has set on the reply; the hijacked socket would lose them */
   constructor(
     private readonly response: ServerResponse,
     headers: Readonly<Record<string, string | number | string[] | undefined>>,
-    { keyId, lifeMs = LIFE_MS }: StreamWish,
+    { keyId, lifeMs = LIFE_MS }: StreamOptions,
   ) {
     this.keyId = keyId;
     for (const [name, value] of Object.entries(headers))
@@ -55,7 +52,7 @@ export class EventStream {
     this.life = setTimeout(() => {
       this.end('renew');
     }, lifeMs);
-    response.on('error', () => undefined); // a reader that went away; 'close' follows
+    response.on('error', () => undefined); // the reader went away; 'close' follows
     response.once('close', () => {
       clearInterval(this.heartbeat);
       clearTimeout(this.life);
@@ -71,7 +68,9 @@ export class EventStream {
     this.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** The last event has no id: the reader comes back and goes on behind the last one that had. */
+  /**
+   * The last event has no id: the reader comes back and goes on after the last one that had an id.
+   */
   end(reason: string): void {
     this.write(`event: closing\ndata: ${JSON.stringify({ reason })}\n\n`);
     this.response.end();

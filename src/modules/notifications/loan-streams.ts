@@ -17,9 +17,9 @@ export class LoanStreams {
   ) {}
 
   /**
-   * Everything that can be refused is refused before the stream is opened.
-   * @returns what to do with the open stream; `over` when nothing will ever follow the event that
-   * was read last
+   * Every refusal comes before the stream is opened.
+   * @returns what to do with the open stream; `over` when nothing can follow the event that was
+   * read last
    * @throws HoldfastError VALIDATION_FAILED, LOAN_NOT_FOUND, BUSY_RETRY
    */
   async begin(
@@ -46,7 +46,8 @@ export class LoanStreams {
             journal: null,
           },
         });
-      // a place ahead of the journal is one of another loan: from the newest on, then
+      // a place ahead of the journal belongs to another loan, so the stream starts at the newest
+      // event
       const seen = known === null || known > BigInt(newest) ? newest : Number(known);
       const follower: LoanFollower = {
         kind: 'loan',

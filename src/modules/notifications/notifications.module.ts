@@ -13,8 +13,8 @@ import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksModule } from './webhooks.module.js';
 
 /**
- * Telling the outside what happened: streams and webhooks. Needs the ledger's doors and Lifecycle
- * (global), and LIVE_KEYS from the module given.
+ * Event streams and webhooks. Needs the ledger's doors and Lifecycle (global), and LIVE_KEYS from
+ * the given module.
  */
 @Module({})
 export class NotificationsModule {

@@ -28,7 +28,7 @@ export type JournalAnswer = z.infer<typeof journalEvent>;
 
 /**
  * Data of one event of a loan's stream: the reservation in `state`, the journal's row in every
- * other.
+ * other event.
  */
 export const loanEventSchema = z
   .object({

@@ -47,9 +47,9 @@ export class PoolStreams {
   }
 
   /**
-   * Every pool on one stream, for a page that shows them all: a browser has six connections to a
-   * host. Each comes at once, after each change, and when it is registered;
-   * its events are no place to go on from, so a reader that comes back gets them all again.
+   * Every pool on one stream, for a page that shows them all: a browser allows six connections per
+   * host. Each pool comes at once, after each change, and when it is registered. Its events have no
+   * ids, so a reader that comes back gets them all again.
    * @throws HoldfastError BUSY_RETRY
    */
   beginAll(): (stream: EventStream) => void {

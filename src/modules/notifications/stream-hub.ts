@@ -22,14 +22,12 @@ export interface PoolFollower {
   readonly kind: 'pool';
   readonly poolId: string;
   seen: bigint;
-  /**
-   * The pool as it is; its version may be newer than the one that was noticed.
-   */
+  /** The pool as it is now. Its version may be newer than the one that was noticed. */
   tell(): Promise<void>;
 }
 /**
- * Every pool, those that are registered later too: it gets the versions of all, and knows which it
- * has told.
+ * Every pool, also those registered later. It gets the versions of all, and knows which it has
+ * sent.
  */
 interface AllPoolsFollower {
   readonly kind: 'all pools';
@@ -40,21 +38,20 @@ export type Follower = LoanFollower | PoolFollower | AllPoolsFollower;
 export interface HubOptions {
   readonly databaseUrl: string;
   readonly streamsMax: number;
-  /** Between two looks without a signal, milliseconds. Absent: 3000. */
+  /** Between two reads without a signal, milliseconds. Absent: 3000. */
   readonly fallbackMs?: number;
 }
 const FALLBACK_MS = 3_000;
 /**
- * As soon as a request would be refused, about: one question for all streams of a process, by the
- * keys' ids.
+ * How often revoked keys are looked for: about as soon as a request would be refused. One question
+ * covers all streams of a process, by their keys' ids.
  */
 const KEYS_LOOK_MS = 500;
 
 /**
- * Every open stream of this process. A signal or the fallback's tick makes it look once for all of
- * them: at the journal behind each reservation's place, and at the
- * versions of the pools. So nothing depends on a signal but how soon. The LISTEN connection is
- * there only while a stream is.
+ * Every open stream of this process. A signal or a timer makes it read once for all of them: the
+ * journal after each reservation's place, and the versions of the pools. A lost signal therefore
+ * only costs time. The LISTEN connection exists only while a stream does.
  */
 export class StreamHub {
   private readonly followers = new Map<EventStream, Follower>();
@@ -88,8 +85,8 @@ export class StreamHub {
   private readonly stopped: () => boolean;
 
   /**
-   * @throws HoldfastError BUSY_RETRY when there are as many streams as this process carries, or it
-   * is about to stop
+   * @throws HoldfastError BUSY_RETRY when this process has as many streams as it may, or is about
+   * to stop
    */
   admit(): void {
     if (this.stopped())
@@ -107,8 +104,8 @@ export class StreamHub {
   }
 
   /**
-   * From now until the reader goes away. Looks at once: something may have happened since its place
-   * was read.
+   * Follows until the reader goes away. It reads at once, because something may have happened since
+   * the place was read.
    */
   follow(stream: EventStream, follower: Follower): void {
     this.followers.set(stream, follower);
@@ -143,8 +140,8 @@ export class StreamHub {
   }
 
   /**
-   * A key that is revoked or expired opens no request, so it keeps no stream either: its reader
-   * comes back and is refused. While the database is away, nothing is told on any stream.
+   * Ends the streams of keys that are revoked or expired; their readers come back and are refused.
+   * While the database is away, no stream gets an event.
    */
   private async endRevoked(): Promise<void> {
     const keyIds = [
@@ -160,13 +157,13 @@ export class StreamHub {
         if (stream.keyId !== null && keyIds.includes(stream.keyId) && !live.has(stream.keyId))
           stream.end('revoked');
     } catch {
-      /* the look at the journal, which meets the same, says so */
+      /** the read of the journal meets the same error and reports it */
     } finally {
       this.askingKeys = false;
     }
   }
 
-  /** One look at a time; a signal during one makes another follow it. */
+  /** One read at a time. A signal during one makes another follow it. */
   private look(): void {
     this.again = true;
     if (!this.looking) void this.run();

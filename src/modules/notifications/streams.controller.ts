@@ -9,7 +9,7 @@ import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
 import { PoolStreams } from './pool-streams.js';
 import { EventStream } from './event-stream.js';
 
-/** The little of Fastify's reply that a stream needs. */
+/** The part of Fastify's reply that a stream needs. */
 interface Reply {
   readonly raw: ServerResponse;
   hijack(): unknown;
@@ -20,7 +20,7 @@ interface Reply {
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',
   required: false,
-  description: 'The `id` of the last event that was read; browsers send it by themselves',
+  description: 'The `id` of the last event that was read. Browsers send it themselves',
   schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
 } as const;
 const opened = (reply: Reply, caller: Caller): EventStream => {
@@ -28,7 +28,7 @@ const opened = (reply: Reply, caller: Caller): EventStream => {
   return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) });
 };
 
-/** HTTP only: read, call, answer. The answer goes on for as long as the reader stays. */
+/** HTTP only: read, call, answer. The answer goes on as long as the reader stays. */
 @ApiTags('events')
 @Controller()
 export class StreamsController {
@@ -42,27 +42,28 @@ export class StreamsController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'streamLoan',
-    summary: 'What happens to a loan, as it happens',
+    summary: 'The events of a loan, as they happen',
     description:
-      'Server-sent events. `state` comes first: the reservation now. Then one event of the ' +
-      "journal's kind (`submitted`, `rebuilt`, `settled`, …) for each row of its journal, " +
-      "complete and in order; the id is the row's number. " +
-      'With Last-Event-ID the rows behind it come instead of the state. A comment every 15 ' +
-      'seconds; `closing` with a `reason` at its end: `stopping`, `renew` after a quarter ' +
-      'of an hour (come back), `revoked` within a second of the revocation of the key.',
+      'Server-sent events. `state` comes first, with the reservation now. Then one event of ' +
+      "the journal's kind (`submitted`, `rebuilt`, `settled`, …) follows for each row of its " +
+      "journal, complete and in order; the id is the row's number. With Last-Event-ID the " +
+      'later rows come instead of the state. A comment comes every 15 seconds, and `closing` ' +
+      'with a `reason` at the end: `stopping`, `renew` after a quarter of an hour (connect ' +
+      "again), or `revoked` within a second of the key's revocation.",
     problems: ['VALIDATION_FAILED', 'LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
   @ApiResponse({
     status: 200,
-    description: "An endless text/event-stream; the schema is that of each event's data.",
+    description: "An endless text/event-stream. The schema is that of each event's data.",
     standardSchema: loanEventSchema,
   })
   @ApiResponse({
     status: 204,
     description:
-      'The reservation has ended and its last event was read: there is nothing to wait for, and browsers stop asking.',
+      'The reservation has ended and its last event was read. Nothing more will come, and ' +
+      'browsers stop connecting.',
   })
   async loan(
     @Param('id') id: string,
@@ -80,18 +81,19 @@ export class StreamsController {
   @ApiRoute({
     access: 'pools:read',
     operationId: 'streamPool',
-    summary: 'A pool whenever it changes',
+    summary: 'A pool, at every change',
     description:
-      'Server-sent events. `pool` comes first and after each change: the whole pool, as at ' +
-      "`GET /pools/:id`. The id is the pool's version; changes close together come as one. " +
-      'With the Last-Event-ID of the present version nothing comes until the next change.',
+      'Server-sent events. `pool` comes first and after each change, with the whole pool as ' +
+      "in `GET /pools/:id`. The id is the pool's version; changes close together come as one " +
+      'event. With the Last-Event-ID of the present version, nothing comes until the next ' +
+      'change.',
     problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
   @ApiResponse({
     status: 200,
-    description: "An endless text/event-stream; the schema is that of each event's data.",
+    description: "An endless text/event-stream. The schema is that of each event's data.",
     standardSchema: poolEventSchema,
   })
   async pool(

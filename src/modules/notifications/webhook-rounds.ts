@@ -5,13 +5,13 @@ import { secretOf, signatureOf } from './webhook-signature.js';
 import type { Claimed, WebhookStore } from './webhook-store.js';
 
 export interface RoundOptions {
-  /** undefined: webhooks are off, a round does nothing. */
+  /** undefined: webhooks are off, and a round does nothing. */
   readonly key: string | undefined;
   readonly publicOnly: boolean;
-  /** Of one attempt, milliseconds. */
+  /** Limit of one attempt, milliseconds. */
   readonly timeLimitMs?: number;
   readonly attemptsMax?: number;
-  /** Before the second attempt; doubled each time, an hour at most. */
+  /** Wait before the second attempt; it doubles each time, to one hour at most. */
   readonly backoffMs?: number;
   /** An attempt that was not noted by then counts as lost. */
   readonly leaseMs?: number;
@@ -27,19 +27,19 @@ const WAIT_MAX_MS = 3_600_000;
 /** Posts that run at once. */
 const PER_WEBHOOK = 5;
 const MOST = 50;
-/** A round goes on while there is plenty, and ends early enough for a stop that waits for it. */
+/** A round goes on while deliveries are due, and ends early enough for a stop that waits for it. */
 const ROUND_MS = 5_000;
 
 /**
- * The name of one event for whoever receives it twice: the same at every attempt and for every
+ * The id of one event, by which a receiver recognises it: the same at every attempt and for every
  * webhook.
  */
 const eventIdOf = ({ event }: Pick<Claimed, 'event'>): string =>
   `${event.reservationId}.${event.number}`;
 
 /**
- * What is sent: the journal's row. `sequence` orders the events of one reservation; they may arrive
- * in another order.
+ * What is sent: the journal's row. `sequence` orders the events of one reservation, which may
+ * arrive in another order.
  */
 function bodyOf(claimed: Pick<Claimed, 'event'>): string {
   const { event } = claimed;
@@ -54,8 +54,8 @@ function bodyOf(claimed: Pick<Claimed, 'event'>): string {
 }
 
 /**
- * The use-case of the job: journal rows become deliveries, due deliveries are attempted. Delivery
- * is at least once: a receiver drops what it has by `Holdfast-Event-Id`.
+ * The use-case of the job: journal rows become deliveries, and due deliveries are attempted.
+ * Delivery is at least once; a receiver drops what it already has by `Holdfast-Event-Id`.
  */
 export class WebhookRounds {
   private readonly options: Required<Omit<RoundOptions, 'key'>>;
@@ -118,7 +118,7 @@ export class WebhookRounds {
       { timeLimitMs, publicOnly },
     );
     const state = delivered ? 'delivered' : claimed.attempts >= attemptsMax ? 'dead' : 'pending';
-    // jitter, so that a receiver that comes back is not met by all at once
+    // jitter, so that a receiver that comes back does not get all of them at once
     const waitMs = Math.round(
       Math.min(backoffMs * 2 ** (claimed.attempts - 1), WAIT_MAX_MS) * (0.75 + Math.random() / 2),
     );

@@ -15,7 +15,7 @@ export interface PostOutcome {
   readonly error: string | null;
 }
 export interface SenderOptions {
-  /** Of one attempt, from the look-up to the last header of the answer, milliseconds. */
+  /** Limit of one attempt, from the look-up to the last header of the answer, milliseconds. */
   readonly timeLimitMs: number;
   /** production: https to public addresses only. */
   readonly publicOnly: boolean;
@@ -37,8 +37,9 @@ export function urlFault(text: string, publicOnly: boolean): string | null {
 }
 
 /**
- * One attempt. Redirects are not followed: an answer of 2xx is the only success. The body of the
- * answer is not read. A connection of its own: a kept one would skip the look-up.
+ * Makes one attempt. Redirects are not followed, and only an answer of 2xx is a success. The body
+ * of the answer is not read. Each attempt has its own connection, because a kept one would skip the
+ * look-up.
  */
 export function post(
   { url, body, headers }: Post,
@@ -81,7 +82,7 @@ export function post(
   });
 }
 
-/** Without the address: what an inside host answers is nobody's to learn. */
+/** Without the address, so that the answer reveals nothing about an inside host. */
 function reasonOf(thrown: unknown): string {
   const error = asError(thrown);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The secret of one webhook: derived, never stored. Whoever reads the database can sign nothing;
- * whoever has WEBHOOK_KEY can sign everything.
- * Storing it encrypted was rejected: the same key, and rows to keep secret beside it.
+ * The secret of one webhook. It is derived, never stored, so a reader of the database can sign
+ * nothing; the holder of WEBHOOK_KEY can sign everything. Storing it encrypted would need the same
+ * key, and rows to protect besides.
  */
 export const secretOf = (key: string, webhookId: string): string =>
   `whsec_${createHmac('sha256', key).update(`webhook ${webhookId}`).digest('base64url')}`;
@@ -11,11 +11,11 @@ export const secretOf = (key: string, webhookId: string): string =>
 const mac = (secret: string, timestamp: number, body: string): string =>
   createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 
-/** `t` is unix seconds: a receiver refuses old ones, so a recorded request cannot be sent again. */
+/** `t` is unix seconds. A receiver refuses old ones, so a recorded request cannot be sent again. */
 export const signatureOf = (secret: string, timestamp: number, body: string): string =>
   `t=${timestamp},v1=${mac(secret, timestamp, body)}`;
 
-/** As a receiver should check it. @param toleranceSeconds how old `t` may be */
+/** The check that a receiver should make. @param toleranceSeconds how old `t` may be */
 export function isSigned(
   header: string,
   body: string,

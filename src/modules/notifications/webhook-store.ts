@@ -27,7 +27,7 @@ export interface Delivery {
   readonly deliveredAt: Date | null;
   readonly createdAt: Date;
 }
-/** A delivery that this process has taken on: nobody else does before its lease ends. */
+/** A delivery that this process has taken; no other process takes it before its lease ends. */
 export interface Claimed {
   readonly id: string;
   readonly attempts: number;
@@ -39,10 +39,13 @@ export interface AttemptResult {
   readonly state: Delivery['state'];
   readonly status: number | null;
   readonly error: string | null;
-  /** Before the next attempt; of pending ones. */ readonly waitMs: number;
+  /** Wait before the next attempt, for pending deliveries. */
+  readonly waitMs: number;
 }
 
-/** Of one pool in one step. A version is one ledger transaction, with up to a batch of rows. */
+/**
+ * Versions of one pool per step. A version is one ledger transaction, with up to a batch of rows.
+ */
 const VERSIONS_MAX = 500;
 const WEBHOOK = 'id, tenant_id as "tenantId", url, events, created_at as "createdAt"';
 const DELIVERY = `d.id, d.webhook_id as "webhookId", d.reservation_id as "reservationId", d.number, e.kind, d.state, d.attempts, d.due_at as "dueAt", d.last_status as "lastStatus", d.last_error as "lastError",
@@ -50,7 +53,7 @@ const DELIVERY = `d.id, d.webhook_id as "webhookId", d.reservation_id as "reserv
 const EVENT_OF_DELIVERY =
   'e.pool_id = d.pool_id and e.reservation_id = d.reservation_id and e.number = d.number';
 
-/** While nobody is told of anything, cursors stand still: the first webhook sets them to now. */
+/** Without webhooks, cursors stand still; the first webhook sets them to the present. */
 const ADD = `with added as (insert into webhooks (tenant_id, url, events) select $1, $2, $3
   where (select count(*) from webhooks where tenant_id = $1 and active) < $4 returning ${WEBHOOK}),
   cursors as (insert into webhook_cursors (pool_id, version) select id, version from pools
@@ -59,8 +62,8 @@ const ADD = `with added as (insert into webhooks (tenant_id, url, events) select
   select * from added`;
 /**
  * Cursor and deliveries move in one statement, so a journal row becomes a delivery exactly once. A
- * second worker waits for the cursor's row, finds it moved and goes on from
- * there; pool version and journal are of one snapshot.
+ * second worker waits for the cursor's row, finds it moved and goes on from there. Pool version and
+ * journal come from one snapshot.
  */
 const DISPATCH = `with moved as (
     update webhook_cursors c set version = least(p.version, c.version + ${VERSIONS_MAX}) from pools p
@@ -77,8 +80,8 @@ const DISPATCH = `with moved as (
   select (select count(*)::int
     from told) as told, coalesce(bool_or(m.newest > m.through_version), false) as behind from moved m`;
 /**
- * A few of each webhook, so that a slow receiver keeps nobody else waiting. The lease makes a crash
- * a second attempt, not a lost event.
+ * A few deliveries per webhook, so that a slow receiver does not delay the others. After a crash
+ * the lease makes the event a second attempt, so none is lost.
  */
 const CLAIM = `with due as (
     select d.id from webhooks w cross
@@ -100,11 +103,11 @@ const REPLAY = `update webhook_deliveries d
     and d.state in ('delivered', 'dead')`;
 
 /**
- * The two kinds of deliveries that nobody will attempt again: those that ended, and those that were
- * waiting when their webhook was removed. $1 days, $2 rows. A replay that comes first makes it
- * pending, and its row is left.
- * By the statement's time: the clock's own is no condition for an index, and a round that has
- * nothing to do would read all that ended.
+ * Deliveries that will not be attempted again: those that ended, and those that waited when their
+ * webhook was removed. $1 days, $2 rows. A replay that comes first makes a row pending, and it
+ * stays.
+ * Uses the statement's time, because an index cannot serve clock_timestamp(), and an idle round
+ * would read every ended row.
  */
 const PRUNE = {
   ended:
@@ -118,19 +121,19 @@ const PRUNE = {
     order by x.due_at limit $2 for update skip locked) x where not w.active limit $2`,
 } as const;
 
-/**
- * Rows of webhooks. Nothing here is the ledger's: one statement each, on the connections that read.
- */
+/** Rows of webhooks. None belongs to the ledger: one statement each, on the read connections. */
 export class WebhookStore {
   constructor(private readonly connections: Pick<LedgerConnections, 'read'>) {}
 
-  /** @returns null when the tenant has `most` already */
+  /** @returns null when the tenant already has `most` */
   async add(
     tenantId: string,
-    wish: { url: string; events: readonly string[] },
+    request: { url: string; events: readonly string[] },
     most: number,
   ): Promise<Webhook | null> {
-    return (await this.rows<Webhook>(ADD, [tenantId, wish.url, wish.events, most]))[0] ?? null;
+    return (
+      (await this.rows<Webhook>(ADD, [tenantId, request.url, request.events, most]))[0] ?? null
+    );
   }
   list(tenantId: string): Promise<Webhook[]> {
     return this.rows<Webhook>(
@@ -149,8 +152,8 @@ export class WebhookStore {
     );
   }
   /**
-   * Its deliveries stay, to be looked at in the database; none is attempted any more. @returns
-   * whether it was there
+   * Its deliveries stay in the database, but none is attempted again.
+   * @returns whether it existed
    */
   async remove(tenantId: string, id: string): Promise<boolean> {
     return (
@@ -183,7 +186,10 @@ export class WebhookStore {
       )[0] ?? null
     );
   }
-  /** Again, with a full count of attempts. A pending one is left alone. @returns how many */
+  /**
+   * Attempts them again, with a full count of attempts. A pending one is left alone.
+   * @returns how many
+   */
   async replay(tenantId: string, id: string): Promise<number> {
     return (await this.rows(`${REPLAY} and d.id = $2 returning d.id`, [tenantId, id])).length;
   }
@@ -196,7 +202,7 @@ export class WebhookStore {
     ).length;
   }
 
-  /** @returns how many went, `limit` at most */
+  /** @returns how many were deleted, `limit` at most */
   async prune(kind: keyof typeof PRUNE, days: number, limit: number): Promise<number> {
     return (
       (
@@ -238,7 +244,7 @@ export class WebhookStore {
       event: eventOf(row),
     }));
   }
-  /** @returns false when the lease had ended and somebody else has it */
+  /** @returns false when the lease had ended and another process has the delivery */
   async note(
     { id, attempts }: Claimed,
     { state, status, error, waitMs }: AttemptResult,

@@ -61,8 +61,8 @@ const kept = async (): Promise<string[]> =>
   );
 
 test(
-  'what ended long ago goes, well or badly; what ended lately stays, and what waits, however ' +
-    'old; the journal is whole and makes none of them again',
+  'deliveries that ended long ago are deleted; recent and waiting ones stay; the journal ' +
+    'is whole and creates none of them again',
   async () => {
     await added();
     const [delivered, dead, young, waiting, late] = await told(5);
@@ -85,28 +85,32 @@ test(
   },
 );
 
-test('of a webhook that was removed those go too that will never be attempted, once they are as old', async () => {
-  const [gone, stays] = [await added(), await added()];
-  await told(2);
-  await sql(`update webhook_deliveries set due_at = clock_timestamp() - interval '31 days'`);
-  await sql(
-    'update webhook_deliveries set due_at = clock_timestamp() where id = (select ' +
-      'max(id::text)::uuid from webhook_deliveries where webhook_id = $1)',
-    [gone],
-  );
-  await store.remove('default', gone);
-  expect(await upkeep().prune()).toEqual({ deliveries: 1, again: false });
-  expect(
-    (
-      await sql(
-        `select webhook_id, count(*)::int as n from webhook_deliveries group by 1 order by 2`,
-      )
-    ).rows,
-  ).toEqual([
-    { webhook_id: gone, n: 1 },
-    { webhook_id: stays, n: 2 },
-  ]);
-});
+test(
+  'deliveries of a removed webhook that will never be attempted are deleted too, once ' +
+    'they are as old',
+  async () => {
+    const [gone, stays] = [await added(), await added()];
+    await told(2);
+    await sql(`update webhook_deliveries set due_at = clock_timestamp() - interval '31 days'`);
+    await sql(
+      'update webhook_deliveries set due_at = clock_timestamp() where id = (select ' +
+        'max(id::text)::uuid from webhook_deliveries where webhook_id = $1)',
+      [gone],
+    );
+    await store.remove('default', gone);
+    expect(await upkeep().prune()).toEqual({ deliveries: 1, again: false });
+    expect(
+      (
+        await sql(
+          `select webhook_id, count(*)::int as n from webhook_deliveries group by 1 order by 2`,
+        )
+      ).rows,
+    ).toEqual([
+      { webhook_id: gone, n: 1 },
+      { webhook_id: stays, n: 2 },
+    ]);
+  },
+);
 
 test('in bounded batches: a round that stops at its bound says that there is more', async () => {
   await added();
@@ -119,33 +123,29 @@ test('in bounded batches: a round that stops at its bound says that there is mor
   ]);
 });
 
-test(
-  'two workers at once delete each row once; one that is being replayed is left and is ' +
-    'delivered again',
-  async () => {
-    await added();
-    const [replayed, ...others] = await told(8);
-    for (const id of [replayed, ...others]) await set(id, 'dead', 31);
-    const client = await under.connections.write.connect();
-    try {
-      await client.query('begin');
-      await client.query(
-        `update webhook_deliveries set state = 'pending', attempts = 0, due_at = clock_timestamp() where id = $1`,
-        [replayed],
-      ); // as `replay` does, not committed yet
-      const rounds = await Promise.all([
-        upkeep({ rowsAtOnce: 2 }).prune(),
-        upkeep({ rowsAtOnce: 2 }).prune(),
-      ]);
-      expect(rounds.map(({ deliveries }) => deliveries).reduce((a, b) => a + b)).toBe(7);
-      await client.query('commit');
-    } finally {
-      client.release();
-    }
-    expect(await upkeep().prune()).toEqual({ deliveries: 0, again: false });
-    expect(await kept()).toEqual([replayed]);
-  },
-);
+test('two workers at once delete each row once; a delivery under replay is left and is delivered again', async () => {
+  await added();
+  const [replayed, ...others] = await told(8);
+  for (const id of [replayed, ...others]) await set(id, 'dead', 31);
+  const client = await under.connections.write.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `update webhook_deliveries set state = 'pending', attempts = 0, due_at = clock_timestamp() where id = $1`,
+      [replayed],
+    ); // as `replay` does, not committed yet
+    const rounds = await Promise.all([
+      upkeep({ rowsAtOnce: 2 }).prune(),
+      upkeep({ rowsAtOnce: 2 }).prune(),
+    ]);
+    expect(rounds.map(({ deliveries }) => deliveries).reduce((a, b) => a + b)).toBe(7);
+    await client.query('commit');
+  } finally {
+    client.release();
+  }
+  expect(await upkeep().prune()).toEqual({ deliveries: 0, again: false });
+  expect(await kept()).toEqual([replayed]);
+});
 
 describe('among many', () => {
   test('the oldest that ended are found by an index, and what waits for a removed webhook too', async () => {

@@ -2,21 +2,22 @@ import { Logger } from '@nestjs/common';
 import type { WebhookStore } from './webhook-store.js';
 
 /**
- * Of one statement: a few milliseconds. Statements of one round: 50,000 rows, seconds; what is left
- * comes with the next round. As the ledger's own upkeep.
+ * Rows per statement, a few milliseconds each, and statements per round: 50,000 rows, which takes
+ * seconds. The rest comes with the next round, as in the ledger's own upkeep.
  */
 const ROWS_AT_ONCE = 500;
 const BATCHES_PER_ROUND = 100;
 
 export interface UpkeepOptions {
-  /** How long a delivery stays after its end, days. */ readonly days: number;
+  /** How long a delivery is kept after its end, days. */
+  readonly days: number;
   readonly rowsAtOnce?: number;
   readonly batches?: number;
 }
 
 /**
- * Deletes deliveries that ended long ago, and those of webhooks that were removed. What may still
- * be delivered stays, however old; so does the journal, which they were made from.
+ * Deletes deliveries that ended long ago, and those of removed webhooks. Deliveries that may still
+ * be sent stay, however old; so does the journal that they came from.
  */
 export class WebhookUpkeep {
   constructor(
@@ -25,7 +26,10 @@ export class WebhookUpkeep {
     private readonly log: Pick<Logger, 'log'> = new Logger('upkeep'),
   ) {}
 
-  /** Any number of workers: each skips what another is deleting. @returns whether more is left */
+  /**
+   * Any number of workers may run it: each skips what another deletes.
+   * @returns whether more is left
+   */
   async prune(): Promise<{ deliveries: number; again: boolean }> {
     const { days, rowsAtOnce = ROWS_AT_ONCE, batches = BATCHES_PER_ROUND } = this.options;
     let [deliveries, again] = [0, false];

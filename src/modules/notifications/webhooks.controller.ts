@@ -19,7 +19,7 @@ import {
 } from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** None is wanted here, but one that comes is read. */
+/** No body is needed, but one that is sent is read. */
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
 const ID = {
   name: 'id',
@@ -38,12 +38,12 @@ export class WebhooksController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'addWebhook',
-    summary: 'Have changes posted to a URL',
+    summary: 'Post changes to a URL',
     description:
-      'Each row of the journal of your reservations is posted as JSON `{id, type, ' +
-      'sequence, at, loanId, data}`, at least once and not always in order: ' +
-      '`Holdfast-Event-Id` tells repeats, `sequence` orders one reservation. ' +
-      'Anything but 2xx within 10 s is tried again, ten times in about 85 minutes; redirects are not followed.',
+      "Posts each journal row of the caller's reservations as JSON `{id, type, sequence, at, " +
+      'loanId, data}`, at least once and not always in order. `Holdfast-Event-Id` identifies ' +
+      'repeats; `sequence` orders the events of one reservation. An answer other than 2xx ' +
+      'within 10 s is tried again, ten times in about 85 minutes. Redirects are not followed.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -54,7 +54,7 @@ export class WebhooksController {
   })
   @ApiResponse({
     status: 201,
-    description: 'The webhook, with its secret this once.',
+    description: 'The webhook with its secret, which is shown only here.',
     standardSchema: newWebhookSchema,
     headers: { Location: { description: 'The webhook', schema: { type: 'string' } } },
   })
@@ -73,7 +73,7 @@ export class WebhooksController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'listWebhooks',
-    summary: 'Your webhooks',
+    summary: "The caller's webhooks",
     problems: ['BUSY_RETRY'],
   })
   @ApiResponse({
@@ -107,8 +107,8 @@ export class WebhooksController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'removeWebhook',
-    summary: 'Stop telling a URL',
-    description: 'What is not delivered by now is not attempted any more.',
+    summary: 'Remove a webhook',
+    description: 'Deliveries that still wait are not attempted.',
     problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -121,7 +121,7 @@ export class WebhooksController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'listDeliveries',
-    summary: 'What was posted, what waits, and what was given up',
+    summary: 'Deliveries: posted, waiting and given up',
     problems: ['VALIDATION_FAILED', 'WEBHOOK_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -143,7 +143,9 @@ export class WebhooksController {
     access: 'loans:write',
     operationId: 'replayDelivery',
     summary: 'Post an event again',
-    description: 'With a full count of attempts. One that waits for its attempt is left as it is.',
+    description:
+      'Gives the delivery its full count of attempts again. A delivery that already waits is ' +
+      'left as it is.',
     problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
@@ -154,7 +156,7 @@ export class WebhooksController {
   })
   @ApiResponse({
     status: 202,
-    description: 'It waits for the next round, within seconds.',
+    description: 'The next round attempts it, within seconds.',
     standardSchema: deliverySchema,
   })
   async replay(

@@ -6,9 +6,7 @@ import { WebhookStore } from './webhook-store.js';
 import { WebhookUpkeep } from './webhook-upkeep.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/**
- * Webhooks without HTTP: for the routes, and for the jobs. Needs the ledger's connections (global).
- */
+/** Webhooks without HTTP, for the routes and the jobs. Needs the ledger's connections (global). */
 @Module({})
 export class WebhooksModule {
   static register(config: Config): DynamicModule {

@@ -23,7 +23,7 @@ export const webhookSchemaIn = z
       .array(z.enum(EVENT_KINDS, `must be one of ${EVENT_KINDS.join(', ')}`))
       .max(EVENT_KINDS.length)
       .default([])
-      .meta({ description: 'Kinds that are told; left out or empty: all' }),
+      .meta({ description: 'Kinds of events to post; left out or empty: all' }),
   })
   .meta({ id: 'CreateWebhook' });
 
@@ -32,7 +32,7 @@ const webhook = z
     id: z.string().meta({ format: 'uuid' }),
     url: z.string(),
     events: z.array(z.string()).meta({ description: 'Empty: all' }),
-    createdAt: time('Events from then on are told'),
+    createdAt: time('Events from this time on are posted'),
   })
   .meta({ id: 'Webhook' });
 export const webhookSchema = webhook;
@@ -40,7 +40,8 @@ export const newWebhookSchema = webhook
   .extend({
     secret: z.string().meta({
       description:
-        'Key of the signatures; told once. `Holdfast-Signature: t=…,v1=…` is the hex HMAC-SHA256 of `<t>.<body>`',
+        'Key of the signatures, shown only here. `Holdfast-Signature: t=…,v1=…` is the hex ' +
+        'HMAC-SHA256 of `<t>.<body>`',
     }),
   })
   .meta({ id: 'NewWebhook' });
@@ -51,18 +52,18 @@ export const webhookListSchema = z
 const delivery = z
   .object({
     id: z.string().meta({ format: 'uuid' }),
-    eventId: z.string().meta({ description: 'As in Holdfast-Event-Id: the same at every attempt' }),
+    eventId: z.string().meta({ description: 'As in Holdfast-Event-Id, the same at every attempt' }),
     type: z.string(),
     sequence: z.int().meta({ description: 'Order within the reservation' }),
     state: z
       .enum(['pending', 'delivered', 'dead'])
-      .meta({ description: 'dead: given up after the last attempt; it can be replayed' }),
+      .meta({ description: 'dead: given up after the last attempt, and can be replayed' }),
     attempts: z.int(),
     nextAttemptAt: time('Of a pending one').nullable(),
     lastStatus: z.int().nullable(),
     lastError: z.string().nullable(),
     deliveredAt: time('When').nullable(),
-    createdAt: time('When it was put in'),
+    createdAt: time('When it was queued'),
   })
   .meta({ id: 'WebhookDelivery' });
 export const deliverySchema = delivery;

@@ -5,7 +5,7 @@ import { urlFault } from './webhook-sender.js';
 import { secretOf } from './webhook-signature.js';
 import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
 
-/** Of one tenant: each costs every event a row and a request. */
+/** Most webhooks of one tenant: each costs every event a row and a request. */
 const WEBHOOKS_MAX = 20;
 
 /** What callers and the command line do with webhooks. */
@@ -17,21 +17,21 @@ export class WebhooksService {
   ) {}
 
   /**
-   * The only time the secret is told. @throws HoldfastError VALIDATION_FAILED, NOT_FOUND when
-   * webhooks are off
+   * The secret is returned here only.
+   * @throws HoldfastError VALIDATION_FAILED, NOT_FOUND when webhooks are off
    */
   async add(
     tenantId: string,
-    wish: { url: string; events: readonly string[] },
+    request: { url: string; events: readonly string[] },
   ): Promise<Webhook & { readonly secret: string }> {
     const { key, publicOnly } = this.options;
     if (key === undefined)
       throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
-    const fault = urlFault(wish.url, publicOnly);
+    const fault = urlFault(request.url, publicOnly);
     if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
     const added = await this.store.add(
       tenantId,
-      { url: wish.url, events: [...new Set(wish.events)] },
+      { url: request.url, events: [...new Set(request.events)] },
       WEBHOOKS_MAX,
     );
     if (!added)
@@ -67,8 +67,9 @@ export class WebhooksService {
   }
 
   /**
-   * One that waits for its attempt already is left as it is. @param webhookId null: whichever it
-   * belongs to @throws HoldfastError DELIVERY_NOT_FOUND
+   * A delivery that already waits for its attempt is left as it is.
+   * @param webhookId null: any webhook of the tenant
+   * @throws HoldfastError DELIVERY_NOT_FOUND
    */
   async replay(tenantId: string, webhookId: string | null, id: string): Promise<Delivery> {
     const found = isUuid(id) ? await this.store.delivery(tenantId, id) : null;
@@ -78,7 +79,10 @@ export class WebhooksService {
     return (await this.store.delivery(tenantId, id)) ?? found;
   }
 
-  /** All that ended, well or badly, of events since then. @returns how many */
+  /**
+   * Replays all deliveries that ended, delivered or dead, of events since then.
+   * @returns how many
+   */
   replaySince(tenantId: string, since: Date, webhookId: string | null): Promise<number> {
     return this.store.replaySince(tenantId, since, webhookId);
   }

@@ -10,7 +10,7 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
-/** Snapshots are taken every two seconds: the soonest that a view can be fresh again. */
+/** Snapshots are taken every two seconds, so no view becomes fresh sooner. */
 const ASK_AGAIN_SECONDS = '2';
 
 @ApiTags('health')

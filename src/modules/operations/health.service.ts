@@ -16,8 +16,8 @@ interface Check {
 const LATE_SECONDS = 30;
 
 /**
- * Whether this process can do its work now. A check that fails says why in a sentence, never with
- * an address or a password.
+ * Whether this process can do its work now. A failed check says why in a sentence, never with an
+ * address or a password.
  */
 @Injectable()
 export class HealthService {
@@ -28,7 +28,7 @@ export class HealthService {
     @Optional() @Inject(JOB_LAG) private readonly lag?: JobLag,
   ) {}
 
-  /** @param stopping whether the process is on its way out: then it is not ready, whatever works */
+  /** @param stopping whether the process is stopping; then it is not ready, whatever works */
   async readiness(stopping: boolean): Promise<Readiness> {
     const [database, chain, pools, jobs] = await Promise.all([
       this.database(),
@@ -66,8 +66,8 @@ export class HealthService {
   }
 
   /**
-   * One stale pool among fresh ones refuses for itself (SNAPSHOT_STALE); when all active ones are
-   * stale, nobody observes.
+   * One stale pool among fresh ones refuses for itself (SNAPSHOT_STALE). When all active pools are
+   * stale, no worker observes.
    */
   private async pools(): Promise<Readiness['pools']> {
     try {
@@ -85,8 +85,8 @@ export class HealthService {
   }
 
   /**
-   * Told, and no part of the status: late jobs make pools stale, which counts, and free nothing;
-   * asking another process would not help.
+   * Reported, but not part of the status. Late jobs make pools stale, which counts; and no other
+   * process would do better.
    */
   private async jobs(): Promise<Readiness['jobs']> {
     if (!this.lag) return { ok: true, detail: 'no queue is known to this process', queues: [] };

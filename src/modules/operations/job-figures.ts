@@ -1,6 +1,6 @@
 export const JOB_FIGURES = Symbol('job figures');
 
-/** Of one queue of the jobs table. */
+/** Figures of one queue of the jobs table. */
 interface QueueFigures {
   readonly queue: string;
   readonly due: number;
@@ -11,12 +11,13 @@ interface QueueFigures {
 export interface JobFiguresRead {
   readonly queues: readonly QueueFigures[];
   readonly deadLetters: number;
-  /** unix seconds; null without one */ readonly newestDeadLetter: number | null;
+  /** unix seconds; null without one */
+  readonly newestDeadLetter: number | null;
 }
 
 /**
- * What the jobs room wants to know of its tables; asked by the ledger's figures in their own
- * snapshot and time limit. Implemented by the jobs room.
+ * Figures of the jobs' tables, read in the snapshot and time limit of the ledger's figures. The
+ * jobs room implements it.
  */
 export interface JobFigures {
   readonly question: { readonly text: string; readonly values: readonly unknown[] };

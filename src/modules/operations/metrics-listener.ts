@@ -10,8 +10,8 @@ export interface ListenerPlace {
 const REQUEST_TIMEOUT_MS = 5000;
 
 /**
- * A worker's counters must be scraped too, and it has no API: GET /metrics and /health/live,
- * nothing else, no sign-in.
+ * Serves GET /metrics and /health/live of a worker, which has no API, so that its counters can be
+ * scraped too. There is no sign-in.
  */
 export class MetricsListener {
   readonly #server: Server;
@@ -37,8 +37,8 @@ export class MetricsListener {
   }
 
   /**
-   * @returns the port, also when 0 was asked for @throws Error with code EADDRINUSE when another
-   * process listens there
+   * @returns the port, also when 0 was asked for
+   * @throws Error with code EADDRINUSE when another process listens there
    */
   async listen(): Promise<number> {
     this.#server.listen(this.place.port, this.place.host);

@@ -1,4 +1,4 @@
-import type { Sample, StoredName } from '../../telemetry/metrics.js';
+import type { Sample, StoredName } from '../../telemetry/metric-list.js';
 import { formatAmount } from '../../common/money.js';
 import type { PoolFigures } from '../liquidity/pools/ledger-figures.js';
 import type { JobFiguresRead } from './job-figures.js';
@@ -20,7 +20,7 @@ const CLASSES = [
 ] as const;
 const RATIO_PARTS = 1_000_000n;
 
-/** What is not known is left out: an absent sample is not a zero. */
+/** An unknown figure is left out: an absent sample is not a zero. */
 export function poolSamples(pool: PoolFigures): Sample[] {
   return [
     ...identity(pool),
@@ -31,7 +31,7 @@ export function poolSamples(pool: PoolFigures): Sample[] {
   ];
 }
 
-/** A name whose only label is the pool's. */
+/** The names whose only label is the pool's. */
 type PoolName = Extract<
   StoredName,
   `holdfast_pool_${string}` | `holdfast_reconciliation_${string}`
@@ -101,8 +101,8 @@ const promises = (pool: PoolFigures): Sample[] => [
 ];
 
 /**
- * Nobody observes or reconciles a closed pool: an age of it would grow for ever, and with it
- * whatever is drawn or asked of the greatest; what was true of its contract would stay.
+ * Closed pools are not observed or reconciled: the age of a snapshot would grow forever and drive
+ * every maximum, and what was true of the contract would stay.
  */
 const running = (pool: PoolFigures, value: number | null): number | null =>
   pool.state === 'closed' ? null : value;

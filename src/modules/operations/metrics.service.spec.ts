@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { scrapeOf } from '../../../test/support/scrape.js';
-import { METRICS } from '../../telemetry/metrics.js';
+import { METRICS } from '../../telemetry/metric-list.js';
 import { LedgerFigures, type PoolFigures } from '../liquidity/pools/ledger-figures.js';
 import { MetricsListener } from './metrics-listener.js';
 import { poolSamples } from './metrics-samples.js';
@@ -40,8 +40,8 @@ async function scrapedFrom(url: string): Promise<ReturnType<typeof scrapeOf>> {
 }
 
 test(
-  'a database that is away is said, and its figures are absent, not zero; those of the ' +
-    'process are there',
+  'a database that is away is reported, and its figures are absent, not zero; those of ' +
+    'the process are there',
   async () => {
     const { series, types, value } = await scrapedFrom('postgres://postgres@127.0.0.1:1/none');
     expect(value('holdfast_scrape_error')).toBe(1);
@@ -105,7 +105,7 @@ test('a connection that is cut in the middle of a question fails the scrape, and
   }
 }, 60_000);
 
-test('it cannot write, and a further question is asked in the same reading', async () => {
+test('it cannot write, and a further query runs in the same snapshot', async () => {
   const figures = new LedgerFigures(database.url);
   await expect(figures.read({ text: 'delete from pools', values: [] })).rejects.toMatchObject({
     code: '25006',
@@ -223,28 +223,32 @@ describe('samples of a pool', () => {
     ).toEqual([undefined, 0, 1, undefined]);
   });
 
-  test('nothing of a closed pool grows by itself: its ages are absent, its counters are watched on', () => {
-    const [open, closed] = (['active', 'closed'] as const).map((state) => ({
-      ...pool,
-      state,
-      ageSeconds: 9000,
-      chainLagSeconds: 9006,
-      waitingSeconds: 8990,
-    }));
-    const ages = (of: PoolFigures | undefined): unknown[] =>
-      [
-        'holdfast_pool_snapshot_age_seconds',
-        'holdfast_pool_chain_lag_seconds',
-        'holdfast_reconciliation_waiting_seconds',
-      ].map((name) => of && value(of, name));
-    expect([ages(open), ages(closed)]).toEqual([
-      [9000, 9006, 8990],
-      [undefined, undefined, undefined],
-    ]);
-    expect(closed && value(closed, 'holdfast_pool_mismatch_tokens', { counter: 'in_flight' })).toBe(
-      -1e-18,
-    );
-  });
+  test(
+    'no figure of a closed pool grows by itself: its ages are absent, its counters are ' +
+      'still watched',
+    () => {
+      const [open, closed] = (['active', 'closed'] as const).map((state) => ({
+        ...pool,
+        state,
+        ageSeconds: 9000,
+        chainLagSeconds: 9006,
+        waitingSeconds: 8990,
+      }));
+      const ages = (of: PoolFigures | undefined): unknown[] =>
+        [
+          'holdfast_pool_snapshot_age_seconds',
+          'holdfast_pool_chain_lag_seconds',
+          'holdfast_reconciliation_waiting_seconds',
+        ].map((name) => of && value(of, name));
+      expect([ages(open), ages(closed)]).toEqual([
+        [9000, 9006, 8990],
+        [undefined, undefined, undefined],
+      ]);
+      expect(
+        closed && value(closed, 'holdfast_pool_mismatch_tokens', { counter: 'in_flight' }),
+      ).toBe(-1e-18);
+    },
+  );
 });
 
 describe('the listener of a worker', () => {

@@ -1,19 +1,20 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
-import { exposition, type Sample, secondsSince, set } from '../../telemetry/metrics.js';
+import type { Sample } from '../../telemetry/metric-list.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { LedgerFigures } from '../liquidity/pools/ledger-figures.js';
 import { JOB_FIGURES, type JobFigures } from './job-figures.js';
 import { jobSamples, poolSamples } from './metrics-samples.js';
 
 /**
- * Many scrapers, or one that is too eager, ask the database once in so long, milliseconds. Failures
- * are kept as long.
+ * How long an answer of the database is reused, milliseconds, so that many scrapers ask it once.
+ * Failures are reused as long.
  */
 const CACHE_MS = 1000;
 
 /**
- * What Prometheus reads of a process. The database's part may be missing, and says so; the
- * process's own never is.
+ * What Prometheus reads of a process. The database's part may be missing, and the scrape says so;
+ * the process's own part never is.
  */
 @Injectable()
 export class MetricsService {
@@ -25,14 +26,14 @@ export class MetricsService {
     @Optional() @Inject(JOB_FIGURES) private readonly jobs?: JobFigures,
   ) {}
 
-  /** Never fails: a database that is away is `holdfast_scrape_error 1`. */
+  /** Never fails: when the database is away, `holdfast_scrape_error` is 1. */
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {
     const now = performance.now();
-    // one that is under way is shared however long it takes: the next would wait for the same
+    // a read in progress is shared however long it takes, because another would wait for the same
     // connection
     if (!this.cached || now - this.cached.at >= CACHE_MS)
       this.cached = { at: Infinity, samples: this.read() };
-    return exposition(await this.cached.samples);
+    return metrics.exposition(await this.cached.samples);
   }
 
   private async read(): Promise<readonly Sample[]> {
@@ -49,8 +50,8 @@ export class MetricsService {
       failed = 1;
       this.log.warn(`the database could not be asked for a scrape: ${asError(thrown).message}`);
     }
-    set('holdfast_scrape_error', {}, failed);
-    set('holdfast_scrape_duration_seconds', {}, secondsSince(began));
+    metrics.set('holdfast_scrape_error', {}, failed);
+    metrics.set('holdfast_scrape_duration_seconds', {}, metrics.secondsSince(began));
     const read = this.cached?.samples;
     if (read) this.cached = { at: performance.now(), samples: read };
     return samples;

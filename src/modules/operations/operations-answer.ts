@@ -59,9 +59,9 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
 }
 
 /**
- * What the tag of a pool covers: all of the answer but what runs with the clock (`ageSeconds`,
- * `chainLagSeconds`), and whether the snapshot is still trusted. Without that
- * last part a pool that nobody observes any more would be 304 for ever.
+ * What the tag of a pool covers: all of the answer but what changes with the clock (`ageSeconds`,
+ * `chainLagSeconds`), and whether the snapshot is still trusted. Without that last part a pool that
+ * is no longer observed would be 304 forever.
  */
 export function taggedPool(pool: PoolAnswer): unknown {
   return {
@@ -91,7 +91,7 @@ export function renderReservation({ reservation, pool }: StoredReservation): Res
   };
 }
 
-/** With its journal, and its envelopes without XDR: that is the borrower's, at the loan. */
+/** With its journal, and its envelopes without XDR, which only the loan shows. */
 export function renderHistory(history: ReservationHistory): ReservationPage {
   const print = (units: bigint): string => formatAmount(units, history.pool.decimals);
   return {

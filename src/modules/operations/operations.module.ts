@@ -4,7 +4,7 @@ import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
 import { OperatorDesk, OperatorRooms } from './operator-desk.js';
-import { MendingController } from './mending.controller.js';
+import { RepairsController } from './repairs.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 import { PoolsController } from './pools.controller.js';
@@ -12,8 +12,8 @@ import { ReportsController } from './reports.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
 /**
- * Looking, for operators and callers, and what operators do. Needs the ledger's doors (global),
- * CHAIN and the settlement services from the modules given.
+ * Views for operators and callers, and operator actions. Needs the ledger's doors (global), and
+ * CHAIN and the settlement services from the given modules.
  */
 @Module({})
 export class OperationsModule {
@@ -27,7 +27,7 @@ export class OperationsModule {
         HealthController,
         MetricsController,
         OperatorController,
-        MendingController,
+        RepairsController,
         ReportsController,
       ],
       providers: [HealthService, MetricsService, ReservationReader, OperatorDesk, OperatorRooms],

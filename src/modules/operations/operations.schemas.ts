@@ -5,8 +5,8 @@ import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.
 import { time, units } from '../../http/wire.schemas.js';
 
 /**
- * Wire shapes of what the operations room answers. Amounts are token units as text, times RFC 3339
- * in UTC, ledgers integers.
+ * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
+ * UTC, ledgers integers.
  */
 const reservationState = z.enum(['held', 'settled', 'released', 'expired']);
 
@@ -21,58 +21,60 @@ export const poolSchema = z
     creditlineContract: z.string(),
     tokenContract: z.string(),
     decimals: z.int(),
-    holdSeconds: z.int().meta({ description: 'T is the newest close time plus this' }),
+    holdSeconds: z
+      .int()
+      .meta({ description: 'T of a transaction is the newest close time plus this' }),
     minSigningSeconds: z.int(),
     maxSnapshotAgeSeconds: z.int(),
     maxExtensionSeconds: z
       .int()
-      .meta({ description: 'A rebuild may move T so far beyond the first one' }),
+      .meta({ description: 'How far a rebuild may move T beyond the first one' }),
     strict: z.boolean().meta({
       description:
-        'Whether a hold is refused when the live holds of the creditline could then not ' +
-        'land in any order, by loan ids and by bytes',
+        "Whether a hold is refused when the creditline's live holds could no longer land in " +
+        'any order, by loan ids and by bytes',
     }),
     quarantine: z
       .object({
-        since: time(
-          'When the database was found to be another one; null when that was not recorded',
-        ).nullable(),
+        since: time('When the database was found to be another one; null: not recorded').nullable(),
         until: time(
-          'Chain time after which no promise from before can land; null until a ledger was ' +
-            'seen after the change. It ends with the first snapshot of that time or later',
+          'Chain time after which no transaction from before can land; null until a ledger was ' +
+            'read after the change. The first snapshot of that time or later ends the quarantine',
         ).nullable(),
         then: z.enum(['active', 'paused']).meta({
           description:
-            'What the pool will be. A pause or a resumption that is asked for meanwhile is kept here',
+            "The pool's state after the quarantine. An operator's pause or resumption meanwhile is " +
+            'kept here',
         }),
       })
       .nullable()
       .meta({ description: 'null unless the state is quarantined' }),
     maxWalletShareBps: z.int().meta({
       description:
-        'One hold may be so much of `total` at most, hundredths of a percent; 10000: no bound',
+        'Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit',
     }),
     lapsesMax: z.int().meta({
       description:
-        'A wallet that lets so many holds in a row lapse unsigned has to wait (`BORROWER_BACK_OFF`); 0: never',
+        'How many holds in a row a wallet may let lapse unsigned before it has to wait ' +
+        '(`BORROWER_BACK_OFF`); 0: no limit',
     }),
     available: units('observedAvailable - held - inFlight - buffer, never below zero'),
     observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
-    total: units("The pool contract's own total").nullable(),
+    total: units('Total liquidity by the pool contract').nullable(),
     locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
-    tokenBalance: units('Tokens the pool contract really has').nullable(),
+    tokenBalance: units("The pool contract's token balance").nullable(),
     held: units('Sum of live holds'),
     inFlight: units('Settled holds that the snapshot does not contain yet'),
-    buffer: units('Kept back from every promise'),
-    shortfall: units('What is promised beyond what was observed'),
+    buffer: units('Never held for a loan'),
+    shortfall: units('How much more is held, in flight and kept back than was observed'),
     liveHolds: z.int(),
     lastLoanId: z
       .string()
       .nullable()
       .meta({
         description:
-          "The creditline's loan counter at `atLedger`: the id of its last loan, whoever " +
-          'took it; null: not known. The next loan has the next id',
+          "The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. " +
+          'The next loan has the next id. null: not known',
         examples: ['25'],
       }),
     contractPaused: z
@@ -80,9 +82,9 @@ export const poolSchema = z
       .nullable()
       .meta({
         description:
-          "Whether the pool's contract itself was paused on the chain at `atLedger`, by its " +
-          'own administrator: it then funds no loan, whatever `state` says here, and ends by ' +
-          'itself; false also where the contract knows no pause; null: not known',
+          "Whether the contract's own administrator had paused it on the chain at `atLedger`. A " +
+          'paused contract funds no loan, whatever `state` says; the service sees the end of the ' +
+          'pause itself. Also false where the contract knows no pause; null: not known',
       }),
     atLedger: z
       .int()
@@ -94,7 +96,7 @@ export const poolSchema = z
       .nullable()
       .meta({ description: "Since the snapshot's ledger last advanced" }),
     chainLagSeconds: z.number().nullable().meta({ description: 'Database clock less chain time' }),
-    nextDeadline: time('T of the hold that can lapse first').nullable(),
+    nextDeadline: time('T of the next live hold that can lapse').nullable(),
     version: z
       .string()
       .meta({ description: 'Raised by every ledger transaction that touched the pool' }),
@@ -111,13 +113,13 @@ export const reservationSchema = z
     state: reservationState,
     releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
     amount: units('What is held'),
-    expiresAt: time('Greatest T of its envelopes; passing it frees nothing by itself'),
-    atLedger: z.int().meta({ description: 'Ledger of the snapshot it was judged on' }),
+    expiresAt: time('Greatest T of its transactions. Its passing alone frees nothing'),
+    atLedger: z.int().meta({ description: 'Ledger of the snapshot on which it was decided' }),
     settledLedger: z.int().nullable(),
     heldAt: time('When'),
     submittedAt: time('First submission through this service').nullable(),
     cancelRequestedAt: time(
-      'When the borrower asked to cancel; it frees nothing by itself',
+      'When cancellation was requested, which frees nothing by itself',
     ).nullable(),
     endedAt: time('When it reached its final state').nullable(),
   })
@@ -146,7 +148,7 @@ const journalRow = z
     evidence: z
       .record(z.string(), z.unknown())
       .nullable()
-      .meta({ description: 'The certificate: what the chain said' }),
+      .meta({ description: 'The certificate: what the chain showed' }),
   })
   .meta({ id: 'JournalRow' });
 const envelope = z
@@ -161,10 +163,10 @@ const envelope = z
     loanIdWindow: z.object({ first: z.string(), last: z.string() }),
     windowBytes: z.int().nullable().meta({
       description:
-        'Bytes that the entries of loans which land before it may have together; null: not kept for this one',
+        'Bytes that the entries of loans landing before it may have in all; null: not recorded',
     }),
     windowFee: z.string().nullable().meta({
-      description: 'What its window costs: a part of `fee`, stroops; null: not kept for this one',
+      description: 'What its window costs, a part of `fee`, stroops; null: not recorded',
     }),
     submittedAt: time('First submission').nullable(),
     submissionStatus: z.string().nullable(),
@@ -196,7 +198,7 @@ export const readySchema = z
     status: z.enum(['ready', 'not_ready']),
     stopping: z.boolean().meta({
       description:
-        'The process is on its way out: what it has begun is finished, new requests belong elsewhere',
+        'The process is stopping. It finishes what it has begun; send new requests to another process',
     }),
     database: check,
     chain: check,
@@ -222,7 +224,7 @@ export const readySchema = z
           }),
         ),
       })
-      .meta({ description: 'How late the jobs are; told, and no part of `status`' }),
+      .meta({ description: 'How late the jobs are. Not part of `status`' }),
   })
   .meta({ id: 'Ready' });
 

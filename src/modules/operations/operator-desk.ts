@@ -24,12 +24,19 @@ import { type Reconciled, ReconciliationService } from '../settlement/reconcilia
 import { EndLines } from '../settlement/end-log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
 import { type Observed, SettlementService } from '../settlement/settlement.service.js';
-import { bufferUnits, type PoolWish, registerPool, signingTooLong } from './register-pool.js';
+import {
+  bufferUnits,
+  type RegistrationRequest,
+  registerPool,
+  signingTooLong,
+} from './register-pool.js';
 
-/** What may be changed of a pool that exists; the buffer in token units. */
-export type RuleWish = Partial<Omit<PoolRules, 'buffer' | 'state'>> & { readonly buffer?: string };
+/** What may be changed of a registered pool; the buffer in token units. */
+export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
+  readonly buffer?: string;
+};
 
-/** The doors the desk looks through besides its use-cases. */
+/** What the desk needs besides its use-cases. */
 @Injectable()
 export class OperatorRooms {
   constructor(
@@ -40,8 +47,7 @@ export class OperatorRooms {
 }
 
 /**
- * What operators do, by the use-cases of the commands and jobs. Every deed is written down with who
- * and why.
+ * Operator actions, by the use-cases of the commands and jobs. Each is recorded with who and why.
  */
 @Injectable()
 export class OperatorDesk {
@@ -53,23 +59,23 @@ export class OperatorDesk {
   ) {}
 
   /** @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED */
-  register(wish: PoolWish, note: OperatorNote): Promise<PoolRecord> {
+  register(request: RegistrationRequest, note: OperatorNote): Promise<PoolRecord> {
     return this.orFailed(
       note,
       'pool.register',
-      wish.contract,
-      registerPool({ pools: this.pools, chain: this.rooms.chain }, wish, note),
+      request.contract,
+      registerPool({ pools: this.pools, chain: this.rooms.chain }, request, note),
     );
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, VALIDATION_FAILED */
-  change(poolId: string, wish: RuleWish, note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, wish, note));
+  change(poolId: string, request: RuleChange, note: OperatorNote): Promise<PoolRecord> {
+    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, request, note));
   }
 
   private async changed(
     poolId: string,
-    { buffer, ...rules }: RuleWish,
+    { buffer, ...rules }: RuleChange,
     note: OperatorNote,
   ): Promise<PoolRecord> {
     const known = await this.find(poolId);
@@ -98,7 +104,7 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async observe(poolId: string, note: OperatorNote): Promise<Observed> {
     const pool = await this.find(poolId);
-    return this.deed({ ...note, action: 'pool.observe', subject: poolId }, () =>
+    return this.noted({ ...note, action: 'pool.observe', subject: poolId }, () =>
       this.settlement.observePool(pool),
     );
   }
@@ -106,17 +112,17 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async reconcile(poolId: string, note: OperatorNote): Promise<Reconciled> {
     const pool = await this.find(poolId);
-    return this.deed({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
+    return this.noted({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
       this.reconciliation.reconcilePool(pool),
     );
   }
 
   /**
-   * Counters and sums, live holds and marked borrowers, of every pool; nothing is corrected
-   * (docs/protocol.md#counters-are-sums).
+   * Compares counters with sums, and live holds with marked borrowers, in every pool. Corrects
+   * nothing (docs/protocol.md#counters-are-sums).
    */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
-    return this.deed(
+    return this.noted(
       { ...note, action: 'ledger.self-check', subject: 'all' },
       () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(),
       (found) => ({ differences: found.length }),
@@ -124,15 +130,15 @@ export class OperatorDesk {
   }
 
   /**
-   * @returns null when the counters are the sums of their reservations already. @throws
-   * HoldfastError POOL_NOT_FOUND, BUSY_RETRY
+   * @returns null when the counters already are the sums of their reservations
+   * @throws HoldfastError POOL_NOT_FOUND, BUSY_RETRY
    */
   async repair(
     poolId: string,
     note: OperatorNote & { readonly reason: string },
   ): Promise<{ readonly pool: PoolRecord; readonly repair: LedgerRepair | null }> {
     const pool = await this.find(poolId);
-    return this.deed(
+    return this.noted(
       { ...note, action: 'pool.repair', subject: poolId },
       async () => ({
         pool,
@@ -145,9 +151,13 @@ export class OperatorDesk {
     );
   }
 
-  /** Every pool that is not closed. @returns how many. @throws HoldfastError BUSY_RETRY */
+  /**
+   * Quarantines every pool that is not closed.
+   * @returns how many
+   * @throws HoldfastError BUSY_RETRY
+   */
   async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
-    const { pools } = await this.deed(
+    const { pools } = await this.noted(
       { ...note, action: 'pools.quarantine', subject: 'all' },
       async () => ({
         pools: await this.rooms.ledger.quarantineAll({
@@ -160,28 +170,28 @@ export class OperatorDesk {
   }
 
   /**
-   * The end of a hold by a person's word. @throws HoldfastError RESERVATION_NOT_FOUND,
-   * RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
+   * Ends a hold by an operator's decision.
+   * @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
   resolve(
-    wish: Omit<OperatorWish, 'by' | 'reason'>,
+    request: Omit<OperatorWish, 'by' | 'reason'>,
     note: OperatorNote & { readonly reason: string },
   ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;
-    return this.deed(
-      { ...note, action: 'reservation.resolve', subject: wish.reservationId },
+    return this.noted(
+      { ...note, action: 'reservation.resolve', subject: request.reservationId },
       async () => {
         const outcome = await new OperatorResolution(
           { ledger, pools: this.pools, chain, settlement: this.settlement },
           undefined,
           new EndLines(),
-        ).resolve({ ...wish, by: writtenOut(note.by), reason: note.reason });
+        ).resolve({ ...request, by: writtenOut(note.by), reason: note.reason });
         if (outcome.kind !== 'refused') return outcome;
         if (outcome.why === 'not_found')
           throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
         throw new HoldfastError('RESOLUTION_REFUSED', outcome.sentence, { refusal: outcome.why });
       },
-      (outcome) => ({ as: wish.as, outcome: outcome.kind, state: outcome.state }),
+      (outcome) => ({ as: request.as, outcome: outcome.kind, state: outcome.state }),
     );
   }
 
@@ -189,16 +199,17 @@ export class OperatorDesk {
     return listActions(this.rooms.connections.read, subject, limit);
   }
 
-  private deed<T extends object>(
-    deed: Omit<OperatorAction, 'facts'>,
+  private noted<T extends object>(
+    action: Omit<OperatorAction, 'facts'>,
     work: () => Promise<T>,
-    told?: (done: T) => Record<string, unknown>,
+    factsOf?: (done: T) => Record<string, unknown>,
   ): Promise<T> {
-    return notedDeed(this.rooms.connections.read, deed, work, told);
+    return notedDeed(this.rooms.connections.read, action, work, factsOf);
   }
 
   /**
-   * A change and its row are one transaction; one that failed has left no row, and gets its own.
+   * A change and its record share one transaction. A failed change has no record, so its failure is
+   * recorded here.
    */
   private orFailed<T>(
     note: OperatorNote,
@@ -214,11 +225,11 @@ export class OperatorDesk {
 
   private async find(poolId: string): Promise<PoolRecord> {
     const pool = await this.pools.find(poolId);
-    // the chain of this service can say nothing of a pool on another network
+    // the chain of this service knows nothing about a pool of another network
     if (!pool || pool.network !== this.rooms.chain.networkPassphrase) throw poolNotFound(poolId);
     return pool;
   }
 }
 
-/** Who, in the journals that keep one text. */
+/** Who, for journals that keep one text. */
 const writtenOut = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);

@@ -12,7 +12,7 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { renderPool } from './operations-answer.js';
 import { type PoolAnswer, poolSchema } from './operations.schemas.js';
-import { OperatorDesk, type RuleWish } from './operator-desk.js';
+import { OperatorDesk, type RuleChange } from './operator-desk.js';
 import {
   actionListSchema,
   actionQuery,
@@ -32,8 +32,8 @@ const ID = {
 } as const;
 
 /**
- * What operators do. HTTP only: read, call, answer. Every deed needs a reason and is in `GET
- * /operator/actions` for ever.
+ * Operator actions. HTTP only: read, call, answer. Every action needs a reason and is in `GET
+ * /operator/actions` forever.
  */
 @ApiTags('operator')
 @Controller('operator')
@@ -99,9 +99,9 @@ export class OperatorController {
     @Body({ schema: changePoolSchema }) body: unknown,
     @FromOperator() operator: Backend,
   ): Promise<PoolAnswer> {
-    const { reason, ...wish } = parsed(changePoolSchema, body, 'body');
+    const { reason, ...request } = parsed(changePoolSchema, body, 'body');
     return this.rendered(
-      await this.desk.change(known(id), given(wish), { by: actorOf(operator), reason }),
+      await this.desk.change(known(id), given(request), { by: actorOf(operator), reason }),
     );
   }
 
@@ -190,7 +190,7 @@ export class OperatorController {
   @ApiParam(ID)
   @ApiResponse({
     status: 200,
-    description: 'How far it came; the explanations are at the pool.',
+    description: 'How far it got. `GET /pools/{id}/reconciliations` has the explanations.',
     standardSchema: reconciledSchema,
   })
   reconcile(
@@ -213,7 +213,7 @@ export class OperatorController {
   })
   @ApiResponse({
     status: 200,
-    description: 'What is wrong, to the unit.',
+    description: 'Every difference, to the unit.',
     standardSchema: selfCheckSchema,
   })
   async selfCheck(
@@ -241,7 +241,7 @@ export class OperatorController {
   })
   @ApiResponse({
     status: 200,
-    description: 'Through the API, on the command line, and at the start.',
+    description: 'Actions through the API, on the command line, and at the start.',
     standardSchema: actionListSchema,
   })
   async actions(
@@ -272,11 +272,13 @@ const note = (body: unknown, operator: Backend): OperatorNote => ({
   reason: parsed(reasonSchema, body, 'body').reason,
 });
 
-/** What the schema left undefined is left out. */
-function given(rules: { readonly [Name in keyof RuleWish]: RuleWish[Name] | undefined }): RuleWish {
+/** Leaves out what the schema left undefined. */
+function given(rules: {
+  readonly [Name in keyof RuleChange]: RuleChange[Name] | undefined;
+}): RuleChange {
   return Object.fromEntries(
     Object.entries(rules).filter(([, value]) => value !== undefined),
-  ) as RuleWish;
+  ) as RuleChange;
 }
 
 function known(id: string): string {

@@ -19,9 +19,9 @@ const why = z
   .trim()
   .min(3, 'must say why')
   .max(1000, 'is too long')
-  .meta({ description: 'Why; kept for ever with who' });
+  .meta({ description: 'Why; recorded forever with who' });
 const rules = {
-  holdSeconds: whole(60, 86_400).meta({ description: 'How long a promise lives' }),
+  holdSeconds: whole(60, 86_400).meta({ description: 'How long a hold lasts' }),
   minSigningSeconds: whole(5, 3600),
   maxSnapshotAgeSeconds: whole(1, 3600),
   buffer,
@@ -30,16 +30,17 @@ const rules = {
   }),
   strict: z.boolean('must be true or false').meta({
     description:
-      'No more holds than can land in any order (COUNTER_WINDOW_FULL); on unless it is ' +
-      'turned off. Off: more holds than can land, so that some transactions have to be ' +
-      'rebuilt',
+      'on (the default): only as many holds as can land in any order (COUNTER_WINDOW_FULL). ' +
+      'off: more holds, so that some transactions have to be rebuilt',
   }),
   maxWalletShareBps: whole(1, 10_000).meta({
     description:
-      'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound',
+      'Largest share of the observed total that one hold may have, hundredths of a percent; ' +
+      '10000: no limit',
   }),
   lapsesMax: whole(0, 100).meta({
-    description: 'A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never',
+    description:
+      'How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit',
   }),
 };
 const optional = {
@@ -66,7 +67,8 @@ export const registerPoolSchema = z
       .enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`)
       .optional()
       .meta({
-        description: 'Whose contracts they are; told by the creditline contract when left out',
+        description:
+          'Whose contracts they are; detected from the creditline contract when left out',
       }),
     ...optional,
     reason: why,
@@ -74,58 +76,70 @@ export const registerPoolSchema = z
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
   .strictObject({ name: name.optional(), ...optional, reason: why })
-  .refine((wish) => Object.keys(wish).length > 1, 'must change something')
+  .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
-/** For deeds that cannot be taken back. */
+/** For actions that cannot be undone. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
-export const resolutionWishSchema = z
+export const resolutionRequestSchema = z
   .strictObject({
     as: z
       .enum(['settled', 'expired', 'released'], 'must be "settled", "expired" or "released"')
       .meta({
         description:
-          'settled: it landed; expired: every T has passed and it did not; released: the ' +
-          'same, and the sequence is consumed',
+          'settled: it landed; expired: every T has passed and it did not land; released: it did ' +
+          'not land, and its sequence number is consumed',
       }),
-    ledger: whole(1, 2_147_483_647).nullable().default(null).meta({
-      description:
-        'Of a settlement: where it landed. The amount counts as in flight until a snapshot contains it',
-    }),
+    ledger: whole(1, 2_147_483_647)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          'For a settlement: the ledger in which it landed. The amount counts as in flight until ' +
+          'a snapshot contains that ledger',
+      }),
     loanId: z
       .string('must be a string')
       .regex(/^[0-9]{1,20}$/, 'must be a whole number')
       .transform(BigInt)
       .nullable()
       .default(null)
-      .meta({ description: "Of a settlement: the contract's loan, when several have its terms" }),
+      .meta({
+        description:
+          "For a settlement: the contract's loan id, when several loans have these terms",
+      }),
     envelopeHash: z
       .string('must be a string')
       .regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits')
       .nullable()
       .default(null)
-      .meta({ description: 'Of a settlement: which of several open envelopes landed' }),
+      .meta({ description: 'For a settlement: which of several open transactions landed' }),
     reason: whyLong,
   })
-  .refine((wish) => wish.as !== 'settled' || wish.ledger !== null, {
+  .refine((request) => request.as !== 'settled' || request.ledger !== null, {
     path: ['ledger'],
     message: 'is needed with "settled"',
   })
-  .refine((wish) => wish.as === 'settled' || (wish.loanId === null && wish.envelopeHash === null), {
-    path: ['as'],
-    message: 'must be "settled" with loanId or envelopeHash',
-  })
-  .meta({ id: 'ResolutionWish' });
+  .refine(
+    (request) =>
+      request.as === 'settled' || (request.loanId === null && request.envelopeHash === null),
+    {
+      path: ['as'],
+      message: 'must be "settled" with loanId or envelopeHash',
+    },
+  )
+  .meta({ id: 'ResolutionRequest' });
 export const resolvedSchema = z
   .object({
     outcome: z.enum(['resolved', 'proven']).meta({
       description:
-        'resolved: by the word given; proven: the chain says it after all, and that was written instead',
+        'resolved: as the operator decided; proven: the chain proved an end after all, and ' +
+        'that was written instead',
     }),
     state: z.enum(['held', 'settled', 'expired', 'released']),
-    alarm: z.string().nullable().meta({ description: 'Why a person had to decide' }),
+    alarm: z.string().nullable().meta({ description: 'The alarm that called for an operator' }),
     sentence: z.string(),
   })
   .meta({ id: 'Resolved' });
@@ -141,7 +155,7 @@ export const repairedSchema = z
         inFlightAfter: tokens,
       })
       .nullable()
-      .meta({ description: 'null: there was nothing to mend' }),
+      .meta({ description: 'null: there was nothing to repair' }),
   })
   .meta({ id: 'Repaired' });
 export const quarantinedSchema = z.object({ pools: z.int() }).meta({ id: 'Quarantined' });
@@ -149,7 +163,7 @@ export const quarantinedSchema = z.object({ pools: z.int() }).meta({ id: 'Quaran
 export const observedSchema = z
   .object({
     advanced: z.boolean().meta({
-      description: 'Whether the snapshot moved forward; one of an older ledger is dropped',
+      description: 'Whether the snapshot moved forward. A snapshot of an older ledger is dropped',
     }),
     settled: z.int(),
     released: z.int(),
@@ -161,10 +175,10 @@ export const reconciledSchema = z
     throughLedger: z
       .int()
       .nullable()
-      .meta({ description: 'Every event up to it is known; null: never observed' }),
+      .meta({ description: 'Every event up to this ledger is known; null: never observed' }),
     pairs: z.int(),
     unexplained: z.int(),
-    again: z.boolean().meta({ description: 'More is left than one round takes' }),
+    again: z.boolean().meta({ description: 'More is left than one round reads' }),
   })
   .meta({ id: 'Reconciled' });
 const units = z.string().meta({ description: 'Base units; a count for live_borrowers' });
@@ -182,8 +196,8 @@ export const selfCheckSchema = z
       )
       .meta({
         description:
-          'Every figure that is wrong; empty when each counter is the sum of its ' +
-          'reservations, and exactly the borrowers with a live hold are marked',
+          'Every wrong figure. Empty when each counter is the sum of its reservations and ' +
+          'exactly the borrowers with a live hold are marked',
       }),
   })
   .meta({ id: 'SelfCheck' });

@@ -18,18 +18,18 @@ const PAUSES_SHOWN = 20;
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   required: false,
-  description: 'An `ETag` known from before: 304 without a body while it still fits',
+  description: 'An `ETag` of an earlier answer. While it matches, the answer is 304 without a body',
   schema: { type: 'string' },
 } as const;
 const NOT_MODIFIED = {
   status: 304,
   description:
-    'Nothing but `ageSeconds` and `chainLagSeconds` has changed. Whether the snapshot is ' +
-    'within `maxSnapshotAgeSeconds` is part of the tag.',
+    'Only `ageSeconds` and `chainLagSeconds` have changed. The tag also covers whether the ' +
+    'snapshot is within `maxSnapshotAgeSeconds`.',
 } as const;
 const TAG = {
   ETag: {
-    description: 'Weak: of everything but `ageSeconds` and `chainLagSeconds`',
+    description: 'Weak: covers everything but `ageSeconds` and `chainLagSeconds`',
     schema: { type: 'string' },
   },
 } as const;
@@ -52,7 +52,7 @@ export class PoolsController {
   @ApiRoute({
     access: 'pools:read',
     operationId: 'listPools',
-    summary: 'Every pool with every term of what it has available',
+    summary: 'Every pool, with every term of its available amount',
     problems: ['BUSY_RETRY'],
   })
   @ApiHeader(IF_NONE_MATCH)
@@ -80,7 +80,7 @@ export class PoolsController {
   @ApiRoute({
     access: 'pools:read',
     operationId: 'getPool',
-    summary: 'One pool with every term of what it has available',
+    summary: 'One pool, with every term of its available amount',
     problems: ['POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
@@ -88,7 +88,7 @@ export class PoolsController {
   @ApiResponse(NOT_MODIFIED)
   @ApiResponse({
     status: 200,
-    description: 'The pool; all its terms belong to one moment.',
+    description: 'The pool. All its terms are of one moment.',
     standardSchema: poolSchema,
     headers: TAG,
   })
@@ -111,16 +111,17 @@ export class PoolsController {
     operationId: 'listReconciliations',
     summary: 'How each snapshot of a pool follows from the one before',
     description:
-      'Total, locked and token balance are explained separately, by replaying the ' +
-      "contracts' events in order. A difference to the unit is `unexplained` and pauses " +
-      'the pool; what is not known yet is `unknown`, never zero.',
+      "Explains total, locked and token balance separately, by replaying the contracts' " +
+      'events in order. A difference, even of one unit, is `unexplained` and pauses the ' +
+      'pool. What is not known yet is `unknown`, never zero.',
     problems: ['VALIDATION_FAILED', 'POOL_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({
     status: 200,
     description:
-      'Newest first, with the standing of the explanation and the last times the service itself paused the pool.',
+      'Newest first, with the standing of the explanation and the last times the service ' +
+      'paused the pool.',
     standardSchema: reconciliationsSchema,
   })
   async reconciled(
@@ -140,11 +141,11 @@ export class PoolsController {
   }
 }
 
-/** Tags the answer. @returns whether the caller has it already: the answer is 304 then */
+/** Tags the answer. @returns whether the caller already has it; then the answer is 304 */
 function unchanged(reply: Reply, known: string | undefined, meaning: unknown): boolean {
   const tag = weakTag(meaning);
   reply.header('etag', tag);
-  reply.header('cache-control', 'no-cache'); // keep it, but ask each time
+  reply.header('cache-control', 'no-cache'); // the caller may keep it, but must revalidate each time
   if (!tagMatches(known, tag)) return false;
   reply.code(304);
   return true;

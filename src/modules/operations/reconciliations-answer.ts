@@ -64,7 +64,10 @@ const renderBridge = (
   difference: maybe(print, difference),
 });
 
-/** An outage is "unknown", never "no difference": old explanations say nothing about now. */
+/**
+ * During an outage the standing is "unknown", never "no difference": old explanations say nothing
+ * about now.
+ */
 function whyUnknown({
   snapshotLedger,
   snapshotAgeSeconds,

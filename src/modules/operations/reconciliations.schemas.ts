@@ -19,9 +19,9 @@ const bridge = z
     after: units('In the later snapshot'),
     terms: z.record(z.string(), z.string()).meta({
       description:
-        'What changed it, token units by name: settledByUs, repayments, deposits, ' +
-        'withdrawals, interest, guarantees, unreservedFundings, externalTransfers. Left ' +
-        'out: zero',
+        'What changed the figure, token units by name: settledByUs, repayments, deposits, ' +
+        'withdrawals, interest, guarantees, unreservedFundings, externalTransfers. A zero is ' +
+        'left out',
     }),
     expected: units('before and all terms').nullable(),
     difference: units('after less expected').nullable(),
@@ -51,10 +51,9 @@ const difference = z
       ])
       .meta({
         description:
-          'in_transit: counted twice for a moment; shortfall: promised beyond what was ' +
-          'observed; unreserved_funding: a loan without a hold; external_transfer: tokens ' +
-          'moved past the pool contract; gap: events lost to retention; ledger_error: ' +
-          'impossible by the rules',
+          'in_transit: counted twice for a moment; shortfall: more held than observed; ' +
+          'unreserved_funding: a loan without a hold; external_transfer: tokens moved past the ' +
+          'pool contract; gap: events lost to retention; ledger_error: impossible by the rules',
       }),
     figure: z.enum(['total', 'locked', 'tokenBalance']).nullable(),
     amount: units('How much in all').nullable(),
@@ -67,7 +66,7 @@ const reconciliation = z
     fromLedger: z.int(),
     toLedger: z.int(),
     outcome,
-    at: time('When it was judged'),
+    at: time('When it was decided'),
     bridges: z.object({ total: bridge, locked: bridge, tokenBalance: bridge }),
     breaks: z.array(difference),
   })
@@ -78,10 +77,10 @@ export const reconciliationsSchema = z
     poolId: z.string().meta({ format: 'uuid' }),
     standing: outcome.meta({
       description:
-        'Of the newest snapshot. unknown also while the chain or its events cannot be ' +
+        'Outcome for the newest snapshot. Also unknown while the chain or its events cannot be ' +
         'read, and before the first pair of snapshots',
     }),
-    why: z.string().nullable().meta({ description: 'What makes it unknown' }),
+    why: z.string().nullable().meta({ description: 'Why it is unknown' }),
     snapshotLedger: z.int().nullable(),
     eventsThroughLedger: z
       .int()
@@ -90,7 +89,7 @@ export const reconciliationsSchema = z
     reconciledLedger: z
       .int()
       .nullable()
-      .meta({ description: 'Newest snapshot that is explained, or the one explanations begin at' }),
+      .meta({ description: 'Newest explained snapshot, or the one at which explanations begin' }),
     reconciliations: z.array(reconciliation),
     pauses: z.array(
       z.object({

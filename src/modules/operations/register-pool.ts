@@ -18,10 +18,10 @@ export interface RegistrationRooms {
   >;
 }
 
-export interface PoolWish {
+export interface RegistrationRequest {
   readonly contract: string;
   readonly name: string;
-  /** Absent: as the creditline contract tells. */
+  /** Absent: detected from the creditline contract. */
   readonly profile?: Profile;
   /** What differs from the defaults; the buffer is `buffer`. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
@@ -30,34 +30,34 @@ export interface PoolWish {
 }
 
 /**
- * Registers a pool with what the chain says of its contract and with a reading of its figures, in
- * one transaction: it takes holds at once, and the first
- * reconciliation explains everything after that reading. Without a reading nothing is registered.
- * @param note who and why, written down with it
+ * Registers a pool with the facts of its contract and a first snapshot, in one transaction. It
+ * takes holds at once, and the first reconciliation explains everything after that snapshot.
+ * Without a snapshot nothing is registered.
+ * @param note who and why, recorded with it
  * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not
- * the contract's or cannot be told, rules that exclude each other, or a buffer that does not fit
- * the token)
+ * the contract's or cannot be detected, rules that exclude each other, or a buffer that does not
+ * fit the token)
  */
 export async function registerPool(
   rooms: RegistrationRooms,
-  wish: PoolWish,
+  request: RegistrationRequest,
   note?: OperatorNote,
 ): Promise<PoolRecord> {
-  const rules = { ...DEFAULT_RULES, ...wish.rules };
+  const rules = { ...DEFAULT_RULES, ...request.rules };
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
-  const contract = await rooms.chain.describePool(wish.contract);
+  const contract = await rooms.chain.describePool(request.contract);
   if (contract.decimals > 18)
     throw refused(
       'contract',
       `has a token of ${contract.decimals} decimals`,
       `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`,
     );
-  const profile = await profileFor(rooms.chain, contract.creditlineContract, wish.profile);
+  const profile = await profileFor(rooms.chain, contract.creditlineContract, request.profile);
   const identity = {
     network: rooms.chain.networkPassphrase,
     profile,
-    poolContract: wish.contract,
+    poolContract: request.contract,
     creditlineContract: contract.creditlineContract,
     tokenContract: contract.tokenContract,
     poolWasmHash: contract.wasmHash,
@@ -66,43 +66,47 @@ export async function registerPool(
   const reading = await rooms.chain.observePool(identity);
   return rooms.pools.register(
     identity,
-    { ...rules, name: wish.name, buffer: bufferUnits(wish.buffer ?? '0', contract.decimals) },
+    { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },
     note,
     reading,
   );
 }
 
-/** As `registerPool`, but a pool that is registered already is left as it is. */
-export async function ensurePool(rooms: RegistrationRooms, wish: PoolWish): Promise<PoolRecord> {
+/** As `registerPool`, but leaves a registered pool as it is. */
+export async function ensurePool(
+  rooms: RegistrationRooms,
+  request: RegistrationRequest,
+): Promise<PoolRecord> {
   const known = (await rooms.pools.list()).find(
-    (pool) => pool.poolContract === wish.contract && pool.network === rooms.chain.networkPassphrase,
+    (pool) =>
+      pool.poolContract === request.contract && pool.network === rooms.chain.networkPassphrase,
   );
-  return known ?? registerPool(rooms, wish);
+  return known ?? registerPool(rooms, request);
 }
 
 /**
- * With the wrong profile every create_loan would trap, so a wish that contradicts the contract is
- * refused. A contract that tells nothing is believed to be what the operator says.
+ * With the wrong profile every create_loan would trap, so a request that contradicts the contract
+ * is refused. When the contract does not show its profile, the operator's choice is used.
  */
 async function profileFor(
   chain: Pick<Chain, 'detectProfile'>,
   creditline: string,
-  wished: Profile | undefined,
+  requested: Profile | undefined,
 ): Promise<Profile> {
-  const told = await chain.detectProfile(creditline);
-  if (wished === undefined) {
-    if (told !== null) return told;
+  const detected = await chain.detectProfile(creditline);
+  if (requested === undefined) {
+    if (detected !== null) return detected;
     throw refused(
       'profile',
       'is needed: the contract does not tell it',
       `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`,
     );
   }
-  if (told === null || PROFILES[told] === PROFILES[wished]) return wished;
+  if (detected === null || PROFILES[detected] === PROFILES[requested]) return requested;
   throw refused(
     'profile',
-    `is not the contract's, which is ${told}`,
-    `The creditline contract ${creditline} is of the profile ${told}, not ${wished}.`,
+    `is not the contract's, which is ${detected}`,
+    `The creditline contract ${creditline} is of the profile ${detected}, not ${requested}.`,
   );
 }
 

@@ -28,7 +28,7 @@ test('gives every page, in order, and ends', async () => {
   expect([text, returned()]).toEqual(['0;1;2;3;4;', true]);
 });
 
-test('whoever reads nothing on is cut off, and the pages are given back', async () => {
+test('a reader who stops reading is cut off, and the pages are freed', async () => {
   const { pages, first, returned } = await given(5);
   const stream = reportStream(first, pages, { ...patient, idleMs: 50 });
   stream.read(0);
@@ -38,7 +38,7 @@ test('whoever reads nothing on is cut off, and the pages are given back', async 
   expect([stream.errored?.message, returned()]).toEqual(['nobody read on for 0.05 s', true]);
 });
 
-test('a slow reader who goes on reading is not', async () => {
+test('a slow reader who goes on reading is not cut off', async () => {
   const { pages, first } = await given(4);
   let length = 0;
   for await (const part of reportStream(first, pages, { ...patient, idleMs: 400 })) {

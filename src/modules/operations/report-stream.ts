@@ -1,16 +1,15 @@
 import { Readable } from 'node:stream';
 
-/** `signal`: the process stops. `idleMs`: how long a reader may stand still. */
+/** `signal`: the process stops. `idleMs`: how long a reader may pause. */
 export interface StreamEnds {
   readonly signal: AbortSignal;
   readonly idleMs: number;
 }
 
 /**
- * A report as it is sent. The first page was read before the head was sent, so that a failure is
- * still a problem. Closed with its reader, also one who never read: the connection
- * to the database goes back then. A reader who stands still, or is there when the process stops, is
- * cut off: nothing else would end him, and he has one of few places.
+ * A report as it is sent. The first page is read before the head is sent, so a failure is still a
+ * problem. It closes with its reader, also one that never read, and gives its connection back. A
+ * reader that pauses too long, or is there when the process stops, is cut off.
  */
 export function reportStream(
   first: IteratorResult<string>,
@@ -33,7 +32,7 @@ export function reportStream(
           if (done !== true)
             waiting = setTimeout(() => {
               this.destroy(new Error(`nobody read on for ${idleMs / 1000} s`));
-            }, idleMs); // until it is asked for more
+            }, idleMs); // waits until more is asked for
           this.push(done === true ? null : value);
         },
         (thrown: unknown) => {
@@ -54,7 +53,7 @@ export function reportStream(
       );
     },
   });
-  // whoever sends it is told as well, but may begin to listen later
+  // the sender gets the error too, but may begin to listen later
   stream.on('error', () => undefined);
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop);

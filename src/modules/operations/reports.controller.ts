@@ -28,18 +28,20 @@ const reportQuery = z.strictObject({
     'Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole',
   ),
 });
-const fileSchema = z
-  .string()
-  .meta({ id: 'ReportFile', description: 'A header, then one record a line, CRLF between them' });
+const fileSchema = z.string().meta({
+  id: 'ReportFile',
+  description: 'A header, then one record per line, with CRLF between them',
+});
 interface Reply {
-  /** Answered, also as one that took too long. */ readonly sent: boolean;
+  /** Whether an answer was sent, also one that reports a timeout. */
+  readonly sent: boolean;
   header(name: string, value: string): Reply;
   send(body: Readable): unknown;
 }
 
 /**
- * Reports as files, for operators: the same statements as `npm run report`, page by page as they
- * are read.
+ * Reports as files, for operators: the statements of the command `report`, page by page as they are
+ * read.
  */
 @ApiTags('operator')
 @Controller('operator/reports')
@@ -61,10 +63,10 @@ export class ReportsController {
     operationId: 'exportReport',
     summary: 'A report as CSV, streamed',
     description:
-      'RFC 4180, every column of the view, all rows of one moment. Two exports at a time ' +
-      'in a process. Whoever reads nothing on for a minute is cut off, and whoever still ' +
-      'reads when the process stops. When it fails after its first rows the connection is ' +
-      'cut, so a file that ends in order is whole.',
+      'CSV (RFC 4180) with every column of the view; all rows are of one moment. A process ' +
+      'sends two exports at a time. A reader that reads nothing for a minute is cut off, and ' +
+      'so is one that still reads when the process stops. After a failure the connection is ' +
+      'cut, so a file that ends in order is complete.',
     problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({
@@ -117,7 +119,7 @@ export class ReportsController {
   }
 }
 
-/** Taken and ignored it would tell now for then. */
+/** If it were ignored, the answer would show now instead of then. */
 function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
   const given = (['since', 'until'] as const).filter((field) => asked[field] !== undefined);
   if (given.length > 0)
@@ -129,8 +131,8 @@ function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
 const QUERY_CANCELED = '57014';
 
 /**
- * Why there is no first page. A range that takes too long would take so again, so it is no trouble
- * that passes.
+ * Why there is no first page. A range that takes too long would take too long again, so it is not
+ * retryable.
  */
 function notBegun(
   thrown: unknown,
@@ -140,7 +142,7 @@ function notBegun(
     thrown instanceof Error
       ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message }
       : { code: null, message: '' };
-  // the second is pg's own, when not even the cancelling was answered
+  // the second is pg's own error, when even the cancelling got no answer
   const tooLong = code === QUERY_CANCELED || message === 'Query read timeout';
   if (tooLong && hasRange) {
     return new HoldfastError(

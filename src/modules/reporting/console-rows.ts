@@ -18,7 +18,8 @@ export interface Span {
 interface Kind {
   readonly view: string;
   readonly columns: readonly string[];
-  /** Column of time to which `since` applies; null: all of it. */ readonly time: string | null;
+  /** Column of time that `since` applies to; null: all rows. */
+  readonly time: string | null;
   readonly order: string;
 }
 
@@ -79,7 +80,7 @@ export const ROW_KINDS = {
 export type RowKind = keyof typeof ROW_KINDS;
 
 const ROWS_SHOWN = 100;
-/** Points of a curve: more than a phone has pixels for would only be sent. */
+/** Points of a curve. A phone has no pixels for more. */
 const HISTORY_POINTS = 240;
 
 /** The newest `ROWS_SHOWN` of them. */
@@ -98,7 +99,9 @@ export async function rowsOf(
   return { columns: kind.columns, rows };
 }
 
-/** `available`: the lowest of its bin; everything else is of the last reading in it. */
+/**
+ * `available` is the lowest of its bin; everything else comes from the last snapshot in the bin.
+ */
 interface HistoryPoint {
   readonly at: Date;
   readonly observed_available: string | null;
@@ -114,8 +117,8 @@ interface BreakCount {
   readonly breaks: number;
 }
 /**
- * `least` and `most` of what was available at any reading of the span, not of the points alone;
- * null when no reading knows it.
+ * `least` and `most` available at any snapshot of the span, not at the points alone; null when no
+ * snapshot has it.
  */
 export interface History {
   readonly binSeconds: number;
@@ -125,8 +128,8 @@ export interface History {
 }
 
 /**
- * The last reading of each of `HISTORY_POINTS` bins: a mean would show a state the pool never was
- * in. But the lowest `available` of each: a dip is what one looks for, and a bin of 7 days is 42
+ * The last snapshot of each of `HISTORY_POINTS` bins, because a mean would show a state that never
+ * existed. `available` is the lowest of each bin, so that no dip is missed: a bin of 7 days is 42
  * minutes.
  */
 const POINTS = `select distinct on (bin) at, observed_available,

@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import { watchConnection } from '../../database/watched-connection.js';
-import { type ReportWish, statementOf } from './reports.js';
+import { type ReportRequest, statementOf } from './report-statement.js';
 
 /**
- * A report as it comes from the database, page by page: ten million rows need no more memory than a
- * page. One read-only transaction, so all rows are of one moment.
- * Values are text as a person and a spreadsheet can take them: amounts exact, times RFC 3339 in
- * UTC, true and false.
+ * Reads a report from the database page by page, so that ten million rows need no more memory than
+ * one page. One read-only transaction makes all rows of one moment. Values are text for people and
+ * spreadsheets: exact amounts, times in RFC 3339 UTC, true and false.
  */
 
 type Kind = 'text' | 'number' | 'decimal' | 'json' | 'boolean';
@@ -21,22 +20,17 @@ export interface Page {
 }
 
 const PAGE_ROWS = 1000;
-/** A statement may take so long, at most: the database ends it then. */
+/** How long a statement may take, seconds; then the database ends it. */
 const STATEMENT_SECONDS = 30;
-/**
- * Of the time in which a request is answered, what a connection and the reading of an answer get.
- */
+/** The part of the answer time that is left for a connection and the reading of an answer. */
 const AROUND_SECONDS = 3;
 /**
- * What a statement gets where an answer must be begun within `answerMs`: that a range is too long
- * is said by us, before the request ends as one that took too long.
+ * Time limit of a statement when the answer must begin within `answerMs`, so that our own message
+ * about a long range comes before the request times out.
  */
 export const secondsWithin = (answerMs: number): number =>
   Math.max(1, Math.min(STATEMENT_SECONDS, Math.floor(answerMs / 1000) - AROUND_SECONDS));
-/**
- * A reader that stops reading holds a snapshot open, which keeps dead rows: not for longer than
- * this.
- */
+/** How long a reader may pause. While it does, its snapshot is open and keeps dead rows. */
 export const IDLE_SECONDS = 60;
 
 const [BOOL, INT8, INT2, INT4, NUMERIC, TIMESTAMPTZ, JSONB] = [16, 20, 21, 23, 1700, 1184, 3802];
@@ -55,25 +49,25 @@ const asItCame = {
       value,
 };
 
-/** What lends connections: a pool, or one client for a command. */
+/** What lends connections: a pool of connections, or one client for a command. */
 export interface Lender {
   connect(): Promise<pg.ClientBase & { release(destroy?: boolean): void }>;
 }
 
 /**
- * Pages of the report; the first comes also when there are no rows, for its columns. The connection
- * is given back when the reader is done or stops early.
+ * Pages of the report. The first one comes also when there are no rows, for its columns. The
+ * connection is given back when the reader is done or stops early.
  */
 export async function* reportPages(
   lender: Lender,
-  wish: ReportWish,
+  request: ReportRequest,
   pageRows = PAGE_ROWS,
   seconds = STATEMENT_SECONDS,
 ): AsyncGenerator<Page> {
   const client = await lender.connect();
   const watch = watchConnection(client);
   try {
-    const { text, values } = statementOf(wish);
+    const { text, values } = statementOf(request);
     await client.query('begin isolation level repeatable read read only');
     await client.query(
       `set local statement_timeout = '${seconds}s'; set local ` +
@@ -98,10 +92,10 @@ export async function* reportPages(
       if (rows.length < pageRows) break;
     }
   } catch (thrown) {
-    // the server's word: what a query is told of a connection that is gone says nothing
+    // the server's own message: the error of a query on a closed connection says nothing
     throw watch.lost() ?? thrown;
   } finally {
-    // a rollback that fails leaves a connection nobody should get
+    // after a failed rollback the connection is closed
     const ended = await client.query('rollback').then(
       () => true,
       () => false,
@@ -119,17 +113,17 @@ function cell(value: string | null, type: number | undefined): string | null {
 
 /**
  * RFC 4180: a header, CRLF after every record, quotes where they are needed. Null is an empty
- * field, an empty text is "". A text that a spreadsheet would take for a
- * formula gets an apostrophe before it: names are whatever somebody called a pool. Numbers and
- * amounts are as they are, also negative ones.
+ * field, an empty text is "". Text that a spreadsheet would read as a formula gets an apostrophe
+ * before it, because anyone may have chosen a name. Numbers and amounts stay as they are, also
+ * negative ones.
  */
 export async function* csvText(pages: AsyncIterable<Page>): AsyncGenerator<string> {
   let header = true;
   for await (const { columns, rows } of pages) {
-    const told = rows.map((row) =>
+    const texts = rows.map((row) =>
       row.map((value, at) => (columns[at]?.kind === 'text' ? plainText(value) : value)),
     );
-    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...told].map(
+    const lines = [...(header ? [columns.map(({ name }) => name)] : []), ...texts].map(
       (row) => `${row.map(csvField).join(',')}\r\n`,
     );
     header = false;
@@ -146,7 +140,7 @@ const csvField = (value: string | null): string =>
       : value;
 
 /**
- * An array of objects, one a line. Amounts and other decimals are text, counts and ledgers are
+ * An array of objects, one per line. Amounts and other decimals are text; counts and ledgers are
  * numbers.
  */
 export async function* jsonText(pages: AsyncIterable<Page>): AsyncGenerator<string> {

@@ -1,25 +1,20 @@
-/**
- * What can be asked of the ledger in the words of its reports. Every statement reads the views of
- * schema `reporting` and nothing else.
- */
+/** The list of reports. Every report reads the views of schema `reporting` only. */
 
 /**
- * `none`: now, or all; a name: the column of time that --since and --until are about, and how far
- * back a report goes unless told, seconds.
+ * The column of time that --since and --until apply to, and how far back a report goes by default,
+ * seconds. null: the report shows the present, or everything.
  */
 interface Range {
   readonly column: string;
   readonly seconds: number;
-  /**
-   * Width of the bins whose begin the column is, seconds; they begin at 00:00 UTC.
-   */
+  /** Width of the bins that the column begins, seconds. They begin at 00:00 UTC. */
   readonly bin?: number;
 }
 export interface Report {
   readonly name: string;
   readonly about: string;
   readonly view: string;
-  /** What a person is shown; files get every column of the view. */
+  /** The columns for people. Files get every column of the view. */
   readonly shown: readonly string[];
   readonly range: Range | null;
   readonly order: string;
@@ -253,86 +248,3 @@ export const REPORTS: readonly Report[] = [
     ],
   },
 ];
-const POSITION_AT_SHOWN = [
-  'at',
-  'answer',
-  'available',
-  'held_base',
-  'in_flight_base',
-  'buffer_base',
-  'snapshot_ledger',
-  'snapshot_age_seconds',
-  'counters_from',
-  'journal_at',
-  'not_known',
-];
-
-export interface ReportWish {
-  readonly report: Report;
-  readonly poolId: string | null;
-  /** Begin, included, and end, excluded; both are ignored by a report without a range. */
-  readonly since: Date;
-  readonly until: Date;
-  /** Position only: the moment. Needs a pool. */
-  readonly at: Date | null;
-  readonly everyColumn: boolean;
-}
-export interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/**
- * The range that is read. A bin counts by its begin, so one that `since` or `until` lies in is
- * taken whole: "the last 5 minutes" is the hour they are in, and not nothing.
- * Whoever shows the rows says this range, not the one asked for.
- */
-export function rangeOf(
-  { range }: Report,
-  since: Date,
-  until: Date,
-): { readonly since: Date; readonly until: Date } {
-  const step = (range?.bin ?? 0) * 1000;
-  return step === 0
-    ? { since, until }
-    : {
-        since: new Date(Math.floor(since.getTime() / step) * step),
-        until: new Date(Math.ceil(until.getTime() / step) * step),
-      };
-}
-
-/** The one statement that answers. Names come from the table above, values are parameters. */
-export function statementOf({
-  report,
-  poolId,
-  since,
-  until,
-  at,
-  everyColumn,
-}: ReportWish): Statement {
-  if (at !== null)
-    return {
-      text: `select ${everyColumn ? '*' : POSITION_AT_SHOWN.join(', ')} from reporting.position_at($1, $2)`,
-      values: [poolId, at],
-    };
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  if (poolId !== null) conditions.push(`pool_id = $${values.push(poolId)}`);
-  const read = rangeOf(report, since, until);
-  if (report.range)
-    conditions.push(
-      `${report.range.column} >= $${values.push(read.since)}`,
-      `${report.range.column} < $${values.push(read.until)}`,
-    );
-  const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
-  return {
-    text:
-      `select ${everyColumn ? '*' : report.shown.join(', ')} from ` +
-      `reporting.${report.view}${where} order by ${report.order}`,
-    values,
-  };
-}
-
-export const POOLS = {
-  text: 'select pool_id, pool_name from reporting.pool_position_v1 order by pool_name, pool_id',
-} as const;

@@ -22,7 +22,7 @@ test('every alarm is a row of the runbook, with what it means and where to look;
   ).toEqual([...ALARM_NAMES].toSorted());
 });
 
-test('an alarm is a warning under its stable name; a lasting one is told once a minute', () => {
+test('an alarm is a warning under its stable name; a lasting one is logged once a minute', () => {
   const told: unknown[] = [];
   const alarms = new AlarmLog({ warn: (line: unknown) => told.push(line) });
   const stuck = 'lookup_proves_nothing {"pool":"p","reservation":"r"}';

@@ -28,7 +28,8 @@ class Story {
   ): this {
     const transaction = ++this.transactions;
     for (const [index, [of, topics, data]] of parts.entries()) {
-      const id = `${String((1000n << 32n) | (BigInt(transaction) << 12n)).padStart(19, '0')}-${String(index).padStart(10, '0')}`;
+      const operation = String((1000n << 32n) | (BigInt(transaction) << 12n)).padStart(19, '0');
+      const id = `${operation}-${String(index).padStart(10, '0')}`;
       this.events.push({
         id,
         ledger: 1000,
@@ -244,7 +245,7 @@ describe('tokens', () => {
     ]);
   });
 
-  test('a fee that nobody takes stays in the pool', () => {
+  test('a fee without a receiver stays in the pool', () => {
     const told = over(
       new Story().landed(moved(POOL, SOMEONE, 100n), [
         POOL,

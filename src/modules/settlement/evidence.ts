@@ -54,7 +54,7 @@ export async function gatherEvidence(
 }
 
 /**
- * By our own hash. A landed fee bump that the node does not find by the hash inside is findings up by
+ * By our own hash. A landed fee bump that the node does not find by the hash inside is looked up by
  * the outer one, which its events carried.
  */
 async function reportOn(

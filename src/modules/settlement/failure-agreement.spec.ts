@@ -70,7 +70,7 @@ describe('a failure that was seen far ahead of the chain', () => {
     expect(disprovedBy(envelope(first), { ...range, status: 'not_found' })).toEqual(step);
   });
 
-  test('one that another node may know already stays', () => {
+  test('a failure that another node may know already stays', () => {
     const ahead = envelope(seen({ seenLedger: 60 + LAG_LEDGERS_MAX }));
     expect(agreementOn(ahead, failed)).toEqual({ kind: 'waiting', step: null });
     expect(disprovedBy(ahead, { ...range, status: 'not_found' })).toBeNull();

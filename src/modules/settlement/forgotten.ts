@@ -19,7 +19,7 @@ export type Resolution =
     };
 
 /**
- * Whether its end is findings for in the contract's own list: look-ups by hash can no longer prove
+ * Whether its end is looked for in the contract's own list: look-ups by hash can no longer prove
  * anything, or they do not find a landing that the events show.
  */
 export const needsContractState = (hold: LiveHold, head: Head): boolean =>

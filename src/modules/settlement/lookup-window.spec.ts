@@ -62,7 +62,7 @@ test('pools do not move each other', () => {
   ]);
 });
 
-test('lapsed ones: the first ones every round, and all behind them in turns', () => {
+test('lapsed ones: the first ones every round, and the others in turns', () => {
   const window = new LookupWindow(8);
   const list = holds(0, 30);
   const seen = new Set<string>();

@@ -9,7 +9,7 @@ const SHARE_OF_OTHERS = 4;
 const SHARE_OF_TURNS = 4;
 
 /**
- * Which live holds of a pool are findings up in a round: submitted ones first, and a window over each
+ * Which live holds of a pool are looked up in a round: submitted ones first, and a window over each
  * kind that moves on from round to round, so that none
  * waits for ever behind others. Kept in memory only: after a restart it begins again, which costs
  * time and never money.

@@ -110,7 +110,7 @@ export class OperatorResolution {
     if (tellWritten(this.ends, endOfWord, [end], [written]) === 0)
       return refused(
         'moved',
-        `Something changed while this was findings at; the reservation is ${written.state}. Ask again.`,
+        `Something changed while this was looked at; the reservation is ${written.state}. Ask again.`,
       );
     this.alarms.raise('resolved_by_operator', {
       pool: pool.id,
@@ -182,7 +182,7 @@ export class OperatorResolution {
   private async proven(hold: LiveHold, by: string): Promise<OperatorOutcome> {
     const state = (await this.rooms.ledger.whereIs(hold.reservationId))?.state;
     if (state === undefined || state === 'held')
-      return refused('moved', 'Something changed while this was findings at. Ask again.');
+      return refused('moved', 'Something changed while this was looked at. Ask again.');
     return {
       kind: 'proven',
       state,

@@ -66,7 +66,7 @@ const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   ledger_error: 'ledger_error',
 };
 const FUNDED = 'LQFUND';
-/** Unexplained pairs that are findings at again in a round, while the pool is stopped for them. */
+/** Unexplained pairs that are looked at again in a round, while the pool is stopped for them. */
 const AGAIN_MAX = 5;
 const ADVICE_UNEXPLAINED =
   'The ledgers were read twice. Let a worker read them from another node ' +

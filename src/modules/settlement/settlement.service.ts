@@ -43,7 +43,7 @@ export interface SettlementRooms {
   readonly chain: Chain;
 }
 export interface SettlementLimits {
-  /** Holds of one pool findings up in one round at most. */
+  /** Holds of one pool looked up in one round at most. */
   readonly lookupsPerRound: number;
   /** Calls to the node at a time. */
   readonly callsAtOnce: number;

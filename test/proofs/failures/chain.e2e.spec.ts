@@ -181,7 +181,7 @@ describe('an outage read as zero drift', () => {
       service.network.control.setFault('node_down', {});
       try {
         // the chain goes on behind the outage
-        service.network.control.deeds.deposit({ pool: given.contract, amount: 7n * UNIT });
+        service.network.control.actions.deposit({ pool: given.contract, amount: 7n * UNIT });
         await expect(judgeOf(service).observePool(given.pool)).rejects.toMatchObject({
           code: 'CHAIN_UNREACHABLE',
         });

@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 test(
-  "TTL by a process's own clock (one fast node frees everyone's holds): ten years ahead it " +
-    "frees nobody's, and issues no T from it",
+  "TTL by a process's own clock (one fast node frees everyone's holds): ten years ahead " +
+    'it frees no hold, and sets no deadline by it',
   async () => {
     const given = await givenPool(service);
     await Promise.all([promisedLoan(service, given), promisedLoan(service, given)]);
@@ -83,8 +83,9 @@ test(
 );
 
 test(
-  "a hold freed by TTL while its XDR can still land: past expires_at by the database's clock " +
-    'and at closeTime = T it counts, and lands in that ledger',
+  "a hold freed by TTL while its XDR can still land: past expires_at by the database's " +
+    'clock, and in the ledger that closes at the deadline, it counts, and lands in that ' +
+    'ledger',
   async () => {
     // the chain is 50 minutes behind the database: by the latter's clock every T has passed when it
     // is issued

@@ -196,34 +196,43 @@ describe('retry inside an aborted transaction', () => {
     await callers[0]
       ?.query(`create sequence if not exists loan_inserts; alter sequence loan_inserts restart;
       create or replace function fail_first() returns trigger language plpgsql as $$ begin
-        if nextval('loan_inserts') <= ${times} then raise exception 'made for the test' using errcode = '40001'; end if; return new; end $$;
+        if nextval('loan_inserts') <= ${times} then
+          raise exception 'made for the test' using errcode = '40001';
+        end if;
+        return new; end $$;
       create or replace trigger fail_first before insert on loans for each row execute function fail_first()`);
   }
 
-  test('a serialization failure in the middle runs the whole transaction again; nobody sees 25P02', async () => {
-    const [under] = ledgers as [LedgerUnderTest];
-    const pool = await ledgerPool(under, 250n);
-    under.retries.length = 0;
-    await failNext(3);
-    const asked = Array.from({ length: 3 }, (_, at) => request(pool.id, { key: `retried-${at}` }));
-    const outcomes = await Promise.all(asked.map((each) => under.ledger.hold(each)));
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['held', 'held', 'refused']);
-    expect(under.retries).toEqual(['40001', '40001', '40001']);
-    expect(await invariants(under, pool.id)).toEqual({
-      held: '200',
-      held_sum: '200',
-      in_flight: '0',
-      in_flight_sum: '0',
-    });
-    expect(
-      await rows(
-        'select (select count(*)::int from reservation_events where pool_id = $1) as ' +
-          'journal, (select count(*)::int from loans where pool_id = $1) as loans, (select ' +
-          'count(*)::int from refusals where pool_id = $1) as refusals',
-        [pool.id],
-      ),
-    ).toEqual([{ journal: 2, loans: 2, refusals: 1 }]);
-  });
+  test(
+    'a serialization failure in the middle runs the whole transaction again; no caller sees ' +
+      '25P02',
+    async () => {
+      const [under] = ledgers as [LedgerUnderTest];
+      const pool = await ledgerPool(under, 250n);
+      under.retries.length = 0;
+      await failNext(3);
+      const asked = Array.from({ length: 3 }, (_, at) =>
+        request(pool.id, { key: `retried-${at}` }),
+      );
+      const outcomes = await Promise.all(asked.map((each) => under.ledger.hold(each)));
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['held', 'held', 'refused']);
+      expect(under.retries).toEqual(['40001', '40001', '40001']);
+      expect(await invariants(under, pool.id)).toEqual({
+        held: '200',
+        held_sum: '200',
+        in_flight: '0',
+        in_flight_sum: '0',
+      });
+      expect(
+        await rows(
+          'select (select count(*)::int from reservation_events where pool_id = $1) as ' +
+            'journal, (select count(*)::int from loans where pool_id = $1) as loans, (select ' +
+            'count(*)::int from refusals where pool_id = $1) as refusals',
+          [pool.id],
+        ),
+      ).toEqual([{ journal: 2, loans: 2, refusals: 1 }]);
+    },
+  );
 
   test('control: trying the statement again inside the transaction meets 25P02', async () => {
     const [client] = callers as [pg.Client];

@@ -1,16 +1,16 @@
-/** Reads from the service. The session's cookie goes with it by itself. */
+/** Requests to the service. The browser adds the session cookie. */
 const DATA = '/console/data';
 
 export class SignedOut extends Error {}
 export class NotFound extends Error {}
 
-/** A service that hangs answers nothing, and a fetch waits for ever. */
+/** A service that hangs does not answer, and a fetch would wait forever. */
 const PATIENCE_MS = 15_000;
 
 let heardAt = performance.now();
 /**
- * How long ago the service last said anything at all, seconds: an answer, or an event of the
- * stream. Its heartbeats are comments, which a page cannot hear.
+ * Seconds since the service last sent anything: an answer, or an event of the stream. The page
+ * cannot see the stream's heartbeats, which are comments.
  */
 export const silentSeconds = () => (performance.now() - heardAt) / 1000;
 const heard = () => {
@@ -35,7 +35,7 @@ async function ask(address) {
     );
   }
 }
-/** A proxy before the service answers with a page of its own. */
+/** a proxy before the service answers with a page of its own */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -57,8 +57,9 @@ async function read(address, accepted = [200]) {
 
 export const overview = () => read(`${DATA}/overview`);
 /**
- * 503 is an answer too: it says what is wrong; but not that of a service too busy to look. @returns
- * null: not known
+ * A 503 counts as an answer, because it says what is wrong, unless the service was too busy to
+ * check.
+ * @returns null: not known
  */
 export async function health() {
   const found = await read('/health/ready', [200, 503]);
@@ -75,9 +76,9 @@ export const reservations = (pool, cursor) =>
 export const reservation = (id) => read(`${DATA}/reservations/${encodeURIComponent(id)}`);
 
 /**
- * Every pool, now and whenever it changes. A browser comes back by itself after a cut; it gives up
+ * Follows every pool, now and at each change. After a cut the browser connects again; it gives up
  * only when it is refused.
- * @returns a function that ends it
+ * @returns a function that ends the stream
  */
 export function follow({ onPool, onState }) {
   const source = new EventSource(`${DATA}/events`);
@@ -94,7 +95,8 @@ export function follow({ onPool, onState }) {
     renewing = JSON.parse(event.data).reason === 'renew';
   });
   source.addEventListener('error', () => {
-    // a stream ends after a quarter of an hour, and is there again in seconds
+    // the service ends a stream after a quarter of an hour; the browser opens it again within
+    // seconds
     const expected = renewing && source.readyState !== EventSource.CLOSED;
     renewing = false;
     if (!expected) onState(source.readyState === EventSource.CLOSED ? 'refused' : 'lost');

@@ -3,7 +3,7 @@ import { grouped, h } from './dom.js';
 /* global uPlot -- the chart library is a classic script beside this module */
 
 const HEIGHT = 150;
-/** Each line has a dash of its own: colours are not all that tells them apart. */
+/** Each line has its own dash, so that colour is not the only difference. */
 const LINES = [
   { field: 'observed_available', label: 'observed available', colour: '--observed', dash: [] },
   { field: 'available', label: 'available', colour: '--available', dash: [8, 4] },
@@ -12,10 +12,10 @@ const LINES = [
 ];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seconds = (iso) => Date.parse(iso) / 1000;
-// a place on the screen, not a figure
+// a place on the screen, not an amount
 const number = (text) => (text === null || text === undefined ? null : Number(text));
 
-/** In UTC, as every other time of the page; days alone when the span is of days. */
+/** In UTC, as every time on the page; dates alone when the span is in days. */
 const timeAxis = (days) => ({
   values: (_, splits) =>
     splits.map((at) => {
@@ -44,7 +44,7 @@ const axes = (since, until, unit = 1) => [
 ];
 const EXACT_BELOW = 1e6;
 const SHORT_BELOW = 1e15;
-/** Short enough for the place beside an axis: 100,000; 123.5B; 1E38. */
+/** Short enough for an axis: 100,000; 123.5B; 1E38. */
 export function axisText(at, unit = 1) {
   const value = at * unit;
   const size = Math.abs(value);
@@ -55,11 +55,11 @@ export function axisText(at, unit = 1) {
     maximumSignificantDigits: 4,
   }).format(value);
 }
-/** The library knows no steps beyond 1e32: what is larger is drawn in this unit. */
+/** The library's axis steps end at 1e32. Larger amounts are drawn in this unit. */
 export const unitOf = (most) => (most < SHORT_BELOW ? 1 : 10 ** Math.floor(Math.log10(most)));
 
 const GAP_SECONDS = 60;
-/** A point without a value where nobody read the pool: no line leads over what is not known. */
+/** Adds a point without a value where no snapshot was taken, so that no line bridges the gap. */
 export function withGaps(points, binSeconds) {
   const longest = Math.max(GAP_SECONDS, 3 * binSeconds) * 1000;
   return points.flatMap((point, at) => {
@@ -69,7 +69,7 @@ export function withGaps(points, binSeconds) {
       : [point];
   });
 }
-/** Of a line: a point alone makes none. */
+/** For a line with a single point, which would not be visible. */
 const alone = (values) =>
   values.flatMap((value, at) =>
     value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null
@@ -80,8 +80,8 @@ const alone = (values) =>
 const range = (since, until) => ({ x: { time: true, range: [seconds(since), seconds(until)] } });
 
 /**
- * Charts of one pool. `draw` may be called as often as there is something new; a sentence beside
- * each says the same without looking.
+ * Charts of one pool. `draw` may be called at every change. A sentence beside each chart says the
+ * same in words.
  */
 export function poolCharts() {
   const lines = figure('Utilisation, UTC', legend(LINES.map((line) => ({ ...line, width: 3 }))));
@@ -120,7 +120,7 @@ export function poolCharts() {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** A piece of each line as it is drawn. The library's own knows colours only. */
+/** A sample of each line as it is drawn. The library's own legend shows colours only. */
 function legend(entries) {
   return h(
     'ul',
@@ -145,13 +145,12 @@ function legend(entries) {
 
 function figure(title, keys) {
   const words = h('figcaption', {});
-  // the caption says it; the rows below have every figure
+  // the caption says it, and the rows below have every figure
   const canvas = h('div', { class: 'canvas', 'aria-hidden': 'true' });
   keys.hidden = true; // of lines that are there
   const element = h('figure', {}, h('h3', {}, title), canvas, keys, words);
   let chart = null;
-  // the place of a chart may get its width after it was drawn, and another one when a phone is
-  // turned
+  // a chart's place may get its width after it was drawn, and another one when a phone is turned
   const watch = new ResizeObserver(() => {
     if (chart && canvas.clientWidth > 0 && chart.width !== canvas.clientWidth)
       chart.setSize({ width: canvas.clientWidth, height: HEIGHT });
@@ -212,7 +211,7 @@ function utilisationWords({ points, availableRange: { least, most } }) {
   const last = points.at(-1);
   if (!last) return 'The pool was not read in this time.';
   const spread =
-    // of every reading; the line has the lowest of each bin only
+    // of every snapshot; the line has the lowest of each bin only
     least === null ? '' : ` Available was between ${grouped(least)} and ${grouped(most)}.`;
   return (
     'At the last reading ' +

@@ -1,276 +1,45 @@
+import { announce } from './announcements.js';
 import * as api from './api.js';
-import { poolCharts } from './charts.js';
-import { grouped, h, now, setChainClock, setClock, setText, tick } from './dom.js';
+import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
-import { isStale, isTroubled, poolCard } from './pools.js';
-import { ROWS, rowsTable } from './rows.js';
-import { timeline } from './timeline.js';
+import { poolListView } from './pool-list-view.js';
+import { poolView } from './pool-view.js';
+import { isStale } from './pools.js';
+import { reservationView } from './reservation-view.js';
 import { fail, forgetView, trying } from './trouble.js';
 import { atMostEvery, inTurn } from './turns.js';
-
-const main = document.querySelector('#main');
-const said = document.querySelector('#said');
+import { IDLE_VIEW, main, notFoundView, ROWS_MS } from './view.js';
 
 const HEALTH_MS = 5_000;
 const LOOK_MS = 30_000;
-/** Rows also change without the pool: a vote of the judge moves no counter. */
-const ROWS_MS = 4_000;
-const HISTORY_MS = 5_000;
-/** Longer spans move slowly, and cost more to read. */
-const LONG_HISTORY_TURNS = 6;
-/** A pool under load changes many times a second: a listener is told of it at most so often. */
-const SAY_MS = 5_000;
-const SPANS = [
-  [0.25, '15 minutes'],
-  [1, '1 hour'],
-  [24, '24 hours'],
-  [168, '7 days'],
-];
 
 const pools = new Map();
 let explorer = null;
-/**
- * What is on the screen: `pool` for a change of a pool, `again` to read all of it anew, `scheme`
- * for light and dark, `free` when it goes.
- */
-const STILL = {
-  pool: () => undefined,
-  again: () => undefined,
-  scheme: () => undefined,
-  free: () => undefined,
-};
-let view = STILL;
+let view = IDLE_VIEW;
 let visit = 0;
-let hours = 0.25;
-
-// --- what is said
-// ---------------------------------------------------------------------------------------------------
-
-let toSay = '';
-let sayTimer = null;
-function say(text) {
-  toSay = text;
-  sayTimer ??= setTimeout(() => {
-    sayTimer = null;
-    setText(said, toSay);
-  }, SAY_MS);
-}
-
-// --- views
-// ----------------------------------------------------------------------------------------------------------
-
-const heading = (text) => h('h1', { tabindex: '-1' }, text);
-
-function allPools() {
-  const cards = new Map();
-  const list = h('div', {});
-  const add = (pool, how) => {
-    const made = poolCard(pool, { level: 'h2' });
-    cards.set(pool.id, made);
-    list[how](made.card);
-  };
-  // what somebody should look at is seen first; nothing moves while one reads
-  const rank = (pool) => (isTroubled(pool) ? 0 : pool.state === 'closed' ? 2 : 1);
-  for (const pool of [...pools.values()].toSorted((a, b) => rank(a) - rank(b))) add(pool, 'append');
-  const sum = h('p', {});
-  const count = () => {
-    const [open, troubled] = [
-      [...pools.values()].filter(({ state }) => state !== 'closed'),
-      [...pools.values()].filter(isTroubled),
-    ];
-    setText(
-      sum,
-      pools.size === 0
-        ? 'No pool is registered yet: npm run pools -- add'
-        : `${open.length - troubled.length} of ${open.length} take ` +
-            `holds${troubled.length === 0 ? '' : '; ▲ those that take none were put first'}${open.length === pools.size ? '' : `; ${pools.size - open.length} closed`}.`,
-    );
-  };
-  count();
-  main.replaceChildren(heading('Pools'), sum, list);
-  const update = (pool) => {
-    count();
-    const card = cards.get(pool.id);
-    if (card) card.update(pool);
-    else add(pool, 'prepend'); // registered while one looks: where it is seen
-  };
-  return { ...STILL, pool: update };
-}
-
-function onePool(pool, term) {
-  const rows = ROWS[term] ?? ROWS.held;
-  const { card, update } = poolCard(pool, { level: 'h1' });
-  const table = rowsTable(rows.title);
-  const charts = poolCharts();
-  const links = Object.entries(ROWS).map(([name, { title }]) =>
-    h(
-      'a',
-      { href: `#/pools/${pool.id}/${name}`, 'aria-current': rows === ROWS[name] ? 'true' : null },
-      title,
-    ),
-  );
-  const load = inTurn(() =>
-    trying(
-      'rows',
-      async () => {
-        const found = await rows.load(pool.id);
-        if (alive) table.update(found);
-      },
-      () => alive,
-    ),
-  );
-  const loadHistory = inTurn(() =>
-    trying(
-      'history',
-      async () => {
-        const found = await api.history(pool.id, hours);
-        if (alive) charts.draw(found);
-      },
-      () => alive,
-    ),
-  );
-  const choice = h(
-    'fieldset',
-    { class: 'spans' },
-    h('legend', {}, 'Time shown'),
-    ...SPANS.map(([each, name]) => {
-      const radio = h('input', {
-        type: 'radio',
-        name: 'span',
-        value: String(each),
-        checked: each === hours,
-      });
-      radio.addEventListener('change', () => {
-        hours = each;
-        void loadHistory();
-      });
-      return h('label', {}, radio, ` ${name}`);
-    }),
-  );
-  let alive = true;
-  main.replaceChildren(
-    card,
-    h(
-      'section',
-      { 'aria-labelledby': 'charts-title' },
-      h('h2', { id: 'charts-title' }, 'History'),
-      choice,
-      charts.element,
-    ), // before the rows, which may be 200
-    h(
-      'section',
-      { 'aria-labelledby': 'rows-title' },
-      h('h2', { id: 'rows-title', tabindex: '-1' }, rows.title),
-      h('nav', { class: 'tabs', 'aria-label': 'Rows' }, ...links),
-      h('p', {}, rows.about),
-      table.element,
-    ),
-  );
-  const again = () => {
-    void load();
-    void loadHistory();
-  };
-  again();
-  const loadSoon = atMostEvery(ROWS_MS / 4, load);
-  let turn = 0;
-  const timers = [
-    setInterval(load, ROWS_MS),
-    setInterval(() => {
-      turn++;
-      if (hours < 1 || turn % LONG_HISTORY_TURNS === 0) void loadHistory();
-    }, HISTORY_MS),
-  ];
-  return {
-    pool: (now) => {
-      if (now.id === pool.id) {
-        update(now);
-        loadSoon();
-      }
-    },
-    again,
-    scheme: () => {
-      charts.again();
-    },
-    free: () => {
-      alive = false;
-      timers.forEach(clearInterval);
-      charts.free();
-    },
-  };
-}
-
-/** An address of somewhere that is not there, with the way back. */
-function nowhere(title, words) {
-  main.replaceChildren(heading(title), h('p', {}, words, ' ', h('a', { href: '#/' }, 'All pools')));
-  return STILL;
-}
-
-async function oneReservation(id) {
-  const mine = visit;
-  let gone = false;
-  const alive = () => !gone && mine === visit;
-  main.replaceChildren(heading(`Reservation ${id}`), h('p', {}, 'Loading…'));
-  let shown = null;
-  let missing = false;
-  const load = async () => {
-    const found = await timeline(id, explorer).catch((thrown) => {
-      if (thrown instanceof api.NotFound) return null;
-      throw thrown;
-    });
-    if (!alive()) return;
-    missing = found === null;
-    if (missing) {
-      nowhere('No such reservation', `There is no reservation ${id}.`);
-      return;
-    }
-    const told = found.element.textContent;
-    if (shown?.told === told) return;
-    if (shown !== null) say(`Reservation is ${found.state}.`);
-    shown = { told, poolId: found.pool.id, state: found.state };
-    main.replaceChildren(main.querySelector('h1'), found.element);
-  };
-  const again = inTurn(() => trying('reservation', load, alive));
-  const timer = setInterval(() => {
-    if (!missing && (shown === null || shown.state === 'held')) void again();
-  }, ROWS_MS);
-  const soon = atMostEvery(ROWS_MS / 4, again);
-  await again();
-  return {
-    pool: (pool) => {
-      if (pool.id === shown?.poolId && shown.state === 'held') soon();
-    },
-    again,
-    scheme: () => undefined,
-    free: () => {
-      gone = true;
-      clearInterval(timer);
-    },
-  };
-}
 
 // --- routes
-// ---------------------------------------------------------------------------------------------------------
 
 /**
- * `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`. With one pool, that is what there is to
- * see. @param moved whether a person went there: the focus goes along
+ * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`. With a single pool, `#/` shows
+ * that pool. @param moved whether a person went there; then the focus moves too
  */
 async function show(moved) {
   const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
   const mine = ++visit;
   view.free();
-  view = STILL;
+  view = IDLE_VIEW;
   const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
   const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
   forgetView();
   const made =
     place === 'reservations' && id
-      ? await oneReservation(id)
+      ? await reservationView(id, { explorer, isCurrent: () => mine === visit })
       : pool
-        ? onePool(pool, term ?? 'held')
+        ? poolView(pool, term ?? 'held')
         : place === 'pools' && id
-          ? nowhere('No such pool', `There is no pool ${id}.`)
-          : allPools();
+          ? notFoundView('No such pool', `There is no pool ${id}.`)
+          : poolListView(pools);
   if (mine !== visit) {
     made.free();
     return;
@@ -285,11 +54,10 @@ async function show(moved) {
 }
 
 // --- live
-// -----------------------------------------------------------------------------------------------------------
 
 /**
- * @param pause why a paused pool is; a stream does not say, so that what was read stays until it is
- * read anew
+ * Remembers the newest figures of a pool. @param pause why a paused pool is paused; the stream does
+ * not say so, so the last answer stays until it is read again
  */
 function know(pool, pause = pools.get(pool.id)?.pause) {
   const known = {
@@ -312,7 +80,7 @@ function know(pool, pause = pools.get(pool.id)?.pause) {
       before.state !== pool.state ||
       before.shortfall !== pool.shortfall)
   ) {
-    say(
+    announce(
       `${pool.name}: ${grouped(pool.available)} available, ${grouped(pool.held)} held in ` +
         `${pool.liveHolds} holds, ${grouped(pool.inFlight)} in ` +
         `flight.${pool.state === 'active' ? '' : ` The pool is ${pool.state}.`}`,
@@ -338,15 +106,15 @@ function listen() {
       const before = setConnection(state);
       if (state === 'refused') comeBack();
       if (state === before) return;
-      if (state === 'lost') say('Cut off from the service: the figures are old.');
+      if (state === 'lost') announce('Cut off from the service: the figures are old.');
       if (state === 'lost' || before !== 'connecting' || !started) {
         void look();
         view.again();
-      } // says why it is lost, or takes that away
+      } // shows why the connection was lost, or removes that line
     },
   });
 }
-/** Refused for good: the session is over, or the service is full; asking tells which. */
+/** The stream was refused: the session is over, or the service is full. A request finds out which. */
 function comeBack() {
   setTimeout(async () => {
     if (await trying('stream', api.overview)) listen();
@@ -355,8 +123,8 @@ function comeBack() {
 }
 
 /**
- * Whether a new pool makes another view of this place: the only one is no longer alone, or the one
- * that was asked for is there now.
+ * Whether a new pool changes what this address shows: a second pool joins a single one, or the
+ * address names the new pool.
  */
 function outgrown(id) {
   return (
@@ -366,28 +134,28 @@ function outgrown(id) {
 }
 
 let started = false;
-/** Pools that were registered since, and a clock that has drifted. */
+/** Reads pools that were registered since, and corrects a clock that has drifted. */
 const look = inTurn(async () => {
   await trying('overview', async () => {
     const found = await api.overview();
     setClock(found.now);
     explorer = found.explorerTxUrl;
-    streamIsDeaf(found.pools);
-    let anew = !started;
+    restartSilentStream(found.pools);
+    let mustShow = !started;
     for (const pool of found.pools) {
       const { known, isNew } = know(pool, found.pauses[pool.id]);
-      anew ||= isNew && outgrown(pool.id);
+      mustShow ||= isNew && outgrown(pool.id);
       if (started) view.pool(known);
     }
     started = true;
-    if (anew) await show(false);
+    if (mustShow) await show(false);
   });
 });
 /**
- * Its socket may be open and lead nowhere, after a proxy or a sleep: then pools change, and it says
- * nothing of it.
+ * Opens the stream again when pools changed and it was silent: after a proxy or a sleep its socket
+ * can be open and lead nowhere.
  */
-function streamIsDeaf(found) {
+function restartSilentStream(found) {
   const changed = found.some(
     ({ id, version }) => pools.has(id) && pools.get(id).version !== version,
   );
@@ -397,8 +165,8 @@ function streamIsDeaf(found) {
 }
 
 /**
- * What changes with time alone: no event tells that a snapshot gets old, or that the service falls
- * silent.
+ * Shows what changes with time alone: no event reports that a snapshot gets old, or that the service
+ * falls silent.
  */
 const knownAsStale = new Set();
 function pass() {
@@ -409,17 +177,17 @@ function pass() {
     if (stale === knownAsStale.has(pool.id)) continue;
     if (stale) knownAsStale.add(pool.id);
     else knownAsStale.delete(pool.id);
-    if (stale) say(`${pool.name}: its snapshot is stale, nothing is promised on it.`);
+    if (stale) announce(`${pool.name}: its snapshot is stale, new holds are refused.`);
     view.pool(pool);
   }
 }
 
-/** A pool was paused while one looks. What was read may be older than the pause: then once more. */
+/** A pool was paused while the page is open. The last answer may be older than the pause: read again. */
 const askWhy = atMostEvery(ROWS_MS, look);
 
 /**
- * Every tab of this browser has the one session: where it ends in one, the others close their
- * streams too.
+ * All tabs of this browser share one session. When it ends in one tab, the others close their
+ * streams.
  */
 const session = new BroadcastChannel('holdfast-session');
 document.querySelector('form[action="/sign-out"]').addEventListener('submit', () => {

@@ -1,7 +1,6 @@
 /**
- * Elements and words. Whatever comes from the service reaches the page as text nodes and attributes
- * set one by one: nothing here parses HTML, so a pool's name
- * or a reason is never more than a text.
+ * Builds elements. Data from the service reaches the page as text nodes and attributes only.
+ * Nothing here parses HTML, so a pool's name or a reason is never more than text.
  */
 
 /**
@@ -18,14 +17,14 @@ export function h(tag, attributes, ...children) {
 }
 
 /**
- * Sets a text only when it is another one: what does not change is not announced, selected text
- * stays selected.
+ * Sets a text only when it changed, so that screen readers stay quiet and selected text stays
+ * selected.
  */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** 1234567.5 as 1,234,567.5; exact, since it stays text. */
+/** 1234567.5 as 1,234,567.5. Exact, because it stays text. */
 export function grouped(amount) {
   if (amount === null || amount === undefined) return 'not known';
   const [, sign, whole, rest] = /^(-?)(\d+)(.*)$/.exec(amount) ?? [null, '', amount, ''];
@@ -33,8 +32,8 @@ export function grouped(amount) {
 }
 
 /**
- * What the service's clock is ahead of this one, milliseconds: a deadline is counted down by the
- * service's.
+ * How far the service's clock is ahead of the browser's, milliseconds. Deadlines are counted down
+ * by the service's clock.
  */
 let aheadMs = 0;
 export function setClock(iso) {
@@ -55,13 +54,13 @@ export function span(seconds) {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
-/** What the chain's clock is behind ours, milliseconds: deadlines are times of the chain. */
+/** How far the chain's clock is behind the service's, milliseconds. Deadlines are chain times. */
 let chainBehindMs = 0;
 const CLOCKS_DIFFER_SECONDS = 30;
 /**
- * By the pool that was read last: what a closed pool was read at long ago says nothing of today.
- * Its newest ledger's lag, less the time since it was read. Below half a minute
- * it is the ordinary distance between two ledgers, and a countdown would hop with it.
+ * Sets the chain's clock by the pool that was observed last; an old snapshot of a closed pool says
+ * nothing about today. A lag below half a minute is the ordinary distance between two ledgers, and
+ * following it would make countdowns jump.
  * @param {Iterable<{ readAt: string | null, chainBehind: number | null }>} pools
  */
 export function setChainClock(pools) {
@@ -75,7 +74,7 @@ export function setChainClock(pools) {
     )?.chainBehind ?? 0;
   chainBehindMs = Math.abs(behind) > CLOCKS_DIFFER_SECONDS ? behind * 1000 : 0;
 }
-/** By which clock deadlines are counted down, when it is not the service's. */
+/** Names the clock of the countdowns when it is not the service's. */
 export const chainClockWords = () =>
   chainBehindMs === 0
     ? null
@@ -87,7 +86,7 @@ export function countdown(iso) {
   return seconds > 0 ? `in ${span(seconds)}` : `passed ${span(-seconds)} ago`;
 }
 
-/** Texts that run with the clock: one timer for the page. */
+/** Texts that change with time. One timer serves the page. */
 export function tick() {
   for (const element of document.querySelectorAll('[data-until]'))
     setText(element, countdown(element.dataset.until));
@@ -96,9 +95,8 @@ export function tick() {
 }
 
 /**
- * A cell or a fact: a text, or what stands for one.
- * `whole` is what people copy: `short` draws its beginning and end, yet selects, copies and reads
- * aloud all of it.
+ * A cell or a fact: a text, or an object that stands for one. `whole` is for text that people copy:
+ * `short` draws its beginning and end, but selecting, copying and reading aloud give all of it.
  * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?:
  * boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string
  * } | { since: string }} Piece

@@ -2,16 +2,16 @@ import * as api from './api.js';
 import { chainClockWords, facts, span } from './dom.js';
 import { inTurn } from './turns.js';
 
-/** The line that is always there: whether this page is live, and how the service is. */
+/** The line that is always visible: whether the page is live, and how healthy the service is. */
 const box = document.querySelector('#health');
 /**
- * The service's health is asked for more often than that: one that is silent for so long hangs,
- * whatever the stream's socket says.
+ * Longer than the interval between health checks. A service that is silent for this long hangs,
+ * even when the stream's socket is open.
  */
 const SILENT_SECONDS = 20;
 
 let connection = 'connecting';
-/** Null: not known; undefined: not asked yet. */
+/** null: not known; undefined: not asked yet. */
 let health;
 
 function connectionWords() {
@@ -24,8 +24,8 @@ function connectionWords() {
   );
 }
 
-let told = '';
-/** As often as one likes: only what changes is drawn. */
+let shownText = '';
+/** May be called often, because it draws only what changed. */
 export function showHealth() {
   const check = ({ ok, detail }) => ({ text: `${ok ? '●' : '▲'} ${detail}`, strong: !ok });
   const [connected, clock] = [connectionWords(), chainClockWords()];
@@ -44,12 +44,13 @@ export function showHealth() {
     clock === null ? null : ['chain clock', { text: clock, strong: true }],
   ];
   const words = JSON.stringify(pairs);
-  if (words !== told) box.replaceChildren(facts(pairs));
-  told = words;
+  if (words !== shownText) box.replaceChildren(facts(pairs));
+  shownText = words;
 }
 
 /**
- * @param state connecting, live, lost (it tries again by itself) or refused @returns the one before
+ * @param state connecting, live, lost (it tries again by itself) or refused
+ * @returns the state before
  */
 export function setConnection(state) {
   const before = connection;

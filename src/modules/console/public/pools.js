@@ -10,7 +10,7 @@ export const TERMS = [
   { term: 'in-flight', name: 'in flight', field: 'inFlight', sign: '+' },
   { term: 'buffer', name: 'buffer', field: 'buffer', sign: '+' },
 ];
-/** Shown only when there is one: the sum would not be true without it. */
+/** Shown only when it is not zero; the equation would be wrong without it. */
 const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
 const OBSERVED = {
   term: 'observed',
@@ -25,8 +25,8 @@ const STATES = {
 };
 
 /**
- * One pool: the bar, the equation below it whose every term is a link, and what it rests on. Made
- * once, then kept up to date in place.
+ * One pool: the bar, the equation below it with a link on every term, and the snapshot it rests on.
+ * Built once, then updated in place.
  */
 export function poolCard(pool, { level }) {
   const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
@@ -70,7 +70,7 @@ export function poolCard(pool, { level }) {
     );
     const all = TERMS.reduce((sum, { field }) => sum + Number(now[field]), 0);
     for (const { term, field } of TERMS) {
-      // a width, not a figure; shares that sum to less than 1 would not fill the bar
+      // a width, not an amount; shares that sum to less than 1 would not fill the bar
       segments.get(term).style.flexGrow = String(Number(now[field]) / (all || 1));
       segments.get(term).hidden = Number(now[field]) === 0;
     }
@@ -78,14 +78,14 @@ export function poolCard(pool, { level }) {
       setText(terms.get(each.term).amount, grouped(now[each.field]));
     shortfall.hidden = now.shortfall === '0';
     missing.hidden = shortfall.hidden;
-    // what is promised beyond the observed, at the bar's end
+    // what is held beyond the observed liquidity, at the end of the bar
     missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`;
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(
       shortfall,
       `▲ Shortfall of ${grouped(now.shortfall)}: more is promised than was observed. Nothing new is promised.`,
     );
-    // nothing of it is to be had, whatever was left
+    // none of it is available, whatever the bar shows
     bar.classList.toggle('closed', now.state === 'closed');
     under.replaceChildren(standing(now));
   };
@@ -110,19 +110,19 @@ function termLink(poolId, { term, name, sign }) {
 }
 
 /**
- * By the clock, not by what was last told: no event comes of a snapshot that gets old. Closed pools
- * are not observed.
+ * By the clock, not by the last event, because no event reports that a snapshot gets old. Closed
+ * pools are not observed.
  */
 export const isStale = ({ state, readAt, maxSnapshotAgeSeconds }) =>
   state !== 'closed' &&
   readAt !== null &&
   now() - Date.parse(readAt) > maxSnapshotAgeSeconds * 1000;
 
-/** What a pool would answer now: the state alone promises nothing. */
+/** Whether the pool would take a hold now. The state alone does not say so. */
 export function standingWords(pool) {
   return pool.state === 'active' ? takes(pool) : `■ ${STATES[pool.state] ?? pool.state}`;
 }
-/** Whether somebody should look at it. */
+/** Whether the pool needs attention. */
 export const isTroubled = (pool) => pool.state !== 'closed' && !standingWords(pool).startsWith('●');
 function takes(pool) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never read';
@@ -140,7 +140,7 @@ const REASONS = {
   unexplained: 'a snapshot does not follow from the one before',
   contract_upgraded: 'a contract was upgraded',
 };
-/** @param pause of the service itself; null: a person's; undefined: not read yet */
+/** @param pause why the service paused it; null: a person paused it; undefined: not read yet */
 function pausedBy(pause) {
   if (pause === undefined) return null;
   return [

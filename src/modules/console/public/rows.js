@@ -213,12 +213,12 @@ export function rowsTable(title) {
         known.delete(key);
       }
     rows.forEach(({ key, cells }, at) => {
-      const row = known.get(key) ?? { tr: h('tr', { 'data-key': key }), told: [] };
+      const row = known.get(key) ?? { tr: h('tr', { 'data-key': key }), shown: [] };
       known.set(key, row);
       cells.forEach((piece, column) => {
-        const told = JSON.stringify(piece);
-        if (row.told[column] === told) return;
-        row.told[column] = told;
+        const text = JSON.stringify(piece);
+        if (row.shown[column] === text) return;
+        row.shown[column] = text;
         const cell = h(
           column === 0 ? 'th' : 'td',
           {

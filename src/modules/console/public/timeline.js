@@ -21,7 +21,7 @@ const CERTIFICATES = {
   operator: "a person's word",
 };
 
-/** One reservation's life. @param explorer address with {hash}, or null */
+/** One reservation with its journal. @param explorer address with {hash}, or null */
 export async function timeline(id, explorer) {
   const { reservation, journal, envelopes, pool, waitsFor, nextLoanId } = await api.reservation(id);
   const link = (hash) =>
@@ -33,8 +33,24 @@ export async function timeline(id, explorer) {
             ? {}
             : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }),
         };
-  const transactions = rowsTable('Transactions issued for it');
-  transactions.update({
+  return {
+    pool,
+    state: reservation.state,
+    element: h(
+      'div',
+      {},
+      summary(reservation, pool, waitsFor),
+      h('h2', {}, 'Its life'),
+      h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
+      h('h2', {}, 'Transactions issued for it'),
+      transactionsTable(envelopes, { link, nextLoanId }),
+    ),
+  };
+}
+
+function transactionsTable(envelopes, { link, nextLoanId }) {
+  const table = rowsTable('Transactions issued for it');
+  table.update({
     note: '',
     none: 'None.',
     columns: [
@@ -68,42 +84,34 @@ export async function timeline(id, explorer) {
       ],
     })),
   });
-  return {
-    pool,
-    state: reservation.state,
-    element: h(
-      'div',
-      {},
-      facts([
-        ['state', { text: stateWord(reservation.state), strong: true }],
-        ['amount', grouped(reservation.amount)],
-        ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
-        ['borrower', { whole: reservation.borrower }],
-        [
-          'deadline',
-          reservation.state === 'held'
-            ? { until: reservation.expiresAt }
-            : { at: reservation.expiresAt },
+  return table.element;
+}
+
+function summary(reservation, pool, waitsFor) {
+  return facts([
+    ['state', { text: stateWord(reservation.state), strong: true }],
+    ['amount', grouped(reservation.amount)],
+    ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
+    ['borrower', { whole: reservation.borrower }],
+    [
+      'deadline',
+      reservation.state === 'held'
+        ? { until: reservation.expiresAt }
+        : { at: reservation.expiresAt },
+    ],
+    ['loan', { whole: reservation.loanId }],
+    waitsFor === null
+      ? null
+      : [
+          'the judge',
+          {
+            text: waitsFor.needsPerson
+              ? `▲ needs a person: ${waitsFor.sentence}`
+              : waitsFor.sentence,
+            strong: waitsFor.needsPerson,
+          },
         ],
-        ['loan', { whole: reservation.loanId }],
-        waitsFor === null
-          ? null
-          : [
-              'the judge',
-              {
-                text: waitsFor.needsPerson
-                  ? `▲ needs a person: ${waitsFor.sentence}`
-                  : waitsFor.sentence,
-                strong: waitsFor.needsPerson,
-              },
-            ],
-      ]),
-      h('h2', {}, 'Its life'),
-      h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
-      h('h2', {}, 'Transactions issued for it'),
-      transactions.element,
-    ),
-  };
+  ]);
 }
 
 /** Ids are beyond what a number holds exactly. */

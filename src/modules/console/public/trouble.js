@@ -5,8 +5,8 @@ import { h } from './dom.js';
 const box = document.querySelector('#trouble');
 const troubles = new Map();
 function tellTroubles() {
-  const told = new Map([...troubles.values()].map((thrown) => [thrown.message, thrown]));
-  const lines = [...told.values()].map((thrown) =>
+  const byMessage = new Map([...troubles.values()].map((thrown) => [thrown.message, thrown]));
+  const lines = [...byMessage.values()].map((thrown) =>
     h(
       'p',
       {},

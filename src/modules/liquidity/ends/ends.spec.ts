@@ -95,7 +95,7 @@ const lastRow = async ({ reservationId }: Held) =>
 describe("a failure kills the failed envelope's sequence and lower ones, nothing above", () => {
   test(
     'while an envelope with a higher sequence is open, no failure of a lower one ends the ' +
-      'hold, whoever says so',
+      'hold, not even by an operator',
     async () => {
       const hold = await held();
       await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
@@ -124,7 +124,7 @@ describe("a failure kills the failed envelope's sequence and lower ones, nothing
     },
   );
 
-  test('a hash that is no envelope of the hold proves nothing of it', async () => {
+  test('a hash that is no envelope of the hold proves nothing about it', async () => {
     const [hold, other] = [await held(), await held()];
     expect(await under.ledger.releaseFailed([failure(hold, other.first)])).toEqual([
       { written: false, state: 'held' },
@@ -132,8 +132,8 @@ describe("a failure kills the failed envelope's sequence and lower ones, nothing
   });
 });
 
-describe('the journal says of each end by which envelope, in which ledger, when it closed', () => {
-  test('by time: the envelope with the greatest T, not the newest', async () => {
+describe('the journal has for each end its envelope, its ledger and the close time', () => {
+  test('by time: the envelope with the latest deadline, not the newest', async () => {
     const hold = await held();
     await rebuilt(hold, { maxTime: hold.first.maxTime - 20n });
     expect(
@@ -190,28 +190,32 @@ describe('the journal says of each end by which envelope, in which ledger, when 
     });
   });
 
-  test('by failure, of a hold that was kept for a rebuild: both rows have it, the second from the first', async () => {
-    const hold = await held();
-    await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
-    expect(await lastRow(hold)).toMatchObject({
-      kind: 'envelope_failed',
-      reason: 'resource_limit',
-      hash: hold.first.hash,
-      ledger: 130,
-      closed: Number(CLOSED),
-      held_after: 400,
-    });
-    await under.ledger.releaseFailed([
-      failure(hold, hold.first, { ...OUR_FAULT, closeTime: null, seenAt: null }),
-    ]);
-    expect(await lastRow(hold)).toMatchObject({
-      kind: 'released',
-      reason: 'not_rebuilt',
-      hash: hold.first.hash,
-      ledger: 130,
-      closed: Number(CLOSED),
-    });
-  });
+  test(
+    'by failure, after the hold was kept for a rebuild: both rows have it, the second from ' +
+      'the first',
+    async () => {
+      const hold = await held();
+      await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
+      expect(await lastRow(hold)).toMatchObject({
+        kind: 'envelope_failed',
+        reason: 'resource_limit',
+        hash: hold.first.hash,
+        ledger: 130,
+        closed: Number(CLOSED),
+        held_after: 400,
+      });
+      await under.ledger.releaseFailed([
+        failure(hold, hold.first, { ...OUR_FAULT, closeTime: null, seenAt: null }),
+      ]);
+      expect(await lastRow(hold)).toMatchObject({
+        kind: 'released',
+        reason: 'not_rebuilt',
+        hash: hold.first.hash,
+        ledger: 130,
+        closed: Number(CLOSED),
+      });
+    },
+  );
 
   test("absence in the contract's own state: as by time", async () => {
     const hold = await held();
@@ -241,8 +245,8 @@ describe('a failure that the contract did not decide', () => {
     ).rows[0]?.evidence;
 
   test(
-    'the first reply that says FAILED is kept on the envelope, replaced or forgotten only by ' +
-      'whoever saw it, and never on one that is dead',
+    'the first FAILED reply is kept on the envelope; only a caller that read it replaces or ' +
+      'drops it; a dead envelope keeps none',
     async () => {
       const hold = await held();
       const of = { poolId: hold.poolId, reservationId: hold.reservationId, number: 1 };
@@ -356,7 +360,7 @@ describe('a failure that the contract did not decide', () => {
     });
   });
 
-  test('more rebuilds than the three only as far as the caller counted failures', async () => {
+  test('more than three rebuilds only as far as the caller counted failures', async () => {
     const hold = await held();
     const { poolId, reservationId } = hold;
     const issue = (seenVersion: number, rebuildsMax: number) =>

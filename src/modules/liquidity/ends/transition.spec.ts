@@ -163,7 +163,7 @@ describe('expire and release', () => {
   });
 
   test(
-    'evidence that judged fewer envelopes than exist, or a close time before the greatest T, ' +
+    'evidence about fewer envelopes than exist, or a close time before the latest deadline, ' +
       'changes nothing',
     async () => {
       const { poolId, asked } = await held(400n);
@@ -229,8 +229,8 @@ describe('snapshots', () => {
   });
 
   test(
-    'the loan counter is the one of the snapshot: as large as a u64, kept against an older ' +
-      'or repeated reply, not known when its snapshot does not tell',
+    'the loan counter comes with the snapshot: as large as a u64, kept against an older or ' +
+      'repeated reply, unknown when the snapshot lacks it',
     async () => {
       const pool = await givenPool(under, 1000n);
       const counter = async (
@@ -259,8 +259,8 @@ describe('snapshots', () => {
   );
 
   test(
-    'a pause of the contract is the one of the snapshot: kept against an older or repeated ' +
-      'reply, not known when its snapshot does not tell',
+    "the contract's pause comes with the snapshot: kept against an older or repeated reply, " +
+      'unknown when the snapshot lacks it',
     async () => {
       const pool = await givenPool(under, 1000n);
       const paused = async (
@@ -303,7 +303,7 @@ describe('snapshots', () => {
   });
 });
 
-describe('what the judge needs', () => {
+describe('what settlement needs', () => {
   test(
     'live holds carry their envelopes; lapsed ones can be asked for; steps of the proof by ' +
       'time are kept and never overwritten',

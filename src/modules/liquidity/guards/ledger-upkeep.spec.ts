@@ -114,7 +114,7 @@ describe('idempotency keys', () => {
     ).rows.map(({ key }) => key);
 
   test(
-    'an expired one goes and is a new key, as it was before it went; a live one still ' +
+    'an expired key is deleted and is then a new key, as it was before; a live one still ' +
       'replays its hold',
     async () => {
       const pool = await givenPool(under, 1000n);
@@ -163,7 +163,7 @@ describe('idempotency keys', () => {
     expect(await keys()).toEqual([]);
   });
 
-  test('two workers at once delete each row once and wait for nobody, not even for the gate', async () => {
+  test('two workers at once delete each row once and wait for no lock, not even for the gate', async () => {
     await manyExpired(1000);
     const held = await under.connections.read.connect();
     try {
@@ -198,8 +198,8 @@ describe('idempotency keys', () => {
 
 describe('snapshots', () => {
   test(
-    'what the pool would have answered while they were the newest is told as not known any ' +
-      'more, and not as a pool that was never read',
+    'what the pool answered while they were the newest is reported as no longer known, not ' +
+      'as a pool that was never read',
     async () => {
       const pool = await poolWith([90, 95]);
       await sql(
@@ -255,7 +255,7 @@ describe('snapshots', () => {
     },
   );
 
-  test('without a reading of events only the newest stays: the bridges will begin there', async () => {
+  test('without any events read only the newest stays: the bridges will begin there', async () => {
     const pool = await poolWith([90, 95]);
     expect(await upkeep().prune(KEEP, 10)).toMatchObject({ snapshots: 2 });
     expect(await ledgersIn('snapshots', pool)).toEqual([100]);
@@ -272,18 +272,22 @@ describe('snapshots', () => {
     expect(await ledgersIn('snapshots', pool)).toEqual([90, 95, 100]);
   });
 
-  test('the one a live hold was judged on stays until the hold has ended; young ones stay anyway', async () => {
-    const pool = await poolWith([90]);
-    const asked = request(pool.id);
-    await under.ledger.hold(asked); // judged on the snapshot at ledger 100
-    await under.ledger.observe(snapshot(pool.id, 110, { total: 1000n }));
-    await under.ledger.observe(snapshot(pool.id, 120, { total: 1000n }));
-    await upkeep().prune(KEEP, 10);
-    expect(await ledgersIn('snapshots', pool)).toEqual([100, 110, 120]);
-    await under.ledger.settle([settlementOf(asked, 115)]);
-    await upkeep().prune(KEEP, 10);
-    expect(await ledgersIn('snapshots', pool)).toEqual([110, 120]);
-  });
+  test(
+    'the snapshot that a live hold was decided on stays until the hold has ended; recent ' +
+      'ones stay anyway',
+    async () => {
+      const pool = await poolWith([90]);
+      const asked = request(pool.id);
+      await under.ledger.hold(asked); // judged on the snapshot at ledger 100
+      await under.ledger.observe(snapshot(pool.id, 110, { total: 1000n }));
+      await under.ledger.observe(snapshot(pool.id, 120, { total: 1000n }));
+      await upkeep().prune(KEEP, 10);
+      expect(await ledgersIn('snapshots', pool)).toEqual([100, 110, 120]);
+      await under.ledger.settle([settlementOf(asked, 115)]);
+      await upkeep().prune(KEEP, 10);
+      expect(await ledgersIn('snapshots', pool)).toEqual([110, 120]);
+    },
+  );
 });
 
 describe('events and reconciliations', () => {
@@ -330,8 +334,8 @@ describe('events and reconciliations', () => {
   });
 
   test(
-    'of reconciliations only those go that explain everything and tell of nothing, and never ' +
-      'the newest',
+    'only reconciliations that explain everything and report no break are deleted, and ' +
+      'never the newest',
     async () => {
       const pool = await poolWith([]);
       await readUpTo(pool, 80, 99);
@@ -408,28 +412,40 @@ test('reservations, loans, envelopes, journal and refusals are never touched', a
 });
 
 describe('limits of callers and wallets', () => {
-  test('windows that are over and lapses of two days ago go in bounded batches; what still counts stays', async () => {
-    await sql(
-      `insert into rate_windows select 'old' || i, 1, ${OLD} from generate_series(1, 25) i ` +
-        `union all select 'open', 7, clock_timestamp() + interval '30 seconds'`,
-    );
-    await sql(
-      `insert into wallet_lapses select 'net', 'old' || i, 9, ${OLD} from ` +
-        `generate_series(1, 15) i union all select 'net', 'counts', 9, clock_timestamp() - ` +
-        `interval '47 hours'`,
-    );
-    expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({ windows: 20, lapses: 15, again: true });
-    expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({ windows: 5, lapses: 0, again: false });
-    expect(
-      (
-        await sql(
-          'select subject as kept from rate_windows union all select account from wallet_lapses',
-        )
-      ).rows,
-    ).toEqual([{ kept: 'open' }, { kept: 'counts' }]);
-  });
+  test(
+    'windows that are over and lapses of two days ago are deleted in bounded batches; what ' +
+      'still counts stays',
+    async () => {
+      await sql(
+        `insert into rate_windows select 'old' || i, 1, ${OLD} from generate_series(1, 25) i ` +
+          `union all select 'open', 7, clock_timestamp() + interval '30 seconds'`,
+      );
+      await sql(
+        `insert into wallet_lapses select 'net', 'old' || i, 9, ${OLD} from ` +
+          `generate_series(1, 15) i union all select 'net', 'counts', 9, clock_timestamp() - ` +
+          `interval '47 hours'`,
+      );
+      expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({
+        windows: 20,
+        lapses: 15,
+        again: true,
+      });
+      expect(await upkeep(10).prune(KEEP, 2)).toMatchObject({
+        windows: 5,
+        lapses: 0,
+        again: false,
+      });
+      expect(
+        (
+          await sql(
+            'select subject as kept from rate_windows union all select account from wallet_lapses',
+          )
+        ).rows,
+      ).toEqual([{ kept: 'open' }, { kept: 'counts' }]);
+    },
+  );
 
-  test('a wallet whose lapse is written while its old row goes is counted anew', async () => {
+  test('a wallet whose lapse is written while its old row is deleted starts a new count', async () => {
     const pool = await givenPool(under, 1000n);
     const asked = request(pool.id);
     await under.ledger.hold(asked);

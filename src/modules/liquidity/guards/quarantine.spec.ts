@@ -69,7 +69,7 @@ describe('another database than before', () => {
   });
 
   test.each(['cluster', 'timeline', 'database_oid'] as const)(
-    'another %s quarantines every pool, before a new connection promises anything',
+    'another %s quarantines every pool before a new connection makes a hold',
     async (column) => {
       const [active, paused] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
       await under.registry.change(paused.id, { state: 'paused' });
@@ -126,8 +126,8 @@ describe('another database than before', () => {
   );
 
   test(
-    'a second change begins the quarantine anew and remembers the first state; live holds ' +
-      'are followed all the while',
+    'a second change restarts the quarantine and remembers the first state; live holds are ' +
+      'still followed',
     async () => {
       const pool = await givenPool(under, 1000n);
       await under.ledger.hold(request(pool.id, { amount: 400n }));
@@ -148,7 +148,7 @@ describe('another database than before', () => {
 
   test(
     'it lasts for the longest hold time there ever was: a rule lowered shortly before does ' +
-      'not shorten it, and nobody can lower the memory of it',
+      'not shorten it, and that maximum cannot be lowered',
     async () => {
       const pool = await givenPool(under, 1000n, { holdSeconds: 3000 });
       await under.registry.change(pool.id, { holdSeconds: 120 });
@@ -195,8 +195,8 @@ describe('another database than before', () => {
   );
 
   test(
-    'it ends with a snapshot of that time, not with a ledger at which nobody has read the ' +
-      'pool: what landed last is in no other figure',
+    'it ends with a snapshot of that time, not with a ledger at which the pool was not ' +
+      'read: only such a snapshot contains what landed last',
     async () => {
       const [read, unread] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
       await becomeAnother();
@@ -212,8 +212,8 @@ describe('another database than before', () => {
   );
 
   test(
-    'behind a pooler there is no new connection: the transaction that would promise, or ' +
-      'issue a transaction anew, notices it',
+    'behind a pooler there is no new connection: the database transaction that makes a hold ' +
+      'or a rebuild notices it',
     async () => {
       const pool = await givenPool(under, 1000n);
       const asked = request(pool.id);
@@ -402,7 +402,7 @@ describe('strict pools', () => {
     },
   );
 
-  test('nothing sticks to the key, and the next one fits when one has ended', async () => {
+  test('nothing is recorded under the key, and the next one fits when one has ended', async () => {
     const pool = await strictPool();
     const held = Array.from({ length: 25 }, () => request(pool.id));
     await Promise.all(held.map((one) => under.ledger.hold(one)));

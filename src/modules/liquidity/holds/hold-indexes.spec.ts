@@ -68,8 +68,7 @@ test.each(['fresh tables', '20,000 old rows, analyzed'])(
   '%s: new holds are looked up by keys alone, and no look-up reads more than it finds',
   async (state) => {
     const pool = await givenPool(under, 10_000_000n);
-    if (state !== 'fresh tables')
-      await fillReservations(under.connections.write, pool.id, 20_000, 'old');
+    if (state !== 'fresh tables') await fillReservations(database.url, pool.id, 20_000, 'old');
     await readsOf(pool.id, 64); // the plans are made, and there is something to be found
     // of each hold: the look-up that finds nothing, and two foreign keys to the row that was just
     // made

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { AbstractLogger, DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../../ormconfig.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -15,6 +16,8 @@ import { ReservationReader } from './reservation.reader.js';
 let database: TestDatabase;
 let under: LedgerUnderTest;
 let source: DataSource;
+/** Fills tables, which is no work of the product: without its limits on a statement. */
+let filler: pg.Client;
 const asked: { text: string; values: unknown[] | undefined }[] = [];
 class Recorder extends AbstractLogger {
   protected writeLog(): void {
@@ -27,6 +30,8 @@ class Recorder extends AbstractLogger {
 beforeAll(async () => {
   database = await createTestDatabase();
   under = openLedger(database.url);
+  filler = new pg.Client(database.url);
+  await filler.connect();
   source = await new DataSource({
     ...dataSourceOptions(database.url),
     logging: true,
@@ -35,12 +40,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await source.destroy();
+  await filler.end();
   await under.connections.close();
   await database.drop();
 });
 
 const sql = <Row extends object>(text: string, values: unknown[] = []): Promise<{ rows: Row[] }> =>
-  under.connections.write.query<Row>(text, values);
+  filler.query<Row>(text, values);
 const STATES = ['held', 'settled', 'released', 'expired'] as const;
 interface Row {
   readonly pool: string;
@@ -50,23 +56,9 @@ interface Row {
   readonly heldAt: string;
 }
 
-/**
- * Rows as the ledger would leave them, each with its loan. Filling a table is no work of the
- * product, so its limit on a statement is lifted.
- */
+/** Rows as the ledger would leave them, each with its loan. */
 async function insert(from: string, values: unknown[]): Promise<void> {
-  const client = await under.connections.write.connect();
-  try {
-    await client.query('begin');
-    await client.query('set local statement_timeout = 0');
-    await client.query(filling(from), values);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
+  await filler.query(filling(from), values);
 }
 
 const filling = (

@@ -60,7 +60,7 @@ test('a pool is registered once per network, found and listed', async () => {
 });
 
 test.each<Crash>(['before COMMIT', 'after COMMIT'])(
-  'its connection is cut %s: it is registered once, noted once, and the caller is told its pool',
+  'its connection is cut %s: it is registered once, noted once, and the caller gets its pool',
   async (crash) => {
     const known = identity();
     const crashes = new TransactionCrashes();
@@ -97,8 +97,8 @@ test('a change keeps what is left out, raises the version, and is refused for an
 });
 
 test(
-  'who paused a pool: the service with its reason, also across a quarantine; a person, once ' +
-    'it was resumed in between; nobody while it is not paused',
+  'who paused a pool: the service with its reason, also across a quarantine; a person, ' +
+    'once it was resumed in between; empty while it is not paused',
   async () => {
     const pool = await givenPool(under, 1000n);
     const state = (to: 'active' | 'paused' | 'quarantined'): Promise<unknown> =>
@@ -130,7 +130,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
       ['pool.change', (id) => under.registry.change(id, { buffer: 70n }, NOTE), { buffer: 70n }],
       ['pool.pause', (id) => under.registry.turn(id, 'paused', NOTE), { state: 'paused' }],
     ])(
-      '%s is done once and noted once, and the caller is told what became of it',
+      '%s is done once and noted once, and the caller gets the outcome',
       async (action, deed, changed) => {
         const pool = await givenPool(under, 1000n);
         const before = (await under.ledger.position(pool.id))?.version ?? 0n;
@@ -152,7 +152,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
   },
 );
 
-test('what somebody else changed while a COMMIT got no answer is not changed back', async () => {
+test('what another operator changed while a COMMIT got no answer is not changed back', async () => {
   const pool = await givenPool(under, 1000n);
   const other = openLedger(database.url);
   const crashes = new TransactionCrashes();

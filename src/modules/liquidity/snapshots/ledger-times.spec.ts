@@ -115,7 +115,7 @@ describe("a head's dating beside what is stored", () => {
     });
   });
 
-  test('nor is it when so many of its ledgers wait that the first of them are no longer kept', () => {
+  test('nor is it when more of its ledgers wait than are kept', () => {
     const sparse = believed(
       ...Array.from({ length: 500 }, (_, index) => [505 + 5 * index, 2_525 + 25 * index] as const),
     );

@@ -90,7 +90,7 @@ export async function anyFarAhead(
 }
 
 /**
- * Takes from the pools what rests on ledgers far ahead of the newest believed one (migration 100).
+ * Takes from the pools what rests on ledgers far ahead of the newest believed one (forget_far_ahead).
  */
 export async function forgetFarAhead(
   tx: Transaction,

@@ -1,0 +1,34 @@
+-- Sets the end of a quarantine, or ends it: docs/protocol.md#quarantine. The end is counted from
+-- the latest of three clocks, because a node that lags would make it too early (decision 0027). A
+-- pool leaves it only with a snapshot of that time: what landed last is then in a counter or in a
+-- snapshot.
+create or replace function advance_quarantine(p_network text, p_close_time bigint)
+returns table (o_pool uuid, o_ended boolean) language plpgsql as $$
+declare
+  v_longest integer;
+begin
+  select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
+  perform 1 from pools p
+    where p.network = p_network and p.state = 'quarantined' order by p.id for update;
+  return query
+    update pools p set
+        state = coalesce(p.quarantined_from, 'paused'),
+        quarantined_from = null, quarantined_until = null, version = p.version + 1
+      where p.network = p_network and p.state = 'quarantined'
+        and p.quarantined_until <= to_timestamp(p_close_time)
+        and p.snapshot_close_time >= p.quarantined_until
+      returning p.id, true;
+  return query
+    update pools p set
+        quarantined_until = date_trunc('second', greatest(
+          to_timestamp(p_close_time),
+          clock_timestamp() + interval '1 second',
+          (
+            select max(q.head_close_time) from pools q
+            where q.network = p_network and q.state <> 'closed'
+          )
+        )) + make_interval(secs => v_longest),
+        version = p.version + 1
+      where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null
+      returning p.id, false;
+end $$;

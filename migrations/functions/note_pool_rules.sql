@@ -1,0 +1,41 @@
+-- "strict" in quotes: PL/pgSQL takes new.strict for a word of its own.
+create or replace function note_pool_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (
+    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
+    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
+    new.max_wallet_share_bps, new.lapses_max
+  ) is not distinct from (
+    old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds,
+    old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict",
+    old.max_wallet_share_bps, old.lapses_max
+  ) then
+    return null;
+  end if;
+  insert into pool_rules_history (
+    pool_id, number, from_start,
+    name, state, buffer, hold_seconds, min_signing_seconds,
+    max_snapshot_age_seconds, max_extension_seconds, strict,
+    max_wallet_share_bps, lapses_max
+  )
+  values (
+    new.id,
+    coalesce(
+      (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
+    ) + 1,
+    true,
+    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
+    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
+    new.max_wallet_share_bps, new.lapses_max
+  );
+  return null;
+end $$;
+
+-- of these columns only: the counters change with every batch
+create or replace trigger pool_rules_history_note
+  after insert or update of
+    name, state, buffer, hold_seconds, min_signing_seconds,
+    max_snapshot_age_seconds, max_extension_seconds, strict,
+    max_wallet_share_bps, lapses_max
+  on pools
+  for each row execute function note_pool_rules();

@@ -1,0 +1,16 @@
+-- observe_pool writes the pool first, under its lock, so the row read here is the one that the
+-- snapshot leaves behind.
+create or replace function note_snapshot_counters() returns trigger language plpgsql as $$
+begin
+  select
+      coalesce(new.held, p.held),
+      coalesce(new.in_flight, p.in_flight),
+      coalesce(new.buffer, p.buffer)
+    into new.held, new.in_flight, new.buffer
+    from pools p where p.id = new.pool_id;
+  return new;
+end $$;
+
+create or replace trigger snapshots_note_counters
+  before insert on snapshots
+  for each row execute function note_snapshot_counters();

@@ -1,0 +1,96 @@
+-- Settles holds whose transactions landed: docs/protocol.md#landed. The caller holds the gate. A
+-- hold that is not live any more comes back as not written, with the state that it is in.
+create or replace function settle_batch(
+  p_pool uuid[],
+  p_id uuid[],
+  p_hash text[],
+  p_ledger bigint[],
+  p_close_time bigint[],
+  p_chain_loan numeric[],
+  p_evidence text[]
+) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
+declare
+  m record;
+  r record;
+  before record;
+  after record;
+  v_sequence bigint;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
+  for m in
+    select u.*
+      from unnest(p_pool, p_id, p_hash, p_ledger, p_close_time, p_chain_loan, p_evidence)
+        with ordinality
+        as u(pool, id, hash, ledger, close_time, chain_loan, evidence, ord)
+      order by u.pool, u.id
+  loop
+    o_ord := m.ord;
+    update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
+      where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
+        and exists (
+          select from envelopes e
+          where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
+        )
+      returning t.amount, t.borrower into r;
+    if not found then
+      select
+          false,
+          coalesce(
+            (select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown'
+          )
+        into o_written, o_state;
+      return next;
+      continue;
+    end if;
+
+    select p.held, p.in_flight, p.network into before from pools p where p.id = m.pool;
+    update pools p set
+        version = p.version + 1,
+        held = p.held - r.amount,
+        in_flight = p.in_flight + case
+          when m.ledger > coalesce(p.snapshot_ledger, 0) then r.amount else 0
+        end
+      where p.id = m.pool
+      returning p.held, p.in_flight, p.version into after;
+
+    update envelopes e set
+        state = 'landed', found_ledger = m.ledger, chain_loan_id = m.chain_loan,
+        result_code = 'txSuccess'
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
+      returning e.sequence into v_sequence;
+    update envelopes e set state = 'dead'
+      where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
+
+    delete from live_borrowers b
+      where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
+    delete from wallet_lapses w where w.network = before.network and w.account = r.borrower;
+    insert into account_sequences (network, account, consumed, ledger)
+      values (before.network, r.borrower, v_sequence, m.ledger)
+      on conflict (network, account) do update set
+        consumed = greatest(account_sequences.consumed, excluded.consumed),
+        ledger = excluded.ledger;
+
+    insert into reservation_events (
+        pool_id, reservation_id, number,
+        kind, state_before, state_after, amount, pool_version,
+        held_before, held_after, in_flight_before, in_flight_after,
+        envelope_hash, ledger, close_time, evidence
+      )
+      values (
+        m.pool, m.id,
+        (
+          select max(e.number) + 1 from reservation_events e
+          where e.pool_id = m.pool and e.reservation_id = m.id
+        ),
+        'settled', 'held', 'settled', r.amount, after.version,
+        before.held, after.held, before.in_flight, after.in_flight,
+        m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb
+      );
+    o_written := true;
+    o_state := 'settled';
+    return next;
+  end loop;
+end $$;

@@ -1,0 +1,291 @@
+import type { xdr } from '@stellar/stellar-sdk';
+import { landCall, tryCall, type LandedCall, type SignedCall } from './contract-call.js';
+import { ControlRefusal } from './control-refusal.js';
+import { ContractStorage } from './contract-storage.js';
+import type { DevelopmentAccounts } from './development-accounts.js';
+import { UNWATCHED } from './footprint.js';
+import { contractDataKey, contractDataValue } from './ledger-entries.js';
+import { StateOverlay } from './ledger-state.js';
+import type { LocalChain } from './local-chain.js';
+import type { PoolRecord } from './network-notes.js';
+import { deploymentIds } from './pool-deployment.js';
+import { storedLoan } from './pool-loans.js';
+import { writeChanges } from './setup-writes.js';
+import { balanceChange, clawbackChange, type StateChange } from '../contracts/deploy.js';
+import { poolKey } from '../contracts/pool-storage.js';
+import { address, bytes32, i128, u32, u64 } from '../contracts/scval.js';
+import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
+
+/**
+ * The result of an action. `ledger` and `closeTime` are of the last closed ledger; `succeeded` is null
+ * while no ledger has the transaction.
+ */
+export interface ActionResult {
+  readonly hash: string;
+  readonly succeeded: boolean | null;
+  readonly ledger: number;
+  readonly closeTime: number;
+}
+/** `close: false` leaves the transaction waiting, to land together with others. */
+interface When {
+  readonly close?: boolean | undefined;
+}
+export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
+
+/**
+ * Holdings are filled up from nowhere before a payment: a tester wants the payment, not the
+ * poverty. The pool's figures never change but by the transactions.
+ */
+export class LendingActions {
+  constructor(
+    private readonly chain: LocalChain,
+    private readonly accounts: DevelopmentAccounts,
+    private readonly pool: (id: string) => PoolRecord,
+  ) {}
+
+  /** @returns also the shares issued, base units */
+  deposit(
+    request: {
+      pool: string;
+      amount: bigint;
+      provider?: string | undefined;
+      roomy?: boolean | undefined;
+    } & When,
+  ): ActionResult & { provider: string; shares: string | null } {
+    const pool = this.pool(request.pool);
+    const provider = request.provider ?? pool.provider;
+    this.fill(pool, provider, request.amount);
+    const landed = this.land({
+      source: this.accounts.keyOf(provider),
+      contract: pool.pool,
+      fn: 'deposit',
+      args: [address.encode(provider), i128.encode(request.amount)],
+      close: request.close,
+      roomy: request.roomy,
+    });
+    return { ...this.resultOf(landed), provider, shares: amountOf(landed.value) };
+  }
+
+  /**
+   * @param request.shares base units; absent: all the provider has. @returns also the tokens paid out,
+   * base units
+   */
+  withdraw(
+    request: { pool: string; shares?: bigint | undefined; provider?: string | undefined } & When,
+  ): ActionResult & { provider: string; amount: string | null } {
+    const pool = this.pool(request.pool);
+    const provider = request.provider ?? pool.provider;
+    const shares = request.shares ?? this.i128At(pool.pool, poolKey.shares(provider));
+    const landed = this.land({
+      source: this.accounts.keyOf(provider),
+      contract: pool.pool,
+      fn: 'withdraw',
+      args: [address.encode(provider), i128.encode(shares)],
+      close: request.close,
+    });
+    return { ...this.resultOf(landed), provider, amount: amountOf(landed.value) };
+  }
+
+  /**
+   * @param request.amount base units; absent: all that is owed. @param request.installment given:
+   * repay_installment, which moves no tokens. @returns also the balance left
+   */
+  repay(
+    request: {
+      pool: string;
+      loan: bigint;
+      amount?: bigint | undefined;
+      installment?: number | undefined;
+    } & When,
+  ): ActionResult & { borrower: string; amount: string; remaining: string | null } {
+    const pool = this.pool(request.pool);
+    const { borrower } =
+      storedLoan(this.chain.state, pool, request.loan) ?? refuse(`no such loan: ${request.loan}`);
+    const call = (amount: bigint): SignedCall => {
+      const [who, id, units] = [
+        address.encode(borrower),
+        u64.encode(request.loan),
+        i128.encode(amount),
+      ];
+      const args =
+        request.installment === undefined
+          ? [who, id, units]
+          : [who, id, u32.encode(request.installment), units];
+      return {
+        source: this.accounts.keyOf(borrower),
+        contract: pool.creditline,
+        fn: request.installment === undefined ? 'repay_loan' : 'repay_installment',
+        args,
+        close: request.close,
+      };
+    };
+    const amount = request.amount ?? this.owed(pool, borrower, call);
+    this.fill(pool, borrower, amount);
+    const landed = this.land(call(amount));
+    return {
+      ...this.resultOf(landed),
+      borrower,
+      amount: String(amount),
+      remaining: amountOf(landed.value),
+    };
+  }
+
+  /** By a stranger: the contract asks for nobody's signature. */
+  overdue(request: { pool: string; loan: bigint; deed: OverdueAction } & When): ActionResult {
+    return this.resultOf(
+      this.land({
+        source: this.accounts.passerBy(),
+        contract: this.pool(request.pool).creditline,
+        fn: request.deed,
+        args: [u64.encode(request.loan)],
+        close: request.close,
+      }),
+    );
+  }
+
+  /**
+   * Total rises although no one paid (docs/stellar.md#pool-arithmetic). The fork asks who calls,
+   * and refuses a stranger.
+   */
+  interest(
+    request: {
+      pool: string;
+      amount: bigint;
+      via: 'distribute_interest' | 'accumulate_interest';
+      by?: 'stranger' | 'admin' | undefined;
+    } & When,
+  ): ActionResult {
+    const pool = this.pool(request.pool);
+    const source =
+      request.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();
+    const args = [
+      ...(pool.profile === 'trustup' ? [address.encode(source.publicKey())] : []),
+      i128.encode(request.amount),
+    ];
+    return this.resultOf(
+      this.land({ source, contract: pool.pool, fn: request.via, args, close: request.close }),
+    );
+  }
+
+  /** The fork's admin stops its pool, or lets it go on. */
+  pause(request: { pool: string; paused: boolean } & When): ActionResult {
+    const pool = this.pool(request.pool);
+    return this.resultOf(
+      this.land({
+        source: this.accounts.keyOf(pool.admin),
+        contract: pool.pool,
+        fn: request.paused ? 'pause' : 'unpause',
+        args: [address.encode(pool.admin)],
+        close: request.close,
+      }),
+    );
+  }
+
+  /** Tokens past the pool's books: a stranger's gift, or the issuer's clawback. */
+  transfer(
+    request: { pool: string; amount: bigint; direction: 'in' | 'out' } & When,
+  ): ActionResult {
+    const pool = this.pool(request.pool);
+    const [target, amount] = [address.encode(pool.pool), i128.encode(request.amount)];
+    if (request.direction === 'out') {
+      this.write([clawbackChange(deploymentIds(pool), pool.pool)]);
+      return this.resultOf(
+        this.land({
+          source: this.accounts.keyOf(pool.admin),
+          contract: pool.token,
+          fn: 'clawback',
+          args: [target, amount],
+          close: request.close,
+        }),
+      );
+    }
+    const source = this.accounts.passerBy();
+    this.fill(pool, source.publicKey(), request.amount);
+    return this.resultOf(
+      this.land({
+        source,
+        contract: pool.token,
+        fn: 'transfer',
+        args: [address.encode(source.publicKey()), target, amount],
+        close: request.close,
+      }),
+    );
+  }
+
+  /** The admin puts new code under a contract: the same functions under another wasm hash. */
+  upgrade(
+    request: { pool: string; contract: 'pool' | 'creditline' } & When,
+  ): ActionResult & { wasmHash: string } {
+    const pool = this.pool(request.pool);
+    const { codes } = this.chain.notes;
+    const own = codes.filter(
+      (code) => code.profile === pool.profile && code.decimals === pool.decimals,
+    );
+    const installed = {
+      profile: pool.profile,
+      decimals: pool.decimals,
+      revision: Math.max(...own.map(({ revision }) => revision ?? 0)) + 1,
+    };
+    this.chain.code.install(installed);
+    this.chain.closeLedger({ notes: { ...this.chain.notes, codes: [...codes, installed] } });
+    const hash = this.chain.code.wasmHash(installed, request.contract);
+    const landed = this.land({
+      source: this.accounts.keyOf(pool.admin),
+      contract: pool[request.contract],
+      fn: 'upgrade',
+      args: [bytes32.encode(hash)],
+      close: request.close,
+    });
+    return { ...this.resultOf(landed), wasmHash: hash.toString('hex') };
+  }
+
+  /**
+   * All that is owed, late fees of this moment included: what a payment of one unit would leave,
+   * and that unit.
+   */
+  private owed(pool: PoolRecord, borrower: string, call: (amount: bigint) => SignedCall): bigint {
+    this.fill(pool, borrower, 1n);
+    return i128.decode(tryCall(this.chain, call(1n))) + 1n;
+  }
+  private fill(pool: PoolRecord, holder: string, amount: bigint): void {
+    const state = new StateOverlay(this.chain.state, this.chain.head.sequence);
+    const stored = new ContractStorage(state, UNWATCHED, pool.token).read(
+      'persistent',
+      tokenKey.balance(holder),
+    );
+    const present = stored ? tokenHolding.decode(stored).amount : 0n;
+    if (!stored || present < amount)
+      this.write([
+        balanceChange(deploymentIds(pool), holder, amount > present ? amount - present : 0n),
+      ]);
+  }
+  private i128At(contract: string, key: xdr.ScVal): bigint {
+    const stored = this.chain.state.get(contractDataKey(contract, key, 'persistent').id);
+    return stored ? i128.decode(contractDataValue(stored.data)) : 0n;
+  }
+  private write(changes: readonly StateChange[]): void {
+    this.chain.closeLedger({
+      setup: (state) => {
+        writeChanges(state, changes);
+      },
+    });
+  }
+  private land(call: SignedCall): LandedCall {
+    return landCall(this.chain, call);
+  }
+  private resultOf({ hash, succeeded }: LandedCall): ActionResult {
+    return {
+      hash,
+      succeeded,
+      ledger: this.chain.head.sequence,
+      closeTime: this.chain.head.closeTime,
+    };
+  }
+}
+
+const amountOf = (value: xdr.ScVal | undefined): string | null =>
+  value ? String(i128.decode(value)) : null;
+
+function refuse(sentence: string): never {
+  throw new ControlRefusal(sentence);
+}

@@ -1,0 +1,75 @@
+import type { SeededPool } from './banner.js';
+import type { Config, FrontDoor } from './common/config.js';
+import type { LocalServices } from '../sandbox/local.js';
+
+/** The configuration once nothing is missing: what was not given has been started. */
+export type DecidedConfig = Config & {
+  readonly DATABASE_URL: string;
+  readonly STELLAR_RPC_URL: string;
+  readonly STELLAR_NETWORK_PASSPHRASE: string;
+};
+
+/** Addresses that are a domain as they are. */
+const LOOPBACK = /^(127\.[0-9.]+|localhost)$/;
+
+/**
+ * Starts what was not given. The sandbox is loaded here only, and never in production.
+ */
+export async function startMissing(config: Config): Promise<LocalServices | undefined> {
+  if (config.NODE_ENV === 'production' || config.ROLE !== 'all') return undefined;
+  const { startLocal } = await import('../sandbox/local.js');
+  return startLocal(config, (line) => console.log(line));
+}
+
+/**
+ * Secrets and domain of the sign-in. Outside production a missing one is made; in production
+ * `readServiceConfig` has demanded it.
+ */
+export async function frontDoor(config: DecidedConfig, port: number): Promise<FrontDoor> {
+  const { AUTH_SIGNING_SEED: seed, JWT_SECRET: secret, HOME_DOMAIN: given } = config;
+  const HOME_DOMAIN = given ?? `${LOOPBACK.test(config.HOST) ? config.HOST : '127.0.0.1'}:${port}`;
+  const known =
+    seed !== undefined && secret !== undefined
+      ? undefined
+      : (await import('../sandbox/secrets.js')).secretsFrom(config.DATA_DIR);
+  return {
+    AUTH_SIGNING_SEED: seed ?? known?.signingSeed ?? '',
+    JWT_SECRET: secret ?? known?.jwtSecret ?? '',
+    HOME_DOMAIN,
+    WEB_AUTH_DOMAIN: config.WEB_AUTH_DOMAIN ?? HOME_DOMAIN,
+  };
+}
+
+/**
+ * Gives a fresh local network a pool with vendors and borrowers, or finds the known one, and
+ * registers the pool.
+ */
+export async function seedPool(config: DecidedConfig, controlUrl: string): Promise<SeededPool> {
+  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([
+    import('../sandbox/seed.js'),
+    import('./cli/rooms.js'),
+    import('./modules/operations/register-pool.js'),
+  ]);
+  const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
+  const rooms = openRooms(
+    {
+      databaseUrl: config.DATABASE_URL,
+      rpcUrl: config.STELLAR_RPC_URL,
+      networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE,
+    },
+    config,
+  );
+  try {
+    const pool = await ensurePool(rooms, {
+      contract: seed.poolContract,
+      name: seed.name,
+      profile: seed.profile,
+    });
+    for (const { address } of seed.borrowers)
+      if (!(await rooms.ledger.findLiveLoan(pool.network, address)))
+        return { poolId: pool.id, seed, borrower: address };
+    return { poolId: pool.id, seed, borrower: null };
+  } finally {
+    await rooms.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { requestLog } from './http/request-log.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
+import { MetricsService } from './modules/operations/metrics.service.js';
+import type { DecidedConfig } from './development.js';
+
+/** A worker without an API: the ledger and the jobs, and the figures for METRICS_PORT. */
+@Module({})
+export class WorkerModule {
+  static register(config: DecidedConfig): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        LoggerModule.forRoot({ pinoHttp: requestLog(config.LOG_LEVEL), forRoutes: [] }),
+        LiquidityModule.register(config),
+        JobsModule.register(config, { work: true }),
+      ],
+      providers: [MetricsService],
+    };
+  }
+}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  AMOUNT,
+  chainOver,
+  openStage,
+  reconciliationOn,
+  settlementOn,
+  type Stage,
+  stageHold,
+} from '../support/settlement-stage.js';
+import { HoldfastError } from '../../src/common/errors.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { registerPool } from '../../src/modules/operations/register-pool.js';
+
+const UNIT = 10_000_000n;
+/** 300 tokens leave the pool. */
+const LOAN = { total: 400n * UNIT, guarantee: 100n * UNIT };
+const FUNDED = LOAN.total - LOAN.guarantee;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.end());
+
+const deployed = (of = stage): string =>
+  of.network.control.deployPool({ profile: 'scaled', decimals: 7, deposit: 10_000n * UNIT }).pool;
+const chainWith = (own: Partial<Chain>, of = stage): Chain =>
+  chainOver(of, {
+    verifyNetwork: () => of.chain.verifyNetwork(),
+    describePool: (contract) => of.chain.describePool(contract),
+    detectProfile: (contract) => of.chain.detectProfile(contract),
+    ...own,
+  });
+const registered = (
+  contract: string,
+  chain: Chain = stage.chain,
+  of = stage,
+): Promise<PoolRecord> =>
+  registerPool(
+    { pools: of.under.registry, chain },
+    { contract, name: 'a pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 600 } },
+  );
+const observed = (pool: PoolRecord): Promise<unknown> =>
+  settlementOn(stage).settlement.observePool(pool);
+/** Every reconciliation after a round, oldest first, and its alarms. */
+async function reconciled(
+  pool: PoolRecord,
+  of = stage,
+): Promise<{ rows: StoredReconciliation[]; alarms: string[] }> {
+  const { reconciliation, ledger, alarms } = reconciliationOn(of);
+  await reconciliation.reconcilePool(pool);
+  return {
+    rows: (await ledger.list(pool.id, 100)).toReversed(),
+    alarms: alarms.map(({ name }) => name),
+  };
+}
+const snapshotLedger = async (pool: PoolRecord): Promise<number> =>
+  (await stage.under.ledger.position(pool.id))?.snapshotLedger ?? 0;
+
+describe('what happens between the registration of a pool and its first reconciliation', () => {
+  test(
+    "a stranger is funded: the first round explains it from the registration's own snapshot, " +
+      'and reports it',
+    async () => {
+      const pool = await registered(deployed());
+      const begin = await snapshotLedger(pool);
+      const { hash } = stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await observed(pool);
+      const { rows, alarms } = await reconciled(pool);
+      expect(rows).toMatchObject([
+        {
+          fromLedger: begin,
+          outcome: 'explained',
+          bridges: { locked: { before: 0n, after: FUNDED, terms: { unreservedFundings: FUNDED } } },
+          breaks: [{ class: 'unreserved_funding', amount: FUNDED, rows: [{ txHash: hash }] }],
+        },
+      ]);
+      expect(alarms).toEqual(['unreserved_funding']);
+    },
+  );
+
+  test('several snapshots were taken meanwhile: each pair is explained', async () => {
+    const pool = await registered(deployed());
+    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+    await observed(pool);
+    stage.network.control.actions.deposit({ pool: pool.poolContract, amount: 5n });
+    await observed(pool);
+    const { rows } = await reconciled(pool);
+    expect(rows.map(({ bridges }) => bridges.locked.terms)).toEqual([
+      { unreservedFundings: FUNDED },
+      {},
+    ]);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['explained', 'explained']);
+  });
+
+  test('a hold of ours lands: it is joined as in any later pair', async () => {
+    const pool = await registered(deployed());
+    const hold = await stageHold(stage, pool);
+    await hold.submit();
+    await stage.network.closeLedgers(1);
+    await observed(pool);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [], bridges: { locked: { terms: { settledByUs: AMOUNT } } } },
+    ]);
+  });
+
+  test('the events between are gone before they are read: the first round reports a gap', async () => {
+    const short = await openStage({ network: { retentionLedgers: 20 } });
+    try {
+      const pool = await registered(deployed(short), short.chain, short);
+      short.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await short.network.closeLedgers(40);
+      await settlementOn(short).settlement.observePool(pool);
+      const { rows, alarms } = await reconciled(pool, short);
+      expect(rows).toMatchObject([
+        {
+          outcome: 'unknown',
+          bridges: { locked: { before: 0n, after: FUNDED, expected: null } },
+          breaks: [{ class: 'gap' }],
+        },
+      ]);
+      expect(alarms).toEqual(['events_lost']);
+    } finally {
+      await short.end();
+    }
+  });
+});
+
+describe('the snapshot that a registration takes', () => {
+  test('comes from a node that lags: what it had not seen yet comes with the first reconciliation', async () => {
+    const contract = deployed();
+    stage.network.control.setFault('node_lags', { ledgers: 1 });
+    const { hash } = stage.network.control.foreignLoan({ pool: contract, ...LOAN });
+    const pool = await registered(contract);
+    stage.network.control.clearFaults();
+    await observed(pool);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [{ class: 'unreserved_funding', rows: [{ txHash: hash }] }] },
+    ]);
+  });
+
+  test('fails: nothing is registered, and the next try is the first', async () => {
+    const contract = deployed();
+    const away = chainWith({
+      observePool: () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away')),
+    });
+    await expect(registered(contract, away)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' });
+    expect(
+      (await stage.under.registry.list()).filter(({ poolContract }) => poolContract === contract),
+    ).toEqual([]);
+    expect(await registered(contract)).toMatchObject({ poolContract: contract, state: 'active' });
+  });
+
+  test('is stored with the pool and its cursor at once: a pool is never there without them', async () => {
+    const pool = await registered(deployed());
+    const ledger = await snapshotLedger(pool);
+    const { rows } = await stage.under.connections.read.query(
+      'select start_ledger::int, baseline_ledger::int, through_ledger::int from event_cursors where pool_id = $1',
+      [pool.id],
+    );
+    expect(rows).toEqual([
+      { start_ledger: ledger, baseline_ledger: ledger, through_ledger: ledger },
+    ]);
+    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 10_000n * UNIT });
+  });
+});
+
+describe('a pool that is registered already', () => {
+  test('registering it again changes nothing of its baseline', async () => {
+    const pool = await registered(deployed());
+    const begin = await snapshotLedger(pool);
+    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+    await expect(registered(pool.poolContract)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+    });
+    expect(await snapshotLedger(pool)).toBe(begin);
+    await observed(pool);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { fromLedger: begin, breaks: [{ class: 'unreserved_funding' }] },
+    ]);
+  });
+
+  test('closed and opened again: what happened meanwhile is explained from where it was closed', async () => {
+    const pool = await registered(deployed());
+    await stage.under.registry.change(pool.id, { state: 'closed' });
+    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+    await stage.under.registry.change(pool.id, { state: 'active' });
+    await observed(pool);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { outcome: 'explained', breaks: [{ class: 'unreserved_funding', amount: FUNDED }] },
+    ]);
+  });
+
+  test(
+    'one from before this was kept, with snapshots and without a cursor, begins at its ' +
+      'oldest snapshot',
+    async () => {
+      const pool = await registered(deployed());
+      const begin = await snapshotLedger(pool);
+      await stage.under.connections.write.query('delete from event_cursors where pool_id = $1', [
+        pool.id,
+      ]);
+      stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await observed(pool);
+      expect((await reconciled(pool)).rows).toMatchObject([
+        { fromLedger: begin, outcome: 'explained', breaks: [{ class: 'unreserved_funding' }] },
+      ]);
+    },
+  );
+});

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
+import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { LendingNetwork, TOKEN } from '../support/lending-network.js';
+
+/**
+ * The document of the control port against its tables: each route and each fault has its row, and
+ * each call in it works as it stands there.
+ */
+const DOCUMENT = readFileSync('docs/local-network.md', 'utf8');
+const rows = [...DOCUMENT.matchAll(/^\| `([^`]+)` \| .{10,} \| `(curl -s [^`]+)` \|$/gm)].map(
+  ([, name = '', call = '']) => ({ name, call }),
+);
+const routes = rows.filter(({ name }) => name.includes(' '));
+const faults = rows.filter(({ name }) => !name.includes(' '));
+
+let lending: LendingNetwork;
+const env: Record<string, string> = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+beforeAll(async () => {
+  lending = await LendingNetwork.start();
+  const { control, controlUrl } = lending.network;
+  for (const dueIn of [1_000, -10_000_000])
+    control.foreignLoan({
+      pool: lending.pool.pool,
+      total: 100n * TOKEN,
+      guarantee: 20n * TOKEN,
+      dueIn,
+    }); // loans 1 and 2: to repay, and past its due date
+  const { pool: trustup } = control.deployPool({
+    profile: 'trustup',
+    decimals: 0,
+    deposit: 10_000n,
+  });
+  Object.assign(env, { CONTROL: controlUrl, TRUSTUP: trustup });
+});
+afterAll(() => lending.stop());
+
+/**
+ * As a person types it; `--fail-with-body` makes an answer of 400 and above an error with its
+ * words.
+ */
+const typed = async (text: string): Promise<string> =>
+  (
+    await promisify(execFile)(
+      'bash',
+      ['-c', text.replaceAll('curl -s', 'curl -sS --fail-with-body')],
+      { env },
+    )
+  ).stdout;
+
+test('each route and each fault has one row, and there are no others', () => {
+  expect(routes.map(({ name }) => name).toSorted()).toEqual(Object.keys(CONTROL_ROUTES).toSorted());
+  expect(faults.map(({ name }) => name).toSorted()).toEqual([...FAULT_NAMES].toSorted());
+});
+
+test("the way to the pool's address", async () => {
+  const line = DOCUMENT.split('\n').find((each) => each.startsWith('POOL=')) ?? '';
+  env['POOL'] = (await typed(`${line}; echo $POOL`)).trim();
+  expect(env['POOL']).toBe(lending.pool.pool);
+});
+
+describe('calls', () => {
+  test.each(routes.map(({ name, call }) => [name, call]))('%s', async (name, call) => {
+    const [method = '', path = ''] = name.split(' ');
+    expect(call).toMatch(new RegExp(`\\$CONTROL${path}[ "?]|\\$CONTROL${path}$`));
+    expect(call.includes('-X DELETE') ? 'DELETE' : call.includes(' -d ') ? 'POST' : 'GET').toBe(
+      method,
+    );
+    if (call.includes('$XDR')) env['XDR'] = (await lending.loan(lending.borrower(0))).toXdr();
+    const answer = JSON.parse(await typed(call)) as { succeeded?: unknown };
+    expect([true, undefined]).toContain(answer.succeeded);
+  });
+
+  test.each(faults.map(({ name, call }) => [name, call]))('%s', async (name, call) => {
+    expect(JSON.parse(await typed(call))).toMatchObject({ faults: [name] });
+    expect(JSON.parse(await typed('curl -s -X DELETE $CONTROL/faults'))).toMatchObject({
+      faults: [],
+    });
+  });
+});

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
+import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { hashOf, LendingNetwork, outcome } from '../support/lending-network.js';
+
+let lending: LendingNetwork;
+let trustup: string;
+beforeEach(async () => {
+  lending = await LendingNetwork.start();
+  ({ pool: trustup } = lending.network.control.deployPool({
+    profile: 'trustup',
+    decimals: 0,
+    deposit: 10_000n,
+  }));
+});
+afterEach(async () => {
+  await lending.stop();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+async function ask(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${lending.network.controlUrl}${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/**
+ * What the network must be able to do wrong (docs/stellar.md#local-model), with the entry of the
+ * fault table that does it and the least parameters.
+ */
+const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parameters?: object])[] =
+  [
+    ['503', 'node_down'],
+    ['504', 'node_times_out'],
+    ['HTML instead of an answer', 'node_answers_html'],
+    ['nothing instead of an answer', 'node_answers_nothing'],
+    ['a call that hangs', 'node_hangs', { methods: ['getFeeStats'] }],
+    ['an answer lost on the way', 'answer_lost', { methods: ['getFeeStats'] }],
+    ['a JSON-RPC error by code', 'node_errors'],
+    ['a node that lags', 'node_lags', { ledgers: 2 }],
+    ['a stale backend: latestLedger goes back', 'node_goes_backwards'],
+    ['several nodes behind one address', 'several_nodes'],
+    ['trimmed retention', 'node_forgets', { ledgers: 5 }],
+    ['the NOT_FOUND race', 'look_up_race'],
+    ['a network reset', 'network_reset'],
+    ['another network', 'other_network'],
+    ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }],
+    ['missing diagnostics', 'no_diagnostics'],
+    ['duplicate event pages', 'duplicate_event_pages'],
+    ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }],
+    ['inclusion at closeTime == T', 'include_at_max_time'],
+    ['ERROR by code', 'submission_error', { code: 'txBadAuth' }],
+    ['a call that fails with a chosen result', 'invocation_fails'],
+    ['TRY_AGAIN_LATER', 'submission_try_again'],
+    ['dropped after PENDING', 'drop_after_pending'],
+    ['ledgers that stop closing', 'stop_closing'],
+  ];
+
+describe('faults, by one call of the control port each', () => {
+  it.each(FAULT_LIST)('%s', async (_, name, parameters = {}) => {
+    expect(await ask('POST', '/faults', { name, parameters })).toMatchObject({
+      status: 200,
+      body: { faults: [name] },
+    });
+    expect(await ask('DELETE', `/faults?name=${name}`)).toMatchObject({
+      status: 200,
+      body: { faults: [] },
+    });
+  });
+
+  it('there is none that this list does not name', () => {
+    expect(FAULT_LIST.map(([, name]) => name).sort()).toEqual([...FAULT_NAMES].sort());
+  });
+
+  it('a node that answers nothing is no healthy node', async () => {
+    await ask('POST', '/faults', { name: 'node_answers_nothing', parameters: { times: 1 } });
+    const response = await fetch(lending.network.rpcUrl, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getHealth' }),
+    });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect((await lending.server.getHealth()).status).toBe('healthy');
+  });
+});
+
+/** What other people do, by the call that does it. Each lands in a ledger and succeeds. */
+const ACTIONS: readonly (readonly [
+  action: string,
+  path: string,
+  body: (pool: string) => object,
+])[] = [
+  [
+    'a create_loan by a stranger',
+    '/foreign-loans',
+    (pool) => ({ pool, total: '100', guarantee: '20' }),
+  ],
+  ['a shift of every footprint', '/footprint-shifts', (pool) => ({ pool, count: 2 })],
+  ['a deposit', '/deposits', (pool) => ({ pool, amount: '10' })],
+  ['a withdrawal', '/withdrawals', (pool) => ({ pool, shares: '10' })],
+  ['a repayment', '/repayments', (pool) => ({ pool, loan: '1', amount: '10' })],
+  ['a default', '/defaults', (pool) => ({ pool, loan: '2' })],
+  ['interest by a stranger', '/interest', (pool) => ({ pool, amount: '10' })],
+  ['tokens from outside', '/transfers', (pool) => ({ pool, amount: '1', direction: 'in' })],
+  ['tokens clawed back', '/transfers', (pool) => ({ pool, amount: '1', direction: 'out' })],
+  ['an upgrade', '/upgrades', (pool) => ({ pool })],
+];
+
+describe('actions of others, by one call of the control port each', () => {
+  beforeEach(() => {
+    const { control } = lending.network;
+    for (const dueIn of [1_000, -10_000_000])
+      control.foreignLoan({
+        pool: lending.pool.pool,
+        total: 1_000_000_000n,
+        guarantee: 200_000_000n,
+        dueIn,
+      });
+  });
+
+  it.each(ACTIONS)('%s', async (_, path, body) => {
+    const before = lending.network.control.head().ledger;
+    const answer = await ask('POST', path, body(lending.pool.pool));
+    expect(answer.status).toBe(200);
+    const outcome =
+      (answer.body['loans'] as { succeeded: unknown }[] | undefined)?.[0]?.succeeded ??
+      answer.body['succeeded'] ??
+      answer.body['loanCounter'];
+    expect([true, '4']).toContain(outcome);
+    expect(lending.network.control.head().ledger).toBeGreaterThan(before);
+  });
+
+  it("a fee bump around another account's transaction", async () => {
+    const loan = await lending.loan(lending.borrower(0));
+    expect(await ask('POST', '/fee-bumps', { envelope: loan.toXdr() })).toMatchObject({
+      status: 200,
+      body: { succeeded: true, innerHash: hashOf(loan) },
+    });
+  });
+
+  it('what was simulated before a footprint shift traps', async () => {
+    const loan = await lending.loan(lending.borrower(0));
+    await ask('POST', '/footprint-shifts', { pool: lending.pool.pool });
+    await lending.send(loan);
+    await lending.network.closeLedgers();
+    expect(outcome(await lending.landed(loan))).toBe('txFailed/invokeHostFunctionTrapped');
+  });
+
+  it("a pause of the other fork's pool, and its end; the published pool cannot be paused", async () => {
+    expect(await ask('POST', '/pauses', { pool: trustup })).toMatchObject({
+      status: 200,
+      body: { succeeded: true },
+    });
+    expect(await ask('POST', '/deposits', { pool: trustup, amount: '1' })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('Error(Contract, #12)') as unknown },
+    });
+    expect(await ask('POST', '/pauses', { pool: trustup, paused: false })).toMatchObject({
+      status: 200,
+      body: { succeeded: true },
+    });
+    expect(await ask('POST', '/deposits', { pool: trustup, amount: '1' })).toMatchObject({
+      status: 200,
+      body: { succeeded: true },
+    });
+    expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
+  });
+
+  it('entries that lapse, by contract and by loan', async () => {
+    const { pool } = lending.pool;
+    expect(
+      await ask('POST', '/archivals', {
+        pool,
+        contracts: ['pool', 'creditline'],
+        loans: ['1', '99'],
+      }),
+    ).toMatchObject({ status: 200, body: { archived: 3 } });
+    expect(await ask('POST', '/archivals', { pool, contracts: ['friend'] })).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('there is none that is not called here', () => {
+    const called = [...ACTIONS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
+      (path) => `POST ${path}`,
+    );
+    const setup = [
+      'POST /ledgers',
+      'POST /time',
+      'POST /timer',
+      'POST /faults',
+      'POST /pools',
+      'POST /borrowers',
+      'POST /vendors',
+    ];
+    expect([...new Set([...called, ...setup])].sort()).toEqual(
+      Object.keys(CONTROL_ROUTES)
+        .filter((route) => route.startsWith('POST '))
+        .sort(),
+    );
+  });
+});

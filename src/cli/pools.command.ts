@@ -216,7 +216,7 @@ function quarantine(args: readonly string[]): (rooms: Rooms) => Promise<readonly
     values,
   );
   return async (rooms) => {
-    const count = await rooms.ledger.quarantineAll({ reason, by: userInfo().username });
+    const count = await rooms.ledger.guards.quarantineAll({ reason, by: userInfo().username });
     return [
       `${count} pools are in quarantine. It ends by itself, by chain time, once a worker ` +
         'has seen the longest hold time pass.',
@@ -247,7 +247,7 @@ const HEADINGS = [
 
 async function tableOf(rooms: Rooms, pools: readonly PoolRecord[]): Promise<readonly string[]> {
   const positions = new Map(
-    (await rooms.ledger.positions()).map((position) => [position.poolId, position]),
+    (await rooms.ledger.reader.positions()).map((position) => [position.poolId, position]),
   );
   const rows = [[...HEADINGS], ...pools.map((pool) => rowOf(pool, positions.get(pool.id)))];
   const widths = HEADINGS.map((_, column) =>

@@ -69,7 +69,10 @@ async function repair(
     throw new Error(
       `There is no pool ${wish.pool}. \`npm run pools -- list\` shows those there are.`,
     );
-  const done = await rooms.ledger.repair(pool.id, { reason: wish.reason, by: userInfo().username });
+  const done = await rooms.ledger.guards.repair(pool.id, {
+    reason: wish.reason,
+    by: userInfo().username,
+  });
   if (!done) {
     terminal.say(
       `Nothing to repair: the counters of ${pool.name} are the sums of its reservations.`,

@@ -109,7 +109,7 @@ describe('a failed transaction with a funding event', () => {
         state: 'expired',
         alarm: 'outcome_disputed',
       });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n });
     },
   );
 

@@ -89,7 +89,7 @@ const passTime = async (): Promise<void> => {
   await stage.network.closeLedgers(1);
 };
 const heldNow = async (): Promise<bigint | undefined> =>
-  (await stage.under.ledger.position(pool.id))?.held;
+  (await stage.under.ledger.reader.position(pool.id))?.held;
 
 type FoundReport = Extract<TransactionReport, { status: 'success' | 'failed' }>;
 /** The node found the envelope, and shows something no certificate is made for. */
@@ -415,7 +415,7 @@ describe('two loans that may both be of this hold', () => {
         sentence: expect.stringContaining('still has ledger'),
       });
       const earlier = await stageHold(stage, pool);
-      await stage.under.ledger.settle([
+      await stage.under.ledger.ends.settle([
         {
           poolId: pool.id,
           reservationId: earlier.reservationId,

@@ -172,7 +172,7 @@ describe('POST /loans', () => {
       service.network.control.clearFaults();
     }
     expect((await postLoan(service, body, 'pause')).text).toContain('nobody here');
-    expect((await service.ledger.position(of.pool.id))?.heldCount).toBe(0);
+    expect((await service.ledger.reader.position(of.pool.id))?.heldCount).toBe(0);
     pause(of, false);
     await observe(service, of.pool);
     expect(await postLoan(service, body, 'pause')).toMatchObject({
@@ -327,7 +327,7 @@ describe('what was read', () => {
     await service.network.closeLedgers(1);
     const { head, ...reading } = await service.chain.observePool(of.pool);
     expect(
-      await service.ledger.observe({
+      await service.ledger.snapshots.observe({
         poolId: of.pool.id,
         ...reading,
         contractPaused: null,

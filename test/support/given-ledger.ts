@@ -75,7 +75,7 @@ export async function givenPool(
   rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {},
 ): Promise<PoolRecord> {
   const pool = await unseenPool(under, rules);
-  await under.ledger.observe(snapshot(pool.id, 100, { total: room }));
+  await under.ledger.snapshots.observe(snapshot(pool.id, 100, { total: room }));
   return pool;
 }
 

@@ -152,7 +152,9 @@ export function givenBorrowers(
 
 /** What the worker does every few seconds: one snapshot. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
-  await service.ledger.observe(snapshotOf(pool.id, await service.chain.observePool(pool)));
+  await service.ledger.snapshots.observe(
+    snapshotOf(pool.id, await service.chain.observePool(pool)),
+  );
 }
 
 const DAY = 86_400;

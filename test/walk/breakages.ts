@@ -21,7 +21,10 @@ const seeing =
   ({ ledger, ...rooms }: SettlementRooms): SettlementRooms => ({
     ...rooms,
     ledger: replaced(ledger, {
-      liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change),
+      reader: replaced(ledger.reader, {
+        liveHolds: async (...asked) =>
+          (await ledger.reader.liveHolds(asked[0], asked[1])).map(change),
+      }),
     }),
   });
 const eachEnvelope =
@@ -61,7 +64,9 @@ const credulous = (rooms: SettlementRooms): SettlementRooms => {
   )(rooms);
   return {
     ...seen,
-    ledger: replaced(seen.ledger, { ledgerTimes: () => Promise.resolve([]) }),
+    ledger: replaced(seen.ledger, {
+      snapshots: replaced(seen.ledger.snapshots, { ledgerTimes: () => Promise.resolve([]) }),
+    }),
     chain: replaced(seen.chain, {
       findTransaction: async (hash) => {
         const report = await seen.chain.findTransaction(hash);

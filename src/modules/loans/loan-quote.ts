@@ -68,7 +68,7 @@ export class LoanQuote {
     const { poolContract, creditlineContract } = pool;
     const [look, nextDeadline, ground] = await Promise.all([
       this.admission.look(pool, request.borrower),
-      this.ledger.nextDeadline(pool.id),
+      this.ledger.reader.nextDeadline(pool.id),
       this.chain.loanConditions({
         creditlineContract,
         poolContract,

@@ -91,11 +91,11 @@ export class OperatorResolution {
         'no_who_or_why',
         `Who decides, and why in ${REASON_MIN} characters at least: both stay in the journal.`,
       );
-    const place = await ledger.whereIs(wish.reservationId);
+    const place = await ledger.reader.whereIs(wish.reservationId);
     const pool = place && (await pools.find(place.poolId));
     if (!pool || pool.network !== this.rooms.chain.networkPassphrase)
       return refused('not_found', `There is no reservation ${wish.reservationId} on this network.`);
-    const hold = await ledger.liveHold(pool.id, wish.reservationId);
+    const hold = await ledger.reader.liveHold(pool.id, wish.reservationId);
     if (!hold)
       return refused(
         'ended',
@@ -106,7 +106,7 @@ export class OperatorResolution {
     const contradiction = await this.contradiction(wish, findings);
     if (contradiction) return refused(contradiction.why, contradiction.sentence);
     const end = endOf(wish, findings);
-    const written = await ledger.endByOperator(end);
+    const written = await ledger.ends.endByOperator(end);
     if (tellWritten(this.ends, endOfWord, [end], [written]) === 0)
       return refused(
         'moved',
@@ -150,14 +150,14 @@ export class OperatorResolution {
           this.ends,
           endOfSettlement,
           [outcome.settlement],
-          await this.rooms.ledger.settle([outcome.settlement]),
+          await this.rooms.ledger.ends.settle([outcome.settlement]),
         );
       if (outcome.kind === 'expire')
         tellWritten(
           this.ends,
           endOfAbsence,
           [outcome.absence],
-          await this.rooms.ledger.expireAbsent([outcome.absence]),
+          await this.rooms.ledger.ends.expireAbsent([outcome.absence]),
         );
       if (outcome.kind !== 'keep') return this.proven(hold, "the creditline's own list of loans");
       if (outcome.why === 'ambiguous' || outcome.why === 'landing_not_found')
@@ -180,7 +180,7 @@ export class OperatorResolution {
   }
 
   private async proven(hold: LiveHold, by: string): Promise<OperatorOutcome> {
-    const state = (await this.rooms.ledger.whereIs(hold.reservationId))?.state;
+    const state = (await this.rooms.ledger.reader.whereIs(hold.reservationId))?.state;
     if (state === undefined || state === 'held')
       return refused('moved', 'Something changed while this was looked at. Ask again.');
     return {
@@ -196,7 +196,7 @@ export class OperatorResolution {
   ): Promise<Contradiction | null> {
     const found = contradictionOf(wish, findings);
     if (found || wish.as !== 'settled' || wish.loanId === null) return found;
-    const other = await this.rooms.ledger.holdOfLoan(findings.pool.creditlineContract, {
+    const other = await this.rooms.ledger.reader.holdOfLoan(findings.pool.creditlineContract, {
       borrower: findings.hold.borrower,
       loanId: wish.loanId,
     });

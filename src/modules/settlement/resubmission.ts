@@ -45,7 +45,7 @@ export async function submitAgain(
   const next = lastLoanId + 1n;
   const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
   const signed = inside.length
-    ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash))
+    ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();
   const { done, failure } = await mapConcurrently(
     [...signed],
@@ -55,7 +55,7 @@ export async function submitAgain(
       return { hash, status, ledger: latestLedger };
     },
   );
-  if (done.length) await rooms.ledger.noteResubmissions(done);
+  if (done.length) await rooms.ledger.envelopes.noteResubmissions(done);
   if (failure) throw failure;
   return done.length;
 }

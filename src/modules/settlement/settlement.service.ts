@@ -11,7 +11,8 @@ import {
   snapshotOf,
   type Transition,
 } from '../liquidity/reservation.js';
-import type { HeadSeen, ReservationLedger } from '../liquidity/reservation-ledger.js';
+import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import type { HeadSeen } from '../liquidity/snapshots/ledger-snapshots.js';
 import { TRANSITIONS_MAX } from '../liquidity/ends/transition.sql.js';
 import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm-log.js';
 import { mapConcurrently } from './map-concurrently.js';
@@ -126,7 +127,10 @@ export class SettlementService {
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= reading.ledger)
       .slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
-    const observed = await this.rooms.ledger.observe(snapshotOf(pool.id, reading), contained);
+    const observed = await this.rooms.ledger.snapshots.observe(
+      snapshotOf(pool.id, reading),
+      contained,
+    );
     const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
     const rest = await this.apply(pool, judged.verdicts, new Set(contained));
     await this.followUp(pool, judged);
@@ -156,13 +160,13 @@ export class SettlementService {
       pool,
       this.#windows.lapsed(
         pool.id,
-        await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, now.closeTime),
+        await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES, now.closeTime),
       ),
       now,
     );
     const applied = await this.apply(pool, judged.verdicts);
     if (judged.failure) throw judged.failure;
-    const next = await this.rooms.ledger.nextDeadline(pool.id);
+    const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
   }
 
@@ -174,7 +178,7 @@ export class SettlementService {
    */
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
     const forgotten = (
-      await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)
+      await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES, head.closeTime)
     ).filter((hold) => needsContractState(hold, head));
     const { done, failure } = await mapConcurrently(
       this.#windows.lapsed(`${pool.id} forgotten`, forgotten),
@@ -191,13 +195,13 @@ export class SettlementService {
       this.ends,
       endOfSettlement,
       settlements,
-      await this.rooms.ledger.settle(settlements),
+      await this.rooms.ledger.ends.settle(settlements),
     );
     const expired = tellWritten(
       this.ends,
       endOfAbsence,
       absences,
-      await this.rooms.ledger.expireAbsent(absences),
+      await this.rooms.ledger.ends.expireAbsent(absences),
     );
     for (const { hold, outcome } of done) {
       if (outcome.kind !== 'keep') continue;
@@ -281,8 +285,8 @@ export class SettlementService {
    * limit each, and it frees nothing (docs/protocol.md#death-needs-a-certificate).
    */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
-    await this.rooms.ledger.noticeDatabase();
-    const quarantined = await this.rooms.ledger.recentDatabaseChange();
+    await this.rooms.ledger.guards.noticeDatabase();
+    const quarantined = await this.rooms.ledger.guards.recentDatabaseChange();
     if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
     let head: Head;
     try {
@@ -300,12 +304,12 @@ export class SettlementService {
     // a head that contradicts what is known, or is far behind it, judges nothing: more ledgers tell
     // which is right, or a person
     if (!(await this.isBelieved(this.rooms.chain.networkPassphrase, head))) return NO_ROUND;
-    const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
+    const known = await this.rooms.ledger.snapshots.knownLedger(this.rooms.chain.networkPassphrase);
     if (head.ledger + LAG_LEDGERS_MAX < known) {
       this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
       return NO_ROUND;
     }
-    for (const { poolId, ended } of await this.rooms.ledger.advanceQuarantine(
+    for (const { poolId, ended } of await this.rooms.ledger.guards.advanceQuarantine(
       this.rooms.chain.networkPassphrase,
       head.closeTime,
     ))
@@ -318,7 +322,10 @@ export class SettlementService {
    * told.
    */
   private async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
-    const { dating, forgotten } = await this.rooms.ledger.seeHead(network, { ledger, closeTime });
+    const { dating, forgotten } = await this.rooms.ledger.snapshots.seeHead(network, {
+      ledger,
+      closeTime,
+    });
     this.tellOfHeads({ ledger, closeTime }, { dating, forgotten });
     return dating.kind !== 'waiting';
   }
@@ -371,9 +378,9 @@ export class SettlementService {
    */
   private async lookupCandidates(pool: PoolRecord): Promise<readonly LiveHold[]> {
     const { lookupsPerRound } = this.limits;
-    const live = await this.rooms.ledger.liveHolds(pool.id, CANDIDATES);
+    const live = await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES);
     if (live.length <= lookupsPerRound) return live;
-    const funded = await this.rooms.ledger.fundedHolds(
+    const funded = await this.rooms.ledger.reader.fundedHolds(
       pool.id,
       Math.ceil(lookupsPerRound * FUNDED_SHARE),
     );
@@ -394,7 +401,8 @@ export class SettlementService {
     holds: readonly LiveHold[],
     head: Head | null,
   ): Promise<RoundVerdicts> {
-    const times = holds.length > 0 ? await this.rooms.ledger.ledgerTimes(pool.network) : [];
+    const times =
+      holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
     const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
       holds,
       head,
@@ -412,7 +420,7 @@ export class SettlementService {
       if (outcome.alarm)
         this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
     for (const { of, outcome } of kept) this.tellOfDisputes(of.reservationId, outcome);
-    await this.rooms.ledger.noteDeathSteps(
+    await this.rooms.ledger.envelopes.noteDeathSteps(
       kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
       kept.flatMap(({ of, outcome }) =>
         (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of })),
@@ -421,7 +429,7 @@ export class SettlementService {
         (outcome.discards ?? []).map((step) => ({ ...step, ...of })),
       ),
     );
-    await this.rooms.ledger.noteFailures(
+    await this.rooms.ledger.envelopes.noteFailures(
       kept.flatMap(({ of, outcome }) =>
         (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of })),
       ),
@@ -470,14 +478,19 @@ export class SettlementService {
       this.ends,
       endOfSettlement,
       settlements,
-      await ledger.settle(settlements),
+      await ledger.ends.settle(settlements),
     );
-    this.tellFailed(pool, keptFailures, await ledger.failEnvelopes(keptFailures));
-    const failed = await ledger.releaseFailed(failures);
+    this.tellFailed(pool, keptFailures, await ledger.ends.failEnvelopes(keptFailures));
+    const failed = await ledger.ends.releaseFailed(failures);
     const released =
       tellWritten(this.ends, endOfFailure, failures, failed) +
-      tellWritten(this.ends, endOfConsumed, consumed, await ledger.releaseConsumed(consumed));
-    const expired = tellWritten(this.ends, endOfExpiry, expiries, await ledger.expire(expiries));
+      tellWritten(this.ends, endOfConsumed, consumed, await ledger.ends.releaseConsumed(consumed));
+    const expired = tellWritten(
+      this.ends,
+      endOfExpiry,
+      expiries,
+      await ledger.ends.expire(expiries),
+    );
     this.tellFailed(pool, failures, failed);
     return { settled, released, expired };
   }

@@ -41,7 +41,7 @@ import {
   storeReconciliation,
   unexplainedPairs,
 } from './reconciliation.sql.js';
-import { LEDGER_BEGIN } from '../reservation-ledger.js';
+import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /** What was judged, and whether the pool took holds until that moment. */
 export interface Recorded {

@@ -8,7 +8,7 @@ import {
   request,
 } from '../../test/support/given-ledger.js';
 import { type Crash, TransactionCrashes } from '../../test/support/transaction-crashes.js';
-import type { OperatorEnd } from '../modules/liquidity/reservation.js';
+import type { OperatorEnd } from '../modules/liquidity/ends/end-evidence.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;

@@ -10,7 +10,8 @@ import {
   stageHold,
   stagePool,
 } from '../support/settlement-stage.js';
-import type { Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { TransactionReport } from '../../src/modules/chain/transaction-outcome.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import {

@@ -18,7 +18,8 @@ import { runResolve } from '../../src/cli/resolve.command.js';
 import { HoldfastError } from '../../src/common/errors.js';
 import { readConfig } from '../../src/common/config.js';
 import { openRooms } from '../../src/cli/rooms.js';
-import type { BorrowerLoan, Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { BorrowerLoan, Chain } from '../../src/modules/chain/chain.js';
+import type { TransactionReport } from '../../src/modules/chain/transaction-outcome.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import {

@@ -9,9 +9,9 @@ import type {
   FailureCause,
   HoldOutcome,
   HoldRequest,
-  Settlement,
   Snapshot,
 } from '../../src/modules/liquidity/reservation.js';
+import type { Settlement } from '../../src/modules/liquidity/ends/end-evidence.js';
 
 export const NETWORK = 'Test Network';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

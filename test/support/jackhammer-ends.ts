@@ -1,4 +1,5 @@
-import type { LiveHold, Settlement, Transition } from '../../src/modules/liquidity/reservation.js';
+import type { LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { Settlement, Transition } from '../../src/modules/liquidity/ends/end-evidence.js';
 import type { Dice } from './dice.js';
 import { OUR_FAULT, REFUSED, type LedgerUnderTest } from './given-ledger.js';
 import { busy, fail } from './jackhammer-answers.js';

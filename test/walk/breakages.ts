@@ -1,7 +1,7 @@
 import type { Chain, Head } from '../../src/modules/chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
-import type { SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import type { Breakage } from './world.js';
 
 /** An object with some of its methods replaced, and the rest as they are. */

@@ -25,8 +25,8 @@ import type {
   SignedCheck,
   SubmissionReport,
   TransactionEvents,
-  TransactionReport,
 } from './chain.js';
+import type { TransactionReport } from './transaction-outcome.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding-builder.js';
 import { HeadReader } from './head.reader.js';

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { withLogIds } from '../../telemetry/log-scope.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { LogThrottle } from '../../telemetry/log-throttle.js';
-import { FAILURE_SIDES, type FailedBy } from '../chain/chain.js';
-import { ALARM_REASONS } from './verdict.js';
+import { FAILURE_SIDES, type FailedBy } from '../chain/transaction-outcome.js';
+import { ALARM_REASONS } from './finding.js';
 
 /** Names by which an operator filters the log; they do not change. */
 export const ALARM_NAMES = [

@@ -1,10 +1,11 @@
 import { asError } from '../../common/errors.js';
 import type { LedgerTime } from '../../common/ledger-time.js';
-import type { AccountSequence, Chain, Head, TransactionReport } from '../chain/chain.js';
+import type { AccountSequence, Chain, Head } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import { mapConcurrently } from './map-concurrently.js';
-import type { Evidence } from './verdict.js';
+import type { Evidence } from './finding.js';
 
 export interface Gathered {
   readonly evidence: readonly Evidence[];

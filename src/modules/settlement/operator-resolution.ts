@@ -1,12 +1,8 @@
 import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import type {
-  LiveHold,
-  OperatorEnd,
-  OperatorWord,
-  ReservationState,
-} from '../liquidity/reservation.js';
+import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
+import type { OperatorEnd, OperatorWord } from '../liquidity/ends/end-evidence.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import {
@@ -20,7 +16,7 @@ import {
 import { isOf, needsContractState, resolution } from './forgotten.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator-checks.js';
 import type { SettlementService } from './settlement.service.js';
-import type { Evidence } from './verdict.js';
+import type { Evidence } from './finding.js';
 
 /** What a person says became of a hold, and why they know. */
 export interface OperatorWish {

@@ -4,7 +4,7 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { mapConcurrently } from './map-concurrently.js';
-import type { Evidence } from './verdict.js';
+import type { Evidence } from './finding.js';
 
 /**
  * A node drops what was not included after 4 ledgers (docs/stellar.md#queue-and-validation-order);

@@ -13,13 +13,8 @@ import {
   STRANGER_BYTES,
 } from '../../../../test/support/given-ledger.js';
 import { ReconciliationLedger } from '../snapshots/reconciliation-ledger.js';
-import {
-  type EnvelopeRow,
-  type FailedBy,
-  type FailureEvidence,
-  REBUILDS_MAX,
-  rebuildsLeft,
-} from '../reservation.js';
+import { type EnvelopeRow, type FailedBy, REBUILDS_MAX, rebuildsLeft } from '../reservation.js';
+import type { FailureEvidence } from './end-evidence.js';
 
 const CLOSED = 1_800_000_000n;
 let database: TestDatabase;

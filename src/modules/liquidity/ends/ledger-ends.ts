@@ -10,7 +10,7 @@ import type {
   OperatorEnd,
   Settlement,
   Transition,
-} from '../reservation.js';
+} from './end-evidence.js';
 import { measureSettled } from './settle-time.js';
 import {
   endByOperator,

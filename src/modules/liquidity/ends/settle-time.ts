@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import * as metrics from '../../../telemetry/metrics.js';
-import type { Settlement, Transition } from '../reservation.js';
+import type { Settlement, Transition } from './end-evidence.js';
 
 /**
  * Tells the metrics of settlements that this process wrote, and how long each hold took. Read after

@@ -11,7 +11,8 @@ import {
   snapshot,
   type LedgerUnderTest,
 } from '../../../../test/support/given-ledger.js';
-import type { ExpiryEvidence, FailureEvidence, HoldRequest } from '../reservation.js';
+import type { HoldRequest } from '../reservation.js';
+import type { ExpiryEvidence, FailureEvidence } from './end-evidence.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;

@@ -1,16 +1,15 @@
 import type { Transaction } from '../../../database/transaction.js';
 import type { Written } from '../../../database/retry-safe.js';
+import type { ReleaseReason, Snapshot } from '../reservation.js';
 import type {
   AbsenceEvidence,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
   OperatorEnd,
-  ReleaseReason,
   Settlement,
-  Snapshot,
   Transition,
-} from '../reservation.js';
+} from './end-evidence.js';
 
 interface TransitionRow {
   readonly ord: number;

@@ -7,7 +7,7 @@ import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { beginAtSnapshot } from '../snapshots/observation.sql.js';
-import { ownPauses } from '../snapshots/reconciliation.sql.js';
+import { ownPauses } from '../snapshots/reconciliation-reads.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js';
 import { observeSnapshot } from '../ends/transition.sql.js';

@@ -3,7 +3,8 @@ import { measureSettled } from '../ends/settle-time.js';
 import { observeSnapshot, settleBatch, TRANSITIONS_MAX } from '../ends/transition.sql.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import { knownLedger } from '../pools/position.sql.js';
-import type { Settlement, Snapshot, Transition } from '../reservation.js';
+import type { Snapshot } from '../reservation.js';
+import type { Settlement, Transition } from '../ends/end-evidence.js';
 import { dating, type Dating } from './ledger-times.js';
 import {
   anyFarAhead,

@@ -29,18 +29,22 @@ import {
 } from './observation.sql.js';
 import {
   duePairs,
-  eventPlace,
-  eventsBetween,
   explainLater,
-  issuedEnvelopes,
-  listPauses,
-  listReconciliations,
-  ownHashes,
-  reconciliationStanding,
-  storedCodes,
   storeReconciliation,
   unexplainedPairs,
 } from './reconciliation.sql.js';
+import {
+  listPauses,
+  listReconciliations,
+  reconciliationStanding,
+} from './reconciliation-reads.sql.js';
+import {
+  eventPlace,
+  eventsBetween,
+  issuedEnvelopes,
+  ownHashes,
+  storedCodes,
+} from './chain-events.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /** What was judged, and whether the pool took holds until that moment. */

@@ -47,10 +47,7 @@ const percentile = (values: readonly number[], part: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
   0;
 
-/**
- * A database of its own for every run, so that none meets another's rows. Returns the counter and
- * the sum it must equal.
- */
+/** Each run has a database of its own. Returns the counter and the sum it must equal. */
 async function once(
   server: { url(name: string): string },
   design: (typeof DESIGNS)[number],

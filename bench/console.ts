@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const server = await startLoaded(folder);
   try {
     const DATABASE_URL = server.url(LOADED);
-    // of no use for a loan: nothing answers on that port, and what is read here is the database's
+    // no node answers on that port: only figures of the database are read here
     const config = readConfig({
       NODE_ENV: 'test',
       LOG_LEVEL: 'silent',

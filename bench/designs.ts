@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { retryableCode } from '../src/database/transaction.js';
-import { holdBatch, packed } from '../src/modules/liquidity/holds/hold.sql.js';
+import { compressed, holdBatch } from '../src/modules/liquidity/holds/hold-batch.js';
 import { packXdr } from '../src/modules/liquidity/holds/envelope-packing.js';
 import type { HoldRequest } from '../src/modules/liquidity/reservation.js';
 import { openLedger, request } from '../test/support/given-ledger.js';
@@ -70,10 +70,9 @@ export async function product(run: Run): Promise<Result> {
 }
 
 /**
- * What the problem statement says literally: one SERIALIZABLE transaction per request, SELECT … FOR
- * UPDATE, check, insert, commit; on 40001 again, on the
- * same connection. It writes the very rows of the product through the same function with one
- * member, which spares it six round trips: a kind rival.
+ * The problem statement taken literally: one SERIALIZABLE transaction per request, SELECT … FOR
+ * UPDATE, check, insert, commit, repeated on 40001. It writes the product's rows through the same
+ * function with one member, which saves it six round trips.
  */
 export async function literal(run: Run): Promise<Result> {
   const clients = await Promise.all(
@@ -94,7 +93,7 @@ export async function literal(run: Run): Promise<Result> {
       try {
         await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
         await client.query('select held from pools where id = $1 for update', [run.poolId]);
-        const [outcome] = await holdBatch({ client }, [packed(asked)], {
+        const [outcome] = await holdBatch({ client }, [compressed(asked)], {
           keyHours: 24,
           chainLagSeconds: 60,
         });

@@ -32,10 +32,9 @@ const MINUTE_MS = 60_000;
 const REFUSED_PER_100 = 30;
 
 /**
- * Fills a database with what so many holds over so many days would leave, slice by slice of time,
- * so that rows lie in the order they would have come in.
- * Unlike use, it writes each hold in its final state: there are no dead row versions, and time and
- * place on disk go together better than they would.
+ * Fills a database with what a number of holds over a number of days would leave, slice by slice of
+ * time, so that rows lie in the order of their time. Unlike real use it writes each hold in its
+ * final state, so there are no dead row versions.
  * @throws Error when the database has a pool that was not loaded
  */
 export async function loadDatabase(

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What people ask of each view, about a recent window of a large database. */
+/** A typical query for each view, over a recent window of a large database. */
 export interface Question {
   readonly view: string;
   readonly what: string;
@@ -144,7 +144,7 @@ const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatM
 const unique = (names: readonly (string | undefined)[]): string[] =>
   [...new Set(names.filter((name) => name !== undefined))].sort();
 
-/** Runs it once, whole, and tells how. The plan inside position_at is not in it. */
+/** Runs the query once and returns time and plan, without the plan inside position_at. */
 export async function measure(
   client: pg.ClientBase,
   question: Question,

@@ -7,8 +7,8 @@ import { LOADED, startLoaded } from './loaded.js';
 import { measure, type Measured, QUESTIONS } from './reporting-questions.js';
 
 /**
- * Time and plan of each view on a loaded database: --folder as the loader had it, else
- * DATABASE_URL. Each question twice; the second time counts, the first is told too.
+ * Time and plan of each view on a loaded database: --folder as for the loader, otherwise
+ * DATABASE_URL. Each query runs twice; the second time counts, the first is printed too.
  */
 const USAGE =
   'usage: npm run bench:reporting -- [--folder DIR]     DIR as given to npm run load; else DATABASE_URL';

@@ -106,7 +106,7 @@ begin
       v_from := v_from || ', less what the reading had caught up with';
     end if;
   end if;
-  v_room := least(s.total - s.locked, s.token_balance) - v_held - v_flight - r.buffer;
+  v_room := public.available(s.total, s.locked, s.token_balance, v_held, v_flight, r.buffer);
 
   pool_id := p_pool;
   at := p_at;
@@ -121,7 +121,7 @@ begin
   total_base := s.total;
   locked_base := s.locked;
   token_balance_base := s.token_balance;
-  observed_available_base := least(s.total - s.locked, s.token_balance);
+  observed_available_base := public.available(s.total, s.locked, s.token_balance, 0, 0, 0);
   available_base := case when v_room is not null then greatest(v_room, 0) end;
   shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
   available := reporting.token_units(available_base, pool.decimals);

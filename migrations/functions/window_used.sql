@@ -6,8 +6,8 @@
 -- that the pool ever had. Of the holds that landed lately, the newest 2,000: an id that is not
 -- among them counts as a stranger's, so larger and never smaller.
 --
--- hold_batch turns hash joins off for its own look-ups; here lists of the same length are joined,
--- which took 15 ms instead of 5 with 100 live holds.
+-- A transaction that makes holds turns hash joins off for its own look-ups; here lists of the same
+-- length are joined, which took 15 ms instead of 5 with 100 live holds.
 create or replace function window_used(
   p_network text,
   p_creditline text,

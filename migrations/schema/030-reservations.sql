@@ -48,7 +48,7 @@ create index reservations_settled on reservations (pool_id, settled_ledger) incl
   where state = 'settled';
 
 -- Lists are merged from streams, one for each pool and tenant; all wallets of a pool are one stream
--- (decision 0025). The stream comes first: with the pool first, the planner of hold_batch took the
+-- (decision 0025). The stream comes first: with the pool first, the planner of the hold path took the
 -- end of the key (…, id) for the primary key, and a hold read the whole pool.
 create index reservations_listed
   on reservations ((split_part(tenant_id, ':', 1)), pool_id, held_at, id);

@@ -21,59 +21,31 @@ create or replace view reporting.pool_position_v1 as
     p.snapshot_locked as locked_base,
     reporting.token_units(p.snapshot_token_balance, p.decimals) as token_balance,
     p.snapshot_token_balance as token_balance_base,
-    reporting.token_units(
-      least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), p.decimals
-    ) as observed_available,
-    least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)
-      as observed_available_base,
+    reporting.token_units(room.observed, p.decimals) as observed_available,
+    room.observed as observed_available_base,
     reporting.token_units(p.held, p.decimals) as held,
     p.held as held_base,
     reporting.token_units(p.in_flight, p.decimals) as in_flight,
     p.in_flight as in_flight_base,
     reporting.token_units(p.buffer, p.decimals) as buffer,
     p.buffer as buffer_base,
-    reporting.token_units(
-      greatest(
-        coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0)
-          - p.held - p.in_flight - p.buffer,
-        0
-      ),
-      p.decimals
-    ) as available,
-    greatest(
-      coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0)
-        - p.held - p.in_flight - p.buffer,
-      0
-    ) as available_base,
-    reporting.token_units(
-      case
-        when p.snapshot_ledger is null then 0
-        else greatest(
-          -(
-            coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0)
-              - p.held - p.in_flight - p.buffer
-          ),
-          0
-        )
-      end,
-      p.decimals
-    ) as shortfall,
-    case
-      when p.snapshot_ledger is null then 0
-      else greatest(
-        -(
-          coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance), 0)
-            - p.held - p.in_flight - p.buffer
-        ),
-        0
-      )
-    end as shortfall_base,
+    reporting.token_units(greatest(room.available, 0), p.decimals) as available,
+    greatest(room.available, 0) as available_base,
+    reporting.token_units(greatest(-room.available, 0), p.decimals) as shortfall,
+    greatest(-room.available, 0) as shortfall_base,
     live.holds as live_holds,
     live.next as next_deadline,
     p.head_ledger,
     p.head_close_time,
     p.contract_paused
   from pools p
+  cross join lateral (
+    select
+      available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, 0, 0, 0) as observed,
+      available(
+        p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer
+      ) as available
+  ) room
   cross join lateral (
     select count(*) as holds, min(r.expires_at) as next
       from reservations r

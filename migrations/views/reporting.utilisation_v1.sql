@@ -11,42 +11,33 @@ create or replace view reporting.utilisation_v1 as
     s.locked as locked_base,
     reporting.token_units(s.token_balance, p.decimals) as token_balance,
     s.token_balance as token_balance_base,
-    reporting.token_units(
-      least(s.total - s.locked, s.token_balance), p.decimals
-    ) as observed_available,
-    least(s.total - s.locked, s.token_balance) as observed_available_base,
+    reporting.token_units(room.observed, p.decimals) as observed_available,
+    room.observed as observed_available_base,
     reporting.token_units(s.held, p.decimals) as held,
     s.held as held_base,
     reporting.token_units(s.in_flight, p.decimals) as in_flight,
     s.in_flight as in_flight_base,
     reporting.token_units(s.buffer, p.decimals) as buffer,
     s.buffer as buffer_base,
-    reporting.token_units(
-      case
-        when least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer is not null
-        then greatest(least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer, 0)
-      end,
-      p.decimals
-    ) as available,
-    case
-      when least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer is not null
-      then greatest(least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer, 0)
-    end as available_base,
-    reporting.token_units(
-      case
-        when least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer is not null
-        then greatest(-(least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer), 0)
-      end,
-      p.decimals
-    ) as shortfall,
-    case
-      when least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer is not null
-      then greatest(-(least(s.total - s.locked, s.token_balance) - s.held - s.in_flight - s.buffer), 0)
-    end as shortfall_base,
+    reporting.token_units(room.available, p.decimals) as available,
+    room.available as available_base,
+    reporting.token_units(room.shortfall, p.decimals) as shortfall,
+    room.shortfall as shortfall_base,
     round(s.locked / nullif(s.total, 0), 4) as lent_share,
     round((s.locked + s.held + s.in_flight) / nullif(s.total, 0), 4) as used_share
   from snapshots s
-  join pools p on p.id = s.pool_id;
+  join pools p on p.id = s.pool_id
+  cross join lateral (
+    select
+      available(s.total, s.locked, s.token_balance, 0, 0, 0) as observed,
+      available(s.total, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) as left_over
+  ) terms
+  cross join lateral (
+    select
+      terms.observed,
+      case when terms.left_over is not null then greatest(terms.left_over, 0) end as available,
+      case when terms.left_over is not null then greatest(-terms.left_over, 0) end as shortfall
+  ) room;
 
 comment on view reporting.utilisation_v1 is
   'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a '

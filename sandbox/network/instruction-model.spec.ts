@@ -123,5 +123,5 @@ describe.each(['g1', 'g2'] as const)('written bytes of %s', (generation) => {
   });
 });
 
-/** What a first loan of one instalment creates: the loan, and three entries of its borrower. */
+/** A first loan of one instalment creates the loan and three entries of its borrower. */
 const LOAN_AND_BORROWER = 1092 + 156 + 156 + 148;

@@ -46,7 +46,7 @@ test('a file of a dead service counts as none', async () => {
 test('a file whose process number was reused counts as none', () => {
   writeRunning(dataDir, service(process.pid));
   const written = JSON.parse(readFileSync(file, 'utf8')) as { pidStartedAt: string | null };
-  if (written.pidStartedAt === null) return; // this system does not tell when a process started
+  if (written.pidStartedAt === null) return; // this system does not show when a process started
   writeFileSync(file, JSON.stringify({ ...written, pidStartedAt: '1' }));
   expect(readRunning(dataDir)).toBeUndefined();
 });

@@ -36,7 +36,7 @@ const count = async (
 const WHY = { reason: 'a test of a lost answer', by: 'ada' };
 
 /**
- * @returns what the deed answered although its first transaction was cut, and how far it raised the
+ * @returns the answer of the call although its first transaction was cut, and how far it raised the
  * pool's version
  */
 async function cut<T>(

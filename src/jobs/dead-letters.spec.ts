@@ -37,7 +37,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** As a round whose tries are used up. */
+/** A round whose retries are used up. */
 const LAST_TRY = { retryLimit: 0 };
 const nextLine = (): Promise<string> =>
   new Promise((resolve) => {

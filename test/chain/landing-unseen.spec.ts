@@ -37,7 +37,7 @@ interface Landed {
   readonly bump: string;
   readonly ledger: number;
 }
-/** Somebody else paid for it; its events are read, as the job does. */
+/** Another account paid for it; its events are read, as the job does. */
 async function landedInside(): Promise<Landed> {
   const hold = await stageHold(stage, pool);
   const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
@@ -70,7 +70,10 @@ const withoutLoans = (chain: Chain): Chain =>
       loans: [],
     }),
   });
-/** Rounds of the judge, a ledger apart, after T. @returns their alarms */
+/**
+ * Rounds of settlement, a ledger apart, after the deadline.
+ * @returns their alarms
+ */
 async function lapsedRounds(chain: Chain, rounds = 4): Promise<{ name: string; facts: object }[]> {
   const { settlement, alarms } = settlementOn(stage, { chain });
   stage.network.control.travel(400);

@@ -166,8 +166,7 @@ describe('a head far ahead of the chain', () => {
     async () => {
       const hold = await stageHold(stage, pool);
       const before = await stage.under.ledger.reader.position(pool.id);
-      // two fields of all replies: what is stored then is what a pool would know of a chain that it
-      // was told of far too early
+      // two fields of all replies: the pool then stores a chain that is far ahead of the real one
       const { ledger, closeTime } = stage.network.control.head();
       const far = { ledger: ledger + 5_000, closeTime: BigInt(closeTime + 30_000) };
       await stage.under.ledger.snapshots.seeHead(pool.network, far);
@@ -242,10 +241,7 @@ const ONCE: readonly Lie[] = [
   { methods: ['getTransaction'], field: 'status', status: 'FAILED' },
   { methods: ['getTransaction'], field: 'status', status: 'SUCCESS' },
 ];
-/**
- * A round reads these so many times: for the head, for the pool, for accounts, for each
- * transaction.
- */
+/** How often a round reads each: for the head, for the pool, for accounts, for each transaction. */
 const PLACES: Readonly<Record<string, number>> = {
   getHealth: 3,
   getTransaction: 5,

@@ -589,7 +589,7 @@ describe('npm run ledger:resolve', () => {
     await stage.under.connections.write.query(
       'update pools set head_ledger = head_ledger + 500 where id = $1',
       [pool.id],
-    ); // as known of the chain before it began anew
+    ); // as known of the chain before it was reset
     expect(await run('--reservation', hold.reservationId, '--as', 'expired', ...why)).toEqual({
       code: 0,
       said:

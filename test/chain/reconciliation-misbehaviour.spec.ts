@@ -223,7 +223,7 @@ describe('a seeded mixture of all of it', () => {
       return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
     };
   };
-  /** A deed the chain refuses is no deed. */
+  /** An action that the chain refuses does not count. */
   const tried = (deed: () => unknown): void => {
     try {
       deed();
@@ -305,7 +305,7 @@ describe('a seeded mixture of all of it', () => {
         Object.values(bridges).flatMap(({ terms }) => Object.keys(terms)),
       ),
     );
-    // of seven that strangers can cause: the walk was no idle one
+    // of seven that strangers can cause: the walk caused enough of them
     expect(named.size).toBeGreaterThanOrEqual(5);
   });
 });

@@ -17,8 +17,8 @@ import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 /**
- * Events that a page of getEvents lacks. Nobody is paused, and nothing is counted twice, for what a
- * better look explains.
+ * Events that a page of getEvents lacks. A second reading explains them: no pool is paused, and
+ * nothing is counted twice.
  */
 const UNIT = 10_000_000n;
 const LOAN = { total: 100n * UNIT, guarantee: 20n * UNIT };
@@ -244,7 +244,7 @@ describe("a stranger's transaction without any event on any page", () => {
       expect(await stateOf()).toBe('paused');
       expect(await reconciliationOn(stage).ledger.pauses(pool.id, 1)).toMatchObject([
         { reason: 'unexplained', facts: { locked: AMOUNT.toString() } },
-      ]); // what it looked like then
+      ]); // as it was stored then
       expect((await reconciled()).alarms).toEqual([]);
       await stage.under.registry.change(pool.id, { state: 'active' });
       await pool_refreshed();

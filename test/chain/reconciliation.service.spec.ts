@@ -408,7 +408,7 @@ describe('events lost to retention', () => {
       startLedger: place.throughLedger + 1,
       throughLedger: place.throughLedger,
     });
-    // from where nobody stands any more
+    // from before the cursor
     expect(await ledger.skipToOldest(pool.id, place, place.throughLedger + 9)).toBe(false);
     await stage.network.closeLedgers(1);
     await observed();
@@ -531,7 +531,7 @@ describe('another code', () => {
 describe('a shortfall', () => {
   test('refuses new holds, keeps the old ones, raises an alarm, and clears by itself', async () => {
     const hold = await stageHold(stage, pool);
-    // as if so much had left the pool
+    // as if this amount had left the pool
     await stage.under.registry.change(pool.id, { buffer: 10_000n * UNIT });
     await stage.network.closeLedgers(1);
     await observed();

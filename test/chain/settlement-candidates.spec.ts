@@ -104,7 +104,7 @@ test(
     });
     expect(new Set(alarms.map(({ facts }) => facts['reservation']))).toEqual(
       new Set(stuck.map(({ reservationId }) => reservationId)),
-    ); // each is told
+    ); // each is reported
   },
 );
 

@@ -102,7 +102,7 @@ describe('failure', () => {
         expect(
           await narrow.under.ledger.reader.findLiveLoan(contested.network, hold.borrower),
         ).toBeNull();
-        expect(alarms).toHaveLength(1); // it was told when it failed
+        expect(alarms).toHaveLength(1); // it was reported when it failed
       } finally {
         await narrow.end();
       }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openLedger } from '../support/given-ledger.js';
 import { openStage, settlementOn, type Stage, stagePool } from '../support/settlement-stage.js';
 
-/** How the worker's rounds go through a quarantine (docs/protocol.md#quarantine). */
+/** The worker's rounds during a quarantine (docs/protocol.md#quarantine). */
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
@@ -20,7 +20,7 @@ test(
     expect(before.alarms).toEqual([]);
 
     await stage.under.connections.write.query(`update database_identity set timeline = 'another'`);
-    // as an API process does, whose promises are the reason
+    // as an API process does, whose holds are the reason
     const reconnected = openLedger(stage.databaseUrl);
     await reconnected.ledger.guards.noticeDatabase();
     await reconnected.connections.close();

@@ -4,7 +4,7 @@ import { startNetwork, type RunningNetwork } from '../../sandbox/network/network
 import type { Funding, FundingRequest, LoanTerms } from '../../src/modules/chain/chain.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 
-/** The room against the local network, which closes ledgers only when told to. */
+/** The chain room against the local network, which closes ledgers only on request. */
 type Pool = ReturnType<RunningNetwork['control']['deployPool']>;
 type Borrower = ReturnType<RunningNetwork['control']['makeBorrowers']>['borrowers'][number];
 

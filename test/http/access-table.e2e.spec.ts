@@ -205,7 +205,7 @@ async function answerTo(
     ...(payload !== undefined && { payload }),
   };
   if (url.endsWith('/events')) {
-    // endless once it is let in: the head tells
+    // the stream is endless: the status line decides
     const opened = await app.inject({ ...request, payloadAsStream: true });
     if (opened.statusCode === 200) {
       opened.stream().destroy();
@@ -228,7 +228,7 @@ test('every route of the router against every caller is as the table says, and t
   const routes = accessRules(app).filter(({ method, url }) => !DOCS.test(`${method} ${url}`));
   expect(routes.length).toBeGreaterThan(25);
   const seen: Record<string, string> = {};
-  // the jobs page's framework tells there of methods it does not know
+  // the jobs page's framework answers unknown methods there
   const said = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   for (const route of routes) {
     const letters: string[] = [];

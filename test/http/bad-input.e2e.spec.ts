@@ -243,8 +243,8 @@ describe('signed envelopes that were tampered with', () => {
     return made.toXdr();
   }
   /**
-   * What a front end does that simulates again: the SDK's own client builds, simulates and
-   * assembles the call anew.
+   * A front end that simulates again: the SDK's own client builds, simulates and assembles the call
+   * again.
    */
   async function rebuiltBySdk({ xdr, who }: Held): Promise<string> {
     const issued = TransactionBuilder.fromXdr(xdr, service.network.passphrase);

@@ -108,7 +108,7 @@ test('a recorded refusal keeps its body, and its header counts down', async () =
     return { error, wait: Number(response.headers.get('retry-after')) };
   };
   const first = await ask();
-  // the chain's time moves on by a minute, and the database is told
+  // the chain's time moves on by a minute, and a snapshot stores it
   const head = await service.chain.head();
   await service.ledger.snapshots.observe({
     poolId: pool.pool.id,

@@ -34,9 +34,9 @@ import { type DocumentedRoute, documentedRoutes } from '../support/route-table.j
 import { REFUSED } from '../support/given-ledger.js';
 
 /**
- * Every code that the document lists for a route is produced here once, by its real cause where one
- * can be had; that no other code is ever answered is checked by
- * `ask`, in every test. A route or code that nobody produces fails by its own name.
+ * Every code that the document lists for a route is produced here once, by its real cause where
+ * possible. `ask` checks in every test that no other code is answered. A route or code without a
+ * cause fails by its own name.
  */
 const UNIT = 10_000_000n;
 let service: Service;
@@ -123,7 +123,7 @@ async function withFault<T>(name: string, work: () => Promise<T>): Promise<T> {
     service.network.control.clearFaults();
   }
 }
-/** What the simulation says, where no deed of the local network can make it say so. */
+/** Replies of the simulation that no action on the local network can cause. */
 async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>): Promise<T> {
   const build = service.chain.buildFunding.bind(service.chain);
   service.chain.buildFunding = () => Promise.resolve(result);
@@ -181,7 +181,7 @@ const ARCHIVED: FundingResult = { kind: 'archived', keys: 10, restore: { xdr: 'A
 
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getChallenge INTERNAL': async () => {
-    // no deed of a caller or the database makes it fail
+    // nothing that a caller or the database does makes it fail
     const signIn = service.app.get(WalletSignIn, { strict: false });
     const make = signIn.challenge.bind(signIn);
     signIn.challenge = () => {

@@ -106,7 +106,8 @@ test(
     const before = await page(of);
     expect(before.body).toMatchObject({ state: 'active', contractPaused: false });
     pause(of);
-    expect((await page(of)).headers['etag']).toBe(before.headers['etag']); // nobody has looked
+    // the pool was not observed
+    expect((await page(of)).headers['etag']).toBe(before.headers['etag']);
     await settlement.observePool(of.pool);
     const { ledger } = service.network.control.head();
     const shown = {
@@ -228,7 +229,7 @@ describe('holds made before', () => {
       'and the same submission lands later',
     async () => {
       const one = await held();
-      pause(one.of); // and nobody has observed it
+      pause(one.of); // and it was not observed
       expect(await submit(one)).toMatchObject({
         status: 409,
         headers: { 'retry-after': '5' },
@@ -255,8 +256,9 @@ describe('holds made before', () => {
           transaction: { hash: one.hash },
           contractPaused: true,
         },
-      }); // for who submits elsewhere
-      pause(one.of, false); // the snapshot still says paused: what is read anew decides
+      });
+      // the snapshot still says paused: the state read again from the node decides
+      pause(one.of, false);
       expect(await submit(one)).toMatchObject({ status: 202, body: { status: 'PENDING' } });
       await service.network.closeLedgers(1);
       expect(await settlement.observePool(one.of.pool)).toMatchObject({ settled: 1 });

@@ -129,8 +129,8 @@ test(
       (again.body as unknown as Offer).transaction.loanIdWindow,
     ]).toEqual([201, rebuilt.id, { first: '26', last: '50' }]);
 
-    // T passes: the ten and the new one are proven dead, the four that nobody rebuilt are released,
-    // and nothing is left counting
+    // the deadline passes: the ten and the new one are proven dead, the four without a rebuild are
+    // released, and nothing counts any more
     service.network.control.travel(1000);
     for (let round = 0; round < 6; round++) {
       await service.network.closeLedgers(1);

@@ -17,8 +17,8 @@ import {
 } from '../support/given.js';
 
 /**
- * POST /loans/:id/submission with somebody else paying: the envelope inside is what is followed,
- * the fee bump is what is handed over.
+ * POST /loans/:id/submission with another account paying: the fee bump is submitted, and the
+ * envelope inside is followed.
  */
 let service: Service;
 let pool: GivenPool;

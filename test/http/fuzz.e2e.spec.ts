@@ -7,7 +7,7 @@ import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-con
 import { givenKey, givenToken } from '../support/access.js';
 import { contractOf } from '../support/api.contract.js';
 import { type FuzzRequest, fuzzRequests } from '../support/fuzz-requests.js';
-import { fuzzWish } from '../support/fuzz-wish.js';
+import { fuzzOptions } from '../support/fuzz-options.js';
 import {
   type Answer,
   ask,
@@ -21,12 +21,12 @@ import {
 import { writtenRows } from '../support/written-rows.js';
 
 /**
- * Requests made from the document against the running service. `ask` holds every answer against the
- * document (status, code, schema, Retry-After); here: no 500, no
- * inside told, and nothing written by what was refused, other than the recorded refusal. More: `npm
- * run fuzz -- --requests 20000 [--seed S]`.
+ * Requests generated from the document against the running service. `ask` checks every answer
+ * against the document (status, code, schema, Retry-After). Here: no 500, no internals in an
+ * answer, and a refused request writes nothing but the recorded refusal. More: `npm run fuzz --
+ * --requests 20000 [--seed S]`.
  */
-const { requests, seed, limitMs } = fuzzWish();
+const { requests, seed, limitMs } = fuzzOptions();
 let service: Service;
 beforeAll(async () => {
   service = await givenService();
@@ -53,7 +53,7 @@ function faultsOf(
     (answer.status < 400 && method !== 'GET' && method !== 'HEAD') ||
     (isSticky && RECORDED.has(table)) ||
     (code === 'CHAIN_LIQUIDITY_SHORT' && table === 'pools') ||
-    // deeds that failed are written down too (decision 0024)
+    // failed operator actions are recorded too (decision 0024)
     (url.startsWith('/operator/') && table === 'operator_actions');
   const forbidden = changed.filter((table) => !mayWrite(table));
   return [

@@ -122,13 +122,13 @@ describe("strangers' loans", () => {
       expect(await outdatedHolds(one)).toBe(0);
 
       strangers(one, 1);
-      // nobody has looked
+      // the pool was not observed
       expect((await page(one)).counterWindow).toMatchObject({ nextLoanId: '3' });
       await settlement().observePool(one.of.pool);
       const { ledger } = service.network.control.head();
       expect(await page(one)).toMatchObject({
         transaction: one.created.body['transaction'],
-        rebuildsLeft: 3, // as it was handed out
+        rebuildsLeft: 3, // as it was offered
         counterWindow: {
           nextLoanId: '4',
           atLedger: ledger,

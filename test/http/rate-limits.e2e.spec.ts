@@ -207,7 +207,7 @@ describe('an address', () => {
       expect(
         (await other.app.inject({ method: 'POST', url: '/sign-in', payload: { key: 'x' } }))
           .statusCode,
-      ).toBe(429); // a page: the API's document does not tell of it
+      ).toBe(429); // a page, which the API's document does not describe
     } finally {
       await other.stop();
     }

@@ -146,7 +146,7 @@ describe('a rebuild while an envelope is open', () => {
     const one = await held();
     await later(one, 200);
     expect(await rebuild(one)).toMatchObject({ status: 201 });
-    await later(one, 150); // past the first T, not the second
+    await later(one, 150); // past the first deadline, not the second
     for (let round = 0; round < 5; round++) {
       await service.network.closeLedgers(1);
       await settlement().expireLapsed(one.of.pool);
@@ -221,7 +221,7 @@ describe('the account moved', () => {
     const one = await held();
     await submit(one, one.transaction.xdr);
     await service.network.closeLedgers(1);
-    await observe(service, one.of.pool); // the snapshot is new, but nobody has judged
+    await observe(service, one.of.pool); // the snapshot is new, but settlement has not run
     expect(await rebuild(one)).toMatchObject({
       status: 409,
       body: { code: 'ENVELOPE_UNDECIDED', retryable: true },
@@ -247,7 +247,7 @@ describe('the account moved', () => {
     });
     await service.chain.submit(
       signed(one.transaction.xdr, service.network.passphrase, one.borrower),
-    ); // the borrower does it all the same, elsewhere
+    ); // the borrower still submits it, at another node
     await failed(one);
     expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({
       body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 4 },
@@ -288,7 +288,7 @@ describe('after a trap', () => {
       expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({
         body: { reservation: { state: 'held' }, transaction: null, rebuildsLeft: 4 },
       });
-      await later(one, 400); // nobody has judged since
+      await later(one, 400); // settlement has not run since
       expect(await rebuild(one)).toMatchObject({
         status: 409,
         body: { code: 'REBUILD_LIMIT', reason: 'too_long', retryable: false },

@@ -14,8 +14,8 @@ import {
 } from '../support/given.js';
 
 /**
- * What one request may cost, over a real socket: bytes, depth, time. Every answer is a problem,
- * with nothing of ours inside.
+ * Limits of one request, over a real socket: bytes, depth, time. Every answer is a problem without
+ * internals.
  */
 let service: Service;
 let pool: GivenPool;

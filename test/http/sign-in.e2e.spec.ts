@@ -31,18 +31,18 @@ function borrower(): Borrower {
   if (!made) throw new Error('a borrower was asked for');
   return made;
 }
-const nobody = { authorization: undefined };
+const anonymous = { authorization: undefined };
 const challengeFor = async (account: string): Promise<string> =>
   String(
     (
       await ask(service, {
         url: `/auth?account=${account}&home_domain=holdfast.test&client_domain=wallet.example`,
-        headers: nobody,
+        headers: anonymous,
       })
     ).body['transaction'],
   );
 const post = (transaction: string): Promise<Answer> =>
-  ask(service, { url: '/auth', body: { transaction }, headers: nobody });
+  ask(service, { url: '/auth', body: { transaction }, headers: anonymous });
 const sign = (xdr: string, ...secrets: string[]): string => {
   const transaction = TransactionBuilder.fromXDR(xdr, service.network.passphrase);
   transaction.sign(...secrets.map((secret) => Keypair.fromSecret(secret)));
@@ -53,7 +53,7 @@ const tokenFor = async (one: Borrower): Promise<string> =>
 
 describe('the way in', () => {
   test('stellar.toml names network, key and address, to pages of every origin', async () => {
-    const answer = await ask(service, { url: '/.well-known/stellar.toml', headers: nobody });
+    const answer = await ask(service, { url: '/.well-known/stellar.toml', headers: anonymous });
     expect(answer).toMatchObject({
       status: 200,
       headers: { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' },
@@ -108,7 +108,7 @@ describe('the way in', () => {
     const answer = await ask(service, {
       url: '/auth',
       body: new URLSearchParams({ transaction }).toString(),
-      headers: { ...nobody, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { ...anonymous, 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(answer.status).toBe(200);
   });
@@ -148,7 +148,7 @@ describe('what is refused', () => {
     ],
     ['a memo', `?account=${Keypair.random().publicKey()}&memo=7`, 'memo', 'is not supported'],
   ])('a challenge for %s', async (_, query, field, message) => {
-    const answer = await ask(service, { url: `/auth${query}`, headers: nobody });
+    const answer = await ask(service, { url: `/auth${query}`, headers: anonymous });
     expect(answer).toMatchObject({
       status: 400,
       body: {
@@ -187,7 +187,7 @@ describe('what is refused', () => {
       transaction.sign(Keypair.fromSecret(wallet.secret));
       return transaction.toXDR();
     };
-    // past T and our tolerance, within the SDK's five minutes
+    // past the deadline and our tolerance, within the SDK's five minutes
     const expired = made(server, 'holdfast.test', 'auth.holdfast.test', { secondsAgo: 332 });
     for (const transaction of [
       'x',
@@ -207,7 +207,7 @@ describe('what is refused', () => {
       (await post(made(server, 'holdfast.test', 'auth.holdfast.test', { secondsAgo: 310 }))).status,
     ).toBe(200); // clocks may differ so much
     for (const body of [{}, { transaction: 7 }, []])
-      expect((await ask(service, { url: '/auth', body, headers: nobody })).status).toBe(400);
+      expect((await ask(service, { url: '/auth', body, headers: anonymous })).status).toBe(400);
   });
 
   test("no signature, another's signature, and a signature too many", async () => {
@@ -223,7 +223,7 @@ describe('what is refused', () => {
         body: { code: 'UNAUTHENTICATED' },
       });
     }
-    // what was refused has not spent it
+    // a refused answer has not spent the challenge
     expect((await post(sign(challenge, wallet.secret))).status).toBe(200);
   });
 

@@ -20,8 +20,8 @@ import {
 } from '../support/given.js';
 
 /**
- * One database, two processes' worth of service: what is done through the first is seen on the
- * streams of the second.
+ * Two services on one database: what is done through the first is seen on the streams of the
+ * second.
  */
 let service: Service;
 let pool: GivenPool;

@@ -260,7 +260,7 @@ test.each([1, 2])(
         choices[roll(choices.length)]?.();
       } catch (refusal) {
         if (!(refusal instanceof ControlRefusal)) throw refusal;
-      } // a deed the chain refuses is none
+      } // an action that the chain refuses does not count
       if (roll(3) === 0) await observe(service, pool.pool);
     }
     await service.network.closeLedgers(1);

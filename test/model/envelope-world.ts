@@ -3,11 +3,10 @@ import { type Lie, lies, proveLanding, proveSequence } from './replies.js';
 
 /**
  * Several envelopes for one hold: a pool of one unit, two requests. Envelopes may trap, and may
- * land inside a fee bump, which has another outer hash.
- * Snapshots are read at one ledger and stored later. The judge gathers evidence outside the
- * database and writes its verdict later, when there may be an
- * envelope more. The close time of a ledger is its number. A node lies: one field of one reply at a
- * time, in what a landing and a used sequence are proven by (`replies.ts`).
+ * land inside a fee bump, which has another outer hash. Snapshots are read at one ledger and stored
+ * later. Evidence is gathered outside the database and its verdict is written later, when there may
+ * be one more envelope. The close time of a ledger is its number. A node lies in one field of one
+ * reply at a time, where a landing and a used sequence are proven (`replies.ts`).
  */
 export type EnvelopeRule =
   /** docs/protocol.md as written */
@@ -17,13 +16,13 @@ export type EnvelopeRule =
    * envelope_version)
    */
   | 'guardStateOnly'
-  /** expiry judged on the first envelope's T */
+  /** expiry decided on the first envelope's deadline */
   | 'firstDeadline'
   /** one failed envelope releases the hold (against docs/protocol.md#failed) */
   | 'anyFailure'
   /** the next sequence while an envelope is open (against docs/protocol.md#rebuild) */
   | 'rebuildAhead'
-  /** a landing inside a fee bump is looked for by the outer hash, which nobody knows */
+  /** a landing inside a fee bump is looked up by the outer hash, which the ledger does not know */
   | 'outerHashOnly'
   /** a landing is of the ledger that one reply names (against two replies that agree) */
   | 'landingByOneReply'
@@ -57,7 +56,7 @@ interface Verdict {
   readonly index: number;
   readonly end: 'settled' | 'released';
   readonly judged: number;
-  /** The ledger of a landing, as replies told it of which one lied. */ readonly landedAt?: number;
+  /** The ledger of a landing as proven by replies of which one lied. */ readonly landedAt?: number;
 }
 export interface EnvelopeState {
   readonly ledger: number;
@@ -242,8 +241,7 @@ function* judging(
 }
 
 /**
- * What replies prove of which one lies in one field, where it is another thing than honest ones
- * prove.
+ * Verdicts from replies of which one lies in one field, where they differ from the honest verdict.
  */
 function* lyingVerdicts(
   rule: EnvelopeRule,
@@ -282,8 +280,8 @@ function* lyingVerdicts(
 }
 
 /**
- * The transition's guard: still held, and no envelope more than was judged; a landing may ignore
- * that.
+ * The transition's guard: still held, and no further envelope since the verdict; a landing may
+ * ignore that.
  */
 function writing(
   rule: EnvelopeRule,

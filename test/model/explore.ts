@@ -20,9 +20,7 @@ export interface World<State> {
 
 export interface Exploration {
   readonly states: number;
-  /**
-   * The shortest history that breaks a promise; null when every state was visited and none does.
-   */
+  /** The shortest history that breaks a hold; null when every state was visited and none does. */
   readonly history: readonly string[] | null;
 }
 
@@ -45,7 +43,7 @@ export function explore<State>(world: World<State>, statesMax = 2_000_000): Expl
   for (let index = 0; index < waiting.length; index++) {
     const state = waiting[index];
     if (state === undefined) break;
-    waiting[index] = undefined; // what was gone on from is kept by key only
+    waiting[index] = undefined; // visited states are kept by key only
     for (const { label, next, broken } of world.steps(state)) {
       if (broken) return { states: seen.size, history: [...historyOf(index), label] };
       const key = world.key(next);

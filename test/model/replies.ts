@@ -75,7 +75,7 @@ function said(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Rep
   return lie.field === 'sequence' ? honest : { ...honest, [lie.field]: honest[lie.field] + lie.by };
 }
 
-/** One ledger has one time, and a later one a later time. */
+/** A ledger has one close time, and a later ledger a later one. */
 const agree = (a: Reply, b: Reply): boolean =>
   a.ledger === b.ledger
     ? a.time === b.time

@@ -20,8 +20,8 @@ import { type ServiceProcess, startServiceProcess } from '../support/service-pro
 import { testWhere } from '../support/test-where.js';
 
 /**
- * What rules count with increase(): the first event must be seen, so its series is there, at zero,
- * in the first scrape of every process. The figures are the service's own, nothing is made up.
+ * A rule with increase() must see the first event, so its series must be there, at zero, in the
+ * first scrape of every process. The figures come from the real service.
  */
 interface Counted {
   readonly alert: string;
@@ -30,8 +30,8 @@ interface Counted {
 }
 
 /**
- * One for each value that a matcher names. @throws Error at an increase() or a matcher that this
- * cannot read: then it would go untested
+ * One for each value that a matcher names.
+ * @throws Error at an increase() or a matcher that this cannot parse, which would go untested
  */
 function countedBy(alert: string, expr: string): Counted[] {
   const read = [...expr.matchAll(/\bincrease\((\w+)(?:\{([^}]*)\})?\[/g)];

@@ -15,15 +15,15 @@ import {
 import { testWhere } from '../support/test-where.js';
 
 /**
- * The alert rules by Prometheus's own evaluation (promtool): each fires when it should, is silent a
- * little short of that, and two processes that tell one figure of the database count once.
+ * The alert rules by Prometheus's own evaluation (promtool): each fires when it should, is silent
+ * just short of that, and two processes that export one figure of the database count once.
  */
 interface Case {
   readonly alert: string;
   /** A sample each 30 s, in promtool's own short form. */
   readonly fires: Series;
   readonly at: string;
-  /** What the rule's messages show: `value` is `{{ $value }}`, the rest are labels. */
+  /** Shown by the rule's messages: `value` is `{{ $value }}`, the rest are labels. */
   readonly shown?: Readonly<Record<string, string>>;
   readonly silent: Series;
 }
@@ -148,7 +148,7 @@ const CASES: readonly Case[] = [
   },
   {
     alert: 'HoldfastChainUnreachable',
-    at: '6m', // the process began anew in the middle: a reset is no decrease
+    at: '6m', // the process restarted in the middle: a reset is no decrease
     fires: {
       'holdfast_rpc_requests_total{method="getHealth",outcome="unreachable",instance="a"}':
         '0+9x6 0+9x20',
@@ -276,7 +276,7 @@ const CASES: readonly Case[] = [
       'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale',
       'holdfast_process_info{role="api",version="1",instance="b"}': '1x40',
     },
-    // nobody is scraped: HoldfastNotScraped says that
+    // no target is scraped: HoldfastNotScraped says that
     silent: { 'holdfast_process_info{role="worker",version="1",instance="a"}': '1 1 stale' },
   },
   {
@@ -291,8 +291,8 @@ const CASES: readonly Case[] = [
 ];
 
 /**
- * Rules on figures that stand still or grow once a pool is closed, since nobody observes or
- * reconciles it any more.
+ * Rules on figures that stand still or grow once a pool is closed, because it is not observed or
+ * reconciled any more.
  */
 const OF_THE_CHAIN = [
   'HoldfastShortfall',

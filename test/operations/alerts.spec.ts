@@ -64,7 +64,7 @@ function namedIn(expr: string): {
   return { metrics, matchers, grouped };
 }
 
-/** What Prometheus itself writes of a target, with the labels that every series of it has. */
+/** Series that Prometheus itself writes for a target, with the labels of each. */
 const OF_SCRAPING: Readonly<Record<string, readonly string[]>> = { up: ['job', 'instance'] };
 const HISTOGRAM_PARTS = /_(bucket|sum|count)$/;
 const labelsOf = (name: string): readonly string[] =>
@@ -76,7 +76,7 @@ const metricOf = (name: string): string => {
     : name;
 };
 
-/** What is wrong with an expression, in sentences. */
+/** Faults of an expression, in sentences. */
 function faultsOf(expr: string): string[] {
   const { metrics, matchers } = namedIn(expr);
   const unknown = metrics

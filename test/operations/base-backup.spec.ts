@@ -28,7 +28,7 @@ beforeAll(async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-original-'));
   folders.push(folder);
   server = await startPostgres({ folder, durable: false });
-  folders.push(server.folder); // elsewhere when the server's user cannot enter the first
+  folders.push(server.folder); // another folder when the server's user cannot enter the first
   await server.ensureDatabase('holdfast');
   await migrate(server.url('holdfast'));
   const under = openLedger(server.url('holdfast'));

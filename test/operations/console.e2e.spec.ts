@@ -20,7 +20,7 @@ import {
   signed,
 } from '../support/given.js';
 
-/** What the console's page is made of and what it reads, without a browser. */
+/** The console's page, its files and the data it reads, without a browser. */
 const FIRST_LOAD_BYTES_MAX = 150_000;
 const EXPLORER = 'https://explorer.example/tx/{hash}';
 
@@ -29,7 +29,7 @@ let pool: GivenPool;
 let signedIn: { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>> };
 let cookie: string;
 let operator: string;
-/** One live, submitted by nobody; one settled, which the snapshot does not show yet. */
+/** One live and not submitted; one settled, which the snapshot does not show yet. */
 const made: { id: string; borrower: string }[] = [];
 
 beforeAll(async () => {

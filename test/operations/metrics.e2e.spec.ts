@@ -82,7 +82,7 @@ test('names follow the convention: counters end in _total, every other name but 
     entries
       .filter(([name]) => /_(counter|gauge|histogram|summary)(_|$)/.test(name))
       .map(([name]) => name),
-  ).toEqual([]); // as `promtool check metrics` has it
+  ).toEqual([]); // the convention that `promtool check metrics` checks
 });
 
 test('holds, money and refusals are reported as the ledger has them', async () => {

@@ -12,7 +12,7 @@ import {
   type Service,
 } from '../support/given.js';
 import { fillReservations } from '../support/many-reservations.js';
-import { judgeOf, promisedLoan, readPool, sendDirectly } from '../support/promises.js';
+import { settlementServiceOf, heldLoan, readPool, sendDirectly } from '../support/held-loans.js';
 
 let service: Service;
 let pool: GivenPool;
@@ -40,7 +40,7 @@ describe('a hold ended by a person', () => {
     'is refused with its reason while the evidence suffices, and what the chain proves is ' +
       'written instead',
     async () => {
-      const one = await promisedLoan(service, pool);
+      const one = await heldLoan(service, pool);
       const url = `/reservations/${one.reservationId}/resolution`;
       expect(await act(url, { as: 'expired', reason: REASON })).toMatchObject({
         status: 409,
@@ -74,14 +74,14 @@ describe('a hold ended by a person', () => {
         { ...of, action: 'reservation.resolve-failed' },
         { ...of, action: 'reservation.resolve', facts: {} },
       ]);
-      await judgeOf(service).observePool(pool.pool);
+      await settlementServiceOf(service).observePool(pool.pool);
     },
   );
 
   test("is written where nothing proves its end, with who and why in the reservation's own journal", async () => {
-    const one = await promisedLoan(service, pool);
+    const one = await heldLoan(service, pool);
     service.network.control.travel(400);
-    // as known of the chain before it began anew
+    // as known of the chain before it was reset
     await sql('update pools set head_ledger = head_ledger + 500 where id = $1', [pool.pool.id]);
     expect(
       await act(`/reservations/${one.reservationId}/resolution`, { as: 'expired', reason: REASON }),

@@ -80,7 +80,7 @@ describe('pools', () => {
         status: 200,
         body: { state: 'paused' },
       });
-      // harmless, and no deed
+      // harmless, and no operator action
       expect((await act('POST', `/pools/${id}/pause`, { reason: 'asked twice' })).status).toBe(200);
       expect(await act('POST', `/pools/${id}/resume`, { reason: 'explained' })).toMatchObject({
         status: 200,
@@ -99,13 +99,13 @@ describe('pools', () => {
 
   test('a closed pool is neither paused nor resumed; that it was tried stays', async () => {
     const other = await givenPool(service, { observed: false, rules: { state: 'closed' } });
-    for (const deed of ['pause', 'resume'])
+    for (const action of ['pause', 'resume'])
       expect(
-        await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' }),
+        await act('POST', `/pools/${other.pool.id}/${action}`, { reason: 'a try' }),
       ).toMatchObject({ status: 409, body: { code: 'POOL_STATE_CONFLICT', poolState: 'closed' } });
     expect(await journal(other.pool.id)).toMatchObject(
-      ['resume', 'pause'].map((deed) => ({
-        action: `pool.${deed}-failed`,
+      ['resume', 'pause'].map((action) => ({
+        action: `pool.${action}-failed`,
         reason: 'a try',
         by: { name: 'ada' },
         facts: { code: 'POOL_STATE_CONFLICT' },
@@ -119,13 +119,13 @@ describe('pools', () => {
     async () => {
       const other = await givenPool(service, { observed: false, rules: { state: 'quarantined' } });
       try {
-        for (const [deed, then] of [
+        for (const [action, then] of [
           ['pause', 'paused'],
           ['resume', 'active'],
           ['resume', 'active'],
         ] as const) {
           expect(
-            await act('POST', `/pools/${other.pool.id}/${deed}`, { reason: 'a try' }),
+            await act('POST', `/pools/${other.pool.id}/${action}`, { reason: 'a try' }),
           ).toMatchObject({ status: 200, body: { state: 'quarantined', quarantine: { then } } });
         }
         expect((await journal(other.pool.id)).map(({ action }) => action)).toEqual([
@@ -176,8 +176,8 @@ describe('pools', () => {
     ['a change of nothing', 'PATCH ', { reason: 'why not' }, 'body'],
     ['a change of the state', 'PATCH ', { name: 'x', state: 'closed', reason: 'why not' }, 'state'],
     ['a hold too short', 'PATCH ', { holdSeconds: 59, reason: 'why not' }, 'holdSeconds'],
-  ] as const)('%s is refused', async (_, deed, body, field) => {
-    const [method, path] = deed.split(' ') as ['POST' | 'PATCH', string];
+  ] as const)('%s is refused', async (_, action, body, field) => {
+    const [method, path] = action.split(' ') as ['POST' | 'PATCH', string];
     expect(await act(method, `/pools/${pool.pool.id}${path}`, body)).toMatchObject({
       status: 400,
       body: { code: 'VALIDATION_FAILED', errors: [{ field }] },

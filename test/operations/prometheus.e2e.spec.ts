@@ -39,9 +39,7 @@ const prometheusTest = testWhere(
   isHere,
   'no prometheus here (Debian: package prometheus): rules and dashboard are not run in one',
 );
-/**
- * Panels that show only what is not as it should be: on a service that is well they may be empty.
- */
+/** Panels that show only trouble: on a healthy service they may be empty. */
 const MAY_BE_EMPTY = [
   'Breaks among the last 100 reconciliations A',
   'Retries per second A',
@@ -144,9 +142,7 @@ prometheusTest(
   60_000,
 );
 
-/**
- * What is wrong with a line in time, asked for as Grafana does; undefined when it shows something.
- */
+/** The fault of a time series, queried as Grafana does; undefined when it shows something. */
 async function faultOf(query: string): Promise<string | undefined> {
   const now = Date.now() / 1000;
   try {
@@ -196,11 +192,11 @@ prometheusTest(
         left = await faults();
         return left.length === 0;
       })
-      .catch(() => undefined); // what is left is told below
+      .catch(() => undefined); // the rest is reported below
     expect(left).toEqual([]);
     expect(
       await prometheus.ask<string[]>('label/pool/values', { 'match[]': 'holdfast_pool_info' }),
-    ).toEqual([world.given.pool.id]); // what the dashboard's variable asks for
+    ).toEqual([world.given.pool.id]); // the query of the dashboard's variable
   },
   60_000,
 );

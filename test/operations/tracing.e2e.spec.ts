@@ -121,11 +121,16 @@ describe('with a collector configured', () => {
       attributes: { 'db.system.name': 'postgresql', 'holdfast.tries': 1 },
     });
     expect(one('sql BEGIN').parentSpanId).toBe(transaction.spanId);
-    expect(one('sql hold_batch')).toMatchObject({
-      parentSpanId: transaction.spanId,
-      kind: 3,
-      attributes: { 'db.query.text': expect.stringContaining('hold_batch($1::uuid[]') },
-    });
+    for (const [name, text] of [
+      ['sql hold_pools', 'select p.id, p.network'],
+      ['sql hold_rows', 'insert into reservations'],
+      ['sql hold_counter', 'update pools p set version'],
+    ] as const)
+      expect(one(name)).toMatchObject({
+        parentSpanId: transaction.spanId,
+        kind: 3,
+        attributes: { 'db.query.text': expect.stringContaining(text) },
+      });
     expect(one('sql COMMIT').parentSpanId).toBe(transaction.spanId);
     expect(one('rpc simulateTransaction')).toMatchObject({
       parentSpanId: request.spanId,

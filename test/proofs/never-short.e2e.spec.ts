@@ -12,11 +12,11 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
-import { landed, type Offer, type Promised } from '../support/race.js';
+import { landed, type Offer, type HeldLoan } from '../support/race.js';
 
 /**
- * Trouble is never told as a lack of liquidity: what could not be decided is 503, leaves no row,
- * and the same key is decided anew.
+ * Trouble is never reported as a lack of liquidity: an undecided request is 503, leaves no row, and
+ * the same key is decided again.
  */
 let service: Service;
 let pool: GivenPool;
@@ -35,8 +35,8 @@ const rows = async (): Promise<unknown> =>
         'idempotency_keys) as keys, (select count(*) from live_borrowers) as live',
     )
   ).rows[0];
-/** What was decided once the trouble was over. */
-const promised: Promised[] = [];
+/** Answers once the trouble was over. */
+const promised: HeldLoan[] = [];
 const someone = (): Borrower => {
   const [borrower] = givenBorrowers(service, pool.contract);
   if (!borrower) throw new Error('a borrower was asked for');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { faultsOf, predictions, worstOf } from '../support/predictions.js';
 
-/** Of the instructions that were declared. */
+/** A share of the declared instructions. */
 const TOLERANCE = 0.03;
 
 describe.each(['g1', 'g2'] as const)('recorded landings of %s', (generation) => {

@@ -53,7 +53,7 @@ test('since when, and until when once a ledger was seen after the change', async
   }); // 1,800,000,000 and the pool's 300 seconds
   expect(
     await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
-  ).toEqual([]); // nobody has read the pool at such a ledger
+  ).toEqual([]); // the pool was not read at such a ledger
   service.network.control.travel(1_800_000_360 - service.network.control.head().closeTime);
   await observe(service, pool.pool);
   expect(

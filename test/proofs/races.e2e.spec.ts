@@ -6,12 +6,12 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
-import { race, type RaceFigures, type RaceTerms, type RaceWish } from '../support/race.js';
+import { race, type RaceFigures, type RaceTerms, type RaceOptions } from '../support/race.js';
 
 /**
  * The demo's race over HTTP, on a network that counts as validators do, with ledgers of five
- * seconds: every promised loan lands before
- * its deadline, and no transaction of a promised loan fails where nobody interfered.
+ * seconds. Every loan with a hold lands before its deadline, and none of their transactions fails
+ * without interference.
  */
 let service: Service;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ afterAll(() => service.stop());
 
 const UNIT = 10_000_000n;
 const FUNDED = 80n * UNIT;
-/** Funds so many loans of 80 and leaves one base unit. */
+/** Funds a number of loans of 80 and leaves one base unit. */
 const depositFor = (loans: number): bigint => BigInt(loans) * FUNDED + 1n;
 const terms = (instalments: number): RaceTerms => ({
   totalAmount: '120',
@@ -32,7 +32,7 @@ const terms = (instalments: number): RaceTerms => ({
 const strictPool = (loans: number, on = service): Promise<GivenPool> =>
   givenPool(on, { deposit: depositFor(loans), rules: { strict: true } });
 
-async function told(what: string, wish: RaceWish): Promise<RaceFigures> {
+async function told(what: string, wish: RaceOptions): Promise<RaceFigures> {
   const from = performance.now();
   const figures = await race(service, wish);
   const { promised, landed, failed, ledgers, mostInOneLedger } = figures;
@@ -82,7 +82,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
         borrowers,
         terms: terms(1),
         between: () => {
-          // what the strangers take
+          // the amount that strangers take
           control.actions.deposit({ pool: pool.contract, amount: 100n * UNIT });
           for (let loan = 0; loan < 5; loan++) stranger();
         },

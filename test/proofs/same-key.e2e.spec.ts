@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { givenPool, givenService, loanBody, signed, type Service } from '../support/given.js';
-import { oneBorrower } from '../support/promises.js';
+import { oneBorrower } from '../support/held-loans.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import {
   postLoanTo,

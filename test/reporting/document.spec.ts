@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** As `npm run sql` shows it, read as the reporting role. */
+/** The output of `npm run sql`, read as the reporting role. */
 async function outputOf(query: string): Promise<string> {
   const { fields, rows } = await reader.query<(string | null)[]>({
     text: query,

@@ -38,8 +38,8 @@ const targets = asking.flatMap(({ title, targets: own = [] }) =>
 );
 
 /**
- * Views that grow for ever, with the column their index is on: without a range of it a question
- * reads everything there ever was.
+ * Views that grow forever, with the column of their index: without a range of it a query reads
+ * every row there ever was.
  */
 const LONG: Readonly<Record<string, string>> = {
   reservations_v1: 'held_at',
@@ -78,7 +78,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What is wrong with a question, in sentences; none when it is answered with rows. */
+/** Faults of a query, in sentences; none when it is answered with rows. */
 async function faultsOf({ format, rawSql }: Pick<Target, 'format' | 'rawSql'>): Promise<string[]> {
   const named = [...rawSql.matchAll(/\b(?:from|join)\s+([\w.]+)/g)].map(([, name = '']) => name);
   const strange = named

@@ -265,7 +265,7 @@ describe('creating the role', () => {
   });
 });
 
-/** The blocks marked postgresql: for somebody who may make roles. */
+/** The blocks marked postgresql, for a user who may create roles. */
 function documented(): string[] {
   const blocks = [
     ...readFileSync('docs/reporting.md', 'utf8').matchAll(/```postgresql\n([^]*?)```/g),

@@ -39,8 +39,8 @@ beforeAll(async () => {
 afterAll(() => lending.stop());
 
 /**
- * As a person types it; `--fail-with-body` makes an answer of 400 and above an error with its
- * words.
+ * Typed as a person would; `--fail-with-body` makes an answer of 400 and above an error with its
+ * text.
  */
 const typed = async (text: string): Promise<string> =>
   (

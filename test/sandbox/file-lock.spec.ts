@@ -64,7 +64,7 @@ test('a living holder is waited for until the limit, a killed one is passed over
 
 test('a later process with the same number is not its holder', async () => {
   const mark = markOf(process.pid);
-  if (mark.startedAt === null) return; // this system does not tell when a process started
+  if (mark.startedAt === null) return; // this system does not show when a process started
   writeFileSync(lock, JSON.stringify({ ...mark, startedAt: '1' }));
   expect(await withFileLock(lock, 5000, () => Promise.resolve('mine'))).toBe('mine');
 });

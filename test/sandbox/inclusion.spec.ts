@@ -86,7 +86,7 @@ describe('sequence and fee', () => {
       declaredResources(sorobanData(trapping), Buffer.byteLength(trapping.toXdr(), 'base64')),
     );
     expect(kept).toBeLessThan(sorobanData(trapping).resourceFee / 10n);
-    // what was for rent and events comes back
+    // the amount for rent and events comes back
     expect(balance - (await lending.nativeBalance(second))).toBe(kept + 100n);
     expect(await errorOf(trapping)).toBe('txBadSeq');
   });

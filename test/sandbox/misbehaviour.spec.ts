@@ -30,8 +30,8 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
 }
 
 /**
- * What the network must be able to do wrong (docs/stellar.md#local-model), with the entry of the
- * fault table that does it and the least parameters.
+ * Every misbehaviour of the network (docs/stellar.md#local-model), with the entry of the fault
+ * table that causes it and the least parameters.
  */
 const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parameters?: object])[] =
   [
@@ -88,7 +88,7 @@ describe('faults, by one call of the control port each', () => {
   });
 });
 
-/** What other people do, by the call that does it. Each lands in a ledger and succeeds. */
+/** Actions of other people, by the call that makes them. Each lands in a ledger and succeeds. */
 const ACTIONS: readonly (readonly [
   action: string,
   path: string,

@@ -6,7 +6,7 @@ import type { FrontDoor } from '../../src/common/config.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 
-/** What lets callers into an app of a test. */
+/** Configuration that lets callers into an app of a test. */
 export const TEST_DOOR: FrontDoor = {
   AUTH_SIGNING_SEED: Keypair.random().secret(),
   JWT_SECRET: `test-${randomUUID()}`,
@@ -16,24 +16,24 @@ export const TEST_DOOR: FrontDoor = {
 
 const TESTER: Actor = { kind: 'command', id: 'test', name: 'test' };
 
-export interface TestKeyWish {
+export interface TestKeyOptions {
   readonly tenantId?: string;
   readonly scopes?: readonly Scope[];
   readonly name?: string;
 }
 
-/**
- * The text of a fresh key. Without a wish: of the tenant `default`, with every scope but `operate`.
- */
-export const givenKey = (app: NestFastifyApplication, wish: TestKeyWish = {}): Promise<string> =>
-  keyBy(app.get(ApiKeys, { strict: false }), wish);
+/** The text of a fresh key: by default for the tenant `default`, with every scope but `operate`. */
+export const givenKey = (
+  app: NestFastifyApplication,
+  options: TestKeyOptions = {},
+): Promise<string> => keyBy(app.get(ApiKeys, { strict: false }), options);
 
-export async function keyBy(keys: ApiKeys, wish: TestKeyWish = {}): Promise<string> {
+export async function keyBy(keys: ApiKeys, options: TestKeyOptions = {}): Promise<string> {
   const { text } = await keys.create(
     {
-      tenantId: wish.tenantId ?? 'default',
-      name: wish.name ?? 'test key',
-      scopes: wish.scopes ?? SCOPES.filter((scope) => scope !== 'operate'),
+      tenantId: options.tenantId ?? 'default',
+      name: options.name ?? 'test key',
+      scopes: options.scopes ?? SCOPES.filter((scope) => scope !== 'operate'),
       expiresInDays: null,
     },
     { by: TESTER, reason: 'a test' },
@@ -41,7 +41,7 @@ export async function keyBy(keys: ApiKeys, wish: TestKeyWish = {}): Promise<stri
   return text;
 }
 
-/** As a wallet gets it by SEP-10, without the way there. */
+/** A wallet's token as SEP-10 issues it, without the exchange. */
 export const givenToken = (app: NestFastifyApplication, account: string): Promise<string> =>
   app.get(Tokens, { strict: false }).ofWallet(account, randomUUID());
 

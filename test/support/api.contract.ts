@@ -16,7 +16,7 @@ interface Parameter {
 export interface Operation {
   /** Upper case. */
   readonly method: string;
-  /** As the document has it: `/loans/{id}`. */
+  /** In the document's form: `/loans/{id}`. */
   readonly path: string;
   readonly id: string;
   /** Problem codes in order of precedence. */
@@ -34,8 +34,8 @@ export interface Told {
 }
 
 /**
- * What a path or method that no operation has may be answered with; the router speaks before any
- * route does.
+ * Allowed answers to a path or method that no operation has; the router answers before any route
+ * does.
  */
 /** Pages for people, and what they read, are not part of the document. */
 const PAGES = /^\/(console|sign-in|sign-out|admin)(\/|\?|$)/;
@@ -45,7 +45,7 @@ const UNROUTED: readonly ErrorCode[] = [
   'VALIDATION_FAILED',
   'UNSUPPORTED_MEDIA_TYPE',
   'PAYLOAD_TOO_LARGE',
-]; // a body that cannot be read is told before its path is found to be none
+]; // an unreadable body is answered before an unknown path is
 /** The router takes no longer parameter (Fastify's default). */
 const PARAMETER_MAX = 100;
 const pointer = (part: string): string =>
@@ -59,7 +59,7 @@ interface RawOperation {
   [CODES_EXTENSION]?: ErrorCode[];
 }
 
-/** The document of a running service, and whether an answer is one that it promises. */
+/** The document of a running service, to check answers against. */
 export class ApiContract {
   readonly operations: readonly Operation[];
   readonly document: Readonly<Record<string, unknown>>;
@@ -104,10 +104,7 @@ export class ApiContract {
       .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
   }
 
-  /**
-   * @returns what the document does not promise of this answer, in sentences; empty when all is
-   * well
-   */
+  /** @returns how this answer differs from the document, in sentences; empty when it does not */
   faultsOf(request: { readonly method: string; readonly url: string }, answer: Told): string[] {
     const type = textOf(answer.headers['content-type']).split(';')[0] ?? '';
     const body =

@@ -6,5 +6,5 @@ const CANDIDATES = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ];
-/** A Chromium: the variable CHROMIUM, else where Debian or Google puts it. */
+/** A Chromium: the variable CHROMIUM, otherwise where Debian or Google puts it. */
 export const BROWSER_EXECUTABLE = CANDIDATES.find((file) => file !== undefined && existsSync(file));

@@ -31,7 +31,7 @@ export const browserTest = testWhere(
 
 export interface Browser {
   readonly page: Page;
-  /** What the page complained of: errors of its scripts, answers of 400 and above. */
+  /** Errors of the page's scripts, and answers of 400 and above. */
   readonly complaints: string[];
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;

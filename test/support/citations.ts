@@ -109,8 +109,8 @@ const slugOf = (heading: string): string =>
     .replaceAll(/\s/g, '-');
 
 /**
- * What is wrong with the pages that a text names by path from the root, such as
- * `docs/protocol.md#rebuild`, and with the decisions that it names by number.
+ * Faults in the pages that a text names by path from the root, such as `docs/protocol.md#rebuild`,
+ * and in the decisions that it names by number.
  */
 export function citationFaults(text: string, pages: Pages): string[] {
   const named = [...text.matchAll(PAGE)].map(([, page, anchor]) =>
@@ -127,7 +127,7 @@ export function citationFaults(text: string, pages: Pages): string[] {
   ].filter((fault) => fault !== undefined);
 }
 
-/** What is wrong with the relative links of a page. */
+/** Faults in the relative links of a page. */
 export function linkFaults(
   file: string,
   markdown: string,

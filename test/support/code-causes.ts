@@ -9,7 +9,7 @@ import type { DocumentedRoute } from './route-table.js';
 /** Causes of codes that are the same on every route, against services made for it. */
 export interface CodesWorld {
   readonly service: Service;
-  /** One request a minute of each kind. */
+  /** A limit of one request a minute of each kind. */
   readonly limited: Service;
   /** Keys: of every scope, and of one alone. */
   readonly master: string;
@@ -51,7 +51,7 @@ export const sqlIn = async (
 ): Promise<void> => {
   await service.app.get(LedgerConnections, { strict: false }).read.query(text, values);
 };
-/** A loan, pool, reservation, key or webhook that nobody made. */
+/** An id of no loan, pool, reservation, key or webhook. */
 export const NOBODY = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 const NO_CONTRACT = 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD2KM';
 
@@ -83,8 +83,8 @@ async function whileTable<T>(
   }
 }
 /**
- * Routes of loans and pools meet the fault at the pools; others at the door, whose key nobody
- * remembers yet.
+ * Routes of loans and pools meet the fault at the pools; others at the access check, whose key is
+ * not cached yet.
  */
 async function whileDatabaseFails(
   world: CodesWorld,
@@ -136,14 +136,14 @@ const someLoan = (): object =>
     address: somebody(),
     secret: '',
   });
-/** A wish that nothing speaks for. */
+/** A request without any evidence for it. */
 export const RESOLUTION = {
   as: 'settled',
   ledger: 2,
   loanId: '1',
   reason: 'a test of codes',
 } as const;
-/** Sound ones, of what nobody made; a reason is enough for the others. */
+/** Valid bodies that name no existing thing; a reason is enough for the others. */
 const BODIES: Readonly<Record<string, () => object>> = {
   createLoan: someLoan,
   quoteLoan: someLoan,
@@ -161,7 +161,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   resolveReservation: () => RESOLUTION,
 };
 
-/** A request that this route would take, of a loan, pool, key or webhook that nobody made. */
+/** A request that this route accepts, for a loan, pool, key or webhook that does not exist. */
 function plain(
   world: CodesWorld,
   route: DocumentedRoute,

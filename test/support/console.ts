@@ -19,7 +19,7 @@ export async function signInTo(
   if (place !== '') await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
 }
 
-/** What axe finds wrong with the page as it is. */
+/** Faults that axe finds in the page. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = (await page.evaluate(

@@ -12,8 +12,8 @@ export interface FuzzRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 /**
- * What exists, so that some requests meet it: values by parameter or member name, ids of
- * everything, and bodies that would be taken.
+ * Existing things, so that some requests meet them: values by parameter or member name, ids of
+ * everything, and valid bodies.
  */
 export interface Known {
   readonly byName: Readonly<Record<string, readonly string[]>>;
@@ -118,9 +118,7 @@ const resolved = (contract: ApiContract, ref: string): unknown =>
     .split('/')
     .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], contract.document);
 
-/**
- * One member of an object, wherever it is, replaced, dropped, renamed or joined by an unknown one.
- */
+/** Replaces, drops or renames one member of an object at any depth, or adds an unknown one. */
 function mutated(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc
     .tuple(value, fc.nat({ max: 40 }), SPOILT, fc.constantFrom('replace', 'drop', 'add', 'rename'))

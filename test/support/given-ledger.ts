@@ -121,7 +121,7 @@ export interface Ask {
   window?: { first?: bigint; last?: bigint; bytes?: number };
 }
 
-/** What the entry of a stranger's loan is taken to have. */
+/** The assumed size of a stranger's loan entry. */
 export const STRANGER_BYTES = 8_420;
 /** A request as the loans room would make it, with an envelope of its own. */
 export function request(poolId: string, ask: Ask = {}): HoldRequest {
@@ -206,7 +206,7 @@ export interface Invariants {
   readonly in_flight_sum: string;
 }
 
-/** Of one pool: counters beside the sums they must equal. */
+/** Counters of one pool beside the sums they must equal. */
 export async function invariants(under: LedgerUnderTest, poolId: string): Promise<Invariants> {
   const answer = await under.connections.read.query<Invariants>(
     `select p.held::text, p.in_flight::text,

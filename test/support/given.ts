@@ -34,10 +34,7 @@ export interface Service {
   readonly chain: Chain;
   readonly ledger: ReservationLedger;
   readonly registry: PoolRegistry;
-  /**
-   * Of the tenant `default`, with every scope but `operate`: who asks, unless a test says
-   * otherwise.
-   */
+  /** The caller unless a test says otherwise: tenant `default`, every scope but `operate`. */
   readonly key: string;
   stop(): Promise<void>;
 }
@@ -97,7 +94,7 @@ export interface GivenPool {
  */
 export async function givenPool(
   service: Service,
-  wish: {
+  options: {
     deposit?: bigint;
     rules?: Partial<PoolRules>;
     observed?: boolean;
@@ -105,11 +102,11 @@ export async function givenPool(
     decimals?: number;
   } = {},
 ): Promise<GivenPool> {
-  const { profile = 'scaled' } = wish;
+  const { profile = 'scaled' } = options;
   const made = service.network.control.deployPool({
     profile,
-    decimals: wish.decimals ?? 7,
-    deposit: wish.deposit ?? 10_000_0000000n,
+    decimals: options.decimals ?? 7,
+    deposit: options.deposit ?? 10_000_0000000n,
   });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
@@ -130,27 +127,27 @@ export async function givenPool(
       strict: false,
       name: 'test pool',
       maxSnapshotAgeSeconds: 600,
-      ...wish.rules,
+      ...options.rules,
     },
   );
-  if (wish.observed !== false) await observe(service, pool);
+  if (options.observed !== false) await observe(service, pool);
   return { pool, contract: made.pool, vendor };
 }
 
 export function givenBorrowers(
   service: Service,
   pool: string,
-  wish: { count?: number; tokens?: bigint; score?: number } = {},
+  options: { count?: number; tokens?: bigint; score?: number } = {},
 ): readonly Borrower[] {
   return service.network.control.makeBorrowers({
     pool,
-    count: wish.count ?? 1,
-    tokens: wish.tokens ?? 10_000_0000000n,
-    score: wish.score ?? 80,
+    count: options.count ?? 1,
+    tokens: options.tokens ?? 10_000_0000000n,
+    score: options.score ?? 80,
   }).borrowers;
 }
 
-/** What the worker does every few seconds: one snapshot. */
+/** Takes one snapshot, as the worker does every few seconds. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
   await service.ledger.snapshots.observe(
     snapshotOf(pool.id, await service.chain.observePool(pool)),
@@ -198,10 +195,10 @@ export interface Answer {
 }
 
 /**
- * One request into the service, without a socket. A string payload is sent as it is. The service's
- * own key goes with it, and a fresh Idempotency-Key with
- * POST /loans, unless `headers` say otherwise (undefined sends none). An answer that the API's
- * document does not promise for this route fails the test at once.
+ * One request into the service, without a socket. A string payload is sent unchanged. The service's
+ * own key goes with it, and a fresh Idempotency-Key with POST /loans, unless `headers` say
+ * otherwise (undefined sends none). An answer that the API's document does not describe for this
+ * route fails the test at once.
  */
 export async function ask(
   service: Service,

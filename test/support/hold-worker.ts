@@ -1,14 +1,15 @@
 import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
 import { HoldLane } from '../../src/modules/liquidity/holds/hold-lane.js';
-import { holdBatch, packed } from '../../src/modules/liquidity/holds/hold.sql.js';
+import { compressed, holdBatch } from '../../src/modules/liquidity/holds/hold-batch.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
+import { alteredStatements, type LeftOut } from './altered-statements.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
  * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different
- * borrowers, spread over the pools, once told to go.
- * `unguarded`: the negative control, a transaction without gate and isolation (the test has loaded
- * a copy of the statements without lock and guard).
+ * borrowers, spread over the pools, after a signal.
+ * `unguarded`: the negative control, a transaction without gate and isolation, whose statements
+ * lack lock and guard.
  */
 export interface HoldWork {
   readonly url: string;
@@ -24,17 +25,23 @@ export interface HoldReport {
   readonly retries: readonly string[];
 }
 
+const PROTECTIONS: readonly LeftOut[] = [
+  { statement: 'hold_guard', part: /hold_guard\(\), / },
+  { statement: 'hold_pools', part: / order by p\.id for update of p$/ },
+  { statement: 'hold_counter', part: /\s+and \(u\.asked = 0 or [^;]*$/ },
+];
+
 async function work(job: HoldWork): Promise<HoldReport> {
   const under = openLedger(job.url, { deadlineMs: 30_000 });
   const unguarded = new HoldLane(
     (list) =>
       inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) =>
-        holdBatch(tx, list, { keyHours: 1, chainLagSeconds: 60 }),
+        holdBatch(alteredStatements(tx, PROTECTIONS), list, { keyHours: 1, chainLagSeconds: 60 }),
       ),
     { queueMax: 1000, batchMax: 8, waitMs: 30_000 },
   );
   const ask = (one: HoldRequest): Promise<HoldOutcome> =>
-    job.unguarded ? unguarded.ask(packed(one)) : under.ledger.hold(one);
+    job.unguarded ? unguarded.ask(compressed(one)) : under.ledger.hold(one);
   await under.connections.write.query('select 1');
   await new Promise<void>((go) => {
     process.once('message', () => go());

@@ -210,7 +210,7 @@ export class LendingNetwork {
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> {
     return this.server.sendTransaction(transaction);
   }
-  /** Submits all and closes so many ledgers. */
+  /** Submits all and closes the given number of ledgers. */
   async land(
     transactions: readonly Transaction[],
     ledgers = 1,

@@ -2,10 +2,7 @@ import { StrKey, type xdr } from '@stellar/stellar-sdk';
 import type { DeployedContract, StateChange } from '../../sandbox/contracts/deploy.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../../sandbox/contracts/host.js';
 
-/**
- * How an invocation ended when it failed: which contract said so, and its code; null for a trap
- * without one.
- */
+/** A failed invocation: the contract that failed, and its code; null for a trap without one. */
 export class InvocationFailure extends Error {
   constructor(
     readonly contract: string,
@@ -30,12 +27,12 @@ interface Frame {
   readonly contract: string;
   readonly caller: string | null;
   readonly source: string;
-  /** what callers further up agreed to */
+  /** the calls that callers further up authorised */
   readonly agreed: readonly Agreement[];
   readonly own: string;
 }
 
-/** Addresses with a valid checksum, told apart by one byte. */
+/** Addresses with a valid checksum that differ in one byte. */
 export const account = (seed: number): string =>
   StrKey.encodeEd25519PublicKey(new Uint8Array(32).fill(seed));
 export const contractId = (seed: number): string =>
@@ -95,7 +92,7 @@ export class MemoryNetwork {
     );
   }
 
-  /** One transaction of `source`. Throws InvocationFailure after rolling everything back. */
+  /** Runs one transaction of `source`. Throws InvocationFailure after rolling everything back. */
   invoke(
     source: string,
     contract: string,

@@ -56,8 +56,8 @@ export class ModelChain {
   }
 
   /**
-   * No later ledger can include it: T has passed (the next close time is greater than this one's),
-   * or its sequence is used.
+   * No later ledger can include it: its deadline has passed (the next close time is greater than
+   * this one's), or its sequence is used.
    */
   isDead(envelope: ModelEnvelope): boolean {
     return (

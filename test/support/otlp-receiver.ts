@@ -33,8 +33,8 @@ export interface OtlpReceiver {
   readonly url: string;
   /** Everything that came, as it came. */
   raw(): string;
-  /** Resolves when the spans that have come satisfy the wish; looks again whenever some come. */
-  until(wish: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
+  /** Resolves when the received spans satisfy the condition; checks again whenever spans arrive. */
+  until(satisfied: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
   close(): Promise<void>;
 }
 
@@ -80,8 +80,8 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     raw: () => raw,
-    until: async (wish) => {
-      while (!wish(spans))
+    until: async (satisfied) => {
+      while (!satisfied(spans))
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -22,8 +22,8 @@ export interface Prediction {
   readonly instructions: { readonly predicted: number; readonly declared: number };
   readonly end: { readonly predicted: PredictedEnd; readonly recorded: PredictedEnd };
   /**
-   * How far the instructions are outside of what the recording allows, as a share: a landing used
-   * at most what was declared, an exhausted budget more.
+   * How far the instructions are outside of the recorded bounds, as a share: a landing used at most
+   * what was declared, an exhausted budget more.
    */
   readonly instructionsOff: number;
 }

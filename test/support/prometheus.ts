@@ -19,7 +19,7 @@ interface Configuration {
   readonly scrape_configs: readonly Job[];
 }
 
-/** What its comments ask an operator to replace, by job. */
+/** Placeholders that its comments ask an operator to replace, by job. */
 export interface Replaced {
   readonly targets: Readonly<Record<string, readonly string[]>>;
   readonly key: string;

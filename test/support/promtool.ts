@@ -18,7 +18,7 @@ export interface RuleTest {
   readonly rule: Rule;
   readonly series: Series;
   readonly at: string;
-  /** What the rule's messages show: `value` is `{{ $value }}`, the rest are labels. */
+  /** Shown by the rule's messages: `value` is `{{ $value }}`, the rest are labels. */
   readonly shown?: Readonly<Record<string, string>>;
   readonly fires: boolean;
 }

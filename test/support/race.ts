@@ -19,17 +19,17 @@ export interface RaceTerms {
   /** Amount of each. */
   readonly instalment: string;
 }
-export interface RaceWish {
+export interface RaceOptions {
   readonly pool: GivenPool;
   readonly borrowers: readonly Borrower[];
   readonly terms: RaceTerms;
-  /** What strangers do after the holds were made and before the transactions are submitted. */
+  /** Actions of strangers after the holds were made and before the transactions are submitted. */
   readonly between?: () => void;
-  /** What strangers do after each ledger. */
+  /** Actions of strangers after each ledger. */
   readonly afterLedger?: (ledger: number) => void;
 }
 /**
- * What became of a race, by the network's own record of every transaction that left the service.
+ * The outcome of a race, by the network's own record of every transaction that left the service.
  */
 export interface RaceFigures {
   readonly promised: number;
@@ -55,8 +55,8 @@ export interface Offer {
   readonly reservation: { readonly id: string };
   readonly transaction: { readonly xdr: string; readonly hash: string; readonly maxTime: number };
 }
-/** Who was promised what. */
-export interface Promised {
+/** The holds that were made. */
+export interface HeldLoan {
   readonly offer: Offer;
   readonly borrower: Borrower;
 }
@@ -72,27 +72,27 @@ interface Refused {
  * A request refused with COUNTER_WINDOW_FULL is sent again, with the same key, after the deadline
  * that the answer names.
  */
-export async function race(service: Service, wish: RaceWish): Promise<RaceFigures> {
+export async function race(service: Service, options: RaceOptions): Promise<RaceFigures> {
   const settlement = new SettlementService({
     ledger: service.ledger,
     pools: service.registry,
     chain: service.chain,
   });
-  const all: Promised[] = [];
+  const all: HeldLoan[] = [];
   const final: Refused[] = [];
-  let [asking, askedAgain, ledgers] = [wish.borrowers, 0, 0];
+  let [asking, askedAgain, ledgers] = [options.borrowers, 0, 0];
   for (let wave = 0; asking.length > 0; wave++) {
     if (wave === WAVES_MOST)
       throw new Error(`${asking.length} are refused with COUNTER_WINDOW_FULL still`);
-    const { promised, refused } = await askAll(service, wish, asking);
+    const { promised, refused } = await askAll(service, options, asking);
     all.push(...promised);
-    if (wave === 0) wish.between?.();
-    ledgers += await landAll(service, settlement, wish, promised);
+    if (wave === 0) options.between?.();
+    ledgers += await landAll(service, settlement, options, promised);
     const later = refused.filter(({ code }) => code === 'COUNTER_WINDOW_FULL');
     final.push(...refused.filter((one) => !later.includes(one)));
     asking = later.map(({ borrower }) => borrower);
     askedAgain += later.length;
-    if (later.length > 0) await untilDeadline(service, wish.pool, later);
+    if (later.length > 0) await untilDeadline(service, options.pool, later);
   }
   return {
     promised: all.length,
@@ -106,9 +106,9 @@ export async function race(service: Service, wish: RaceWish): Promise<RaceFigure
 
 async function askAll(
   service: Service,
-  { pool, terms }: RaceWish,
+  { pool, terms }: RaceOptions,
   borrowers: readonly Borrower[],
-): Promise<{ promised: Promised[]; refused: Refused[] }> {
+): Promise<{ promised: HeldLoan[]; refused: Refused[] }> {
   const schedule = Array.from({ length: terms.instalments }, (_, index) => ({
     amount: terms.instalment,
     dueAt: dueIn(30 + index),
@@ -134,11 +134,11 @@ async function askAll(
   };
 }
 
-/** Every borrower signs and submits once; nobody interferes. */
+/** Every borrower signs and submits once, without interference. */
 export async function landed(
   service: Service,
   pool: GivenPool,
-  promised: readonly Promised[],
+  promised: readonly HeldLoan[],
 ): Promise<Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'settled'>> {
   const settlement = new SettlementService({
     ledger: service.ledger,
@@ -154,8 +154,8 @@ export async function landed(
 async function landAll(
   service: Service,
   settlement: SettlementService,
-  wish: Pick<RaceWish, 'pool' | 'afterLedger'>,
-  promised: readonly Promised[],
+  options: Pick<RaceOptions, 'pool' | 'afterLedger'>,
+  promised: readonly HeldLoan[],
 ): Promise<number> {
   const { control, passphrase } = service.network;
   const from = control.head().ledger;
@@ -169,17 +169,17 @@ async function landAll(
   );
   const odd = answers.find(({ status }) => status !== 202);
   if (odd) throw new Error(`a submission was refused: ${odd.text}`);
-  const waits = ({ offer: { transaction } }: Promised): boolean =>
+  const waits = ({ offer: { transaction } }: HeldLoan): boolean =>
     control.landing(transaction.hash) === null && control.head().closeTime < transaction.maxTime;
   for (let ledger = 0; promised.some(waits); ledger++) {
     control.travel(LEDGER_SECONDS);
-    await settlement.observePool(wish.pool.pool);
-    wish.afterLedger?.(ledger);
+    await settlement.observePool(options.pool.pool);
+    options.afterLedger?.(ledger);
   }
   const ledgers = control.head().ledger - from;
   // a failure needs a second reply of a later ledger (docs/protocol.md#failed)
   control.travel(LEDGER_SECONDS);
-  await settlement.observePool(wish.pool.pool);
+  await settlement.observePool(options.pool.pool);
   return ledgers;
 }
 
@@ -201,7 +201,7 @@ async function untilDeadline(
 
 function outcomeOf(
   control: NetworkControl,
-  promised: readonly Promised[],
+  promised: readonly HeldLoan[],
 ): Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'mostInOneLedger'> {
   const landings = promised.flatMap(({ offer }) => control.landing(offer.transaction.hash) ?? []);
   const good = landings.filter(({ succeeded }) => succeeded);
@@ -216,7 +216,7 @@ function outcomeOf(
   };
 }
 
-async function settledOf(service: Service, promised: readonly Promised[]): Promise<number> {
+async function settledOf(service: Service, promised: readonly HeldLoan[]): Promise<number> {
   const states = await Promise.all(
     promised.map(async ({ offer }) => {
       const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });

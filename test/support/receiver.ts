@@ -8,7 +8,9 @@ export interface Received {
 }
 type Behaviour = number | 'hang' | 'redirect';
 
-/** Somebody's backend: a real HTTP server that keeps what it is sent, and answers as it is told. */
+/**
+ * A tenant's backend: a real HTTP server that keeps what it receives, and answers as the test sets.
+ */
 export class Receiver {
   readonly received: Received[] = [];
   /** Answers in order; when they are used up, 200. */
@@ -49,7 +51,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** Resolves when so many have come. */
+  /** Resolves when this number of requests has arrived. */
   async until(count: number): Promise<void> {
     while (this.received.length < count)
       await new Promise<void>((resolve) => {

@@ -188,5 +188,5 @@ export abstract class EntryComparison {
   }
 }
 
-/** What the recording writes for a counter that is not stored yet. */
+/** The recorded value of a counter that is not stored yet. */
 const ABSENT: Readonly<Record<string, Plain>> = { LOANCNT: '0', LOCKED: false, VERSION: 1 };

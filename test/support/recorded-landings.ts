@@ -87,7 +87,8 @@ export class RecordedLedger {
   }
 
   /**
-   * Events are those of the step where it succeeded, else those of another success of the function.
+   * Events are those of the step where it succeeded, otherwise those of another success of the
+   * function.
    */
   call(step: RecordedStep, { readOnly, readWrite }: RecordedFootprint): MeteredCall {
     const instances = [...readOnly, ...readWrite]
@@ -133,7 +134,7 @@ export class RecordedLedger {
     });
   }
 
-  /** What a key held before the first step that changed it. */
+  /** The value of a key before the first step that changed it. */
   private firstSizes(steps: readonly RecordedStep[]): Map<string, number> {
     const first = new Map<string, number>();
     const note = (key: string, bytes: number): void => {

@@ -34,7 +34,7 @@ import { type Code, RecordedCode, ROLES, STEPFI, TOKEN_CODE } from './recorded-c
 import type { Recording } from './recorded.js';
 import { argument, entryBytes, type Envelope, errorName } from './recorded-values.js';
 
-/** How a recorded error is written down. */
+/** The form of a recorded error. */
 export interface RaisedError {
   readonly contract: string;
   readonly error: string;
@@ -50,7 +50,7 @@ export interface RecordedCall {
   readonly closeTime: number;
 }
 
-/** What the model did with a call. `changes` are in the order of the last write. */
+/** The model's outcome of a call. `changes` are in the order of the last write. */
 export type Replayed =
   | {
       readonly ok: true;
@@ -126,7 +126,7 @@ export class RecordedWorld {
     return this.network.accounts[name] ?? name;
   }
 
-  /** A call as a story tells it. */
+  /** A call of a recorded story. */
   told(row: {
     readonly caller?: unknown;
     readonly contract?: unknown;

@@ -16,7 +16,7 @@ export interface StoryReplay {
   readonly differences: readonly Difference[];
   /** Steps that something outside the contracts decided, by what it was. */
   readonly outside: Readonly<Record<string, readonly string[]>>;
-  /** How many comparisons of each kind were made. */
+  /** Number of comparisons of each kind. */
   readonly compared: Readonly<Partial<Record<Aspect, number>>>;
 }
 
@@ -193,7 +193,7 @@ class StepReplay extends EntryComparison {
       : done;
   }
 
-  /** What accounts had right before the operation: in the story they pay fees, here they do not. */
+  /** Balances right before the operation: in the recording accounts pay fees, here they do not. */
   private holdingsBefore(
     meta: readonly xdr.LedgerEntryChange[],
     status: string,

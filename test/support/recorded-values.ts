@@ -17,7 +17,7 @@ import { errorText } from '../../sandbox/network/host-failure.js';
 export type Plain =
   null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
-/** What of an envelope decides over the contract call. */
+/** The parts of an envelope that decide the contract call. */
 export interface Envelope {
   readonly args: readonly xdr.ScVal[];
   readonly footprint: xdr.LedgerFootprint;
@@ -46,7 +46,7 @@ export function errorName(error: xdr.ScError): string {
   return errorText(error).replace(/^Error\((\w+), #?(\w+)\)$/, '$1 $2');
 }
 
-/** What simulation adds to the written bytes of an account that has no extensions. */
+/** Bytes that simulation adds for an account that has no extensions. */
 export const EXTENSIONS_OF_AN_ACCOUNT = 52;
 
 /** Size of the whole ledger entry, as a validator counts it. */
@@ -102,7 +102,7 @@ const integer =
 const account = (value: unknown): xdr.ScVal => address.encode(value as string);
 const small = (value: unknown): xdr.ScVal => u32.encode(value as number);
 
-/** How the arguments of the recorded calls are encoded, by their names. */
+/** Encodings of the arguments of the recorded calls, by name. */
 const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
   ...Object.fromEntries(
     [
@@ -164,10 +164,10 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
 };
 
 function readAction(value: unknown): Parameters<typeof proposalAction.encode>[0] {
-  const [name, wish] = value as readonly [string, Readonly<Record<string, string | number>>];
+  const [name, parts] = value as readonly [string, Readonly<Record<string, string | number>>];
   if (name !== 'UpdateParameters') throw new Error(`no action ${name} in the recordings`);
-  const number = (key: string): number => Number(wish[key]);
-  const big = (key: string): bigint => BigInt(wish[key] ?? '');
+  const number = (key: string): number => Number(parts[key]);
+  const big = (key: string): bigint => BigInt(parts[key] ?? '');
   return {
     base_interest_bps: number('base_interest_bps'),
     default_penalty: number('default_penalty'),

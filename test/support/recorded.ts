@@ -4,7 +4,7 @@ import { brotliDecompressSync } from 'node:zlib';
 /** Which generation of the published contracts ran. */
 export type RecordedGeneration = 'g1' | 'g2';
 
-/** What was changed of an envelope after its simulation. */
+/** Changes to an envelope after its simulation. */
 interface RecordedAlteration {
   readonly addedReadWriteKeys?: readonly string[];
   readonly writeBytes?: number;
@@ -43,7 +43,7 @@ interface RecordedTransaction {
   readonly writtenBytes?: number;
   /** The contract that raised the error of a failed transaction. */
   readonly failedIn?: unknown;
-  /** What was used, written or declared when the transaction failed. */
+  /** Resources used, written or declared when the transaction failed. */
   readonly host?: {
     readonly instructionsUsed?: number;
     readonly writtenBytes?: number;
@@ -81,7 +81,7 @@ export interface RecordedStep {
   readonly bridge?: Readonly<Record<string, unknown>>;
   readonly shortened?: unknown;
   readonly network?: string;
-  /** Of a read of ledger entries, in place of a call. */
+  /** For a read of ledger entries instead of a call. */
   readonly response?: {
     readonly entries: readonly { readonly key: string; readonly xdr: string }[];
   };
@@ -130,9 +130,8 @@ export interface Recording {
 }
 
 /**
- * What the published contracts did on the real Soroban host, step by step. Test data, made once on
- * a machine where the contracts could be built;
- * the contracts' code is not part of it.
+ * Recorded runs of the published contracts on the real Soroban host, step by step. Test data, made
+ * once on a machine where the contracts could be built; the contracts' code is not part of it.
  */
 export function recorded(generation: RecordedGeneration): Recording {
   const packed = readFileSync(`test/recorded/${generation}.json.br`);

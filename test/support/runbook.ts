@@ -29,9 +29,9 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** Blocks that no test can run. More of them than this is a runbook that nobody has tried. */
+/** Blocks that no test can run. With more of them the runbook would be untested. */
 export const NOT_RUN = ['pg_basebackup'];
-/** What alert rules and other documents point to. */
+/** Anchors that alert rules and other documents link to. */
 export const ANCHORS = [
   'shortfall',
   'holds-not-settling',
@@ -132,8 +132,8 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
 const VARYING_COLUMN = /ledger|seconds|(^|_)pid$|^lag$|^deadlocks$/;
 
 /**
- * What stays the same from run to run: ids, hashes, addresses, times, ledgers, ages and the widths
- * of columns are taken out.
+ * The stable part of an output: ids, hashes, addresses, times, ledgers, ages and the widths of
+ * columns are taken out.
  */
 export function shapeOf(output: string): string {
   const lines = output.split('\n');
@@ -216,7 +216,8 @@ esac
 const SHELL_LIMIT_MS = 60_000;
 
 /**
- * One block as a person types it. @returns what it printed, with its exit code when that is not 0
+ * Runs one block as a person would.
+ * @returns its output, with its exit code when that is not 0
  */
 export async function runShell(text: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { child, output } = typed(text, env);

@@ -9,7 +9,7 @@ export interface Scraped {
   readonly series: readonly Series[];
   /** Type of every metric that is announced, with or without a sample. */
   readonly types: ReadonlyMap<string, string>;
-  /** Of the series with exactly these labels; undefined: there is none. */
+  /** The value of the series with exactly these labels; undefined when there is none. */
   readonly value: (name: string, labels?: Readonly<Record<string, string>>) => number | undefined;
 }
 

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 export type Answer = (params: Readonly<Record<string, unknown>>) => unknown;
-/** What a proxy or a broken node may send instead of JSON-RPC. */
+/** Replies that a proxy or a broken node may send instead of JSON-RPC. */
 export type Wire = { readonly status: number; readonly body: string } | 'hang' | 'cut' | 'half';
 
-/** A Stellar RPC node that says exactly what a test tells it to, over real HTTP. */
+/** A Stellar RPC node that answers exactly what a test scripts, over real HTTP. */
 export class ScriptedRpc {
   readonly answers: Record<string, Answer>;
   readonly asked: {

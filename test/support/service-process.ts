@@ -23,9 +23,9 @@ export interface ServiceProcess {
   output(): string;
   stop(): Promise<void>;
 }
-export interface ProcessWish {
+export interface ProcessOptions {
   /** A module of this folder that is loaded before the service. */ readonly preload?: string;
-  /** What it says when it serves; absent: that it listens. */ readonly ready?: string;
+  /** The log line that shows it serves; by default the one that it listens. */ readonly ready?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ export async function spawnService(
   {
     ready = 'listening on',
     preload = 'crash-preload',
-  }: Pick<ProcessWish, 'ready' | 'preload'> = {},
+  }: Pick<ProcessOptions, 'ready' | 'preload'> = {},
 ): Promise<Spawned> {
   return saying(
     ready,
@@ -101,7 +101,7 @@ export async function endService(
 /** The service as an operator runs it: ROLE=api with both URLs. Resolves when it listens. */
 export async function startServiceProcess(
   place: ServicePlace,
-  { env, ...wish }: ProcessWish = {},
+  { env, ...wish }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const { child, output } = await spawnService(
@@ -133,21 +133,28 @@ export async function startServiceProcess(
   };
 }
 
-export interface JudgeProcess {
+export interface SettlementProcess {
   /**
-   * One round of observation and of expiries over all pools. @returns what that process took the
-   * time to be, unix milliseconds
+   * One round of observation and of expiries over all pools.
+   * @returns the clock of that process, unix milliseconds
    */
   round(): Promise<number>;
   stop(): void;
 }
 
-/** What a worker does, in a process of its own, a round whenever it is told to. */
-export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): JudgeProcess {
-  const child = fork(path.join(import.meta.dirname, 'judge-worker.js'), [JSON.stringify(place)], {
-    execArgv: imported(wish.preload ?? 'crash-preload'),
-    env: { ...wish.env },
-  });
+/** A worker in a process of its own, which runs a round on request. */
+export function startSettlementProcess(
+  place: ServicePlace,
+  wish: ProcessOptions = {},
+): SettlementProcess {
+  const child = fork(
+    path.join(import.meta.dirname, 'settlement-worker.js'),
+    [JSON.stringify(place)],
+    {
+      execArgv: imported(wish.preload ?? 'crash-preload'),
+      env: { ...wish.env },
+    },
+  );
   return {
     round: async () => {
       child.send('round');
@@ -161,7 +168,7 @@ export function startJudgeProcess(place: ServicePlace, wish: ProcessWish = {}): 
   };
 }
 
-/** One loan request over a socket, as a caller sends it. */
+/** Sends one loan request over a socket. */
 export const postLoanTo = (
   api: { readonly url: string; readonly apiKey: string },
   body: unknown,

@@ -26,7 +26,7 @@ import { type LedgerUnderTest, openLedger } from './given-ledger.js';
 const UNIT = 10_000_000n;
 const TOTAL = 100n * UNIT;
 const GUARANTEE = 20n * UNIT;
-/** What each loan of this stage holds: 80 tokens. */
+/** The amount that each loan of this stage holds: 80 tokens. */
 export const AMOUNT = TOTAL - GUARANTEE;
 const DAY = 86_400n;
 
@@ -37,7 +37,7 @@ export interface Stage {
   /** Loans of others that each transaction leaves room for. */
   readonly counterWindow: number;
   readonly databaseUrl: string;
-  /** What would be lines of the log, of every service on this stage. */
+  /** Log lines of every service on this stage. */
   readonly ends: HoldEnd[];
   end(): Promise<void>;
 }
@@ -87,8 +87,9 @@ export const endsOf = (stage: Stage): EndLog => ({
   },
 });
 /**
- * @param which `all`: each end in the journal was told, once; `some`: whatever was told is in the
- * journal, once @throws Error with the differences
+ * @param which `all`: each end in the journal was logged once; `some`: each logged end is in the
+ * journal, once
+ * @throws Error with the differences
  */
 export async function assertEndsTold(stage: Stage, which: 'all' | 'some'): Promise<void> {
   const { rows } = await stage.under.connections.read
@@ -231,7 +232,7 @@ export interface StageHold {
   /** The envelope with the borrower's signature. */ signed(): string;
 }
 
-/** A promise of 80 tokens as the loans room makes it. */
+/** A hold of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
   const [borrower] = stage.network.control.makeBorrowers({
     pool: pool.poolContract,

@@ -1,8 +1,8 @@
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 
 /**
- * Tells the test file's own code whether one of its tests failed: `createTestDatabase().drop()`
- * then keeps the database. Jest says it nowhere else.
+ * Lets the test file's own code see whether one of its tests failed: `createTestDatabase().drop()`
+ * then keeps the database. Jest exposes it nowhere else.
  */
 export default class TestEnvironment extends NodeEnvironment {
   handleTestEvent(event: {

@@ -4,7 +4,7 @@ import type { StepMessage } from '../../src/common/steps.js';
 
 /**
  * How a transaction ends: its socket is cut before COMMIT is written (nothing happened), or after
- * it (it happened, and nobody hears of it).
+ * it (it happened, and the caller gets no answer).
  */
 export type Crash = 'before COMMIT' | 'after COMMIT';
 

@@ -1,6 +1,6 @@
 /**
  * How many seeds the walk takes: WALK_SEEDS, which `.ci/run` sets to 20; 5 without it. The last one
- * is new in every run; it is printed, so that a failure can be asked for again.
+ * is new in every run; it is printed, so that a failure can be repeated.
  */
 export function walkSeeds(): readonly number[] {
   const count = Number(process.env['WALK_SEEDS'] ?? '5');

@@ -20,10 +20,9 @@ import { TEST_DOOR } from '../support/access.js';
 import { endService, type Spawned, spawnIn } from '../support/service-process.js';
 
 /**
- * What the Dockerfile puts into the image, put into a folder by its own lines, with the packages
- * that are left without development and optional ones: does it serve, and
- * do its commands run? No engine is asked for, so the base image and `npm ci` themselves are not
- * part of this.
+ * The content of the image, put into a folder by the Dockerfile's own lines, without development
+ * and optional packages, must serve and run its commands. No container engine is used, so the base
+ * image and `npm ci` themselves are not tested.
  */
 interface Locked {
   readonly dev?: boolean;

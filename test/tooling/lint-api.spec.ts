@@ -27,7 +27,7 @@ interface Document {
   >;
 }
 
-/** What `npm run lint:api` says of the committed document after that change. */
+/** The output of `npm run lint:api` for the committed document after that change. */
 function lint(change: (document: Document) => void): { code: number | null; report: string } {
   const document = JSON.parse(readFileSync('context/openapi.json', 'utf8')) as Document;
   change(document);

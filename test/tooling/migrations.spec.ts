@@ -8,7 +8,6 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine, { dataSourceOptions, migrationOptions } from '../../ormconfig.js';
 import { migrate } from '../../src/database/migrate.js';
-import type { HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   givenPool,
@@ -59,55 +58,6 @@ const differences = (one: string, other: string): Promise<string> =>
   });
 const SAME = 'The catalogues are the same.';
 
-/** Calls `hold_batch` as a process of the release before sizes were known does: without them. */
-async function holdAsBefore(
-  { connections }: LedgerUnderTest,
-  { ask, loan, ...asked }: HoldRequest,
-): Promise<string | undefined> {
-  if (ask.kind !== 'hold') throw new Error('a hold was asked for');
-  const { envelope } = ask;
-  const members: readonly (readonly [type: string, value: unknown])[] = [
-    ['uuid', asked.reservationId],
-    ['uuid', asked.poolId],
-    ['text', asked.network],
-    ['text', asked.borrower],
-    ['numeric', asked.amount],
-    ['text', 'default'],
-    ['text', null],
-    ['text', asked.fingerprint],
-    ['text', 'hold'],
-    ['uuid', loan.loanId],
-    ['text', loan.vendor],
-    ['numeric', 125n],
-    ['numeric', 25n],
-    ['text', '[]'],
-    ['text', 'standard'],
-    ['text', envelope.hash],
-    ['bytea', Buffer.from('x')],
-    ['bigint', envelope.sequence],
-    ['bigint', envelope.maxTime],
-    ['bigint', envelope.issuedAfterLedger],
-    ['bigint', envelope.fee],
-    ['numeric', envelope.loanIdFirst],
-    ['numeric', envelope.loanIdLast],
-    ['text', null],
-    ['text', null],
-  ];
-  const list = members.map(([type], at) => `$${at + 1}::${type}[]`).join(', ');
-  const client = await connections.write.connect();
-  try {
-    await client.query('begin isolation level serializable');
-    const { rows } = await client.query<{ o_outcome: string }>(
-      `select o_outcome from hold_batch(${list}, 24, 60)`,
-      members.map(([, value]) => [value]),
-    );
-    await client.query('commit');
-    return rows[0]?.o_outcome;
-  } finally {
-    client.release();
-  }
-}
-
 describe('migrations', () => {
   let empty: TestDatabase;
   let filled: TestDatabase;
@@ -125,7 +75,7 @@ describe('migrations', () => {
     expect(applied).toEqual(
       expect.arrayContaining([
         'Baseline1800000000000',
-        'functions/hold_batch.sql',
+        'functions/available.sql',
         'views/reporting.funnel_hourly_v1.sql',
         'roles/holdfast_reporting.sql',
       ]),
@@ -137,7 +87,7 @@ describe('migrations', () => {
         'reservations',
         'envelopes',
         'reservation_events',
-        'hold_batch',
+        'hold_guard',
         'settle_batch',
         'observe_pool',
         'reporting.funnel_hourly_v1',
@@ -482,25 +432,12 @@ describe('what the schema promises', () => {
     });
   });
 
-  test('a hold of a process of the release before has no known size', async () => {
-    const pool = await givenPool(under, 1000n);
-    const asked = request(pool.id);
-    expect(await holdAsBefore(under, asked)).toBe('held');
-    expect(
-      await ask(
-        'select r.entry_bytes, e.window_bytes, e.window_fee from reservations r join ' +
-          'envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id where r.id = $1',
-        [asked.reservationId],
-      ),
-    ).toEqual([{ entry_bytes: null, window_bytes: null, window_fee: null }]);
-  });
-
   test.each([
     ['loan ids', { first: 1n, last: 2n, bytes: 1_000_000 }],
     ['bytes', { first: 1n, last: 25n, bytes: 2 * STRANGER_BYTES - 1 }],
   ])(
-    'a process of the release before knows no sizes: its holds are counted as the largest ' +
-      'entry, and take no %s that a live one needs',
+    'a hold from before sizes were kept counts as the largest entry, and the next one takes no ' +
+      '%s that a live one needs',
     async (_, window) => {
       const database = await createTestDatabase();
       const under = openLedger(database.url);
@@ -510,8 +447,21 @@ describe('what the schema promises', () => {
         expect(await under.ledger.hold(request(pool.id, { window }))).toMatchObject({
           kind: 'held',
         });
-        expect(await holdAsBefore(under, request(pool.id))).toBe('held');
-        expect(await holdAsBefore(under, request(pool.id))).toBe('window_full');
+        const old = request(pool.id);
+        expect(await under.ledger.hold(old)).toMatchObject({ kind: 'held' });
+        const { write } = under.connections;
+        await write.query('update reservations set entry_bytes = null where id = $1', [
+          old.reservationId,
+        ]);
+        await write.query(
+          `update envelopes set window_bytes = null, window_fee = null where reservation_id = $1`,
+          [old.reservationId],
+        );
+        const next = request(pool.id);
+        const largest = { ...next.loan, entryBytes: STRANGER_BYTES };
+        expect(await under.ledger.hold({ ...next, loan: largest })).toMatchObject({
+          kind: 'counter_window_full',
+        });
       } finally {
         await under.connections.close();
         await database.drop();

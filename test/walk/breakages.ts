@@ -2,6 +2,7 @@ import type { Chain, Head } from '../../src/modules/chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
+import { HOLDS_COUNT_HALF } from '../support/half-counted.js';
 import type { Breakage } from './world.js';
 
 /** An object with some of its methods replaced, and the rest as they are. */
@@ -179,13 +180,7 @@ export const BREAKAGES: readonly {
   {
     name: 'a hold counts half',
     found: /I1: held|available: |I6: |rows: |pools_held_check/,
-    breakage: {
-      sql: {
-        name: 'hold_batch',
-        right: 'held = p.held + a.asked',
-        wrong: 'held = p.held + trunc(a.asked / 2)',
-      },
-    },
+    breakage: { statement: HOLDS_COUNT_HALF },
   },
   {
     name: 'a failover is not noticed',

@@ -86,6 +86,8 @@ export interface Breakage {
   readonly bookkeeping?: (rooms: ReconciliationRooms) => ReconciliationRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
+  /** Changes the database. */
+  readonly statement?: string;
   /** Transactions leave no room for loans that land first. */
   readonly narrow?: boolean;
   /** How often the database fails over, where that is what shows it. */
@@ -153,6 +155,7 @@ export async function openWorld(options: {
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
   if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
+  if (options.breakage?.statement) await checks.query(options.breakage.statement);
   const apps = await Promise.all([startApi(config), startApi(config)]);
   const apis = apps.map((_, index): Api => ({ send: (wish) => inject(apps[index], wish) }));
   const workers = [worker(), worker()];

@@ -77,7 +77,7 @@ function sorobanData(funding: Funding): xdr.SorobanTransactionData {
     throw new Error('no soroban data');
   return envelope.value.tx.ext.value;
 }
-/** Sets the network's settings anew, as the node hands them out. */
+/** Changes the network's settings that the node returns. */
 function network(
   changes: Partial<ConstructorParameters<typeof xdr.ConfigSettingContractLedgerCostV0>[0]>,
 ): void {

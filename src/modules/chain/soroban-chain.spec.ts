@@ -156,7 +156,7 @@ describe('account', () => {
   });
 });
 
-/** Around a transaction, paid and signed by somebody else. */
+/** A fee bump around a transaction, paid and signed by another account. */
 function bumped(inner: Transaction): FeeBumpTransaction {
   const bump = TransactionBuilder.buildFeeBumpTransaction(stranger, '200000', inner, PASSPHRASE);
   bump.sign(stranger);

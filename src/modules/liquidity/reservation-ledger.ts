@@ -1,5 +1,4 @@
 import { reached } from '../../common/steps.js';
-import type { Transaction } from '../../database/transaction.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { inSpan, type Link } from '../../telemetry/tracing.js';
 import { EnvelopeRecords } from './ends/envelope-records.js';
@@ -9,7 +8,8 @@ import { LedgerGuards } from './guards/ledger-guards.js';
 import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
-import { holdBatch, packed, type HoldRules, type PackedRequest } from './holds/hold.sql.js';
+import { compressed, holdBatch, type HoldRules } from './holds/hold-batch.js';
+import type { CompressedRequest } from './holds/hold-writes.sql.js';
 import {
   issueEnvelope,
   type Rebuild,
@@ -72,7 +72,7 @@ export class ReservationLedger {
           'holdfast.reservation_id': request.reservationId,
         },
       },
-      () => this.lane.ask(packed(request)),
+      () => this.lane.ask(compressed(request)),
     );
   }
 
@@ -113,12 +113,16 @@ export class ReservationLedger {
   }
 
   private async decide(
-    requests: readonly PackedRequest[],
+    requests: readonly CompressedRequest[],
     links: readonly Link[],
   ): Promise<HoldOutcome[]> {
     const outcomes = await this.transactions.run(
       'hold',
-      (tx) => this.decideIn(tx, requests),
+      async (tx) => {
+        const decided = await holdBatch(tx, requests, this.options, this.followUp);
+        reached('hold.decided');
+        return decided;
+      },
       links,
     );
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);
@@ -132,27 +136,6 @@ export class ReservationLedger {
           code: outcome.kind === 'refused' ? outcome.code : '',
         });
     }
-    return outcomes;
-  }
-
-  private async decideIn(
-    tx: Transaction,
-    requests: readonly PackedRequest[],
-  ): Promise<HoldOutcome[]> {
-    const outcomes = await holdBatch(tx, requests, this.options);
-    const held = requests
-      .map((member) => member.request)
-      .filter((_, index) => outcomes[index]?.kind === 'held');
-    const deadlines = held.flatMap((request) =>
-      request.ask.kind === 'hold' ? [request.ask.envelope.maxTime] : [],
-    );
-    if (deadlines.length) {
-      await this.followUp.afterHolds(tx, {
-        poolIds: [...new Set(held.map((request) => request.poolId))],
-        firstDeadline: deadlines.reduce((a, b) => (b < a ? b : a)),
-      });
-    }
-    reached('hold.decided');
     return outcomes;
   }
 }

@@ -7,7 +7,8 @@ import { validationFailed } from '../../http/validation.js';
 import { pauseRefusal, PROFILES, profileOf } from '../chain/profiles.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/holds/reservation.reader.js';
-import { backOff, borrowerBusy, contractPaused, poolClosed, staleness } from './loan-refusals.js';
+import { type HoldRefusal, refusalOf } from '../liquidity/holds/hold-decision.js';
+import { contractPaused, plainRefusal, recordedRefusal } from './loan-refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan-request.js';
 import { RetryTimes } from './retry-times.js';
 
@@ -61,7 +62,7 @@ export class LoanAdmission {
    */
   async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
     const look = await this.look(pool, borrower);
-    const refusal = this.refusalOf(pool, look);
+    const refusal = this.refusalOf(pool, look, null);
     if (refusal?.code === 'BORROWER_BACK_OFF') countWalletRefusal(pool, 'back_off');
     if (refusal) throw refusal;
     return look;
@@ -74,18 +75,29 @@ export class LoanAdmission {
   }
 
   /**
-   * A pause of the contract itself goes with the pool's state. Of all of these it alone is not
-   * decided again under the lock: the chain decides it, when the transaction is simulated and when
-   * it lands.
+   * What refuses a hold by now: the ledger's rules, and a pause of the pool's contract beside the
+   * pool's own state. The pause alone is not decided again under the lock: the chain decides it,
+   * when the transaction is simulated and when it lands.
+   * @param amount base units; null: the terms are not known yet
    */
-  refusalOf({ profile }: PoolRecord, look: PoolLook): HoldfastError | null {
-    if (look.state !== 'active') return poolClosed(look.state);
-    const paused = look.contractPaused ? pauseRefusal(profile) : null;
-    if (paused) return contractPaused(paused, look.atLedger ?? undefined);
-    if (look.live) return borrowerBusy(look.live);
-    return look.backOff
-      ? backOff(look.backOff)
-      : staleness(look, this.config.CHAIN_LAG_SECONDS_MAX);
+  refusalOf(
+    pool: PoolRecord,
+    look: PoolLook,
+    amount: bigint | null,
+    nextDeadline: bigint | null = null,
+  ): HoldfastError | null {
+    const refusal = this.ruleAgainst(look, amount);
+    if (refusal?.kind !== 'pool_closed_for_holds' && look.contractPaused) {
+      const paused = pauseRefusal(pool.profile);
+      if (paused) return contractPaused(paused, look.atLedger ?? undefined);
+    }
+    if (refusal?.kind !== 'refused') return refusal && plainRefusal(refusal, pool);
+    const facts = { ...refusal.facts, nextDeadline: nextDeadline?.toString() ?? null };
+    return recordedRefusal(refusal.code, facts, pool.decimals);
+  }
+
+  ruleAgainst(look: PoolLook, amount: bigint | null): HoldRefusal | null {
+    return refusalOf(look, amount, this.config.CHAIN_LAG_SECONDS_MAX);
   }
 
   /**

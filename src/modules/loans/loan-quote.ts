@@ -18,13 +18,7 @@ import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LoanAdmission } from './loan-admission.js';
 import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
-import {
-  CODE_OF_KIND,
-  counterWindowFull,
-  notBuilt,
-  recordedRefusal,
-  shareExceeded,
-} from './loan-refusals.js';
+import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan-terms.js';
 import { LoanWindow } from './loan-window.js';
@@ -114,24 +108,8 @@ export class LoanQuote {
     { pool, look, terms, window }: QuoteInputs,
     nextDeadline: bigint | null,
   ): Preview | null {
-    const share =
-      look.walletShare && terms.funded > look.walletShare.bound
-        ? shareExceeded(look.walletShare, terms.funded, pool.decimals)
-        : null;
     const refusal =
-      this.admission.refusalOf(pool, look) ??
-      share ??
-      (terms.funded <= look.available
-        ? null
-        : recordedRefusal(
-            'INSUFFICIENT_LIQUIDITY',
-            {
-              available: look.available.toString(),
-              atLedger: look.atLedger ?? 0,
-              nextDeadline: nextDeadline?.toString() ?? null,
-            },
-            pool.decimals,
-          )) ??
+      this.admission.refusalOf(pool, look, terms.funded, nextDeadline) ??
       (window.full && counterWindowFull(window.full));
     return refusal === null ? null : ledgerPreview(refusal);
   }

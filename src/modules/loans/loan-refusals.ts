@@ -9,7 +9,7 @@ import type {
   FundingResult,
   TransactionLimit,
 } from '../chain/chain.js';
-import type { PoolLook, StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type {
   BackOff,
   HoldOutcome,
@@ -90,7 +90,7 @@ export const keyReused = (): HoldfastError =>
     'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
   );
 
-export const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError =>
+const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError =>
   new HoldfastError(
     'BORROWER_BUSY',
     `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be ` +
@@ -98,7 +98,7 @@ export const borrowerBusy = (live: { loanId: string; reservationId: string }): H
     { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null },
   );
 
-export const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError =>
+const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError =>
   new HoldfastError(
     'BORROWER_BACK_OFF',
     `The last ${lapses} holds of this borrower lapsed unsigned; the pool lets ${allowed} ` +
@@ -115,7 +115,7 @@ export const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): Holdf
 /**
  * No time is known: it fits when the pool's total has grown or an operator has changed the rule.
  */
-export function shareExceeded(
+function shareExceeded(
   { bound, shareBps, atLedger }: WalletShare,
   asked: bigint,
   decimals: number,
@@ -156,20 +156,6 @@ export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number):
         ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`
         : "The chain's newest ledger lags too far behind the clock for a deadline to be set.";
   return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
-}
-
-/**
- * A stale snapshot refuses (docs/protocol.md#stale-means-no), before anything is built. The ledger
- * decides again under its lock.
- */
-export function staleness(look: PoolLook, lagMax: number): HoldfastError | null {
-  const { ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = look;
-  const fresh =
-    ageSeconds !== null &&
-    ageSeconds <= maxSnapshotAgeSeconds &&
-    chainLagSeconds !== null &&
-    chainLagSeconds <= lagMax;
-  return fresh ? null : snapshotStale(ageSeconds, maxSnapshotAgeSeconds);
 }
 
 /**

@@ -4,6 +4,7 @@ import { count } from '../../telemetry/metrics.js';
 import type { CounterWindow, FundingRequest, LoanTerms } from '../chain/chain.js';
 import { INSTALMENTS_MAX, loanEntryBytes, PROFILES, profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { windowFullOf, type WindowRoom } from '../liquidity/holds/hold-decision.js';
 import type { WindowFull } from '../liquidity/reservation.js';
 import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
 import { counterWindowFull } from './loan-refusals.js';
@@ -84,22 +85,12 @@ export function windowOf(
   };
 }
 
-/**
- * Whether one hold more would take from a live one its room to land. Decided again under the
- * ledger's lock.
- */
-export function fullnessOf(
+/** Whether the pool's rule refuses one more hold. Decided again under the ledger's lock. */
+export const fullnessOf = (
   pool: Pick<PoolRecord, 'strict'>,
-  { liveHolds, roomLoans, roomBytes }: WindowLook,
+  room: WindowRoom,
   entryBytes: number,
-): WindowFull | null {
-  if (!pool.strict) return null;
-  if (roomLoans !== null && roomLoans < 1)
-    return { liveHolds, window: liveHolds + Math.max(0, roomLoans) };
-  return roomBytes !== null && roomBytes < entryBytes
-    ? { liveHolds, window: liveHolds, bytes: { entryBytes, bytesLeft: Math.max(0, roomBytes) } }
-    : null;
-}
+): WindowFull | null => (pool.strict ? windowFullOf(room, entryBytes) : null);
 
 /** Chooses K: how many loans of others a transaction leaves room for, and how large they may be. */
 @Injectable()

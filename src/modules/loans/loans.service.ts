@@ -12,7 +12,7 @@ import { KeyReplay, type LoanDecision } from './key-replay.js';
 import { countWalletRefusal, LoanAdmission } from './loan-admission.js';
 import { offerOfRequest, renderOffer } from './loan-answer.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
-import { contractFacts, counterWindowFull, plainRefusal, shareExceeded } from './loan-refusals.js';
+import { contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';
 
@@ -66,12 +66,12 @@ export class LoansService {
       const look = await this.admission.admit(pool, request.borrower);
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
       noteLogIds({ attemptId: candidate.request.reservationId });
-      if (look.walletShare && candidate.request.amount > look.walletShare.bound) {
+      const refusal = this.admission.ruleAgainst(look, candidate.request.amount);
+      if (refusal?.kind === 'share_exceeded') {
         countWalletRefusal(pool, 'share_exceeded');
-        throw shareExceeded(look.walletShare, candidate.request.amount, pool.decimals);
+        throw plainRefusal(refusal, pool);
       }
-      const misfit =
-        candidate.request.amount > look.available ? await this.refuseIfShort(candidate) : null;
+      const misfit = refusal?.kind === 'refused' ? await this.refuseIfShort(candidate) : null;
       return (
         misfit ??
         (await this.funding.windows.asking(pool.id, () =>
@@ -98,7 +98,7 @@ export class LoansService {
    * The request clearly does not fit. The ledger refuses it under its lock, unless it fits by then.
    */
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
-    const decided = await this.decide(candidate, { kind: 'refuse-only' });
+    const decided = await this.askLedger(candidate, { kind: 'refuse-only' });
     if (decided === 'fits') return null;
     if (decided === 'stale' || decided.kind === 'window_small')
       throw new Error('a request without an envelope was called out of date');
@@ -111,7 +111,7 @@ export class LoansService {
       const plan = await this.funding.windows.forHold(candidate.pool, candidate.terms, available);
       const attempt = await this.funding.build(candidate.pool, candidate.terms, plan);
       reached('loan.built');
-      const decided = await this.decide(
+      const decided = await this.askLedger(
         candidate,
         attempt.kind === 'built'
           ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
@@ -134,7 +134,7 @@ export class LoansService {
     );
   }
 
-  private async decide(
+  private async askLedger(
     candidate: Candidate,
     ask: HoldRequest['ask'],
   ): Promise<LoanDecision | TooSmall | 'stale' | 'fits'> {

@@ -39,10 +39,10 @@ const added = async (): Promise<string> =>
   (await store.add('default', { url: 'https://example.org/hook', events: [] }, 20))?.id ?? '';
 
 /**
- * Deliveries of so many holds, to every webhook there is. @returns ids, those of one webhook in the
- * order of its holds
+ * Deliveries of `holds` holds to every webhook.
+ * @returns ids, those of one webhook in the order of its holds
  */
-async function told(holds: number): Promise<string[]> {
+async function deliveriesOf(holds: number): Promise<string[]> {
   for (let count = 0; count < holds; count++)
     await under.ledger.hold(request(poolId, { amount: 1n }));
   await store.dispatch();
@@ -65,7 +65,7 @@ test(
     'is whole and creates none of them again',
   async () => {
     await added();
-    const [delivered, dead, young, waiting, late] = await told(5);
+    const [delivered, dead, young, waiting, late] = await deliveriesOf(5);
     await set(delivered, 'delivered', 31);
     await set(dead, 'dead', 400);
     await set(young, 'delivered', 29);
@@ -90,7 +90,7 @@ test(
     'they are as old',
   async () => {
     const [gone, stays] = [await added(), await added()];
-    await told(2);
+    await deliveriesOf(2);
     await sql(`update webhook_deliveries set due_at = clock_timestamp() - interval '31 days'`);
     await sql(
       'update webhook_deliveries set due_at = clock_timestamp() where id = (select ' +
@@ -114,7 +114,7 @@ test(
 
 test('in bounded batches: a round that stops at its bound says that there is more', async () => {
   await added();
-  for (const id of await told(7)) await set(id, 'delivered', 31);
+  for (const id of await deliveriesOf(7)) await set(id, 'delivered', 31);
   const few = upkeep({ rowsAtOnce: 2, batches: 2 });
   expect([await few.prune(), await few.prune(), await few.prune()]).toEqual([
     { deliveries: 4, again: true },
@@ -125,7 +125,7 @@ test('in bounded batches: a round that stops at its bound says that there is mor
 
 test('two workers at once delete each row once; a delivery under replay is left and is delivered again', async () => {
   await added();
-  const [replayed, ...others] = await told(8);
+  const [replayed, ...others] = await deliveriesOf(8);
   for (const id of [replayed, ...others]) await set(id, 'dead', 31);
   const client = await under.connections.write.connect();
   try {

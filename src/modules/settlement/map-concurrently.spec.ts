@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mapConcurrently } from './map-concurrently.js';
 
-/** Work that ends when told. */
+/** Work that the test ends. */
 function gate() {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -48,7 +48,7 @@ test('after the third failure nothing more is begun; what was done is kept', asy
   });
   expect(begun).toEqual([1, 2, 3, 4, 5, 6]);
   expect(done).toEqual([1, 3, 5]);
-  expect(failure?.message).toBe('away 2'); // the first is told
+  expect(failure?.message).toBe('away 2'); // the first error is thrown
 });
 
 test('one that always fails keeps none of the others waiting', async () => {

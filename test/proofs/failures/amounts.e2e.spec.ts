@@ -22,12 +22,12 @@ import {
 } from '../../support/given.js';
 import { fillReservations } from '../../support/many-reservations.js';
 import {
-  judgeOf,
+  settlementServiceOf,
   oneBorrower,
-  promisedLoan,
+  heldLoan,
   readPool,
-  type Promised,
-} from '../../support/promises.js';
+  type HeldLoan,
+} from '../../support/held-loans.js';
 
 let service: Service;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** So many, that amounts like these stay within the credit limits of the contracts. */
+/** Enough decimals that amounts like these stay within the credit limits of the contracts. */
 const DECIMALS = 18;
 const units = (amount: bigint): string => formatAmount(amount, DECIMALS);
 /** Terms that hold exactly `amount` base units: the guarantee is a quarter of it, rounded up. */
@@ -49,8 +49,8 @@ function holding(amount: bigint): Record<string, unknown> {
 }
 
 describe('money as float or as Lua doubles: over-commit above 2^53, release misses above 1e14', () => {
-  const promise = (pool: GivenPool, amount: bigint): Promise<Promised> =>
-    promisedLoan(service, pool, holding(amount), oneBorrower(service, pool, amount));
+  const promise = (pool: GivenPool, amount: bigint): Promise<HeldLoan> =>
+    heldLoan(service, pool, holding(amount), oneBorrower(service, pool, amount));
 
   test('the amounts below are ones that a double and Lua\'s "%.14g" get wrong', () => {
     expect(Number(2n ** 53n) + 1).toBe(Number(2n ** 53n));
@@ -64,7 +64,7 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
   ])('%s is held, settled, expired and released to the exact unit', async (_, large) => {
     const given = await givenPool(service, { deposit: large + 1n, decimals: DECIMALS });
     const one = await promise(given, large);
-    await promise(given, 1n); // held is large + 1: a double stays at 2^53 and promises for ever
+    await promise(given, 1n); // held is large + 1: a double stays at 2^53 and makes holds forever
     expect(await readPool(service, given)).toMatchObject({
       held: units(large + 1n),
       available: '0',
@@ -81,7 +81,7 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
 
     await service.chain.submit(signed(one.xdr, service.network.passphrase, one.borrower));
     await service.network.closeLedgers(1);
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     expect(await readPool(service, given)).toMatchObject({
       held: units(1n),
       locked: units(large),
@@ -91,10 +91,10 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
     });
     service.network.control.travel(1000);
     for (let round = 0; round < 6; round++) {
-      await judgeOf(service).expireLapsed(given.pool);
+      await settlementServiceOf(service).expireLapsed(given.pool);
       await service.network.closeLedgers(1);
     }
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     expect(await readPool(service, given)).toMatchObject({
       held: '0',
       locked: units(large),
@@ -149,7 +149,7 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
 describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at 50,000)', () => {
   /**
    * All entries of tables and indexes that every connection of this database has read so far. A
-   * backend tells its figures at the latest when it ends.
+   * backend reports its figures at the latest when it ends.
    */
   async function rowsRead(url: string): Promise<number> {
     const client = new pg.Client(url);
@@ -173,8 +173,9 @@ describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at
   }
 
   /**
-   * A fresh process's worth of requests against a pool with so many live holds: promised, refused,
-   * repeated and busy ones. @returns entries read for them
+   * Requests of a fresh process against a pool with a number of live holds: held, refused, repeated
+   * and busy ones.
+   * @returns entries read for them
    */
   async function cost(liveHolds: number): Promise<number> {
     const own = await givenService();
@@ -235,7 +236,7 @@ describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at
   test('a hold, a refusal and a replay read as many rows at 5,000 live holds as at 50', async () => {
     const few = await cost(50);
     const many = await cost(5000);
-    expect(few).toBeGreaterThan(20); // else nothing was counted
+    expect(few).toBeGreaterThan(20); // otherwise nothing was counted
     expect(many).toBeLessThan(few + 200);
   }, 120_000);
 });

@@ -15,13 +15,13 @@ import {
   type Service,
 } from '../../support/given.js';
 import {
-  judgeOf,
+  settlementServiceOf,
   oneBorrower,
-  type Promised,
-  promisedLoan,
+  type HeldLoan,
+  heldLoan,
   readPool,
   sendDirectly,
-} from '../../support/promises.js';
+} from '../../support/held-loans.js';
 import {
   AMOUNT,
   chainOver,
@@ -126,8 +126,8 @@ test(
   async () => {
     const given = await givenPool(service);
     await reconciliation.reconcilePool(given.pool);
-    const landed = await promisedLoan(service, given);
-    await Promise.all([promisedLoan(service, given), promisedLoan(service, given)]);
+    const landed = await heldLoan(service, given);
+    await Promise.all([heldLoan(service, given), heldLoan(service, given)]);
     service.network.control.foreignLoan({
       pool: given.contract,
       total: 100n * UNIT,
@@ -135,7 +135,7 @@ test(
     });
     expect(await sendDirectly(service, landed)).toBe('PENDING');
     await service.network.closeLedgers(1);
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     expect(await reconciliation.reconcilePool(given.pool)).toMatchObject({ unexplained: 0 });
     expect(await readPool(service, given)).toMatchObject({
       state: 'active',
@@ -143,7 +143,7 @@ test(
       locked: '180',
       inFlight: '0',
       shortfall: '0',
-    }); // 20 of "drift" to whoever compares them
+    }); // 20 of "drift" to a tool that compares them
     const {
       standing,
       reconciliations: [newest],
@@ -174,7 +174,7 @@ describe('an outage read as zero drift', () => {
       const given = await givenPool(service, { rules: { maxSnapshotAgeSeconds: 2 } });
       await reconciliation.reconcilePool(given.pool);
       await service.network.closeLedgers(1);
-      await judgeOf(service).observePool(given.pool);
+      await settlementServiceOf(service).observePool(given.pool);
       await reconciliation.reconcilePool(given.pool);
       expect(await reconciliations(given)).toMatchObject({ standing: 'explained' });
       const borrower = oneBorrower(service, given);
@@ -182,7 +182,7 @@ describe('an outage read as zero drift', () => {
       try {
         // the chain goes on behind the outage
         service.network.control.actions.deposit({ pool: given.contract, amount: 7n * UNIT });
-        await expect(judgeOf(service).observePool(given.pool)).rejects.toMatchObject({
+        await expect(settlementServiceOf(service).observePool(given.pool)).rejects.toMatchObject({
           code: 'CHAIN_UNREACHABLE',
         });
         await expect(reconciliation.reconcilePool(given.pool)).rejects.toMatchObject({
@@ -195,7 +195,7 @@ describe('an outage read as zero drift', () => {
           standing: 'unknown',
           why: expect.stringMatching(/^The last snapshot is \d/),
         });
-        // nothing was written for the time nobody saw
+        // nothing was written for the time that was not observed
         expect(during['reconciliations']).toHaveLength(1);
         expect(await postLoan(service, loanBody(given, borrower))).toMatchObject({
           status: 503,
@@ -204,7 +204,7 @@ describe('an outage read as zero drift', () => {
       } finally {
         service.network.control.clearFaults();
       }
-      await judgeOf(service).observePool(given.pool);
+      await settlementServiceOf(service).observePool(given.pool);
       await reconciliation.reconcilePool(given.pool);
       const after = await reconciliations(given);
       expect(after).toMatchObject({ standing: 'explained' });
@@ -217,12 +217,12 @@ describe('an outage read as zero drift', () => {
 
 describe('settlement seen only if the client reports its hash', () => {
   /** @returns the hash under which it landed */
-  async function sent(one: Promised): Promise<string> {
+  async function sent(one: HeldLoan): Promise<string> {
     await sendDirectly(service, one);
     await service.network.closeLedgers(1);
     return one.hash;
   }
-  const bumped = (one: Promised): Promise<string> =>
+  const bumped = (one: HeldLoan): Promise<string> =>
     Promise.resolve(
       service.network.control.feeBump({
         envelope: signed(one.xdr, service.network.passphrase, one.borrower),
@@ -236,13 +236,15 @@ describe('settlement seen only if the client reports its hash', () => {
     'a client who %s, and never tells us, is settled by the hash that was issued',
     async (_, land, isBump) => {
       const given = await givenPool(service);
-      const one = await promisedLoan(service, given);
+      const one = await heldLoan(service, given);
       expect((await land(one)) === one.hash).toBe(!isBump);
       expect(await reservation(one.reservationId)).toMatchObject({
         state: 'held',
         submittedAt: null,
       });
-      expect(await judgeOf(service).observePool(given.pool)).toMatchObject({ settled: 1 });
+      expect(await settlementServiceOf(service).observePool(given.pool)).toMatchObject({
+        settled: 1,
+      });
       expect(await reservation(one.reservationId)).toMatchObject({
         state: 'settled',
         submittedAt: null,
@@ -273,7 +275,7 @@ test(
   async () => {
     const given = await givenPool(service, { deposit: 200n * UNIT });
     await reconciliation.reconcilePool(given.pool);
-    const landed = await promisedLoan(service, given);
+    const landed = await heldLoan(service, given);
     expect(await sendDirectly(service, landed)).toBe('PENDING');
     await service.network.closeLedgers(1);
     // an observation out of turn: it looks at the pool, not at the holds
@@ -305,7 +307,9 @@ test(
     expect(alarms).toEqual([]);
 
     // one observation, and no ledger has closed since
-    expect(await judgeOf(service).observePool(given.pool)).toMatchObject({ settled: 1 });
+    expect(await settlementServiceOf(service).observePool(given.pool)).toMatchObject({
+      settled: 1,
+    });
     expect(await readPool(service, given)).toMatchObject({
       locked: '100',
       held: '0',
@@ -320,7 +324,7 @@ test(
       shortfall: '0',
     });
     await service.network.closeLedgers(1);
-    await judgeOf(service).observePool(given.pool);
+    await settlementServiceOf(service).observePool(given.pool);
     await reconciliation.reconcilePool(given.pool);
     expect(((await reconciliations(given))['reconciliations'] as unknown[])[0]).toMatchObject({
       outcome: 'explained',

@@ -9,10 +9,10 @@ import {
   stagePool,
 } from '../../support/settlement-stage.js';
 import { givenPool, givenService, loanBody, type Service } from '../../support/given.js';
-import { oneBorrower, promisedLoan, readPool } from '../../support/promises.js';
+import { oneBorrower, heldLoan, readPool } from '../../support/held-loans.js';
 import {
   postLoanTo,
-  startJudgeProcess,
+  startSettlementProcess,
   startServiceProcess,
 } from '../../support/service-process.js';
 
@@ -28,7 +28,7 @@ test(
     'it frees no hold, and sets no deadline by it',
   async () => {
     const given = await givenPool(service);
-    await Promise.all([promisedLoan(service, given), promisedLoan(service, given)]);
+    await Promise.all([heldLoan(service, given), heldLoan(service, given)]);
     const place = {
       databaseUrl: service.database.url,
       rpcUrl: service.network.rpcUrl,
@@ -36,7 +36,7 @@ test(
     };
     const fast = { preload: 'clock-preload', env: { CLOCK_AHEAD_SECONDS: String(TEN_YEARS) } };
     const api = await startServiceProcess(place, fast);
-    const judge = startJudgeProcess(place, fast);
+    const judge = startSettlementProcess(place, fast);
     try {
       const { closeTime } = service.network.control.head();
       const answer = await postLoanTo(
@@ -87,8 +87,8 @@ test(
     'clock, and in the ledger that closes at the deadline, it counts, and lands in that ' +
     'ledger',
   async () => {
-    // the chain is 50 minutes behind the database: by the latter's clock every T has passed when it
-    // is issued
+    // the chain is 50 minutes behind the database: by the latter's clock every deadline has passed
+    // when it is issued
     const behindMs = 3_000_000;
     const stage = await openStage({
       network: { now: () => Date.now() - behindMs },
@@ -123,7 +123,7 @@ test(
       expect(await hold.submit()).toBe('PENDING');
       stage.network.control.travel(
         Number(hold.funding.maxTime) - stage.network.control.head().closeTime + 60,
-      ); // asked to go beyond; the ledger that takes it closes at T exactly
+      ); // asked to go beyond; the ledger that takes it closes exactly at the deadline
       const head = await stage.chain.head();
       expect(head.closeTime).toBe(hold.funding.maxTime);
       // a node whose look-up is behind its range denies the very ledger that holds it

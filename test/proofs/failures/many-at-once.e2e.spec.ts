@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from '../../../src/database/transaction.js';
 import { LedgerConnections } from '../../../src/modules/liquidity/guards/ledger-connections.js';
-import { holdBatch, packed } from '../../../src/modules/liquidity/holds/hold.sql.js';
+import { compressed, holdBatch } from '../../../src/modules/liquidity/holds/hold-batch.js';
 import type { HoldOutcome } from '../../../src/modules/liquidity/reservation.js';
 import {
   countKinds,
@@ -13,7 +13,7 @@ import {
   request,
 } from '../../support/given-ledger.js';
 import { givenPool, givenService, loanBody, postLoan, type Service } from '../../support/given.js';
-import { oneBorrower } from '../../support/promises.js';
+import { oneBorrower } from '../../support/held-loans.js';
 
 const PROCESSES = 5;
 let service: Service;
@@ -182,7 +182,7 @@ test('REPEATABLE READ with a sum (515 of 500): five of 103 at once for 500', asy
     inTransaction(
       first.connections.write,
       { begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ', deadlineMs: 5000 },
-      (tx) => holdBatch(tx, [packed(request(pool.id))], { keyHours: 1, chainLagSeconds: 60 }),
+      (tx) => holdBatch(tx, [compressed(request(pool.id))], { keyHours: 1, chainLagSeconds: 60 }),
     ),
   ).rejects.toMatchObject({ code: '25001' });
 });

@@ -11,7 +11,7 @@ import { readConfig } from '../../../src/common/config.js';
 import { ApiKeys } from '../../../src/modules/access/api-keys.js';
 import { keyBy } from '../../support/access.js';
 import { givenService, loanBody, type GivenPool, type Service } from '../../support/given.js';
-import { oneBorrower } from '../../support/promises.js';
+import { oneBorrower } from '../../support/held-loans.js';
 import {
   postLoanTo,
   type ServicePlace,
@@ -96,7 +96,7 @@ describe('holds lost on a store restart', () => {
           String(100_000_000_000 - there.ids.length * 1_000_000_000),
         ]);
         const again = await Promise.all(askBurst());
-        // whatever they were told before
+        // whatever they answered before
         expect(again.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 201));
         expect((await promisesIn(url, given)).ids).toHaveLength(24);
       } finally {

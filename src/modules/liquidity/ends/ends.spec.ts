@@ -259,7 +259,7 @@ describe('a failure that the contract did not decide', () => {
       await under.ledger.envelopes.noteFailures([
         { ...of, was: null, sighting: seen(132) },
         { ...of, was: 130, sighting: null },
-      ]); // both looked at something else
+      ]); // both were read before it changed
       expect(await stored()).toEqual(seen(131));
       await under.ledger.envelopes.noteFailures([{ ...of, was: 131, sighting: seen(140) }]);
       expect(await stored()).toEqual(seen(140));

@@ -416,9 +416,10 @@ test(
     const functions = await under.connections.read.query<{
       name: string;
       args: string;
-    }>(`select proname::text as name, (select string_agg('null', ', ') from generate_series(1, pronargs)) as args
+    }>(`select proname::text as name,
+        coalesce((select string_agg('null', ', ') from generate_series(1, pronargs)), '') as args
     from pg_proc where pronamespace = 'public'::regnamespace
-      and proname in ('hold_batch', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope',
+      and proname in ('hold_guard', 'settle_batch', 'end_batch', 'fail_envelopes', 'issue_envelope',
       'request_cancellation', 'observe_pool', 'quarantine_all') order by proname`);
     expect(functions.rows).toHaveLength(8);
     for (const { name, args } of functions.rows)

@@ -167,7 +167,7 @@ describe('idempotency keys', () => {
     await manyExpired(1000);
     const held = await under.connections.read.connect();
     try {
-      // as a ledger transaction that goes on and on
+      // as a ledger transaction that does not end
       await held.query('begin; lock table ledger_gate in exclusive mode');
       const other = openLedger(database.url);
       const rounds = await Promise.all([
@@ -278,7 +278,7 @@ describe('snapshots', () => {
     async () => {
       const pool = await poolWith([90]);
       const asked = request(pool.id);
-      await under.ledger.hold(asked); // judged on the snapshot at ledger 100
+      await under.ledger.hold(asked); // decided on the snapshot at ledger 100
       await under.ledger.snapshots.observe(snapshot(pool.id, 110, { total: 1000n }));
       await under.ledger.snapshots.observe(snapshot(pool.id, 120, { total: 1000n }));
       await upkeep().prune(KEEP, 10);

@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** As after a restore of this database into another cluster, or the promotion of its standby. */
+/** What a restore into another cluster, or the promotion of a standby, looks like. */
 const becomeAnother = (column: 'cluster' | 'timeline' | 'database_oid' = 'timeline') =>
   under.connections.read.query(
     `update database_identity set ${column} = ${column === 'database_oid' ? '1' : `'another'`}`,
@@ -84,7 +84,7 @@ describe('another database than before', () => {
         await restarted.connections.close();
       }
       expect(await stateOf(paused.id)).toBe('quarantined');
-      expect(await under.ledger.guards.noticeDatabase()).toBe(0); // told once
+      expect(await under.ledger.guards.noticeDatabase()).toBe(0); // reported once
       const { rows } = await under.connections.read.query<{ pools: number }>(
         'select pools_quarantined as pools from database_changes order by at desc limit 1',
       );
@@ -181,7 +181,7 @@ describe('another database than before', () => {
       const change = nowSeconds();
       // 24 ledgers behind: not refused as one that went backwards
       await under.ledger.guards.advanceQuarantine(NETWORK, change - 120n);
-      // promised at the change, it can land until here and longer
+      // a hold made at the change can land until here and longer
       expect(await roundAt(change - 120n + BigInt(longest), pool)).toEqual([]);
       const {
         rows: [end],
@@ -318,7 +318,7 @@ describe('another database than before', () => {
       await under.ledger.guards.advanceQuarantine(NETWORK, told);
       expect(
         await under.ledger.guards.quarantineAll({ reason: 'and a second one put back', by: 'ada' }),
-      ).toBe(2); // begins anew
+      ).toBe(2); // begins again
       await under.ledger.guards.advanceQuarantine(NETWORK, told + 5000n);
       expect(await under.ledger.guards.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
       expect(await roundAt(told + 5000n + 86_400n, active, paused)).toHaveLength(2);

@@ -42,7 +42,7 @@ const count = async (tx: Transaction, text: string, values: readonly unknown[]):
 // index, and a round with nothing to do would read every row that is not due.
 
 /**
- * An expired key is a new key to every reader already (`findKey`, `hold_batch`, both by the
+ * An expired key is a new key to every reader already (`findKey`, `decideHolds`, both by the
  * database's clock): nobody can tell that its row is gone.
  */
 export const pruneKeys = (tx: Transaction, limit: number): Promise<number> =>

@@ -7,7 +7,7 @@ import {
   request,
 } from '../../../../test/support/given-ledger.js';
 import { fillReservations } from '../../../../test/support/many-reservations.js';
-import { holdBatch, packed } from './hold.sql.js';
+import { compressed, holdBatch } from './hold-batch.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /**
@@ -46,7 +46,7 @@ async function readsOf(poolId: string, holds: number): Promise<Reads[]> {
     const before = await now();
     const outcomes = await holdBatch(
       { client },
-      Array.from({ length: holds }, () => packed(request(poolId, { amount: 1n }))),
+      Array.from({ length: holds }, () => compressed(request(poolId, { amount: 1n }))),
       { keyHours: 24, chainLagSeconds: 60 },
     );
     expect(outcomes.every(({ kind }) => kind === 'held')).toBe(true);

@@ -3,7 +3,7 @@ import { asError, HoldfastError } from '../../../common/errors.js';
 import { measure, secondsSince, set } from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
 import { retryableCode } from '../../../database/transaction.js';
-import type { PackedRequest } from './hold.sql.js';
+import type { CompressedRequest } from './hold-writes.sql.js';
 import type { HoldOutcome } from '../reservation.js';
 
 export interface LaneLimits {
@@ -15,7 +15,7 @@ export interface LaneLimits {
 
 interface Waiting {
   readonly since: number;
-  readonly request: PackedRequest;
+  readonly request: CompressedRequest;
   /** Of its own request: its log lines and spans. */ readonly scope: <T>(work: () => T) => T;
   readonly link: Link | undefined;
   resolve(outcome: HoldOutcome): void;
@@ -42,7 +42,7 @@ export class HoldLane {
 
   constructor(
     private readonly decide: (
-      requests: readonly PackedRequest[],
+      requests: readonly CompressedRequest[],
       links: readonly Link[],
     ) => Promise<HoldOutcome[]>,
     private readonly limits: LaneLimits,
@@ -53,7 +53,7 @@ export class HoldLane {
   /**
    * @throws HoldfastError BUSY_RETRY when the queue is full or the batch could not finish in time
    */
-  ask(request: PackedRequest): Promise<HoldOutcome> {
+  ask(request: CompressedRequest): Promise<HoldOutcome> {
     if (this.queue.length >= this.limits.queueMax) {
       return Promise.reject(
         new HoldfastError(

@@ -6,7 +6,14 @@ import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from '../pools/pool.entity.js';
 import { ReservationEventEntity } from '../journal/reservation-event.entity.js';
 import { ReservationEntity } from './reservation.entity.js';
-import type { BackOff, PoolState, WalletShare } from '../reservation.js';
+import {
+  AVAILABLE_COLUMNS,
+  availableOf,
+  type AvailableRow,
+  availableTermsOf,
+} from '../pools/available.js';
+import type { PoolState } from '../reservation.js';
+import { type HoldConditions, walletShareOf } from './hold-decision.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
 /**
@@ -28,54 +35,30 @@ export interface ReservationHistory extends StoredReservation {
   readonly envelopes: readonly EnvelopeEntity[];
 }
 
-/**
- * A pool as a request meets it, before anything is built: what may refuse it, and the room it has
- * left.
- */
-export interface PoolLook {
-  readonly state: PoolState;
+/** A pool and a borrower before anything is built: what may refuse a hold, and the room left. */
+export interface PoolLook extends HoldConditions {
   /** Whether its contract was paused on the chain at `atLedger`; null: not known. */
   readonly contractPaused: boolean | null;
-  /** Base units, never below zero; 0 before the first snapshot. */
-  readonly available: bigint;
-  /** Ledger of the snapshot; null before the first. */
-  readonly atLedger: number | null;
-  readonly ageSeconds: number | null;
-  readonly maxSnapshotAgeSeconds: number;
-  readonly chainLagSeconds: number | null;
-  /** The live hold of the borrower asked about, in any pool of the network. */
-  readonly live: { readonly loanId: string; readonly reservationId: string } | null;
-  /**
-   * What that borrower has to wait for after holds that lapsed unsigned, in whichever pool of the
-   * network.
-   */
-  readonly backOff: BackOff | null;
-  /** null: the pool sets no bound, or was never observed. */
-  readonly walletShare: WalletShare | null;
 }
-/** `pools.max_wallet_share_bps` that bounds nothing. */
-const SHARE_UNBOUNDED = 10_000;
 /**
  * From the counters alone: a sum of live holds would cost every request more with each of them, 39
  * holds a second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
-select p.state, p.contract_paused,
-  greatest(coalesce(least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance),
-  0) - p.held - p.in_flight - p.buffer, 0)::text as available, p.snapshot_ledger::float8 as at_ledger,
+select p.state, p.contract_paused, p.snapshot_ledger::float8 as at_ledger,
+  ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch
     from w.until - clock_timestamp())::float8 as wait,
-  p.max_wallet_share_bps as share, div(greatest(p.snapshot_total, 0) * p.max_wallet_share_bps, 10000)::text as bound
+  p.max_wallet_share_bps as share
 from pools p left join live_borrowers b on b.network = p.network and b.account = $2
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
     from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
-interface LookRow {
+interface LookRow extends AvailableRow {
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
-  readonly available: string;
   readonly age: number | null;
   readonly max_age: number;
   readonly lag: number | null;
@@ -86,7 +69,6 @@ interface LookRow {
   readonly until: string | null;
   readonly wait: number | null;
   readonly share: number;
-  readonly bound: string | null;
   readonly at_ledger: number | null;
 }
 
@@ -115,10 +97,11 @@ export class ReservationReader {
   async look(poolId: string, borrower: string): Promise<PoolLook | null> {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
     if (!row) return null;
+    const terms = availableTermsOf(row);
     return {
       state: row.state,
       contractPaused: row.contract_paused,
-      available: BigInt(row.available),
+      available: availableOf(terms).available,
       atLedger: row.at_ledger,
       ageSeconds: row.age,
       maxSnapshotAgeSeconds: row.max_age,
@@ -136,10 +119,7 @@ export class ReservationReader {
               allowed: row.lapses_max,
             }
           : null,
-      walletShare:
-        row.share < SHARE_UNBOUNDED && row.bound !== null && row.at_ledger !== null
-          ? { bound: BigInt(row.bound), shareBps: row.share, atLedger: row.at_ledger }
-          : null,
+      walletShare: walletShareOf(terms.total, row.share, row.at_ledger),
     };
   }
 

@@ -1,20 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { WindowRoom } from './hold-decision.js';
 
 /**
  * The live holds of a creditline, the room that they leave, and how fast its loan ids have been
  * taken lately.
  */
-export interface WindowLook {
-  readonly liveHolds: number;
-  /** Bytes of the loan entries that these holds will make. */
-  readonly liveBytes: number;
-  /**
-   * How many holds more leave each of them able to land in any order; null: no live hold is bound.
-   */
-  readonly roomLoans: number | null;
-  /** The same in bytes of loan entries; null: no bound is known. */
-  readonly roomBytes: number | null;
+export interface WindowLook extends WindowRoom {
   /** Holds made on this creditline within the last hold time, counted up to 200. */
   readonly heldLately: number;
   /** Loan ids that were taken in that time by loans that are not ours. */

@@ -1,3 +1,9 @@
+import {
+  AVAILABLE_COLUMNS,
+  availableOf,
+  type AvailableRow,
+  availableTermsOf,
+} from './available.js';
 import pg from 'pg';
 import { asError } from '../../../common/errors.js';
 import { watchConnection } from '../../../database/watched-connection.js';
@@ -77,9 +83,7 @@ const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.
  * live and in-flight holds.
  */
 const POOLS = `
-select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, p.snapshot_total::text as total,
-  p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
-  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.held::text, p.in_flight::text, p.buffer::text,
+select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
     end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
@@ -114,20 +118,13 @@ from pools p
   cross join lateral jsonb_array_elements(r.breaks) as b(break)
 group by p.id, class`;
 
-interface PoolRow {
+interface PoolRow extends AvailableRow {
   readonly id: string;
   readonly name: string;
   readonly profile: string;
   readonly decimals: number;
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
-  readonly total: string | null;
-  readonly locked: string | null;
-  readonly token_balance: string | null;
-  readonly observed: string | null;
-  readonly held: string;
-  readonly in_flight: string;
-  readonly buffer: string;
   readonly held_sum: string;
   readonly held_count: number;
   readonly lapsing_count: number;
@@ -211,9 +208,8 @@ export class LedgerFigures {
   }
 }
 
-const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
-
 function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
+  const terms = availableTermsOf(row);
   return {
     poolId: row.id,
     name: row.name,
@@ -221,15 +217,10 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
     decimals: row.decimals,
     state: row.state,
     contractPaused: row.contract_paused,
-    total: big(row.total),
-    locked: big(row.locked),
-    tokenBalance: big(row.token_balance),
-    observedAvailable: big(row.observed),
-    held: BigInt(row.held),
+    ...terms,
+    observedAvailable: availableOf(terms).observed,
     heldSum: BigInt(row.held_sum),
-    inFlight: BigInt(row.in_flight),
     inFlightSum: BigInt(row.in_flight_sum),
-    buffer: BigInt(row.buffer),
     heldCount: row.held_count,
     lapsingCount: row.lapsing_count,
     outdatedCount: row.outdated_count,

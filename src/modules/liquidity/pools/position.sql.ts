@@ -1,4 +1,10 @@
 import type pg from 'pg';
+import {
+  AVAILABLE_COLUMNS,
+  availableOf,
+  type AvailableRow,
+  availableTermsOf,
+} from './available.js';
 import type {
   FailureSighting,
   HoldFunding,
@@ -18,8 +24,7 @@ import type {
 const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
   from p.snapshot_close_time)::bigint::text as snapshot_close_time,
-  p.snapshot_total::text as total, p.snapshot_locked::text as locked, p.snapshot_token_balance::text as token_balance,
-  least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text as observed, p.last_loan_id::text, p.contract_paused, p.held::text, p.in_flight::text, p.buffer::text,
+  ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused,
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch
     from clock_timestamp() - p.head_close_time)::float8 as lag,
@@ -32,21 +37,14 @@ from pools p cross join lateral (
     where r.pool_id = p.id and r.state = 'held') live
 where $1::uuid is null or p.id = $1 order by p.id`;
 
-interface PositionRow {
+interface PositionRow extends AvailableRow {
   readonly id: string;
   readonly state: PoolState;
   readonly version: string;
   readonly snapshot_ledger: string | null;
   readonly snapshot_close_time: string | null;
-  readonly total: string | null;
-  readonly locked: string | null;
-  readonly token_balance: string | null;
-  readonly observed: string | null;
   readonly last_loan_id: string | null;
   readonly contract_paused: boolean | null;
-  readonly held: string;
-  readonly in_flight: string;
-  readonly buffer: string;
   readonly age: number | null;
   readonly max_age: number;
   readonly head_close_time: string | null;
@@ -61,27 +59,21 @@ const big = (text: string | null): bigint | null => (text === null ? null : BigI
 export async function positions(database: pg.Pool, poolId: string | null): Promise<Position[]> {
   const answer = await database.query<PositionRow>(POSITION, [poolId]);
   return answer.rows.map((row) => {
-    const observed = big(row.observed);
-    const promised = BigInt(row.held) + BigInt(row.in_flight) + BigInt(row.buffer);
-    const room = (observed ?? 0n) - promised;
+    const terms = availableTermsOf(row);
+    const { observed, available, shortfall } = availableOf(terms);
     return {
       poolId: row.id,
       state: row.state,
       version: BigInt(row.version),
       snapshotLedger: row.snapshot_ledger === null ? null : Number(row.snapshot_ledger),
       snapshotCloseTime: big(row.snapshot_close_time),
-      total: big(row.total),
-      locked: big(row.locked),
-      tokenBalance: big(row.token_balance),
+      ...terms,
       observedAvailable: observed,
       lastLoanId: big(row.last_loan_id),
       contractPaused: row.contract_paused,
-      held: BigInt(row.held),
       heldCount: row.held_count,
-      inFlight: BigInt(row.in_flight),
-      buffer: BigInt(row.buffer),
-      available: room > 0n ? room : 0n,
-      shortfall: observed !== null && room < 0n ? -room : 0n,
+      available,
+      shortfall,
       ageSeconds: row.age,
       maxSnapshotAgeSeconds: row.max_age,
       headCloseTime: big(row.head_close_time),

@@ -316,8 +316,8 @@ export async function ledgerSide(
     [poolId, pair.fromLedger, pair.toLedger],
   );
   const short = await tx.client.query<{ amount: string }>(
-    `select greatest(held + in_flight + buffer - least(snapshot_total - snapshot_locked,
-      snapshot_token_balance), 0)::text as amount
+    `select greatest(-available(snapshot_total, snapshot_locked, snapshot_token_balance,
+      held, in_flight, buffer), 0)::text as amount
     from pools where id = $1 and snapshot_ledger = $2`,
     [poolId, pair.toLedger],
   );

@@ -2,14 +2,14 @@ import { replaced, type Step, type World } from './explore.js';
 import { lies, proveStep, proveVotes, readAt, type TimeRules } from './replies.js';
 
 /**
- * Promises and their ends, in a pool of two units with three requests of one unit each. The close
- * time of a ledger is its number. Inclusion, repayment,
- * observation (read at one ledger, stored some ledgers later), expiry, cancellation and settlement
- * happen in any order. From honest replies certificates are an oracle here:
- * `envelope-world.ts` has what is proven about several envelopes. Beside it a node lies: one field
- * of one reply at a time, wherever a reply is read (`replies.ts`).
+ * Holds and their ends, in a pool of two units with three requests of one unit each. The close time
+ * of a ledger is its number. Inclusion, repayment, observation (read at one ledger, stored some
+ * ledgers later), expiry, cancellation and settlement happen in any order. With honest replies
+ * certificates are an oracle here; `envelope-world.ts` models what is proven about several
+ * envelopes. A node also lies in one field of one reply at a time, wherever a reply is read
+ * (`replies.ts`).
  */
-export type PromiseRule =
+export type HoldRule =
   /** docs/protocol.md as written */
   | 'protocol'
   /** a settled hold stops counting at once (against docs/protocol.md#count-what-may-still-land) */
@@ -50,7 +50,7 @@ interface Hold {
   /** First step of its death, proven by replies of which one lied: the ledger it names. */
   readonly step: number | null;
 }
-export interface PromiseState {
+export interface HoldState {
   readonly ledger: number;
   readonly locked: number;
   readonly snapshot: View;
@@ -59,7 +59,7 @@ export interface PromiseState {
 }
 
 const NO_HOLD: Hold = { state: 'none', maxTime: 0, landedAt: 0, tx: 'none', step: null };
-const START: PromiseState = {
+const START: HoldState = {
   ledger: 0,
   locked: 0,
   snapshot: { locked: 0, ledger: 0 },
@@ -67,7 +67,7 @@ const START: PromiseState = {
   holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
 };
 
-export function promiseWorld(rule: PromiseRule): World<PromiseState> {
+export function holdWorld(rule: HoldRule): World<HoldState> {
   return {
     start: START,
     key: (state) => keyOf(rule, state),
@@ -75,7 +75,7 @@ export function promiseWorld(rule: PromiseRule): World<PromiseState> {
   };
 }
 
-function* stepsOf(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+function* stepsOf(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
   yield* asking(rule, state);
   if (state.ledger < LAST_LEDGER) yield* closing(rule, state);
   yield* observing(rule, state);
@@ -83,13 +83,13 @@ function* stepsOf(rule: PromiseRule, state: PromiseState): Generator<Step<Promis
 }
 
 const isLive = (hold: Hold): boolean => hold.state === 'held' || hold.state === 'cancelling';
-const counts = (rule: PromiseRule, hold: Hold, snapshot: View): boolean =>
+const counts = (rule: HoldRule, hold: Hold, snapshot: View): boolean =>
   isLive(hold) ||
   (hold.state === 'settled' && rule !== 'dropOnSettle' && hold.landedAt > snapshot.ledger);
-const mayLand = (rule: PromiseRule, hold: Hold, ledger: number): boolean =>
+const mayLand = (rule: HoldRule, hold: Hold, ledger: number): boolean =>
   hold.tx === 'live' && (rule === 'noTimebounds' || ledger + 1 <= hold.maxTime);
 
-function* asking(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+function* asking(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
   const index = state.holds.findIndex((hold) => hold.state === 'none');
   const promised = state.holds.filter((hold) => counts(rule, hold, state.snapshot)).length;
   if (index < 0 || POOL - state.snapshot.locked - promised < 1) return;
@@ -110,7 +110,7 @@ function* asking(rule: PromiseRule, state: PromiseState): Generator<Step<Promise
 /**
  * The next ledger includes any set of the envelopes that are still valid, and perhaps a repayment.
  */
-function* closing(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+function* closing(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
   const valid = [...state.holds.keys()].filter((index) =>
     mayLand(rule, state.holds[index] ?? NO_HOLD, state.ledger),
   );
@@ -141,12 +141,12 @@ function* closing(rule: PromiseRule, state: PromiseState): Generator<Step<Promis
   }
 }
 
-const timeRules = (rule: PromiseRule): TimeRules => ({
+const timeRules = (rule: HoldRule): TimeRules => ({
   replies: rule === 'oneReplyDates' ? 'one' : 'agree',
   snapshot: rule === 'snapshotByItsWord' ? 'itself' : 'confirmed',
 });
 
-function* observing(rule: PromiseRule, state: PromiseState): Generator<Step<PromiseState>> {
+function* observing(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
   const { ledger, locked, reading, snapshot } = state;
   for (const lie of lies(['head', 'figures'])) {
     const read = readAt(timeRules(rule), ledger, lie);
@@ -171,14 +171,10 @@ function* observing(rule: PromiseRule, state: PromiseState): Generator<Step<Prom
     };
 }
 
-function* ending(
-  rule: PromiseRule,
-  state: PromiseState,
-  index: number,
-): Generator<Step<PromiseState>> {
+function* ending(rule: HoldRule, state: HoldState, index: number): Generator<Step<HoldState>> {
   const hold = state.holds[index] ?? NO_HOLD;
   if (!isLive(hold)) return;
-  const becomes = (verb: string, end: Hold['state']): Step<PromiseState> => ({
+  const becomes = (verb: string, end: Hold['state']): Step<HoldState> => ({
     label: `${verb} #${index}`,
     next: { ...state, holds: replaced(state.holds, index, { ...hold, state: end }) },
     broken: false,
@@ -192,15 +188,11 @@ function* ending(
     yield becomes('cancel', rule === 'cancelFrees' ? 'released' : 'cancelling');
 }
 
-/** What replies prove of which one lies in one field. From honest ones it is proven above. */
-function* lyingEnds(
-  rule: PromiseRule,
-  state: PromiseState,
-  index: number,
-): Generator<Step<PromiseState>> {
+/** Verdicts from replies of which one lies in one field. The honest ones are above. */
+function* lyingEnds(rule: HoldRule, state: HoldState, index: number): Generator<Step<HoldState>> {
   const hold = state.holds[index] ?? NO_HOLD;
   const truth = { ledger: state.ledger, isFound: hold.tx === 'landed' || hold.tx === 'failed' };
-  const next = (label: string, change: Partial<Hold>): Step<PromiseState> => ({
+  const next = (label: string, change: Partial<Hold>): Step<HoldState> => ({
     label: `${label} #${index}`,
     next: { ...state, holds: replaced(state.holds, index, { ...hold, ...change }) },
     broken: false,
@@ -223,7 +215,7 @@ function* lyingEnds(
  * Requests are alike, so their order is no difference; neither is the past of a hold that is over
  * and can neither land nor count any more.
  */
-function keyOf(rule: PromiseRule, state: PromiseState): string {
+function keyOf(rule: HoldRule, state: HoldState): string {
   const holds = state.holds.map((hold) => {
     const over =
       hold.state !== 'none' &&

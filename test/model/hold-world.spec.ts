@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { explore, told } from './explore.js';
-import { promiseWorld, type PromiseRule } from './promise-world.js';
+import { holdWorld, type HoldRule } from './hold-world.js';
 
 /** It takes a few seconds alone; the limit is for two cores with other work. */
 const LIMIT_MS = 120_000;
@@ -8,7 +8,7 @@ const LIMIT_MS = 120_000;
 test(
   'under the protocol no transaction with a hold ever reverts for lack of liquidity',
   () => {
-    const found = explore(promiseWorld('protocol'));
+    const found = explore(holdWorld('protocol'));
     process.stdout.write(told('protocol', found));
     expect(found.history).toBeNull();
     expect(found.states).toBeGreaterThan(150_000);
@@ -17,7 +17,7 @@ test(
 );
 
 describe('each shortcut breaks a hold, by this shortest history', () => {
-  test.each<[PromiseRule, string]>([
+  test.each<[HoldRule, string]>([
     [
       'dropOnSettle',
       'hold #0 → hold #1 → close 1 with #0 → settle #0 → hold #2 → close 2 with #1 #2',
@@ -40,7 +40,7 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
   ])(
     '%s',
     (rule, history) => {
-      const found = explore(promiseWorld(rule));
+      const found = explore(holdWorld(rule));
       process.stdout.write(told(rule, found));
       expect(found.history?.join(' → ')).toBe(history);
     },

@@ -17,8 +17,8 @@ import {
 } from '../support/given.js';
 
 /**
- * A signed transaction that lands and fails: whose fault it was decides what becomes of the
- * promise (decision 0031).
+ * A signed transaction that is applied and fails: the cause decides whether its hold is kept
+ * (decision 0031).
  */
 let service: Service;
 let pool: GivenPool;
@@ -68,7 +68,7 @@ const rebuild = async (one: Held): Promise<Transaction> =>
 const loan = (one: Held): Promise<Answer> => ask(service, { url: `/loans/${one.loanId}` });
 const history = (one: Held): Promise<Answer> =>
   ask(service, { url: `/reservations/${one.reservationId}` });
-/** A ledger closes and the judge looks, twice: two replies must agree. */
+/** A ledger closes and settlement runs, twice: two replies must agree. */
 async function judged(rounds = 2): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     await service.network.closeLedgers(1);
@@ -136,7 +136,7 @@ describe("a failure that is not the borrower's", () => {
           failedTransactions: [told],
         },
       });
-      // nobody else can have it
+      // no other borrower can have it
       expect((await service.ledger.reader.position(pool.pool.id))?.held).toBe(kept?.held);
       const again = await submit(one, one.transaction);
       expect(again).toMatchObject({

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Keypair, scValToNative } from '@stellar/stellar-sdk';
-import { instanceKey, instanceOf } from './ledger-entries.js';
-import { LendingNetwork } from '../../test/support/lending-network.js';
-import { symbol } from '../contracts/scval.js';
+import { instanceKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
+import { LendingNetwork } from '../support/lending-network.js';
+import { symbol } from '../../sandbox/contracts/scval.js';
 
 /**
  * A pool of 10000 in the published contract's own units, a stranger's loan of 1000 with a guarantee

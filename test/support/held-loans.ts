@@ -11,7 +11,7 @@ import {
   type Service,
 } from './given.js';
 
-export interface Promised {
+export interface HeldLoan {
   readonly borrower: Borrower;
   readonly loanId: string;
   readonly reservationId: string;
@@ -23,21 +23,22 @@ export interface Promised {
 
 export function oneBorrower(service: Service, of: GivenPool, tokens?: bigint): Borrower {
   const [borrower] = givenBorrowers(service, of.contract, tokens === undefined ? {} : { tokens });
-  if (!borrower) throw new Error('one was asked for');
+  if (!borrower) throw new Error('the network made no borrower');
   return borrower;
 }
 
 /**
- * A loan that was asked for over HTTP and promised. @throws Error with the answer when it was not
+ * Requests a loan over HTTP, which must be held.
+ * @throws Error with the answer when it was not
  */
-export async function promisedLoan(
+export async function heldLoan(
   service: Service,
   of: GivenPool,
   members: Readonly<Record<string, unknown>> = {},
   borrower = oneBorrower(service, of),
-): Promise<Promised> {
+): Promise<HeldLoan> {
   const answer = await postLoan(service, loanBody(of, borrower, members));
-  if (answer.status !== 201) throw new Error(`not promised: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`not held: ${answer.text}`);
   const { loan, reservation, transaction } = answer.body as {
     loan: { id: string };
     reservation: { id: string };
@@ -50,17 +51,17 @@ export const readPool = async (service: Service, { pool }: GivenPool): Promise<A
   (await ask(service, { url: `/pools/${pool.id}` })).body;
 
 /** The worker's use-cases on the service's own rooms. */
-export const judgeOf = (service: Service): SettlementService =>
+export const settlementServiceOf = (service: Service): SettlementService =>
   new SettlementService(
     { ledger: service.ledger, pools: service.registry, chain: service.chain },
     { raise: () => undefined },
   );
 
 /**
- * As a wallet does it that never heard of us: signed, and sent to the node. @returns the node's
- * answer
+ * Signs and sends to the node, as a wallet that does not know the service.
+ * @returns the node's answer
  */
-export async function sendDirectly(service: Service, promised: Promised): Promise<string> {
+export async function sendDirectly(service: Service, promised: HeldLoan): Promise<string> {
   const transaction = TransactionBuilder.fromXdr(promised.xdr, service.network.passphrase);
   transaction.sign(Keypair.fromSecret(promised.borrower.secret));
   return (

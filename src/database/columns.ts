@@ -1,0 +1,29 @@
+/** A column of a list that goes to Postgres as arrays. */
+export interface Column<Row> {
+  /** Its SQL type, such as `uuid` or `numeric`. */
+  readonly type: string;
+  readonly of: (row: Row) => unknown;
+}
+
+export interface ColumnList<Row> {
+  /** `unnest($1::uuid[], …) with ordinality as u(pool, …, ord)`, of parameters from $1 on. */
+  readonly table: string;
+  /** How many parameters it takes: those of the statement's own follow. */
+  readonly count: number;
+  /** The parameters, one array for each column. */
+  values(rows: readonly Row[]): unknown[][];
+}
+
+/**
+ * Rows as one array parameter for each column, so that a batch of any size is one statement. Name,
+ * type and value of a column stand in one place: nothing is matched by position.
+ */
+export function columnList<Row>(columns: Readonly<Record<string, Column<Row>>>): ColumnList<Row> {
+  const each = Object.values(columns);
+  const parameters = each.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  return {
+    table: `unnest(${parameters}) with ordinality as u(${[...Object.keys(columns), 'ord'].join(', ')})`,
+    count: each.length,
+    values: (rows) => each.map((column) => rows.map((row) => column.of(row))),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from '../../../database/transaction.js';
+import type { HoldOutcome, HoldRequest } from '../reservation.js';
+import { packXdr } from './envelope-packing.js';
+import { decideHolds } from './hold-decision.js';
+import { readHoldFacts } from './hold-facts.sql.js';
+import type { HoldFollowUp } from './hold-follow-up.js';
+import { type CompressedRequest, writeHolds } from './hold-writes.sql.js';
+
+export interface HoldRules {
+  /** How long an idempotency key is kept. */
+  readonly keyHours: number;
+  /** Above this lag of the chain no deadline is issued, seconds. */
+  readonly chainLagSeconds: number;
+}
+
+export const compressed = (request: HoldRequest): CompressedRequest => ({
+  request,
+  xdr: request.ask.kind === 'hold' ? packXdr(request.ask.envelope.xdr) : null,
+});
+
+const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
+
+/**
+ * The ledger in three steps, inside one open ledger transaction that the caller commits
+ * (docs/protocol.md#ledger-transaction): lock the pool rows and read what is known, decide, write
+ * the rows with the job that follows them. Nothing is held unless it commits.
+ * @returns one outcome for each request, in their order
+ */
+export async function holdBatch(
+  tx: Transaction,
+  batch: readonly CompressedRequest[],
+  rules: HoldRules,
+  followUp: HoldFollowUp = NOTHING_FOLLOWS,
+): Promise<HoldOutcome[]> {
+  const requests = batch.map(({ request }) => request);
+  const { facts, clock } = await readHoldFacts(tx, requests);
+  const decisions = decideHolds(requests, facts, rules.chainLagSeconds);
+  if (clock === null) return decisions.map(({ outcome }) => outcome); // no pool, nothing to write
+  const { keyHours } = rules;
+  const held = requests.filter((_, index) => {
+    const decision = decisions[index];
+    return decision?.writes === true && decision.outcome.kind === 'held';
+  });
+  // both must have ended before the transaction does, whichever of them fails
+  const [written, followed] = await Promise.allSettled([
+    writeHolds(tx, { batch, facts, decisions, clock, keyHours }),
+    followHolds(tx, held, followUp),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+  if (followed.status === 'rejected') throw followed.reason;
+  return written.value;
+}
+
+async function followHolds(
+  tx: Transaction,
+  held: readonly HoldRequest[],
+  followUp: HoldFollowUp,
+): Promise<void> {
+  const deadlines = held.flatMap(({ ask }) => (ask.kind === 'hold' ? [ask.envelope.maxTime] : []));
+  if (deadlines.length === 0) return;
+  await followUp.afterHolds(tx, {
+    poolIds: [...new Set(held.map(({ poolId }) => poolId))],
+    firstDeadline: deadlines.reduce((one, other) => (other < one ? other : one)),
+  });
+}

@@ -1,0 +1,271 @@
+import { type Column, columnList } from '../../../database/columns.js';
+import type { Transaction } from '../../../database/transaction.js';
+import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
+import type { HoldRequest, KeyRecord, PoolState, RefusalFacts } from '../reservation.js';
+import {
+  type LedgerFacts,
+  lineOf,
+  type LockedPool,
+  NO_FACTS,
+  type RequestFacts,
+  type WindowRoom,
+} from './hold-decision.js';
+
+/**
+ * Until the transaction ends: statements on a batch are planned once for batches of any size, and
+ * find each row by its key. A plan that reads a whole table would conflict with every other
+ * serializable transaction.
+ */
+const PLANNING = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
+/**
+ * Fails outside a ledger transaction, and quarantines every pool when the database is another one
+ * than before (docs/protocol.md#quarantine): under the gate, before anything is held.
+ */
+const GUARD = {
+  name: 'hold_guard',
+  text: `select hold_guard(), ${Object.entries(PLANNING)
+    .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+    .join(', ')}`,
+};
+
+interface PoolDemand {
+  readonly poolId: string;
+  readonly asked: bigint;
+}
+const POOLS = columnList<PoolDemand>({
+  pool: { type: 'uuid', of: ({ poolId }) => poolId },
+  asked: { type: 'numeric', of: ({ asked }) => asked },
+});
+/**
+ * Locked in the order of their ids, as everywhere (docs/protocol.md#ledger-transaction). The next
+ * deadline is told to those who are refused, so it is read only when the batch asks for too much.
+ */
+const LOCK_POOLS = {
+  name: 'hold_pools',
+  text: `select p.id, p.network, p.creditline_contract as creditline, p.state, p.strict,
+    p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
+    extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
+    p.max_snapshot_age_seconds as max_age, p.hold_seconds, p.min_signing_seconds,
+    extract(epoch from p.head_close_time)::bigint::text as head_close_time,
+    p.max_wallet_share_bps as share_bps,
+    extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
+    case when u.asked > available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
+        p.held, p.in_flight, p.buffer) then (
+      select extract(epoch from min(r.expires_at))::bigint::text from reservations r
+        where r.pool_id = p.id and r.state = 'held') end as next_deadline
+    from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
+};
+interface PoolRow extends AvailableRow {
+  readonly id: string;
+  readonly network: string;
+  readonly creditline: string;
+  readonly state: PoolState;
+  readonly strict: boolean;
+  readonly snapshot_ledger: number | null;
+  readonly age: number | null;
+  readonly max_age: number;
+  readonly hold_seconds: number;
+  readonly min_signing_seconds: number;
+  readonly head_close_time: string | null;
+  readonly share_bps: number;
+  readonly now: number;
+  readonly clock: string;
+  readonly next_deadline: string | null;
+}
+
+const text = (of: Column<HoldRequest>['of']): Column<HoldRequest> => ({ type: 'text', of });
+const ASKED = columnList<HoldRequest>({
+  id: { type: 'uuid', of: (request) => request.reservationId },
+  pool: { type: 'uuid', of: (request) => request.poolId },
+  network: text((request) => request.network),
+  borrower: text((request) => request.borrower),
+  tenant: text((request) => request.tenantId),
+  key: text((request) => request.key),
+});
+/** Rows only for requests of which something is known: most of them are the first of their kind. */
+const REQUESTS = {
+  name: 'hold_requests',
+  text: `select u.ord::int, r.at_ledger::float8 as held_at_ledger,
+    k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
+    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id,
+    s.consumed::text, w.lapses, p.lapses_max,
+    extract(epoch from w.until)::bigint::text as wait_until,
+    extract(epoch from w.until - clock_timestamp())::float8 as wait
+    from ${ASKED.table}
+    left join pools p on p.id = u.pool
+    left join reservations r on r.pool_id = u.pool and r.id = u.id
+    left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
+    left join live_borrowers b on b.network = u.network and b.account = u.borrower
+    left join account_sequences s on s.network = u.network and s.account = u.borrower
+    left join lateral (
+      select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+        from wallet_lapses l where l.network = u.network and l.account = u.borrower) w on true
+    where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
+      or w.until is not null`,
+};
+interface RequestRow {
+  readonly ord: number;
+  readonly held_at_ledger: number | null;
+  readonly request_id: string | null;
+  readonly fingerprint: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly facts: RefusalFacts | null;
+  readonly key_pool: string;
+  readonly expired: boolean;
+  readonly loan_id: string | null;
+  readonly reservation_id: string | null;
+  readonly consumed: string | null;
+  readonly lapses: number | null;
+  readonly lapses_max: number | null;
+  readonly wait_until: string | null;
+  readonly wait: number | null;
+}
+
+const envelopeOf = ({ ask }: HoldRequest) => (ask.kind === 'hold' ? ask.envelope : null);
+const IN_WINDOWS = columnList<HoldRequest>({
+  pool: { type: 'uuid', of: (request) => request.poolId },
+  amount: { type: 'numeric', of: (request) => request.amount },
+  stranger_bytes: { type: 'integer', of: (request) => request.strangerBytes },
+  first: { type: 'numeric', of: (request) => envelopeOf(request)?.loanIdFirst },
+  issued_after: { type: 'bigint', of: (request) => envelopeOf(request)?.issuedAfterLedger },
+});
+/** Of creditlines with a pool that bounds its holds, when one of the requests fits into it. */
+const WINDOWS = {
+  name: 'hold_windows',
+  text: `with asked as materialized (
+      select u.*, p.network, p.creditline_contract as creditline,
+          u.amount <= available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
+            p.held, p.in_flight, p.buffer) as fits
+        from ${IN_WINDOWS.table} join pools p on p.id = u.pool where p.strict),
+    line as materialized (
+      select a.network, a.creditline, min(a.stranger_bytes) as stranger_bytes,
+          array_agg(a.ord order by a.ord) as ords, array_agg(a.first order by a.ord) as firsts,
+          array_agg(a.issued_after order by a.ord) as issued_afters
+        from asked a group by a.network, a.creditline having bool_or(a.fits))
+    select l.network, l.creditline, s.o_live as live, s.o_bytes::float8 as bytes,
+      s.o_room_loans::float8 as room_loans, s.o_room_bytes::float8 as room_bytes,
+      (select jsonb_agg(jsonb_build_array(l.ords[u.o_ord], u.o_loans, u.o_bytes))
+        from window_used(l.network, l.creditline, l.stranger_bytes, l.firsts, l.issued_afters) u
+        ) as used
+      from line l
+      cross join lateral window_state(l.network, l.creditline, l.stranger_bytes, null) s`,
+};
+interface WindowRow {
+  readonly network: string;
+  readonly creditline: string;
+  readonly live: number;
+  readonly bytes: number;
+  readonly room_loans: number | null;
+  readonly room_bytes: number | null;
+  readonly used: readonly (readonly [ord: number, loans: number, bytes: number])[];
+}
+
+/** @returns also the database's clock as text, for the rows of this batch; null without a pool */
+export async function readHoldFacts(
+  { client }: Transaction,
+  batch: readonly HoldRequest[],
+): Promise<{ readonly facts: LedgerFacts; readonly clock: string | null }> {
+  const holds = batch.flatMap((request, index) =>
+    request.ask.kind === 'hold' ? [{ request, index }] : [],
+  );
+  const asked = holds.map(({ request }) => request);
+  // sent together: on a pipelined connection they travel with BEGIN as one message
+  const [, pools, requests, windows] = await Promise.all([
+    client.query(GUARD),
+    client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
+    client.query<RequestRow>({ ...REQUESTS, values: ASKED.values(batch) }),
+    client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) }),
+  ]);
+  const known = batch.map(() => NO_FACTS);
+  for (const row of requests.rows) known[row.ord - 1] = requestFactsOf(row);
+  for (const { used } of windows.rows)
+    for (const [ord, loans, bytes] of used) {
+      const index = holds[ord - 1]?.index ?? -1;
+      known[index] = { ...(known[index] ?? NO_FACTS), used: { loans, bytes } };
+    }
+  return {
+    facts: {
+      pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
+      requests: known,
+      windows: new Map(windows.rows.map((row) => [lineOf(row), windowRoomOf(row)])),
+    },
+    clock: pools.rows[0]?.clock ?? null,
+  };
+}
+
+function demandOf(batch: readonly HoldRequest[]): PoolDemand[] {
+  const asked = new Map<string, bigint>();
+  for (const { poolId, amount } of batch) asked.set(poolId, (asked.get(poolId) ?? 0n) + amount);
+  return [...asked].map(([poolId, sum]) => ({ poolId, asked: sum }));
+}
+
+const big = (value: string | null): bigint | null => (value === null ? null : BigInt(value));
+
+const lockedPoolOf = (row: PoolRow): LockedPool => ({
+  id: row.id,
+  network: row.network,
+  creditline: row.creditline,
+  state: row.state,
+  strict: row.strict,
+  snapshotLedger: row.snapshot_ledger,
+  ...availableTermsOf(row),
+  ageSeconds: row.age,
+  maxSnapshotAgeSeconds: row.max_age,
+  headCloseTime: big(row.head_close_time),
+  holdSeconds: row.hold_seconds,
+  minSigningSeconds: row.min_signing_seconds,
+  shareBps: row.share_bps,
+  now: row.now,
+  nextDeadline: big(row.next_deadline),
+});
+
+const windowRoomOf = (row: WindowRow): WindowRoom => ({
+  liveHolds: row.live,
+  liveBytes: row.bytes,
+  roomLoans: row.room_loans,
+  roomBytes: row.room_bytes,
+});
+
+function requestFactsOf(row: RequestRow): RequestFacts {
+  const waits = row.wait !== null && row.wait > 0 && row.wait_until !== null;
+  return {
+    heldAtLedger: row.held_at_ledger,
+    key:
+      row.request_id === null
+        ? null
+        : {
+            requestId: row.request_id,
+            fingerprint: row.fingerprint,
+            record: recordOf(row, row.request_id),
+            expired: row.expired,
+          },
+    live:
+      row.loan_id !== null && row.reservation_id !== null
+        ? { loanId: row.loan_id, reservationId: row.reservation_id }
+        : null,
+    backOff:
+      waits && row.lapses !== null && row.lapses_max !== null
+        ? {
+            until: BigInt(row.wait_until),
+            waitSeconds: row.wait,
+            lapses: row.lapses,
+            allowed: row.lapses_max,
+          }
+        : null,
+    consumedSequence: big(row.consumed),
+    used: null,
+  };
+}
+
+function recordOf({ key_pool: poolId, outcome, code, facts }: RequestRow, id: string): KeyRecord {
+  if (outcome === 'held') return { kind: 'held', poolId, reservationId: id };
+  if (code === null) throw new Error(`the key of request ${id} has neither a hold nor a refusal`);
+  return { kind: 'refused', poolId, code, facts: facts ?? {} };
+}

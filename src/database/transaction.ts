@@ -61,7 +61,7 @@ const TRANSACTIONS = [
 export type TransactionName = (typeof TRANSACTIONS)[number];
 
 // the only one that a rule asks for by itself (HoldfastDeadlock); of all of them 342 series would
-// be zero for ever
+// be zero forever
 for (const transaction of TRANSACTIONS)
   metrics.beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
 

@@ -175,7 +175,7 @@ export interface WalletShare {
 }
 
 /**
- * What a recorded refusal says, for ever. Base units and unix seconds as strings: it is stored as
+ * What a recorded refusal says, forever. Base units and unix seconds as strings: it is stored as
  * JSON.
  */
 export interface RefusalFacts {

@@ -232,7 +232,7 @@ export class SettlementService {
   }
 
   /**
-   * All live holds when a round carries them. Else first those that the events have shown to be
+   * All live holds when a round carries them. Otherwise first those that the events have shown to be
    * funded: whoever signed past our own API would wait for the
    * window to come round, 10 rounds at 2,000 live holds, and count twice for so long.
    */

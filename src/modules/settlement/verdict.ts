@@ -108,7 +108,7 @@ const frozen = (far: boolean): Verdict => ({
 
 /**
  * How far the oldest of this hold's replies is behind what was known before they were asked for. A
- * network that began anew would "prove" every death.
+ * network that began again would "prove" every death.
  * The head is read once for a whole round, in which others may learn of newer ledgers: the round
  * judges it.
  */

@@ -35,7 +35,7 @@ export class LedgerGuards {
     return recentChange(this.transactions.read);
   }
   /**
-   * Begins a quarantine of every pool that is not closed, anew where there is one. @returns how
+   * Begins a quarantine of every pool that is not closed, again where there is one. @returns how
    * many pools
    */
   quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> {

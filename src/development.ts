@@ -66,7 +66,7 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
       profile: seed.profile,
     });
     for (const { address } of seed.borrowers)
-      if (!(await rooms.ledger.findLiveLoan(pool.network, address)))
+      if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))
         return { poolId: pool.id, seed, borrower: address };
     return { poolId: pool.id, seed, borrower: null };
   } finally {

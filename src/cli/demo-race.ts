@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { DevelopmentAccount } from '../../sandbox/control-client.js';
 import type { Schema } from '../client/holdfast-client.js';
-import type { Chain, TransactionReport } from '../modules/chain/chain.js';
+import type { Chain } from '../modules/chain/chain.js';
+import type { TransactionReport } from '../modules/chain/transaction-outcome.js';
 import type { DemoApi, ListedLoan, Offer, Refusal } from './demo-api.js';
 
 export type Terms = Omit<Schema<'CreateLoan'>, 'borrower'>;

@@ -22,7 +22,7 @@ export async function poolsTable(
   pools: readonly PoolRecord[],
 ): Promise<readonly string[]> {
   const positions = new Map(
-    (await rooms.ledger.positions()).map((position) => [position.poolId, position]),
+    (await rooms.ledger.reader.positions()).map((position) => [position.poolId, position]),
   );
   const rows = [[...HEADINGS], ...pools.map((pool) => rowOf(pool, positions.get(pool.id)))];
   const widths = HEADINGS.map((_, column) =>

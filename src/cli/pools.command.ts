@@ -238,7 +238,7 @@ function quarantineCommand(withPools: WithPools): Command {
         );
       const { reason } = checked(quarantineShape, options);
       return withPools(async (rooms) => {
-        const count = await rooms.ledger.quarantineAll({ reason, by: userInfo().username });
+        const count = await rooms.ledger.guards.quarantineAll({ reason, by: userInfo().username });
         return [
           `${count} pools are in quarantine. It ends by itself, by chain time, once a worker ` +
             'has seen the longest hold time pass.',

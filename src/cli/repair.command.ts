@@ -59,7 +59,7 @@ async function repair(
     throw new Error(
       `There is no pool ${request.pool}. \`holdfast pools list\` shows those there are.`,
     );
-  const done = await rooms.ledger.repair(pool.id, {
+  const done = await rooms.ledger.guards.repair(pool.id, {
     reason: request.reason,
     by: userInfo().username,
   });

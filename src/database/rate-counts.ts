@@ -48,7 +48,7 @@ const SPENT_MAX = 10_000;
  * the rate of it is bounded by its round trip, not by the requests.
  */
 export class RateCounts {
-  private readonly pool: pg.Pool;
+  private readonly connections: pg.Pool;
   private waiting: Waiting[] = [];
   private running = false;
   /**
@@ -62,7 +62,7 @@ export class RateCounts {
     // requests leave by their own timer; the server gives up its statement then, and a connection
     // that says nothing at all is thrown away
     const silentMs = Math.max(1000, waitMs * 2);
-    this.pool = new pg.Pool({
+    this.connections = new pg.Pool({
       connectionString: options.url,
       application_name: 'holdfast-limits',
       max: 1,
@@ -72,7 +72,7 @@ export class RateCounts {
       lock_timeout: waitMs,
       query_timeout: silentMs,
     });
-    this.pool.on('error', (error) => options.onTrouble?.(error));
+    this.connections.on('error', (error) => options.onTrouble?.(error));
   }
 
   /**
@@ -115,13 +115,13 @@ export class RateCounts {
 
   /** Connects, so that the first request need not wait for it. What goes wrong is told. */
   async open(): Promise<void> {
-    await this.pool.query('select 1').catch((thrown: unknown) => {
+    await this.connections.query('select 1').catch((thrown: unknown) => {
       this.options.onTrouble?.(asError(thrown));
     });
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await this.connections.end();
   }
 
   private pump(): void {
@@ -146,7 +146,11 @@ export class RateCounts {
     }
     const subjects = [...bySubject.entries()];
     try {
-      const { rows } = await this.pool.query<{ subject: string; taken: number; left_ms: number }>({
+      const { rows } = await this.connections.query<{
+        subject: string;
+        taken: number;
+        left_ms: number;
+      }>({
         ...TAKE,
         values: [
           subjects.map(([subject]) => subject),

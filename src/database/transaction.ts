@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from '../common/errors.js';
-import { heedLoss } from './lent-connection.js';
-import { beginAtZero, count, measure, secondsSince } from '../telemetry/metrics.js';
+import { watchConnection } from './watched-connection.js';
+import * as metrics from '../telemetry/metrics.js';
 import { reached } from '../common/steps.js';
 import { inSpan, isTracing, type Link, type Span, SpanKind } from '../telemetry/tracing.js';
 
@@ -61,9 +61,9 @@ const TRANSACTIONS = [
 export type TransactionName = (typeof TRANSACTIONS)[number];
 
 // the only one that a rule asks for by itself (HoldfastDeadlock); of all of them 342 series would
-// be zero for ever
+// be zero forever
 for (const transaction of TRANSACTIONS)
-  beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
+  metrics.beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
 
 /**
  * node-postgres reports a cut socket without a code; `Query read timeout` is its own limit on a
@@ -116,7 +116,7 @@ export function retryableCode(thrown: unknown): string | undefined {
  * its answer lost); the database's own error when another try cannot help
  */
 export async function inTransaction<T>(
-  pool: pg.Pool,
+  connections: pg.Pool,
   options: TransactionOptions,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
@@ -127,7 +127,7 @@ export async function inTransaction<T>(
     const result = await inSpan(
       `transaction ${transaction}`,
       { links, attributes: { 'db.system.name': 'postgresql' } },
-      (span) => tryUntilDeadline(pool, options, work, span),
+      (span) => tryUntilDeadline(connections, options, work, span),
     );
     outcome = 'committed';
     return result;
@@ -135,12 +135,16 @@ export async function inTransaction<T>(
     if (thrown instanceof HoldfastError && thrown.code === 'BUSY_RETRY') outcome = 'busy';
     throw thrown;
   } finally {
-    measure('holdfast_transaction_duration_seconds', { transaction, outcome }, secondsSince(began));
+    metrics.measure(
+      'holdfast_transaction_duration_seconds',
+      { transaction, outcome },
+      metrics.secondsSince(began),
+    );
   }
 }
 
 async function tryUntilDeadline<T>(
-  pool: pg.Pool,
+  connections: pg.Pool,
   options: TransactionOptions,
   work: (tx: Transaction) => Promise<T>,
   span: Span | undefined,
@@ -152,7 +156,7 @@ async function tryUntilDeadline<T>(
     const progress = { committing: false };
     try {
       span?.setAttribute('holdfast.tries', attempt);
-      return await attemptOnce(pool, options, work, progress);
+      return await attemptOnce(connections, options, work, progress);
     } catch (thrown) {
       const code = retryableCode(thrown);
       if (code === undefined) throw asError(thrown);
@@ -160,7 +164,7 @@ async function tryUntilDeadline<T>(
         progress.committing &&
         (code.startsWith('08') || code.startsWith('E') || code.startsWith('57P'));
       options.onRetry?.(code, attempt);
-      count('holdfast_transaction_retries_total', { transaction, sqlstate: code });
+      metrics.count('holdfast_transaction_retries_total', { transaction, sqlstate: code });
       span?.addEvent('try failed', { 'db.response.status_code': code, 'holdfast.try': attempt });
       const [least, greatest] = RETRYABLE[code] ?? [10, 60];
       const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
@@ -178,16 +182,16 @@ async function tryUntilDeadline<T>(
 }
 
 async function attemptOnce<T>(
-  pool: pg.Pool,
+  connections: pg.Pool,
   { begin, name: transaction = 'other' }: TransactionOptions,
   work: (tx: Transaction) => Promise<T>,
   progress: { committing: boolean },
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await connections.connect();
   const traced: pg.ClientBase = isTracing() ? tracedClient(client) : client;
   const sent = performance.now();
   let broken: Error | undefined;
-  const heeded = heedLoss(client);
+  const watch = watchConnection(client);
   try {
     // not awaited before the work: on a pipelined connection the first statement travels with
     // BEGIN, and the gate is never held while this process is busy.
@@ -195,7 +199,11 @@ async function attemptOnce<T>(
     // so that one is thrown.
     const [begun, worked] = await Promise.allSettled([
       traced.query(begin).then(() => {
-        measure('holdfast_ledger_gate_wait_seconds', { transaction }, secondsSince(sent));
+        metrics.measure(
+          'holdfast_ledger_gate_wait_seconds',
+          { transaction },
+          metrics.secondsSince(sent),
+        );
         reached('transaction.begun');
       }),
       work({ client: traced }),
@@ -209,15 +217,15 @@ async function attemptOnce<T>(
     reached('transaction.committed');
     return result;
   } catch (thrown) {
-    broken = heeded.lost() ?? connectionFailure(thrown);
+    broken = watch.lost() ?? connectionFailure(thrown);
     if (!broken)
       await client.query('ROLLBACK').catch((error: unknown) => {
         broken = asError(error);
       });
     throw thrown;
   } finally {
-    heeded.stop();
-    client.release(broken ?? heeded.lost());
+    watch.stop();
+    client.release(broken ?? watch.lost());
   }
 }
 

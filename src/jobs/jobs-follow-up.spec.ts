@@ -82,5 +82,5 @@ test('nothing held, no job; a batch that is rolled back leaves none', async () =
   const pool = await givenPool(breaks, 10_000n);
   await expect(breaks.ledger.hold(request(pool.id))).rejects.toThrow('after the insert');
   expect(await jobs()).toEqual([]);
-  expect((await breaks.ledger.position(pool.id))?.held).toBe(0n);
+  expect((await breaks.ledger.reader.position(pool.id))?.held).toBe(0n);
 });

@@ -6,7 +6,7 @@ import {
 import type { JobWithMetadata } from 'pg-boss';
 import { asError } from '../common/errors.js';
 import { withLogIds } from '../telemetry/log-scope.js';
-import { count, measure, secondsSince } from '../telemetry/metrics.js';
+import * as metrics from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
 import type { BossService } from './boss.service.js';
 import {
@@ -101,8 +101,12 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       );
       throw thrown;
     } finally {
-      count('holdfast_job_rounds_total', { queue: job.queue, outcome });
-      measure('holdfast_job_round_duration_seconds', { queue: job.queue }, secondsSince(began));
+      metrics.count('holdfast_job_rounds_total', { queue: job.queue, outcome });
+      metrics.measure(
+        'holdfast_job_round_duration_seconds',
+        { queue: job.queue },
+        metrics.secondsSince(began),
+      );
       if (
         !this.stopping &&
         !triedAgain &&

@@ -10,7 +10,8 @@ import {
   stageHold,
   stagePool,
 } from '../support/settlement-stage.js';
-import type { Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { Chain } from '../../src/modules/chain/chain.js';
+import type { TransactionReport } from '../../src/modules/chain/transaction-outcome.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import {
@@ -109,7 +110,7 @@ describe('a failed transaction with a funding event', () => {
         state: 'expired',
         alarm: 'outcome_disputed',
       });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n });
     },
   );
 

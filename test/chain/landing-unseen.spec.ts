@@ -95,7 +95,7 @@ describe('a fee bump whose inner hash the node never finds', () => {
       settled_ledger: String(ledger),
       evidence: { certificate: 'D4', feeBump: true },
     });
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n });
   });
 
   test(
@@ -109,7 +109,7 @@ describe('a fee bump whose inner hash the node never finds', () => {
       ).toMatchObject({
         settled: 0,
       });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: AMOUNT });
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ held: AMOUNT });
       expect(await lapsedRounds(blind)).toEqual([]);
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
         state: 'settled',
@@ -136,7 +136,7 @@ describe('a fee bump whose inner hash the node never finds', () => {
         })),
       );
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ held: AMOUNT });
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ held: AMOUNT });
     },
   );
 });

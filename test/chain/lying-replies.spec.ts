@@ -65,7 +65,7 @@ const isRefused = (): Promise<void> =>
  */
 async function assertWell(): Promise<void> {
   await rounds(4);
-  const position = await stage.under.ledger.position(pool.id);
+  const position = await stage.under.ledger.reader.position(pool.id);
   const {
     held,
     held_sum: heldSum,
@@ -123,7 +123,7 @@ describe('a node that dates a ledger wrongly', () => {
       lie({ field: 'latestLedgerCloseTime', by: 330 });
       await rounds(1);
       const stored = async () =>
-        (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0];
+        (await stage.under.ledger.reader.liveHold(pool.id, hold.reservationId))?.envelopes[0];
       expect(await stored()).toMatchObject({
         passedLedger: stage.network.control.head().ledger - 1,
       });
@@ -151,7 +151,7 @@ describe('a head far ahead of the chain', () => {
     lie({ field: 'latestLedger', by: 5_000, times: 3 });
     await rounds(1);
     await rounds(2);
-    expect(await stage.under.ledger.knownLedger(pool.network)).toBeLessThan(
+    expect(await stage.under.ledger.snapshots.knownLedger(pool.network)).toBeLessThan(
       stage.network.control.head().ledger,
     );
     await hold.submit();
@@ -165,12 +165,12 @@ describe('a head far ahead of the chain', () => {
       'and its events',
     async () => {
       const hold = await stageHold(stage, pool);
-      const before = await stage.under.ledger.position(pool.id);
+      const before = await stage.under.ledger.reader.position(pool.id);
       // two fields of all replies: the pool then stores a chain that is far ahead of the real one
       const { ledger, closeTime } = stage.network.control.head();
       const far = { ledger: ledger + 5_000, closeTime: BigInt(closeTime + 30_000) };
-      await stage.under.ledger.seeHead(pool.network, far);
-      await stage.under.ledger.observe({
+      await stage.under.ledger.snapshots.seeHead(pool.network, far);
+      await stage.under.ledger.snapshots.observe({
         poolId: pool.id,
         ledger: far.ledger,
         total: 1n,
@@ -189,7 +189,7 @@ describe('a head far ahead of the chain', () => {
       await hold.submit();
       await rounds(2);
       expect(raised()).toContain('chain_went_backwards');
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         snapshotLedger: far.ledger,
       });
       await rounds(3);
@@ -198,7 +198,7 @@ describe('a head far ahead of the chain', () => {
       ).toMatchObject([{ facts: { headLedger: far.ledger, snapshotLedger: far.ledger } }]);
       await rounds(1);
       expect(await stateOf(hold)).toBe('settled');
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         total: before?.total,
         held: 0n,
         inFlight: 0n,
@@ -288,7 +288,7 @@ describe('one lying field at a time, at every place where it is read', () => {
       const landedAt = (await stage.network.closeLedgers(1)).ledger;
       await lyingRounds(which);
       // whatever it is called meanwhile, nothing of it is free
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 0n });
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ available: 0n });
       await rounds(2);
       expect(await reservationNow(stage, open.reservationId)).toMatchObject({
         state: 'settled',

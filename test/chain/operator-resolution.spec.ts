@@ -19,7 +19,8 @@ import { resolveCommand } from '../../src/cli/resolve.command.js';
 import { HoldfastError } from '../../src/common/errors.js';
 import { readConfig } from '../../src/common/config.js';
 import { openRooms } from '../../src/cli/rooms.js';
-import type { BorrowerLoan, Chain, TransactionReport } from '../../src/modules/chain/chain.js';
+import type { BorrowerLoan, Chain } from '../../src/modules/chain/chain.js';
+import type { TransactionReport } from '../../src/modules/chain/transaction-outcome.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import {
@@ -90,7 +91,7 @@ const passTime = async (): Promise<void> => {
   await stage.network.closeLedgers(1);
 };
 const heldNow = async (): Promise<bigint | undefined> =>
-  (await stage.under.ledger.position(pool.id))?.held;
+  (await stage.under.ledger.reader.position(pool.id))?.held;
 
 type FoundReport = Extract<TransactionReport, { status: 'success' | 'failed' }>;
 /** The node found the envelope, and shows something no certificate is made for. */
@@ -416,7 +417,7 @@ describe('two loans that may both be of this hold', () => {
         sentence: expect.stringContaining('still has ledger'),
       });
       const earlier = await stageHold(stage, pool);
-      await stage.under.ledger.settle([
+      await stage.under.ledger.ends.settle([
         {
           poolId: pool.id,
           reservationId: earlier.reservationId,

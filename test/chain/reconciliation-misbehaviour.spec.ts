@@ -190,7 +190,7 @@ describe('liquidity that others take', () => {
         breaks: [{ class: 'shortfall', amount: short }],
         bridges: { total: { terms: { withdrawals: -9_950n * UNIT } } },
       });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         available: 0n,
         shortfall: short,
         held: AMOUNT,
@@ -198,7 +198,7 @@ describe('liquidity that others take', () => {
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
       deeds().deposit({ pool: pool.poolContract, amount: 1000n * UNIT });
       expect(await explained()).toMatchObject({ outcome: 'explained', breaks: [] });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         available: 1050n * UNIT - AMOUNT,
         shortfall: 0n,
       });

@@ -276,7 +276,7 @@ test(
     await observed(blind);
     const { row } = await reconciled(blind);
     expect(row.outcome).toBe('unexplained');
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
       locked: AMOUNT,
       held: AMOUNT,
       available: 10_000n * UNIT - 2n * AMOUNT,
@@ -286,7 +286,7 @@ test(
     pool = (await stage.under.registry.find(pool.id)) ?? pool;
     await stage.network.closeLedgers(1);
     await observed();
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
       locked: AMOUNT,
       held: 0n,
       inFlight: 0n,

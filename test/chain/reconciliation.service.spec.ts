@@ -244,7 +244,7 @@ describe('in transit', () => {
       await stage.network.closeLedgers(1);
       // a snapshot that came before its settlements were known
       const reading = await stage.chain.observePool(pool);
-      await stage.under.ledger.observe(snapshotOf(pool.id, reading));
+      await stage.under.ledger.snapshots.observe(snapshotOf(pool.id, reading));
       const { reconciliation, alarms } = reconciliationOn(stage);
       await reconciliation.reconcilePool(pool);
       expect((await newest()).breaks).toMatchObject([
@@ -270,7 +270,7 @@ describe('a bridge that does not close', () => {
       .then(({ rows }) => rows);
     const { ledger, closeTime } = await stage.network.closeLedgers(1);
     const { total, locked, tokenBalance } = await stage.chain.observePool(pool);
-    await stage.under.ledger.observe({
+    await stage.under.ledger.snapshots.observe({
       poolId: pool.id,
       ledger,
       total: total + 1n,
@@ -472,7 +472,7 @@ describe('another code', () => {
     ]);
     await reconciled();
     expect(await stateOf()).toBe('quarantined');
-    await stage.under.ledger.advanceQuarantine(
+    await stage.under.ledger.guards.advanceQuarantine(
       pool.network,
       BigInt(stage.network.control.head().closeTime),
     );
@@ -543,7 +543,7 @@ describe('a shortfall', () => {
     expect(alarms).toEqual([
       { name: 'shortfall', facts: { pool: pool.id, amount: AMOUNT.toString() } },
     ]);
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
       available: 0n,
       shortfall: AMOUNT,
       held: AMOUNT,

@@ -58,7 +58,7 @@ async function reconciled(
   };
 }
 const snapshotLedger = async (pool: PoolRecord): Promise<number> =>
-  (await stage.under.ledger.position(pool.id))?.snapshotLedger ?? 0;
+  (await stage.under.ledger.reader.position(pool.id))?.snapshotLedger ?? 0;
 
 describe('what happens between the registration of a pool and its first reconciliation', () => {
   test(
@@ -164,7 +164,9 @@ describe('the snapshot that a registration takes', () => {
     expect(rows).toEqual([
       { start_ledger: ledger, baseline_ledger: ledger, through_ledger: ledger },
     ]);
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({ available: 10_000n * UNIT });
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
+      available: 10_000n * UNIT,
+    });
   });
 });
 

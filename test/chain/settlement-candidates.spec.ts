@@ -31,7 +31,7 @@ test(
     await reconcile();
     const holds: StageHold[] = [];
     for (let index = 0; index < 12; index++) holds.push(await stageHold(stage, pool));
-    const last = (await stage.under.ledger.liveHolds(pool.id, 100)).at(-1)?.reservationId;
+    const last = (await stage.under.ledger.reader.liveHolds(pool.id, 100)).at(-1)?.reservationId;
     const hold = holds.find(({ reservationId }) => reservationId === last);
     if (!hold) throw new Error('the last in line was not found');
     await hold.submit(); // past our own API
@@ -39,16 +39,16 @@ test(
     expect(await observe()).toMatchObject({ settled: 0, advanced: true });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
     await reconcile();
-    expect(await stage.under.ledger.fundedHolds(pool.id, 10)).toMatchObject([
+    expect(await stage.under.ledger.reader.fundedHolds(pool.id, 10)).toMatchObject([
       { reservationId: hold.reservationId },
     ]);
     expect(await observe()).toMatchObject({ settled: 1 });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'settled' });
-    expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+    expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
       held: 11n * AMOUNT,
       inFlight: 0n,
     });
-    expect(await stage.under.ledger.fundedHolds(pool.id, 10)).toEqual([]);
+    expect(await stage.under.ledger.reader.fundedHolds(pool.id, 10)).toEqual([]);
   },
 );
 
@@ -63,7 +63,7 @@ test(
       stuck.push(await stageHold(stage, pool));
     const behind = await stageHold(stage, pool);
     for (const { reservationId, funding } of stuck)
-      await stage.under.ledger.markSubmitted(pool.id, reservationId, {
+      await stage.under.ledger.envelopes.markSubmitted(pool.id, reservationId, {
         hash: funding.hash,
         status: 'PENDING',
       }); // so that they come first

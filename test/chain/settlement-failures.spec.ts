@@ -99,7 +99,9 @@ describe('failure', () => {
           reason: 'not_rebuilt',
           evidence: { certificate: 'D3', failedBy: 'ours' },
         });
-        expect(await narrow.under.ledger.findLiveLoan(contested.network, hold.borrower)).toBeNull();
+        expect(
+          await narrow.under.ledger.reader.findLiveLoan(contested.network, hold.borrower),
+        ).toBeNull();
         expect(alarms).toHaveLength(1); // it was reported when it failed
       } finally {
         await narrow.end();
@@ -200,7 +202,8 @@ describe('failure', () => {
     async () => {
       const hold = await stageHold(stage, pool);
       const sighting = async () =>
-        (await stage.under.ledger.liveHold(pool.id, hold.reservationId))?.envelopes[0]?.sighting;
+        (await stage.under.ledger.reader.liveHold(pool.id, hold.reservationId))?.envelopes[0]
+          ?.sighting;
       await stage.network.closeLedgers(1);
       const liar = (ledgersBack: number) =>
         chainOver(stage, {

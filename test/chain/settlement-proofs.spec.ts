@@ -24,7 +24,7 @@ beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);
 });
-const position = () => stage.under.ledger.position(pool.id);
+const position = () => stage.under.ledger.reader.position(pool.id);
 
 describe('release by a consumed sequence', () => {
   /** A transaction of the borrower that takes the envelope's place. */
@@ -46,7 +46,8 @@ describe('release by a consumed sequence', () => {
       const hold = await stageHold(stage, pool);
       // a new process each time
       const round = () => settlementOn(stage).settlement.observePool(pool);
-      const steps = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+      const steps = async () =>
+        (await stage.under.ledger.reader.liveHolds(pool.id, 10))[0]?.envelopes[0];
       await burn(hold);
       const seen = await round();
       expect(seen).toMatchObject({ released: 0 });
@@ -78,7 +79,7 @@ describe('release by a consumed sequence', () => {
         },
       });
       expect(await position()).toMatchObject({ held: 0n, available: before?.available });
-      expect(await stage.under.ledger.findLiveLoan(pool.network, hold.borrower)).toBeNull();
+      expect(await stage.under.ledger.reader.findLiveLoan(pool.network, hold.borrower)).toBeNull();
     },
   );
 
@@ -105,7 +106,7 @@ describe('release by a consumed sequence', () => {
       released: 0,
       expired: 0,
     });
-    expect((await stage.under.ledger.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({
+    expect((await stage.under.ledger.reader.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({
       consumedSequence: hold.funding.sequence,
     });
     expect(await settlementOn(stage, { chain }).settlement.findSettlements(pool)).toMatchObject({
@@ -142,7 +143,7 @@ describe('retention lost', () => {
           settled_ledger: fate === 'landed' ? String(ledger) : null,
         });
         await settlement.observePool(old);
-        expect(await forgetful.under.ledger.position(old.id)).toMatchObject({
+        expect(await forgetful.under.ledger.reader.position(old.id)).toMatchObject({
           held: 0n,
           locked: fate === 'landed' ? AMOUNT : 0n,
         });

@@ -14,7 +14,7 @@ test(
     'quarantine ends in the round that reads the pool at its end',
   async () => {
     const pool = await stagePool(stage);
-    await stage.under.ledger.noticeDatabase();
+    await stage.under.ledger.guards.noticeDatabase();
     const before = settlementOn(stage);
     await before.settlement.observeAll();
     expect(before.alarms).toEqual([]);
@@ -22,13 +22,13 @@ test(
     await stage.under.connections.write.query(`update database_identity set timeline = 'another'`);
     // as an API process does, whose holds are the reason
     const reconnected = openLedger(stage.databaseUrl);
-    await reconnected.ledger.noticeDatabase();
+    await reconnected.ledger.guards.noticeDatabase();
     await reconnected.connections.close();
     const { settlement, alarms } = settlementOn(stage);
     await settlement.observeAll();
     expect(alarms).toEqual([{ name: 'database_changed', facts: { pools: 1 } }]);
     const stateNow = async (): Promise<string | undefined> =>
-      (await stage.under.ledger.position(pool.id))?.state;
+      (await stage.under.ledger.reader.position(pool.id))?.state;
     expect(await stateNow()).toBe('quarantined');
 
     stage.network.control.travel(pool.holdSeconds + 60);

@@ -23,7 +23,7 @@ const chainWith = (own: Partial<Chain>): Chain => chainOver(stage, own);
 const away = (): Promise<never> =>
   Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
 async function position(): Promise<Position> {
-  const now = await stage.under.ledger.position(pool.id);
+  const now = await stage.under.ledger.reader.position(pool.id);
   if (!now) throw new Error('no position');
   return now;
 }
@@ -157,7 +157,8 @@ describe('expiry by time', () => {
       const hold = await stageHold(stage, pool);
       // a new process each time
       const round = () => settlementOn(stage).settlement.expireLapsed(pool);
-      const steps = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+      const steps = async () =>
+        (await stage.under.ledger.reader.liveHolds(pool.id, 10))[0]?.envelopes[0];
 
       expect(await round()).toEqual({ settled: 0, released: 0, expired: 0, again: false });
       const passed = stage.network.control.travel(400);
@@ -199,10 +200,10 @@ describe('expiry by time', () => {
       'does not count',
     async () => {
       const hold = await stageHold(stage, pool);
-      const [before] = await stage.under.ledger.liveHolds(pool.id, 10);
+      const [before] = await stage.under.ledger.reader.liveHolds(pool.id, 10);
       if (!before) throw new Error('no hold');
       const note = (passedLedger: number, voteLedger: number | null) =>
-        stage.under.ledger.noteDeathSteps([
+        stage.under.ledger.envelopes.noteDeathSteps([
           {
             poolId: pool.id,
             reservationId: before.reservationId,
@@ -212,7 +213,8 @@ describe('expiry by time', () => {
             voteLedger,
           },
         ]);
-      const stored = async () => (await stage.under.ledger.liveHolds(pool.id, 10))[0]?.envelopes[0];
+      const stored = async () =>
+        (await stage.under.ledger.reader.liveHolds(pool.id, 10))[0]?.envelopes[0];
       await note(50, null);
       await note(49, 51);
       expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: null });
@@ -317,7 +319,7 @@ describe('rounds over all pools', () => {
     for (let round = 0; round < 3; round++)
       expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(alarms[0]).toMatchObject({ name: 'chain_went_backwards', facts: { ledger: 5 } });
-    expect((await stage.under.ledger.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({
+    expect((await stage.under.ledger.reader.liveHolds(pool.id, 1))[0]?.envelopes[0]).toMatchObject({
       passedLedger: null,
     });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
@@ -332,7 +334,9 @@ describe('rounds over all pools', () => {
     });
     const { settlement, alarms } = settlementOn(stage, { chain });
     expect(await settlement.observeAll()).toMatchObject({ failed: 1 });
-    expect((await stage.under.ledger.position(healthy.id))?.snapshotLedger).toBeGreaterThan(0);
+    expect((await stage.under.ledger.reader.position(healthy.id))?.snapshotLedger).toBeGreaterThan(
+      0,
+    );
     expect(alarms).toMatchObject([
       { name: 'pool_round_failed', facts: { pool: broken.id, error: 'the node is away' } },
     ]);

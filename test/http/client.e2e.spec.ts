@@ -110,7 +110,7 @@ test('a recorded refusal keeps its body, and its header counts down', async () =
   const first = await ask();
   // the chain's time moves on by a minute, and a snapshot stores it
   const head = await service.chain.head();
-  await service.ledger.observe({
+  await service.ledger.snapshots.observe({
     poolId: pool.pool.id,
     ledger: head.ledger,
     total: 1n,

@@ -75,7 +75,7 @@ async function held(wish: Parameters<typeof givenPool>[1] = {}): Promise<Held> {
   return { of, borrower, loanId: loan.id, reservationId: reservation.id, ...transaction };
 }
 const ended = async (one: Held): Promise<Held> => {
-  await service.ledger.releaseFailed([
+  await service.ledger.ends.releaseFailed([
     {
       poolId: one.of.pool.id,
       reservationId: one.reservationId,

@@ -173,7 +173,7 @@ describe('POST /loans', () => {
       service.network.control.clearFaults();
     }
     expect((await postLoan(service, body, 'pause')).text).toContain('cannot end the pause');
-    expect((await service.ledger.position(of.pool.id))?.heldCount).toBe(0);
+    expect((await service.ledger.reader.position(of.pool.id))?.heldCount).toBe(0);
     pause(of, false);
     await observe(service, of.pool);
     expect(await postLoan(service, body, 'pause')).toMatchObject({
@@ -329,7 +329,7 @@ describe('what was read', () => {
     await service.network.closeLedgers(1);
     const { head, ...reading } = await service.chain.observePool(of.pool);
     expect(
-      await service.ledger.observe({
+      await service.ledger.snapshots.observe({
         poolId: of.pool.id,
         ...reading,
         contractPaused: null,

@@ -96,7 +96,7 @@ test(
     expect(service.network.control.figures(given.contract)).toMatchObject({
       locked: '25000000000',
     });
-    expect(await service.ledger.position(given.pool.id)).toMatchObject({
+    expect(await service.ledger.reader.position(given.pool.id)).toMatchObject({
       locked: 2500_0000000n,
       held: 1500_0000000n,
       heldCount: 15,
@@ -138,7 +138,7 @@ test(
     }
     expect(await countStates()).toEqual({ settled: WINDOW, released: 4, expired: 11 });
     await settlement.observePool(given.pool);
-    expect(await service.ledger.position(given.pool.id)).toMatchObject({
+    expect(await service.ledger.reader.position(given.pool.id)).toMatchObject({
       held: 0n,
       heldCount: 0,
       inFlight: 0n,

@@ -132,7 +132,7 @@ test('that waits in the queue is not forgotten when the plain envelope comes aft
     status: 202,
     body: { status: 'TRY_AGAIN_LATER', hash: one.hash, feeBumpHash: null },
   });
-  expect((await service.ledger.signedEnvelopes([one.hash])).get(one.hash)).toBe(bump.xdr);
+  expect((await service.ledger.envelopes.signedEnvelopes([one.hash])).get(one.hash)).toBe(bump.xdr);
   await service.network.closeLedgers(1);
   expect(await settlement().observePool(pool.pool)).toMatchObject({ settled: 1 });
 });
@@ -142,12 +142,14 @@ test('replaces the plain envelope that is kept for submission', async () => {
   expect(await submit(one, sign(one))).toMatchObject({
     body: { status: 'PENDING', feeBumpHash: null },
   });
-  expect((await service.ledger.signedEnvelopes([one.hash])).get(one.hash)).toBe(sign(one));
+  expect((await service.ledger.envelopes.signedEnvelopes([one.hash])).get(one.hash)).toBe(
+    sign(one),
+  );
   const bump = bumped(sign(one));
   expect(await submit(one, bump.xdr)).toMatchObject({
     body: { status: 'PENDING', feeBumpHash: bump.hash },
   });
-  expect((await service.ledger.signedEnvelopes([one.hash])).get(one.hash)).toBe(bump.xdr);
+  expect((await service.ledger.envelopes.signedEnvelopes([one.hash])).get(one.hash)).toBe(bump.xdr);
   await service.network.closeLedgers(1);
   expect(await settlement().observePool(pool.pool)).toMatchObject({ settled: 1 });
 });

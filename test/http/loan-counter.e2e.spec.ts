@@ -294,7 +294,7 @@ describe('what was read', () => {
     await service.network.closeLedgers(1);
     const { head, ...reading } = await service.chain.observePool(one.of.pool);
     expect(
-      await service.ledger.observe({
+      await service.ledger.snapshots.observe({
         poolId: one.of.pool.id,
         ...reading,
         lastLoanId: null,

@@ -41,7 +41,7 @@ const count = async (sql: string, values: unknown[] = []): Promise<number> => {
   return Number(rows[0]?.count);
 };
 const heldOf = async (of: GivenPool): Promise<bigint> =>
-  (await service.ledger.position(of.pool.id))?.held ?? -1n;
+  (await service.ledger.reader.position(of.pool.id))?.held ?? -1n;
 
 /** Takes the lock every hold needs, so that requests pile up behind it; `open` lets them go. */
 async function gateClosed(): Promise<{ open: () => Promise<void> }> {
@@ -153,7 +153,7 @@ describe('a key', () => {
       reservation: { id: string };
       transaction: { hash: string };
     };
-    await service.ledger.settle([
+    await service.ledger.ends.settle([
       {
         poolId: pool.pool.id,
         reservationId: reservation.id,
@@ -187,11 +187,11 @@ describe('a key', () => {
 
   test('whose twin committed between two looks is answered, not called busy', async () => {
     const body = loanBody(pool, borrower());
-    const find = service.ledger.findKey.bind(service.ledger);
+    const find = service.ledger.reader.findKey.bind(service.ledger.reader);
     let first: Answer | undefined;
-    service.ledger.findKey = async (...of) => {
+    service.ledger.reader.findKey = async (...of) => {
       const found = await find(...of);
-      service.ledger.findKey = find;
+      service.ledger.reader.findKey = find;
       first = await postLoan(service, body, 'late-twin');
       return found;
     };
@@ -306,7 +306,7 @@ describe('liquidity', () => {
       },
     });
     await service.app.get(PoolObservation, { strict: false }).request(own.pool);
-    expect((await service.ledger.position(own.pool.id))?.observedAvailable).toBe(60n * UNIT);
+    expect((await service.ledger.reader.position(own.pool.id))?.observedAvailable).toBe(60n * UNIT);
     expect((await postLoan(service, body, 'chain-short')).body['code']).toBe(
       'INSUFFICIENT_LIQUIDITY',
     );

@@ -44,7 +44,7 @@ beforeAll(async () => {
     'select hash from envelopes where reservation_id = $1',
     [first?.reservationId],
   );
-  await service.ledger.settle([
+  await service.ledger.ends.settle([
     {
       poolId: pool.pool.id,
       reservationId: first?.reservationId ?? '',

@@ -90,7 +90,7 @@ describe('a rebuild while an envelope is open', () => {
       'one lands, and it settles the hold',
     async () => {
       const one = await held();
-      const before = await service.ledger.position(one.of.pool.id);
+      const before = await service.ledger.reader.position(one.of.pool.id);
       expect(transactionOf(await ask(service, { url: `/loans/${one.loanId}` }))).toEqual(
         one.transaction,
       ); // byte for byte
@@ -114,7 +114,7 @@ describe('a rebuild while an envelope is open', () => {
       expect(second.sequence).toBe(one.transaction.sequence);
       expect(second.hash).not.toBe(one.transaction.hash);
       expect(second.maxTime).toBeGreaterThan(one.transaction.maxTime);
-      expect(await service.ledger.position(one.of.pool.id)).toMatchObject({
+      expect(await service.ledger.reader.position(one.of.pool.id)).toMatchObject({
         held: before?.held,
         heldCount: 1,
       });
@@ -361,7 +361,7 @@ describe('cancellation', () => {
       });
       expect(await cancel(one)).toMatchObject({ status: 202, body: answer.body });
       expect(await kinds(one)).toEqual(['held', 'cancel_requested']);
-      expect(await service.ledger.position(one.of.pool.id)).toMatchObject({ heldCount: 1 });
+      expect(await service.ledger.reader.position(one.of.pool.id)).toMatchObject({ heldCount: 1 });
       expect(await rebuild(one)).toMatchObject({
         status: 409,
         body: { code: 'ENVELOPE_OUTDATED', reason: 'cancel_requested' },

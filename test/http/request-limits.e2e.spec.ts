@@ -217,7 +217,7 @@ describe('time', () => {
         holdMade: null,
       });
       expect(await untilHeld(send)).toMatchObject({ status: 201 });
-      expect(await service.ledger.position(pool.pool.id)).toMatchObject({ heldCount: 1 });
+      expect(await service.ledger.reader.position(pool.pool.id)).toMatchObject({ heldCount: 1 });
 
       const reader = await blocking('lock table pools in access exclusive mode', () =>
         fetch(`http://127.0.0.1:${port}/pools`, { headers: bearer(service.key) }),
@@ -306,7 +306,7 @@ describe('time', () => {
 
   test('a client that goes away while its hold is decided loses the answer alone: the same key gives it', async () => {
     const body = JSON.stringify(loanBody(pool, borrower()));
-    const held = (await service.ledger.position(pool.pool.id))?.heldCount ?? 0;
+    const held = (await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0;
     await blocking('lock table ledger_gate in exclusive mode', async (client) => {
       const socket = net.connect(port, '127.0.0.1');
       socket.write(
@@ -327,7 +327,8 @@ describe('time', () => {
       socket.destroy();
     });
     await until(
-      async () => ((await service.ledger.position(pool.pool.id))?.heldCount ?? 0) === held + 1,
+      async () =>
+        ((await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0) === held + 1,
     );
     const again = await fetch(`http://127.0.0.1:${port}/loans`, {
       method: 'POST',
@@ -339,7 +340,9 @@ describe('time', () => {
       },
     });
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
-    expect(await service.ledger.position(pool.pool.id)).toMatchObject({ heldCount: held + 1 });
+    expect(await service.ledger.reader.position(pool.pool.id)).toMatchObject({
+      heldCount: held + 1,
+    });
   });
 });
 

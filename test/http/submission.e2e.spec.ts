@@ -169,7 +169,7 @@ test('an envelope outside of its loan ids is not forwarded', async () => {
 
 test('a hold that has ended takes no submission, and its XDR is shown no more', async () => {
   const one = await held();
-  await service.ledger.releaseFailed([
+  await service.ledger.ends.releaseFailed([
     {
       poolId: pool.pool.id,
       reservationId: one.reservationId,
@@ -200,20 +200,20 @@ test("a node's ERROR is reported with its code and leaves the hold as it is", as
     status: 409,
     body: { code: 'SUBMISSION_REJECTED', resultCode: 'txTooLate', reservation: { state: 'held' } },
   });
-  expect((await service.ledger.position(own.pool.id))?.heldCount).toBe(1);
+  expect((await service.ledger.reader.position(own.pool.id))?.heldCount).toBe(1);
 });
 
 test('a note that cannot be written does not turn an accepted submission into a failure', async () => {
   const own = await givenPool(service);
   const one = await held(own);
-  const mark = service.ledger.markSubmitted.bind(service.ledger);
-  service.ledger.markSubmitted = () => Promise.reject(new Error('the ledger is busy'));
+  const mark = service.ledger.envelopes.markSubmitted.bind(service.ledger.envelopes);
+  service.ledger.envelopes.markSubmitted = () => Promise.reject(new Error('the ledger is busy'));
   try {
     expect(await submit(one.loanId, sign(one))).toMatchObject({
       status: 202,
       body: { status: 'PENDING' },
     });
   } finally {
-    service.ledger.markSubmitted = mark;
+    service.ledger.envelopes.markSubmitted = mark;
   }
 });

@@ -301,7 +301,7 @@ describe('a pool whose contract is paused', () => {
           detail: expect.stringContaining('paused on the chain by its administrator'),
         },
       });
-      expect((await service.ledger.position(pool.pool.id))?.heldCount).toBe(0);
+      expect((await service.ledger.reader.position(pool.pool.id))?.heldCount).toBe(0);
       actions.pause({ pool: pool.contract, paused: false });
       await observe(service, pool.pool);
       expect(await postLoan(service, body, 'paused')).toMatchObject({
@@ -336,7 +336,7 @@ describe('a pool whose contract is paused', () => {
     expect(await ask(service, { url: `/reservations/${reservation.id}` })).toMatchObject({
       body: { reservation: { state: 'released', releaseReason: 'tx_failed' } },
     });
-    expect(await service.ledger.position(pool.pool.id)).toMatchObject({
+    expect(await service.ledger.reader.position(pool.pool.id)).toMatchObject({
       held: 0n,
       available: 10_000n,
     });

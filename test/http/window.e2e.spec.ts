@@ -78,7 +78,9 @@ async function submit({ loan, transaction }: Offer, borrower: Borrower): Promise
   ).toBe(202);
 }
 const decisions = async (of: GivenPool): Promise<number> => {
-  const { rows } = await service.ledger.liveHolds(of.pool.id, 100).then((list) => ({ rows: list }));
+  const { rows } = await service.ledger.reader
+    .liveHolds(of.pool.id, 100)
+    .then((list) => ({ rows: list }));
   return rows.length;
 };
 

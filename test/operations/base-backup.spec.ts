@@ -33,7 +33,7 @@ beforeAll(async () => {
   await migrate(server.url('holdfast'));
   const under = openLedger(server.url('holdfast'));
   poolId = (await givenPool(under, 1000n)).id;
-  await under.ledger.noticeDatabase();
+  await under.ledger.guards.noticeDatabase();
   await under.connections.close();
 }, 120_000);
 afterAll(() => {

@@ -256,7 +256,7 @@ describe('what the page reads', () => {
     const { reservation, transaction } = (await postLoan(service, loanBody(other, borrower)))
       .body as { reservation: { id: string }; transaction: { hash: string } };
     const head = await service.chain.head();
-    await service.ledger.settle([
+    await service.ledger.ends.settle([
       {
         poolId: other.pool.id,
         reservationId: reservation.id,
@@ -272,11 +272,11 @@ describe('what the page reads', () => {
     expect(await rows()).toMatchObject([
       { id: reservation.id, state: 'settled', amount: '100', settledLedger: head.ledger + 1 },
     ]);
-    expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(100_0000000n);
+    expect((await service.ledger.reader.position(other.pool.id))?.inFlight).toBe(100_0000000n);
     await service.network.closeLedgers(2);
     await observe(service, other.pool);
     expect(await rows()).toEqual([]);
-    expect((await service.ledger.position(other.pool.id))?.inFlight).toBe(0n);
+    expect((await service.ledger.reader.position(other.pool.id))?.inFlight).toBe(0n);
   });
 
   test("one reservation's history with its evidence; a live one with what it waits for", async () => {

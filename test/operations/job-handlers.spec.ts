@@ -73,7 +73,7 @@ test(
         { pool: pool.id, counter: 'held', stored: '403', summed: '400', difference: '3' },
       ],
     ]);
-    expect(await under.ledger.position(pool.id)).toMatchObject({ held: 403n });
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({ held: 403n });
 
     await under.connections.write.query(
       'insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, ' +

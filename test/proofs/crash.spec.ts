@@ -143,7 +143,7 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
       expect(await everywhere(one, `crash-${step}`)).toEqual(
         inEach(COMMITTED.includes(step) ? 1 : 0),
       ); // no promise without a row, no row without the promise
-      expect(await rooms.ledger.differences(pool.id)).toEqual([]);
+      expect(await rooms.ledger.guards.differences(pool.id)).toEqual([]);
 
       const answer = await post(healthy, body, `crash-${step}`);
       expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([
@@ -236,5 +236,5 @@ test('a hold that nobody was told of does not count for ever: the chain proves i
     [one.address],
   );
   expect(left.rows).toEqual([{ state: 'expired' }]);
-  expect(await rooms.ledger.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
+  expect(await rooms.ledger.reader.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
 }, 60_000);

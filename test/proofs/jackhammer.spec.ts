@@ -97,7 +97,7 @@ describe(
         const chain = await walk(under, { seed, withdrawals });
         for (const [poolId, figures] of chain.pools) {
           const unlocked = available(figures);
-          expect(await under.ledger.position(poolId)).toMatchObject({
+          expect(await under.ledger.reader.position(poolId)).toMatchObject({
             held: 0n,
             inFlight: 0n,
             heldCount: 0,

@@ -107,9 +107,9 @@ describe("a failure that is not the borrower's", () => {
   ])(
     '%s: the hold is kept, the loan says why, and a new transaction with the next sequence lands',
     async (reason, failedBy, parameters, words) => {
-      const before = await service.ledger.position(pool.pool.id);
+      const before = await service.ledger.reader.position(pool.pool.id);
       const one = await held();
-      const kept = await service.ledger.position(pool.pool.id);
+      const kept = await service.ledger.reader.position(pool.pool.id);
       expect(kept?.held).toBe((before?.held ?? 0n) + 100_0000000n);
       await fails(one, one.transaction, parameters);
       await settlement().observePool(pool.pool);
@@ -137,7 +137,7 @@ describe("a failure that is not the borrower's", () => {
         },
       });
       // no other borrower can have it
-      expect((await service.ledger.position(pool.pool.id))?.held).toBe(kept?.held);
+      expect((await service.ledger.reader.position(pool.pool.id))?.held).toBe(kept?.held);
       const again = await submit(one, one.transaction);
       expect(again).toMatchObject({
         status: 409,

@@ -32,9 +32,9 @@ const quarantine = async (): Promise<unknown> => {
 test('since when, and until when once a ledger was seen after the change', async () => {
   expect(await quarantine()).toBeNull();
   const { write } = service.app.get(LedgerConnections, { strict: false });
-  await service.ledger.noticeDatabase();
+  await service.ledger.guards.noticeDatabase();
   await write.query(`update database_identity set timeline = 'another'`); // as after a failover
-  expect(await service.ledger.noticeDatabase()).toBe(1);
+  expect(await service.ledger.guards.noticeDatabase()).toBe(1);
   const {
     rows: [change],
   } = await write.query<{ at: Date }>('select at from database_changes');
@@ -44,7 +44,7 @@ test('since when, and until when once a ledger was seen after the change', async
     then: 'active',
   });
   expect(
-    await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_000n),
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_000n),
   ).toEqual([{ poolId: pool.pool.id, ended: false }]);
   expect(await quarantine()).toEqual({
     since: change?.at.toISOString(),
@@ -52,12 +52,12 @@ test('since when, and until when once a ledger was seen after the change', async
     then: 'active',
   }); // 1,800,000,000 and the pool's 300 seconds
   expect(
-    await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
   ).toEqual([]); // the pool was not read at such a ledger
   service.network.control.travel(1_800_000_360 - service.network.control.head().closeTime);
   await observe(service, pool.pool);
   expect(
-    await service.ledger.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
   ).toEqual([{ poolId: pool.pool.id, ended: true }]);
   expect(await quarantine()).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LendingGround } from '../../src/modules/chain/chain.js';
+import type { LoanConditions } from '../../src/modules/chain/chain.js';
 import { quoteTerms } from '../../src/modules/loans/loan-terms.js';
 import { loanRecord } from '../../sandbox/contracts/creditline-loan.js';
 import { creditlineKey } from '../../sandbox/contracts/creditline-storage.js';
@@ -109,7 +109,7 @@ function worldOf(given: Scenario): LendingWorld {
 }
 
 /** As the chain room would read it, from the contracts' own answers. */
-function groundOf(given: Scenario, world: LendingWorld): LendingGround {
+function groundOf(given: Scenario, world: LendingWorld): LoanConditions {
   const set = {
     baseInterestBps: given.base,
     minGuaranteePercent: given.percent,

@@ -59,7 +59,7 @@ beforeAll(async () => {
         await under.registry.change(pools[step % 40 === 10 ? 0 : 1]?.id ?? '', {
           buffer: BigInt(step),
         });
-      const positions = await under.ledger.positions();
+      const positions = await under.ledger.reader.positions();
       const at = await moment(); // nothing happens between the steps
       seen.push(...positions.map((position) => ({ at, position })));
     }
@@ -122,7 +122,7 @@ describe('the views agree with the ledger', () => {
   );
 
   test("pool_position_v1 is the ledger's position", async () => {
-    const said = (await under.ledger.positions()).map((position) => ({
+    const said = (await under.ledger.reader.positions()).map((position) => ({
       pool_id: position.poolId,
       ...termsOf({ position }),
     }));

@@ -9,9 +9,9 @@ import type {
   FailureCause,
   HoldOutcome,
   HoldRequest,
-  Settlement,
   Snapshot,
 } from '../../src/modules/liquidity/reservation.js';
+import type { Settlement } from '../../src/modules/liquidity/ends/end-evidence.js';
 
 export const NETWORK = 'Test Network';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -75,7 +75,7 @@ export async function givenPool(
   rules: { buffer?: bigint; holdSeconds?: number; maxSnapshotAgeSeconds?: number } = {},
 ): Promise<PoolRecord> {
   const pool = await unseenPool(under, rules);
-  await under.ledger.observe(snapshot(pool.id, 100, { total: room }));
+  await under.ledger.snapshots.observe(snapshot(pool.id, 100, { total: room }));
   return pool;
 }
 

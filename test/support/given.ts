@@ -149,7 +149,9 @@ export function givenBorrowers(
 
 /** Takes one snapshot, as the worker does every few seconds. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
-  await service.ledger.observe(snapshotOf(pool.id, await service.chain.observePool(pool)));
+  await service.ledger.snapshots.observe(
+    snapshotOf(pool.id, await service.chain.observePool(pool)),
+  );
 }
 
 const DAY = 86_400;

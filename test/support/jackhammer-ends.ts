@@ -1,4 +1,5 @@
-import type { LiveHold, Settlement, Transition } from '../../src/modules/liquidity/reservation.js';
+import type { LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { Settlement, Transition } from '../../src/modules/liquidity/ends/end-evidence.js';
 import type { Dice } from './dice.js';
 import { OUR_FAULT, REFUSED, type LedgerUnderTest } from './given-ledger.js';
 import { busy, fail } from './jackhammer-answers.js';
@@ -90,18 +91,18 @@ export class PendingEnds {
       (latest, { maxTime }) => (maxTime > latest ? maxTime : latest),
       0n,
     );
-    if (settlements.length) add('settled', () => ledger.settle(settlements));
+    if (settlements.length) add('settled', () => ledger.ends.settle(settlements));
     else if (failure && !envelopes.every((one) => this.chain.isDead(one)))
-      add('kept failure', () => ledger.failEnvelopes([failure]));
+      add('kept failure', () => ledger.ends.failEnvelopes([failure]));
     else if (failure && this.dice.chance(0.4))
-      add('kept failure', () => ledger.failEnvelopes([failure]));
+      add('kept failure', () => ledger.ends.failEnvelopes([failure]));
     else if (failure)
       add('released', () =>
-        ledger.releaseFailed([this.dice.chance(0.5) ? failure : { ...failure, ...REFUSED }]),
+        ledger.ends.releaseFailed([this.dice.chance(0.5) ? failure : { ...failure, ...REFUSED }]),
       );
     else if (this.chain.closeTime >= deadline)
       add('expired', () =>
-        ledger.expire([
+        ledger.ends.expire([
           {
             ...which,
             ...votes,
@@ -112,7 +113,7 @@ export class PendingEnds {
       );
     else if (envelopes.every((one) => this.chain.isDead(one)))
       add('released', () =>
-        ledger.releaseConsumed([
+        ledger.ends.releaseConsumed([
           {
             ...which,
             ...votes,

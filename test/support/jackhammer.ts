@@ -81,13 +81,13 @@ export class Jackhammer {
     for (let round = 0; round < 20; round++) {
       this.chain.close(this.dice, HOLD_SECONDS);
       for (const poolId of this.chain.pools.keys()) {
-        for (const hold of await this.under.ledger.liveHolds(poolId, ALL_OF_THEM))
+        for (const hold of await this.under.ledger.reader.liveHolds(poolId, ALL_OF_THEM))
           this.#ends.gather(hold);
         await this.#ends.writeAll();
         await this.#read(poolId, true)();
       }
       const live = await Promise.all(
-        [...this.chain.pools.keys()].map((poolId) => this.under.ledger.liveHolds(poolId, 1)),
+        [...this.chain.pools.keys()].map((poolId) => this.under.ledger.reader.liveHolds(poolId, 1)),
       );
       if (live.flat().length === 0) return;
     }
@@ -215,11 +215,13 @@ export class Jackhammer {
     const { ledger, closeTime } = this.chain;
     const { total, locked, balance } = this.chain.figures(poolId);
     return async () => {
-      const holds = withSettlements ? await this.under.ledger.liveHolds(poolId, ALL_OF_THEM) : [];
+      const holds = withSettlements
+        ? await this.under.ledger.reader.liveHolds(poolId, ALL_OF_THEM)
+        : [];
       const landed = holds
         .flatMap((hold) => this.#ends.settlement(hold))
         .filter(({ settledLedger }) => settledLedger <= ledger);
-      const done = await this.under.ledger
+      const done = await this.under.ledger.snapshots
         .observe(
           {
             poolId,
@@ -241,7 +243,7 @@ export class Jackhammer {
   }
 
   private async gather(): Promise<void> {
-    const holds = await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM);
+    const holds = await this.under.ledger.reader.liveHolds(this.#pool(), ALL_OF_THEM);
     for (const hold of holds) if (this.dice.chance(0.5)) this.#ends.gather(hold);
   }
 
@@ -250,7 +252,7 @@ export class Jackhammer {
   }
 
   private async rebuild(): Promise<void> {
-    const hold = this.dice.one(await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM));
+    const hold = this.dice.one(await this.under.ledger.reader.liveHolds(this.#pool(), ALL_OF_THEM));
     if (!hold) return;
     const hash = createHash('sha256')
       .update(`${this.options.seed} ${this.#serial++}`)
@@ -283,7 +285,7 @@ export class Jackhammer {
   }
 
   private async cancel(): Promise<void> {
-    const hold = this.dice.one(await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM));
+    const hold = this.dice.one(await this.under.ledger.reader.liveHolds(this.#pool(), ALL_OF_THEM));
     if (!hold || this.dice.chance(0.5)) return;
     const state = await this.under.ledger
       .requestCancellation(hold.poolId, hold.reservationId)
@@ -292,10 +294,10 @@ export class Jackhammer {
   }
 
   private async submit(): Promise<void> {
-    const hold = this.dice.one(await this.under.ledger.liveHolds(this.#pool(), ALL_OF_THEM));
+    const hold = this.dice.one(await this.under.ledger.reader.liveHolds(this.#pool(), ALL_OF_THEM));
     const hash = hold?.envelopes.at(-1)?.hash;
     if (hold && hash !== undefined)
-      await this.under.ledger
+      await this.under.ledger.envelopes
         .markSubmitted(hold.poolId, hold.reservationId, { hash, status: 'PENDING' })
         .catch(busy);
   }

@@ -13,10 +13,8 @@ import {
   type ReconciliationRooms,
   ReconciliationService,
 } from '../../src/modules/settlement/reconciliation.service.js';
-import {
-  SettlementService,
-  type SettlementLimits,
-} from '../../src/modules/settlement/settlement.service.js';
+import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
+import type { SettlementLimits } from '../../src/modules/settlement/settlement-rooms.js';
 import {
   startNetwork,
   type NetworkOptions,

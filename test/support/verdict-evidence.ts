@@ -1,15 +1,16 @@
+import type { Head } from '../../src/modules/chain/chain.js';
 import type {
   ContractEvent,
   FailureCause,
-  Head,
   TransactionReport,
-} from '../../src/modules/chain/chain.js';
+} from '../../src/modules/chain/transaction-outcome.js';
 import {
   type FailureSighting,
   type LiveEnvelope,
   type LiveHold,
 } from '../../src/modules/liquidity/reservation.js';
-import { type Evidence, verdict } from '../../src/modules/settlement/verdict.js';
+import { verdict } from '../../src/modules/settlement/verdict.js';
+import type { Evidence } from '../../src/modules/settlement/finding.js';
 
 export const POOL = `C${'P'.repeat(55)}`;
 export const CREDITLINE = `C${'L'.repeat(55)}`;

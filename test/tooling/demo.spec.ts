@@ -11,7 +11,7 @@ import { landedOnChain, type Winner } from '../../src/cli/demo-race.js';
 import { runDemo } from '../../src/cli/demo-run.js';
 import { readConfig } from '../../src/common/config.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
-import type { TransactionReport } from '../../src/modules/chain/chain.js';
+import type { TransactionReport } from '../../src/modules/chain/transaction-outcome.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { writeRunning } from '../../src/common/running.js';
 import { givenKey, TEST_DOOR } from '../support/access.js';

@@ -406,11 +406,11 @@ describe('what the schema promises', () => {
             `${pool.id}$$, ${rest}); commit`,
         )) as unknown as { rows: unknown[] }[]
       )[1]?.rows;
-    await under.ledger.observe(
+    await under.ledger.snapshots.observe(
       snapshot(pool.id, 101, { total: 1000n, lastLoanId: 7n, contractPaused: true }),
     );
     expect(await observe('102, 5, 0, 5, null, 102, 1790000000')).toEqual([{ observe_pool: true }]);
-    expect(await under.ledger.position(pool.id)).toMatchObject({
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({
       snapshotLedger: 102,
       lastLoanId: null,
       contractPaused: null,
@@ -418,13 +418,15 @@ describe('what the schema promises', () => {
     expect(await observe('103, 5, 0, 5, null, 103, 1790000000, 8')).toEqual([
       { observe_pool: true },
     ]);
-    expect(await under.ledger.position(pool.id)).toMatchObject({
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({
       snapshotLedger: 103,
       lastLoanId: 8n,
       contractPaused: null,
     });
-    await under.ledger.observe(snapshot(pool.id, 104, { total: 1000n, contractPaused: true }));
-    expect(await under.ledger.position(pool.id)).toMatchObject({
+    await under.ledger.snapshots.observe(
+      snapshot(pool.id, 104, { total: 1000n, contractPaused: true }),
+    );
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({
       snapshotLedger: 104,
       contractPaused: true,
     });

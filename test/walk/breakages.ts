@@ -1,7 +1,7 @@
 import type { Chain, Head } from '../../src/modules/chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
-import type { SettlementRooms } from '../../src/modules/settlement/settlement.service.js';
+import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import { HOLDS_COUNT_HALF } from '../support/half-counted.js';
 import type { Breakage } from './world.js';
 
@@ -22,7 +22,10 @@ const seeing =
   ({ ledger, ...rooms }: SettlementRooms): SettlementRooms => ({
     ...rooms,
     ledger: replaced(ledger, {
-      liveHolds: async (...asked) => (await ledger.liveHolds(asked[0], asked[1])).map(change),
+      reader: replaced(ledger.reader, {
+        liveHolds: async (...asked) =>
+          (await ledger.reader.liveHolds(asked[0], asked[1])).map(change),
+      }),
     }),
   });
 const eachEnvelope =
@@ -62,7 +65,9 @@ const credulous = (rooms: SettlementRooms): SettlementRooms => {
   )(rooms);
   return {
     ...seen,
-    ledger: replaced(seen.ledger, { ledgerTimes: () => Promise.resolve([]) }),
+    ledger: replaced(seen.ledger, {
+      snapshots: replaced(seen.ledger.snapshots, { ledgerTimes: () => Promise.resolve([]) }),
+    }),
     chain: replaced(seen.chain, {
       findTransaction: async (hash) => {
         const report = await seen.chain.findTransaction(hash);

@@ -224,7 +224,9 @@ class Walker {
    */
   async #wholeCheck(): Promise<void> {
     const faults = await ledgerFaults(this.world.checks);
-    const differences = await this.world.workers[0]?.ledger.differences(null).catch(() => []);
+    const differences = await this.world.workers[0]?.ledger.guards
+      .differences(null)
+      .catch(() => []);
     if (faults.length > 0 || differences?.length)
       throw new Error(
         `rows: ${faults.join('\n')} ${JSON.stringify(differences?.map(({ poolId }) => poolId))}`,

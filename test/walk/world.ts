@@ -15,10 +15,8 @@ import {
   type ReconciliationRooms,
   ReconciliationService,
 } from '../../src/modules/settlement/reconciliation.service.js';
-import {
-  SettlementService,
-  type SettlementRooms,
-} from '../../src/modules/settlement/settlement.service.js';
+import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
+import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';

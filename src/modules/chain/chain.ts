@@ -1,3 +1,5 @@
+import type { TransactionReport } from './transaction-outcome.js';
+
 /**
  * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban-chain.ts`
  * on any Stellar RPC.
@@ -212,7 +214,7 @@ export interface LendingParameters {
   readonly minGuaranteePercent: bigint;
   readonly minReputation: number;
 }
-export interface LendingGroundRequest {
+export interface LoanConditionsRequest {
   readonly creditlineContract: string;
   readonly poolContract: string;
   readonly borrower: string;
@@ -223,7 +225,7 @@ export interface LendingGroundRequest {
  * `ledger` is the oldest of them.
  * Base units. The chain decides again when the transaction is built: this is a preview.
  */
-export interface LendingGround {
+export interface LoanConditions {
   readonly ledger: number;
   /** null: a parameters contract is set and does not answer. */
   readonly parameters: LendingParameters | null;
@@ -240,76 +242,6 @@ export interface LendingGround {
   /** The creditline is inside a call that never ended. */
   readonly creditlineLocked: boolean;
 }
-
-export interface ContractEvent {
-  readonly contract: string;
-  /** first topic, a symbol */ readonly name: string;
-  /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[];
-  /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount:
-    bigint | null;
-  readonly loanId: bigint | null;
-}
-
-/**
- * contract: the contracts' own code said no. ours: our figures or the state of the chain, not the
- * borrower. unknown: the node does not say who.
- */
-export type FailedBy = 'contract' | 'ours' | 'unknown';
-/** Every reason, and who decided. */
-export const FAILURE_SIDES = {
-  contract_error: 'contract',
-  contract_trap: 'contract',
-  resource_limit: 'ours',
-  archived: 'ours',
-  refundable_fee: 'ours',
-  malformed: 'ours',
-  outside_footprint: 'ours',
-  missing_entry: 'ours',
-  budget: 'ours',
-  unknown: 'unknown',
-} as const satisfies Readonly<Record<string, FailedBy>>;
-export type FailureReason = keyof typeof FAILURE_SIDES;
-/**
- * Why an applied transaction failed. `contract` is a C address, `number` its error; both null
- * unless a contract decided.
- */
-export interface FailureCause {
-  readonly by: FailedBy;
-  readonly reason: FailureReason;
-  readonly contract: string | null;
-  readonly number: number | null;
-}
-
-/** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
-export type TransactionReport = {
-  readonly latestLedger: number;
-  readonly latestCloseTime: bigint;
-  readonly oldestLedger: number;
-} & (
-  | { readonly status: 'not_found' }
-  | {
-      readonly status: 'success';
-      readonly ledger: number;
-      readonly closeTime: bigint;
-      readonly feeBump: boolean;
-      readonly events: readonly ContractEvent[];
-    }
-  | {
-      readonly status: 'failed';
-      readonly ledger: number;
-      readonly closeTime: bigint;
-      readonly feeBump: boolean;
-      /**
-       * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
-       * (docs/protocol.md#failed).
-       */
-      readonly applied: boolean;
-      /** Such as txFailed/invokeHostFunctionTrapped. */
-      readonly resultCode: string;
-      /** Null when it was not applied. */
-      readonly cause: FailureCause | null;
-    }
-);
 
 /**
  * A node's answer to a submission: it proves nothing (docs/stellar.md#submission-proves-nothing).
@@ -540,7 +472,7 @@ export interface Chain {
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not
    * answer: nothing can be said of such a loan
    */
-  lendingGround(request: LendingGroundRequest): Promise<LendingGround>;
+  loanConditions(request: LoanConditionsRequest): Promise<LoanConditions>;
   /**
    * One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is
    * behind the place asked for: it lags, which is no gap

@@ -5,7 +5,7 @@ import {
   type RecordedGeneration,
   type RecordedStep,
 } from '../../../test/support/recorded.js';
-import type { FailureCause } from './chain.js';
+import type { FailureCause } from './transaction-outcome.js';
 import { causeOf } from './failure-cause.js';
 
 const CREDITLINE = StrKey.encodeContract(Buffer.alloc(32, 1));

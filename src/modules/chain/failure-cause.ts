@@ -1,5 +1,5 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
-import { FAILURE_SIDES, type FailureCause, type FailureReason } from './chain.js';
+import { FAILURE_SIDES, type FailureCause, type FailureReason } from './transaction-outcome.js';
 
 interface HostError {
   readonly contract: string | null;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FAILURE_SIDES } from './chain.js';
+import { FAILURE_SIDES } from './transaction-outcome.js';
 import { becauseOf, failureWords } from './failure-words.js';
 
 const names = {

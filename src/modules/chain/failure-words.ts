@@ -1,5 +1,6 @@
 import { profileOf, PROFILES } from './profiles.js';
-import type { ContractName, FailureReason } from './chain.js';
+import type { ContractName } from './chain.js';
+import type { FailureReason } from './transaction-outcome.js';
 import { contractError } from './contract-errors.js';
 
 interface Words {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { asError, HoldfastError } from '../../common/errors.js';
-import { count, measure, secondsSince } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { inSpan, SpanKind } from '../../telemetry/tracing.js';
 import { unreachable } from './chain-trouble.js';
 import { networkReply } from './rpc-replies.js';
@@ -101,8 +101,12 @@ export class RpcClient {
       outcome = outcomeOf(thrown);
       throw asError(thrown);
     } finally {
-      measure('holdfast_rpc_request_duration_seconds', { method }, secondsSince(asked));
-      count('holdfast_rpc_requests_total', { method, outcome });
+      metrics.measure(
+        'holdfast_rpc_request_duration_seconds',
+        { method },
+        metrics.secondsSince(asked),
+      );
+      metrics.count('holdfast_rpc_requests_total', { method, outcome });
     }
   }
 

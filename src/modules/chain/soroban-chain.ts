@@ -14,8 +14,8 @@ import type {
   FundingResult,
   Head,
   LandingConditions,
-  LendingGround,
-  LendingGroundRequest,
+  LoanConditions,
+  LoanConditionsRequest,
   PoolDescription,
   PoolParts,
   PoolReading,
@@ -25,8 +25,8 @@ import type {
   SignedCheck,
   SubmissionReport,
   TransactionEvents,
-  TransactionReport,
 } from './chain.js';
+import type { TransactionReport } from './transaction-outcome.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding-builder.js';
 import { HeadReader } from './head.reader.js';
@@ -38,7 +38,7 @@ import {
   readEntries,
   storedAddress,
 } from './ledger-entries.js';
-import { readLendingGround } from './lending-ground.js';
+import { readLoanConditions } from './loan-conditions.js';
 import { NetworkSettingsReader } from './network-settings.js';
 import { creditlineIn, PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
@@ -197,8 +197,8 @@ export class SorobanChain implements Chain {
     return least > 1n ? least : 1n;
   }
 
-  lendingGround(request: LendingGroundRequest): Promise<LendingGround> {
-    return readLendingGround(this.#rpc, request, this.networkPassphrase);
+  loanConditions(request: LoanConditionsRequest): Promise<LoanConditions> {
+    return readLoanConditions(this.#rpc, request, this.networkPassphrase);
   }
 
   readEvents(request: EventsRequest): Promise<EventsReply> {

@@ -1,6 +1,6 @@
 import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { unreachable, understood } from './chain-trouble.js';
-import type { ContractEvent, TransactionReport } from './chain.js';
+import type { ContractEvent, TransactionReport } from './transaction-outcome.js';
 import { causeOf } from './failure-cause.js';
 import type { FoundReply, TransactionReply } from './rpc-replies.js';
 

@@ -58,7 +58,7 @@ export class ConsoleRowsController {
   @Header('cache-control', 'no-store')
   async holds(@Param('id') id: string): Promise<{ total: number; holds: HoldAnswer[] }> {
     const { pool, position } = await this.pool(id);
-    const live = await this.ledger.liveHolds(id, ROWS_MAX);
+    const live = await this.ledger.reader.liveHolds(id, ROWS_MAX);
     return {
       total: Math.max(position.heldCount, live.length),
       holds: live.map((hold) => renderHold(hold, pool, chainView(position))),
@@ -123,15 +123,15 @@ export class ConsoleRowsController {
     const history = isUuid(id) ? await this.reader.findReservation('everybody', id) : null;
     if (!history) throw reservationNotFound(id);
     const [live, position] = await Promise.all([
-      this.ledger.liveHold(history.pool.id, id),
-      this.ledger.position(history.pool.id),
+      this.ledger.reader.liveHold(history.pool.id, id),
+      this.ledger.reader.position(history.pool.id),
     ]);
     return renderTimeline(history, live, position);
   }
 
   private async pool(id: string): Promise<{ pool: PoolRecord; position: Position }> {
     const [pool, position] = isUuid(id)
-      ? await Promise.all([this.registry.find(id), this.ledger.position(id)])
+      ? await Promise.all([this.registry.find(id), this.ledger.reader.position(id)])
       : [null, null];
     if (!pool || !position) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${id}.`);
     return { pool, position };

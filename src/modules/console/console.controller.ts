@@ -50,7 +50,7 @@ export class ConsoleController {
   async overview(): Promise<Overview> {
     const [pools, positions, pauses] = await Promise.all([
       this.registry.list(),
-      this.ledger.positions(),
+      this.ledger.reader.positions(),
       this.registry.pauses(),
     ]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));

@@ -151,7 +151,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
   /** Before anything listens. */
   async onModuleInit(): Promise<void> {
     await refuseVolatile(this.connections.write, this.volatileAllowed);
-    await this.ledger.noticeDatabase();
+    await this.ledger.guards.noticeDatabase();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -38,7 +38,7 @@ export class KeyReplay {
 
   /** @returns null for a key that is new. @throws HoldfastError IDEMPOTENCY_KEY_REUSED */
   async find(tenantId: string, key: string, fingerprint: string): Promise<LoanDecision | null> {
-    const found = await this.ledger.findKey(tenantId, key, fingerprint);
+    const found = await this.ledger.reader.findKey(tenantId, key, fingerprint);
     if (found.kind === 'reused') throw keyReused();
     return found.kind === 'known' ? this.answer(found.record) : null;
   }

@@ -8,7 +8,7 @@ import {
   type Chain,
   type ContractRefusal,
   type Funding,
-  type LendingGround,
+  type LoanConditions,
   type LoanTerms,
 } from '../chain/chain.js';
 import { PROFILES, profileOf } from '../chain/profiles.js';
@@ -23,11 +23,11 @@ import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
 import { type LoanTermsQuote, quoteTerms } from './loan-terms.js';
 import { LoanWindow } from './loan-window.js';
 
-interface Seen {
+interface QuoteInputs {
   readonly pool: PoolRecord;
   readonly request: LoanRequest;
   readonly look: PoolLook;
-  readonly ground: LendingGround;
+  readonly ground: LoanConditions;
   readonly terms: LoanTermsQuote;
   readonly window: Awaited<ReturnType<LoanWindow['preview']>>;
 }
@@ -62,8 +62,8 @@ export class LoanQuote {
     const { poolContract, creditlineContract } = pool;
     const [look, nextDeadline, ground] = await Promise.all([
       this.admission.look(pool, request.borrower),
-      this.ledger.nextDeadline(pool.id),
-      this.chain.lendingGround({
+      this.ledger.reader.nextDeadline(pool.id),
+      this.chain.loanConditions({
         creditlineContract,
         poolContract,
         borrower: request.borrower,
@@ -86,7 +86,7 @@ export class LoanQuote {
       schedule,
       loanType,
     };
-    const seen: Seen = {
+    const seen: QuoteInputs = {
       pool,
       request,
       look,
@@ -105,7 +105,7 @@ export class LoanQuote {
 
   /** In the order of precedence of `POST /loans`. */
   private ledgerRefusal(
-    { pool, look, terms, window }: Seen,
+    { pool, look, terms, window }: QuoteInputs,
     nextDeadline: bigint | null,
   ): Preview | null {
     const refusal =
@@ -118,7 +118,7 @@ export class LoanQuote {
    * The checks that only a run tells (balances and trustlines of the parties) come after all of
    * ours, so the node is asked for them only when nothing failed before.
    */
-  private async built({ pool, terms, window }: Seen, asked: LoanTerms): Promise<Built> {
+  private async built({ pool, terms, window }: QuoteInputs, asked: LoanTerms): Promise<Built> {
     if (terms.refusal)
       return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
     const wanted = fundingRequestOf(pool, asked, window.plan);
@@ -165,7 +165,7 @@ function windowOf(
     window: {
       plan: { look },
     },
-  }: Seen,
+  }: QuoteInputs,
   funding: Funding | null,
 ): QuoteAnswer['counterWindow'] {
   return {
@@ -179,7 +179,7 @@ function windowOf(
 }
 
 function rendered(
-  { pool, request, look, ground, terms }: Seen,
+  { pool, request, look, ground, terms }: QuoteInputs,
   nextDeadline: bigint | null,
 ): Omit<QuoteAnswer, 'counterWindow' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);

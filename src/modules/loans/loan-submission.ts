@@ -145,7 +145,7 @@ export class LoanSubmission {
     report: SubmissionReport,
   ): Promise<void> {
     try {
-      await this.ledger.markSubmitted(stored.pool.id, stored.reservation.id, {
+      await this.ledger.envelopes.markSubmitted(stored.pool.id, stored.reservation.id, {
         ...sent,
         status: report.status,
         ledger: report.latestLedger,

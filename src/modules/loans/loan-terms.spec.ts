@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { LendingGround } from '../chain/chain.js';
+import type { LoanConditions } from '../chain/chain.js';
 import { quoteTerms } from './loan-terms.js';
 
-const ground: LendingGround = {
+const ground: LoanConditions = {
   ledger: 5,
   parameters: { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 },
   vendor: 'active',
@@ -11,7 +11,7 @@ const ground: LendingGround = {
   poolAvailable: 10_000n,
   creditlineLocked: false,
 };
-const at = (changes: Partial<LendingGround>, total = 1_000n, guarantee: bigint | null = null) =>
+const at = (changes: Partial<LoanConditions>, total = 1_000n, guarantee: bigint | null = null) =>
   quoteTerms({ totalAmount: total, guaranteeAmount: guarantee }, { ...ground, ...changes }, 1n);
 
 test('the published figures: least guarantee, 6 % by score, 1 % fee, each rounded down', () => {

@@ -1,5 +1,5 @@
 import { I128_MAX } from '../../common/money.js';
-import type { ContractRefusal, LendingGround } from '../chain/chain.js';
+import type { ContractRefusal, LoanConditions } from '../chain/chain.js';
 import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
 
 /**
@@ -59,7 +59,7 @@ const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50
  */
 export function quoteTerms(
   { totalAmount: total, guaranteeAmount }: TermsAsked,
-  ground: LendingGround,
+  ground: LoanConditions,
   limitScale: bigint,
   errors: ErrorTables = STEPFI_ERRORS,
 ): LoanTermsQuote {
@@ -101,7 +101,7 @@ export function quoteTerms(
 }
 
 interface ContractCheck {
-  readonly ground: LendingGround;
+  readonly ground: LoanConditions;
   readonly minReputation: number;
   readonly total: bigint;
   readonly guarantee: bigint;

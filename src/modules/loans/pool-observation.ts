@@ -44,7 +44,8 @@ export class PoolObservation {
 
   private async observe(pool: Observable): Promise<void> {
     const reading = await this.chain.observePool(pool);
-    const { dating } = await this.ledger.seeHead(pool.network, reading.head);
-    if (dating.kind !== 'waiting') await this.ledger.observe(snapshotOf(pool.id, reading));
+    const { dating } = await this.ledger.snapshots.seeHead(pool.network, reading.head);
+    if (dating.kind !== 'waiting')
+      await this.ledger.snapshots.observe(snapshotOf(pool.id, reading));
   }
 }

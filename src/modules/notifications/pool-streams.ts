@@ -74,7 +74,7 @@ export class PoolStreams {
   private async read(poolId: string): Promise<PoolAnswer | null> {
     const [pool, position] = await Promise.all([
       this.registry.find(poolId),
-      this.ledger.position(poolId),
+      this.ledger.reader.position(poolId),
     ]);
     return pool && position ? renderPool(pool, position) : null;
   }

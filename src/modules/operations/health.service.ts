@@ -71,7 +71,7 @@ export class HealthService {
    */
   private async pools(): Promise<Readiness['pools']> {
     try {
-      const youngest = (await this.ledger.positions()).map(poolCheck);
+      const youngest = (await this.ledger.reader.positions()).map(poolCheck);
       const active = youngest.filter((pool) => pool.state === 'active');
       const fresh = active.filter((pool) => pool.fresh).length;
       return {

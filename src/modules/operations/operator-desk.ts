@@ -142,7 +142,7 @@ export class OperatorDesk {
       { ...note, action: 'pool.repair', subject: poolId },
       async () => ({
         pool,
-        repair: await this.rooms.ledger.repair(poolId, {
+        repair: await this.rooms.ledger.guards.repair(poolId, {
           reason: note.reason,
           by: writtenOut(note.by),
         }),
@@ -160,7 +160,7 @@ export class OperatorDesk {
     const { pools } = await this.noted(
       { ...note, action: 'pools.quarantine', subject: 'all' },
       async () => ({
-        pools: await this.rooms.ledger.quarantineAll({
+        pools: await this.rooms.ledger.guards.quarantineAll({
           reason: note.reason,
           by: writtenOut(note.by),
         }),

@@ -262,7 +262,7 @@ export class OperatorController {
   }
 
   private async rendered(pool: PoolRecord): Promise<PoolAnswer> {
-    const position = await this.ledger.position(pool.id);
+    const position = await this.ledger.reader.position(pool.id);
     if (!position) throw new Error(`pool ${pool.id} has no position`);
     return renderPool(pool, position);
   }

@@ -67,7 +67,10 @@ export class PoolsController {
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<{ pools: PoolAnswer[] } | undefined> {
-    const [pools, positions] = await Promise.all([this.registry.list(), this.ledger.positions()]);
+    const [pools, positions] = await Promise.all([
+      this.registry.list(),
+      this.ledger.reader.positions(),
+    ]);
     const byId = new Map(positions.map((position) => [position.poolId, position]));
     const answers = pools.flatMap((pool) => {
       const position = byId.get(pool.id);
@@ -98,7 +101,7 @@ export class PoolsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<PoolAnswer | undefined> {
     const [pool, position] = isUuid(id)
-      ? await Promise.all([this.registry.find(id), this.ledger.position(id)])
+      ? await Promise.all([this.registry.find(id), this.ledger.reader.position(id)])
       : [null, null];
     if (!pool || !position) throw poolNotFound(id);
     const answer = renderPool(pool, position);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { heedLoss } from '../../database/lent-connection.js';
+import { watchConnection } from '../../database/watched-connection.js';
 import { type ReportRequest, statementOf } from './report-statement.js';
 
 /**
@@ -65,7 +65,7 @@ export async function* reportPages(
   seconds = STATEMENT_SECONDS,
 ): AsyncGenerator<Page> {
   const client = await lender.connect();
-  const heeded = heedLoss(client);
+  const watch = watchConnection(client);
   try {
     const { text, values } = statementOf(request);
     await client.query('begin isolation level repeatable read read only');
@@ -93,14 +93,14 @@ export async function* reportPages(
     }
   } catch (thrown) {
     // the server's own message: the error of a query on a closed connection says nothing
-    throw heeded.lost() ?? thrown;
+    throw watch.lost() ?? thrown;
   } finally {
     // after a failed rollback the connection is closed
     const ended = await client.query('rollback').then(
       () => true,
       () => false,
     );
-    heeded.stop();
+    watch.stop();
     client.release(!ended);
   }
 }

@@ -1,11 +1,8 @@
 import { contradicted, LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
-import type { AccountSequence, Head, TransactionReport } from '../chain/chain.js';
-import type {
-  ConsumedEvidence,
-  ExpiryEvidence,
-  LiveEnvelope,
-  LiveHold,
-} from '../liquidity/reservation.js';
+import type { AccountSequence, Head } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
+import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import type { ConsumedEvidence, ExpiryEvidence } from '../liquidity/ends/end-evidence.js';
 
 /**
  * Proof by time, of one envelope. `voteLedger`: latest ledger of the first NOT_FOUND that counts.

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { withLogIds } from '../../telemetry/log-scope.js';
-import { beginAtZero, count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { LogThrottle } from '../../telemetry/log-throttle.js';
-import { FAILURE_SIDES, type FailedBy } from '../chain/chain.js';
-import { ALARM_REASONS } from './verdict.js';
+import { FAILURE_SIDES, type FailedBy } from '../chain/transaction-outcome.js';
+import { ALARM_REASONS } from './finding.js';
 
 /** Names by which an operator filters the log; they do not change. */
 export const ALARM_NAMES = [
@@ -40,9 +40,9 @@ export const FAILURE_ALARMS: Readonly<Record<FailedBy, AlarmName>> = {
 };
 
 // the first alarm of a name is the one that must be seen
-for (const name of ALARM_NAMES) beginAtZero('holdfast_alarms_total', { name });
+for (const name of ALARM_NAMES) metrics.beginAtZero('holdfast_alarms_total', { name });
 for (const [reason, cause] of Object.entries(FAILURE_SIDES))
-  beginAtZero('holdfast_transactions_failed_total', { cause, reason });
+  metrics.beginAtZero('holdfast_transactions_failed_total', { cause, reason });
 
 export interface Alarms {
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void;
@@ -55,7 +55,7 @@ export class AlarmLog implements Alarms {
   constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
 
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
-    count('holdfast_alarms_total', { name });
+    metrics.count('holdfast_alarms_total', { name });
     const line = `${name} ${JSON.stringify(facts)}`;
     if (!this.#throttle.isDue(line)) return;
     const { pool, reservation } = facts;

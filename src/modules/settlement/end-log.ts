@@ -7,7 +7,7 @@ import type {
   OperatorEnd,
   Settlement,
   Transition,
-} from '../liquidity/reservation.js';
+} from '../liquidity/ends/end-evidence.js';
 
 /**
  * The end of one hold: how it ended, at which ledger that is proven, and by which certificate

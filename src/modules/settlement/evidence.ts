@@ -1,10 +1,11 @@
 import { asError } from '../../common/errors.js';
 import type { LedgerTime } from '../../common/ledger-time.js';
-import type { AccountSequence, Chain, Head, TransactionReport } from '../chain/chain.js';
+import type { AccountSequence, Chain, Head } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
-import { bounded } from './bounded.js';
-import type { Evidence } from './verdict.js';
+import { mapConcurrently } from './map-concurrently.js';
+import type { Evidence } from './finding.js';
 
 export interface Gathered {
   readonly evidence: readonly Evidence[];
@@ -14,7 +15,7 @@ export interface Gathered {
 /**
  * Reads from the chain what the verdict on these holds needs: first the borrowers' sequences (step
  * 1 of docs/protocol.md#sequence-consumed), then every open transaction by its hash. Those that are
- * proven dead are not looked up again. A hold whose look-up failed is left out of this round.
+ * proven dead are not findings up again. A hold whose look-up failed is left out of this round.
  */
 export async function gatherEvidence(
   chain: Chain,
@@ -29,7 +30,7 @@ export async function gatherEvidence(
   const { holds, head, times } = asked;
   if (holds.length === 0) return { evidence: [], failure: null };
   const accounts = await sequencesOf(chain, holds);
-  const { done, failure } = await bounded(
+  const { done, failure } = await mapConcurrently(
     holds,
     asked.callsAtOnce,
     async (hold): Promise<Evidence> => {

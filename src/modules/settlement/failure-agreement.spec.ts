@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
-import type { FailureCause, TransactionReport } from '../chain/chain.js';
+import type { FailureCause, TransactionReport } from '../chain/transaction-outcome.js';
 import type { FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
 import { agreementOn, disprovedBy } from './failure-agreement.js';
 

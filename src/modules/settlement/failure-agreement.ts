@@ -1,5 +1,5 @@
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
-import type { TransactionReport } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
 import { canHaveLandedIn } from './landing.js';
 

@@ -1,13 +1,9 @@
 import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
-import type {
-  AbsenceEvidence,
-  LiveEnvelope,
-  LiveHold,
-  Settlement,
-} from '../liquidity/reservation.js';
+import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import type { AbsenceEvidence, Settlement } from '../liquidity/ends/end-evidence.js';
 import { passedLedger, seenBy } from './absence.js';
-import type { EnvelopeReport } from './verdict.js';
+import type { EnvelopeReport } from './finding.js';
 
 /** What the contract's own list of loans says of a hold whose ledgers the node has forgotten. */
 export type Resolution =

@@ -1,4 +1,4 @@
-import type { ContractEvent, TransactionReport } from '../chain/chain.js';
+import type { ContractEvent, TransactionReport } from '../chain/transaction-outcome.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
 /** Whose events count. */

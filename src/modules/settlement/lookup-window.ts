@@ -11,7 +11,7 @@ const SHARE_OF_TURNS = 4;
 /**
  * Which live holds of a pool are looked up in a round: submitted ones first, and a window over each
  * kind that moves on from round to round, so that none
- * waits for ever behind others. Kept in memory only: after a restart it begins again, which costs
+ * waits forever behind others. Kept in memory only: after a restart it begins again, which costs
  * time and never money.
  */
 export class LookupWindow {
@@ -44,8 +44,8 @@ export class LookupWindow {
   /**
    * Lapsed holds in their order, since each needs a few rounds in a row; but the last part of a
    * round goes to those behind in turns. Holds whose end nothing proves stay
-   * in front until a person has looked: with the first ones alone, as many of them as a round
-   * carries kept every other hold of the pool from being judged for ever.
+   * in front until a person has findings: with the first ones alone, as many of them as a round
+   * carries kept every other hold of the pool from being judged forever.
    */
   lapsed(poolId: string, holds: readonly LiveHold[]): readonly LiveHold[] {
     if (holds.length <= this.size) return holds;

@@ -1,6 +1,6 @@
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import { isOf } from './forgotten.js';
-import type { Looked, OperatorWish } from './operator-resolution.js';
+import type { HoldFindings, OperatorWish } from './operator-resolution.js';
 
 /** What can be read now and does not agree with what a person says. */
 export interface Contradiction {
@@ -26,8 +26,8 @@ export const timeOf = (seconds: bigint): string =>
   new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 
 /** Pure. @returns null when nothing that was read contradicts the wish */
-export function contradictionOf(wish: OperatorWish, looked: Looked): Contradiction | null {
-  return wish.as === 'settled' ? againstSettled(wish, looked) : againstDeath(wish, looked);
+export function contradictionOf(wish: OperatorWish, findings: HoldFindings): Contradiction | null {
+  return wish.as === 'settled' ? againstSettled(wish, findings) : againstDeath(wish, findings);
 }
 
 /**
@@ -36,7 +36,7 @@ export function contradictionOf(wish: OperatorWish, looked: Looked): Contradicti
  */
 function againstDeath(
   wish: OperatorWish,
-  { hold, head, evidence, matches }: Looked,
+  { hold, head, evidence, matches }: HoldFindings,
 ): Contradiction | null {
   const open = openOf(hold);
   const last = open.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
@@ -68,8 +68,8 @@ function againstDeath(
   return null;
 }
 
-function againstSettled(wish: OperatorWish, looked: Looked): Contradiction | null {
-  const { hold, head, loans } = looked;
+function againstSettled(wish: OperatorWish, findings: HoldFindings): Contradiction | null {
+  const { hold, head, loans } = findings;
   const open = openOf(hold);
   const { ledger } = wish;
   if (ledger === null)
@@ -96,10 +96,10 @@ function againstSettled(wish: OperatorWish, looked: Looked): Contradiction | nul
         'known.',
     );
   }
-  const byLookUp = againstLookUp(looked, envelope, ledger);
+  const byLookUp = againstLookUp(findings, envelope, ledger);
   if (byLookUp) return byLookUp;
   // nothing can be read that speaks against it
-  if (!loans || looked.alarm === 'chain_went_backwards') return null;
+  if (!loans || findings.alarm === 'chain_went_backwards') return null;
   const own = loans.loans.filter((loan) => isOf(loan, envelope, hold)).map(({ loanId }) => loanId);
   if (own.length === 0 && loans.ledger >= ledger)
     return says(
@@ -120,7 +120,7 @@ function againstSettled(wish: OperatorWish, looked: Looked): Contradiction | nul
 }
 
 function againstLookUp(
-  { hold, evidence, alarm }: Looked,
+  { hold, evidence, alarm }: HoldFindings,
   envelope: LiveEnvelope,
   ledger: number,
 ): Contradiction | null {

@@ -1,12 +1,8 @@
 import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import type {
-  LiveHold,
-  OperatorEnd,
-  OperatorWord,
-  ReservationState,
-} from '../liquidity/reservation.js';
+import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
+import type { OperatorEnd, OperatorWord } from '../liquidity/ends/end-evidence.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import {
@@ -20,7 +16,7 @@ import {
 import { isOf, needsContractState, resolution } from './forgotten.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator-checks.js';
 import type { SettlementService } from './settlement.service.js';
-import type { Evidence } from './verdict.js';
+import type { Evidence } from './finding.js';
 
 /** What a person says became of a hold, and why they know. */
 export interface OperatorWish {
@@ -52,7 +48,7 @@ export interface OperatorRooms {
  * All that was read for one wish. `loans`: null when the creditline's list could not be read, which
  * must not keep a person from deciding.
  */
-export interface Looked {
+export interface HoldFindings {
   readonly pool: PoolRecord;
   readonly hold: LiveHold;
   readonly head: Head;
@@ -91,22 +87,22 @@ export class OperatorResolution {
         'no_who_or_why',
         `Who decides, and why in ${REASON_MIN} characters at least: both stay in the journal.`,
       );
-    const place = await ledger.whereIs(wish.reservationId);
+    const place = await ledger.reader.whereIs(wish.reservationId);
     const pool = place && (await pools.find(place.poolId));
     if (!pool || pool.network !== this.rooms.chain.networkPassphrase)
       return refused('not_found', `There is no reservation ${wish.reservationId} on this network.`);
-    const hold = await ledger.liveHold(pool.id, wish.reservationId);
+    const hold = await ledger.reader.liveHold(pool.id, wish.reservationId);
     if (!hold)
       return refused(
         'ended',
         `The reservation has ended already: it is ${place.state}. An end is final.`,
       );
-    const looked = await this.look(pool, hold);
-    if ('kind' in looked) return looked;
-    const contradiction = await this.contradiction(wish, looked);
+    const findings = await this.look(pool, hold);
+    if ('kind' in findings) return findings;
+    const contradiction = await this.contradiction(wish, findings);
     if (contradiction) return refused(contradiction.why, contradiction.sentence);
-    const end = endOf(wish, looked);
-    const written = await ledger.endByOperator(end);
+    const end = endOf(wish, findings);
+    const written = await ledger.ends.endByOperator(end);
     if (tellWritten(this.ends, endOfWord, [end], [written]) === 0)
       return refused(
         'moved',
@@ -117,17 +113,17 @@ export class OperatorResolution {
       reservation: hold.reservationId,
       as: wish.as,
       by: wish.by,
-      alarm: looked.alarm,
+      alarm: findings.alarm,
       ledger: end.ledger,
     });
-    return { kind: 'resolved', state: wish.as, alarm: looked.alarm };
+    return { kind: 'resolved', state: wish.as, alarm: findings.alarm };
   }
 
   /**
    * The judge, then the contract's own state where look-ups prove nothing any more. @returns an
    * outcome when nothing is left to decide
    */
-  private async look(pool: PoolRecord, hold: LiveHold): Promise<Looked | OperatorOutcome> {
+  private async look(pool: PoolRecord, hold: LiveHold): Promise<HoldFindings | OperatorOutcome> {
     const { head, evidence, verdict } = await this.rooms.settlement.judgeHold(pool, hold);
     if (verdict.kind !== 'keep') {
       const outcome = await this.proven(hold, 'the judge');
@@ -150,14 +146,14 @@ export class OperatorResolution {
           this.ends,
           endOfSettlement,
           [outcome.settlement],
-          await this.rooms.ledger.settle([outcome.settlement]),
+          await this.rooms.ledger.ends.settle([outcome.settlement]),
         );
       if (outcome.kind === 'expire')
         tellWritten(
           this.ends,
           endOfAbsence,
           [outcome.absence],
-          await this.rooms.ledger.expireAbsent([outcome.absence]),
+          await this.rooms.ledger.ends.expireAbsent([outcome.absence]),
         );
       if (outcome.kind !== 'keep') return this.proven(hold, "the creditline's own list of loans");
       if (outcome.why === 'ambiguous' || outcome.why === 'landing_not_found')
@@ -180,7 +176,7 @@ export class OperatorResolution {
   }
 
   private async proven(hold: LiveHold, by: string): Promise<OperatorOutcome> {
-    const state = (await this.rooms.ledger.whereIs(hold.reservationId))?.state;
+    const state = (await this.rooms.ledger.reader.whereIs(hold.reservationId))?.state;
     if (state === undefined || state === 'held')
       return refused('moved', 'Something changed while this was looked at. Ask again.');
     return {
@@ -190,11 +186,14 @@ export class OperatorResolution {
     };
   }
 
-  private async contradiction(wish: OperatorWish, looked: Looked): Promise<Contradiction | null> {
-    const found = contradictionOf(wish, looked);
+  private async contradiction(
+    wish: OperatorWish,
+    findings: HoldFindings,
+  ): Promise<Contradiction | null> {
+    const found = contradictionOf(wish, findings);
     if (found || wish.as !== 'settled' || wish.loanId === null) return found;
-    const other = await this.rooms.ledger.holdOfLoan(looked.pool.creditlineContract, {
-      borrower: looked.hold.borrower,
+    const other = await this.rooms.ledger.reader.holdOfLoan(findings.pool.creditlineContract, {
+      borrower: findings.hold.borrower,
       loanId: wish.loanId,
     });
     return other === null
@@ -208,7 +207,7 @@ export class OperatorResolution {
 
 function endOf(
   wish: OperatorWish,
-  { hold, head, evidence, alarm, loans, matches }: Looked,
+  { hold, head, evidence, alarm, loans, matches }: HoldFindings,
 ): OperatorEnd {
   const word: OperatorWord = {
     by: wish.by.trim(),

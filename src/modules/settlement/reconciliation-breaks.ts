@@ -2,7 +2,7 @@ import type {
   Break,
   BreakRow,
   Figure,
-  Judged,
+  Explanation,
   LedgerSide,
   SeenEvent,
   SnapshotPair,
@@ -28,7 +28,7 @@ export function judgePair(
   pair: SnapshotPair,
   events: readonly SeenEvent[],
   side: LedgerSide,
-): Judged {
+): Explanation {
   const ours = new Set(
     side.fundings.filter(({ reservation }) => reservation !== null).map(({ eventId }) => eventId),
   );

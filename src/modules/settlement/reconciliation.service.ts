@@ -14,7 +14,7 @@ import type {
   Recorded,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { judgePair, leavesOpen } from './reconciliation-breaks.js';
 import { readAgain } from './second-reading.js';
 
@@ -96,7 +96,7 @@ export class ReconciliationService {
     const pools = (await this.rooms.pools.list()).filter(
       ({ state, network }) => state !== 'closed' && network === this.rooms.chain.networkPassphrase,
     );
-    const { done } = await bounded(pools, this.limits.poolsAtOnce, async (pool) => {
+    const { done } = await mapConcurrently(pools, this.limits.poolsAtOnce, async (pool) => {
       try {
         return { failed: false, again: (await this.reconcilePool(pool)).again };
       } catch (thrown) {

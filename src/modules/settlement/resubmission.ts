@@ -3,8 +3,8 @@ import type { Chain } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import { bounded } from './bounded.js';
-import type { Evidence } from './verdict.js';
+import { mapConcurrently } from './map-concurrently.js';
+import type { Evidence } from './finding.js';
 
 /**
  * A node drops what was not included after 4 ledgers (docs/stellar.md#queue-and-validation-order);
@@ -45,13 +45,17 @@ export async function submitAgain(
   const next = lastLoanId + 1n;
   const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
   const signed = inside.length
-    ? await rooms.ledger.signedEnvelopes(inside.map(({ hash }) => hash))
+    ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();
-  const { done, failure } = await bounded([...signed], CALLS_AT_ONCE, async ([hash, xdr]) => {
-    const { status, latestLedger } = await rooms.chain.submit(xdr);
-    return { hash, status, ledger: latestLedger };
-  });
-  if (done.length) await rooms.ledger.noteResubmissions(done);
+  const { done, failure } = await mapConcurrently(
+    [...signed],
+    CALLS_AT_ONCE,
+    async ([hash, xdr]) => {
+      const { status, latestLedger } = await rooms.chain.submit(xdr);
+      return { hash, status, ledger: latestLedger };
+    },
+  );
+  if (done.length) await rooms.ledger.envelopes.noteResubmissions(done);
   if (failure) throw failure;
   return done.length;
 }

@@ -2,7 +2,7 @@ import type { Chain, ChainEvent } from '../chain/chain.js';
 import type { SeenEvent, SnapshotPair } from '../liquidity/snapshots/observation.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { leavesOpen } from './reconciliation-breaks.js';
 
 export interface SecondRooms {
@@ -46,7 +46,7 @@ export async function readAgain(
     0,
     TRANSACTIONS_MAX,
   );
-  const { done, failure } = await bounded(hashes, CALLS_AT_ONCE, (hash) =>
+  const { done, failure } = await mapConcurrently(hashes, CALLS_AT_ONCE, (hash) =>
     rooms.chain.transactionEvents(hash),
   );
   if (failure) throw failure;

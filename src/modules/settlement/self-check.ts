@@ -1,10 +1,10 @@
 import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LedgerDifference } from '../liquidity/guards/self-check.sql.js';
-import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import type { LedgerGuards } from '../liquidity/guards/ledger-guards.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 
 export interface SelfCheckRooms {
-  readonly ledger: Pick<ReservationLedger, 'differences'>;
+  readonly ledger: { readonly guards: Pick<LedgerGuards, 'differences'> };
   readonly pools: Pick<PoolRegistry, 'list'>;
 }
 
@@ -41,7 +41,7 @@ export class SelfCheck {
     const ids = poolId === null ? (await this.rooms.pools.list()).map(({ id }) => id) : [poolId];
     const faults: CounterFault[] = [];
     for (const id of ids)
-      faults.push(...(await this.rooms.ledger.differences(id)).flatMap(faultsOf));
+      faults.push(...(await this.rooms.ledger.guards.differences(id)).flatMap(faultsOf));
     for (const { pool, counter, stored, summed, difference } of faults) {
       this.alarms.raise('ledger_error', {
         pool,

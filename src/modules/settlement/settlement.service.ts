@@ -1,56 +1,27 @@
-import { asError, HoldfastError } from '../../common/errors.js';
-import type { LedgerTime } from '../../common/ledger-time.js';
-import { count } from '../../telemetry/metrics.js';
-import type { Chain, Head } from '../chain/chain.js';
-import { profileOf } from '../chain/profiles.js';
-import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import {
-  type FailureEvidence,
-  type LiveHold,
-  type Settlement,
-  snapshotOf,
-  type Transition,
-} from '../liquidity/reservation.js';
-import type { HeadSeen, ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { asError } from '../../common/errors.js';
+import type { Head } from '../chain/chain.js';
 import { TRANSITIONS_MAX } from '../liquidity/ends/transition.sql.js';
-import { AlarmLog, type Alarms, FAILURE_ALARMS } from './alarm-log.js';
-import { bounded } from './bounded.js';
-import {
-  type EndLog,
-  endOfAbsence,
-  endOfConsumed,
-  endOfExpiry,
-  endOfFailure,
-  endOfSettlement,
-  NO_LINES,
-  tellWritten,
-} from './end-log.js';
-import { gatherEvidence } from './evidence.js';
-import { needsContractState, type Resolution, resolution } from './forgotten.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { type LiveHold, snapshotOf } from '../liquidity/reservation.js';
+import { AlarmLog, type Alarms } from './alarm-log.js';
+import { type EndLog, endOfSettlement, NO_LINES, tellWritten } from './end-log.js';
+import type { Evidence } from './finding.js';
+import { needsContractState } from './forgotten.js';
+import { ForgottenHolds } from './forgotten-holds.js';
+import { HeadCheck } from './head-check.js';
+import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
 import { LookupWindow } from './lookup-window.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { submitAgain } from './resubmission.js';
 import {
-  type EnvelopeReport,
-  type Evidence,
-  LAG_LEDGERS_MAX,
-  type Verdict,
-  verdict,
-} from './verdict.js';
+  type Applied,
+  LIMITS,
+  NOTHING,
+  type SettlementLimits,
+  type SettlementRooms,
+} from './settlement-rooms.js';
+import type { Verdict } from './verdict.js';
 
-export interface SettlementRooms {
-  readonly ledger: ReservationLedger;
-  readonly pools: PoolRegistry;
-  readonly chain: Chain;
-}
-export interface SettlementLimits {
-  /** Holds of one pool looked up in one round at most. */
-  readonly lookupsPerRound: number;
-  /** Calls to the node at a time. */
-  readonly callsAtOnce: number;
-  /** Pools worked on at a time. */
-  readonly poolsAtOnce: number;
-}
-const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };
 /**
  * Live, or lapsed, holds that are candidates for a look-up in a round; live ones behind them come
  * when they lapse.
@@ -66,11 +37,6 @@ const FUNDED_SHARE = 0.75;
  */
 const SOON_SECONDS = 60n;
 
-export interface Applied {
-  readonly settled: number;
-  readonly released: number;
-  readonly expired: number;
-}
 export interface Observed extends Applied {
   /** Whether the snapshot moved forward. */ readonly advanced: boolean;
 }
@@ -84,14 +50,7 @@ export interface Round {
   readonly again: boolean;
 }
 
-const NOTHING: Applied = { settled: 0, released: 0, expired: 0 };
 const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
-
-interface Judged {
-  readonly verdicts: readonly Verdict[];
-  readonly evidence: readonly Evidence[];
-  readonly failure: Error | null;
-}
 
 /**
  * Ends holds: reads the chain, judges the evidence and tells the ledger. Jobs and the command line
@@ -100,6 +59,9 @@ interface Judged {
  */
 export class SettlementService {
   readonly #windows: LookupWindow;
+  readonly #heads: HeadCheck;
+  readonly #verdicts: HoldVerdicts;
+  readonly #forgotten: ForgottenHolds;
 
   constructor(
     private readonly rooms: SettlementRooms,
@@ -107,7 +69,11 @@ export class SettlementService {
     private readonly limits: SettlementLimits = LIMITS,
     private readonly ends: EndLog = NO_LINES,
   ) {
+    const { callsAtOnce } = limits;
     this.#windows = new LookupWindow(limits.lookupsPerRound);
+    this.#heads = new HeadCheck(rooms, alarms);
+    this.#verdicts = new HoldVerdicts(rooms, alarms, ends, callsAtOnce);
+    this.#forgotten = new ForgottenHolds(rooms, alarms, ends, callsAtOnce);
   }
 
   /**
@@ -119,16 +85,19 @@ export class SettlementService {
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
     const reading = await this.rooms.chain.observePool(pool);
-    if (!(await this.isBelieved(pool.network, reading.head)))
+    if (!(await this.#heads.isBelieved(pool.network, reading.head)))
       return { advanced: false, ...NOTHING };
-    const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
+    const judged = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
     const settlements = settlementsOf(judged.verdicts);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= reading.ledger)
       .slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
-    const observed = await this.rooms.ledger.observe(snapshotOf(pool.id, reading), contained);
+    const observed = await this.rooms.ledger.snapshots.observe(
+      snapshotOf(pool.id, reading),
+      contained,
+    );
     const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
-    const rest = await this.apply(pool, judged.verdicts, new Set(contained));
+    const rest = await this.#verdicts.apply(pool, judged.verdicts, new Set(contained));
     await this.followUp(pool, judged);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
@@ -138,8 +107,8 @@ export class SettlementService {
    * observed any more.
    */
   async findSettlements(pool: PoolRecord): Promise<Applied> {
-    const judged = await this.judge(pool, await this.lookupCandidates(pool), null);
-    const applied = await this.apply(pool, judged.verdicts);
+    const judged = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
+    const applied = await this.#verdicts.apply(pool, judged.verdicts);
     await this.followUp(pool, judged);
     return applied;
   }
@@ -151,81 +120,20 @@ export class SettlementService {
    */
   async expireLapsed(pool: PoolRecord, head?: Head): Promise<Lapsed> {
     const now = head ?? (await this.rooms.chain.head());
-    if (!head && !(await this.isBelieved(pool.network, now))) return { ...NOTHING, again: true };
-    const judged = await this.judge(
+    if (!head && !(await this.#heads.isBelieved(pool.network, now)))
+      return { ...NOTHING, again: true };
+    const judged = await this.#verdicts.reach(
       pool,
       this.#windows.lapsed(
         pool.id,
-        await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, now.closeTime),
+        await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES, now.closeTime),
       ),
       now,
     );
-    const applied = await this.apply(pool, judged.verdicts);
+    const applied = await this.#verdicts.apply(pool, judged.verdicts);
     if (judged.failure) throw judged.failure;
-    const next = await this.rooms.ledger.nextDeadline(pool.id);
+    const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
-  }
-
-  /**
-   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state),
-   * where look-ups prove nothing: the node has forgotten their ledgers, or does not find a landing
-   * that the contracts' events show.
-   * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
-   */
-  async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
-    const forgotten = (
-      await this.rooms.ledger.liveHolds(pool.id, CANDIDATES, head.closeTime)
-    ).filter((hold) => needsContractState(hold, head));
-    const { done, failure } = await bounded(
-      this.#windows.lapsed(`${pool.id} forgotten`, forgotten),
-      this.limits.callsAtOnce,
-      async (hold) => ({ hold, outcome: await this.resolutionOf(pool, hold, head) }),
-    );
-    const settlements = done.flatMap(({ outcome }) =>
-      outcome.kind === 'settle' ? [outcome.settlement] : [],
-    );
-    const absences = done.flatMap(({ outcome }) =>
-      outcome.kind === 'expire' ? [outcome.absence] : [],
-    );
-    const settled = tellWritten(
-      this.ends,
-      endOfSettlement,
-      settlements,
-      await this.rooms.ledger.settle(settlements),
-    );
-    const expired = tellWritten(
-      this.ends,
-      endOfAbsence,
-      absences,
-      await this.rooms.ledger.expireAbsent(absences),
-    );
-    for (const { hold, outcome } of done) {
-      if (outcome.kind !== 'keep') continue;
-      if (outcome.why === 'ambiguous')
-        this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
-      if (outcome.why === 'landing_not_found')
-        this.alarms.raise('landing_not_found', {
-          pool: pool.id,
-          reservation: hold.reservationId,
-          transaction: hold.funding?.txHash ?? null,
-          ledger: hold.funding?.ledger ?? null,
-        });
-    }
-    if (failure) throw failure;
-    return { settled, released: 0, expired };
-  }
-
-  private async resolutionOf(pool: PoolRecord, hold: LiveHold, head: Head): Promise<Resolution> {
-    const list = await this.rooms.chain.borrowerLoans(
-      pool.creditlineContract,
-      hold.borrower,
-      profileOf(pool.profile),
-    );
-    const reports: EnvelopeReport[] = [];
-    for (const envelope of hold.envelopes)
-      if (envelope.state === 'open')
-        reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    return resolution(hold, head, list, reports);
   }
 
   /**
@@ -243,11 +151,16 @@ export class SettlementService {
     readonly applied: Applied;
   }> {
     const head = await this.rooms.chain.head();
-    const judged = await this.judge(pool, [hold], head);
+    const judged = await this.#verdicts.reach(pool, [hold], head);
     const [evidence, outcome] = [judged.evidence[0], judged.verdicts[0]];
     if (judged.failure || !evidence || !outcome)
       throw judged.failure ?? new Error(`reservation ${hold.reservationId} was not judged`);
-    return { head, evidence, verdict: outcome, applied: await this.apply(pool, judged.verdicts) };
+    return {
+      head,
+      evidence,
+      verdict: outcome,
+      applied: await this.#verdicts.apply(pool, judged.verdicts),
+    };
   }
 
   /**
@@ -281,65 +194,8 @@ export class SettlementService {
    * limit each, and it frees nothing (docs/protocol.md#death-needs-a-certificate).
    */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
-    await this.rooms.ledger.noticeDatabase();
-    const quarantined = await this.rooms.ledger.recentDatabaseChange();
-    if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
-    let head: Head;
-    try {
-      head = await this.rooms.chain.head();
-    } catch (thrown) {
-      const { message } = asError(thrown);
-      this.alarms.raise(
-        thrown instanceof HoldfastError && thrown.facts['datedTwice'] === true
-          ? 'ledger_dated_twice'
-          : 'chain_unreachable',
-        { error: message },
-      );
-      return NO_ROUND;
-    }
-    // a head that contradicts what is known, or is far behind it, judges nothing: more ledgers tell
-    // which is right, or a person
-    if (!(await this.isBelieved(this.rooms.chain.networkPassphrase, head))) return NO_ROUND;
-    const known = await this.rooms.ledger.knownLedger(this.rooms.chain.networkPassphrase);
-    if (head.ledger + LAG_LEDGERS_MAX < known) {
-      this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
-      return NO_ROUND;
-    }
-    for (const { poolId, ended } of await this.rooms.ledger.advanceQuarantine(
-      this.rooms.chain.networkPassphrase,
-      head.closeTime,
-    ))
-      if (ended) this.alarms.raise('quarantine_ended', { pool: poolId });
-    return round(head);
-  }
-
-  /**
-   * Whether a head agrees with the ledgers that are known; what it disproves is forgotten, and
-   * told.
-   */
-  private async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
-    const { dating, forgotten } = await this.rooms.ledger.seeHead(network, { ledger, closeTime });
-    this.tellOfHeads({ ledger, closeTime }, { dating, forgotten });
-    return dating.kind !== 'waiting';
-  }
-
-  private tellOfHeads(head: LedgerTime, { dating, forgotten }: HeadSeen): void {
-    const told = ({ ledger, closeTime }: LedgerTime) => ({
-      ledger,
-      closeTime: closeTime.toString(),
-    });
-    if (dating.kind === 'waiting' && dating.farBehind)
-      this.alarms.raise('chain_went_backwards', {
-        ledger: head.ledger,
-        known: dating.against.ledger,
-      });
-    if (dating.kind === 'waiting' && !dating.farBehind)
-      this.alarms.raise('ledger_dated_twice', { ...told(head), known: told(dating.against) });
-    if (dating.kind !== 'waiting')
-      for (const each of dating.disproved)
-        this.alarms.raise('head_disproved', { ...told(each), by: told(head) });
-    for (const { poolId: pool, headLedger, snapshotLedger } of forgotten)
-      this.alarms.raise('head_disproved', { pool, headLedger, snapshotLedger, by: told(head) });
+    const head = await this.#heads.current();
+    return head === null ? NO_ROUND : round(head);
   }
 
   /** A pool's trouble is told and does not stop the others. */
@@ -349,7 +205,7 @@ export class SettlementService {
     for (const pool of pools)
       if (!ours.includes(pool) && pool.state !== 'closed')
         this.alarms.raise('pool_of_another_network', { pool: pool.id, network: pool.network });
-    const { done } = await bounded(ours, this.limits.poolsAtOnce, async (pool) => {
+    const { done } = await mapConcurrently(ours, this.limits.poolsAtOnce, async (pool) => {
       try {
         return { failed: false, again: await work(pool) };
       } catch (thrown) {
@@ -364,16 +220,27 @@ export class SettlementService {
     };
   }
 
+  /** Ends lapsed holds that look-ups cannot prove any more (docs/protocol.md#contract-state). */
+  async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
+    const lapsed = await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES, head.closeTime);
+    const forgotten = lapsed.filter((hold) => needsContractState(hold, head));
+    return this.#forgotten.resolve(
+      pool,
+      this.#windows.lapsed(`${pool.id} forgotten`, forgotten),
+      head,
+    );
+  }
+
   /**
-   * All live holds when a round carries them. Else first those that the events have shown to be
+   * All live holds when a round carries them. Otherwise first those that the events have shown to be
    * funded: whoever signed past our own API would wait for the
    * window to come round, 10 rounds at 2,000 live holds, and count twice for so long.
    */
   private async lookupCandidates(pool: PoolRecord): Promise<readonly LiveHold[]> {
     const { lookupsPerRound } = this.limits;
-    const live = await this.rooms.ledger.liveHolds(pool.id, CANDIDATES);
+    const live = await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES);
     if (live.length <= lookupsPerRound) return live;
-    const funded = await this.rooms.ledger.fundedHolds(
+    const funded = await this.rooms.ledger.reader.fundedHolds(
       pool.id,
       Math.ceil(lookupsPerRound * FUNDED_SHARE),
     );
@@ -388,134 +255,9 @@ export class SettlementService {
     ];
   }
 
-  /** Judged from one round's reading; steps that are proven are stored. */
-  private async judge(
-    pool: PoolRecord,
-    holds: readonly LiveHold[],
-    head: Head | null,
-  ): Promise<Judged> {
-    const times = holds.length > 0 ? await this.rooms.ledger.ledgerTimes(pool.network) : [];
-    const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
-      holds,
-      head,
-      times,
-      callsAtOnce: this.limits.callsAtOnce,
-    });
-    const judged = evidence.map((each) => ({
-      of: { poolId: pool.id, reservationId: each.hold.reservationId },
-      outcome: verdict(each),
-    }));
-    const kept = judged.flatMap(({ of, outcome }) =>
-      outcome.kind === 'keep' ? [{ of, outcome }] : [],
-    );
-    for (const { of, outcome } of kept)
-      if (outcome.alarm)
-        this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
-    for (const { of, outcome } of kept) this.tellOfDisputes(of.reservationId, outcome);
-    await this.rooms.ledger.noteDeathSteps(
-      kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of })),
-      ),
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.discards ?? []).map((step) => ({ ...step, ...of })),
-      ),
-    );
-    await this.rooms.ledger.noteFailures(
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of })),
-      ),
-    );
-    return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
-  }
-
-  private tellOfDisputes(
-    reservation: string,
-    { disputes = [], discards = [] }: Verdict & { readonly kind: 'keep' },
-  ): void {
-    for (const { seen, known } of disputes) {
-      this.alarms.raise('ledger_dated_twice', {
-        reservation,
-        ledger: seen.ledger,
-        closeTime: seen.closeTime.toString(),
-        known: { ledger: known.ledger, closeTime: known.closeTime.toString() },
-      });
-    }
-    for (const { certificate, ledger } of discards)
-      this.alarms.raise('ledger_dated_twice', { reservation, discarded: certificate, ledger });
-  }
-
-  private async apply(
-    pool: PoolRecord,
-    verdicts: readonly Verdict[],
-    alreadyWritten: ReadonlySet<Settlement> = new Set(),
-  ): Promise<Applied> {
-    const { ledger } = this.rooms;
-    const keptFailures = verdicts.flatMap((outcome) =>
-      outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : [],
-    );
-    const failures = verdicts.flatMap((outcome) =>
-      outcome.kind === 'release' ? [outcome.failure] : [],
-    );
-    const settlements = settlementsOf(verdicts).filter(
-      (settlement) => !alreadyWritten.has(settlement),
-    );
-    const consumed = verdicts.flatMap((outcome) =>
-      outcome.kind === 'consumed' ? [outcome.consumed] : [],
-    );
-    const expiries = verdicts.flatMap((outcome) =>
-      outcome.kind === 'expire' ? [outcome.expiry] : [],
-    );
-    const settled = tellWritten(
-      this.ends,
-      endOfSettlement,
-      settlements,
-      await ledger.settle(settlements),
-    );
-    this.tellFailed(pool, keptFailures, await ledger.failEnvelopes(keptFailures));
-    const failed = await ledger.releaseFailed(failures);
-    const released =
-      tellWritten(this.ends, endOfFailure, failures, failed) +
-      tellWritten(this.ends, endOfConsumed, consumed, await ledger.releaseConsumed(consumed));
-    const expired = tellWritten(this.ends, endOfExpiry, expiries, await ledger.expire(expiries));
-    this.tellFailed(pool, failures, failed);
-    return { settled, released, expired };
-  }
-
-  /**
-   * Each failed transaction once: a hold that is released later for one that was stored tells its
-   * end only.
-   */
-  private tellFailed(
-    pool: PoolRecord,
-    failures: readonly FailureEvidence[],
-    results: readonly Transition[],
-  ): void {
-    for (const [
-      index,
-      { reservationId, failedLedger, resultCode, cause, seenAt },
-    ] of failures.entries()) {
-      if (!results[index]?.written || seenAt === null) continue;
-      count('holdfast_transactions_failed_total', { cause: cause.by, reason: cause.reason });
-      const contract =
-        cause.contract === null ? {} : { contract: cause.contract, number: cause.number };
-      this.alarms.raise(FAILURE_ALARMS[cause.by], {
-        pool: pool.id,
-        reservation: reservationId,
-        ledger: failedLedger,
-        resultCode,
-        reason: cause.reason,
-        ...contract,
-      });
-    }
-  }
-
   /** What could not be read fails the round after everything else was done. */
-  private async followUp(pool: PoolRecord, judged: Judged): Promise<void> {
+  private async followUp(pool: PoolRecord, judged: RoundVerdicts): Promise<void> {
     await submitAgain(this.rooms, pool, judged.evidence);
     if (judged.failure) throw judged.failure;
   }
 }
-
-const settlementsOf = (verdicts: readonly Verdict[]): Settlement[] =>
-  verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []));

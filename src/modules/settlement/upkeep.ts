@@ -8,7 +8,7 @@ import type { Retention } from '../liquidity/guards/upkeep.sql.js';
  */
 const BATCHES_PER_ROUND = 100;
 
-/** Keeps what grows for ever from doing so. */
+/** Keeps what grows forever from doing so. */
 export class Upkeep {
   constructor(
     private readonly ledger: Pick<LedgerUpkeep, 'prune'>,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Head, TransactionReport } from '../chain/chain.js';
+import type { Head } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
 import { type LiveEnvelope } from '../liquidity/reservation.js';
-import { type Evidence, verdict } from './verdict.js';
+import { verdict } from './verdict.js';
+import type { Evidence } from './finding.js';
 import {
   CREDITLINE,
   AT_DEADLINE,

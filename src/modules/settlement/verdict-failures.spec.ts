@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FailureCause, FailureReason, Head } from '../chain/chain.js';
+import type { Head } from '../chain/chain.js';
+import type { FailureCause, FailureReason } from '../chain/transaction-outcome.js';
 import { FAILURES_EXCUSED_MAX, type LiveEnvelope, REBUILDS_MAX } from '../liquidity/reservation.js';
-import { type Evidence, verdict } from './verdict.js';
+import { verdict } from './verdict.js';
+import type { Evidence } from './finding.js';
 import {
   CONFLICT,
   CREDITLINE,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContractEvent, Head, TransactionReport } from '../chain/chain.js';
+import type { Head } from '../chain/chain.js';
+import type { ContractEvent, TransactionReport } from '../chain/transaction-outcome.js';
 import { type LiveEnvelope } from '../liquidity/reservation.js';
 import { verdict } from './verdict.js';
 import {

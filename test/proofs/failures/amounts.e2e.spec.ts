@@ -124,17 +124,17 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
         kind: 'refused',
         facts: { available: '0' },
       });
-      await under.ledger.settle([settlementOf(most, 101)]);
+      await under.ledger.ends.settle([settlementOf(most, 101)]);
       expect(await invariants(under, pool.id)).toEqual({
         held: '1',
         held_sum: '1',
         in_flight: String(I128_MAX - 1n),
         in_flight_sum: String(I128_MAX - 1n),
       });
-      await under.ledger.observe(
+      await under.ledger.snapshots.observe(
         snapshot(pool.id, 101, { total: I128_MAX, locked: I128_MAX - 1n }),
       );
-      expect(await under.ledger.position(pool.id)).toMatchObject({
+      expect(await under.ledger.reader.position(pool.id)).toMatchObject({
         held: 1n,
         inFlight: 0n,
         available: 0n,

@@ -88,7 +88,7 @@ test(
         }).settlement.observePool(pool),
       ).toMatchObject({ settled: 1 });
       expect(stale.ledger).toBeLessThan(landed.ledger);
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         snapshotLedger: stale.ledger,
         locked: 0n,
         held: 0n,
@@ -99,13 +99,13 @@ test(
       await settlementOn(stage, {
         chain: chainOver(stage, { observePool: () => Promise.resolve(stale) }),
       }).settlement.observePool(pool); // the stale read once more refreshes nothing
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         inFlight: AMOUNT,
         available: 0n,
       });
       await refused();
       await settlementOn(stage).settlement.observePool(pool); // P >= K
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         snapshotLedger: landed.ledger,
         locked: AMOUNT,
         held: 0n,
@@ -162,7 +162,7 @@ test(
     });
     // the stranger's loan, which is one
     expect(newest?.breaks.map((each) => each.class)).toEqual(['unreserved_funding']);
-    expect(await service.ledger.differences(given.pool.id)).toEqual([]);
+    expect(await service.ledger.guards.differences(given.pool.id)).toEqual([]);
   },
 );
 

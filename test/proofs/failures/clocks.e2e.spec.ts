@@ -99,7 +99,7 @@ test(
       await settlementOn(stage).settlement.observePool(pool);
       const hold = await stageHold(stage, pool);
       const counted = async (): Promise<void> => {
-        expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+        expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
           held: AMOUNT,
           available: 0n,
         });
@@ -135,7 +135,7 @@ test(
           expired: 0,
           again: true,
         });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         held: AMOUNT,
         inFlight: 0n,
         available: 0n,
@@ -149,7 +149,7 @@ test(
         settled_ledger: String(head.ledger),
         events: ['held', 'settled'],
       });
-      expect(await stage.under.ledger.position(pool.id)).toMatchObject({
+      expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         held: 0n,
         inFlight: AMOUNT,
         available: 0n,

@@ -13,13 +13,8 @@ import {
   STRANGER_BYTES,
 } from '../../../../test/support/given-ledger.js';
 import { ReconciliationLedger } from '../snapshots/reconciliation-ledger.js';
-import {
-  type EnvelopeRow,
-  type FailedBy,
-  type FailureEvidence,
-  REBUILDS_MAX,
-  rebuildsLeft,
-} from '../reservation.js';
+import { type EnvelopeRow, type FailedBy, REBUILDS_MAX, rebuildsLeft } from '../reservation.js';
+import type { FailureEvidence } from './end-evidence.js';
 
 const CLOSED = 1_800_000_000n;
 let database: TestDatabase;
@@ -98,14 +93,14 @@ describe("a failure kills the failed envelope's sequence and lower ones, nothing
       'hold, not even by an operator',
     async () => {
       const hold = await held();
-      await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
+      await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
       const second = await rebuilt(hold, { sequence: 6n });
       expect(
-        await under.ledger.releaseFailed([failure(hold, hold.first, { envelopeVersion: 2 })]),
+        await under.ledger.ends.releaseFailed([failure(hold, hold.first, { envelopeVersion: 2 })]),
       ).toEqual([{ written: false, state: 'held' }]);
-      expect(await under.ledger.position(hold.poolId)).toMatchObject({ held: 400n });
+      expect(await under.ledger.reader.position(hold.poolId)).toMatchObject({ held: 400n });
       expect(
-        await under.ledger.releaseFailed([failure(hold, second, { envelopeVersion: 2 })]),
+        await under.ledger.ends.releaseFailed([failure(hold, second, { envelopeVersion: 2 })]),
       ).toEqual([{ written: true, state: 'released' }]);
       const sums = await invariants(under, hold.poolId);
       expect([sums.held, sums.held_sum]).toEqual(['0', '0']);
@@ -119,14 +114,14 @@ describe("a failure kills the failed envelope's sequence and lower ones, nothing
       const hold = await held();
       await rebuilt(hold, {});
       expect(
-        await under.ledger.releaseFailed([failure(hold, hold.first, { envelopeVersion: 2 })]),
+        await under.ledger.ends.releaseFailed([failure(hold, hold.first, { envelopeVersion: 2 })]),
       ).toEqual([{ written: true, state: 'released' }]);
     },
   );
 
   test('a hash that is no envelope of the hold proves nothing about it', async () => {
     const [hold, other] = [await held(), await held()];
-    expect(await under.ledger.releaseFailed([failure(hold, other.first)])).toEqual([
+    expect(await under.ledger.ends.releaseFailed([failure(hold, other.first)])).toEqual([
       { written: false, state: 'held' },
     ]);
   });
@@ -137,7 +132,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
     const hold = await held();
     await rebuilt(hold, { maxTime: hold.first.maxTime - 20n });
     expect(
-      await under.ledger.expire([
+      await under.ledger.ends.expire([
         { ...which(hold, 2), ...votes, passedLedger: 400, passedCloseTime: hold.first.maxTime },
       ]),
     ).toEqual([{ written: true, state: 'expired' }]);
@@ -164,7 +159,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
       const hold = await held();
       const second = await rebuilt(hold, { maxTime: hold.first.maxTime + 60n });
       expect(
-        await under.ledger.releaseConsumed([
+        await under.ledger.ends.releaseConsumed([
           { ...which(hold, 2), ...votes, consumedLedger: 399, consumedSequence: 5n },
         ]),
       ).toEqual([{ written: true, state: 'released' }]);
@@ -180,7 +175,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
 
   test('by failure: the failed one with the close time of its ledger', async () => {
     const hold = await held();
-    await under.ledger.releaseFailed([failure(hold, hold.first)]);
+    await under.ledger.ends.releaseFailed([failure(hold, hold.first)]);
     expect(await lastRow(hold)).toMatchObject({
       kind: 'released',
       reason: 'tx_failed',
@@ -195,7 +190,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
       'the first',
     async () => {
       const hold = await held();
-      await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
+      await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
       expect(await lastRow(hold)).toMatchObject({
         kind: 'envelope_failed',
         reason: 'resource_limit',
@@ -204,7 +199,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
         closed: Number(CLOSED),
         held_after: 400,
       });
-      await under.ledger.releaseFailed([
+      await under.ledger.ends.releaseFailed([
         failure(hold, hold.first, { ...OUR_FAULT, closeTime: null, seenAt: null }),
       ]);
       expect(await lastRow(hold)).toMatchObject({
@@ -220,7 +215,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
   test("absence in the contract's own state: as by time", async () => {
     const hold = await held();
     const passedCloseTime = hold.first.maxTime + 3n;
-    await under.ledger.expireAbsent([
+    await under.ledger.ends.expireAbsent([
       { ...which(hold, 1), passedLedger: 500, passedCloseTime, readLedger: 501, loansRead: 0 },
     ]);
     expect(await lastRow(hold)).toMatchObject({
@@ -235,7 +230,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
 
 describe('a failure that the contract did not decide', () => {
   const live = async ({ poolId, reservationId }: Held) =>
-    under.ledger.liveHold(poolId, reservationId);
+    under.ledger.reader.liveHold(poolId, reservationId);
   const evidenceOf = async (hold: Held) =>
     (
       await under.connections.read.query<{ evidence: unknown }>(
@@ -259,19 +254,19 @@ describe('a failure that the contract did not decide', () => {
       });
       const stored = async () => (await live(hold))?.envelopes[0]?.sighting;
       expect(await stored()).toBeNull();
-      await under.ledger.noteFailures([{ ...of, was: null, sighting: seen(131) }]);
+      await under.ledger.envelopes.noteFailures([{ ...of, was: null, sighting: seen(131) }]);
       expect(await stored()).toEqual(seen(131));
-      await under.ledger.noteFailures([
+      await under.ledger.envelopes.noteFailures([
         { ...of, was: null, sighting: seen(132) },
         { ...of, was: 130, sighting: null },
       ]); // both were read before it changed
       expect(await stored()).toEqual(seen(131));
-      await under.ledger.noteFailures([{ ...of, was: 131, sighting: seen(140) }]);
+      await under.ledger.envelopes.noteFailures([{ ...of, was: 131, sighting: seen(140) }]);
       expect(await stored()).toEqual(seen(140));
-      await under.ledger.noteFailures([{ ...of, was: 140, sighting: null }]);
+      await under.ledger.envelopes.noteFailures([{ ...of, was: 140, sighting: null }]);
       expect(await stored()).toBeNull();
-      await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
-      await under.ledger.noteFailures([{ ...of, was: null, sighting: seen(141) }]);
+      await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)]);
+      await under.ledger.envelopes.noteFailures([{ ...of, was: null, sighting: seen(141) }]);
       expect(await stored()).toBeNull();
     },
   );
@@ -281,10 +276,10 @@ describe('a failure that the contract did not decide', () => {
       'release is called not_rebuilt',
     async () => {
       const hold = await held();
-      expect(await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([
-        { written: true, state: 'held' },
-      ]);
-      expect(await under.ledger.position(hold.poolId)).toMatchObject({ held: 400n });
+      expect(await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual(
+        [{ written: true, state: 'held' }],
+      );
+      expect(await under.ledger.reader.position(hold.poolId)).toMatchObject({ held: 400n });
       expect((await live(hold))?.envelopes).toMatchObject([
         { state: 'failed', foundLedger: 130, cause: OUR_FAULT.cause },
       ]);
@@ -297,7 +292,7 @@ describe('a failure that the contract did not decide', () => {
         failedAt: [131, 132],
       });
       expect(
-        await under.ledger.releaseFailed([
+        await under.ledger.ends.releaseFailed([
           failure(hold, hold.first, { ...OUR_FAULT, closeTime: null, seenAt: null }),
         ]),
       ).toEqual([{ written: true, state: 'released' }]);
@@ -312,7 +307,7 @@ describe('a failure that the contract did not decide', () => {
 
   test('what the contract decided has its address and number', async () => {
     const hold = await held();
-    await under.ledger.releaseFailed([failure(hold, hold.first)]);
+    await under.ledger.ends.releaseFailed([failure(hold, hold.first)]);
     expect(await evidenceOf(hold)).toMatchObject({
       failedBy: 'contract',
       failReason: 'contract_error',
@@ -418,7 +413,9 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
       loanId: 7n,
       feeBump: false,
     };
-    expect(await under.ledger.settle([landing])).toEqual([{ written: true, state: 'settled' }]);
+    expect(await under.ledger.ends.settle([landing])).toEqual([
+      { written: true, state: 'settled' },
+    ]);
     const sums = await invariants(under, poolId);
     expect([sums.held, sums.held_sum, sums.in_flight, sums.in_flight_sum]).toEqual([
       '0',
@@ -431,12 +428,12 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
   test('its transaction is not stored as failed', async () => {
     const hold = await held();
     await funded(hold);
-    expect(await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([
+    expect(await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([
       { written: false, state: 'held' },
     ]);
-    expect((await under.ledger.liveHold(hold.poolId, hold.reservationId))?.envelopes).toMatchObject(
-      [{ state: 'open' }],
-    );
+    expect(
+      (await under.ledger.reader.liveHold(hold.poolId, hold.reservationId))?.envelopes,
+    ).toMatchObject([{ state: 'open' }]);
     await settled(hold);
   });
 
@@ -445,7 +442,7 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
       'nor under an open one',
     async () => {
       const [failed, open] = [await held(), await held()];
-      await under.ledger.failEnvelopes([failure(failed, failed.first, OUR_FAULT)]);
+      await under.ledger.ends.failEnvelopes([failure(failed, failed.first, OUR_FAULT)]);
       await funded(failed);
       await funded(open);
       expect(await issue(failed, 6n)).toBe('undecided');
@@ -457,7 +454,7 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
   test('control: the funding of another hold stops neither', async () => {
     const [hold, other] = [await held(), await held()];
     await funded(other);
-    expect(await under.ledger.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([
+    expect(await under.ledger.ends.failEnvelopes([failure(hold, hold.first, OUR_FAULT)])).toEqual([
       { written: true, state: 'held' },
     ]);
     expect(await issue(hold, 6n)).toBe('issued');

@@ -211,10 +211,10 @@ export async function noteResubmissions(
 
 /** Envelopes as their borrowers signed them, by hash: only those that may still land. */
 export async function signedEnvelopes(
-  pool: pg.Pool,
+  database: pg.Pool,
   hashes: readonly string[],
 ): Promise<Map<string, string>> {
-  const answer = await pool.query<{ hash: string; signed: Buffer }>(
+  const answer = await database.query<{ hash: string; signed: Buffer }>(
     `select e.hash, e.signed_xdr_deflated as signed from envelope_hashes h
     join envelopes e on e.pool_id = h.pool_id and e.reservation_id = h.reservation_id and e.number = h.number
     where h.hash = any ($1) and e.state = 'open' and e.signed_xdr_deflated is not null`,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { count, measure } from '../../../telemetry/metrics.js';
-import type { Settlement, Transition } from '../reservation.js';
+import * as metrics from '../../../telemetry/metrics.js';
+import type { Settlement, Transition } from './end-evidence.js';
 
 /**
  * Tells the metrics of settlements that this process wrote, and how long each hold took. Read after
@@ -15,7 +15,7 @@ export async function measureSettled(
 ): Promise<void> {
   const settled = list.filter((_, index) => done[index]?.written === true);
   for (const { poolId } of settled)
-    count('holdfast_holds_ended_total', { pool: poolId, outcome: 'settled' });
+    metrics.count('holdfast_holds_ended_total', { pool: poolId, outcome: 'settled' });
   if (settled.length === 0) return;
   try {
     const { rows } = await read.query<{ pool_id: string; seconds: number }>(
@@ -25,8 +25,8 @@ export async function measureSettled(
       [settled.map(({ poolId }) => poolId), settled.map(({ reservationId }) => reservationId)],
     );
     for (const { pool_id: pool, seconds } of rows)
-      measure('holdfast_hold_settle_seconds', { pool }, seconds);
+      metrics.measure('holdfast_hold_settle_seconds', { pool }, seconds);
   } catch {
-    count('holdfast_figures_lost_total', { figure: 'settle_time' }, settled.length);
+    metrics.count('holdfast_figures_lost_total', { figure: 'settle_time' }, settled.length);
   }
 }

@@ -11,7 +11,8 @@ import {
   snapshot,
   type LedgerUnderTest,
 } from '../../../../test/support/given-ledger.js';
-import type { ExpiryEvidence, FailureEvidence, HoldRequest } from '../reservation.js';
+import type { HoldRequest } from '../reservation.js';
+import type { ExpiryEvidence, FailureEvidence } from './end-evidence.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -62,41 +63,50 @@ async function expectExact(poolId: string): Promise<void> {
 describe('settle', () => {
   test('a landing after the snapshot stays counted as in flight until a snapshot contains it', async () => {
     const { poolId, asked } = await held(400n);
-    expect(await under.ledger.settle([settlementOf(asked, 105)])).toEqual([
+    expect(await under.ledger.ends.settle([settlementOf(asked, 105)])).toEqual([
       { written: true, state: 'settled' },
     ]);
-    expect(await under.ledger.position(poolId)).toMatchObject({
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
       held: 0n,
       inFlight: 400n,
       available: 600n,
     });
     await expectExact(poolId);
-    await under.ledger.observe(snapshot(poolId, 104, { total: 1000n }));
-    expect(await under.ledger.position(poolId)).toMatchObject({ inFlight: 400n, available: 600n });
-    await under.ledger.observe(snapshot(poolId, 105, { total: 1000n, locked: 400n }));
-    expect(await under.ledger.position(poolId)).toMatchObject({ inFlight: 0n, available: 600n });
+    await under.ledger.snapshots.observe(snapshot(poolId, 104, { total: 1000n }));
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      inFlight: 400n,
+      available: 600n,
+    });
+    await under.ledger.snapshots.observe(snapshot(poolId, 105, { total: 1000n, locked: 400n }));
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      inFlight: 0n,
+      available: 600n,
+    });
     await expectExact(poolId);
   });
 
   test('a landing the snapshot already contains never counts in flight', async () => {
     const { poolId, asked } = await held(400n);
-    await under.ledger.observe(snapshot(poolId, 110, { total: 1000n, locked: 400n }));
+    await under.ledger.snapshots.observe(snapshot(poolId, 110, { total: 1000n, locked: 400n }));
     // in transit: safe, refuses falsely for a moment
-    expect(await under.ledger.position(poolId)).toMatchObject({ available: 200n });
-    await under.ledger.settle([settlementOf(asked, 108)]);
-    expect(await under.ledger.position(poolId)).toMatchObject({ inFlight: 0n, available: 600n });
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({ available: 200n });
+    await under.ledger.ends.settle([settlementOf(asked, 108)]);
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      inFlight: 0n,
+      available: 600n,
+    });
     await expectExact(poolId);
   });
 
   test('settlements known with a snapshot are applied before it, in the same transaction', async () => {
     const { poolId, asked } = await held(400n);
-    const before = await under.ledger.position(poolId);
+    const before = await under.ledger.reader.position(poolId);
     expect(
-      await under.ledger.observe(snapshot(poolId, 110, { total: 1000n, locked: 400n }), [
+      await under.ledger.snapshots.observe(snapshot(poolId, 110, { total: 1000n, locked: 400n }), [
         settlementOf(asked, 108),
       ]),
     ).toEqual({ advanced: true, settled: [{ written: true, state: 'settled' }] });
-    expect(await under.ledger.position(poolId)).toMatchObject({
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
       held: 0n,
       inFlight: 0n,
       available: before?.available,
@@ -107,15 +117,17 @@ describe('settle', () => {
   test('only once, only by an envelope that was issued for it, with evidence in the journal', async () => {
     const { poolId, asked } = await held(10n);
     expect(
-      await under.ledger.settle([{ ...settlementOf(asked, 105), envelopeHash: 'e'.repeat(64) }]),
+      await under.ledger.ends.settle([
+        { ...settlementOf(asked, 105), envelopeHash: 'e'.repeat(64) },
+      ]),
     ).toEqual([{ written: false, state: 'held' }]);
-    expect(await under.ledger.settle([settlementOf(asked, 105), settlementOf(asked, 106)])).toEqual(
-      [
-        { written: true, state: 'settled' },
-        { written: false, state: 'settled' },
-      ],
-    );
-    expect(await under.ledger.expire([expiry(asked)])).toEqual([
+    expect(
+      await under.ledger.ends.settle([settlementOf(asked, 105), settlementOf(asked, 106)]),
+    ).toEqual([
+      { written: true, state: 'settled' },
+      { written: false, state: 'settled' },
+    ]);
+    expect(await under.ledger.ends.expire([expiry(asked)])).toEqual([
       { written: false, state: 'settled' },
     ]);
     const journal = await under.connections.read.query(
@@ -152,10 +164,13 @@ describe('settle', () => {
 describe('expire and release', () => {
   test('expiry frees the amount and the borrower', async () => {
     const { poolId, asked } = await held(400n);
-    expect(await under.ledger.expire([expiry(asked)])).toEqual([
+    expect(await under.ledger.ends.expire([expiry(asked)])).toEqual([
       { written: true, state: 'expired' },
     ]);
-    expect(await under.ledger.position(poolId)).toMatchObject({ held: 0n, available: 1000n });
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      held: 0n,
+      available: 1000n,
+    });
     expect(await under.ledger.hold(request(poolId, { borrower: asked.borrower }))).toMatchObject({
       kind: 'held',
     });
@@ -167,23 +182,23 @@ describe('expire and release', () => {
       'changes nothing',
     async () => {
       const { poolId, asked } = await held(400n);
-      expect(await under.ledger.expire([expiry(asked, { envelopeVersion: 2 })])).toEqual([
+      expect(await under.ledger.ends.expire([expiry(asked, { envelopeVersion: 2 })])).toEqual([
         { written: false, state: 'held' },
       ]);
       expect(
-        await under.ledger.expire([expiry(asked, { passedCloseTime: deadline(asked) - 1n })]),
+        await under.ledger.ends.expire([expiry(asked, { passedCloseTime: deadline(asked) - 1n })]),
       ).toEqual([{ written: false, state: 'held' }]);
       await under.connections.write.query(
         'update reservations set envelope_version = 2 where pool_id = $1',
         [poolId],
       );
-      expect(await under.ledger.expire([expiry(asked)])).toEqual([
+      expect(await under.ledger.ends.expire([expiry(asked)])).toEqual([
         { written: false, state: 'held' },
       ]);
-      expect(await under.ledger.releaseFailed([failure(asked)])).toEqual([
+      expect(await under.ledger.ends.releaseFailed([failure(asked)])).toEqual([
         { written: false, state: 'held' },
       ]);
-      expect(await under.ledger.settle([settlementOf(asked, 105)])).toEqual([
+      expect(await under.ledger.ends.settle([settlementOf(asked, 105)])).toEqual([
         { written: true, state: 'settled' },
       ]); // a landing alone may ignore the version
     },
@@ -191,10 +206,13 @@ describe('expire and release', () => {
 
   test('a failed envelope releases as tx_failed and its sequence counts as consumed', async () => {
     const { poolId, asked } = await held(400n);
-    expect(await under.ledger.releaseFailed([failure(asked)])).toEqual([
+    expect(await under.ledger.ends.releaseFailed([failure(asked)])).toEqual([
       { written: true, state: 'released' },
     ]);
-    expect(await under.ledger.position(poolId)).toMatchObject({ held: 0n, available: 1000n });
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      held: 0n,
+      available: 1000n,
+    });
     expect(
       await under.ledger.hold(request(poolId, { borrower: asked.borrower, sequence: 5n })),
     ).toEqual({ kind: 'stale' });
@@ -205,25 +223,30 @@ describe('expire and release', () => {
     const pool = await givenPool(under, 1_000_000n);
     const asked = Array.from({ length: 450 }, () => request(pool.id));
     await Promise.all(asked.map((one) => under.ledger.hold(one)));
-    const written = await under.ledger.expire(asked.map((one) => expiry(one)));
+    const written = await under.ledger.ends.expire(asked.map((one) => expiry(one)));
     expect(written.filter((one) => one.written)).toHaveLength(450);
-    expect(await under.ledger.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n, heldCount: 0 });
   });
 });
 
 describe('snapshots', () => {
   test('only move forward; a repeated ledger may bring the missing close time and refreshes nothing else', async () => {
     const pool = await givenPool(under, 1000n);
-    await under.ledger.observe({ ...snapshot(pool.id, 120, { total: 900n }), closeTime: null });
-    const first = await under.ledger.position(pool.id);
+    await under.ledger.snapshots.observe({
+      ...snapshot(pool.id, 120, { total: 900n }),
+      closeTime: null,
+    });
+    const first = await under.ledger.reader.position(pool.id);
     expect(first).toMatchObject({ snapshotLedger: 120, snapshotCloseTime: null });
-    expect(await under.ledger.observe(snapshot(pool.id, 119, { total: 5n }))).toMatchObject({
+    expect(
+      await under.ledger.snapshots.observe(snapshot(pool.id, 119, { total: 5n })),
+    ).toMatchObject({
       advanced: false,
     });
     expect(
-      await under.ledger.observe(snapshot(pool.id, 120, { total: 5n }, 1_800_000_000n)),
+      await under.ledger.snapshots.observe(snapshot(pool.id, 120, { total: 5n }, 1_800_000_000n)),
     ).toMatchObject({ advanced: false });
-    const second = await under.ledger.position(pool.id);
+    const second = await under.ledger.reader.position(pool.id);
     expect(second).toMatchObject({ total: 900n, snapshotCloseTime: 1_800_000_000n });
     expect(second?.ageSeconds).toBeGreaterThan(first?.ageSeconds ?? 0);
   });
@@ -237,14 +260,14 @@ describe('snapshots', () => {
         ledger: number,
         lastLoanId?: bigint | null,
       ): Promise<bigint | null | undefined> => {
-        await under.ledger.observe(
+        await under.ledger.snapshots.observe(
           snapshot(
             pool.id,
             ledger,
             lastLoanId === undefined ? { total: 1000n } : { total: 1000n, lastLoanId },
           ),
         );
-        return (await under.ledger.position(pool.id))?.lastLoanId;
+        return (await under.ledger.reader.position(pool.id))?.lastLoanId;
       };
       expect(await counter(120, 18_446_744_073_709_551_615n)).toBe(18_446_744_073_709_551_615n);
       expect([await counter(119, 7n), await counter(120, 7n), await counter(120, null)]).toEqual(
@@ -267,10 +290,12 @@ describe('snapshots', () => {
         ledger: number,
         contractPaused: boolean | null,
       ): Promise<boolean | null | undefined> => {
-        await under.ledger.observe(snapshot(pool.id, ledger, { total: 1000n, contractPaused }));
-        return (await under.ledger.position(pool.id))?.contractPaused;
+        await under.ledger.snapshots.observe(
+          snapshot(pool.id, ledger, { total: 1000n, contractPaused }),
+        );
+        return (await under.ledger.reader.position(pool.id))?.contractPaused;
       };
-      expect((await under.ledger.position(pool.id))?.contractPaused).toBeNull();
+      expect((await under.ledger.reader.position(pool.id))?.contractPaused).toBeNull();
       expect(await paused(120, true)).toBe(true);
       expect([await paused(119, false), await paused(120, false), await paused(120, null)]).toEqual(
         [true, true, true],
@@ -288,8 +313,8 @@ describe('snapshots', () => {
 
   test('liquidity taken by others shows as a shortfall; available is never below zero', async () => {
     const { poolId } = await held(400n);
-    await under.ledger.observe(snapshot(poolId, 130, { total: 300n }));
-    expect(await under.ledger.position(poolId)).toMatchObject({
+    await under.ledger.snapshots.observe(snapshot(poolId, 130, { total: 300n }));
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
       available: 0n,
       shortfall: 100n,
       held: 400n,
@@ -298,8 +323,11 @@ describe('snapshots', () => {
       kind: 'refused',
       facts: { available: '0' },
     });
-    await under.ledger.observe(snapshot(poolId, 131, { total: 1000n }));
-    expect(await under.ledger.position(poolId)).toMatchObject({ available: 600n, shortfall: 0n });
+    await under.ledger.snapshots.observe(snapshot(poolId, 131, { total: 1000n }));
+    expect(await under.ledger.reader.position(poolId)).toMatchObject({
+      available: 600n,
+      shortfall: 0n,
+    });
   });
 });
 
@@ -314,9 +342,9 @@ describe('what settlement needs', () => {
         request(pool.id, { maxTime: nowSeconds() + 600n }),
       ];
       await Promise.all([under.ledger.hold(soon), under.ledger.hold(later)]);
-      const lapsed = await under.ledger.liveHolds(pool.id, 10, deadline(soon));
+      const lapsed = await under.ledger.reader.liveHolds(pool.id, 10, deadline(soon));
       expect(lapsed.map((hold) => hold.reservationId)).toEqual([soon.reservationId]);
-      await under.ledger.noteDeathSteps([
+      await under.ledger.envelopes.noteDeathSteps([
         {
           poolId: pool.id,
           reservationId: soon.reservationId,
@@ -326,7 +354,7 @@ describe('what settlement needs', () => {
           voteLedger: null,
         },
       ]);
-      await under.ledger.noteDeathSteps([
+      await under.ledger.envelopes.noteDeathSteps([
         {
           poolId: pool.id,
           reservationId: soon.reservationId,
@@ -336,7 +364,7 @@ describe('what settlement needs', () => {
           voteLedger: 203,
         },
       ]);
-      const [again] = await under.ledger.liveHolds(pool.id, 10, deadline(soon));
+      const [again] = await under.ledger.reader.liveHolds(pool.id, 10, deadline(soon));
       expect(again?.envelopes[0]).toMatchObject({
         passedLedger: 200,
         passedCloseTime: 1_800_000_000n,
@@ -350,17 +378,20 @@ describe('what settlement needs', () => {
   test('a submission is remembered once in the journal and changes no counter', async () => {
     const { poolId, asked } = await held(400n);
     const hash = settlementOf(asked, 1).envelopeHash;
-    await under.ledger.markSubmitted(poolId, asked.reservationId, {
+    await under.ledger.envelopes.markSubmitted(poolId, asked.reservationId, {
       hash,
       status: 'TRY_AGAIN_LATER',
     });
-    await under.ledger.markSubmitted(poolId, asked.reservationId, { hash, status: 'PENDING' });
+    await under.ledger.envelopes.markSubmitted(poolId, asked.reservationId, {
+      hash,
+      status: 'PENDING',
+    });
     const events = await under.connections.read.query(
       `select kind, reason from reservation_events where pool_id = $1 and kind = 'submitted'`,
       [poolId],
     );
     expect(events.rows).toEqual([{ kind: 'submitted', reason: 'TRY_AGAIN_LATER' }]);
-    expect((await under.ledger.liveHolds(poolId, 1))[0]?.submittedAt).toBeInstanceOf(Date);
+    expect((await under.ledger.reader.liveHolds(poolId, 1))[0]?.submittedAt).toBeInstanceOf(Date);
     await expectExact(poolId);
   });
 

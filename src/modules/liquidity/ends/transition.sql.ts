@@ -1,16 +1,15 @@
 import type { Transaction } from '../../../database/transaction.js';
-import type { Done } from '../../../database/once.js';
+import type { Written } from '../../../database/retry-safe.js';
+import type { ReleaseReason, Snapshot } from '../reservation.js';
 import type {
   AbsenceEvidence,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
   OperatorEnd,
-  ReleaseReason,
   Settlement,
-  Snapshot,
   Transition,
-} from '../reservation.js';
+} from './end-evidence.js';
 
 interface TransitionRow {
   readonly ord: number;
@@ -239,9 +238,12 @@ export const releaseFailedBatch = (
  * A person's word for an end that nothing proves. Unlike a landing that was found, it is for the
  * envelope version that was looked at, a settlement too.
  */
-export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<Done<Transition>> {
+export async function endByOperator(
+  tx: Transaction,
+  end: OperatorEnd,
+): Promise<Written<Transition>> {
   const done = await endedByWord(tx, end);
-  if (!done.written) return { done, trace: null };
+  if (!done.written) return { result: done, row: null };
   const written = await tx.client.query<{ number: number; at: string }>(
     'select number, at::text from reservation_events where pool_id = $1 and reservation_id ' +
       '= $2 order by number desc limit 1',
@@ -249,8 +251,8 @@ export async function endByOperator(tx: Transaction, end: OperatorEnd): Promise<
   );
   const of = [end.poolId, end.reservationId, written.rows[0]?.number, written.rows[0]?.at];
   return {
-    done,
-    trace: {
+    result: done,
+    row: {
       text:
         'select from reservation_events where pool_id = $1 and reservation_id = $2 and ' +
         'number = $3 and at = $4::timestamptz',

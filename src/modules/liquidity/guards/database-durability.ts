@@ -14,8 +14,8 @@ const LOSES_COMMITS: Readonly<Record<string, string>> = {
  * @returns one sentence per setting of this server that may lose a committed promise; empty when it
  * is durable
  */
-export async function durabilityFaults(pool: Pick<pg.Pool, 'query'>): Promise<string[]> {
-  const answer = await pool.query<{ name: string; setting: string }>(
+export async function durabilityFaults(database: Pick<pg.Pool, 'query'>): Promise<string[]> {
+  const answer = await database.query<{ name: string; setting: string }>(
     'select name, setting from pg_settings where name = any ($1) order by name',
     [Object.keys(LOSES_COMMITS)],
   );
@@ -29,10 +29,10 @@ export async function durabilityFaults(pool: Pick<pg.Pool, 'query'>): Promise<st
  * every setting at once, unless `allowed`, which production cannot ask for
  */
 export async function refuseVolatile(
-  pool: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.Pool, 'query'>,
   allowed: boolean,
 ): Promise<void> {
-  const faults = allowed ? [] : await durabilityFaults(pool);
+  const faults = allowed ? [] : await durabilityFaults(database);
   if (faults.length)
     throw new Error(
       `The database is not durable, nothing was started:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,

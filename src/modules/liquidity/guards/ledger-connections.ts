@@ -78,8 +78,8 @@ export class LedgerConnections {
     });
     // an idle connection that the server cuts must not end the process; the next query opens
     // another
-    for (const pool of [this.write, this.read, this.exports])
-      pool.on('error', (error) =>
+    for (const connections of [this.write, this.read, this.exports])
+      connections.on('error', (error) =>
         options.log?.(`an idle database connection was lost: ${error.message}`),
       );
   }

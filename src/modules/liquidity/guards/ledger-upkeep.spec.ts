@@ -123,12 +123,12 @@ describe('idempotency keys', () => {
       await sql(
         `update idempotency_keys set expires_at = clock_timestamp() - interval '1 second' where key = 'old'`,
       );
-      expect(await under.ledger.findKey('default', 'old', 'f'.repeat(64))).toEqual({
+      expect(await under.ledger.reader.findKey('default', 'old', 'f'.repeat(64))).toEqual({
         kind: 'unknown',
       });
       expect(await upkeep().prune(KEEP, 10)).toMatchObject({ keys: 1, again: false });
       expect(await keys()).toEqual(['live']);
-      expect(await under.ledger.findKey('default', 'live', 'f'.repeat(64))).toMatchObject({
+      expect(await under.ledger.reader.findKey('default', 'live', 'f'.repeat(64))).toMatchObject({
         kind: 'known',
         record: { reservationId: live.reservationId },
       });
@@ -279,11 +279,11 @@ describe('snapshots', () => {
       const pool = await poolWith([90]);
       const asked = request(pool.id);
       await under.ledger.hold(asked); // decided on the snapshot at ledger 100
-      await under.ledger.observe(snapshot(pool.id, 110, { total: 1000n }));
-      await under.ledger.observe(snapshot(pool.id, 120, { total: 1000n }));
+      await under.ledger.snapshots.observe(snapshot(pool.id, 110, { total: 1000n }));
+      await under.ledger.snapshots.observe(snapshot(pool.id, 120, { total: 1000n }));
       await upkeep().prune(KEEP, 10);
       expect(await ledgersIn('snapshots', pool)).toEqual([100, 110, 120]);
-      await under.ledger.settle([settlementOf(asked, 115)]);
+      await under.ledger.ends.settle([settlementOf(asked, 115)]);
       await upkeep().prune(KEEP, 10);
       expect(await ledgersIn('snapshots', pool)).toEqual([110, 120]);
     },
@@ -314,7 +314,7 @@ describe('events and reconciliations', () => {
     const pool = await poolWith([90]);
     const asked = request(pool.id);
     await under.ledger.hold(asked);
-    await under.ledger.settle([settlementOf(asked, 81)]);
+    await under.ledger.ends.settle([settlementOf(asked, 81)]);
     await readUpTo(pool, 80, 99);
     await reconciled(pool, 90);
     for (const ledger of [81, 82]) await event(pool, ledger);
@@ -396,7 +396,7 @@ test('reservations, loans, envelopes, journal and refusals are never touched', a
   const asked = request(pool.id, { key: 'settled' });
   await under.ledger.hold(asked);
   await under.ledger.hold(request(pool.id, { amount: 5000n, key: 'refused' }));
-  await under.ledger.settle([settlementOf(asked, 101)]);
+  await under.ledger.ends.settle([settlementOf(asked, 101)]);
   await sql(`update idempotency_keys set expires_at = ${OLD}`);
   const counts = `select (select count(*)::int from reservations
     where pool_id = $1) as reservations, (select count(*)::int from loans where pool_id = $1) as loans,
@@ -455,7 +455,7 @@ describe('limits of callers and wallets', () => {
     ]);
     const [, ended] = await Promise.all([
       upkeep().prune(KEEP, 5),
-      under.ledger.expire([
+      under.ledger.ends.expire([
         {
           poolId: pool.id,
           reservationId: asked.reservationId,
@@ -504,8 +504,8 @@ describe('closings of ledgers', () => {
       await closings(network, false, { first: 1, last: 510, from: 600_000 });
       const head = { ledger: 511, closeTime: 602_555n };
       const waits = { dating: { kind: 'waiting', against: { ledger: 100_520 }, farBehind: true } };
-      expect(await under.ledger.seeHead(network, head)).toMatchObject(waits);
-      expect(await under.ledger.ledgerTimes(network)).toMatchObject({
+      expect(await under.ledger.snapshots.seeHead(network, head)).toMatchObject(waits);
+      expect(await under.ledger.snapshots.ledgerTimes(network)).toMatchObject({
         length: 64,
         0: { ledger: 100_520 },
       });
@@ -516,7 +516,7 @@ describe('closings of ledgers', () => {
         { believed: true, n: 500, first: 100_021, last: 100_520 },
       ]);
       expect(
-        await under.ledger.seeHead(network, { ledger: 512, closeTime: 602_560n }),
+        await under.ledger.snapshots.seeHead(network, { ledger: 512, closeTime: 602_560n }),
       ).toMatchObject(waits);
     },
   );

@@ -21,7 +21,7 @@ let under: LedgerUnderTest;
 beforeAll(async () => {
   database = await createTestDatabase();
   under = openLedger(database.url);
-  await under.ledger.noticeDatabase();
+  await under.ledger.guards.noticeDatabase();
 });
 afterEach(() => under.connections.write.query(`update pools set state = 'closed'`));
 afterAll(async () => {
@@ -50,16 +50,16 @@ async function roundAt(
 ): Promise<readonly QuarantineStep[]> {
   ledgers += 1;
   for (const { id } of pools)
-    await under.ledger.observe(snapshot(id, ledgers, { total: 1000n }, closeTime));
-  return under.ledger.advanceQuarantine(NETWORK, closeTime);
+    await under.ledger.snapshots.observe(snapshot(id, ledgers, { total: 1000n }, closeTime));
+  return under.ledger.guards.advanceQuarantine(NETWORK, closeTime);
 }
 const stateOf = async (id: string): Promise<string | undefined> =>
-  (await under.ledger.position(id))?.state;
+  (await under.ledger.reader.position(id))?.state;
 
 describe('another database than before', () => {
   test('the first look only remembers; the same database again changes nothing', async () => {
     const pool = await givenPool(under, 1000n);
-    expect(await under.ledger.noticeDatabase()).toBe(0);
+    expect(await under.ledger.guards.noticeDatabase()).toBe(0);
     expect(await stateOf(pool.id)).toBe('active');
     const { rows } = await under.connections.read.query<{ n: number }>(
       'select count(*)::int as n from database_identity where cluster ~ $1 and timeline = $2',
@@ -84,7 +84,7 @@ describe('another database than before', () => {
         await restarted.connections.close();
       }
       expect(await stateOf(paused.id)).toBe('quarantined');
-      expect(await under.ledger.noticeDatabase()).toBe(0); // reported once
+      expect(await under.ledger.guards.noticeDatabase()).toBe(0); // reported once
       const { rows } = await under.connections.read.query<{ pools: number }>(
         'select pools_quarantined as pools from database_changes order by at desc limit 1',
       );
@@ -102,15 +102,15 @@ describe('another database than before', () => {
       ];
       await under.registry.change(paused.id, { state: 'paused' });
       await becomeAnother();
-      expect(await under.ledger.noticeDatabase()).toBe(2);
+      expect(await under.ledger.guards.noticeDatabase()).toBe(2);
       const change = chainNow();
-      expect(await under.ledger.advanceQuarantine(NETWORK, change)).toEqual(
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, change)).toEqual(
         expect.arrayContaining([
           { poolId: active.id, ended: false },
           { poolId: paused.id, ended: false },
         ]),
       );
-      expect(await under.ledger.advanceQuarantine(NETWORK, change + 899n)).toEqual([]);
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, change + 899n)).toEqual([]);
       expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual([
         'quarantined',
         'quarantined',
@@ -132,15 +132,15 @@ describe('another database than before', () => {
       const pool = await givenPool(under, 1000n);
       await under.ledger.hold(request(pool.id, { amount: 400n }));
       await becomeAnother();
-      await under.ledger.noticeDatabase();
-      await under.ledger.advanceQuarantine(NETWORK, chainNow());
+      await under.ledger.guards.noticeDatabase();
+      await under.ledger.guards.advanceQuarantine(NETWORK, chainNow());
       await becomeAnother();
-      await under.ledger.noticeDatabase();
+      await under.ledger.guards.noticeDatabase();
       const again = chainNow() + 400n;
-      expect(await under.ledger.advanceQuarantine(NETWORK, again)).toEqual([
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, again)).toEqual([
         { poolId: pool.id, ended: false },
       ]);
-      expect(await under.ledger.liveHolds(pool.id, 10)).toHaveLength(1);
+      expect(await under.ledger.reader.liveHolds(pool.id, 10)).toHaveLength(1);
       expect(await roundAt(again + 900n, pool)).toEqual([{ poolId: pool.id, ended: true }]);
       expect(await stateOf(pool.id)).toBe('active');
     },
@@ -157,10 +157,10 @@ describe('another database than before', () => {
         [pool.id],
       );
       await becomeAnother();
-      await under.ledger.noticeDatabase();
+      await under.ledger.guards.noticeDatabase();
       const change = chainNow();
-      await under.ledger.advanceQuarantine(NETWORK, change);
-      expect(await under.ledger.advanceQuarantine(NETWORK, change + 2999n)).toEqual([]);
+      await under.ledger.guards.advanceQuarantine(NETWORK, change);
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, change + 2999n)).toEqual([]);
       expect(await roundAt(change + 3000n, pool)).toEqual([{ poolId: pool.id, ended: true }]);
     },
   );
@@ -177,10 +177,10 @@ describe('another database than before', () => {
           )
         ).rows[0]?.longest ?? '';
       await becomeAnother();
-      await under.ledger.noticeDatabase();
+      await under.ledger.guards.noticeDatabase();
       const change = nowSeconds();
       // 24 ledgers behind: not refused as one that went backwards
-      await under.ledger.advanceQuarantine(NETWORK, change - 120n);
+      await under.ledger.guards.advanceQuarantine(NETWORK, change - 120n);
       // a hold made at the change can land until here and longer
       expect(await roundAt(change - 120n + BigInt(longest), pool)).toEqual([]);
       const {
@@ -200,11 +200,11 @@ describe('another database than before', () => {
     async () => {
       const [read, unread] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
       await becomeAnother();
-      await under.ledger.noticeDatabase();
+      await under.ledger.guards.noticeDatabase();
       const change = chainNow();
-      await under.ledger.advanceQuarantine(NETWORK, change);
+      await under.ledger.guards.advanceQuarantine(NETWORK, change);
       const over = change + 86_400n;
-      expect(await under.ledger.advanceQuarantine(NETWORK, over)).toEqual([]);
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, over)).toEqual([]);
       expect(await roundAt(over, read)).toEqual([{ poolId: read.id, ended: true }]);
       expect(await stateOf(unread.id)).toBe('quarantined');
       expect(await roundAt(over + 5n, unread)).toEqual([{ poolId: unread.id, ended: true }]);
@@ -249,7 +249,7 @@ describe('another database than before', () => {
       const [pool, closed] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
       await under.registry.change(closed.id, { state: 'closed' });
       await becomeAnother();
-      await under.ledger.noticeDatabase();
+      await under.ledger.guards.noticeDatabase();
       const why = { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' } as const;
       const deeds = [
         () => under.registry.change(pool.id, { state: 'paused' }),
@@ -275,7 +275,7 @@ describe('another database than before', () => {
       });
 
       const change = chainNow();
-      await under.ledger.advanceQuarantine(NETWORK, change);
+      await under.ledger.guards.advanceQuarantine(NETWORK, change);
       expect(await roundAt(change + 86_400n, pool, closed, registered)).toHaveLength(3);
       expect(await Promise.all([pool, closed, registered].map(({ id }) => stateOf(id)))).toEqual([
         'paused',
@@ -301,7 +301,7 @@ describe('another database than before', () => {
       await under.registry.change(paused.id, { state: 'paused' });
       await under.registry.change(closed.id, { state: 'closed' });
       expect(
-        await under.ledger.quarantineAll({ reason: 'disk snapshot put back', by: 'ada' }),
+        await under.ledger.guards.quarantineAll({ reason: 'disk snapshot put back', by: 'ada' }),
       ).toBe(2);
       expect(await under.ledger.hold(request(active.id))).toEqual({
         kind: 'pool_closed_for_holds',
@@ -315,12 +315,12 @@ describe('another database than before', () => {
       );
       expect(rows).toEqual([{ reason: 'disk snapshot put back', by: 'ada', same: true, pools: 2 }]);
       const told = chainNow();
-      await under.ledger.advanceQuarantine(NETWORK, told);
+      await under.ledger.guards.advanceQuarantine(NETWORK, told);
       expect(
-        await under.ledger.quarantineAll({ reason: 'and a second one put back', by: 'ada' }),
+        await under.ledger.guards.quarantineAll({ reason: 'and a second one put back', by: 'ada' }),
       ).toBe(2); // begins again
-      await under.ledger.advanceQuarantine(NETWORK, told + 5000n);
-      expect(await under.ledger.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
+      await under.ledger.guards.advanceQuarantine(NETWORK, told + 5000n);
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
       expect(await roundAt(told + 5000n + 86_400n, active, paused)).toHaveLength(2);
       expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
     },
@@ -410,7 +410,7 @@ describe('strict pools', () => {
     expect(await under.ledger.hold(late)).toMatchObject({ kind: 'counter_window_full' });
     const [first] = held;
     if (first?.ask.kind !== 'hold') throw new Error('a hold was asked for');
-    await under.ledger.releaseFailed([
+    await under.ledger.ends.releaseFailed([
       {
         poolId: pool.id,
         reservationId: first.reservationId,

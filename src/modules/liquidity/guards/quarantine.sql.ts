@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../../database/transaction.js';
-import type { Done } from '../../../database/once.js';
+import type { Written } from '../../../database/retry-safe.js';
 
 /** What became of pools in quarantine: `ended`, or a new end was set for them. */
 export interface QuarantineStep {
@@ -29,8 +29,8 @@ const TOLD_SECONDS = 120;
  * @returns pools that a change noticed just now has quarantined; null without one. What a person
  * told is told already
  */
-export async function recentChange(pool: pg.Pool): Promise<number | null> {
-  const answer = await pool.query<{ pools: number }>(
+export async function recentChange(database: pg.Pool): Promise<number | null> {
+  const answer = await database.query<{ pools: number }>(
     'select pools_quarantined as pools from database_changes where at > clock_timestamp() ' +
       `- make_interval(secs => $1) and not after ? 'told_by' order by at desc limit 1`,
     [TOLD_SECONDS],
@@ -38,8 +38,8 @@ export async function recentChange(pool: pg.Pool): Promise<number | null> {
   return answer.rows[0]?.pools ?? null;
 }
 
-export async function anyQuarantined(pool: pg.Pool, network: string): Promise<boolean> {
-  const answer = await pool.query<{ any: boolean }>(
+export async function anyQuarantined(database: pg.Pool, network: string): Promise<boolean> {
+  const answer = await database.query<{ any: boolean }>(
     `select exists (select from pools where network = $1 and state = 'quarantined') as any`,
     [network],
   );
@@ -69,7 +69,7 @@ export async function advanceQuarantine(
 export async function quarantineAll(
   tx: Transaction,
   why: { readonly reason: string; readonly by: string },
-): Promise<Done<number>> {
+): Promise<Written<number>> {
   const answer = await tx.client.query<{ pools: number }>(
     'select quarantine_all($1, $2) as pools',
     [why.reason, why.by],
@@ -78,8 +78,8 @@ export async function quarantineAll(
     'select at::text from database_changes where xmin = pg_current_xact_id()::xid',
   );
   return {
-    done: answer.rows[0]?.pools ?? 0,
-    trace: {
+    result: answer.rows[0]?.pools ?? 0,
+    row: {
       text: 'select from database_changes where at = $1::timestamptz',
       values: [written.rows[0]?.at],
     },

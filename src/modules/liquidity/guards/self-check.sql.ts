@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Transaction } from '../../../database/transaction.js';
-import type { Done } from '../../../database/once.js';
+import type { Written } from '../../../database/retry-safe.js';
 
 /**
  * A pool whose counters are not the sums of its reservations (docs/protocol.md#counters-are-sums),
@@ -45,10 +45,10 @@ interface RepairRow {
 
 /** One statement, so all its figures belong to one moment. @param poolId null: every pool */
 export async function ledgerDifferences(
-  pool: pg.Pool,
+  database: pg.Pool,
   poolId: string | null,
 ): Promise<LedgerDifference[]> {
-  const answer = await pool.query<SumsRow>(
+  const answer = await database.query<SumsRow>(
     `select pool_id, held::text, held_sum::text, in_flight::text, in_flight_sum::text, live_holds::int,
       live_borrowers::int from ledger_sums
     where ($1::uuid is null or pool_id = $1)
@@ -71,16 +71,16 @@ export async function repairLedger(
   tx: Transaction,
   poolId: string,
   why: { readonly reason: string; readonly by: string },
-): Promise<Done<LedgerRepair | null>> {
+): Promise<Written<LedgerRepair | null>> {
   const answer = await tx.client.query<RepairRow & { at: string }>(
     'select pool_id, number, at::text, held_before::text, held_after::text, ' +
       'in_flight_before::text, in_flight_after::text from repair_ledger($1, $2, $3)',
     [poolId, why.reason, why.by],
   );
   const row = answer.rows[0];
-  if (!row) return { done: null, trace: null };
+  if (!row) return { result: null, row: null };
   return {
-    done: {
+    result: {
       poolId: row.pool_id,
       number: row.number,
       heldBefore: BigInt(row.held_before),
@@ -88,7 +88,7 @@ export async function repairLedger(
       inFlightBefore: BigInt(row.in_flight_before),
       inFlightAfter: BigInt(row.in_flight_after),
     },
-    trace: {
+    row: {
       text: 'select from ledger_repairs where pool_id = $1 and number = $2 and at = $3::timestamptz',
       values: [row.pool_id, row.number, row.at],
     },

@@ -30,8 +30,8 @@ select p.id, least(p.snapshot_ledger,
     (select min(t.at_ledger) from reservations t where t.pool_id = p.id and t.state = 'held'))::text as ledger
 from pools p left join event_cursors c on c.pool_id = p.id where p.snapshot_ledger is not null order by p.id`;
 
-export async function pruneBounds(pool: pg.Pool): Promise<PruneBound[]> {
-  const { rows } = await pool.query<{ id: string; ledger: string }>(BOUNDS);
+export async function pruneBounds(database: pg.Pool): Promise<PruneBound[]> {
+  const { rows } = await database.query<{ id: string; ledger: string }>(BOUNDS);
   return rows.map((row) => ({ poolId: row.id, ledger: Number(row.ledger) }));
 }
 
@@ -56,7 +56,7 @@ export const pruneKeys = (tx: Transaction, limit: number): Promise<number> =>
   );
 
 /**
- * Windows that are over: their next request would begin anew. Only what nobody holds is taken, so
+ * Windows that are over: their next request would begin again. Only what nobody holds is taken, so
  * no request waits for this.
  */
 export const pruneWindows = (tx: Transaction, limit: number): Promise<number> =>
@@ -70,7 +70,7 @@ export const pruneWindows = (tx: Transaction, limit: number): Promise<number> =>
   );
 
 /**
- * Wallets whose last lapse is 48 hours old: `end_batch` would begin to count anew, and no back-off
+ * Wallets whose last lapse is 48 hours old: `end_batch` would begin to count again, and no back-off
  * lasts longer than 24.
  */
 export const pruneLapses = (tx: Transaction, limit: number): Promise<number> =>
@@ -106,7 +106,7 @@ export const pruneSnapshots = (
   );
 
 /**
- * Fundings outlive their events and stay for ever: a settlement is explained by one, and the few
+ * Fundings outlive their events and stay forever: a settlement is explained by one, and the few
  * without a reservation are what finance asks for at the end of a year.
  */
 export const pruneEvents = (

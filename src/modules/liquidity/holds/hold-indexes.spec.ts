@@ -8,7 +8,7 @@ import {
 } from '../../../../test/support/given-ledger.js';
 import { fillReservations } from '../../../../test/support/many-reservations.js';
 import { compressed, holdBatch } from './hold-batch.js';
-import { LEDGER_BEGIN } from '../reservation-ledger.js';
+import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /**
  * An index made for a list was once taken for a primary key: each hold read its whole pool, and a

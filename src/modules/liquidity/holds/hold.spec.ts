@@ -33,7 +33,7 @@ describe('one request', () => {
       reservationId: asked.reservationId,
       atLedger: 100,
     });
-    const position = await under.ledger.position(pool.id);
+    const position = await under.ledger.reader.position(pool.id);
     expect(position).toMatchObject({
       held: 400n,
       heldCount: 1,
@@ -88,10 +88,10 @@ describe('one request', () => {
 
   test('the buffer, negative locked and a token balance below total - locked all count', async () => {
     const pool = await givenPool(under, 1000n, { buffer: 50n });
-    await under.ledger.observe(
+    await under.ledger.snapshots.observe(
       snapshot(pool.id, 101, { total: 1000n, locked: -200n, tokenBalance: 900n }),
     );
-    expect(await under.ledger.position(pool.id)).toMatchObject({
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({
       observedAvailable: 900n,
       available: 850n,
     });
@@ -144,9 +144,9 @@ describe('one request', () => {
       kind: 'snapshot_stale',
       maxAgeSeconds: 600,
     });
-    await under.ledger.observe(snapshot(pool.id, 100, { total: 1000n }));
+    await under.ledger.snapshots.observe(snapshot(pool.id, 100, { total: 1000n }));
     expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'snapshot_stale' });
-    await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n }));
+    await under.ledger.snapshots.observe(snapshot(pool.id, 101, { total: 1000n }));
     expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'held' });
     expect(await under.ledger.hold(request('00000000-0000-7000-8000-000000000000'))).toEqual({
       kind: 'pool_unknown',
@@ -164,14 +164,14 @@ describe('one request', () => {
       const borrower = account();
       const landed = request(pool.id, { borrower, sequence: 9n });
       await under.ledger.hold(landed);
-      await under.ledger.settle([settlementOf(landed, 101)]);
+      await under.ledger.ends.settle([settlementOf(landed, 101)]);
       expect(await under.ledger.hold(request(pool.id, { borrower, sequence: 9n }))).toEqual({
         kind: 'stale',
       });
       expect(await under.ledger.hold(request(pool.id, { borrower, sequence: 10n }))).toMatchObject({
         kind: 'held',
       });
-      expect(await under.ledger.findKey('default', 'short', 'f'.repeat(64))).toEqual({
+      expect(await under.ledger.reader.findKey('default', 'short', 'f'.repeat(64))).toEqual({
         kind: 'unknown',
       });
     },
@@ -179,7 +179,9 @@ describe('one request', () => {
 
   test('chain time that lags the database clock issues no deadline', async () => {
     const pool = await givenPool(under, 1000n);
-    await under.ledger.observe(snapshot(pool.id, 101, { total: 1000n }, nowSeconds() - 300n));
+    await under.ledger.snapshots.observe(
+      snapshot(pool.id, 101, { total: 1000n }, nowSeconds() - 300n),
+    );
     await under.connections.write.query(
       `update pools set head_close_time = clock_timestamp() - interval '300 seconds' where id = $1`,
       [pool.id],
@@ -205,7 +207,7 @@ describe('keys', () => {
         kind: 'replayed',
         record: { kind: 'held', poolId: pool.id, reservationId: asked.reservationId },
       });
-      await under.ledger.settle([settlementOf(asked, 120)]);
+      await under.ledger.ends.settle([settlementOf(asked, 120)]);
       expect(await under.ledger.hold(again)).toMatchObject({ kind: 'replayed' });
       expect(
         await under.ledger.hold(request(pool.id, { key: 'k1', fingerprint: 'b'.repeat(64) })),
@@ -221,7 +223,7 @@ describe('keys', () => {
           facts: refused.kind === 'refused' ? refused.facts : {},
         },
       });
-      expect(await under.ledger.findKey('default', 'k2', 'f'.repeat(64))).toEqual({
+      expect(await under.ledger.reader.findKey('default', 'k2', 'f'.repeat(64))).toEqual({
         kind: 'known',
         record: replayed.kind === 'replayed' ? replayed.record : {},
       });
@@ -266,7 +268,7 @@ describe('keys', () => {
       kind: 'replayed',
       record: { kind: 'refused', facts: { number: 4 } },
     });
-    expect(await under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+    expect(await under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n });
   });
 });
 
@@ -313,7 +315,7 @@ describe('a batch', () => {
       kind: 'borrower_busy',
       loanId: first.loan.loanId,
     });
-    expect(await under.ledger.findLiveLoan(first.network, borrower)).toEqual({
+    expect(await under.ledger.reader.findLiveLoan(first.network, borrower)).toEqual({
       loanId: first.loan.loanId,
       reservationId: first.reservationId,
     });
@@ -352,7 +354,7 @@ describe('a batch', () => {
       expect(
         await under.ledger.hold(request(pool.id, { kind: 'refuse-only', amount: 1000n })),
       ).toEqual({ kind: 'fits' });
-      expect(await under.ledger.position(pool.id)).toMatchObject({ held: 0n });
+      expect(await under.ledger.reader.position(pool.id)).toMatchObject({ held: 0n });
     },
   );
 
@@ -416,8 +418,10 @@ describe('a batch', () => {
 
   test('every decision raises the pool version, refusals included', async () => {
     const pool = await givenPool(under, 10n);
-    const before = await under.ledger.position(pool.id);
+    const before = await under.ledger.reader.position(pool.id);
     await under.ledger.hold(request(pool.id, { amount: 11n }));
-    expect((await under.ledger.position(pool.id))?.version).toBe((before?.version ?? 0n) + 1n);
+    expect((await under.ledger.reader.position(pool.id))?.version).toBe(
+      (before?.version ?? 0n) + 1n,
+    );
   });
 });

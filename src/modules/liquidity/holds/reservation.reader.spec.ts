@@ -34,7 +34,7 @@ test("the look before a build says what the ledger's own position says, and who 
   const [busy, free] = [account(), account()];
   const held = request(pool.id, { amount: 300n, borrower: busy });
   expect((await under.ledger.hold(held)).kind).toBe('held');
-  const position = await under.ledger.position(pool.id);
+  const position = await under.ledger.reader.position(pool.id);
   expect(position?.available).toBe(650n);
   expect(await reader.look(pool.id, free)).toMatchObject({
     state: 'active',
@@ -45,8 +45,8 @@ test("the look before a build says what the ledger's own position says, and who 
   expect(await reader.look(pool.id, busy)).toMatchObject({
     live: { loanId: held.loan.loanId, reservationId: held.reservationId },
   });
-  await under.ledger.observe(snapshot(pool.id, 101, { total: 1_000n, locked: 800n }));
-  expect((await under.ledger.position(pool.id))?.shortfall).toBe(150n);
+  await under.ledger.snapshots.observe(snapshot(pool.id, 101, { total: 1_000n, locked: 800n }));
+  expect((await under.ledger.reader.position(pool.id))?.shortfall).toBe(150n);
   expect((await reader.look(pool.id, free))?.available).toBe(0n);
 });
 

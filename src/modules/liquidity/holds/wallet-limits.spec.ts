@@ -59,7 +59,7 @@ async function held(pool: PoolRecord, borrower: string, sequence = 5n): Promise<
 async function lapse(pool: PoolRecord, borrower: string, times = 1): Promise<void> {
   for (let time = 0; time < times; time++) {
     const asked = await held(pool, borrower);
-    expect(await under.ledger.expire([expiry(asked)])).toEqual([
+    expect(await under.ledger.ends.expire([expiry(asked)])).toEqual([
       { written: true, state: 'expired' },
     ]);
   }
@@ -175,7 +175,7 @@ describe('a wallet that lets holds lapse', () => {
         live.push(await held(pool, borrower));
       }
       const [ended, ...asked] = await Promise.all([
-        under.ledger.expire(live.map(expiry)),
+        under.ledger.ends.expire(live.map(expiry)),
         ...borrowers.flatMap((borrower) =>
           [under, other].map(({ ledger }) => ledger.hold(request(pool.id, { borrower }))),
         ),
@@ -201,10 +201,10 @@ describe('a wallet that lets holds lapse', () => {
     const borrower = account();
     await lapse(pool, borrower, 2);
     const funded = await held(pool, borrower, 6n);
-    await under.ledger.settle([settlementOf(funded, 150)]);
+    await under.ledger.ends.settle([settlementOf(funded, 150)]);
     expect(await stored(borrower)).toBeNull();
     const next = await held(pool, borrower, 7n);
-    await under.ledger.expire([expiry(next)]);
+    await under.ledger.ends.expire([expiry(next)]);
     expect(await stored(borrower)).toMatchObject({ lapses: 1 });
   });
 
@@ -230,11 +230,11 @@ describe('what is no lapse', () => {
       const pool = await givenPool(under, 10_000n);
       const ends: Record<string, (asked: HoldRequest) => Promise<unknown>> = {
         burned: (asked) =>
-          under.ledger.releaseConsumed([
+          under.ledger.ends.releaseConsumed([
             { ...expiry(asked), consumedLedger: 200, consumedSequence: 5n },
           ]),
         failed: (asked) =>
-          under.ledger.releaseFailed([
+          under.ledger.ends.releaseFailed([
             {
               poolId: pool.id,
               reservationId: asked.reservationId,
@@ -247,7 +247,7 @@ describe('what is no lapse', () => {
             },
           ]),
         conflict: async (asked) => {
-          await under.ledger.failEnvelopes([
+          await under.ledger.ends.failEnvelopes([
             {
               poolId: pool.id,
               reservationId: asked.reservationId,
@@ -259,17 +259,17 @@ describe('what is no lapse', () => {
               ...OUR_FAULT,
             },
           ]);
-          return under.ledger.expire([expiry(asked)]);
+          return under.ledger.ends.expire([expiry(asked)]);
         },
         submitted: async (asked) => {
-          await under.ledger.markSubmitted(pool.id, asked.reservationId, {
+          await under.ledger.envelopes.markSubmitted(pool.id, asked.reservationId, {
             hash: envelopeOf(asked).hash,
             status: 'PENDING',
           });
-          return under.ledger.expire([expiry(asked)]);
+          return under.ledger.ends.expire([expiry(asked)]);
         },
         person: (asked) =>
-          under.ledger.endByOperator({
+          under.ledger.ends.endByOperator({
             poolId: pool.id,
             reservationId: asked.reservationId,
             envelopeVersion: 1,
@@ -285,7 +285,7 @@ describe('what is no lapse', () => {
             },
           }),
         forgotten: (asked) =>
-          under.ledger.expireAbsent([
+          under.ledger.ends.expireAbsent([
             {
               poolId: pool.id,
               reservationId: asked.reservationId,
@@ -303,7 +303,7 @@ describe('what is no lapse', () => {
         const asked = await held(pool, borrower);
         await end(asked);
         after[name] = [
-          (await under.ledger.whereIs(asked.reservationId))?.state,
+          (await under.ledger.reader.whereIs(asked.reservationId))?.state,
           await stored(borrower),
         ];
       }
@@ -323,9 +323,9 @@ describe('what is no lapse', () => {
     const borrower = account();
     const asked = await held(pool, borrower);
     await Promise.all([
-      under.ledger.expire([expiry(asked)]),
-      other.ledger.expire([expiry(asked)]),
-      under.ledger.expire([expiry(asked)]),
+      under.ledger.ends.expire([expiry(asked)]),
+      other.ledger.ends.expire([expiry(asked)]),
+      under.ledger.ends.expire([expiry(asked)]),
     ]);
     expect(await stored(borrower)).toMatchObject({ lapses: 1 });
   });
@@ -379,7 +379,7 @@ describe('a share of the pool', () => {
       expect(
         await under.ledger.hold(request(pool.id, { amount: 2502n, kind: 'refuse-only' })),
       ).toEqual(refused);
-      expect(await under.ledger.findKey('default', 'big', 'f'.repeat(64))).toEqual({
+      expect(await under.ledger.reader.findKey('default', 'big', 'f'.repeat(64))).toEqual({
         kind: 'unknown',
       });
       expect(await under.ledger.hold(request(pool.id, { amount: 2501n }))).toMatchObject({
@@ -388,7 +388,7 @@ describe('a share of the pool', () => {
       expect(await under.ledger.hold(request(pool.id, { amount: 2501n }))).toMatchObject({
         kind: 'held',
       });
-      await under.ledger.observe(snapshot(pool.id, 101, { total: 20_000n }));
+      await under.ledger.snapshots.observe(snapshot(pool.id, 101, { total: 20_000n }));
       expect(await under.ledger.hold(request(pool.id, { amount: 5000n }))).toMatchObject({
         kind: 'held',
       });

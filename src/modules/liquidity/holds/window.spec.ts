@@ -37,11 +37,11 @@ const TWELVE = 2_456;
 async function strictPool(lastLoanId = 0n): Promise<string> {
   const { id } = await givenPool(under, 1_000_000n);
   await under.registry.change(id, { strict: true });
-  await under.ledger.observe(snapshot(id, 101, { total: 1_000_000n, lastLoanId }));
+  await under.ledger.snapshots.observe(snapshot(id, 101, { total: 1_000_000n, lastLoanId }));
   return id;
 }
 const observe = (poolId: string, ledger: number, lastLoanId: bigint | null): Promise<unknown> =>
-  under.ledger.observe(snapshot(poolId, ledger, { total: 1_000_000n, lastLoanId }));
+  under.ledger.snapshots.observe(snapshot(poolId, ledger, { total: 1_000_000n, lastLoanId }));
 const issuedAfter = 101;
 /** Room for so many loans, from the id `first` on. */
 const asked = (
@@ -63,7 +63,7 @@ const held = async (one: HoldRequest): Promise<HoldRequest> => {
 const hold = (one: HoldRequest): Promise<HoldOutcome> => under.ledger.hold(one);
 const lapse = ({ poolId, reservationId, ask }: HoldRequest): Promise<unknown> => {
   if (ask.kind !== 'hold') throw new Error('a hold was asked for');
-  return under.ledger.releaseFailed([
+  return under.ledger.ends.releaseFailed([
     {
       poolId,
       reservationId,
@@ -135,7 +135,7 @@ describe('a new hold', () => {
     expect(await hold(asked(pool, {}, { key: 'window' }))).toMatchObject({
       kind: 'counter_window_full',
     });
-    expect(await under.ledger.findKey('default', 'window', 'f'.repeat(64))).toEqual({
+    expect(await under.ledger.reader.findKey('default', 'window', 'f'.repeat(64))).toEqual({
       kind: 'unknown',
     });
   });
@@ -203,7 +203,7 @@ describe('room', () => {
         kind: 'counter_window_full',
         liveHolds: 3,
       });
-      await under.ledger.settle([landing(quick, 102, 1n)]);
+      await under.ledger.ends.settle([landing(quick, 102, 1n)]);
       expect(await hold(asked(pool, {}))).toMatchObject({
         kind: 'counter_window_full',
         liveHolds: 2,
@@ -242,7 +242,7 @@ describe('room', () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 9, bytes: STRANGER_BYTES + ONE + ONE }));
     const [known, unknown] = [await held(asked(pool, {})), await held(asked(pool, {}))];
-    await under.ledger.settle([landing(known, 102, 1n), landing(unknown, 102, null)]);
+    await under.ledger.ends.settle([landing(known, 102, 1n), landing(unknown, 102, null)]);
     await observe(pool, 103, 2n);
     expect(await hold(asked(pool, { first: 3n }, { entryBytes: ONE + 1 }))).toMatchObject({
       kind: 'counter_window_full',
@@ -267,7 +267,7 @@ describe('room', () => {
       const maxTime = nowSeconds() + 60n;
       await held(asked(pool, { loans: 24, bytes: 1_000_000 }, { maxTime }));
       const headAt = (ledger: number, closeTime: bigint): Promise<unknown> =>
-        under.ledger.observe(
+        under.ledger.snapshots.observe(
           snapshot(pool, ledger, { total: 1_000_000n, lastLoanId: 24n }, closeTime),
         );
       await headAt(102, maxTime); // it may still land in a ledger that closes at T
@@ -278,7 +278,7 @@ describe('room', () => {
       });
       await headAt(103, maxTime + 1n);
       await held(asked(pool, { first: 25n, loans: 1 }));
-      expect(await under.ledger.position(pool)).toMatchObject({ held: 200n });
+      expect(await under.ledger.reader.position(pool)).toMatchObject({ held: 200n });
       // bound by the second
       expect(await hold(asked(pool, { first: 25n }))).toMatchObject({
         kind: 'counter_window_full',
@@ -292,11 +292,11 @@ describe('room', () => {
     async () => {
       const pool = await strictPool();
       const first = await held(asked(pool, {}));
-      await under.ledger.settle([landing(first, 102, 1n)]); // not in the snapshot yet
+      await under.ledger.ends.settle([landing(first, 102, 1n)]); // not in the snapshot yet
       await held(asked(pool, { first: 2n, loans: 0, bytes: 0 }));
       const second = await strictPool();
       const landed = await held(asked(second, {}));
-      await under.ledger.settle([landing(landed, 102, 1n)]);
+      await under.ledger.ends.settle([landing(landed, 102, 1n)]);
       expect(await hold(asked(second, { first: 1n, loans: 0 }))).toMatchObject({
         kind: 'window_small',
       });

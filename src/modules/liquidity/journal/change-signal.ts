@@ -16,7 +16,7 @@ export class ChangeNotifier {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly pool: Pick<pg.Pool, 'query'>,
+    private readonly database: Pick<pg.Pool, 'query'>,
     private readonly log: (line: string) => void = () => undefined,
   ) {}
 
@@ -34,7 +34,9 @@ export class ChangeNotifier {
 
   private async send(): Promise<void> {
     try {
-      await this.pool.query(`begin; set local synchronous_commit = off; notify ${CHANNEL}; commit`);
+      await this.database.query(
+        `begin; set local synchronous_commit = off; notify ${CHANNEL}; commit`,
+      );
     } catch (thrown) {
       this.log(`a change could not be announced: ${asError(thrown).message}`);
     }

@@ -6,7 +6,7 @@ import {
 } from './available.js';
 import pg from 'pg';
 import { asError } from '../../../common/errors.js';
-import { heedLoss } from '../../../database/lent-connection.js';
+import { watchConnection } from '../../../database/watched-connection.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
 import type { PoolState } from '../reservation.js';
 
@@ -154,10 +154,10 @@ interface BreaksRow {
  * scrape never waits before a request nor a request behind a scrape.
  */
 export class LedgerFigures {
-  readonly #pool: pg.Pool;
+  readonly #connections: pg.Pool;
 
   constructor(url: string, log?: (message: string) => void) {
-    this.#pool = new pg.Pool({
+    this.#connections = new pg.Pool({
       connectionString: url,
       application_name: 'holdfast-metrics',
       max: 1,
@@ -167,15 +167,15 @@ export class LedgerFigures {
       idle_in_transaction_session_timeout: LIMIT_MS,
       query_timeout: LIMIT_MS * 2,
     });
-    this.#pool.on('error', (error) =>
+    this.#connections.on('error', (error) =>
       log?.(`an idle database connection was lost: ${error.message}`),
     );
   }
 
   /** @throws the database's error, or that of the time limit */
   async read(question?: FurtherQuestion): Promise<Figures> {
-    const client = await this.#pool.connect();
-    const heeded = heedLoss(client);
+    const client = await this.#connections.connect();
+    const watch = watchConnection(client);
     let broken: Error | undefined;
     try {
       await client.query('begin isolation level repeatable read read only');
@@ -198,13 +198,13 @@ export class LedgerFigures {
       broken = asError(thrown);
       throw broken;
     } finally {
-      heeded.stop();
-      client.release(broken ?? heeded.lost());
+      watch.stop();
+      client.release(broken ?? watch.lost());
     }
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await this.#connections.end();
   }
 }
 

@@ -83,13 +83,13 @@ test.each<Crash>(['before COMMIT', 'after COMMIT'])(
 
 test('a change keeps what is left out, raises the version, and is refused for an unknown pool', async () => {
   const pool = await givenPool(under, 1000n);
-  const before = await under.ledger.position(pool.id);
+  const before = await under.ledger.reader.position(pool.id);
   expect(await under.registry.change(pool.id, { buffer: 70n, holdSeconds: 600 })).toEqual({
     ...pool,
     buffer: 70n,
     holdSeconds: 600,
   });
-  const after = await under.ledger.position(pool.id);
+  const after = await under.ledger.reader.position(pool.id);
   expect([after?.available, after?.version]).toEqual([930n, (before?.version ?? 0n) + 1n]);
   await expect(
     under.registry.change('00000000-0000-7000-8000-000000000000', { holdSeconds: 100 }),
@@ -133,7 +133,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
       '%s is done once and noted once, and the caller gets the outcome',
       async (action, deed, changed) => {
         const pool = await givenPool(under, 1000n);
-        const before = (await under.ledger.position(pool.id))?.version ?? 0n;
+        const before = (await under.ledger.reader.position(pool.id))?.version ?? 0n;
         const crashes = new TransactionCrashes();
         crashes.arm(crash);
         try {
@@ -143,7 +143,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
           crashes.stop();
         }
         expect(await under.registry.find(pool.id)).toEqual({ ...pool, ...changed });
-        expect((await under.ledger.position(pool.id))?.version).toBe(before + 1n);
+        expect((await under.ledger.reader.position(pool.id))?.version).toBe(before + 1n);
         expect(
           (await listActions(under.connections.read, pool.id, 5)).map((row) => row.action),
         ).toEqual([action]);

@@ -4,11 +4,11 @@ import { inTransaction, type Transaction } from '../../../database/transaction.j
 import { uuidV7 } from '../../../common/uuid.js';
 import { noteAction, type OperatorAction, type OperatorNote } from './operator-actions.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
-import { once, type Trace } from '../../../database/once.js';
+import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { beginAtSnapshot } from '../snapshots/observation.sql.js';
-import { ownPauses } from '../snapshots/reconciliation.sql.js';
-import { LEDGER_BEGIN } from '../reservation-ledger.js';
+import { ownPauses } from '../snapshots/reconciliation-reads.sql.js';
+import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js';
 import { observeSnapshot } from '../ends/transition.sql.js';
 
@@ -182,7 +182,7 @@ export class PoolRegistry {
    */
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
     return this.write(
-      once(async (tx) => {
+      retrySafe(async (tx) => {
         const answer = await tx.client.query<PoolRow>(
           `update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds),
             min_signing_seconds = coalesce($4, min_signing_seconds),
@@ -210,8 +210,8 @@ export class PoolRegistry {
         const row = answer.rows[0];
         if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
         return {
-          done: recordOf(row),
-          trace: note
+          result: recordOf(row),
+          row: note
             ? await noted(tx, {
                 ...note,
                 action: 'pool.change',
@@ -232,7 +232,7 @@ export class PoolRegistry {
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
     return this.write(
-      once(async (tx) => {
+      retrySafe(async (tx) => {
         const answer = await tx.client.query<PoolRow>(
           `update pools set state = case state when 'quarantined' then state else $2
             end, quarantined_from = case state when 'quarantined' then $2 end, version = version + 1
@@ -252,8 +252,8 @@ export class PoolRegistry {
             { poolState: row.state },
           );
         return {
-          done: recordOf(row),
-          trace: answer.rows[0]
+          result: recordOf(row),
+          row: answer.rows[0]
             ? await noted(tx, {
                 ...note,
                 action: to === 'paused' ? 'pool.pause' : 'pool.resume',
@@ -286,9 +286,9 @@ export class PoolRegistry {
   }
 
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const pool: pg.Pool = this.connections.write;
+    const connections: pg.Pool = this.connections.write;
     const done = await inTransaction(
-      pool,
+      connections,
       { name: 'pool', begin: LEDGER_BEGIN, deadlineMs: this.deadlineMs },
       work,
     );
@@ -298,7 +298,7 @@ export class PoolRegistry {
 }
 
 /** The note of a change: of its own transaction, and how a second try knows the first. */
-async function noted(tx: Transaction, action: OperatorAction): Promise<Trace> {
+async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
   return {
     text: 'select from operator_actions where id = $1',
     values: [await noteAction(tx.client, action)],

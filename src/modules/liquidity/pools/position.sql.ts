@@ -56,8 +56,8 @@ interface PositionRow extends AvailableRow {
 }
 const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
-export async function positions(pool: pg.Pool, poolId: string | null): Promise<Position[]> {
-  const answer = await pool.query<PositionRow>(POSITION, [poolId]);
+export async function positions(database: pg.Pool, poolId: string | null): Promise<Position[]> {
+  const answer = await database.query<PositionRow>(POSITION, [poolId]);
   return answer.rows.map((row) => {
     const terms = availableTermsOf(row);
     const { observed, available, shortfall } = availableOf(terms);
@@ -87,8 +87,8 @@ export async function positions(pool: pg.Pool, poolId: string | null): Promise<P
   });
 }
 
-export async function nextDeadline(pool: pg.Pool, poolId: string): Promise<bigint | null> {
-  const answer = await pool.query<{ next: string | null }>(
+export async function nextDeadline(database: pg.Pool, poolId: string): Promise<bigint | null> {
+  const answer = await database.query<{ next: string | null }>(
     'select extract(epoch from min(expires_at))::bigint::text as next from reservations ' +
       `where pool_id = $1 and state = 'held'`,
     [poolId],
@@ -98,12 +98,12 @@ export async function nextDeadline(pool: pg.Pool, poolId: string): Promise<bigin
 
 /** What a key stands for now; a record that has expired is a new key. */
 export async function findKey(
-  pool: pg.Pool,
+  database: pg.Pool,
   tenantId: string,
   key: string,
   fingerprint: string,
 ): Promise<KeyLookup> {
-  const answer = await pool.query<{
+  const answer = await database.query<{
     fingerprint: string;
     pool_id: string;
     request_id: string;
@@ -139,11 +139,11 @@ export async function findKey(
  * (docs/protocol.md#one-live-hold-per-borrower).
  */
 export async function findLiveLoan(
-  pool: pg.Pool,
+  database: pg.Pool,
   network: string,
   borrower: string,
 ): Promise<{ loanId: string; reservationId: string } | null> {
-  const answer = await pool.query<{ loan_id: string; reservation_id: string }>(
+  const answer = await database.query<{ loan_id: string; reservation_id: string }>(
     'select loan_id, reservation_id from live_borrowers where network = $1 and account = $2',
     [network, borrower],
   );
@@ -217,11 +217,11 @@ export interface LiveHoldsWanted {
 
 /** Live holds of a pool. */
 export async function liveHolds(
-  pool: pg.Pool,
+  database: pg.Pool,
   poolId: string,
   of: LiveHoldsWanted,
 ): Promise<LiveHold[]> {
-  const answer = await pool.query<LiveRow>(LIVE, [
+  const answer = await database.query<LiveRow>(LIVE, [
     poolId,
     of.lapsedBy ?? null,
     of.limit,
@@ -257,10 +257,10 @@ export async function liveHolds(
 
 /** Where a reservation is and what became of it; its id alone is known. */
 export async function whereIs(
-  pool: pg.Pool,
+  database: pg.Pool,
   reservationId: string,
 ): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
-  const answer = await pool.query<{ pool_id: string; state: ReservationState }>(
+  const answer = await database.query<{ pool_id: string; state: ReservationState }>(
     'select r.pool_id, r.state from pools p join reservations r on r.pool_id = p.id and r.id = $1',
     [reservationId],
   );
@@ -273,11 +273,11 @@ export async function whereIs(
  * other is about to be.
  */
 export async function holdOfLoan(
-  pool: pg.Pool,
+  database: pg.Pool,
   creditline: string,
   loan: { readonly borrower: string; readonly loanId: bigint },
 ): Promise<string | null> {
-  const answer = await pool.query<{ id: string }>(
+  const answer = await database.query<{ id: string }>(
     `select r.id from pools p join reservations r on r.pool_id = p.id
       join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
     where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3`,
@@ -286,8 +286,8 @@ export async function holdOfLoan(
   return answer.rows[0]?.id ?? null;
 }
 
-export async function knownLedger(pool: pg.Pool, network: string): Promise<number> {
-  const answer = await pool.query<{ ledger: number }>(
+export async function knownLedger(database: pg.Pool, network: string): Promise<number> {
+  const answer = await database.query<{ ledger: number }>(
     'select coalesce(max(head_ledger), 0)::int as ledger from pools where network = $1',
     [network],
   );

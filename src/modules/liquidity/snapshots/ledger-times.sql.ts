@@ -76,12 +76,12 @@ export interface ForgottenHead {
  * small table.
  */
 export async function anyFarAhead(
-  pool: pg.Pool,
+  database: pg.Pool,
   network: string,
   head: LedgerTime,
   lag: number,
 ): Promise<boolean> {
-  const { rows } = await pool.query<{ any: boolean }>(
+  const { rows } = await database.query<{ any: boolean }>(
     'select exists (select from pools where network = $1 and greatest(head_ledger, ' +
       'snapshot_ledger) > $2::bigint + $3) as any',
     [network, head.ledger, lag],

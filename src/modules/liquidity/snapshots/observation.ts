@@ -155,12 +155,12 @@ export interface Bridge {
   readonly difference: bigint | null;
 }
 export type Bridges = Readonly<Record<Figure, Bridge>>;
-export interface Judged {
+export interface Explanation {
   readonly outcome: Outcome;
   readonly bridges: Bridges;
   readonly breaks: readonly Break[];
 }
-export interface Reconciliation extends Judged {
+export interface Reconciliation extends Explanation {
   readonly fromLedger: number;
   readonly toLedger: number;
 }

@@ -1,4 +1,4 @@
-import { count } from '../../../telemetry/metrics.js';
+import * as metrics from '../../../telemetry/metrics.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import type {
@@ -6,7 +6,7 @@ import type {
   EventPage,
   EventPlace,
   IssuedEnvelope,
-  Judged,
+  Explanation,
   LedgerSide,
   PageStored,
   PoolPause,
@@ -29,19 +29,23 @@ import {
 } from './observation.sql.js';
 import {
   duePairs,
-  eventPlace,
-  eventsBetween,
   explainLater,
-  issuedEnvelopes,
-  listPauses,
-  listReconciliations,
-  ownHashes,
-  reconciliationStanding,
-  storedCodes,
   storeReconciliation,
   unexplainedPairs,
 } from './reconciliation.sql.js';
-import { LEDGER_BEGIN } from '../reservation-ledger.js';
+import {
+  listPauses,
+  listReconciliations,
+  reconciliationStanding,
+} from './reconciliation-reads.sql.js';
+import {
+  eventPlace,
+  eventsBetween,
+  issuedEnvelopes,
+  ownHashes,
+  storedCodes,
+} from './chain-events.sql.js';
+import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /** What was judged, and whether the pool took holds until that moment. */
 export interface Recorded {
@@ -125,7 +129,7 @@ export class ReconciliationLedger {
   explainLater(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Judged,
+    judge: (side: LedgerSide) => Explanation,
   ): Promise<boolean> {
     return this.write(async (tx) => {
       await lockPool(tx, poolId);
@@ -150,11 +154,11 @@ export class ReconciliationLedger {
   async reconcile(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Judged,
+    judge: (side: LedgerSide) => Explanation,
   ): Promise<Recorded | null> {
     const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, judge }));
     for (const each of recorded?.reconciliation.breaks ?? [])
-      count('holdfast_breaks_total', { pool: poolId, class: each.class });
+      metrics.count('holdfast_breaks_total', { pool: poolId, class: each.class });
     return recorded;
   }
 
@@ -171,7 +175,10 @@ export class ReconciliationLedger {
   private async reconcileIn(
     tx: Transaction,
     poolId: string,
-    { pair, judge }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Judged },
+    {
+      pair,
+      judge,
+    }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Explanation },
   ): Promise<Recorded | null> {
     await lockPool(tx, poolId);
     const reconciliation: Reconciliation = {

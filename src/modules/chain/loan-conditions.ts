@@ -1,6 +1,6 @@
 import { Address } from '@stellar/stellar-sdk';
 import { unreachable } from './chain-trouble.js';
-import type { LendingGround, LendingGroundRequest, LendingParameters } from './chain.js';
+import type { LoanConditions, LoanConditionsRequest, LendingParameters } from './chain.js';
 import {
   instanceIn,
   instanceKey,
@@ -23,11 +23,11 @@ const DEFAULTS: LendingParameters = {
  * What create_loan would look at, read the way it reads it: links from the creditline's instance,
  * answers from the contracts themselves.
  */
-export async function readLendingGround(
+export async function readLoanConditions(
   rpc: RpcClient,
-  { creditlineContract, poolContract, borrower, vendor }: LendingGroundRequest,
+  { creditlineContract, poolContract, borrower, vendor }: LoanConditionsRequest,
   networkPassphrase: string,
-): Promise<LendingGround> {
+): Promise<LoanConditions> {
   const reading = await readEntries(rpc, [
     instanceKey(creditlineContract),
     instanceKey(poolContract),

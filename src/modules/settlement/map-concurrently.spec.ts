@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bounded } from './bounded.js';
+import { mapConcurrently } from './map-concurrently.js';
 
 /** Work that the test ends. */
 function gate() {
@@ -31,7 +31,7 @@ function gate() {
 
 test('never more at a time than allowed, and every item is done', async () => {
   const { work, open, most, started } = gate();
-  const all = bounded([1, 2, 3, 4, 5, 6, 7], 3, work);
+  const all = mapConcurrently([1, 2, 3, 4, 5, 6, 7], 3, work);
   expect(started()).toBe(3);
   await open();
   const { done, failure } = await all;
@@ -42,7 +42,7 @@ test('never more at a time than allowed, and every item is done', async () => {
 
 test('after the third failure nothing more is begun; what was done is kept', async () => {
   const begun: number[] = [];
-  const { done, failure } = await bounded([1, 2, 3, 4, 5, 6, 7, 8], 1, (item) => {
+  const { done, failure } = await mapConcurrently([1, 2, 3, 4, 5, 6, 7, 8], 1, (item) => {
     begun.push(item);
     return item % 2 === 0 ? Promise.reject(new Error(`away ${item}`)) : Promise.resolve(item);
   });
@@ -52,7 +52,7 @@ test('after the third failure nothing more is begun; what was done is kept', asy
 });
 
 test('one that always fails keeps none of the others waiting', async () => {
-  const { done, failure } = await bounded(
+  const { done, failure } = await mapConcurrently(
     Array.from({ length: 40 }, (_, index) => index),
     4,
     (item) => (item === 0 ? Promise.reject(new Error('undecodable')) : Promise.resolve(item)),
@@ -62,7 +62,7 @@ test('one that always fails keeps none of the others waiting', async () => {
 });
 
 test('nothing to do', async () => {
-  expect(await bounded([], 4, () => Promise.reject(new Error('never')))).toEqual({
+  expect(await mapConcurrently([], 4, () => Promise.reject(new Error('never')))).toEqual({
     done: [],
     failure: null,
   });

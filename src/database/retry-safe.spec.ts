@@ -8,14 +8,14 @@ import {
   request,
 } from '../../test/support/given-ledger.js';
 import { type Crash, TransactionCrashes } from '../../test/support/transaction-crashes.js';
-import type { OperatorEnd } from '../modules/liquidity/reservation.js';
+import type { OperatorEnd } from '../modules/liquidity/ends/end-evidence.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
 beforeAll(async () => {
   database = await createTestDatabase();
   under = openLedger(database.url);
-  await under.ledger.noticeDatabase();
+  await under.ledger.guards.noticeDatabase();
 });
 // in a network under quarantine the next pool would begin in it
 afterEach(() => under.connections.write.query(`update pools set state = 'closed'`));
@@ -44,7 +44,8 @@ async function cut<T>(
   poolId: string,
   deed: () => Promise<T>,
 ): Promise<{ answer: T; raised: bigint }> {
-  const version = async (): Promise<bigint> => (await under.ledger.position(poolId))?.version ?? 0n;
+  const version = async (): Promise<bigint> =>
+    (await under.ledger.reader.position(poolId))?.version ?? 0n;
   const before = await version();
   const crashes = new TransactionCrashes();
   crashes.arm(crash);
@@ -64,10 +65,12 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
     await under.connections.write.query('update pools set held = held + 3 where id = $1', [
       pool.id,
     ]);
-    const { answer, raised } = await cut(crash, pool.id, () => under.ledger.repair(pool.id, WHY));
+    const { answer, raised } = await cut(crash, pool.id, () =>
+      under.ledger.guards.repair(pool.id, WHY),
+    );
     expect(answer).toMatchObject({ number: 1, heldBefore: 403n, heldAfter: 400n });
     expect([raised, await count('ledger_repairs', `pool_id = '${pool.id}'`)]).toEqual([1n, 1]);
-    expect(await under.ledger.repair(pool.id, WHY)).toBeNull();
+    expect(await under.ledger.guards.repair(pool.id, WHY)).toBeNull();
   });
 
   test.each<
@@ -113,20 +116,24 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
         },
         hash,
       );
-      const { answer, raised } = await cut(crash, pool.id, () => under.ledger.endByOperator(end));
+      const { answer, raised } = await cut(crash, pool.id, () =>
+        under.ledger.ends.endByOperator(end),
+      );
       expect(answer).toEqual({ written: true, state });
       expect([
         raised,
         await count('reservation_events', `reservation_id = '${asked.reservationId}'`),
       ]).toEqual([1n, 2]);
-      expect(await under.ledger.endByOperator(end)).toEqual({ written: false, state });
+      expect(await under.ledger.ends.endByOperator(end)).toEqual({ written: false, state });
     },
   );
 
   test('a quarantine is written once', async () => {
     const pool = await givenPool(under, 1000n);
     const before = await count('database_changes');
-    const { answer, raised } = await cut(crash, pool.id, () => under.ledger.quarantineAll(WHY));
+    const { answer, raised } = await cut(crash, pool.id, () =>
+      under.ledger.guards.quarantineAll(WHY),
+    );
     expect(answer).toBeGreaterThan(0);
     expect([raised, (await count('database_changes')) - before]).toEqual([1n, 1]);
   });

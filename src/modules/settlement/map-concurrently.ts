@@ -1,26 +1,26 @@
 import { asError } from '../../common/errors.js';
 
-/** Results of those that were done, and the first failure, if any. */
-export interface Bounded<R> {
+/** Results of the items that succeeded, and the first failure, if any. */
+export interface ConcurrentResults<R> {
   readonly done: readonly R[];
   readonly failure: Error | null;
 }
 
 /**
- * A node that is away costs a time limit for each call beyond those under way; one reply that
- * cannot be read must not keep every hold behind it from being judged, as a limit of one did.
+ * An unreachable node costs one time limit for each call, so a round stops early. One reply that
+ * cannot be read must not stop it: the holds behind it would wait.
  */
 const FAILURES_MAX = 3;
 
 /**
- * Runs `work` for every item, at most `atOnce` at a time. After three failures no further one is
- * begun. What was done until then still counts.
+ * Runs `work` for every item, at most `atOnce` at a time. After three failures it starts no further
+ * item; results so far are returned.
  */
-export async function bounded<T, R>(
+export async function mapConcurrently<T, R>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<R>,
-): Promise<Bounded<R>> {
+): Promise<ConcurrentResults<R>> {
   const done: R[] = [];
   let failure: Error | null = null;
   let failures = 0;

@@ -1,0 +1,27 @@
+import type pg from 'pg';
+
+/** What is known of a checked-out connection. */
+export interface ConnectionWatch {
+  /** Why the connection was lost; undefined while it is there. */
+  lost(): Error | undefined;
+  /** Call before the connection is released. */
+  stop(): void;
+}
+
+/**
+ * Watches a checked-out connection for loss. pg-pool listens only to idle connections: when the
+ * server cuts one in use (time limit, failover, restart), its `error` event would end the process.
+ */
+export function watchConnection(client: pg.ClientBase): ConnectionWatch {
+  let first: Error | undefined; // the server's own message; "Connection terminated" follows
+  const onError = (error: Error): void => {
+    first ??= error;
+  };
+  client.on('error', onError);
+  return {
+    lost: () => first,
+    stop: () => {
+      client.off('error', onError);
+    },
+  };
+}

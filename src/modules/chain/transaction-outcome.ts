@@ -1,0 +1,71 @@
+/** What the chain says became of a transaction: not found, landed with events, or failed and why. */
+
+export interface ContractEvent {
+  readonly contract: string;
+  /** first topic, a symbol */ readonly name: string;
+  /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[];
+  /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount:
+    bigint | null;
+  readonly loanId: bigint | null;
+}
+
+/**
+ * contract: the contracts' own code said no. ours: our figures or the state of the chain, not the
+ * borrower. unknown: the node does not say who.
+ */
+export type FailedBy = 'contract' | 'ours' | 'unknown';
+/** Every reason, and who decided. */
+export const FAILURE_SIDES = {
+  contract_error: 'contract',
+  contract_trap: 'contract',
+  resource_limit: 'ours',
+  archived: 'ours',
+  refundable_fee: 'ours',
+  malformed: 'ours',
+  outside_footprint: 'ours',
+  missing_entry: 'ours',
+  budget: 'ours',
+  unknown: 'unknown',
+} as const satisfies Readonly<Record<string, FailedBy>>;
+export type FailureReason = keyof typeof FAILURE_SIDES;
+/**
+ * Why an applied transaction failed. `contract` is a C address, `number` its error; both null
+ * unless a contract decided.
+ */
+export interface FailureCause {
+  readonly by: FailedBy;
+  readonly reason: FailureReason;
+  readonly contract: string | null;
+  readonly number: number | null;
+}
+
+/** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
+export type TransactionReport = {
+  readonly latestLedger: number;
+  readonly latestCloseTime: bigint;
+  readonly oldestLedger: number;
+} & (
+  | { readonly status: 'not_found' }
+  | {
+      readonly status: 'success';
+      readonly ledger: number;
+      readonly closeTime: bigint;
+      readonly feeBump: boolean;
+      readonly events: readonly ContractEvent[];
+    }
+  | {
+      readonly status: 'failed';
+      readonly ledger: number;
+      readonly closeTime: bigint;
+      readonly feeBump: boolean;
+      /**
+       * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
+       * (docs/protocol.md#failed).
+       */
+      readonly applied: boolean;
+      /** Such as txFailed/invokeHostFunctionTrapped. */
+      readonly resultCode: string;
+      /** Null when it was not applied. */
+      readonly cause: FailureCause | null;
+    }
+);

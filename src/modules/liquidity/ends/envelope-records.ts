@@ -1,0 +1,67 @@
+import type { LedgerTransactions } from '../ledger-transactions.js';
+import {
+  type ConsumedNote,
+  type DeathNote,
+  discardSteps,
+  type FailureNote,
+  markSubmitted,
+  noteConsumedSteps,
+  noteDeathSteps,
+  noteFailures,
+  noteResubmissions,
+  signedEnvelopes,
+  type StepDiscarded,
+  type Submission,
+} from './envelope-notes.js';
+
+/** What is recorded about transactions while their hold is live; none of it ends a hold. */
+export class EnvelopeRecords {
+  constructor(private readonly transactions: LedgerTransactions) {}
+
+  /**
+   * Records that the envelope was submitted and what the node answered; it proves nothing
+   * (docs/stellar.md#submission-proves-nothing).
+   */
+  markSubmitted(poolId: string, reservationId: string, submission: Submission): Promise<void> {
+    return this.transactions.run('mark_submitted', (tx) =>
+      markSubmitted(tx, poolId, reservationId, submission),
+    );
+  }
+
+  /**
+   * Stores the proven steps of the proofs by time and by sequence; those that turned out wrong are
+   * taken away first.
+   */
+  async noteDeathSteps(
+    notes: readonly DeathNote[],
+    consumed: readonly ConsumedNote[] = [],
+    discarded: readonly StepDiscarded[] = [],
+  ): Promise<void> {
+    if (notes.length + consumed.length + discarded.length === 0) return;
+    await this.transactions.run('death_steps', async (tx) => {
+      // one statement each: an envelope may lose both its steps
+      for (const certificate of ['D1', 'D2'] as const) {
+        const gone = discarded.filter((each) => each.certificate === certificate);
+        if (gone.length) await discardSteps(tx, gone);
+      }
+      if (notes.length) await noteDeathSteps(tx, notes);
+      if (consumed.length) await noteConsumedSteps(tx, consumed);
+    });
+  }
+
+  /** Stores step 1 of the proof of a failure, as far as it was seen (docs/protocol.md#failed). */
+  async noteFailures(notes: readonly FailureNote[]): Promise<void> {
+    if (notes.length > 0)
+      await this.transactions.run('failure_sightings', (tx) => noteFailures(tx, notes));
+  }
+
+  /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
+  signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> {
+    return signedEnvelopes(this.transactions.read, hashes);
+  }
+  noteResubmissions(
+    list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[],
+  ): Promise<void> {
+    return this.transactions.run('resubmissions', (tx) => noteResubmissions(tx, list));
+  }
+}

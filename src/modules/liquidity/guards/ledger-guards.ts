@@ -1,0 +1,73 @@
+import { retrySafe } from '../../../database/retry-safe.js';
+import type { LedgerTransactions } from '../ledger-transactions.js';
+import {
+  advanceQuarantine,
+  anyQuarantined,
+  noticeDatabase,
+  quarantineAll,
+  type QuarantineStep,
+  recentChange,
+} from './quarantine.sql.js';
+import {
+  ledgerDifferences,
+  type LedgerDifference,
+  repairLedger,
+  type LedgerRepair,
+} from './self-check.sql.js';
+
+/** Quarantine after a change of database, and the check of counters against their sums. */
+export class LedgerGuards {
+  constructor(private readonly transactions: LedgerTransactions) {}
+
+  /**
+   * Notices another database (docs/protocol.md#quarantine) on connections that outlive a failover
+   * behind a pooler; new connections look by themselves. @returns how many pools were quarantined
+   * by this call
+   */
+  noticeDatabase(): Promise<number> {
+    return noticeDatabase(this.transactions.write);
+  }
+  /**
+   * @returns how many pools a change that was noticed in the last two minutes has quarantined; null
+   * without one
+   */
+  recentDatabaseChange(): Promise<number | null> {
+    return recentChange(this.transactions.read);
+  }
+  /**
+   * Begins a quarantine of every pool that is not closed, again where there is one. @returns how
+   * many pools
+   */
+  quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> {
+    return this.transactions.run(
+      'quarantine_all',
+      retrySafe((tx) => quarantineAll(tx, why)),
+    );
+  }
+  /** @param closeTime of a ledger read after the last `noticeDatabase` */
+  async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
+    if (!(await anyQuarantined(this.transactions.read, network))) return [];
+    return this.transactions.run('quarantine', (tx) => advanceQuarantine(tx, network, closeTime));
+  }
+
+  /**
+   * Compares counters with their sums (docs/protocol.md#counters-are-sums) and live holds with the
+   * borrowers marked as having one. Nothing is corrected. @param poolId null: every pool
+   */
+  differences(poolId: string | null = null): Promise<LedgerDifference[]> {
+    return ledgerDifferences(this.transactions.read, poolId);
+  }
+  /**
+   * Sets a pool's counters to the sums of its reservations, with the reason in an append-only
+   * table. @returns null when nothing was wrong
+   */
+  repair(
+    poolId: string,
+    why: { readonly reason: string; readonly by: string },
+  ): Promise<LedgerRepair | null> {
+    return this.transactions.run(
+      'repair',
+      retrySafe((tx) => repairLedger(tx, poolId, why)),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { LedgerTransactions } from '../ledger-transactions.js';
+import type { KeyLookup, LiveHold, Position, ReservationState } from '../reservation.js';
+import {
+  findKey,
+  findLiveLoan,
+  holdOfLoan,
+  liveHolds,
+  nextDeadline,
+  positions,
+  whereIs,
+} from './position.sql.js';
+
+/** Reads the ledger without a ledger transaction: each answer is one statement, and may be old. */
+export class LedgerReader {
+  constructor(private readonly transactions: LedgerTransactions) {}
+
+  async position(poolId: string): Promise<Position | null> {
+    return (await positions(this.transactions.read, poolId))[0] ?? null;
+  }
+  positions(): Promise<Position[]> {
+    return positions(this.transactions.read, null);
+  }
+  /**
+   * T of the hold of a pool that can lapse first, unix seconds; null when none is live. One index
+   * entry, where `position` counts every live hold.
+   */
+  nextDeadline(poolId: string): Promise<bigint | null> {
+    return nextDeadline(this.transactions.read, poolId);
+  }
+  findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> {
+    return findKey(this.transactions.read, tenantId, key, fingerprint);
+  }
+  findLiveLoan(
+    network: string,
+    borrower: string,
+  ): Promise<{ loanId: string; reservationId: string } | null> {
+    return findLiveLoan(this.transactions.read, network, borrower);
+  }
+  liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> {
+    return liveHolds(this.transactions.read, poolId, { limit, lapsedBy });
+  }
+  /** Those whose funding the contracts' events have shown already: what settles next. */
+  fundedHolds(poolId: string, limit: number): Promise<LiveHold[]> {
+    return liveHolds(this.transactions.read, poolId, { limit, funded: true });
+  }
+  async liveHold(poolId: string, reservationId: string): Promise<LiveHold | null> {
+    return (
+      (await liveHolds(this.transactions.read, poolId, { limit: 1, reservationId }))[0] ?? null
+    );
+  }
+  whereIs(
+    reservationId: string,
+  ): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
+    return whereIs(this.transactions.read, reservationId);
+  }
+  /** The settled hold that a loan of a creditline belongs to. */
+  holdOfLoan(
+    creditline: string,
+    loan: { readonly borrower: string; readonly loanId: bigint },
+  ): Promise<string | null> {
+    return holdOfLoan(this.transactions.read, creditline, loan);
+  }
+}

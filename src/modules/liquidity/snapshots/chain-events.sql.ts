@@ -1,0 +1,99 @@
+import type pg from 'pg';
+import type { EventData, EventPlace, IssuedEnvelope, SeenEvent } from './observation.js';
+
+type Reader = pg.Pool | pg.ClientBase;
+
+export async function eventPlace(reader: Reader, poolId: string): Promise<EventPlace | null> {
+  const { rows } = await reader.query<{
+    cursor: string | null;
+    start_ledger: string;
+    through_ledger: string;
+  }>(
+    'select cursor, start_ledger::text, through_ledger::text from event_cursors where pool_id = $1',
+    [poolId],
+  );
+  return rows[0]
+    ? {
+        cursor: rows[0].cursor,
+        startLedger: Number(rows[0].start_ledger),
+        throughLedger: Number(rows[0].through_ledger),
+      }
+    : null;
+}
+
+/** Those of the hashes that are envelopes of ours. */
+export async function issuedEnvelopes(
+  reader: Reader,
+  hashes: readonly string[],
+): Promise<Map<string, IssuedEnvelope>> {
+  const { rows } = await reader.query<{ hash: string; pool_id: string; reservation_id: string }>(
+    'select hash, pool_id, reservation_id from envelope_hashes where hash = any ($1::text[])',
+    [hashes],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.hash,
+      { hash: row.hash, poolId: row.pool_id, reservationId: row.reservation_id },
+    ]),
+  );
+}
+
+export async function storedCodes(
+  reader: Reader,
+  poolId: string,
+): Promise<Map<string, string | null>> {
+  const { rows } = await reader.query<{ contract: string; wasm_hash: string | null }>(
+    'select contract, wasm_hash from contract_codes where pool_id = $1',
+    [poolId],
+  );
+  return new Map(rows.map((row) => [row.contract, row.wasm_hash]));
+}
+
+/** Events after one ledger up to and with another, in the order of the chain. */
+export async function eventsBetween(
+  reader: Reader,
+  poolId: string,
+  span: { readonly after: number; readonly upTo: number },
+): Promise<SeenEvent[]> {
+  const { rows } = await reader.query<{
+    id: string;
+    ledger: string;
+    tx_hash: string;
+    contract: string;
+    name: string;
+    topics: readonly string[];
+    data: EventData;
+  }>(
+    'select id, ledger::text, tx_hash, contract, name, topics, data from chain_events ' +
+      'where pool_id = $1 and ledger > $2 and ledger <= $3 order by id',
+    [poolId, span.after, span.upTo],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    ledger: Number(row.ledger),
+    txHash: row.tx_hash,
+    contract: row.contract,
+    name: row.name,
+    topics: row.topics,
+    data: row.data,
+  }));
+}
+
+/**
+ * Hashes of our own envelopes that landed between two ledgers, or may have: settled there, or of
+ * holds that still count.
+ */
+export async function ownHashes(
+  reader: Reader,
+  poolId: string,
+  span: { readonly after: number; readonly upTo: number; readonly limit: number },
+): Promise<string[]> {
+  const { rows } = await reader.query<{ hash: string }>(
+    `select e.hash from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+    where r.pool_id = $1 and (r.state = 'settled' and e.state = 'landed' and r.settled_ledger > $2
+      and r.settled_ledger <= $3 or r.state = 'held' and e.state = 'open' and e.issued_after_ledger < $3)
+    order by r.state desc, e.hash limit $4`,
+    [poolId, span.after, span.upTo, span.limit],
+  );
+  return rows.map(({ hash }) => hash);
+}

@@ -1,0 +1,203 @@
+import type { LedgerTime } from '../../common/ledger-time.js';
+import type { AccountSequence, Head } from '../chain/chain.js';
+import type { TransactionReport } from '../chain/transaction-outcome.js';
+import type {
+  ConsumedEvidence,
+  ExpiryEvidence,
+  Settlement,
+} from '../liquidity/ends/end-evidence.js';
+import type { FailureCause, LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import {
+  absenceOf,
+  type ConsumedStep,
+  type DeathStep,
+  type Dispute,
+  disputed,
+  seenBy,
+  type StepDiscard,
+} from './absence.js';
+import { agreementOn, disprovedBy, type FailureStep } from './failure-agreement.js';
+import { canHaveLandedIn, ourLoan } from './landing.js';
+
+/**
+ * One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`,
+ * `Evidence.account` and any stored step had been read.
+ */
+export interface EnvelopeReport {
+  readonly envelope: LiveEnvelope;
+  readonly report: TransactionReport;
+}
+
+/** All that is known of one hold in one round. Each of its open envelopes has its own report. */
+export interface Evidence {
+  readonly hold: LiveHold;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+  /**
+   * Read before the look-ups began: step 1 of the proof by time. Null: no proof by time is sought.
+   */
+  readonly head: Head | null;
+  /**
+   * The borrower's sequence, read before the look-ups began: step 1 of the proof by sequence.
+   * Absent or null: not read.
+   */
+  readonly account?: AccountSequence | null;
+  /** Ledgers whose closing is believed. Absent: none is known. */
+  readonly times?: readonly LedgerTime[];
+  readonly reports: readonly EnvelopeReport[];
+}
+
+/** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
+export type KeepReason =
+  | 'may_still_land'
+  | 'deadline_passed'
+  | 'sequence_passed'
+  | 'one_vote'
+  | 'failed_once'
+  | 'awaits_rebuild'
+  | 'node_behind'
+  | 'not_every_envelope_judged'
+  | 'landing_not_found'
+  | 'ledger_dated_twice'
+  | AlarmReason;
+/** Needs a person: the hold counts until one has decided (docs/protocol.md#certificates). */
+export const ALARM_REASONS = [
+  'lookup_proves_nothing',
+  'success_without_our_events',
+  'failed_without_effect',
+  'outcome_disputed',
+  'chain_went_backwards',
+] as const;
+export type AlarmReason = (typeof ALARM_REASONS)[number];
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly envelope: LiveEnvelope;
+  readonly ledger: number;
+  readonly closeTime: bigint | null;
+  readonly resultCode: string;
+  readonly cause: FailureCause;
+  /** Null for one that was stored earlier. */ readonly seenAt: readonly [number, number] | null;
+}
+interface Ended {
+  readonly kind: 'dead' | 'consumed';
+  readonly envelope: LiveEnvelope;
+}
+export type Finding =
+  | { readonly kind: 'landed'; readonly settlement: Settlement }
+  | Failed
+  | (Ended & { readonly kind: 'dead'; readonly expiry: ExpiryEvidence })
+  | (Ended & { readonly kind: 'consumed'; readonly consumed: ConsumedEvidence })
+  | {
+      readonly kind: 'open';
+      readonly envelope: LiveEnvelope;
+      readonly why: KeepReason;
+      readonly alarm: AlarmReason | null;
+      readonly step: DeathStep | null;
+      readonly consumedStep?: ConsumedStep | null;
+      readonly failureStep?: FailureStep | null;
+      readonly discards?: readonly StepDiscard[];
+      readonly dispute?: Dispute;
+    };
+
+/**
+ * Of those that were stored before causes were, each was kept for its footprint; one that the
+ * contract decided ended its hold at once.
+ */
+const KEPT_BEFORE: FailureCause = {
+  by: 'ours',
+  reason: 'outside_footprint',
+  contract: null,
+  number: null,
+};
+export const storedFailures = (hold: LiveHold): Failed[] =>
+  hold.envelopes.flatMap((envelope) =>
+    envelope.state === 'failed'
+      ? [
+          {
+            kind: 'failed',
+            envelope,
+            ledger: envelope.foundLedger ?? 0,
+            closeTime: null,
+            resultCode: envelope.resultCode ?? '',
+            cause: envelope.cause ?? KEPT_BEFORE,
+            seenAt: null,
+          },
+        ]
+      : [],
+  );
+
+export function findingOf(
+  evidence: Evidence,
+  envelope: LiveEnvelope,
+  report: TransactionReport,
+): Finding {
+  if (report.status === 'not_found') {
+    // its funding event was read: silence beside it is a node that lost its transaction, and no
+    // step towards its death (decision 0033)
+    if (evidence.hold.funding?.envelopeHash === envelope.hash)
+      return { kind: 'open', envelope, why: 'landing_not_found', alarm: null, step: null };
+    const absence = absenceOf(evidence, envelope, report);
+    return absence.kind === 'open'
+      ? { ...absence, failureStep: disprovedBy(envelope, report) }
+      : absence;
+  }
+  const found = { ledger: report.ledger, closeTime: report.closeTime };
+  const possible = canHaveLandedIn(envelope, report);
+  const dispute =
+    disputed(seenBy(report), evidence) ??
+    (possible
+      ? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] })
+      : null);
+  if (dispute)
+    return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
+  const { poolId, reservationId } = evidence.hold;
+  if (report.status === 'success') {
+    const loan = ourLoan(evidence, report.events);
+    if (!loan) return alarmed(envelope, 'success_without_our_events');
+    if (!possible) return alarmed(envelope, 'outcome_disputed');
+    return {
+      kind: 'landed',
+      settlement: {
+        poolId,
+        reservationId,
+        envelopeHash: envelope.hash,
+        settledLedger: report.ledger,
+        closeTime: report.closeTime,
+        loanId: loan.loanId,
+        feeBump: report.feeBump,
+      },
+    };
+  }
+  // a validation code in a ledger consumes nothing, so it is no failure
+  // (docs/stellar.md#not-found-proves-little)
+  if (!report.applied) return alarmed(envelope, 'failed_without_effect');
+  if (evidence.hold.funding?.envelopeHash === envelope.hash)
+    return alarmed(envelope, 'outcome_disputed'); // nor is it marked failed
+  const agreement = agreementOn(envelope, report);
+  if (agreement.kind === 'disputed')
+    return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };
+  if (agreement.kind === 'waiting')
+    return {
+      kind: 'open',
+      envelope,
+      why: 'failed_once',
+      alarm: null,
+      step: null,
+      failureStep: agreement.step,
+    };
+  return {
+    kind: 'failed',
+    envelope,
+    ledger: report.ledger,
+    closeTime: report.closeTime,
+    resultCode: report.resultCode,
+    cause: agreement.cause,
+    seenAt: agreement.seenAt,
+  };
+}
+
+const alarmed = (
+  envelope: LiveEnvelope,
+  why: AlarmReason,
+): Finding & { readonly kind: 'open' } => ({ kind: 'open', envelope, why, alarm: why, step: null });

@@ -1,0 +1,78 @@
+import type { Head } from '../chain/chain.js';
+import { profileOf } from '../chain/profiles.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import type { LiveHold } from '../liquidity/reservation.js';
+import type { Alarms } from './alarm-log.js';
+import { type EndLog, endOfAbsence, endOfSettlement, tellWritten } from './end-log.js';
+import type { EnvelopeReport } from './finding.js';
+import { type Resolution, resolution } from './forgotten.js';
+import { mapConcurrently } from './map-concurrently.js';
+import type { Applied, SettlementRooms } from './settlement-rooms.js';
+
+/** Ends holds whose ledgers the node has forgotten, by the contract's own state. */
+export class ForgottenHolds {
+  constructor(
+    private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
+    private readonly alarms: Alarms,
+    private readonly ends: EndLog,
+    private readonly callsAtOnce: number,
+  ) {}
+
+  /**
+   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state),
+   * where look-ups prove nothing: the node has forgotten their ledgers, or does not find a landing
+   * that the contracts' events show.
+   * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
+   */
+  async resolve(pool: PoolRecord, holds: readonly LiveHold[], head: Head): Promise<Applied> {
+    const { done, failure } = await mapConcurrently(holds, this.callsAtOnce, async (hold) => ({
+      hold,
+      outcome: await this.resolutionOf(pool, hold, head),
+    }));
+    const settlements = done.flatMap(({ outcome }) =>
+      outcome.kind === 'settle' ? [outcome.settlement] : [],
+    );
+    const absences = done.flatMap(({ outcome }) =>
+      outcome.kind === 'expire' ? [outcome.absence] : [],
+    );
+    const settled = tellWritten(
+      this.ends,
+      endOfSettlement,
+      settlements,
+      await this.rooms.ledger.ends.settle(settlements),
+    );
+    const expired = tellWritten(
+      this.ends,
+      endOfAbsence,
+      absences,
+      await this.rooms.ledger.ends.expireAbsent(absences),
+    );
+    for (const { hold, outcome } of done) {
+      if (outcome.kind !== 'keep') continue;
+      if (outcome.why === 'ambiguous')
+        this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
+      if (outcome.why === 'landing_not_found')
+        this.alarms.raise('landing_not_found', {
+          pool: pool.id,
+          reservation: hold.reservationId,
+          transaction: hold.funding?.txHash ?? null,
+          ledger: hold.funding?.ledger ?? null,
+        });
+    }
+    if (failure) throw failure;
+    return { settled, released: 0, expired };
+  }
+
+  private async resolutionOf(pool: PoolRecord, hold: LiveHold, head: Head): Promise<Resolution> {
+    const list = await this.rooms.chain.borrowerLoans(
+      pool.creditlineContract,
+      hold.borrower,
+      profileOf(pool.profile),
+    );
+    const reports: EnvelopeReport[] = [];
+    for (const envelope of hold.envelopes)
+      if (envelope.state === 'open')
+        reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
+    return resolution(hold, head, list, reports);
+  }
+}

@@ -1,0 +1,80 @@
+import { asError, HoldfastError } from '../../common/errors.js';
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
+import type { Head } from '../chain/chain.js';
+import type { HeadSeen } from '../liquidity/snapshots/ledger-snapshots.js';
+import type { Alarms } from './alarm-log.js';
+import type { SettlementRooms } from './settlement-rooms.js';
+
+/** Decides whether a head of the chain may be used: a head that contradicts known ledgers proves nothing. */
+export class HeadCheck {
+  constructor(
+    private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
+    private readonly alarms: Alarms,
+  ) {}
+
+  /** The head for a round over all pools; null, with an alarm, when no round may be based on it. */
+  async current(): Promise<Head | null> {
+    await this.rooms.ledger.guards.noticeDatabase();
+    const quarantined = await this.rooms.ledger.guards.recentDatabaseChange();
+    if (quarantined !== null) this.alarms.raise('database_changed', { pools: quarantined });
+    let head: Head;
+    try {
+      head = await this.rooms.chain.head();
+    } catch (thrown) {
+      const { message } = asError(thrown);
+      this.alarms.raise(
+        thrown instanceof HoldfastError && thrown.facts['datedTwice'] === true
+          ? 'ledger_dated_twice'
+          : 'chain_unreachable',
+        { error: message },
+      );
+      return null;
+    }
+    // a head that contradicts what is known, or is far behind it, judges nothing: more ledgers tell
+    // which is right, or a person
+    if (!(await this.isBelieved(this.rooms.chain.networkPassphrase, head))) return null;
+    const known = await this.rooms.ledger.snapshots.knownLedger(this.rooms.chain.networkPassphrase);
+    if (head.ledger + LAG_LEDGERS_MAX < known) {
+      this.alarms.raise('chain_went_backwards', { ledger: head.ledger, known });
+      return null;
+    }
+    for (const { poolId, ended } of await this.rooms.ledger.guards.advanceQuarantine(
+      this.rooms.chain.networkPassphrase,
+      head.closeTime,
+    ))
+      if (ended) this.alarms.raise('quarantine_ended', { pool: poolId });
+    return head;
+  }
+
+  /**
+   * Whether a head agrees with the ledgers that are known; what it disproves is forgotten, and
+   * told.
+   */
+  async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
+    const { dating, forgotten } = await this.rooms.ledger.snapshots.seeHead(network, {
+      ledger,
+      closeTime,
+    });
+    this.raiseDisputes({ ledger, closeTime }, { dating, forgotten });
+    return dating.kind !== 'waiting';
+  }
+
+  private raiseDisputes(head: LedgerTime, { dating, forgotten }: HeadSeen): void {
+    const factsOf = ({ ledger, closeTime }: LedgerTime) => ({
+      ledger,
+      closeTime: closeTime.toString(),
+    });
+    if (dating.kind === 'waiting' && dating.farBehind)
+      this.alarms.raise('chain_went_backwards', {
+        ledger: head.ledger,
+        known: dating.against.ledger,
+      });
+    if (dating.kind === 'waiting' && !dating.farBehind)
+      this.alarms.raise('ledger_dated_twice', { ...factsOf(head), known: factsOf(dating.against) });
+    if (dating.kind !== 'waiting')
+      for (const each of dating.disproved)
+        this.alarms.raise('head_disproved', { ...factsOf(each), by: factsOf(head) });
+    for (const { poolId: pool, headLedger, snapshotLedger } of forgotten)
+      this.alarms.raise('head_disproved', { pool, headLedger, snapshotLedger, by: factsOf(head) });
+  }
+}

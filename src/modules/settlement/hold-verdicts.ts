@@ -1,0 +1,168 @@
+import * as metrics from '../../telemetry/metrics.js';
+import type { Head } from '../chain/chain.js';
+import type { FailureEvidence, Settlement, Transition } from '../liquidity/ends/end-evidence.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import type { LiveHold } from '../liquidity/reservation.js';
+import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
+import {
+  type EndLog,
+  endOfConsumed,
+  endOfExpiry,
+  endOfFailure,
+  endOfSettlement,
+  tellWritten,
+} from './end-log.js';
+import { gatherEvidence } from './evidence.js';
+import type { Evidence } from './finding.js';
+import type { Applied, SettlementRooms } from './settlement-rooms.js';
+import { type Verdict, verdict } from './verdict.js';
+
+export interface RoundVerdicts {
+  readonly verdicts: readonly Verdict[];
+  readonly evidence: readonly Evidence[];
+  readonly failure: Error | null;
+}
+
+/** Reaches the verdict on each hold of a round, and has the ledger write what it proves. */
+export class HoldVerdicts {
+  constructor(
+    private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
+    private readonly alarms: Alarms,
+    private readonly ends: EndLog,
+    private readonly callsAtOnce: number,
+  ) {}
+
+  /** Gathers evidence, reaches the verdicts, and stores the steps that are proven. */
+  async reach(
+    pool: PoolRecord,
+    holds: readonly LiveHold[],
+    head: Head | null,
+  ): Promise<RoundVerdicts> {
+    const times =
+      holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
+    const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
+      holds,
+      head,
+      times,
+      callsAtOnce: this.callsAtOnce,
+    });
+    const judged = evidence.map((each) => ({
+      of: { poolId: pool.id, reservationId: each.hold.reservationId },
+      outcome: verdict(each),
+    }));
+    const kept = judged.flatMap(({ of, outcome }) =>
+      outcome.kind === 'keep' ? [{ of, outcome }] : [],
+    );
+    for (const { of, outcome } of kept)
+      if (outcome.alarm)
+        this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
+    for (const { of, outcome } of kept) this.raiseDisputes(of.reservationId, outcome);
+    await this.rooms.ledger.envelopes.noteDeathSteps(
+      kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
+      kept.flatMap(({ of, outcome }) =>
+        (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of })),
+      ),
+      kept.flatMap(({ of, outcome }) =>
+        (outcome.discards ?? []).map((step) => ({ ...step, ...of })),
+      ),
+    );
+    await this.rooms.ledger.envelopes.noteFailures(
+      kept.flatMap(({ of, outcome }) =>
+        (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of })),
+      ),
+    );
+    return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
+  }
+
+  private raiseDisputes(
+    reservation: string,
+    { disputes = [], discards = [] }: Verdict & { readonly kind: 'keep' },
+  ): void {
+    for (const { seen, known } of disputes) {
+      this.alarms.raise('ledger_dated_twice', {
+        reservation,
+        ledger: seen.ledger,
+        closeTime: seen.closeTime.toString(),
+        known: { ledger: known.ledger, closeTime: known.closeTime.toString() },
+      });
+    }
+    for (const { certificate, ledger } of discards)
+      this.alarms.raise('ledger_dated_twice', { reservation, discarded: certificate, ledger });
+  }
+
+  async apply(
+    pool: PoolRecord,
+    verdicts: readonly Verdict[],
+    alreadyWritten: ReadonlySet<Settlement> = new Set(),
+  ): Promise<Applied> {
+    const { ledger } = this.rooms;
+    const keptFailures = verdicts.flatMap((outcome) =>
+      outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : [],
+    );
+    const failures = verdicts.flatMap((outcome) =>
+      outcome.kind === 'release' ? [outcome.failure] : [],
+    );
+    const settlements = settlementsOf(verdicts).filter(
+      (settlement) => !alreadyWritten.has(settlement),
+    );
+    const consumed = verdicts.flatMap((outcome) =>
+      outcome.kind === 'consumed' ? [outcome.consumed] : [],
+    );
+    const expiries = verdicts.flatMap((outcome) =>
+      outcome.kind === 'expire' ? [outcome.expiry] : [],
+    );
+    const settled = tellWritten(
+      this.ends,
+      endOfSettlement,
+      settlements,
+      await ledger.ends.settle(settlements),
+    );
+    this.raiseFailures(pool, keptFailures, await ledger.ends.failEnvelopes(keptFailures));
+    const failed = await ledger.ends.releaseFailed(failures);
+    const released =
+      tellWritten(this.ends, endOfFailure, failures, failed) +
+      tellWritten(this.ends, endOfConsumed, consumed, await ledger.ends.releaseConsumed(consumed));
+    const expired = tellWritten(
+      this.ends,
+      endOfExpiry,
+      expiries,
+      await ledger.ends.expire(expiries),
+    );
+    this.raiseFailures(pool, failures, failed);
+    return { settled, released, expired };
+  }
+
+  /**
+   * Each failed transaction once: a hold that is released later for one that was stored tells its
+   * end only.
+   */
+  private raiseFailures(
+    pool: PoolRecord,
+    failures: readonly FailureEvidence[],
+    results: readonly Transition[],
+  ): void {
+    for (const [
+      index,
+      { reservationId, failedLedger, resultCode, cause, seenAt },
+    ] of failures.entries()) {
+      if (!results[index]?.written || seenAt === null) continue;
+      metrics.count('holdfast_transactions_failed_total', {
+        cause: cause.by,
+        reason: cause.reason,
+      });
+      const contract =
+        cause.contract === null ? {} : { contract: cause.contract, number: cause.number };
+      this.alarms.raise(FAILURE_ALARMS[cause.by], {
+        pool: pool.id,
+        reservation: reservationId,
+        ledger: failedLedger,
+        resultCode,
+        reason: cause.reason,
+        ...contract,
+      });
+    }
+  }
+}
+
+export const settlementsOf = (verdicts: readonly Verdict[]): Settlement[] =>
+  verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []));

@@ -1,0 +1,27 @@
+import type { Chain } from '../chain/chain.js';
+import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
+
+/** What settlement reads and writes. */
+export interface SettlementRooms {
+  readonly ledger: ReservationLedger;
+  readonly pools: PoolRegistry;
+  readonly chain: Chain;
+}
+export interface SettlementLimits {
+  /** Holds of one pool looked up in one round at most. */
+  readonly lookupsPerRound: number;
+  /** Calls to the node at a time. */
+  readonly callsAtOnce: number;
+  /** Pools worked on at a time. */
+  readonly poolsAtOnce: number;
+}
+export const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };
+
+/** How many holds ended. */
+export interface Applied {
+  readonly settled: number;
+  readonly released: number;
+  readonly expired: number;
+}
+export const NOTHING: Applied = { settled: 0, released: 0, expired: 0 };

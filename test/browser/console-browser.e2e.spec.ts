@@ -249,7 +249,10 @@ describe('the console', () => {
         // in words, and times as times
         await proof.getByText('D1: deadline passed, then two NOT_FOUND a ledger apart').waitFor();
         expect(await proof.innerText()).toMatch(
-          /^Evidence\s+certificate\s[\s\S]*not found at\s+\d+, \d+\s[\s\S]*passed close time\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/,
+          new RegExp(
+            String.raw`^Evidence\s+certificate\s[\s\S]*not found at\s+\d+, \d+\s[\s\S]*` +
+              String.raw`passed close time\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`,
+          ),
         );
       } finally {
         await browser.close();

@@ -36,7 +36,8 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
     ['rebuildAhead', 'hold #0 → rebuild ahead #0 → close 1 with #0.0 → close 2 with #0.1'],
     [
       'outerHashOnly',
-      'hold #0 → close 1 with #0.0 bumped → judge #0: all are dead → write #0 released → hold #1 → close 2 with #1.0',
+      'hold #0 → close 1 with #0.0 bumped → judge #0: all are dead → write #0 released → ' +
+        'hold #1 → close 2 with #1.0',
     ],
     [
       'landingByOneReply',

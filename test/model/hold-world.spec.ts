@@ -30,7 +30,8 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
     ],
     [
       'oneReplyDates',
-      'hold #0 → hold #1 → step one by a lie in head.time #0 → close 1 → expire #0 → hold #2 → close 2 with #0 #1 #2',
+      'hold #0 → hold #1 → step one by a lie in head.time #0 → close 1 → expire #0 → hold #2 → ' +
+        'close 2 with #0 #1 #2',
     ],
     [
       'snapshotByItsWord',

@@ -101,8 +101,10 @@ async function rowsOf(
     held: string;
     sum: string;
   }>(
-    `select r.id, e.hash, p.held::text, (select sum(amount)::text from reservations where pool_id = p.id and state = 'held') as sum
-    from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id join pools p on p.id = r.pool_id where r.borrower = $1`,
+    `select r.id, e.hash, p.held::text, (select sum(amount)::text from reservations
+      where pool_id = p.id and state = 'held') as sum
+    from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+      join pools p on p.id = r.pool_id where r.borrower = $1`,
     [one.address],
   );
   return answer.rows;
@@ -112,9 +114,14 @@ async function rowsOf(
 async function everywhere(one: Borrower, key: string): Promise<Record<string, number>> {
   const { rows } = await rooms.connections.read.query<Record<string, number>>(
     `with r as (select * from reservations where borrower = $1) select
-    (select count(*)::int from r) as reservations, (select count(*)::int from loans where borrower = $1) as loans, (select count(*)::int from envelopes e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as envelopes,
-    (select count(*)::int from envelope_hashes e join r on r.id = e.reservation_id) as hashes, (select count(*)::int from live_borrowers where account = $1) as borrowers,
-    (select count(*)::int from idempotency_keys where key = $2) as keys, (select count(*)::int from reservation_events e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as journal`,
+    (select count(*)::int from r) as reservations, (select count(*)::int from loans
+      where borrower = $1) as loans, (select count(*)::int from envelopes e
+      join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as envelopes,
+    (select count(*)::int from envelope_hashes e
+      join r on r.id = e.reservation_id) as hashes, (select count(*)::int from live_borrowers
+      where account = $1) as borrowers,
+    (select count(*)::int from idempotency_keys where key = $2) as keys, (select count(*)::int
+      from reservation_events e join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as journal`,
     [one.address, key],
   );
   return rows[0] ?? {};

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
-import type { Chain, Funding } from '../../src/modules/chain/chain.js';
+import type { Chain, Funding, LoanTerms } from '../../src/modules/chain/chain.js';
 import { profileOf } from '../../src/modules/chain/profiles.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
@@ -232,6 +232,24 @@ export interface StageHold {
   /** The envelope with the borrower's signature. */ signed(): string;
 }
 
+async function fundingFor(stage: Stage, pool: PoolRecord, terms: LoanTerms): Promise<Funding> {
+  const built = await stage.chain.buildFunding({
+    terms,
+    profile: profileOf(pool.profile),
+    poolContract: pool.poolContract,
+    creditlineContract: pool.creditlineContract,
+    tokenContract: pool.tokenContract,
+    holdSeconds: pool.holdSeconds,
+    window: {
+      least: { loans: 0, bytes: 0 },
+      wanted: { loans: stage.counterWindow, bytes: stage.counterWindow * 1_092 },
+    },
+  });
+  if (built.kind !== 'built')
+    throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
+  return built.funding;
+}
+
 /** A hold of 80 tokens as the loans room makes it. */
 export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHold> {
   const [borrower] = stage.network.control.makeBorrowers({
@@ -251,21 +269,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     schedule: [{ amount: TOTAL, dueAt }],
     loanType: 'standard' as const,
   };
-  const built = await stage.chain.buildFunding({
-    terms,
-    profile: profileOf(pool.profile),
-    poolContract: pool.poolContract,
-    creditlineContract: pool.creditlineContract,
-    tokenContract: pool.tokenContract,
-    holdSeconds: pool.holdSeconds,
-    window: {
-      least: { loans: 0, bytes: 0 },
-      wanted: { loans: stage.counterWindow, bytes: stage.counterWindow * 1_092 },
-    },
-  });
-  if (built.kind !== 'built')
-    throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
-  const { funding } = built;
+  const funding = await fundingFor(stage, pool, terms);
   const reservationId = randomUUID();
   const outcome = await stage.under.ledger.hold({
     reservationId,

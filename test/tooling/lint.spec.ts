@@ -32,9 +32,9 @@ const BAD: readonly (readonly [string, string])[] = [
   ['no-process-env', "export const home = process.env['HOME'];\n"],
   [
     'max-lines-per-function',
-    `export function long(add: (n: number) => void): void {\n${'  add(1);\n'.repeat(111)}}\n`,
+    `export function long(add: (n: number) => void): void {\n${'  add(1);\n'.repeat(71)}}\n`,
   ],
-  ['max-lines', `export const numbers: number[] = [];\n${'numbers.push(1);\n'.repeat(1000)}`],
+  ['max-lines', `export const numbers: number[] = [];\n${'numbers.push(1);\n'.repeat(300)}`],
   [
     'max-params',
     'export const five = (a: number, b: number, c: number, d: number, e: number): number => a + b + c + d + e;\n',

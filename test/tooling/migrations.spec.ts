@@ -20,9 +20,12 @@ import {
 } from '../support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
-  select c.relname::text as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'schema_migrations'
+  select c.relname::text as name from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
+    and c.relname <> 'schema_migrations'
   union all select p.proname::text from pg_proc p where p.pronamespace = 'public'::regnamespace
-  union all select 'reporting.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'reporting'
+  union all select 'reporting.' || c.relname from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'reporting'
   union all select 'schema ' || n.nspname from pg_namespace n where n.nspname = 'reporting') q`;
 
 async function objects(url: string): Promise<string[]> {

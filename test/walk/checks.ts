@@ -2,62 +2,9 @@ import type pg from 'pg';
 import type { LandingFailure } from '../../sandbox/network/landing-failure.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
+import { type End, FIGURES, lookAt, type Look, type Reconciled } from './look.js';
 import type { Issued, Oracle } from './oracle.js';
 import type { Scene } from './world.js';
-
-/**
- * All that is looked at after each ledger, in one statement and so of one moment. Amounts as text.
- */
-const LOOK = `select json_build_object(
-  'version', p.version::text, 'state', p.state, 'held', p.held::text, 'inFlight', p.in_flight::text, 'buffer', p.buffer::text, 'snapshotLedger', p.snapshot_ledger::int,
-  'failedOver', exists (select from database_identity d where d.timeline like 'before %'),
-  'observed', least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text,
-  'heldSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'held'),
-  'inFlightSum', (select coalesce(sum(r.amount), 0)::text from reservations r
-    where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)),
-  'live', (select count(*)::int from reservations r where r.pool_id = p.id and r.state = 'held'),
-  'ends', (select coalesce(json_agg(json_build_object('id', e.reservation_id, 'number', e.number, 'state', e.state_after, 'reason', e.reason, 'ledger', e.ledger::int, 'certificate', e.evidence ->> 'certificate')), '[]')
-    from reservation_events e where e.pool_id = p.id and e.state_after <> 'held' and e.pool_version >= $2),
-  'reconciliations', (select coalesce(json_agg(json_build_object('from', r.from_ledger::int, 'to', r.to_ledger::int, 'outcome', r.outcome, 'breaks', r.breaks, 'bridges', r.bridges) order by r.to_ledger), '[]')
-    from reconciliations r where r.pool_id = p.id and r.to_ledger > $3)) as look
-from pools p where p.id = $1`;
-
-export interface End {
-  readonly id: string;
-  readonly number: number;
-  readonly state: 'settled' | 'released' | 'expired';
-  readonly reason: string | null;
-  readonly ledger: number;
-  readonly certificate: string | null;
-}
-const FIGURES = ['total', 'locked', 'tokenBalance'] as const;
-interface Bridged {
-  readonly before: string;
-  readonly after: string;
-  readonly terms: Readonly<Record<string, string>>;
-}
-interface Reconciled {
-  readonly from: number;
-  readonly to: number;
-  readonly outcome: string;
-  readonly breaks: readonly { readonly class: string; readonly amount: string | null }[];
-  readonly bridges: Readonly<Record<(typeof FIGURES)[number], Bridged>>;
-}
-export interface Look {
-  readonly version: string;
-  readonly state: string;
-  readonly held: string;
-  readonly inFlight: string;
-  readonly buffer: string;
-  readonly snapshotLedger: number | null;
-  /** And nobody has noticed it yet: whoever asks for a hold will. */ readonly failedOver: boolean;
-  readonly observed: string | null;
-  readonly heldSum: string;
-  readonly inFlightSum: string;
-  readonly live: number;
-  readonly ends: readonly End[];
-  readonly reconciliations: readonly Reconciled[];
-}
 
 /** What the walk itself did, by which alone some breaks may be explained. */
 export interface Causes {
@@ -381,13 +328,4 @@ const roomOf = ({ observed, held, inFlight, buffer }: Look): bigint =>
 function availableOf(look: Look): string {
   const room = roomOf(look);
   return formatAmount(room > 0n ? room : 0n, 7);
-}
-
-async function lookAt(
-  client: pg.Client,
-  [poolId, version, reconciledTo]: readonly [string, string, number],
-): Promise<Look> {
-  const { rows } = await client.query<{ look: Look }>(LOOK, [poolId, version, reconciledTo]);
-  if (!rows[0]) throw new Error('the pool is gone');
-  return rows[0].look;
 }

@@ -4,7 +4,8 @@ import { signed, type Borrower } from '../support/given.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
-import type { Offered, Oracle } from './oracle.js';
+import { type Answer, type Ask, type Loan, memberOf, type Offer } from './client-data.js';
+import type { Oracle } from './oracle.js';
 import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
 /**
@@ -16,32 +17,6 @@ const SIGNS_LATE = 0.9;
 const LOST_MS = 8000;
 /** Codes whose answer sticks to its key (docs/protocol.md#codes). */
 const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-interface Loan {
-  readonly id: string;
-  readonly reservationId: string;
-  readonly borrower: Borrower;
-  readonly amount: bigint;
-  cancelled: boolean;
-  /** Its row is gone with a failover; its XDR is not. */ lost: boolean;
-}
-interface Ask {
-  readonly borrower: Borrower;
-  readonly amount: bigint;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly key: string | null;
-  sticky: string | null;
-}
-interface Offer {
-  readonly loan: { readonly id: string; readonly fundedAmount: string };
-  readonly reservation: { readonly id: string };
-  readonly transaction: Offered | null;
-}
 
 /** The borrowers: what they ask of the API and what they do with the XDRs they got. */
 export class Clients {
@@ -374,7 +349,3 @@ export class Clients {
     };
   }
 }
-
-/** A member of an answer, for the diary. */
-const memberOf = (answer: Answer | null, member: string): string =>
-  typeof answer?.body[member] === 'string' ? answer.body[member] : '';

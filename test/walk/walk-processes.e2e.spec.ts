@@ -7,14 +7,16 @@ import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Dice } from '../support/dice.js';
 import { ledgerFaults } from '../support/ledger-checks.js';
-import { Checks, type Look } from './checks.js';
+import { Checks } from './checks.js';
+import type { Look } from './look.js';
 import { Clients } from './clients.js';
 import { Diary } from './diary.js';
 import { FAULT_KINDS, Faults } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
 import { ServiceProcess } from './processes.js';
-import { furnish, type Scene } from './world.js';
+import { seedWorld } from './seed-world.js';
+import type { Scene } from './world.js';
 
 /**
  * Ledgers close so often, and each is a second of the chain at least: a hold of 60 s is over in 18
@@ -53,7 +55,7 @@ beforeAll(async () => {
   };
   checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
-  const furniture = await furnish(
+  const furniture = await seedWorld(
     network,
     { ...readConfig(environment), ...TEST_DOOR, DATABASE_URL: database.url },
     { buffer: 0n, strict: true },

@@ -1,7 +1,8 @@
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import { ledgerFaults } from '../support/ledger-checks.js';
 import { Dice } from '../support/dice.js';
-import { Checks, type Look } from './checks.js';
+import { Checks } from './checks.js';
+import type { Look } from './look.js';
 import { Clients } from './clients.js';
 import { Crew } from './crew.js';
 import { Diary } from './diary.js';

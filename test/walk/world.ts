@@ -23,12 +23,11 @@ import { Tokens } from '../../src/modules/access/tokens.js';
 import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
+import { seedWorld } from './seed-world.js';
 
 /** Seven decimals: base units of one token. */
 export const UNIT = 10_000_000n;
 export const HOLD_SECONDS = 60;
-const BORROWERS = 40;
-const DEPOSIT = 1000n * UNIT;
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
 const RPC_TIMEOUT_MS = '1000';
 /** Small: without the rule (`strict`) a loan or two move the counter beyond it. */
@@ -52,7 +51,7 @@ export interface Api {
 
 export type Credential = { readonly authorization: string };
 /** How the callers of a walk show who they are. */
-interface Credentials {
+export interface Credentials {
   readonly backend: Credential;
   readonly operator: Credential;
   /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential>;
@@ -110,38 +109,36 @@ export interface World extends Scene {
   end(keep: boolean): Promise<void>;
 }
 
-/**
- * One database, one network whose clock is the walk's, two API apps and two workers that share
- * nothing but these.
- */
-export async function openWorld(options: {
-  buffer: bigint;
-  /** No more holds than can land in any order. */ strict: boolean;
-  breakage?: Breakage | undefined;
-}): Promise<World> {
-  const clock = { ms: Date.now() };
-  const [database, network] = await Promise.all([
-    createTestDatabase(),
-    startNetwork({ now: () => clock.ms }),
-  ]);
-  const config: AppConfig = {
-    ...readConfig({
-      NODE_ENV: 'test',
-      VOLATILE_DATABASE: 'allow',
-      LOG_LEVEL: 'silent',
-      DATABASE_URL: database.url,
-      STELLAR_RPC_URL: network.rpcUrl,
-      STELLAR_NETWORK_PASSPHRASE: network.passphrase,
-      LEDGER_DEADLINE_MS: '5000',
-      RPC_TIMEOUT_MS,
-      CHAIN_LAG_SECONDS_MAX: '3600',
-      COUNTER_WINDOW: options.breakage?.narrow
-        ? '0'
-        : COUNTER_WINDOW[options.strict ? 'strict' : 'open'],
-    }),
+interface WorldOptions {
+  readonly buffer: bigint;
+  /** No more holds than can land in any order. */
+  readonly strict: boolean;
+  readonly breakage?: Breakage | undefined;
+}
+
+const worldConfig = (
+  database: TestDatabase,
+  network: RunningNetwork,
+  { strict, breakage }: WorldOptions,
+): AppConfig => ({
+  ...readConfig({
+    NODE_ENV: 'test',
+    VOLATILE_DATABASE: 'allow',
+    LOG_LEVEL: 'silent',
     DATABASE_URL: database.url,
-    ...TEST_DOOR,
-  };
+    STELLAR_RPC_URL: network.rpcUrl,
+    STELLAR_NETWORK_PASSPHRASE: network.passphrase,
+    LEDGER_DEADLINE_MS: '5000',
+    RPC_TIMEOUT_MS,
+    CHAIN_LAG_SECONDS_MAX: '3600',
+    COUNTER_WINDOW: breakage?.narrow ? '0' : COUNTER_WINDOW[strict ? 'strict' : 'open'],
+  }),
+  DATABASE_URL: database.url,
+  ...TEST_DOOR,
+});
+
+/** How often each alarm was raised, and the last ones in full. */
+function alarmBook(): Pick<World, 'alarms' | 'told'> & { readonly raised: Alarms } {
   const alarms = new Map<AlarmName, number>();
   const told: string[] = [];
   const raised: Alarms = {
@@ -151,6 +148,21 @@ export async function openWorld(options: {
       if (told.length > TOLD_KEPT) told.shift();
     },
   };
+  return { alarms, told, raised };
+}
+
+/**
+ * One database, one network whose clock is the walk's, two API apps and two workers that share
+ * nothing but these.
+ */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const clock = { ms: Date.now() };
+  const [database, network] = await Promise.all([
+    createTestDatabase(),
+    startNetwork({ now: () => clock.ms }),
+  ]);
+  const config = worldConfig(database, network, options);
+  const { alarms, told, raised } = alarmBook();
   const worker = (): Worker => openWorker(config, raised, options.breakage);
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
@@ -170,7 +182,7 @@ export async function openWorld(options: {
     told,
     failovers: options.breakage?.failovers,
     rebuilds: options.breakage?.rebuilds,
-    ...(await furnish(network, config, {
+    ...(await seedWorld(network, config, {
       buffer: options.buffer,
       strict: options.strict && !options.breakage?.narrow,
     })),
@@ -297,76 +309,4 @@ async function breakFunction(
   );
   if (!rows[0]?.text.includes(right)) throw new Error(`${name} has no "${right}"`);
   await client.query(rows[0].text.replace(right, wrong));
-}
-
-/**
- * A pool with its deposit, registered, and people. The network's clock and faults are nobody's yet,
- * so the time limit is a long one.
- */
-export async function furnish(
-  { control, passphrase, rpcUrl }: RunningNetwork,
-  config: AppConfig,
-  { buffer, strict }: { buffer: bigint; strict: boolean },
-): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
-  const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
-  const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
-  const { borrowers } = control.makeBorrowers({
-    pool: made.pool,
-    count: BORROWERS,
-    tokens: 1_000_000n * UNIT,
-    score: 80,
-  });
-  const chain = new SorobanChain({
-    rpcUrl,
-    networkPassphrase: passphrase,
-    timeoutMs: 30_000,
-    inclusionFee: config.INCLUSION_FEE,
-  });
-  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(
-    made.pool,
-  );
-  const connections = new LedgerConnections({
-    url: config.DATABASE_URL,
-    deadlineMs: 30_000,
-    writers: 1,
-  });
-  try {
-    const pool = await new PoolRegistry(connections, 30_000).register(
-      {
-        network: passphrase,
-        profile: 'scaled',
-        poolContract: made.pool,
-        creditlineContract,
-        tokenContract,
-        poolWasmHash: wasmHash,
-        decimals,
-      },
-      {
-        name: 'walk',
-        holdSeconds: HOLD_SECONDS,
-        minSigningSeconds: 20,
-        maxSnapshotAgeSeconds: 3600,
-        maxExtensionSeconds: 120,
-        buffer,
-        state: 'active',
-        strict,
-      },
-    );
-    return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
-  } finally {
-    await connections.close();
-  }
-}
-
-async function credentialsOn(
-  connections: LedgerConnections,
-  config: AppConfig,
-): Promise<Credentials> {
-  const keys = new ApiKeys(connections, 30_000);
-  const tokens = new Tokens({ ...TEST_DOOR, TOKEN_HOURS: config.TOKEN_HOURS });
-  return {
-    backend: bearer(await keyBy(keys)),
-    operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
-    wallet: async (address) => bearer(await tokens.ofWallet(address, randomUUID())),
-  };
 }

@@ -51,7 +51,7 @@ export class ReservationLedger {
     this.snapshots = new LedgerSnapshots(this.transactions);
     this.reader = new LedgerReader(this.transactions);
     this.guards = new LedgerGuards(this.transactions);
-    this.lane = new HoldLane((requests, links) => this.decide(requests, links), {
+    this.lane = new HoldLane((requests, links) => this.holdTogether(requests, links), {
       ...options,
       waitMs: options.deadlineMs,
     });
@@ -112,7 +112,7 @@ export class ReservationLedger {
     return this.lane.drain();
   }
 
-  private async decide(
+  private async holdTogether(
     requests: readonly CompressedRequest[],
     links: readonly Link[],
   ): Promise<HoldOutcome[]> {
@@ -141,8 +141,8 @@ export class ReservationLedger {
 }
 
 /**
- * A NUL byte cannot be stored as text and would fail 500 neighbours with it; the front door refuses
- * it first, this is the fence behind.
+ * A NUL byte cannot be stored as text, and would fail every request of its batch. The API refuses
+ * it first; this check stands behind it.
  */
 function rejectUnstorable(request: HoldRequest): void {
   const texts = [

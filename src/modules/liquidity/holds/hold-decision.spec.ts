@@ -2,16 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { request } from '../../../../test/support/given-ledger.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import {
-  decideHolds,
-  type HoldConditions,
   type LedgerFacts,
   lineOf,
   type LockedPool,
   NO_FACTS,
-  refusalOf,
   type RequestFacts,
   type WindowRoom,
-} from './hold-decision.js';
+} from './hold-facts.js';
+import { decideHolds, type HoldConditions, refusalOf } from './hold-decision.js';
 
 const POOL = '01a22549-7b2c-755b-9ba6-5295010862f2';
 const NOW = 1_800_000_000;

@@ -9,7 +9,15 @@ import type {
   WalletShare,
   WindowFull,
 } from '../reservation.js';
-import { type AvailableTerms, availableOf } from '../pools/available.js';
+import {
+  type LedgerFacts,
+  lineOf,
+  type LockedPool,
+  NO_FACTS,
+  type RequestFacts,
+  type WindowRoom,
+} from './hold-facts.js';
+import { availableOf } from '../pools/available.js';
 
 /**
  * Every rule by which a hold is made or refused (docs/protocol.md#order-of-answers). Nothing here
@@ -96,18 +104,6 @@ export function refusalOf(
   };
 }
 
-/**
- * The live holds of a creditline, and how many more leave each of them able to land in any order.
- * Null: no live hold is bound, or the bytes are not known.
- */
-export interface WindowRoom {
-  readonly liveHolds: number;
-  /** Bytes of the loan entries that these holds will make. */
-  readonly liveBytes: number;
-  readonly roomLoans: number | null;
-  readonly roomBytes: number | null;
-}
-
 /** Whether one more hold would take from a live one its room to land. */
 export function windowFullOf(
   { liveHolds, roomLoans, roomBytes }: WindowRoom,
@@ -120,71 +116,11 @@ export function windowFullOf(
     : null;
 }
 
-/** A pool's row under its lock. */
-export interface LockedPool extends AvailableTerms {
-  readonly id: string;
-  readonly network: string;
-  readonly creditline: string;
-  readonly state: PoolState;
-  /** Whether its holds are bounded by what can land in any order. */
-  readonly strict: boolean;
-  readonly snapshotLedger: number | null;
-  readonly ageSeconds: number | null;
-  readonly maxSnapshotAgeSeconds: number;
-  /** Close time of the newest ledger seen, unix seconds. */
-  readonly headCloseTime: bigint | null;
-  readonly holdSeconds: number;
-  readonly minSigningSeconds: number;
-  readonly shareBps: number;
-  /** Database clock, unix seconds. */
-  readonly now: number;
-  /** T of the live hold that can lapse first, unix seconds. */
-  readonly nextDeadline: bigint | null;
-}
-
-/** What the ledger's tables say of one request, under the gate. */
-export interface RequestFacts {
-  /** This very request made its hold in an earlier run, whose COMMIT answer was lost. */
-  readonly heldAtLedger: number | null;
-  readonly key: {
-    readonly requestId: string;
-    readonly fingerprint: string;
-    readonly record: KeyRecord;
-    readonly expired: boolean;
-  } | null;
-  readonly live: HoldConditions['live'];
-  readonly backOff: BackOff | null;
-  /** A sequence of the borrower's account that is used up for certain. */
-  readonly consumedSequence: bigint | null;
-  /** Loans that landed on the ids of its transaction since it was built, and their bytes. */
-  readonly used: { readonly loans: number; readonly bytes: number } | null;
-}
-export const NO_FACTS: RequestFacts = {
-  heldAtLedger: null,
-  key: null,
-  live: null,
-  backOff: null,
-  consumedSequence: null,
-  used: null,
-};
-export interface LedgerFacts {
-  readonly pools: ReadonlyMap<string, LockedPool>;
-  /** One for each request, in their order. */
-  readonly requests: readonly RequestFacts[];
-  /** By `lineOf`, for creditlines with a pool that bounds its holds. */
-  readonly windows: ReadonlyMap<string, WindowRoom>;
-}
 export interface Decision {
   readonly outcome: HoldOutcome;
   /** Whether this run writes it: not when it was written before, or when nothing is recorded. */
   readonly writes: boolean;
 }
-
-/** Holds of one creditline take their loan ids from one counter. */
-export const lineOf = ({
-  network,
-  creditline,
-}: Pick<LockedPool, 'network' | 'creditline'>): string => `${network}\u001f${creditline}`;
 
 /**
  * Decides a batch: greedily, in the order in which the requests came. Requests of one batch see
@@ -202,7 +138,7 @@ export function decideHolds(
     const earlier = recordedOutcome(request, known) ?? taken.twinOf(request);
     const decision = earlier
       ? { outcome: earlier, writes: false }
-      : decide(request, known, taken, chainLagMax);
+      : outcomeOf(request, known, taken, chainLagMax);
     if (decision.writes) taken.remember(request, known, decision.outcome);
     return decision;
   });
@@ -229,7 +165,7 @@ function recordedOutcome(request: HoldRequest, known: RequestFacts): HoldOutcome
     : { kind: 'replayed', record: key.record };
 }
 
-function decide(
+function outcomeOf(
   request: HoldRequest,
   known: RequestFacts,
   taken: TakenInBatch,

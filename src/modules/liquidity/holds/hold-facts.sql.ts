@@ -9,7 +9,7 @@ import {
   NO_FACTS,
   type RequestFacts,
   type WindowRoom,
-} from './hold-decision.js';
+} from './hold-facts.js';
 
 /**
  * Until the transaction ends: statements on a batch are planned once for batches of any size, and

@@ -38,7 +38,9 @@ async function readsOf(poolId: string, holds: number): Promise<Reads[]> {
   const client = await under.connections.write.connect();
   const now = async (): Promise<Reads[]> =>
     (
-      await client.query<Reads>(`select c.relname as name, pg_stat_get_xact_numscans(c.oid)::int as scans, pg_stat_get_xact_tuples_returned(c.oid)::int as entries
+      await client.query<Reads>(`select c.relname as name,
+      pg_stat_get_xact_numscans(c.oid)::int as scans,
+      pg_stat_get_xact_tuples_returned(c.oid)::int as entries
     from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = 'reservations'::regclass order by 1`)
     ).rows;
   try {

@@ -23,25 +23,19 @@ interface Waiting {
 }
 
 /**
- * Group commit: waiting requests of all pools go into one transaction, one batch in flight per
- * process, so a batch is as large as the load makes it
- * (one alone waits for nobody). No timer: pumped on setImmediate. Two batches in flight were no
- * faster: callers who wait for their answers come back together, and
- * smaller batches pay the 2 ms of a batch more often. Per-pool lanes were rejected: 6k/s against
- * 37k/s on 1,000 pools.
+ * Group commit: the waiting requests of all pools go into one transaction, and a process has one
+ * batch in flight. A batch is as large as the load makes it, without a timer (decision 0001: why
+ * not two batches, and why not a lane for each pool).
  */
 export class HoldLane {
   private readonly queue: Waiting[] = [];
   private running = false;
   private idle: (() => void)[] = [];
-  /**
-   * Of no request: a batch belongs to all its members, and the loop must not go on in the scope of
-   * whoever woke it.
-   */
-  private readonly apart = AsyncLocalStorage.snapshot();
+  /** Runs the loop outside any request's scope, because a batch belongs to all of its members. */
+  private readonly outsideRequests = AsyncLocalStorage.snapshot();
 
   constructor(
-    private readonly decide: (
+    private readonly holdTogether: (
       requests: readonly CompressedRequest[],
       links: readonly Link[],
     ) => Promise<HoldOutcome[]>,
@@ -86,7 +80,7 @@ export class HoldLane {
   private pump(): void {
     if (this.running) return;
     this.running = true;
-    this.apart(() =>
+    this.outsideRequests(() =>
       setImmediate(() => {
         void this.run();
       }),
@@ -100,22 +94,22 @@ export class HoldLane {
         .filter((member) => this.stillInTime(member));
       set('holdfast_hold_queue_length', {}, this.queue.length);
       for (const { since } of batch) measure('holdfast_hold_wait_seconds', {}, secondsSince(since));
-      if (batch.length > 0) await this.settle(batch);
+      if (batch.length > 0) await this.deliver(batch);
     }
     this.running = false;
     for (const wake of this.idle.splice(0)) wake();
   }
 
   /**
-   * Behind a database that is silent a caller would else hear of it after every batch before it has
-   * failed. Nothing was tried, so nothing is unknown.
+   * When the database hangs, queued requests fail on their own deadline instead of after every
+   * earlier batch. Nothing was tried for them, so nothing is unknown.
    */
   private stillInTime(member: Waiting): boolean {
     if (performance.now() - member.since < this.limits.waitMs) return true;
     member.reject(
       new HoldfastError(
         'BUSY_RETRY',
-        'The ledger did not come to this request in time. No hold was made; ask again shortly.',
+        'The ledger did not get to this request in time. No hold was made; ask again shortly.',
         { retryAfterSeconds: 1, commitUnknown: false },
       ),
     );
@@ -123,26 +117,26 @@ export class HoldLane {
   }
 
   /**
-   * Alone, a member's transaction is part of its own trace; together they are linked to by one of
-   * no request's.
+   * The transaction of one request alone is part of its trace. The transaction of several belongs
+   * to no trace and links to each of theirs.
    */
-  private decideFor(batch: readonly Waiting[]): Promise<HoldOutcome[]> {
+  private holdInScope(batch: readonly Waiting[]): Promise<HoldOutcome[]> {
     const [first, ...others] = batch;
     const requests = batch.map((member) => member.request);
-    if (first && others.length === 0) return first.scope(() => this.decide(requests, []));
-    return this.decide(
+    if (first && others.length === 0) return first.scope(() => this.holdTogether(requests, []));
+    return this.holdTogether(
       requests,
       batch.flatMap(({ link }) => (link ? [link] : [])),
     );
   }
 
   /**
-   * Every member gets its answer, whatever happens to its neighbours: a poisoned batch is halved
-   * until the bad member stands alone.
+   * Each member gets its answer, whatever happens to the others: a batch that fails is halved until
+   * the member that makes it fail stands alone.
    */
-  private async settle(batch: readonly Waiting[]): Promise<void> {
+  private async deliver(batch: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.decideFor(batch);
+      const outcomes = await this.holdInScope(batch);
       for (const [index, member] of batch.entries()) {
         const outcome = outcomes[index];
         if (outcome) member.resolve(outcome);
@@ -156,8 +150,8 @@ export class HoldLane {
         return;
       }
       const middle = batch.length >> 1;
-      await this.settle(batch.slice(0, middle));
-      await this.settle(batch.slice(middle));
+      await this.deliver(batch.slice(0, middle));
+      await this.deliver(batch.slice(middle));
     }
   }
 }

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { EnvelopeRow, HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
-import type { Decision, LedgerFacts } from './hold-decision.js';
+import type { LedgerFacts } from './hold-facts.js';
+import type { Decision } from './hold-decision.js';
 
 /**
  * A request whose XDR was compressed before it began to wait: the work is not done while the gate

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { WindowRoom } from './hold-decision.js';
+import type { WindowRoom } from './hold-facts.js';
 
 /**
  * The live holds of a creditline, the room that they leave, and how fast its loan ids have been

@@ -1,0 +1,80 @@
+import type { AvailableTerms } from '../pools/available.js';
+import type { BackOff, KeyRecord, PoolState } from '../reservation.js';
+
+/**
+ * What a ledger transaction reads before it decides, while it holds the gate and the pool rows.
+ * `hold-facts.sql.ts` reads it, `hold-decision.ts` decides on it.
+ */
+
+/**
+ * The live holds of a creditline, and how many more leave each of them able to land in any order.
+ * Null: no live hold is bound, or the bytes are not known.
+ */
+export interface WindowRoom {
+  readonly liveHolds: number;
+  /** Bytes of the loan entries that these holds will make. */
+  readonly liveBytes: number;
+  readonly roomLoans: number | null;
+  readonly roomBytes: number | null;
+}
+
+/** A pool's row under its lock. */
+export interface LockedPool extends AvailableTerms {
+  readonly id: string;
+  readonly network: string;
+  readonly creditline: string;
+  readonly state: PoolState;
+  /** Whether its holds are bounded by what can land in any order. */
+  readonly strict: boolean;
+  readonly snapshotLedger: number | null;
+  readonly ageSeconds: number | null;
+  readonly maxSnapshotAgeSeconds: number;
+  /** Close time of the newest ledger seen, unix seconds. */
+  readonly headCloseTime: bigint | null;
+  readonly holdSeconds: number;
+  readonly minSigningSeconds: number;
+  readonly shareBps: number;
+  /** Database clock, unix seconds. */
+  readonly now: number;
+  /** T of the live hold that can lapse first, unix seconds. */
+  readonly nextDeadline: bigint | null;
+}
+
+/** What the ledger's tables say of one request, under the gate. */
+export interface RequestFacts {
+  /** This very request made its hold in an earlier run, whose COMMIT answer was lost. */
+  readonly heldAtLedger: number | null;
+  readonly key: {
+    readonly requestId: string;
+    readonly fingerprint: string;
+    readonly record: KeyRecord;
+    readonly expired: boolean;
+  } | null;
+  /** The live hold of its borrower, in any pool of the network. */
+  readonly live: { readonly loanId: string; readonly reservationId: string } | null;
+  readonly backOff: BackOff | null;
+  /** A sequence of the borrower's account that is used up for certain. */
+  readonly consumedSequence: bigint | null;
+  /** Loans that landed on the ids of its transaction since it was built, and their bytes. */
+  readonly used: { readonly loans: number; readonly bytes: number } | null;
+}
+export const NO_FACTS: RequestFacts = {
+  heldAtLedger: null,
+  key: null,
+  live: null,
+  backOff: null,
+  consumedSequence: null,
+  used: null,
+};
+export interface LedgerFacts {
+  readonly pools: ReadonlyMap<string, LockedPool>;
+  /** One for each request, in their order. */
+  readonly requests: readonly RequestFacts[];
+  /** By `lineOf`, for creditlines with a pool that bounds its holds. */
+  readonly windows: ReadonlyMap<string, WindowRoom>;
+}
+/** Holds of one creditline take their loan ids from one counter. */
+export const lineOf = ({
+  network,
+  creditline,
+}: Pick<LockedPool, 'network' | 'creditline'>): string => `${network}\u001f${creditline}`;

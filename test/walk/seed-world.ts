@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { RunningNetwork } from '../../sandbox/network/network.js';
+import type { AppConfig } from '../../src/app.module.js';
+import { ApiKeys } from '../../src/modules/access/api-keys.js';
+import { Tokens } from '../../src/modules/access/tokens.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { PoolRegistry } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
+import { type Credentials, HOLD_SECONDS, type Scene, UNIT } from './world.js';
+
+const BORROWERS = 40;
+const DEPOSIT = 1000n * UNIT;
+
+/**
+ * A registered pool with its deposit, and people. The network closes no ledgers by itself and has no
+ * faults yet, so the time limit is a long one.
+ */
+export async function seedWorld(
+  { control, passphrase, rpcUrl }: RunningNetwork,
+  config: AppConfig,
+  { buffer, strict }: { buffer: bigint; strict: boolean },
+): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
+  const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
+  const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
+  const { borrowers } = control.makeBorrowers({
+    pool: made.pool,
+    count: BORROWERS,
+    tokens: 1_000_000n * UNIT,
+    score: 80,
+  });
+  const chain = new SorobanChain({
+    rpcUrl,
+    networkPassphrase: passphrase,
+    timeoutMs: 30_000,
+    inclusionFee: config.INCLUSION_FEE,
+  });
+  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(
+    made.pool,
+  );
+  const connections = new LedgerConnections({
+    url: config.DATABASE_URL,
+    deadlineMs: 30_000,
+    writers: 1,
+  });
+  try {
+    const pool = await new PoolRegistry(connections, 30_000).register(
+      {
+        network: passphrase,
+        profile: 'scaled',
+        poolContract: made.pool,
+        creditlineContract,
+        tokenContract,
+        poolWasmHash: wasmHash,
+        decimals,
+      },
+      {
+        name: 'walk',
+        holdSeconds: HOLD_SECONDS,
+        minSigningSeconds: 20,
+        maxSnapshotAgeSeconds: 3600,
+        maxExtensionSeconds: 120,
+        buffer,
+        state: 'active',
+        strict,
+      },
+    );
+    return { pool, vendors, borrowers, credentials: await credentialsOn(connections, config) };
+  } finally {
+    await connections.close();
+  }
+}
+
+async function credentialsOn(
+  connections: LedgerConnections,
+  config: AppConfig,
+): Promise<Credentials> {
+  const keys = new ApiKeys(connections, 30_000);
+  const tokens = new Tokens({ ...TEST_DOOR, TOKEN_HOURS: config.TOKEN_HOURS });
+  return {
+    backend: bearer(await keyBy(keys)),
+    operator: bearer(await keyBy(keys, { scopes: ['operate'], name: 'walk operator' })),
+    wallet: async (address) => bearer(await tokens.ofWallet(address, randomUUID())),
+  };
+}

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
-import { dataSourceOptions } from '../ormconfig.js';
+import { readSourceOptions } from './modules/liquidity/read-source.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { requestLog } from './http/request-log.js';
@@ -40,7 +40,7 @@ export class AppModule {
           pinoHttp: requestLog(config.LOG_LEVEL),
         }),
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(config.DATABASE_URL),
+          ...readSourceOptions(config.DATABASE_URL),
           retryAttempts: 3,
           retryDelay: 500,
         }),

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { DataSource } from 'typeorm';
-import { migrationOptions } from '../../ormconfig.js';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -12,6 +12,28 @@ const MIGRATION_LOCK = 7_241_190_221;
 export const BOSS_SCHEMA = 'pgboss';
 /** Migrations with an earlier number than the baseline's do not exist any more. */
 const BASELINE = 1_800_000_000_000;
+
+/**
+ * Classes, no globs: they survive ESM and bundling. A statement may take as long as it needs, because
+ * an index over ten million reservations took 16 s. A lock is waited for 30 s at most, because
+ * everything else queues behind the wait.
+ */
+export const migrationOptions = (url: string): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  migrations: [Baseline1800000000000],
+  migrationsTableName: 'schema_migrations',
+  migrationsTransactionMode: 'each',
+  synchronize: false,
+  logging: false,
+  applicationName: 'holdfast-migrate',
+  extra: {
+    statement_timeout: 0,
+    lock_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: 10_000,
+  },
+});
 
 export interface MigrateOptions {
   /** That holds the database, where this service started its server. */

@@ -169,7 +169,11 @@ test.each([
     "const { startLocal } = await import('../sandbox/local.js');\nimport type { x } from '../sandbox/local.js';",
   ],
   ['a command that starts the app', 'cli/a.ts', "import { createApp } from '../app.js';"],
-  ['the file beside src', 'database/migrate.ts', "import { x } from '../../ormconfig.js';"],
+  [
+    'migrate.ts, which runs the migrations',
+    'database/migrate.ts',
+    "import { x } from '../../migrations/1800000000000-baseline.js';",
+  ],
   ['the reader of variables', 'common/config.ts', 'const x = process.env;'],
   [
     'a long comment',

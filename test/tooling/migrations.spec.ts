@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import commandLine, { dataSourceOptions, migrationOptions } from '../../ormconfig.js';
-import { migrate } from '../../src/database/migrate.js';
+import commandLine from '../../ormconfig.js';
+import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
+import { migrate, migrationOptions } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   givenPool,
@@ -38,7 +39,7 @@ async function objects(url: string): Promise<string[]> {
   }
 }
 async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
-  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  const source = await new DataSource(migrationOptions(url)).initialize();
   try {
     return await work(source);
   } finally {

@@ -30,3 +30,8 @@ export interface Offer {
 /** A member of an answer, for the diary. */
 export const memberOf = (answer: Answer | null, member: string): string =>
   typeof answer?.body[member] === 'string' ? answer.body[member] : '';
+
+export const answerOf = (answer: { readonly status: number; readonly text: string }): Answer => ({
+  ...answer,
+  body: answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {},
+});

@@ -4,7 +4,7 @@ import { signed, type Borrower } from '../support/given.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
-import { type Answer, type Ask, type Loan, memberOf, type Offer } from './client-data.js';
+import { type Answer, answerOf, type Ask, type Loan, memberOf, type Offer } from './client-data.js';
 import type { Oracle } from './oracle.js';
 import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
 
@@ -342,10 +342,6 @@ export class Clients {
       wait(LOST_MS, null, { signal: limit.signal }).catch(() => null),
     ]);
     limit.abort();
-    if (!answer) return null;
-    return {
-      ...answer,
-      body: answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {},
-    };
+    return answer ? answerOf(answer) : null;
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { AbstractLogger, DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../../ormconfig.js';
+import { readSourceOptions } from '../read-source.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Dice } from '../../../../test/support/dice.js';
 import {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   filler = new pg.Client(database.url);
   await filler.connect();
   source = await new DataSource({
-    ...dataSourceOptions(database.url),
+    ...readSourceOptions(database.url),
     logging: true,
     logger: new Recorder(),
   }).initialize();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../../ormconfig.js';
+import { readSourceOptions } from '../read-source.js';
 import {
   account,
   givenPool,
@@ -20,7 +20,7 @@ let reader: ReservationReader;
 beforeAll(async () => {
   database = await createTestDatabase();
   under = openLedger(database.url);
-  source = await new DataSource(dataSourceOptions(database.url)).initialize();
+  source = await new DataSource(readSourceOptions(database.url)).initialize();
   reader = new ReservationReader(source);
 });
 afterAll(async () => {

@@ -1,0 +1,22 @@
+import { type DataSourceOptions } from 'typeorm';
+import { EnvelopeEntity } from './holds/envelope.entity.js';
+import { LoanEntity } from './holds/loan.entity.js';
+import { ReservationEntity } from './holds/reservation.entity.js';
+import { ReservationEventEntity } from './journal/reservation-event.entity.js';
+import { PoolEntity } from './pools/pool.entity.js';
+
+/** For the readers of the ledger's tables: entities, and limits on every statement. */
+export const readSourceOptions = (url: string): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
+  synchronize: false,
+  logging: false,
+  poolSize: 6,
+  applicationName: 'holdfast-read',
+  extra: {
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    connectionTimeoutMillis: 5_000,
+  },
+});

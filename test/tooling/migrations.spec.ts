@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine from '../../ormconfig.js';
-import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
 import { migrate, migrationOptions } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import {

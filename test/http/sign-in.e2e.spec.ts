@@ -165,7 +165,7 @@ describe('what is refused', () => {
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 401, 401]);
     expect(await post(transaction)).toMatchObject({
       status: 401,
-      body: { code: 'UNAUTHENTICATED', error: expect.stringContaining('used already') },
+      body: { code: 'UNAUTHENTICATED', error: expect.stringContaining('already used') },
     });
   });
 

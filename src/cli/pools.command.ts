@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { PROFILE_NAMES } from '../modules/chain/chain.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
-import type { PoolRules } from '../modules/liquidity/pools/pool-registry.js';
+import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
 import { poolsTable } from './pools-table.js';

@@ -69,8 +69,16 @@ for (const transaction of TRANSACTIONS)
  * node-postgres reports a cut socket without a code; `Query read timeout` is its own limit on a
  * server that says nothing, and leaves a connection that must go.
  */
-const CONNECTION_LOST =
-  /Connection terminated|connection timeout|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+const CONNECTION_LOST = new RegExp(
+  [
+    'Connection terminated',
+    'connection timeout',
+    'Query read timeout',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error',
+  ].join('|'),
+  'i',
+);
 
 /**
  * A transaction that is open: what repositories and statements take, so that forgetting it does not

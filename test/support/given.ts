@@ -5,12 +5,8 @@ import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
 import { CHAIN, type Chain, type Profile } from '../../src/modules/chain/chain.js';
-import {
-  DEFAULT_RULES,
-  PoolRegistry,
-  type PoolRecord,
-  type PoolRules,
-} from '../../src/modules/liquidity/pools/pool-registry.js';
+import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { DEFAULT_RULES, type PoolRules } from '../../src/modules/liquidity/pools/pool-rules.js';
 import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledger.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';

@@ -136,38 +136,8 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
         ledger: { ...ledger, instructions: Number(entry.value.ledgerMaxInstructions) },
         fees: { ...fees, per10000Instructions: entry.value.feeRatePerInstructionsIncrement },
       };
-    case 'configSettingContractLedgerCostV0': {
-      const cost = entry.value;
-      return {
-        transaction: {
-          ...transaction,
-          diskReadEntries: cost.txMaxDiskReadEntries,
-          diskReadBytes: cost.txMaxDiskReadBytes,
-          writeEntries: cost.txMaxWriteLedgerEntries,
-          writeBytes: cost.txMaxWriteBytes,
-        },
-        ledger: {
-          ...ledger,
-          diskReadEntries: cost.ledgerMaxDiskReadEntries,
-          diskReadBytes: cost.ledgerMaxDiskReadBytes,
-          writeEntries: cost.ledgerMaxWriteLedgerEntries,
-          writeBytes: cost.ledgerMaxWriteBytes,
-        },
-        fees: {
-          ...fees,
-          perDiskReadEntry: cost.feeDiskReadLedgerEntry,
-          perDiskReadKb: cost.feeDiskRead1Kb,
-          perWriteEntry: cost.feeWriteLedgerEntry,
-        },
-        rent: {
-          ...rent,
-          stateTargetBytes: cost.sorobanStateTargetSizeBytes,
-          perKbLow: cost.rentFee1KbSorobanStateSizeLow,
-          perKbHigh: cost.rentFee1KbSorobanStateSizeHigh,
-          growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
-        },
-      };
-    }
+    case 'configSettingContractLedgerCostV0':
+      return withLedgerCost(settings, entry.value);
     case 'configSettingContractLedgerCostExtV0':
       return {
         ...settings,
@@ -201,6 +171,41 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
     default:
       return settings;
   }
+}
+
+function withLedgerCost(
+  { transaction, ledger, fees, rent }: NetworkSettings,
+  cost: xdr.ConfigSettingContractLedgerCostV0,
+): NetworkSettings {
+  return {
+    transaction: {
+      ...transaction,
+      diskReadEntries: cost.txMaxDiskReadEntries,
+      diskReadBytes: cost.txMaxDiskReadBytes,
+      writeEntries: cost.txMaxWriteLedgerEntries,
+      writeBytes: cost.txMaxWriteBytes,
+    },
+    ledger: {
+      ...ledger,
+      diskReadEntries: cost.ledgerMaxDiskReadEntries,
+      diskReadBytes: cost.ledgerMaxDiskReadBytes,
+      writeEntries: cost.ledgerMaxWriteLedgerEntries,
+      writeBytes: cost.ledgerMaxWriteBytes,
+    },
+    fees: {
+      ...fees,
+      perDiskReadEntry: cost.feeDiskReadLedgerEntry,
+      perDiskReadKb: cost.feeDiskRead1Kb,
+      perWriteEntry: cost.feeWriteLedgerEntry,
+    },
+    rent: {
+      ...rent,
+      stateTargetBytes: cost.sorobanStateTargetSizeBytes,
+      perKbLow: cost.rentFee1KbSorobanStateSizeLow,
+      perKbHigh: cost.rentFee1KbSorobanStateSizeHigh,
+      growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
+    },
+  };
 }
 
 const average = (samples: readonly bigint[]): bigint =>

@@ -5,6 +5,7 @@ import {
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
+  type Provider,
 } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
 import { ChangeNotifier } from './journal/change-signal.js';
@@ -54,89 +55,11 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
     private readonly helpers: LedgerHelpers,
   ) {}
 
-  static register(config: Config & { readonly DATABASE_URL: string }): DynamicModule {
+  static register(config: LedgerConfig): DynamicModule {
     return {
       module: LiquidityModule,
       global: true,
-      providers: [
-        { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
-        {
-          provide: LedgerConnections,
-          useFactory: () =>
-            new LedgerConnections({
-              url: config.DATABASE_URL,
-              deadlineMs: config.LEDGER_DEADLINE_MS,
-              log: (line) => {
-                new Logger('ledger').warn(line);
-              },
-            }),
-        },
-        {
-          provide: ChangeNotifier,
-          inject: [LedgerConnections],
-          useFactory: (connections: LedgerConnections) =>
-            new ChangeNotifier(connections.read, (line) => {
-              new Logger('ledger').debug(line);
-            }),
-        },
-        {
-          provide: ReservationLedger,
-          inject: [LedgerConnections, ChangeNotifier, { token: HOLD_FOLLOW_UP, optional: true }],
-          useFactory: (
-            connections: LedgerConnections,
-            notifier: ChangeNotifier,
-            followUp?: HoldFollowUp,
-          ) =>
-            new ReservationLedger(
-              connections,
-              {
-                deadlineMs: config.LEDGER_DEADLINE_MS,
-                queueMax: config.LEDGER_QUEUE_MAX,
-                batchMax: config.LEDGER_BATCH_MAX,
-                keyHours: config.IDEMPOTENCY_HOURS,
-                chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
-                onRetry: tellOfRetries,
-                onCommit: () => {
-                  notifier.changed();
-                },
-              },
-              followUp,
-            ),
-        },
-        {
-          provide: LedgerHelpers,
-          inject: [ChangeNotifier, LedgerFigures],
-          useFactory: (notifier: ChangeNotifier, figures: LedgerFigures) =>
-            new LedgerHelpers(notifier, figures),
-        },
-        {
-          provide: PoolRegistry,
-          inject: [LedgerConnections, ChangeNotifier],
-          useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) =>
-            new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => {
-              notifier.changed();
-            }),
-        },
-        {
-          provide: LedgerFigures,
-          useFactory: () =>
-            new LedgerFigures(config.DATABASE_URL, (line) => {
-              log.warn(line);
-            }),
-        },
-        {
-          provide: ReconciliationLedger,
-          inject: [LedgerConnections],
-          useFactory: (connections: LedgerConnections) =>
-            new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
-        },
-        {
-          provide: LedgerUpkeep,
-          inject: [LedgerConnections],
-          useFactory: (connections: LedgerConnections) =>
-            new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS),
-        },
-      ],
+      providers: [...connectionProviders(config), ...ledgerProviders(config)],
       exports: [
         ReservationLedger,
         PoolRegistry,
@@ -160,3 +83,90 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
     await Promise.all([this.connections.close(), this.helpers.figures.close()]);
   }
 }
+
+type LedgerConfig = Config & { readonly DATABASE_URL: string };
+
+/** Connections, and what reads or signals by them. */
+const connectionProviders = (config: LedgerConfig): Provider[] => [
+  { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
+  {
+    provide: LedgerConnections,
+    useFactory: () =>
+      new LedgerConnections({
+        url: config.DATABASE_URL,
+        deadlineMs: config.LEDGER_DEADLINE_MS,
+        log: (line) => {
+          new Logger('ledger').warn(line);
+        },
+      }),
+  },
+  {
+    provide: ChangeNotifier,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new ChangeNotifier(connections.read, (line) => {
+        new Logger('ledger').debug(line);
+      }),
+  },
+  {
+    provide: LedgerFigures,
+    useFactory: () =>
+      new LedgerFigures(config.DATABASE_URL, (line) => {
+        log.warn(line);
+      }),
+  },
+];
+
+/** The ledger and its neighbours, each one ledger transaction at a time. */
+const ledgerProviders = (config: LedgerConfig): Provider[] => [
+  {
+    provide: ReservationLedger,
+    inject: [LedgerConnections, ChangeNotifier, { token: HOLD_FOLLOW_UP, optional: true }],
+    useFactory: (
+      connections: LedgerConnections,
+      notifier: ChangeNotifier,
+      followUp?: HoldFollowUp,
+    ) =>
+      new ReservationLedger(
+        connections,
+        {
+          deadlineMs: config.LEDGER_DEADLINE_MS,
+          queueMax: config.LEDGER_QUEUE_MAX,
+          batchMax: config.LEDGER_BATCH_MAX,
+          keyHours: config.IDEMPOTENCY_HOURS,
+          chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+          onRetry: tellOfRetries,
+          onCommit: () => {
+            notifier.changed();
+          },
+        },
+        followUp,
+      ),
+  },
+  {
+    provide: LedgerHelpers,
+    inject: [ChangeNotifier, LedgerFigures],
+    useFactory: (notifier: ChangeNotifier, figures: LedgerFigures) =>
+      new LedgerHelpers(notifier, figures),
+  },
+  {
+    provide: PoolRegistry,
+    inject: [LedgerConnections, ChangeNotifier],
+    useFactory: (connections: LedgerConnections, notifier: ChangeNotifier) =>
+      new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => {
+        notifier.changed();
+      }),
+  },
+  {
+    provide: ReconciliationLedger,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
+  },
+  {
+    provide: LedgerUpkeep,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new LedgerUpkeep(connections, config.LEDGER_DEADLINE_MS),
+  },
+];

@@ -1,3 +1,4 @@
+import { rulesShown } from './pool-rules.schemas.js';
 import { formatAmount } from '../../common/money.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import { profileOf } from '../chain/profiles.js';
@@ -25,13 +26,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     creditlineContract: pool.creditlineContract,
     tokenContract: pool.tokenContract,
     decimals: pool.decimals,
-    holdSeconds: pool.holdSeconds,
-    minSigningSeconds: pool.minSigningSeconds,
-    maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
-    maxExtensionSeconds: pool.maxExtensionSeconds,
-    strict: pool.strict,
-    maxWalletShareBps: pool.maxWalletShareBps,
-    lapsesMax: pool.lapsesMax,
+    ...rulesShown(pool),
     quarantine: position.quarantine && {
       since: position.quarantine.since?.toISOString() ?? null,
       until: position.quarantine.until === null ? null : timeOf(position.quarantine.until),

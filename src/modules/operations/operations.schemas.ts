@@ -3,6 +3,7 @@ import { nextCursorSchema } from '../../http/list-query.js';
 import { PROFILE_NAMES } from '../chain/chain.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
+import { RULES_SHOWN } from './pool-rules.schemas.js';
 
 /**
  * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
@@ -21,19 +22,7 @@ export const poolSchema = z
     creditlineContract: z.string(),
     tokenContract: z.string(),
     decimals: z.int(),
-    holdSeconds: z
-      .int()
-      .meta({ description: 'T of a transaction is the newest close time plus this' }),
-    minSigningSeconds: z.int(),
-    maxSnapshotAgeSeconds: z.int(),
-    maxExtensionSeconds: z
-      .int()
-      .meta({ description: 'How far a rebuild may move T beyond the first one' }),
-    strict: z.boolean().meta({
-      description:
-        "Whether a hold is refused when the creditline's live holds could no longer land in " +
-        'any order, by loan ids and by bytes',
-    }),
+    ...RULES_SHOWN,
     quarantine: z
       .object({
         since: time('When the database was found to be another one; null: not recorded').nullable(),
@@ -49,15 +38,6 @@ export const poolSchema = z
       })
       .nullable()
       .meta({ description: 'null unless the state is quarantined' }),
-    maxWalletShareBps: z.int().meta({
-      description:
-        'Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit',
-    }),
-    lapsesMax: z.int().meta({
-      description:
-        'How many holds in a row a wallet may let lapse unsigned before it has to wait ' +
-        '(`BORROWER_BACK_OFF`); 0: no limit',
-    }),
     available: units('observedAvailable - held - inFlight - buffer, never below zero'),
     observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
     total: units('Total liquidity by the pool contract').nullable(),

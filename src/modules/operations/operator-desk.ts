@@ -12,7 +12,8 @@ import {
   type OperatorNote,
   type StoredAction,
 } from '../liquidity/pools/operator-actions.js';
-import { type PoolRecord, PoolRegistry, type PoolRules } from '../liquidity/pools/pool-registry.js';
+import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import { type PoolRules } from '../liquidity/pools/pool-rules.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {

@@ -1,59 +1,18 @@
 import { z } from 'zod';
 import { PROFILE_NAMES } from '../chain/chain.js';
+import { RULES_ASKED, whole } from './pool-rules.schemas.js';
 
-const whole = (least: number, most: number) =>
-  z
-    .int('must be a whole number')
-    .min(least, `must be at least ${least}`)
-    .max(most, `must be at most ${most}`);
 const name = z
   .string('must be a string')
   .trim()
   .min(1, 'must not be empty')
   .max(100, 'is too long');
-const buffer = z
-  .string('must be a string of token units')
-  .meta({ description: 'Never held for a loan, token units' });
 const why = z
   .string('must be a string')
   .trim()
   .min(3, 'must say why')
   .max(1000, 'is too long')
   .meta({ description: 'Why; recorded forever with who' });
-const rules = {
-  holdSeconds: whole(60, 86_400).meta({ description: 'How long a hold lasts' }),
-  minSigningSeconds: whole(5, 3600),
-  maxSnapshotAgeSeconds: whole(1, 3600),
-  buffer,
-  maxExtensionSeconds: whole(0, 86_400).meta({
-    description: 'A rebuild may move the deadline this many seconds beyond the first one',
-  }),
-  strict: z.boolean('must be true or false').meta({
-    description:
-      'on (the default): only as many holds as can land in any order (COUNTER_WINDOW_FULL). ' +
-      'off: more holds, so that some transactions have to be rebuilt',
-  }),
-  maxWalletShareBps: whole(1, 10_000).meta({
-    description:
-      'Largest share of the observed total that one hold may have, hundredths of a percent; ' +
-      '10000: no limit',
-  }),
-  lapsesMax: whole(0, 100).meta({
-    description:
-      'How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit',
-  }),
-};
-const optional = {
-  holdSeconds: rules.holdSeconds.optional(),
-  minSigningSeconds: rules.minSigningSeconds.optional(),
-  maxSnapshotAgeSeconds: rules.maxSnapshotAgeSeconds.optional(),
-  buffer: rules.buffer.optional(),
-  maxExtensionSeconds: rules.maxExtensionSeconds.optional(),
-  strict: rules.strict.optional(),
-  maxWalletShareBps: rules.maxWalletShareBps.optional(),
-  lapsesMax: rules.lapsesMax.optional(),
-};
-
 export const registerPoolSchema = z
   .strictObject({
     contract: z
@@ -70,12 +29,12 @@ export const registerPoolSchema = z
         description:
           'Whose contracts they are; detected from the creditline contract when left out',
       }),
-    ...optional,
+    ...RULES_ASKED,
     reason: why,
   })
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
-  .strictObject({ name: name.optional(), ...optional, reason: why })
+  .strictObject({ name: name.optional(), ...RULES_ASKED, reason: why })
   .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });

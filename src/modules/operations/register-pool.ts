@@ -1,11 +1,7 @@
 import type { Chain, Profile } from '../chain/chain.js';
 import { PROFILES } from '../chain/profiles.js';
-import {
-  DEFAULT_RULES,
-  type PoolRecord,
-  type PoolRegistry,
-  type PoolRules,
-} from '../liquidity/pools/pool-registry.js';
+import { type PoolRecord, type PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import { DEFAULT_RULES, type PoolRules } from '../liquidity/pools/pool-rules.js';
 import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';

@@ -158,17 +158,9 @@ export function absenceOf(known: Known, issued: LiveEnvelope, report: Transactio
       envelope: issued,
       expiry: expiryEvidence(known.hold, passed, late, oldestLedger),
     };
-  const votes = [late, burnt].filter((each) => each !== null);
-  const why = votes.some(({ kind }) => kind === 'first' || kind === 'waiting')
-    ? 'one_vote'
-    : passed
-      ? 'deadline_passed'
-      : sequence
-        ? 'sequence_passed'
-        : 'may_still_land';
   return {
     ...open,
-    why,
+    why: reasonToWait([late, burnt], passed !== null, sequence !== null),
     alarm: null,
     step:
       passed && stepToStore(late, envelope.passedLedger)
@@ -189,6 +181,16 @@ export function absenceOf(known: Known, issued: LiveEnvelope, report: Transactio
           }
         : null,
   };
+}
+
+function reasonToWait(
+  votes: readonly (Votes | null)[],
+  deadlinePassed: boolean,
+  sequencePassed: boolean,
+): 'one_vote' | 'deadline_passed' | 'sequence_passed' | 'may_still_land' {
+  if (votes.some((each) => each?.kind === 'first' || each?.kind === 'waiting')) return 'one_vote';
+  if (deadlinePassed) return 'deadline_passed';
+  return sequencePassed ? 'sequence_passed' : 'may_still_land';
 }
 
 /**

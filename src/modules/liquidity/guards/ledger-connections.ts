@@ -50,7 +50,8 @@ export class LedgerConnections {
       connectionTimeoutMillis: options.deadlineMs,
       ...limits,
       pipeline: true,
-      // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for the promise before the first use of the connection; its types say void
+      // pg-pool waits for the promise before the first use of the connection; its types say void
+      // oxlint-disable-next-line typescript/no-misused-promises
       onConnect: async (client) => {
         await noticeDeadlocksSoon(client);
         await noticeOtherDatabase(client, options.log);

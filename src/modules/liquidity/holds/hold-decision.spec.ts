@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { request } from '../../../../test/support/given-ledger.js';
+import type { StoredRules } from '../pools/pool-rules.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import {
   type LedgerFacts,
@@ -14,12 +15,22 @@ import { decideHolds, type HoldConditions, refusalOf } from './hold-decision.js'
 const POOL = '01a22549-7b2c-755b-9ba6-5295010862f2';
 const NOW = 1_800_000_000;
 const LAG_MAX = 60;
+const RULES: StoredRules = {
+  holdSeconds: 300,
+  minSigningSeconds: 30,
+  maxSnapshotAgeSeconds: 600,
+  buffer: 0n,
+  maxExtensionSeconds: 900,
+  strict: false,
+  maxWalletShareBps: 10_000,
+  lapsesMax: 3,
+};
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
   creditline: 'C1',
   state: 'active',
-  strict: false,
+  rules: RULES,
   total: 1_000n,
   locked: 0n,
   tokenBalance: 1_000n,
@@ -28,11 +39,7 @@ const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   buffer: 0n,
   snapshotLedger: 100,
   ageSeconds: 1,
-  maxSnapshotAgeSeconds: 600,
   headCloseTime: BigInt(NOW),
-  holdSeconds: 300,
-  minSigningSeconds: 30,
-  shareBps: 10_000,
   now: NOW,
   nextDeadline: null,
   ...changed,
@@ -147,7 +154,7 @@ describe('one request', () => {
     [
       'leaves too little time to sign',
       { maxTime: BigInt(NOW + 29) },
-      { pool: { holdSeconds: 29 } },
+      { pool: { rules: { ...RULES, holdSeconds: 29 } } },
       { kind: 'stale' },
     ],
     [
@@ -159,10 +166,15 @@ describe('one request', () => {
     [
       'is larger than one hold may be',
       { amount: 101n },
-      { pool: { shareBps: 1_000 } },
+      { pool: { rules: { ...RULES, maxWalletShareBps: 1_000 } } },
       { kind: 'share_exceeded', bound: 100n, asked: 101n },
     ],
-    ['is as large as one hold may be', {}, { pool: { shareBps: 1_000 } }, { kind: 'held' }],
+    [
+      'is as large as one hold may be',
+      {},
+      { pool: { rules: { ...RULES, maxWalletShareBps: 1_000 } } },
+      { kind: 'held' },
+    ],
     ['fits, and was not to be held', { ask: { kind: 'refuse-only' } }, {}, { kind: 'fits' }],
     [
       'was refused by the contract',
@@ -266,7 +278,7 @@ describe('holds that must be able to land in any order', () => {
   const window: WindowRoom = { liveHolds: 2, liveBytes: 2_000, roomLoans: 1, roomBytes: 10_000 };
   const facts = [{ used: { loans: 0, bytes: 0 } }, { used: { loans: 0, bytes: 0 } }];
   const bounded = (batch: readonly HoldRequest[], room: WindowRoom): HoldOutcome[] =>
-    decided(batch, { pool: { strict: true }, window: room, facts });
+    decided(batch, { pool: { rules: { ...RULES, strict: true } }, window: room, facts });
 
   test('the last place is taken once', () => {
     expect(bounded([asked(), asked()], window)).toMatchObject([
@@ -304,7 +316,9 @@ describe('holds that must be able to land in any order', () => {
   });
 
   test('a ledger that did not read the window fails, and does not guess', () => {
-    expect(() => decided([asked()], { pool: { strict: true } })).toThrow('were not read');
+    expect(() => decided([asked()], { pool: { rules: { ...RULES, strict: true } } })).toThrow(
+      'were not read',
+    );
   });
 });
 
@@ -314,18 +328,18 @@ describe('the order of answers', () => {
     available: 0n,
     atLedger: 100,
     ageSeconds: null,
-    maxSnapshotAgeSeconds: 600,
+    rules: { ...RULES, maxWalletShareBps: 1 },
+    total: 1n,
     chainLagSeconds: null,
     live: { loanId: 'l', reservationId: 'r' },
     backOff: { until: 1n, waitSeconds: 1, lapses: 3, allowed: 3 },
-    walletShare: { bound: 0n, shareBps: 1, atLedger: 100 },
   };
   const cures: readonly (readonly [string | undefined, Partial<HoldConditions>])[] = [
     ['pool_closed_for_holds', { state: 'active' }],
     ['borrower_busy', { live: null }],
     ['back_off', { backOff: null }],
     ['snapshot_stale', { ageSeconds: 1, chainLagSeconds: 1 }],
-    ['share_exceeded', { walletShare: null }],
+    ['share_exceeded', { total: null }],
     ['refused', { available: 1n }],
     [undefined, {}],
   ];

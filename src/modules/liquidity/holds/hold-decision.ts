@@ -18,6 +18,7 @@ import {
   type WindowRoom,
 } from './hold-facts.js';
 import { availableOf } from '../pools/available.js';
+import type { StoredRules } from '../pools/pool-rules.js';
 
 /**
  * Every rule by which a hold is made or refused (docs/protocol.md#order-of-answers). Nothing here
@@ -29,7 +30,7 @@ import { availableOf } from '../pools/available.js';
 const SHARE_UNBOUNDED = 10_000;
 
 /** The most that one hold may take of a pool; null: no bound, or no snapshot yet. */
-export function walletShareOf(
+function walletShareOf(
   total: bigint | null,
   shareBps: number,
   atLedger: number | null,
@@ -48,15 +49,15 @@ export interface HoldConditions {
   readonly atLedger: number | null;
   /** Since the snapshot's ledger last advanced; null before the first. */
   readonly ageSeconds: number | null;
-  readonly maxSnapshotAgeSeconds: number;
   /** Database clock less chain time; null when no chain time is known. */
   readonly chainLagSeconds: number | null;
   /** The live hold of the borrower, in any pool of the network. */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
   /** Null: the borrower has nothing to wait for. */
   readonly backOff: BackOff | null;
-  /** Null: the pool sets no bound, or was never observed. */
-  readonly walletShare: WalletShare | null;
+  readonly rules: StoredRules;
+  /** The pool's observed total; null before the first snapshot. */
+  readonly total: bigint | null;
 }
 export type HoldRefusal = Extract<
   HoldOutcome,
@@ -81,18 +82,20 @@ export function refusalOf(
   amount: bigint | null,
   chainLagMax: number,
 ): HoldRefusal | null {
-  const { state, live, backOff, ageSeconds, maxSnapshotAgeSeconds, chainLagSeconds } = conditions;
+  const { state, live, backOff, ageSeconds, chainLagSeconds, rules } = conditions;
   if (state !== 'active') return { kind: 'pool_closed_for_holds', state };
   if (live) return { kind: 'borrower_busy', ...live };
   if (backOff) return { kind: 'back_off', ...backOff };
   const fresh =
     ageSeconds !== null &&
-    ageSeconds <= maxSnapshotAgeSeconds &&
+    ageSeconds <= rules.maxSnapshotAgeSeconds &&
     chainLagSeconds !== null &&
     chainLagSeconds <= chainLagMax;
-  if (!fresh) return { kind: 'snapshot_stale', ageSeconds, maxAgeSeconds: maxSnapshotAgeSeconds };
+  if (!fresh)
+    return { kind: 'snapshot_stale', ageSeconds, maxAgeSeconds: rules.maxSnapshotAgeSeconds };
   if (amount === null) return null;
-  const { walletShare, available, atLedger } = conditions;
+  const { available, atLedger } = conditions;
+  const walletShare = walletShareOf(conditions.total, rules.maxWalletShareBps, atLedger);
   if (walletShare && amount > walletShare.bound)
     return { kind: 'share_exceeded', ...walletShare, asked: amount };
   if (amount <= available) return null;
@@ -182,11 +185,11 @@ function outcomeOf(
     available: taken.roomOf(pool),
     atLedger: pool.snapshotLedger,
     ageSeconds: pool.ageSeconds,
-    maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
     chainLagSeconds: chainLagOf(pool, envelope?.maxTime ?? null),
     live: known.live ?? taken.liveOf(request),
     backOff: known.backOff,
-    walletShare: walletShareOf(pool.total, pool.shareBps, pool.snapshotLedger),
+    rules: pool.rules,
+    total: pool.total,
   };
   // a transaction that is out of date is built again before its amount is looked at
   const first = refusalOf(conditions, null, chainLagMax);
@@ -195,7 +198,7 @@ function outcomeOf(
   const refusal = refusalOf(conditions, request.amount, chainLagMax);
   if (refusal) return { outcome: refusal, writes: refusal.kind === 'refused' };
   if (!envelope) return unwritten({ kind: 'fits' });
-  const narrow = pool.strict ? taken.windowRefusal(request, pool, known) : null;
+  const narrow = pool.rules.strict ? taken.windowRefusal(request, pool, known) : null;
   if (narrow) return unwritten(narrow);
   return {
     outcome: {
@@ -211,17 +214,17 @@ const unwritten = (outcome: HoldOutcome): Decision => ({ outcome, writes: false 
 
 /** T is chain time plus the hold's seconds, so an envelope shows a chain time as well as a head. */
 function chainLagOf(pool: LockedPool, maxTime: bigint | null): number | null {
-  const built = maxTime === null ? null : maxTime - BigInt(pool.holdSeconds);
+  const built = maxTime === null ? null : maxTime - BigInt(pool.rules.holdSeconds);
   const times = [pool.headCloseTime, built].filter((time) => time !== null);
   return times.length === 0 ? null : pool.now - Number(times.reduce(greatest));
 }
 
 function isOutOfDate(
   { maxTime, sequence }: { readonly maxTime: bigint; readonly sequence: bigint },
-  { headCloseTime, minSigningSeconds }: LockedPool,
+  { headCloseTime, rules }: LockedPool,
   { consumedSequence }: RequestFacts,
 ): boolean {
-  const short = headCloseTime !== null && maxTime - headCloseTime < BigInt(minSigningSeconds);
+  const short = headCloseTime !== null && maxTime - headCloseTime < BigInt(rules.minSigningSeconds);
   return short || (consumedSequence !== null && consumedSequence >= sequence);
 }
 
@@ -313,7 +316,7 @@ class TakenInBatch {
     const room = this.windows.get(lineOf(pool));
     if (!room || request.ask.kind !== 'hold') return;
     const entryBytes = request.loan.entryBytes;
-    const own = pool.strict ? ownRoom(request.ask.envelope, room, used) : null;
+    const own = pool.rules.strict ? ownRoom(request.ask.envelope, room, used) : null;
     this.windows.set(lineOf(pool), {
       liveHolds: room.liveHolds + 1,
       liveBytes: room.liveBytes + entryBytes,

@@ -1,6 +1,7 @@
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
+import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import type { HoldRequest, KeyRecord, PoolState, RefusalFacts } from '../reservation.js';
 import {
   type LedgerFacts,
@@ -48,12 +49,10 @@ const POOLS = columnList<PoolDemand>({
  */
 const LOCK_POOLS = {
   name: 'hold_pools',
-  text: `select p.id, p.network, p.creditline_contract as creditline, p.state, p.strict,
+  text: `select p.id, p.network, p.creditline_contract as creditline, p.state, ${RULE_COLUMNS},
     p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
-    p.max_snapshot_age_seconds as max_age, p.hold_seconds, p.min_signing_seconds,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
-    p.max_wallet_share_bps as share_bps,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
     case when u.asked > available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
         p.held, p.in_flight, p.buffer) then (
@@ -61,19 +60,14 @@ const LOCK_POOLS = {
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
     from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
 };
-interface PoolRow extends AvailableRow {
+interface PoolRow extends AvailableRow, RuleRow {
   readonly id: string;
   readonly network: string;
   readonly creditline: string;
   readonly state: PoolState;
-  readonly strict: boolean;
   readonly snapshot_ledger: number | null;
   readonly age: number | null;
-  readonly max_age: number;
-  readonly hold_seconds: number;
-  readonly min_signing_seconds: number;
   readonly head_close_time: string | null;
-  readonly share_bps: number;
   readonly now: number;
   readonly clock: string;
   readonly next_deadline: string | null;
@@ -213,15 +207,11 @@ const lockedPoolOf = (row: PoolRow): LockedPool => ({
   network: row.network,
   creditline: row.creditline,
   state: row.state,
-  strict: row.strict,
+  rules: rulesOf(row),
   snapshotLedger: row.snapshot_ledger,
   ...availableTermsOf(row),
   ageSeconds: row.age,
-  maxSnapshotAgeSeconds: row.max_age,
   headCloseTime: big(row.head_close_time),
-  holdSeconds: row.hold_seconds,
-  minSigningSeconds: row.min_signing_seconds,
-  shareBps: row.share_bps,
   now: row.now,
   nextDeadline: big(row.next_deadline),
 });

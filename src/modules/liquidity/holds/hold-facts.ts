@@ -1,4 +1,5 @@
 import type { AvailableTerms } from '../pools/available.js';
+import type { StoredRules } from '../pools/pool-rules.js';
 import type { BackOff, KeyRecord, PoolState } from '../reservation.js';
 
 /**
@@ -20,20 +21,15 @@ export interface WindowRoom {
 
 /** A pool's row under its lock. */
 export interface LockedPool extends AvailableTerms {
+  readonly rules: StoredRules;
   readonly id: string;
   readonly network: string;
   readonly creditline: string;
   readonly state: PoolState;
-  /** Whether its holds are bounded by what can land in any order. */
-  readonly strict: boolean;
   readonly snapshotLedger: number | null;
   readonly ageSeconds: number | null;
-  readonly maxSnapshotAgeSeconds: number;
   /** Close time of the newest ledger seen, unix seconds. */
   readonly headCloseTime: bigint | null;
-  readonly holdSeconds: number;
-  readonly minSigningSeconds: number;
-  readonly shareBps: number;
   /** Database clock, unix seconds. */
   readonly now: number;
   /** T of the live hold that can lapse first, unix seconds. */

@@ -131,7 +131,8 @@ function mergedKeys(
     `${NEWEST_FIRST} limit ${limit}`;
   return `with recursive ${streams},
     newest as (select s.pool_id, s.stream from streams s cross
-      join lateral (${rowsOf('1')}) x ${by.pool && !by.tenant ? 'where s.pool_id = :poolId' : ''} ${NEWEST_FIRST} limit :most)
+      join lateral (${rowsOf('1')}) x
+      ${by.pool && !by.tenant ? 'where s.pool_id = :poolId' : ''} ${NEWEST_FIRST} limit :most)
   select x.pool_id, x.id from newest s cross join lateral (${rowsOf(':most')}) x ${NEWEST_FIRST} limit :most`;
 }
 

@@ -39,7 +39,8 @@ test("the look before a build says what the ledger's own position says, and who 
   expect(await reader.look(pool.id, free)).toMatchObject({
     state: 'active',
     available: 650n,
-    maxSnapshotAgeSeconds: position?.maxSnapshotAgeSeconds,
+    rules: { maxSnapshotAgeSeconds: position?.maxSnapshotAgeSeconds, buffer: 50n },
+    total: 1_000n,
     live: null,
   });
   expect(await reader.look(pool.id, busy)).toMatchObject({
@@ -62,11 +63,11 @@ test('a pool never observed has no room and no age; an unknown one is null', asy
     available: 0n,
     atLedger: null,
     ageSeconds: null,
-    maxSnapshotAgeSeconds: 600,
+    rules: expect.objectContaining({ maxSnapshotAgeSeconds: 600, strict: false }),
+    total: null,
     chainLagSeconds: null,
     live: null,
     backOff: null,
-    walletShare: null,
   });
   expect(await reader.look('01a20439-8365-721f-97de-c7ac9caaa4ad', account())).toBeNull();
 });

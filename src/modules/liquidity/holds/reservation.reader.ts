@@ -13,7 +13,8 @@ import {
   availableTermsOf,
 } from '../pools/available.js';
 import type { PoolState } from '../reservation.js';
-import { type HoldConditions, walletShareOf } from './hold-decision.js';
+import type { HoldConditions } from './hold-decision.js';
+import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
 /**
@@ -47,20 +48,18 @@ export interface PoolLook extends HoldConditions {
 const LOOK = `
 select p.state, p.contract_paused, p.snapshot_ledger::float8 as at_ledger,
   ${AVAILABLE_COLUMNS},
-  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
+  extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch
-    from w.until - clock_timestamp())::float8 as wait,
-  p.max_wallet_share_bps as share
+    from w.until - clock_timestamp())::float8 as wait
 from pools p left join live_borrowers b on b.network = p.network and b.account = $2
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
     from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
-interface LookRow extends AvailableRow {
+interface LookRow extends AvailableRow, RuleRow {
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
   readonly age: number | null;
-  readonly max_age: number;
   readonly lag: number | null;
   readonly loan_id: string | null;
   readonly reservation_id: string | null;
@@ -68,7 +67,6 @@ interface LookRow extends AvailableRow {
   readonly lapses_max: number;
   readonly until: string | null;
   readonly wait: number | null;
-  readonly share: number;
   readonly at_ledger: number | null;
 }
 
@@ -104,7 +102,8 @@ export class ReservationReader {
       available: availableOf(terms).available,
       atLedger: row.at_ledger,
       ageSeconds: row.age,
-      maxSnapshotAgeSeconds: row.max_age,
+      rules: rulesOf(row),
+      total: terms.total,
       chainLagSeconds: row.lag,
       live:
         row.loan_id !== null && row.reservation_id !== null
@@ -119,7 +118,6 @@ export class ReservationReader {
               allowed: row.lapses_max,
             }
           : null,
-      walletShare: walletShareOf(terms.total, row.share, row.at_ledger),
     };
   }
 

@@ -28,9 +28,11 @@ select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as r
   (select count(*)::int from (select from pools q join reservations r on r.pool_id = q.id and r.id >= ${SINCE}
     where q.network = p.network and q.creditline_contract = p.creditline_contract
       limit ${COUNTED_MAX}) lately) as held_lately,
-  coalesce((select greatest(p.last_loan_id - first.last_loan_id - (select count(*) from pools q join reservations r on r.pool_id = q.id and r.state = 'settled' and r.settled_ledger > first.ledger
-        and r.settled_ledger <= p.snapshot_ledger
-          where q.network = p.network and q.creditline_contract = p.creditline_contract), 0)
+  coalesce((select greatest(p.last_loan_id - first.last_loan_id - (
+      select count(*) from pools q
+        join reservations r on r.pool_id = q.id and r.state = 'settled'
+          and r.settled_ledger > first.ledger and r.settled_ledger <= p.snapshot_ledger
+        where q.network = p.network and q.creditline_contract = p.creditline_contract), 0)
     from (select n.ledger, n.last_loan_id from snapshots n
       where n.pool_id = p.id
       and n.observed_at >= clock_timestamp() - make_interval(secs => p.hold_seconds)

@@ -92,7 +92,10 @@ select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, ${AVAILA
   p.snapshot_ledger::float8, extract(epoch
     from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
-  case when p.strict and p.state <> 'closed' then (select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8 end as window_room, -- sizes do not matter to it
+  -- the sizes of entries do not matter to the room in loan ids
+  case when p.strict and p.state <> 'closed' then (
+    select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8
+    end as window_room,
   coalesce(newest.to_ledger, c.baseline_ledger)::float8 as reconciled, newest.outcome, extract(epoch
     from clock_timestamp() - due.observed_at)::float8 as waiting
 from pools p

@@ -9,12 +9,8 @@ import {
 } from '../../../../test/support/given-ledger.js';
 import { type Crash, TransactionCrashes } from '../../../../test/support/transaction-crashes.js';
 import { listActions } from './operator-actions.js';
-import {
-  DEFAULT_RULES,
-  type PoolIdentity,
-  type PoolRecord,
-  type PoolRules,
-} from './pool-registry.js';
+import { type PoolIdentity, type PoolRecord } from './pool-registry.js';
+import { DEFAULT_RULES, type PoolRules } from './pool-rules.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;

@@ -11,6 +11,16 @@ import { ownPauses } from '../snapshots/reconciliation-reads.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js';
 import { observeSnapshot } from '../ends/transition.sql.js';
+import {
+  changedRules,
+  insertedRules,
+  type PoolRules,
+  RULE_COLUMNS,
+  ruleParameters,
+  type RuleRow,
+  rulesOf,
+  type StoredRules,
+} from './pool-rules.js';
 
 /** What is fixed when a pool is registered: its contracts, read from the chain by the caller. */
 export interface PoolIdentity {
@@ -22,52 +32,21 @@ export interface PoolIdentity {
   readonly poolWasmHash: string;
   readonly decimals: number;
 }
-/** What an operator may set, then and later. Amounts in base units, durations in seconds. */
-export interface PoolRules {
-  readonly name: string;
-  readonly holdSeconds: number;
-  readonly minSigningSeconds: number;
-  readonly maxSnapshotAgeSeconds: number;
-  readonly buffer: bigint;
-  readonly state: PoolState;
-  /** A rebuild may move T this far beyond the first T (docs/protocol.md#rebuild). Absent: 900. */
-  readonly maxExtensionSeconds?: number;
-  /** No new hold when the live ones could not land in any order. Absent: true. */
-  readonly strict?: boolean;
-  /**
-   * One hold may be so much of the observed total at most, hundredths of a percent, 1 to 10000.
-   * Absent: 10000, no bound.
-   */
-  readonly maxWalletShareBps?: number;
-  /** A wallet that lets so many holds in a row lapse unsigned has to wait; 0: never. Absent: 3. */
-  readonly lapsesMax?: number;
-}
-export interface PoolRecord extends PoolIdentity, PoolRules {
+export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly id: string;
-  /** What it will be when its quarantine ends; null without one. */ readonly afterQuarantine:
-    'active' | 'paused' | null;
-  readonly maxExtensionSeconds: number;
-  readonly strict: boolean;
-  readonly maxWalletShareBps: number;
-  readonly lapsesMax: number;
+  readonly name: string;
+  readonly state: PoolState;
+  /** What it will be when its quarantine ends; null without one. */
+  readonly afterQuarantine: 'active' | 'paused' | null;
 }
 
-export const DEFAULT_RULES = {
-  holdSeconds: 300,
-  minSigningSeconds: 30,
-  maxSnapshotAgeSeconds: 30,
-  buffer: 0n,
-  state: 'active',
-  strict: true,
-} as const satisfies Omit<PoolRules, 'name'>;
-
-const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds,
-  max_snapshot_age_seconds, buffer::text, state, quarantined_from, max_extension_seconds, strict, max_wallet_share_bps, lapses_max`;
-/** $7 is the state wished for. */
+const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract,
+  pool_wasm_hash, decimals, state, quarantined_from, ${RULE_COLUMNS}`;
+/** $3 is the state that was asked for. */
 const KEPT_FOR_LATER =
-  `$7::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and ` +
+  `$3::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and ` +
   `exists (select from pools q where q.network = pools.network and q.state = 'quarantined'))`;
-interface PoolRow {
+interface PoolRow extends RuleRow {
   readonly id: string;
   readonly name: string;
   readonly network: string;
@@ -77,17 +56,11 @@ interface PoolRow {
   readonly token_contract: string;
   readonly pool_wasm_hash: string;
   readonly decimals: number;
-  readonly hold_seconds: number;
-  readonly min_signing_seconds: number;
-  readonly max_snapshot_age_seconds: number;
-  readonly buffer: string;
   readonly state: PoolState;
-  readonly max_extension_seconds: number;
-  readonly strict: boolean;
-  readonly max_wallet_share_bps: number;
-  readonly lapses_max: number;
   readonly quarantined_from: 'active' | 'paused' | null;
 }
+/** The parameters before the rules. */
+const [INSERTED, CHANGED] = [insertedRules(11), changedRules(4)];
 
 /** Pools as the operators know them. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
@@ -116,13 +89,11 @@ export class PoolRegistry {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(
         `insert into pools (id, name, network, profile, pool_contract, creditline_contract,
-          token_contract, pool_wasm_hash,
-          decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, quarantined_from)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case
-          when begins then 'quarantined' else $14::text
-          end, coalesce($15, 900), coalesce($16, true), coalesce($17, 10000), coalesce($18, 3), case
-          when begins then $14::text end
-        from (select $14::text in ('active', 'paused') and exists (select from pools q
+          token_contract, pool_wasm_hash, decimals, state, quarantined_from, ${INSERTED.columns})
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9,
+          case when begins then 'quarantined' else $10::text end,
+          case when begins then $10::text end, ${INSERTED.values}
+        from (select $10::text in ('active', 'paused') and exists (select from pools q
           where q.network = $3 and q.state = 'quarantined') as begins)
           on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
         [
@@ -135,15 +106,8 @@ export class PoolRegistry {
           identity.tokenContract,
           identity.poolWasmHash,
           identity.decimals,
-          rules.holdSeconds,
-          rules.minSigningSeconds,
-          rules.maxSnapshotAgeSeconds,
-          rules.buffer,
           rules.state,
-          rules.maxExtensionSeconds ?? null,
-          rules.strict ?? null,
-          rules.maxWalletShareBps ?? null,
-          rules.lapsesMax ?? null,
+          ...ruleParameters(rules),
         ],
       );
       const row = answer.rows[0];
@@ -184,28 +148,12 @@ export class PoolRegistry {
     return this.write(
       retrySafe(async (tx) => {
         const answer = await tx.client.query<PoolRow>(
-          `update pools set name = coalesce($2, name), hold_seconds = coalesce($3, hold_seconds),
-            min_signing_seconds = coalesce($4, min_signing_seconds),
-          max_snapshot_age_seconds = coalesce($5, max_snapshot_age_seconds), buffer = coalesce($6, buffer),
-          state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($7, state)
-            end, quarantined_from = case when ${KEPT_FOR_LATER} then $7 else quarantined_from
-            end, max_extension_seconds = coalesce($8, max_extension_seconds), strict = coalesce($9, strict),
-          max_wallet_share_bps = coalesce($10, max_wallet_share_bps),
-            lapses_max = coalesce($11, lapses_max), version = version + 1
-        where id = $1 returning ${COLUMNS}`,
-          [
-            poolId,
-            rules.name,
-            rules.holdSeconds,
-            rules.minSigningSeconds,
-            rules.maxSnapshotAgeSeconds,
-            rules.buffer,
-            rules.state,
-            rules.maxExtensionSeconds,
-            rules.strict,
-            rules.maxWalletShareBps,
-            rules.lapsesMax,
-          ],
+          `update pools set name = coalesce($2, name),
+            state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($3, state) end,
+            quarantined_from = case when ${KEPT_FOR_LATER} then $3 else quarantined_from end,
+            ${CHANGED}, version = version + 1
+          where id = $1 returning ${COLUMNS}`,
+          [poolId, rules.name, rules.state, ...ruleParameters(rules)],
         );
         const row = answer.rows[0];
         if (!row) throw new HoldfastError('POOL_NOT_FOUND', `There is no pool ${poolId}.`);
@@ -325,15 +273,8 @@ function recordOf(row: PoolRow): PoolRecord {
     tokenContract: row.token_contract,
     poolWasmHash: row.pool_wasm_hash,
     decimals: row.decimals,
-    holdSeconds: row.hold_seconds,
-    minSigningSeconds: row.min_signing_seconds,
-    maxSnapshotAgeSeconds: row.max_snapshot_age_seconds,
-    buffer: BigInt(row.buffer),
     state: row.state,
-    maxExtensionSeconds: row.max_extension_seconds,
-    strict: row.strict,
-    maxWalletShareBps: row.max_wallet_share_bps,
-    lapsesMax: row.lapses_max,
+    ...rulesOf(row),
     afterQuarantine: row.state === 'quarantined' ? (row.quarantined_from ?? 'paused') : null,
   };
 }

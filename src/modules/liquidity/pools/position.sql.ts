@@ -169,7 +169,8 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
       'cause', case when e.failed_by is not null then jsonb_build_object('by', e.failed_by, 'reason',
         e.failed_reason, 'contract', e.failed_contract, 'number', e.failed_number) end,
       'sighting', e.failure_seen, 'consumedLedger', e.consumed_ledger, 'consumedSequence', e.consumed_sequence::text,
-      'consumedVoteLedger', e.consumed_vote_ledger, 'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
+      'consumedVoteLedger', e.consumed_vote_ledger,
+      'loanIdFirst', e.loan_id_first::text, 'loanIdLast', e.loan_id_last::text,
       'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status',
         e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes,

@@ -102,7 +102,8 @@ export async function ownPauses(reader: Reader): Promise<Map<string, PoolPause |
   }>(`select p.id, s.reason, s.facts, s.at from pools p
     left join lateral (select n.*
       from (select reason, facts, at from pool_pauses where pool_id = p.id order by id desc limit 1) n
-      where n.at > coalesce((select max(h.at) from pool_rules_history h where h.pool_id = p.id and h.state in ('active', 'closed')), '-infinity')) s on true
+      where n.at > coalesce((select max(h.at) from pool_rules_history h
+        where h.pool_id = p.id and h.state in ('active', 'closed')), '-infinity')) s on true
     where p.state = 'paused'`);
   return new Map(
     rows.map(({ id, reason, facts, at }) => [id, reason === null ? null : { reason, facts, at }]),

@@ -1,0 +1,87 @@
+import type { PoolState } from '../reservation.js';
+
+/**
+ * The rules of a pool that an operator sets, in one table: its column, and the value when a
+ * registration leaves it out. Registry, early look and hold decision read them from here.
+ */
+export interface StoredRules {
+  readonly holdSeconds: number;
+  /** Least time that a borrower must have to sign. */
+  readonly minSigningSeconds: number;
+  readonly maxSnapshotAgeSeconds: number;
+  /** Base units that no hold may take. */
+  readonly buffer: bigint;
+  /** A rebuild may move T this far beyond the first T (docs/protocol.md#rebuild). */
+  readonly maxExtensionSeconds: number;
+  /** No new hold when the live ones could not land in any order. */
+  readonly strict: boolean;
+  /** The most of the observed total that one hold may take, hundredths of a percent, 1 to 10000. */
+  readonly maxWalletShareBps: number;
+  /** A wallet that lets this many holds in a row lapse unsigned has to wait; 0: never. */
+  readonly lapsesMax: number;
+}
+interface Rule {
+  readonly column: string;
+  readonly absent?: string;
+}
+const RULES: Readonly<Record<keyof StoredRules, Rule>> = {
+  holdSeconds: { column: 'hold_seconds' },
+  minSigningSeconds: { column: 'min_signing_seconds' },
+  maxSnapshotAgeSeconds: { column: 'max_snapshot_age_seconds' },
+  buffer: { column: 'buffer' },
+  maxExtensionSeconds: { column: 'max_extension_seconds', absent: '900' },
+  strict: { column: 'strict', absent: 'true' },
+  maxWalletShareBps: { column: 'max_wallet_share_bps', absent: '10000' },
+  lapsesMax: { column: 'lapses_max', absent: '3' },
+};
+type Field = keyof StoredRules;
+const FIELDS = Object.keys(RULES) as Field[];
+const columnOf = (field: Field): string => RULES[field].column;
+
+type Left = 'maxExtensionSeconds' | 'strict' | 'maxWalletShareBps' | 'lapsesMax';
+/** What an operator may set, then and later. Amounts in base units, durations in seconds. */
+export interface PoolRules extends Omit<StoredRules, Left>, Partial<Pick<StoredRules, Left>> {
+  readonly name: string;
+  readonly state: PoolState;
+}
+export const DEFAULT_RULES = {
+  holdSeconds: 300,
+  minSigningSeconds: 30,
+  maxSnapshotAgeSeconds: 30,
+  buffer: 0n,
+  state: 'active',
+  strict: true,
+} as const satisfies Omit<PoolRules, 'name'>;
+
+/** The rules of a pool as a query reads them. Amounts come as text. */
+export const RULE_COLUMNS = FIELDS.map((field) =>
+  field === 'buffer' ? 'buffer::text' : columnOf(field),
+).join(', ');
+export type RuleRow = Readonly<Record<string, unknown>>;
+/** @param row of a query that selects RULE_COLUMNS */
+export function rulesOf(row: RuleRow): StoredRules {
+  const values = FIELDS.map((field) => {
+    const value = row[columnOf(field)];
+    if (value === undefined || value === null) throw new Error(`a pool has no ${field}`);
+    return [field, field === 'buffer' ? BigInt(String(value)) : value];
+  });
+  return Object.fromEntries(values) as StoredRules;
+}
+
+/** The parts of an insert that begin at parameter `first`. */
+export const insertedRules = (
+  first: number,
+): { readonly columns: string; readonly values: string } => ({
+  columns: FIELDS.map(columnOf).join(', '),
+  values: FIELDS.map((field, index) => {
+    const { absent } = RULES[field];
+    return absent === undefined ? `$${first + index}` : `coalesce($${first + index}, ${absent})`;
+  }).join(', '),
+});
+/** The parts of an update that begin at parameter `first`; what is left out stays. */
+export const changedRules = (first: number): string =>
+  FIELDS.map(columnOf)
+    .map((column, index) => `${column} = coalesce($${first + index}, ${column})`)
+    .join(', ');
+export const ruleParameters = (rules: Partial<StoredRules>): unknown[] =>
+  FIELDS.map((field) => rules[field] ?? null);

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { LandingFailure } from '../../sandbox/network/landing-failure.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -18,9 +17,7 @@ import {
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
-import { ApiKeys } from '../../src/modules/access/api-keys.js';
-import { Tokens } from '../../src/modules/access/tokens.js';
-import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
+import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
 import { seedWorld } from './seed-world.js';

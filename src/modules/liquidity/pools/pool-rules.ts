@@ -63,7 +63,7 @@ export function rulesOf(row: RuleRow): StoredRules {
   const values = FIELDS.map((field) => {
     const value = row[columnOf(field)];
     if (value === undefined || value === null) throw new Error(`a pool has no ${field}`);
-    return [field, field === 'buffer' ? BigInt(String(value)) : value];
+    return [field, typeof value === 'string' ? BigInt(value) : value];
   });
   return Object.fromEntries(values) as StoredRules;
 }

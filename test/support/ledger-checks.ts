@@ -2,42 +2,42 @@ import type pg from 'pg';
 
 /** Each statement finds rows that must not exist; the text says what is wrong with one. */
 const CHECKS: Readonly<Record<string, string>> = {
-  'I1 held': `select p.id || ' counts ' || p.held || ', its holds sum to ' || s.sum as fault
+  'counters are sums: held': `select p.id || ' counts ' || p.held || ', its holds sum to ' || s.sum as fault
     from pools p cross join lateral
     (select coalesce(sum(r.amount), 0) as sum from reservations r
       where r.pool_id = p.id and r.state = 'held') s where p.held <> s.sum`,
-  'I1 in flight': `select p.id || ' counts ' || p.in_flight || ', settled beyond the snapshot is ' || s.sum
+  'counters are sums: in flight': `select p.id || ' counts ' || p.in_flight || ', settled beyond the snapshot is ' || s.sum
       as fault
     from pools p cross join lateral
     (select coalesce(sum(r.amount), 0) as sum from reservations r
       where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > p.snapshot_ledger) s
       where p.in_flight <> s.sum`,
-  'I2 no accept beyond its snapshot': `select e.reservation_id || ' made '
+  'no over-commit: no hold beyond its snapshot': `select e.reservation_id || ' made '
       || e.held_after + e.in_flight_after + p.buffer || ' of '
       || least(s.total - s.locked, s.token_balance) as fault
     from reservation_events e join pools p on p.id = e.pool_id
       join snapshots s on s.pool_id = e.pool_id and s.ledger = e.ledger
     where e.kind = 'held'
       and e.held_after + e.in_flight_after + p.buffer > least(s.total - s.locked, s.token_balance)`,
-  'I2 every accept names its snapshot':
+  'no over-commit: each hold names its snapshot':
     'select e.reservation_id::text as fault from reservation_events e left join snapshots s ' +
     `on s.pool_id = e.pool_id and s.ledger = e.ledger where e.kind = 'held' and s.ledger is ` +
     'null',
-  'I4 one terminal outcome, with evidence': `select r.id || ' is ' || r.state || ' with ' || e.ends || ' ends' as fault
+  'one outcome: one end, with evidence': `select r.id || ' is ' || r.state || ' with ' || e.ends || ' ends' as fault
     from reservations r cross join lateral (
       select count(*) filter (where x.state_after <> 'held') as ends,
         count(*) filter (where x.state_after = r.state and x.evidence is not null) as proven
       from reservation_events x where x.pool_id = r.pool_id and x.reservation_id = r.id) e
     where e.ends <> case when r.state = 'held' then 0 else 1 end or (r.state <> 'held' and e.proven = 0)`,
-  'I4 the journal is a chain': `select x.reservation_id || ' row ' || x.number as fault from (
+  'one outcome: the journal is a chain': `select x.reservation_id || ' row ' || x.number as fault from (
       select e.*, lag(e.state_after) over w as before, row_number() over w as place
         from reservation_events e
         window w as (partition by e.pool_id, e.reservation_id order by e.number)) x
     where x.place <> x.number or x.state_before is distinct from x.before`,
-  'I5 a key stands for one row': `select k.key as fault from idempotency_keys k
+  'one key, one answer: a key stands for one row': `select k.key as fault from idempotency_keys k
     where (select count(*) from reservations r where r.id = k.request_id) + (select count(*)
       from refusals f where f.id = k.request_id) <> 1`,
-  'R8 one live hold a borrower':
+  'one live hold per borrower':
     'select coalesce(r.borrower, b.account) as fault from (select * from reservations where ' +
     `state = 'held') r full join live_borrowers b on b.reservation_id = r.id where r.id is ` +
     'null or b.account is null',

@@ -151,14 +151,22 @@ export const BREAKAGES: readonly {
 }[] = [
   {
     name: 'released by a clock that is ahead of the chain',
-    found: /R7: .* may still land/,
+    found: /proof before an end: .* may still land/,
     breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: early(chain) }) },
   },
-  { name: 'released at the first NOT_FOUND', found: /R7: /, breakage: { rooms: credulous } },
-  { name: 'a cancellation frees by itself', found: /R7: /, breakage: { rooms: cancelling } },
+  {
+    name: 'released at the first NOT_FOUND',
+    found: /proof before an end: /,
+    breakage: { rooms: credulous },
+  },
+  {
+    name: 'a cancellation frees by itself',
+    found: /proof before an end: /,
+    breakage: { rooms: cancelling },
+  },
   {
     name: 'the first envelope speaks for all of its hold',
-    found: /R7: /,
+    found: /proof before an end: /,
     // shown where a later transaction lands: in an ordinary walk that is rare, and its event is
     // often read before the proof against the first one is complete
     breakage: {
@@ -168,7 +176,7 @@ export const BREAKAGES: readonly {
   },
   {
     name: 'a settlement is dropped before the snapshot has it',
-    found: /I1: .*in flight|available: |pools_in_flight_check/,
+    found: /counters are sums: .*in flight|available: |pools_in_flight_check/,
     breakage: {
       sql: {
         name: 'settle_batch',
@@ -179,12 +187,12 @@ export const BREAKAGES: readonly {
   },
   {
     name: 'a hold counts half',
-    found: /I1: held|available: |I6: |rows: |pools_held_check/,
+    found: /counters are sums: held|available: |never short: |rows: |pools_held_check/,
     breakage: { statement: HOLDS_COUNT_HALF },
   },
   {
     name: 'a failover is not noticed',
-    found: /available: |I6: /,
+    found: /available: |never short: /,
     breakage: {
       failovers: 0.05,
       sql: {
@@ -196,7 +204,7 @@ export const BREAKAGES: readonly {
   },
   {
     name: 'a quarantine is a tenth of a promise',
-    found: /available: |I6: /,
+    found: /available: |never short: /,
     breakage: {
       failovers: 0.05,
       sql: {
@@ -213,7 +221,7 @@ export const BREAKAGES: readonly {
   },
   {
     name: 'transactions leave no room for loans that land first',
-    found: /I7: /,
+    found: /no needless failure: /,
     breakage: { narrow: true },
   },
   {

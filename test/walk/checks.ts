@@ -55,7 +55,7 @@ export class Checks {
     this.#landed();
     if (look.held !== look.heldSum || look.inFlight !== look.inFlightSum)
       fail(
-        'I1',
+        'counters are sums',
         `held ${look.held} of ${look.heldSum}, in flight ${look.inFlight} of ${look.inFlightSum}`,
       );
     // what was reconciled since the last look was so before these ends
@@ -90,7 +90,7 @@ export class Checks {
       );
       if (!landing.succeeded && !this.causes.harm && amount > this.oracle.spendable(landing.ledger))
         fail(
-          'I6',
+          'never short',
           `${hash} reverted in ledger ${landing.ledger}: ${amount} of ${this.oracle.spendable(landing.ledger)}`,
         );
       if (landing.failure) this.#failed(issued, landing.ledger, landing.failure);
@@ -98,7 +98,7 @@ export class Checks {
   }
 
   /**
-   * I7: no transaction of a hold fails where nobody interfered. What interferes in a walk: loans of
+   * No transaction of a hold fails without interference. What interferes in a walk: loans of
    * others that take the ids of its window
    * (a stranger's, a lost promise's, without the rule those of other holds; while nodes lie or lag
    * it is built on too old a counter), and for
@@ -114,21 +114,21 @@ export class Checks {
     if (byContract) {
       this.diary.count('failed by a contract');
       if (!harm && this.diary.counts['default'] === undefined)
-        fail('I7', `${hash} was refused by a contract in ledger ${ledger}`);
+        fail('no needless failure', `${hash} was refused by a contract in ledger ${ledger}`);
       return;
     }
     this.diary.count('failed outside its window');
     const counter = this.oracle.loanCounter(ledger);
     if (counter < lastLoanId)
       fail(
-        'I7',
+        'no needless failure',
         `${hash} failed in ledger ${ledger} as ${result}: the last loan is ${counter}, and ` +
           `it could land up to ${lastLoanId}`,
       );
     const taken = harm || failovers.lostAny || faultSince(sinceLedger - 1);
     if (strict && !taken)
       fail(
-        'I7',
+        'no needless failure',
         `${hash} failed in ledger ${ledger}: other holds took its loan ids up to ${lastLoanId}`,
       );
   }
@@ -194,7 +194,7 @@ export class Checks {
   #end(end: End): void {
     const before = this.#ended.get(end.id);
     if (before && before.number !== end.number)
-      fail('I4', `${end.id} ended as ${before.state} and as ${end.state}`);
+      fail('one outcome', `${end.id} ended as ${before.state} and as ${end.state}`);
     if (before) return;
     this.#ended.set(end.id, end);
     const envelopes = this.oracle.of(end.id);
@@ -210,11 +210,11 @@ export class Checks {
         fail('D4', `${end.id} settled at ${end.ledger}, landed at ${landed.landing.ledger}`);
       return;
     }
-    if (landed) fail('R7', `${end.id} is ${end.state}, and ${landed.hash} landed`);
+    if (landed) fail('proof before an end', `${end.id} is ${end.state}, and ${landed.hash} landed`);
     const alive = envelopes.find((each) => this.oracle.canLand(each));
     if (alive)
       fail(
-        'R7',
+        'proof before an end',
         `${end.id} is ${end.state}, and ${alive.hash} may still land until ${alive.maxTime}`,
       );
     if (

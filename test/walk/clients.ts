@@ -95,7 +95,7 @@ export class Clients {
     });
     if (other && other.status < 500 && other.body['code'] !== 'IDEMPOTENCY_KEY_REUSED')
       throw new Error(
-        `I5: the key ${ask.key} with another body was answered ${other.status} ${other.text}`,
+        `one key, one answer: the key ${ask.key} with another body was answered ${other.status} ${other.text}`,
       );
   }
 
@@ -198,7 +198,9 @@ export class Clients {
     const said =
       answer.status === 201 ? answer.text : JSON.stringify({ ...answer.body, requestId: null });
     if (ask.key !== null && ask.sticky !== null && ask.sticky !== said)
-      throw new Error(`I5: the key ${ask.key} was answered ${ask.sticky}, then ${said}`);
+      throw new Error(
+        `one key, one answer: the key ${ask.key} was answered ${ask.sticky}, then ${said}`,
+      );
     if (ask.sticky !== null) this.diary.count('replayed');
     ask.sticky = said;
     if (answer.status === 201) this.#remember(answer.body as unknown as Offer, ask);

@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Borrower } from '../support/given.js';
 import type { Offered } from './oracle.js';
+import type { Credential, Scene } from './world.js';
 
 export interface Answer {
   readonly status: number;
@@ -31,7 +33,40 @@ export interface Offer {
 export const memberOf = (answer: Answer | null, member: string): string =>
   typeof answer?.body[member] === 'string' ? answer.body[member] : '';
 
-export const answerOf = (answer: { readonly status: number; readonly text: string }): Answer => ({
+const answerOf = (answer: { readonly status: number; readonly text: string }): Answer => ({
   ...answer,
   body: answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {},
 });
+
+/** A request that has no answer by then is lost, as with a process that died. */
+const LOST_MS = 8000;
+/** Codes whose answer sticks to its key (docs/protocol.md#codes). */
+export const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
+
+interface Sending {
+  readonly api: number;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: unknown;
+  readonly key?: string | null;
+  readonly as?: Credential;
+}
+/** As the operator unless a borrower does it. @returns null when the answer is lost */
+export async function send(
+  { apis, credentials }: Scene,
+  { api, method, url, body, key, as }: Sending,
+): Promise<Answer | null> {
+  const headers = {
+    ...(as ?? credentials.operator),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(key ? { 'idempotency-key': key } : {}),
+  };
+  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+  const limit = new AbortController();
+  const answer = await Promise.race([
+    apis[api]?.send({ method, url, headers, ...payload }).catch(() => null),
+    wait(LOST_MS, null, { signal: limit.signal }).catch(() => null),
+  ]);
+  limit.abort();
+  return answer ? answerOf(answer) : null;
+}

@@ -1,23 +1,26 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Dice } from '../support/dice.js';
 import { signed, type Borrower } from '../support/given.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
-import { type Answer, answerOf, type Ask, type Loan, memberOf, type Offer } from './client-data.js';
+import {
+  type Answer,
+  type Ask,
+  type Loan,
+  memberOf,
+  type Offer,
+  send,
+  STICKY,
+} from './client-data.js';
 import type { Oracle } from './oracle.js';
-import { type Credential, HOLD_SECONDS, UNIT, type Scene } from './world.js';
+import { HOLD_SECONDS, UNIT } from './units.js';
+import type { Credential, Scene } from './world.js';
 
 /**
  * Whose promise a failover lost signs late: at once, nearly all would have landed long before the
  * quarantine ends.
  */
 const SIGNS_LATE = 0.9;
-/** A request that has no answer by then is lost, as with a process that died. */
-const LOST_MS = 8000;
-/** Codes whose answer sticks to its key (docs/protocol.md#codes). */
-const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
-
 /** The borrowers: what they ask of the API and what they do with the XDRs they got. */
 export class Clients {
   readonly #loans = new Map<string, Loan>();
@@ -332,18 +335,6 @@ export class Clients {
     url: string,
     more: { body?: unknown; key?: string | null; as?: Credential } = {},
   ): Promise<Answer | null> {
-    const headers = {
-      ...(more.as ?? this.world.credentials.operator),
-      ...(more.body !== undefined && { 'content-type': 'application/json' }),
-      ...(more.key ? { 'idempotency-key': more.key } : {}),
-    };
-    const payload = more.body === undefined ? {} : { payload: JSON.stringify(more.body) };
-    const limit = new AbortController();
-    const answer = await Promise.race([
-      this.world.apis[api]?.send({ method, url, headers, ...payload }).catch(() => null),
-      wait(LOST_MS, null, { signal: limit.signal }).catch(() => null),
-    ]);
-    limit.abort();
-    return answer ? answerOf(answer) : null;
+    return send(this.world, { api, method, url, ...more });
   }
 }

@@ -2,7 +2,8 @@ import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import type { LoanFigures } from '../../sandbox/network/pool-loans.js';
 import type { Dice } from '../support/dice.js';
 import type { Diary } from './diary.js';
-import { UNIT, type Scene } from './world.js';
+import { UNIT } from './units.js';
+import type { Scene } from './world.js';
 
 type Deed =
   'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';

@@ -7,7 +7,8 @@ import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { PoolRegistry } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
-import { type Credentials, HOLD_SECONDS, type Scene, UNIT } from './world.js';
+import { HOLD_SECONDS, UNIT } from './units.js';
+import type { Credentials, Scene } from './world.js';
 
 const BORROWERS = 40;
 const DEPOSIT = 1000n * UNIT;

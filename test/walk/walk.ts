@@ -10,7 +10,8 @@ import { Failovers } from './failovers.js';
 import { Faults } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
-import { openWorld, UNIT, type Breakage, type World } from './world.js';
+import { UNIT } from './units.js';
+import { openWorld, type Breakage, type World } from './world.js';
 
 export interface WalkOptions {
   readonly seed: number;

@@ -22,9 +22,6 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
 import { seedWorld } from './seed-world.js';
 
-/** Seven decimals: base units of one token. */
-export const UNIT = 10_000_000n;
-export const HOLD_SECONDS = 60;
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
 const RPC_TIMEOUT_MS = '1000';
 /** Small: without the rule (`strict`) a loan or two move the counter beyond it. */

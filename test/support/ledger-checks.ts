@@ -6,7 +6,8 @@ const CHECKS: Readonly<Record<string, string>> = {
     from pools p cross join lateral
     (select coalesce(sum(r.amount), 0) as sum from reservations r
       where r.pool_id = p.id and r.state = 'held') s where p.held <> s.sum`,
-  'counters are sums: in flight': `select p.id || ' counts ' || p.in_flight || ', settled beyond the snapshot is ' || s.sum
+  'counters are sums: in flight': `select p.id || ' counts ' || p.in_flight
+      || ', settled beyond the snapshot is ' || s.sum
       as fault
     from pools p cross join lateral
     (select coalesce(sum(r.amount), 0) as sum from reservations r

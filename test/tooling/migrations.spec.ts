@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine from '../../ormconfig.js';
+import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
 import { migrate, migrationOptions } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -37,8 +38,12 @@ async function objects(url: string): Promise<string[]> {
     await client.end();
   }
 }
-async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
-  const source = await new DataSource(migrationOptions(url)).initialize();
+async function withSource<T>(
+  url: string,
+  work: (source: DataSource) => Promise<T>,
+  optionsFor = migrationOptions,
+): Promise<T> {
+  const source = await new DataSource(optionsFor(url)).initialize();
   try {
     return await work(source);
   } finally {
@@ -185,7 +190,7 @@ describe('migrations', () => {
       } finally {
         await migrating.destroy();
       }
-      expect(await withSource(filled.url, limits)).toEqual([
+      expect(await withSource(filled.url, limits, readSourceOptions)).toEqual([
         { name: 'lock_timeout', setting: '0' },
         { name: 'statement_timeout', setting: '10000' },
       ]);

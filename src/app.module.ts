@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
+import { MIGRATIONS } from './database/migrate.js';
 import { readSourceOptions } from './modules/liquidity/read-source.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
@@ -41,6 +42,7 @@ export class AppModule {
         }),
         TypeOrmModule.forRoot({
           ...readSourceOptions(config.DATABASE_URL),
+          ...MIGRATIONS,
           retryAttempts: 3,
           retryDelay: 500,
         }),

@@ -1564,6 +1564,10 @@ export interface components {
             maxExtensionSeconds: number;
             /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
             strict: boolean;
+            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
+            maxWalletShareBps: number;
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
+            lapsesMax: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -1574,10 +1578,6 @@ export interface components {
                  */
                 then: "active" | "paused";
             } | null;
-            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
-            maxWalletShareBps: number;
-            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
-            lapsesMax: number;
             /**
              * @description observedAvailable - held - inFlight - buffer, never below zero, token units
              * @example 100

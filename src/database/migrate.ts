@@ -13,16 +13,21 @@ export const BOSS_SCHEMA = 'pgboss';
 /** Migrations with an earlier number than the baseline's do not exist any more. */
 const BASELINE = 1_800_000_000_000;
 
+/** Classes, no globs: they survive ESM and bundling. Readiness compares them with the database. */
+export const MIGRATIONS = {
+  migrations: [Baseline1800000000000],
+  migrationsTableName: 'schema_migrations',
+};
+
 /**
- * Classes, no globs: they survive ESM and bundling. A statement may take as long as it needs, because
+ * A statement may take as long as it needs, because
  * an index over ten million reservations took 16 s. A lock is waited for 30 s at most, because
  * everything else queues behind the wait.
  */
 export const migrationOptions = (url: string): DataSourceOptions => ({
   type: 'postgres',
   url,
-  migrations: [Baseline1800000000000],
-  migrationsTableName: 'schema_migrations',
+  ...MIGRATIONS,
   migrationsTransactionMode: 'each',
   synchronize: false,
   logging: false,

@@ -6,7 +6,7 @@ import { CHAIN, type Chain } from '../chain/chain.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
-  notedDeed,
+  runAndNote,
   noteFailure,
   type OperatorAction,
   type OperatorNote,
@@ -205,7 +205,7 @@ export class OperatorDesk {
     work: () => Promise<T>,
     factsOf?: (done: T) => Record<string, unknown>,
   ): Promise<T> {
-    return notedDeed(this.rooms.connections.read, action, work, factsOf);
+    return runAndNote(this.rooms.connections.read, action, work, factsOf);
   }
 
   /**

@@ -9,7 +9,7 @@ export class EnvelopeEntity {
   @PrimaryColumn({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
   @PrimaryColumn('integer') number: number;
   @Column('text') hash: string;
-  /** Unpacked: base64, as it was issued. */
+  /** Unpacked base64, as it was issued. */
   @Column(packedXdr('xdr_deflated')) xdr: string;
   @Column(bigInteger('sequence')) sequence: bigint;
   @Column(moment('max_time')) maxTime: Date;

@@ -18,8 +18,8 @@ import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
 /**
- * A loan with everything that tells its story. `envelopes` in the order they were issued; one at
- * least.
+ * A loan with its reservation, pool and envelopes. `envelopes` are in the order of issue; there is
+ * at least one.
  */
 export interface StoredLoan {
   readonly loan: LoanEntity;
@@ -36,14 +36,17 @@ export interface ReservationHistory extends StoredReservation {
   readonly envelopes: readonly EnvelopeEntity[];
 }
 
-/** A pool and a borrower before anything is built: what may refuse a hold, and the room left. */
+/**
+ * A pool and a borrower before anything is built: what may refuse a hold, and the room that is
+ * left.
+ */
 export interface PoolLook extends HoldConditions {
-  /** Whether its contract was paused on the chain at `atLedger`; null: not known. */
+  /** Whether the pool's contract was paused on the chain at `atLedger`; null when not known. */
   readonly contractPaused: boolean | null;
 }
 /**
- * From the counters alone: a sum of live holds would cost every request more with each of them, 39
- * holds a second at 50,000 (docs/protocol.md#other-answers).
+ * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
+ * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
 select p.state, p.contract_paused, p.snapshot_ledger::float8 as at_ledger,
@@ -71,10 +74,9 @@ interface LookRow extends AvailableRow, RuleRow {
 }
 
 /**
- * The same pairs. One is found by both ids, so that either side is found by its primary key: by the
- * reservation's alone a replay read every loan there ever was
- * (5,006 rows for one of 5,006). Lists go by the loan's alone: with both the planner takes them for
- * independent and expects one row in all.
+ * Joins loan and reservation. A single row is found by both ids, because a replay by the
+ * reservation's id alone read every loan (5,006 rows for one). Lists join by the loan's id alone:
+ * with both, the planner expects one row in all.
  */
 const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
 const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
@@ -85,8 +87,8 @@ interface Joined {
 }
 
 /**
- * Reads of what the ledger wrote, for the HTTP rooms. It decides nothing: every decision is the
- * ledger's, under its lock.
+ * Reads what the ledger wrote, for the HTTP rooms. It decides nothing: the ledger decides under its
+ * lock.
  */
 @Injectable()
 export class ReservationReader {
@@ -121,13 +123,16 @@ export class ReservationReader {
     };
   }
 
-  /** @returns null also for a loan of somebody else */
+  /** @returns null also for a loan of another caller */
   async findLoan(whose: Whose, loanId: string): Promise<StoredLoan | null> {
     const row = await owned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
     return row ? this.withEnvelopes(row) : null;
   }
 
-  /** The loan that an envelope was issued for. @returns null also for a loan of somebody else */
+  /**
+   * Returns the loan that an envelope was issued for.
+   * @returns null also for a loan of another caller
+   */
   async findLoanByHash(
     whose: Whose,
     hash: string,
@@ -155,8 +160,8 @@ export class ReservationReader {
   }
 
   /**
-   * Newest first. A loan and its reservation are made together, so both lists go by the
-   * reservation's time and one index serves them.
+   * Newest first. A loan and its reservation are made together, so both lists use the reservation's
+   * time and one index serves them.
    */
   listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
     return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joined(row) }));
@@ -170,8 +175,8 @@ export class ReservationReader {
   }
 
   /**
-   * Settled after the ledger of the pool's newest snapshot: what its `in_flight` is the sum of.
-   * Newest settlement first.
+   * Lists holds that settled after the ledger of the pool's newest snapshot; `in_flight` is their
+   * sum. Newest settlement first.
    */
   async listInFlight(poolId: string, limit: number): Promise<StoredReservation[]> {
     const rows = await this.reservations()
@@ -200,7 +205,7 @@ export class ReservationReader {
     return { reservation: row, pool: joined(row).pool, events, envelopes };
   }
 
-  /** Answers at all, and with every migration applied. */
+  /** Whether the database answers and has every migration applied. */
   async isMigrated(): Promise<boolean> {
     return !(await this.source.showMigrations());
   }
@@ -227,7 +232,7 @@ export class ReservationReader {
   }
 }
 
-/** A reservation has its loan's tenant and borrower. */
+/** A reservation has the tenant and borrower of its loan. */
 function owned<Row extends object>(
   query: SelectQueryBuilder<Row>,
   whose: Whose,
@@ -239,8 +244,8 @@ function owned<Row extends object>(
 }
 
 /**
- * The joins above put `reservation` and `pool` on the row; entities without relations do not say so
- * in their type.
+ * The joins above put `reservation` and `pool` on the row. The types of entities without relations
+ * do not show that.
  */
 function joined(row: object): Joined {
   const { reservation, pool } = row as Partial<Joined>;

@@ -20,7 +20,7 @@ export type Caller = Wallet | Backend;
 /** Whose rows: everybody's, one tenant's, or one borrower's in every tenant. */
 export type Whose = 'everybody' | { readonly tenantId: string } | { readonly borrower: string };
 
-/** Tells which keys are still valid, for a caller that stays longer than one request. */
+/** Reads which keys are still valid, for a caller that stays longer than one request. */
 export interface LiveKeys {
   /** @returns those that are neither revoked nor expired */ liveAmong(
     keyIds: readonly string[],
@@ -46,7 +46,7 @@ export const own = (caller: Caller): Whose =>
 export const visibleTo = (caller: Caller): Whose =>
   caller.kind === 'backend' && caller.scopes.includes('operate') ? 'everybody' : own(caller);
 
-/** Who did something that is recorded forever. */
+/** The actor of an action that is recorded forever. */
 export interface Actor {
   readonly kind: 'key' | 'command' | 'start';
   readonly id: string;

@@ -23,7 +23,7 @@ const runningSchema = z.object({
 });
 /**
  * The services that already ran from this folder when this one started, newest first. When this one
- * stops, the first of them is what runs.
+ * stops, the first of them is the running one.
  */
 const fileSchema = runningSchema.extend({ earlier: z.array(runningSchema).default([]) });
 

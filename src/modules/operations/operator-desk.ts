@@ -32,7 +32,7 @@ import {
   signingTooLong,
 } from './register-pool.js';
 
-/** What may be changed of a registered pool; the buffer in token units. */
+/** The changes to a registered pool that an operator may ask for; the buffer is in token units. */
 export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
   readonly buffer?: string;
 };
@@ -48,7 +48,8 @@ export class OperatorRooms {
 }
 
 /**
- * Operator actions, by the use-cases of the commands and jobs. Each is recorded with who and why.
+ * Operator actions, on the use-cases of the commands and jobs. Each is recorded with its actor and
+ * reason.
  */
 @Injectable()
 export class OperatorDesk {
@@ -232,5 +233,5 @@ export class OperatorDesk {
   }
 }
 
-/** Who, for journals that keep one text. */
+/** The actor as text, for journals that keep one text. */
 const writtenOut = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);

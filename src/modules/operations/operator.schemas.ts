@@ -40,7 +40,7 @@ export const changePoolSchema = z
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
-/** For actions that cannot be undone. */
+/** The reason of an action that cannot be undone. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
 export const resolutionRequestSchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
 
-/** The rules of a pool on the wire: as an operator sets them, and as an answer shows them. */
+/** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
   z
     .int('must be a whole number')

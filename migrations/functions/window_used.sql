@@ -1,5 +1,5 @@
 -- What is used up of a window (docs/protocol.md#counter-window): the ids that the loan counter has
--- passed since the transaction was built, and our landings that the newest counter does not
+-- passed since the transaction was built, and landings of this service that the newest counter does not
 -- contain. Loans of this service have known sizes; any other takes p_stranger_bytes.
 -- length are joined, which took 15 ms instead of 5 with 100 live holds.
 create or replace function window_used(

@@ -8,7 +8,7 @@ const runningSchema = z.object({
   apiUrl: z.url(),
   databaseUrl: z.string().min(1),
   rpcUrl: z.url(),
-  /** null: the network is not ours, so there is no control port. */
+  /** Null when this service did not start the network, so there is no control port. */
   controlUrl: z.url().nullable(),
   networkPassphrase: z.string().min(1),
   /**

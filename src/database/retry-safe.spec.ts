@@ -78,7 +78,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
       string,
       OperatorEnd['as'],
       (
-        end: Pick<OperatorEnd, 'poolId' | 'reservationId' | 'envelopeVersion' | 'word'>,
+        end: Pick<OperatorEnd, 'poolId' | 'reservationId' | 'envelopeVersion' | 'statement'>,
         hash: string,
       ) => OperatorEnd,
     ]
@@ -112,7 +112,13 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
           poolId: pool.id,
           reservationId: asked.reservationId,
           envelopeVersion: 1,
-          word: { by: 'ada', reason: WHY.reason, alarm: 'none', saidLedger: null, loansRead: 0 },
+          statement: {
+            by: 'ada',
+            reason: WHY.reason,
+            alarm: 'none',
+            saidLedger: null,
+            loansRead: 0,
+          },
         },
         hash,
       );

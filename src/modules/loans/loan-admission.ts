@@ -13,7 +13,7 @@ import { type LoanRequest, poolIdOf, readLoanRequest } from './loan-request.js';
 import { RetryTimes } from './retry-times.js';
 
 /**
- * Counts a refusal that came before the ledger was asked, which has no row in `refusals`. It uses
+ * Counts a refusal that came before the ledger's decision, which has no row in `refusals`. It uses
  * the series of refusals under the lock, so that this demand is counted too.
  */
 export const countWalletRefusal = (

@@ -96,7 +96,7 @@ export class LoanQuote {
     };
     const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
     return {
-      ...rendered(seen, nextDeadline),
+      ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
       refusal: ours ?? built.ours ?? built.contracts,
       contractRefusal: built.contracts,
@@ -178,7 +178,7 @@ function windowOf(
   };
 }
 
-function rendered(
+function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
 ): Omit<QuoteAnswer, 'counterWindow' | 'refusal' | 'contractRefusal'> {

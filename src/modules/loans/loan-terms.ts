@@ -7,7 +7,7 @@ import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contrac
  * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
  * `test/proofs/quote-property.spec.ts` compares it with the sandbox's model.
  */
-export interface TermsAsked {
+export interface RequestedTerms {
   readonly totalAmount: bigint;
   /** Null: the minimum that is accepted. */
   readonly guaranteeAmount: bigint | null;
@@ -57,7 +57,7 @@ const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50
  * @param errors names and sentences of the pool's fork of the contracts
  */
 export function quoteTerms(
-  { totalAmount: total, guaranteeAmount }: TermsAsked,
+  { totalAmount: total, guaranteeAmount }: RequestedTerms,
   conditions: LoanConditions,
   limitScale: bigint,
   errors: ErrorTables = STEPFI_ERRORS,

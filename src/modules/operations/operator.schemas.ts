@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROFILE_NAMES } from '../chain/chain.js';
-import { RULES_ASKED, whole } from './pool-rules.schemas.js';
+import { RULES_REQUEST, whole } from './pool-rules.schemas.js';
 
 const name = z
   .string('must be a string')
@@ -29,12 +29,12 @@ export const registerPoolSchema = z
         description:
           'Whose contracts they are; detected from the creditline contract when left out',
       }),
-    ...RULES_ASKED,
+    ...RULES_REQUEST,
     reason: why,
   })
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
-  .strictObject({ name: name.optional(), ...RULES_ASKED, reason: why })
+  .strictObject({ name: name.optional(), ...RULES_REQUEST, reason: why })
   .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });

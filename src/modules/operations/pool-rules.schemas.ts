@@ -34,9 +34,9 @@ const rules = {
   }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
-export const RULES_ASKED = z.object(rules).partial().shape;
+export const RULES_REQUEST = z.object(rules).partial().shape;
 
-export const RULES_SHOWN = {
+export const RULES_ANSWER = {
   holdSeconds: z
     .int()
     .meta({ description: 'T of a transaction is the newest close time plus this' }),
@@ -61,7 +61,7 @@ export const RULES_SHOWN = {
   }),
 };
 /** `buffer` is shown with the other amounts, in token units. */
-export const rulesShown = (pool: StoredRules): Omit<StoredRules, 'buffer'> => ({
+export const rulesAnswer = (pool: StoredRules): Omit<StoredRules, 'buffer'> => ({
   holdSeconds: pool.holdSeconds,
   minSigningSeconds: pool.minSigningSeconds,
   maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,

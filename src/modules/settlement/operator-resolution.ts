@@ -2,7 +2,7 @@ import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
-import type { OperatorEnd, OperatorWord } from '../liquidity/ends/end-evidence.js';
+import type { OperatorEnd, OperatorStatement } from '../liquidity/ends/end-evidence.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import {
@@ -209,7 +209,7 @@ function endOf(
   wish: OperatorWish,
   { hold, head, evidence, alarm, loans, matches }: HoldFindings,
 ): OperatorEnd {
-  const word: OperatorWord = {
+  const statement: OperatorStatement = {
     by: wish.by.trim(),
     reason: wish.reason.trim(),
     alarm,
@@ -220,7 +220,7 @@ function endOf(
     poolId: hold.poolId,
     reservationId: hold.reservationId,
     envelopeVersion: hold.envelopeVersion,
-    word,
+    statement,
   };
   const [onlyOpen] = openOf(hold);
   if (wish.as === 'settled' && wish.ledger !== null) {

@@ -19,13 +19,13 @@ export interface Settlement {
   /**
    * How it was proven. `D4` or absent: the transaction was found by its hash. `contract_state`: the
    * creditline lists the loan, and the node has trimmed those ledgers. `operator`: a person
-   * resolved it (`word`).
+   * resolved it (`statement`).
    */
   readonly certificate?: 'D4' | 'contract_state' | 'operator';
-  readonly word?: OperatorWord;
+  readonly statement?: OperatorStatement;
 }
 /** Which operator resolved a hold whose end nothing proves, and why; kept in the journal. */
-export interface OperatorWord {
+export interface OperatorStatement {
   readonly by: string;
   readonly reason: string;
   /** The alarm that needed a person. */
@@ -46,7 +46,7 @@ export type OperatorEnd = {
   readonly poolId: string;
   readonly reservationId: string;
   readonly envelopeVersion: number;
-  readonly word: OperatorWord;
+  readonly statement: OperatorStatement;
 } & (
   | {
       readonly as: 'settled';

@@ -59,7 +59,7 @@ export async function settleBatch(
         certificate: s.certificate ?? 'D4',
         chainLoanId: s.loanId?.toString() ?? null,
         feeBump: s.feeBump,
-        ...s.word,
+        ...s.statement,
       }),
     ),
   ]);
@@ -242,7 +242,7 @@ export async function endByOperator(
   tx: Transaction,
   end: OperatorEnd,
 ): Promise<Written<Transition>> {
-  const done = await endedByWord(tx, end);
+  const done = await endByStatement(tx, end);
   if (!done.written) return { result: done, row: null };
   const written = await tx.client.query<{ number: number; at: string }>(
     'select number, at::text from reservation_events where pool_id = $1 and reservation_id ' +
@@ -261,7 +261,7 @@ export async function endByOperator(
   };
 }
 
-async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+async function endByStatement(tx: Transaction, end: OperatorEnd): Promise<Transition> {
   const only = (list: readonly Transition[]): Transition =>
     list[0] ?? { written: false, state: 'unknown' };
   if (end.as !== 'settled') {
@@ -276,7 +276,7 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
           ledger: end.ledger,
           closeTime: end.closeTime,
           ...consumed,
-          evidence: { certificate: 'operator', ...end.word },
+          evidence: { certificate: 'operator', ...end.statement },
         },
       ]),
     );
@@ -294,7 +294,7 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
     ledger: settledLedger,
     closeTime,
     loanId,
-    word,
+    statement,
   } = end;
   return only(
     await settleBatch(tx, [
@@ -307,7 +307,7 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
         loanId,
         feeBump: false,
         certificate: 'operator',
-        word,
+        statement,
       },
     ]),
   );

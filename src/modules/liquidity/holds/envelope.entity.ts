@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { FailedBy } from '../reservation.js';
 import { bigInteger, ledger, loanNumber, moment, packedXdr } from '../column-types.js';
 
-/** Mapping of `envelopes` for reading; every write goes through the ledger's own statements. */
+/** Read-only mapping of `envelopes`; every write goes through the ledger's own statements. */
 @Entity('envelopes')
 export class EnvelopeEntity {
   @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;

@@ -38,7 +38,7 @@ interface CounterChange {
  * Thrown when the rows no longer match the decision, which the gate should exclude. The whole
  * transaction is tried again.
  */
-class LedgerMoved extends Error {
+class LedgerChanged extends Error {
   readonly code = '40001';
 }
 
@@ -272,9 +272,9 @@ async function insertHolds(
     values: [...HOLD_COLUMNS.values(holds), clock],
   });
   if (rows[0]?.hashes !== holds.length)
-    throw new LedgerMoved('an envelope of this batch exists already');
+    throw new LedgerChanged('an envelope of this batch exists already');
   if (rows[0].borrowers !== holds.length)
-    throw new LedgerMoved('a borrower of this batch took a hold meanwhile');
+    throw new LedgerChanged('a borrower of this batch took a hold meanwhile');
 }
 
 async function insertRefusals(
@@ -313,7 +313,7 @@ async function insertKeys(
     ...INSERT_KEYS,
     values: [...KEY_COLUMNS.values(keys), clock, keyHours],
   });
-  if (rowCount !== keys.length) throw new LedgerMoved('a key of this batch was used meanwhile');
+  if (rowCount !== keys.length) throw new LedgerChanged('a key of this batch was used meanwhile');
 }
 
 async function raiseCounters(
@@ -324,5 +324,5 @@ async function raiseCounters(
     ...RAISE_COUNTERS,
     values: COUNTER_COLUMNS.values(counters),
   });
-  if (rowCount !== counters.length) throw new LedgerMoved('a pool counter moved under the batch');
+  if (rowCount !== counters.length) throw new LedgerChanged('a pool counter moved under the batch');
 }

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, moment } from '../column-types.js';
 
 /**
- * Mapping of `loans` for reading. It has the terms only; the reservation says what became of the
+ * Read-only mapping of `loans`. It has the terms only; the reservation says what became of the
  * loan.
  */
 @Entity('loans')

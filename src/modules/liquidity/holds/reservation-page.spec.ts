@@ -123,8 +123,7 @@ async function plain(
 }
 
 describe('pages of lists are the plain order, cut', () => {
-  // the last seed is new in every run; it is in the test's name, so that a failure can be asked for
-  // again
+  // the last seed is new in every run; the test's name has it, so that a failure can be repeated
   test.each([1, 2, Math.floor(Date.now() / 1000)])('seed %i', async (seed) => {
     const dice = new Dice(seed);
     await sql('delete from loans; delete from reservations');

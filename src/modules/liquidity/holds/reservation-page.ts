@@ -45,7 +45,7 @@ const MICROS = '(extract(epoch from r.held_at) * 1000000)::bigint';
 const BEHIND = `(x.held_at, x.id) < (timestamptz 'epoch' + :micros::bigint * interval '1 microsecond', :placeId::uuid)`;
 
 /**
- * @param query that has a reservation as `r`. It reads one row more than asked for, to know whether
+ * @param query that has a reservation as `r`. It reads one more row than the page has, to know whether
  * there is a next page
  */
 export async function pageOf<Row extends object, Item>(
@@ -81,7 +81,7 @@ export async function pageOf<Row extends object, Item>(
 function keysOf(whose: Whose, filter: ListFilter): Keys {
   const borrower =
     filter.borrower ?? (whose !== 'everybody' && 'borrower' in whose ? whose.borrower : undefined);
-  const { conditions, values } = narrowed(whose, filter);
+  const { conditions, values } = conditionsOf(whose, filter);
   const all = { ...values, most: filter.limit + 1 };
   if (borrower !== undefined)
     return {
@@ -136,7 +136,7 @@ function mergedKeys(
 }
 
 /** Conditions on a reservation `x`, which has the tenant and borrower of its loan. */
-function narrowed(
+function conditionsOf(
   whose: Whose,
   { poolId, state, borrower, createdAfter, createdBefore, cursor }: ListFilter,
 ): { readonly conditions: readonly string[]; readonly values: Record<string, unknown> } {

@@ -81,7 +81,7 @@ interface LookRow extends AvailableRow, RuleRow {
 const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
 const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 
-interface Joined {
+interface JoinedRows {
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
 }
@@ -125,7 +125,7 @@ export class ReservationReader {
 
   /** @returns null also for a loan of another caller */
   async findLoan(whose: Whose, loanId: string): Promise<StoredLoan | null> {
-    const row = await owned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
+    const row = await whereOwned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
     return row ? this.withEnvelopes(row) : null;
   }
 
@@ -142,7 +142,7 @@ export class ReservationReader {
       [hash],
     );
     if (!issued) return null;
-    const row = await owned(
+    const row = await whereOwned(
       this.loans().where('r.pool_id = :poolId and r.id = :reservationId', {
         poolId: issued.pool_id,
         reservationId: issued.reservation_id,
@@ -164,13 +164,13 @@ export class ReservationReader {
    * time and one index serves them.
    */
   listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
-    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joined(row) }));
+    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joinedRows(row) }));
   }
 
   listReservations(whose: Whose, filter: ListFilter): Promise<Page<StoredReservation>> {
     return pageOf(this.reservations(), whose, filter, (row) => ({
       reservation: row,
-      pool: joined(row).pool,
+      pool: joinedRows(row).pool,
     }));
   }
 
@@ -188,11 +188,11 @@ export class ReservationReader {
       .addOrderBy('r.id')
       .limit(limit)
       .getMany();
-    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+    return rows.map((row) => ({ reservation: row, pool: joinedRows(row).pool }));
   }
 
   async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
-    const row = await owned(
+    const row = await whereOwned(
       this.reservations().where('r.id = :reservationId', { reservationId }),
       whose,
     ).getOne();
@@ -202,7 +202,7 @@ export class ReservationReader {
       this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
       this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
     ]);
-    return { reservation: row, pool: joined(row).pool, events, envelopes };
+    return { reservation: row, pool: joinedRows(row).pool, events, envelopes };
   }
 
   /** Whether the database answers and has every migration applied. */
@@ -228,12 +228,12 @@ export class ReservationReader {
       where: { poolId: row.poolId, reservationId: row.reservationId },
       order: { number: 'ASC' },
     });
-    return { loan: row, ...joined(row), envelopes };
+    return { loan: row, ...joinedRows(row), envelopes };
   }
 }
 
 /** A reservation has the tenant and borrower of its loan. */
-function owned<Row extends object>(
+function whereOwned<Row extends object>(
   query: SelectQueryBuilder<Row>,
   whose: Whose,
 ): SelectQueryBuilder<Row> {
@@ -247,8 +247,8 @@ function owned<Row extends object>(
  * The joins above put `reservation` and `pool` on the row. The types of entities without relations
  * do not show that.
  */
-function joined(row: object): Joined {
-  const { reservation, pool } = row as Partial<Joined>;
+function joinedRows(row: object): JoinedRows {
+  const { reservation, pool } = row as Partial<JoinedRows>;
   if (!pool) throw new Error('a row was read without its pool');
   return { reservation: reservation ?? (row as ReservationEntity), pool };
 }

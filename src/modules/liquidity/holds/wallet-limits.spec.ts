@@ -181,8 +181,7 @@ describe('a wallet that lets holds lapse', () => {
         ),
       ]);
       expect(ended.map(({ written }) => written)).toEqual(borrowers.map(() => true));
-      // before the expiry the hold lives, after it the wallet waits: in no order is there room for
-      // another
+      // before the expiry the hold is live, after it the wallet waits: no order leaves room for another
       const kinds = countKinds(asked);
       expect((kinds['borrower_busy'] ?? 0) + (kinds['back_off'] ?? 0)).toBe(40);
       expect(
@@ -225,7 +224,7 @@ describe('a wallet that lets holds lapse', () => {
 describe('what is no lapse', () => {
   test(
     'a burned sequence, a failure on the chain, a counter conflict kept for a rebuild, a ' +
-      "submission a node took, a person's word, what cannot be looked up",
+      "submission a node took, an operator's resolution, what cannot be looked up",
     async () => {
       const pool = await givenPool(under, 10_000n);
       const ends: Record<string, (asked: HoldRequest) => Promise<unknown>> = {
@@ -276,7 +275,7 @@ describe('what is no lapse', () => {
             as: 'expired',
             ledger: 200,
             closeTime: nowSeconds() + 100_000n,
-            word: {
+            statement: {
               by: 'test',
               reason: 'a test of it',
               alarm: 'none',

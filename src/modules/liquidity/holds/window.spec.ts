@@ -17,7 +17,7 @@ import {
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 
 /**
- * What is promised can land in any order: by loan ids and by the bytes of the entries, decided
+ * Every hold can land in any order: by loan ids and by the bytes of the entries, decided
  * under the lock.
  */
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, bigInteger, ledger, moment } from '../column-types.js';
 
 /**
- * Mapping of the journal `reservation_events` for reading. A trigger of the database keeps it
+ * Read-only mapping of the journal `reservation_events`. A trigger of the database keeps it
  * append-only.
  */
 @Entity('reservation_events')

@@ -56,7 +56,7 @@ export interface PoolFigures {
 }
 
 /** A query of another room, run in the same snapshot and under the same limit. */
-export interface FurtherQuestion {
+export interface FurtherQuery {
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -176,7 +176,7 @@ export class LedgerFigures {
   }
 
   /** @throws the database's error, or that of the time limit */
-  async read(question?: FurtherQuestion): Promise<Figures> {
+  async read(query?: FurtherQuery): Promise<Figures> {
     const client = await this.#connections.connect();
     const watch = watchConnection(client);
     let broken: Error | undefined;
@@ -184,8 +184,8 @@ export class LedgerFigures {
       await client.query('begin isolation level repeatable read read only');
       const pools = await client.query<PoolRow>(POOLS);
       const breaks = await client.query<BreaksRow>(BREAKS);
-      const further = question
-        ? await client.query<Record<string, unknown>>(question.text, [...question.values])
+      const further = query
+        ? await client.query<Record<string, unknown>>(query.text, [...query.values])
         : { rows: [] };
       await client.query('commit');
       return {

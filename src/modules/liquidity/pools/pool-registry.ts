@@ -133,7 +133,7 @@ export class PoolRegistry {
           ...note,
           action: 'pool.register',
           subject: row.id,
-          facts: { poolContract: identity.poolContract, rules: printed(rules) },
+          facts: { poolContract: identity.poolContract, rules: rulesAsJson(rules) },
         });
       return recordOf(row);
     });
@@ -161,11 +161,11 @@ export class PoolRegistry {
         return {
           result: recordOf(row),
           row: note
-            ? await noted(tx, {
+            ? await noteChange(tx, {
                 ...note,
                 action: 'pool.change',
                 subject: poolId,
-                facts: { rules: printed(rules) },
+                facts: { rules: rulesAsJson(rules) },
               })
             : null,
         };
@@ -203,7 +203,7 @@ export class PoolRegistry {
         return {
           result: recordOf(row),
           row: answer.rows[0]
-            ? await noted(tx, {
+            ? await noteChange(tx, {
                 ...note,
                 action: to === 'paused' ? 'pool.pause' : 'pool.resume',
                 subject: poolId,
@@ -249,7 +249,7 @@ export class PoolRegistry {
 /**
  * Records a change within its own transaction; a second attempt recognises the first by this row.
  */
-async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
+async function noteChange(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
   return {
     text: 'select from operator_actions where id = $1',
     values: [await noteAction(tx.client, action)],
@@ -257,7 +257,7 @@ async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRo
 }
 
 /** The rules in the journal's form, because JSON has no bigint. */
-const printed = (rules: Partial<PoolRules>): Record<string, unknown> =>
+const rulesAsJson = (rules: Partial<PoolRules>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(rules).map(([name, value]) => [
       name,

@@ -48,7 +48,7 @@ import {
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
 /** The stored reconciliation, and whether the pool took holds until then. */
-export interface Recorded {
+export interface RecordedReconciliation {
   readonly reconciliation: Reconciliation;
   readonly paused: boolean;
 }
@@ -155,7 +155,7 @@ export class ReconciliationLedger {
     poolId: string,
     pair: SnapshotPair,
     explain: (side: LedgerSide) => Explanation,
-  ): Promise<Recorded | null> {
+  ): Promise<RecordedReconciliation | null> {
     const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, explain }));
     for (const each of recorded?.reconciliation.breaks ?? [])
       metrics.count('holdfast_breaks_total', { pool: poolId, class: each.class });
@@ -179,7 +179,7 @@ export class ReconciliationLedger {
       pair,
       explain,
     }: { readonly pair: SnapshotPair; readonly explain: (side: LedgerSide) => Explanation },
-  ): Promise<Recorded | null> {
+  ): Promise<RecordedReconciliation | null> {
     await lockPool(tx, poolId);
     const reconciliation: Reconciliation = {
       fromLedger: pair.fromLedger,

@@ -169,7 +169,7 @@ describe('what a live hold waits for', () => {
         ],
       }),
       before,
-      'failed at ledger 805 because of something that the node does not say: a rebuild is ' +
+      'failed at ledger 805 because of a fault that the node does not name: a rebuild is ' +
         'possible until 12:05:01 UTC (4 left)',
     ],
     [

@@ -1,7 +1,6 @@
 -- What is used up of a window (docs/protocol.md#counter-window): the ids that the loan counter has
--- passed since the transaction was built, and landings of this service that the newest counter does not
--- contain. Loans of this service have known sizes; any other takes p_stranger_bytes.
--- length are joined, which took 15 ms instead of 5 with 100 live holds.
+-- passed since the transaction was built, and landings of this service that the newest counter does
+-- not contain. Loans of this service have known sizes; any other takes p_stranger_bytes.
 create or replace function window_used(
   p_network text,
   p_creditline text,

@@ -340,7 +340,7 @@ test(
     } = await add();
     await held();
     expect(await rounds({ key: undefined }).round()).toEqual({
-      told: 0,
+      dispatched: 0,
       delivered: 0,
       failed: 0,
       dead: 0,

@@ -125,7 +125,7 @@ describe('a new hold', () => {
     },
   );
 
-  test('is refused for the money before it is for the window, and that alone sticks to its key', async () => {
+  test('is refused for the liquidity before the window, and only that refusal is recorded under its key', async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 0 }));
     expect(await hold(asked(pool, {}, { amount: 2_000_000n, key: 'money first' }))).toMatchObject({
@@ -238,7 +238,7 @@ describe('room', () => {
     expect(await hold(asked(pool, { first: 9n }))).toMatchObject({ kind: 'held' });
   });
 
-  test("of a landing of ours is its exact entry, one whose loan id is not known is a stranger's", async () => {
+  test("is taken by this service's landing to its exact entry; one with an unknown loan id counts as a stranger's", async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 9, bytes: STRANGER_BYTES + ONE + ONE }));
     const [known, unknown] = [await held(asked(pool, {})), await held(asked(pool, {}))];

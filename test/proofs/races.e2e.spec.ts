@@ -35,17 +35,17 @@ const strictPool = (loans: number, on = service): Promise<GivenPool> =>
 async function told(what: string, wish: RaceOptions): Promise<RaceFigures> {
   const from = performance.now();
   const figures = await race(service, wish);
-  const { promised, landed, failed, ledgers, mostInOneLedger } = figures;
+  const { held, landed, failed, ledgers, mostInOneLedger } = figures;
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
   process.stdout.write(
-    `race, ${what}: ${promised} promised, ${landed} landed in ${ledgers} ledgers (at most ` +
+    `race, ${what}: ${held} held, ${landed} landed in ${ledgers} ledgers (at most ` +
       `${mostInOneLedger} in one), ${failed} failed; ${seconds} s\n`,
   );
   return figures;
 }
 
 const EXACTLY_20_OF_50 = {
-  promised: 20,
+  held: 20,
   refused: { INSUFFICIENT_LIQUIDITY: 30 },
   askedAgain: 0,
   landed: 20,
@@ -91,7 +91,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
         },
       });
       expect(figures).toMatchObject(EXACTLY_20_OF_50);
-      // they did interfere, within the window
+      // the strangers did interfere, within the window
       expect(control.loans(pool.contract).length).toBeGreaterThanOrEqual(20 + 5 + 1);
     },
     120_000,
@@ -99,14 +99,14 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
 });
 
 test(
-  '100 borrowers of a pool that can fund all: each lands, over many ledgers, and a client ' +
-    'only repeats what was refused',
+  '100 borrowers of a pool that can fund all: each loan lands, over many ledgers, and a ' +
+    'client only repeats refused requests',
   async () => {
     const pool = await strictPool(100);
     const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
     const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
     expect(figures).toMatchObject({
-      promised: 100,
+      held: 100,
       refused: {},
       landed: 100,
       failed: 0,
@@ -156,7 +156,7 @@ test(
       const pool = await givenPool(narrow, { deposit: depositFor(2), rules: { strict: false } });
       const borrowers = givenBorrowers(narrow, pool.contract, { count: 2 });
       expect(await race(narrow, { pool, borrowers, terms: terms(1) })).toMatchObject({
-        promised: 2,
+        held: 2,
         landed: 1,
         failed: 1,
         settled: 1,

@@ -35,21 +35,21 @@ const KEPT = new Set(
 );
 
 describe('the story of g1 on the contracts of the sandbox', () => {
-  it('ends every step as recorded, but for the differences that are kept', () => {
+  it('ends every step as recorded, except for the listed differences', () => {
     expect(replay.differences.filter((difference) => !KEPT.has(place(difference)))).toEqual([]);
   });
 
-  it('keeps no difference that is none any more', () => {
+  it('lists no difference that no longer exists', () => {
     const found = new Set(replay.differences.map(place));
     expect([...KEPT].filter((each) => !found.has(each))).toEqual([]);
     expect(replay.differences).toHaveLength(16);
   });
 
-  it('leaves out only steps that the contracts did not decide', () => {
+  it('leaves out only steps that something else than the contracts decided', () => {
     expect(replay.outside).toEqual(DECIDED_OUTSIDE);
   });
 
-  // A comparison that is never made finds nothing.
+  // a comparison that is never made finds nothing
   it.each<[Aspect, number]>([
     ['simulation', 282],
     ['footprint', 216],
@@ -108,7 +108,7 @@ describe('the story of g1 on the contracts of the sandbox', () => {
 });
 
 describe('the deployment of g1', () => {
-  it('exports the recorded functions, but for those that are left out', () => {
+  it('exports the recorded functions, except those that are left out', () => {
     for (const [role, name] of Object.entries(CODE_NAMES)) {
       const published = recording.contracts[role]?.functions;
       if (!published) continue;
@@ -241,7 +241,7 @@ function told(
   closeTime = NOW,
 ): RecordedCall {
   const caller = args['provider'] ?? args['user'] ?? args['borrower'] ?? world.account('keeper');
-  return world.told({ caller, contract, function: fn, args, ledger: 1000, closeTime });
+  return world.callOf({ caller, contract, function: fn, args, ledger: 1000, closeTime });
 }
 
 /** A deployment after the recorded set-up, with two borrowers of the highest score. */
@@ -259,7 +259,7 @@ function settled(): RecordedWorld {
     ...recording.setup.filter((each) => each['contract'] !== null && each['beforeStep'] === 0),
     ...scores,
   ]) {
-    const done = world.simulate(world.told(setup));
+    const done = world.simulate(world.callOf(setup));
     if (!done.ok) throw new Error(JSON.stringify(done.raised));
     world.keep(done);
   }

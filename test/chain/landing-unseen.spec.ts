@@ -16,7 +16,7 @@ import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry
 import {
   OperatorResolution,
   type OperatorOutcome,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../../src/modules/settlement/operator-resolution.js';
 
 /** A landing that the contracts' events show but look-ups by our hash do not. */
@@ -142,7 +142,7 @@ describe('a fee bump whose inner hash the node never finds', () => {
 });
 
 describe('a person decides on such a landing', () => {
-  const ask = (chain: Chain, wish: Partial<OperatorWish>): Promise<OperatorOutcome> =>
+  const ask = (chain: Chain, wish: Partial<OperatorRequest>): Promise<OperatorOutcome> =>
     new OperatorResolution(
       {
         ledger: stage.under.ledger,

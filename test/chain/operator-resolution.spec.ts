@@ -26,7 +26,7 @@ import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import {
   OperatorResolution,
   type OperatorOutcome,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../../src/modules/settlement/operator-resolution.js';
 
 let stage: Stage;
@@ -59,7 +59,10 @@ afterEach(async () => {
 });
 
 const WHY = { reason: 'seen on two explorers, ticket 4711', by: 'ada' };
-const wish = (hold: { reservationId: string }, change: Partial<OperatorWish>): OperatorWish => ({
+const wish = (
+  hold: { reservationId: string },
+  change: Partial<OperatorRequest>,
+): OperatorRequest => ({
   reservationId: hold.reservationId,
   as: 'expired',
   ledger: null,
@@ -69,7 +72,7 @@ const wish = (hold: { reservationId: string }, change: Partial<OperatorWish>): O
   ...change,
 });
 function operatorOn(own: Partial<Chain> = {}): {
-  ask: (wish: OperatorWish) => Promise<OperatorOutcome>;
+  ask: (wish: OperatorRequest) => Promise<OperatorOutcome>;
   raised: AlarmName[];
 } {
   const chain = chainOver(stage, own);
@@ -162,7 +165,7 @@ describe('what the evidence proves is recorded instead of what a person states',
     expect(await operatorOn().ask(wish(hold, {}))).toMatchObject({
       kind: 'proven',
       state: 'settled',
-      sentence: expect.stringContaining('the judge proves'),
+      sentence: expect.stringContaining('the evidence proves'),
     });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
       state: 'settled',
@@ -572,15 +575,13 @@ describe('holdfast resolve', () => {
     const args = ['--reservation', hold.reservationId, '--as', 'expired', ...why];
     expect(await run(...args)).toMatchObject({
       code: 1,
-      complained: expect.stringContaining(
-        'Refused (nothing_for_a_person). The judge is at work on it',
-      ),
+      complained: expect.stringContaining('Refused (nothing_for_a_person). No decision is needed'),
     });
     await hold.submit();
     await stage.network.closeLedgers(1);
     expect(await run(...args)).toEqual({
       code: 0,
-      said: 'Nothing was decided by hand: the judge proves that the reservation is settled, and that is written.',
+      said: 'No decision was needed: the evidence proves that the reservation is settled, and this is recorded.',
       complained: '',
     });
   });

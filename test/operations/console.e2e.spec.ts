@@ -421,7 +421,7 @@ describe('what the page reads', () => {
   });
 
   test('an unknown pool: 404 everywhere', async () => {
-    for (const id of ['nobody', made[0]?.id ?? ''])
+    for (const id of ['unknown', made[0]?.id ?? ''])
       for (const what of ['holds', 'in-flight', 'history', 'rows/rules'])
         expect(await look(`/data/pools/${id}/${what}`)).toMatchObject({
           status: 404,

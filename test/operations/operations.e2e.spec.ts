@@ -73,7 +73,7 @@ test('first look', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('the API is down, the worker goes on', async () => {
+test('the API is down, the worker continues', async () => {
   await world.stop('api');
   await readAll('process-down', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);

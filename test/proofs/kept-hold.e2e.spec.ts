@@ -118,7 +118,7 @@ describe("a failure that is not the borrower's", () => {
       }); // one reply alone proves no failure
       await judged(1);
 
-      const told = {
+      const shown = {
         hash: one.transaction.hash,
         failedBy,
         reason,
@@ -133,7 +133,7 @@ describe("a failure that is not the borrower's", () => {
           transaction: null,
           rebuildsLeft: 4,
           rebuildUntil: until,
-          failedTransactions: [told],
+          failedTransactions: [shown],
         },
       });
       // no other borrower can hold it
@@ -144,7 +144,7 @@ describe("a failure that is not the borrower's", () => {
         body: {
           code: 'ENVELOPE_OUTDATED',
           reason: 'envelope_dead',
-          failure: told,
+          failure: shown,
           rebuildOffered: true,
         },
       });
@@ -172,7 +172,7 @@ describe("a failure that is not the borrower's", () => {
           transaction: { hash: second.hash },
           rebuildsLeft: 3,
           rebuildUntil: null,
-          failedTransactions: [told],
+          failedTransactions: [shown],
         },
       }); // as many as before it failed
       expect(await submit(one, one.transaction)).toMatchObject({
@@ -185,7 +185,7 @@ describe("a failure that is not the borrower's", () => {
       expect(await submit(one, second)).toMatchObject({ status: 202 });
       await judged(1);
       expect(await loan(one)).toMatchObject({
-        body: { reservation: { state: 'settled' }, failedTransactions: [told] },
+        body: { reservation: { state: 'settled' }, failedTransactions: [shown] },
       });
     },
   );
@@ -295,7 +295,7 @@ test(
     service.network.control.actions.withdraw({ pool: pool.contract, shares: 100_0000000n });
     expect(await submit(one, one.transaction)).toMatchObject({ status: 202 });
     await judged();
-    const told = {
+    const shown = {
       failedBy: 'contract',
       reason: 'contract_error',
       contract: 'creditline',
@@ -308,7 +308,7 @@ test(
         reservation: { state: 'released', releaseReason: 'tx_failed' },
         transaction: null,
         rebuildUntil: null,
-        failedTransactions: [told],
+        failedTransactions: [shown],
       },
     });
     expect(await submit(one, one.transaction)).toMatchObject({
@@ -316,7 +316,7 @@ test(
       body: {
         code: 'ENVELOPE_OUTDATED',
         reason: 'hold_ended',
-        failure: told,
+        failure: shown,
         rebuildOffered: false,
       },
     });

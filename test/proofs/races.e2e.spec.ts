@@ -32,7 +32,7 @@ const terms = (instalments: number): RaceTerms => ({
 const strictPool = (loans: number, on = service): Promise<GivenPool> =>
   givenPool(on, { deposit: depositFor(loans), rules: { strict: true } });
 
-async function told(what: string, wish: RaceOptions): Promise<RaceFigures> {
+async function measured(what: string, wish: RaceOptions): Promise<RaceFigures> {
   const from = performance.now();
   const figures = await race(service, wish);
   const { held, landed, failed, ledgers, mostInOneLedger } = figures;
@@ -61,7 +61,11 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
       const pool = await strictPool(20);
       const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
       expect(
-        await told(`${instalments} instalments`, { pool, borrowers, terms: terms(instalments) }),
+        await measured(`${instalments} instalments`, {
+          pool,
+          borrowers,
+          terms: terms(instalments),
+        }),
       ).toMatchObject(EXACTLY_20_OF_50);
     },
     120_000,
@@ -77,7 +81,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
       const stranger = (): void => {
         control.foreignLoan({ pool: pool.contract, total: 10n * UNIT, guarantee: 2n * UNIT });
       };
-      const figures = await told('1 instalment and strangers', {
+      const figures = await measured('1 instalment and strangers', {
         pool,
         borrowers,
         terms: terms(1),
@@ -104,7 +108,7 @@ test(
   async () => {
     const pool = await strictPool(100);
     const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
-    const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
+    const figures = await measured('100 borrowers', { pool, borrowers, terms: terms(1) });
     expect(figures).toMatchObject({
       held: 100,
       refused: {},
@@ -140,7 +144,7 @@ describe("the other fork's contracts (profile trustup): 50 ask at once, the pool
         instalment: String(600 / instalments),
       };
       expect(
-        await told(`trustup, ${instalments} instalments`, { pool, borrowers, terms: theirs }),
+        await measured(`trustup, ${instalments} instalments`, { pool, borrowers, terms: theirs }),
       ).toMatchObject(EXACTLY_20_OF_50);
     },
     120_000,

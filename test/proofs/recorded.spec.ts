@@ -128,7 +128,7 @@ describe('the deployment of g1', () => {
       const world = settled();
       world.keep(
         world.simulate(
-          told(world, ['pool', 'deposit'], {
+          callIn(world, ['pool', 'deposit'], {
             provider: world.account('provider-1'),
             amount: '10000',
           }),
@@ -139,7 +139,7 @@ describe('the deployment of g1', () => {
         repayment_schedule: Array.from({ length: Number(instalments) }, (_, at) => row(at)),
         loan_type: [note?.includes('learner') ? 'LearnerInstallment' : 'Standard'],
       };
-      const done = world.simulate(told(world, ['creditline', 'create_loan'], args));
+      const done = world.simulate(callIn(world, ['creditline', 'create_loan'], args));
       if (!done.ok) throw new Error(JSON.stringify(done.raised));
       const entry = done.overlay.get(
         contractDataKey(world.id('creditline'), creditlineKey.loan(1n), 'persistent').id,
@@ -158,25 +158,29 @@ describe('the deployment of g1', () => {
         const loan = loans.get(String(who));
         const done = world.simulate(
           fn === 'deposit'
-            ? told(world, ['pool', fn], {
+            ? callIn(world, ['pool', fn], {
                 provider: world.account('provider-1'),
                 amount: String(who),
               })
             : fn === 'create_loan'
-              ? told(world, ['creditline', fn], loanArguments(world, String(who), rest.map(Number)))
+              ? callIn(
+                  world,
+                  ['creditline', fn],
+                  loanArguments(world, String(who), rest.map(Number)),
+                )
               : fn === 'repay_loan'
-                ? told(world, ['creditline', fn], {
+                ? callIn(world, ['creditline', fn], {
                     borrower: BORROWERS[String(who)],
                     loan_id: loan,
                     amount: String(rest[0]),
                   })
-                : told(world, ['creditline', fn], { loan_id: loan }, LATE),
+                : callIn(world, ['creditline', fn], { loan_id: loan }, LATE),
         );
         if (!done.ok) throw new Error(`${fn} ${JSON.stringify(done.raised)}`);
         if (fn === 'create_loan') loans.set(String(who), String(loans.size + 1));
         world.keep(done);
       }
-      const read = world.simulate(told(world, ['pool', 'get_pool_stats'], {}));
+      const read = world.simulate(callIn(world, ['pool', 'get_pool_stats'], {}));
       if (!read.ok) throw new Error('no figures');
       const stats = poolStats.decode(read.value);
       const holding = world.stored('token', tokenKey.balance(world.id('pool')));
@@ -234,7 +238,7 @@ const BORROWERS: Readonly<Record<string, string>> = {
   B: recording.accounts['b-std'] ?? '',
 };
 
-function told(
+function callIn(
   world: RecordedWorld,
   [contract, fn]: readonly [string, string],
   args: Readonly<Record<string, unknown>>,

@@ -51,7 +51,8 @@ test(
         selfCheck,
         upkeep,
         webhooks: {
-          round: () => Promise.resolve({ told: 0, delivered: 0, failed: 0, dead: 0, again: false }),
+          round: () =>
+            Promise.resolve({ dispatched: 0, delivered: 0, failed: 0, dead: 0, again: false }),
         },
         webhookUpkeep: {
           prune: () => Promise.resolve({ deliveries: 0, again: rowsOfWebhooks.pop() ?? false }),

@@ -84,7 +84,7 @@ test(
     );
     expect(await run('upkeep')).toBe(true);
     expect(await run('upkeep')).toBe(false);
-    expect(await run('upkeep')).toBe(true); // from the webhooks' own rounds
+    expect(await run('upkeep')).toBe(true); // from the rounds of the webhooks
     expect(await run('upkeep')).toBe(false);
     expect(lines).toEqual(
       [100, 3].map(

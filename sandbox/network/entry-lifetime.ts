@@ -22,9 +22,10 @@ export function lifetimeAfterWrite(
   before: EntryLifetime | undefined,
   ledger: number,
 ): number | undefined {
-  if (data.type !== 'contractData') return undefined;
   const present =
     before?.liveUntil !== undefined && before.liveUntil >= ledger ? before.liveUntil : undefined;
+  if (data.type === 'contractCode') return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
+  if (data.type !== 'contractData') return undefined;
   if (isInstance(data)) return Math.max(present ?? 0, ledger + ENTRY_LIFETIME_LEDGERS);
   if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS

@@ -19,7 +19,7 @@ import {
   type OperatorRequest,
 } from '../../src/modules/settlement/operator-resolution.js';
 
-/** A landing that the contracts' events show and look-ups by our hash do not. */
+/** A landing that the contracts' events show but look-ups by our hash do not. */
 let stage: Stage;
 let pool: PoolRecord;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ interface Landed {
   readonly bump: string;
   readonly ledger: number;
 }
-/** Another account paid for it; its events are read, as the job does. */
+/** A landing for which another account paid. Its events are read, as the job does. */
 async function landedInside(): Promise<Landed> {
   const hold = await stageHold(stage, pool);
   const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
@@ -48,7 +48,7 @@ async function landedInside(): Promise<Landed> {
   await reconciliationOn(stage).reconciliation.reconcilePool(pool);
   return { hold, bump: bump.hash, ledger };
 }
-/** A node that does not find these. */
+/** A node that does not find these hashes. */
 const without = (...hashes: string[]): Chain =>
   chainOver(stage, {
     findTransaction: async (hash) => {

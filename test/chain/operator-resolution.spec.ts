@@ -36,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.end());
 /**
- * Not all: some tests end a hold past the service, or by the command line, which says it in its own
- * words.
+ * `some`: some tests end a hold without the service, or by the command line, which logs it
+ * differently.
  */
 afterEach(() => assertEndsTold(stage, 'some'));
 beforeEach(async () => {
@@ -97,7 +97,7 @@ const heldNow = async (): Promise<bigint | undefined> =>
   (await stage.under.ledger.reader.position(pool.id))?.held;
 
 type FoundReport = Extract<TransactionReport, { status: 'success' | 'failed' }>;
-/** The node found the envelope, and shows something no certificate is made for. */
+/** The node finds the envelope, with an outcome that has no certificate. */
 async function found(
   change: Partial<FoundReport> & { status: 'success' | 'failed' },
 ): Promise<{ own: Partial<Chain>; ledger: number }> {
@@ -157,7 +157,7 @@ async function forgotten(
   };
 }
 
-describe('what the evidence proves is written instead of what a person says', () => {
+describe('what the evidence proves is recorded instead of what a person states', () => {
   test('a landing, although the person says expired', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
@@ -211,7 +211,7 @@ describe('what the evidence proves is written instead of what a person says', ()
     },
   );
 
-  test('a node that is away is no evidence: nothing is decided without it', async () => {
+  test('a node that is down is no evidence: nothing is decided without it', async () => {
     const hold = await stageHold(stage, pool);
     const away = () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
     await expect(operatorOn({ findTransaction: away }).ask(wish(hold, {}))).rejects.toMatchObject({
@@ -321,7 +321,7 @@ describe('SUCCESS without our events', () => {
     },
   );
 
-  test('when the creditline has its loan, it is not released', async () => {
+  test('a hold whose loan the creditline lists is not released', async () => {
     const hold = await stageHold(stage, pool);
     await passTime();
     const list = await forgotten([{}], hold);
@@ -338,8 +338,8 @@ describe('SUCCESS without our events', () => {
 
 describe('FAILED without effect', () => {
   test(
-    'is no settlement; released only with a consumed sequence; expired once every deadline ' +
-      'has passed',
+    'cannot be settled; can be released only with a consumed sequence, and expired once ' +
+      'every deadline has passed',
     async () => {
       const hold = await stageHold(stage, pool);
       const first = await found({ status: 'failed' });
@@ -450,7 +450,7 @@ describe('two loans that may both be of this hold', () => {
     },
   );
 
-  test('neither is: expired after the deadline', async () => {
+  test('when neither is its loan, it expires after the deadline', async () => {
     const hold = await stageHold(stage, pool);
     const id = hold.funding.loanIdFirst;
     await passTime();
@@ -502,7 +502,7 @@ test(
   },
 );
 
-test('an envelope issued meanwhile is not decided on', async () => {
+test('a decision does not cover an envelope that was issued in between', async () => {
   const hold = await stageHold(stage, pool);
   await passTime();
   const { own } = await found({ status: 'failed' });

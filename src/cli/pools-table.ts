@@ -36,6 +36,15 @@ export async function poolsTable(
   );
 }
 
+function limitsIn(position: Position | undefined, units: (amount: bigint) => string): string {
+  const { outflowCapBps = null, vendorCap = null } = position?.limits ?? {};
+  const outflow =
+    outflowCapBps === null
+      ? ''
+      : `, outflow cap ${formatAmount(BigInt(outflowCapBps), 2)} % a ledger`;
+  return outflow + (vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`);
+}
+
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string =>
     amount === undefined ? '-' : formatAmount(amount, pool.decimals);
@@ -44,7 +53,7 @@ function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   return [
     pool.id,
     pool.name,
-    state + onChain,
+    state + onChain + limitsIn(position, units),
     units(position?.available),
     units(position?.held),
     units(position?.inFlight),

@@ -135,6 +135,37 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
       'why and until when. Ask again with a new Idempotency-Key.',
     { retryable: true, sticky: true },
   ),
+  OUTFLOW_CAP_REACHED: fact(
+    409,
+    'The outflow cap of the contract is reached',
+    'The contract funds at most `outflowCap` percent of what is available in one ledger. All ' +
+      'live holds could land in the same one: `held` and this loan (`asked`) are more than ' +
+      '`safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new ' +
+      'Idempotency-Key.',
+    { retryable: true, sticky: true },
+  ),
+  OUTFLOW_CAP_EXCEEDED: fact(
+    422,
+    'The loan is above the outflow cap of the contract',
+    'The contract funds at most `outflowCap` percent of what is available in one ledger, ' +
+      '`cap` at `atLedger`. This loan needs `asked`, so it could not land even alone.',
+    { sticky: true },
+  ),
+  VENDOR_CAP_REACHED: fact(
+    409,
+    "Live holds take the rest of the vendor's cap",
+    'The contract funds at most `cap` to one vendor, ever. It has funded `funded` as of ' +
+      '`atLedger`, and `held` is held for the vendor; this loan needs `asked`. Ask again with a ' +
+      'new Idempotency-Key when one of those holds has ended.',
+    { retryable: true, sticky: true },
+  ),
+  VENDOR_CAP_EXCEEDED: fact(
+    422,
+    "The loan is above the vendor's cap of the contract",
+    'The contract funds at most `cap` to one vendor, ever, and has funded `funded` of it. This ' +
+      "loan would pass it. Only the contract's administrator can raise the cap.",
+    { sticky: true },
+  ),
   CHAIN_LIQUIDITY_SHORT: fact(
     409,
     'The chain has less liquidity than the snapshot',
@@ -240,6 +271,21 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
       'hold made. An operator restores them with `restoreXdr`: set the source account and ' +
       'its next sequence number, sign, submit, and repeat until loans are made again.',
     { retryable: true, after: 60 },
+  ),
+  CONTRACT_FAILED: fact(
+    503,
+    'A contract failed',
+    'In the simulation a contract failed for a reason that is neither the loan nor the pool ' +
+      '(`contract`, `number`, `name`, `sentence`). An error that no published source names is ' +
+      'called `Error` and its number. No hold was made.',
+    { retryable: true, after: 60 },
+  ),
+  CONTRACTS_BROKEN: fact(
+    502,
+    'The contracts do not work together',
+    "A link between the pool's contracts is missing or wrong (`contract`, `number`, `name`, " +
+      "`sentence`). It lasts until the contracts' administrator repairs it. The pool takes no " +
+      'holds until an operator resumes it.',
   ),
   POOL_QUARANTINED: fact(
     503,

@@ -9,6 +9,18 @@ import {
   units,
 } from './problem-member-shapes.js';
 
+const outflowCap = z.string().meta({
+  description: "The contract's outflow cap for one ledger, percent of what is available",
+  examples: ['50'],
+});
+const vendorFigures = {
+  cap: units('What the contract funds to one vendor at most'),
+  funded: units('What it has funded to this vendor'),
+  held: units('What live holds for this vendor take'),
+  asked: units('What this loan needs'),
+  atLedger: ledger('The ledger at which `funded` was read'),
+};
+
 /** Codes that refuse a hold. */
 export const HOLD_MEMBERS = {
   INSUFFICIENT_LIQUIDITY: {
@@ -19,6 +31,25 @@ export const HOLD_MEMBERS = {
         'header Retry-After counts from now',
     ).nullable(),
   },
+  OUTFLOW_CAP_REACHED: {
+    ...optional({
+      outflowCap,
+      safeSum: units('What may be held in all, so that every hold can land in one ledger'),
+      held: units('What live holds take of it'),
+      asked: units('What this loan needs'),
+      atLedger: ledger('The ledger of the snapshot'),
+      nextDeadline: time('When the next live hold can lapse; null: none is live').nullable(),
+    }),
+    ...optional(contractSaid),
+  },
+  OUTFLOW_CAP_EXCEEDED: {
+    outflowCap,
+    cap: units('The most that one loan may need'),
+    asked: units('What this loan needs'),
+    atLedger: ledger('The ledger of the snapshot'),
+  },
+  VENDOR_CAP_REACHED: vendorFigures,
+  VENDOR_CAP_EXCEEDED: { ...optional(vendorFigures), ...optional(contractSaid) },
   BORROWER_BUSY: {
     loanId: z.string().meta({
       description: 'The loan that is held',

@@ -119,6 +119,7 @@ const COUNTED: Partial<Record<ErrorCode, string>> = {
   INSUFFICIENT_LIQUIDITY:
     'Until the next live hold can be proven dead: its deadline plus 20 s. Computed at every ' +
     'answer, also at replays; left out while no hold is live.',
+  OUTFLOW_CAP_REACHED: 'Until the next live hold can be proven dead, when a hold is live.',
   BORROWER_BUSY: 'Until that hold can be proven dead: its deadline plus 20 s.',
   POOL_QUARANTINED: 'Until the quarantine ends; 30 s while its end is not set.',
 };

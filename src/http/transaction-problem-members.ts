@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../common/errors.js';
-import {
-  contractSaid,
-  ledger,
-  optional,
-  type ProblemMembers,
-  reservation,
-} from './problem-member-shapes.js';
+import { contractSaid, ledger, type ProblemMembers, reservation } from './problem-member-shapes.js';
 
 /** Codes about the loan's transaction: building, signing, submitting it, and the chain's answer. */
 export const TRANSACTION_MEMBERS = {
@@ -88,6 +82,8 @@ export const TRANSACTION_MEMBERS = {
     reservation,
   },
   LOAN_REFUSED_BY_CONTRACT: contractSaid,
+  CONTRACT_FAILED: contractSaid,
+  CONTRACTS_BROKEN: contractSaid,
   CHAIN_UNREACHABLE: {
     method: z
       .string()
@@ -96,7 +92,6 @@ export const TRANSACTION_MEMBERS = {
     timedOut: z.boolean().optional().meta({ description: 'Whether the call timed out' }),
     httpStatus: z.int().optional().meta({ description: "The node's HTTP status" }),
     rpcCode: z.int().optional().meta({ description: "The node's JSON-RPC error code" }),
-    ...optional(contractSaid),
   },
   TRANSACTION_TOO_LARGE: {
     limit: z.string().meta({

@@ -177,6 +177,7 @@ describe('a head far ahead of the chain', () => {
         tokenBalance: 1n,
         lastLoanId: null,
         contractPaused: null,
+        limits: { outflowCapBps: null, vendorCap: null },
         closeTime: far.closeTime,
         headLedger: far.ledger,
         headCloseTime: far.closeTime,

@@ -278,6 +278,7 @@ describe('a bridge that does not close', () => {
       tokenBalance,
       lastLoanId: null,
       contractPaused: null,
+      limits: { outflowCapBps: null, vendorCap: null },
       closeTime: BigInt(closeTime),
       headLedger: ledger,
       headCloseTime: BigInt(closeTime),

@@ -88,6 +88,7 @@ export function snapshot(
     tokenBalance?: bigint;
     lastLoanId?: bigint | null;
     contractPaused?: boolean | null;
+    limits?: Partial<Snapshot['limits']>;
   },
   closeTime = nowSeconds(),
 ): Snapshot {
@@ -100,6 +101,7 @@ export function snapshot(
     tokenBalance: figures.tokenBalance ?? figures.total - locked,
     lastLoanId: figures.lastLoanId ?? null,
     contractPaused: figures.contractPaused ?? null,
+    limits: { outflowCapBps: null, vendorCap: null, ...figures.limits },
     closeTime,
     headLedger: ledger,
     headCloseTime: closeTime,

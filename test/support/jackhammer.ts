@@ -231,6 +231,7 @@ export class Jackhammer {
             tokenBalance: balance,
             lastLoanId: null,
             contractPaused: null,
+            limits: { outflowCapBps: null, vendorCap: null },
             closeTime,
             headLedger: ledger,
             headCloseTime: closeTime,

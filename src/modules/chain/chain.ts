@@ -166,6 +166,14 @@ export interface Funding {
   readonly window: CounterWindow & {
     /** Stroops that the window adds. */ readonly fee: bigint;
   };
+  /** Absent or null: the contract does not count it. */
+  readonly vendorFunded?: VendorFunded | null;
+}
+
+/** What a pool's contract had funded to a vendor up to a ledger, base units. */
+export interface VendorFunded {
+  readonly amount: bigint;
+  readonly ledger: number;
 }
 
 /** A contract refused while the transaction was simulated. */
@@ -180,11 +188,12 @@ export interface ContractRefusal {
   /** A plain sentence. */
   readonly sentence: string;
   /**
-   * liquidity: the pool or its token balance is short -> CHAIN_LIQUIDITY_SHORT; caller: the terms
-   * or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool contract's admin
-   * paused it -> POOL_PAUSED; protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
+   * liquidity: the pool or its token balance is short; caller: the terms or the parties are
+   * refused; paused: an administrator paused a contract; outflow, vendor_cap: a limit of the pool's
+   * contract; links: the contracts do not work together; protocol: any other failure.
    */
-  readonly kind: 'liquidity' | 'caller' | 'paused' | 'protocol';
+  readonly kind:
+    'liquidity' | 'caller' | 'paused' | 'outflow' | 'vendor_cap' | 'links' | 'protocol';
 }
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
@@ -243,6 +252,8 @@ export interface LoanConditions {
    * (docs/stellar.md#pool-arithmetic). Null: the creditline has no pool.
    */
   readonly poolAvailable: bigint | null;
+  /** To the vendor; absent or null: the contract does not count it. */
+  readonly vendorFunded?: VendorFunded | null;
   /** The creditline is inside a call that never ended. */
   readonly creditlineLocked: boolean;
 }

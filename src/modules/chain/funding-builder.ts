@@ -32,6 +32,7 @@ import {
 } from './refusal.js';
 import { restoreTransaction } from './restore.js';
 import type { RpcClient } from './rpc-client.js';
+import { vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
 import type { SimulationReply } from './rpc-replies.js';
 import { simulate } from './simulation.js';
 
@@ -77,9 +78,12 @@ export class FundingBuilder {
       throw new Error(
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
-    const { borrower } = request.terms;
+    const { borrower, vendor } = request.terms;
     const [entries, head, settings] = await Promise.all([
-      readEntries(this.sources.rpc, [accountKey(borrower)]),
+      readEntries(this.sources.rpc, [
+        accountKey(borrower),
+        ...vendorFundedKeys(request.pool, vendor),
+      ]),
       this.sources.head(),
       this.sources.settings.read(),
     ]);
@@ -134,6 +138,7 @@ export class FundingBuilder {
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
       window: footprint.window,
+      vendorFunded: vendorFundedIn(entries, request.pool, vendor),
     };
     return { kind: 'built', funding };
   }

@@ -57,12 +57,12 @@ describe('a refusal names the contract it began in', () => {
     [5, 'InsufficientLiquidity', 'liquidity'],
     [9, 'InvalidAmount', 'caller'],
     [10, 'Overflow', 'caller'],
-    [16, 'InvalidVendor', 'protocol'],
-    [17, 'VendorValidationFailed', 'protocol'],
+    [16, 'InvalidVendor', 'links'],
+    [17, 'VendorValidationFailed', 'links'],
     [18, 'ExposureLimitExceeded', 'caller'],
-    [20, 'ParametersUnavailable', 'protocol'],
+    [20, 'ParametersUnavailable', 'links'],
     [21, 'ReentrancyDetected', 'protocol'],
-    [26, 'NotInitialized', 'protocol'],
+    [26, 'NotInitialized', 'links'],
   ];
   test.each(own)('creditline #%d is %s, %s', async (number, name, kind) => {
     const refusal = await refused(
@@ -88,7 +88,7 @@ describe('a refusal names the contract it began in', () => {
 
   const inner: readonly (readonly [string, string, number, string, string])[] = [
     ['pool', POOL, 6, 'InsufficientLiquidity', 'liquidity'],
-    ['pool', POOL, 9, 'NotCreditLine', 'protocol'],
+    ['pool', POOL, 9, 'NotCreditLine', 'links'],
     ['pool', POOL, 3, 'NotInitialized', 'protocol'],
     ['token', TOKEN, 13, 'TrustlineMissing', 'caller'],
     ['token', TOKEN, 11, 'BalanceDeauthorized', 'caller'],
@@ -132,7 +132,7 @@ describe('a refusal names the contract it began in', () => {
         entrance,
       ),
     );
-    expect(refusal).toMatchObject({ contract: 'creditline', number: 17, kind: 'protocol' });
+    expect(refusal).toMatchObject({ contract: 'creditline', number: 17, kind: 'links' });
   });
 
   test('a number from an unnamed contract, or from no contract, is not recorded for the caller', async () => {

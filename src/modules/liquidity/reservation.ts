@@ -90,6 +90,12 @@ export interface EnvelopeRow {
   readonly windowFee: bigint | null;
 }
 
+/** What a contract has funded to the vendor of a loan up to a ledger, base units. */
+export interface VendorFunded {
+  readonly amount: bigint;
+  readonly ledger: number;
+}
+
 /** One waiting request. The caller makes the ids, so that a batch can safely run twice. */
 export interface HoldRequest {
   readonly reservationId: string;
@@ -113,7 +119,12 @@ export interface HoldRequest {
    * record that under the key.
    */
   readonly ask:
-    | { readonly kind: 'hold'; readonly envelope: EnvelopeRow }
+    | {
+        readonly kind: 'hold';
+        readonly envelope: EnvelopeRow;
+        /** Absent or null: the contract does not count it. */
+        readonly vendorFunded?: VendorFunded | null;
+      }
     | { readonly kind: 'refuse-only' }
     | {
         readonly kind: 'record-refusal';
@@ -206,6 +217,17 @@ export type KeyLookup =
   | { readonly kind: 'reused' }
   | { readonly kind: 'known'; readonly record: KeyRecord };
 
+/**
+ * What the pool's own contract allows, as of a snapshot (docs/protocol.md#contract-limits). Null: no
+ * such limit, or not known.
+ */
+export interface ContractLimits {
+  /** Hundredths of a percent of what is available, for all fundings of one ledger. */
+  readonly outflowCapBps: number | null;
+  /** Base units that one vendor may be funded in total, ever. */
+  readonly vendorCap: bigint | null;
+}
+
 export interface Snapshot {
   readonly poolId: string;
   readonly ledger: number;
@@ -219,6 +241,7 @@ export interface Snapshot {
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  readonly limits: ContractLimits;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
   readonly headCloseTime: bigint;
@@ -340,6 +363,8 @@ export interface Position {
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** Of the snapshot. */
+  readonly limits: ContractLimits;
   readonly held: bigint;
   readonly heldCount: number;
   readonly inFlight: bigint;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
@@ -8,19 +9,20 @@ import {
   type ContractRefusal,
   type Funding,
   type FundingRequest,
+  type FundingResult,
   type LoanTerms,
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
-import {
-  chainLiquidityShort,
-  contractPaused,
-  deploymentBroken,
-  notBuilt,
-} from './loan-refusals.js';
+import { BrokenContracts } from './broken-contracts.js';
+import { chainLiquidityShort, contractPaused, contractTrouble, notBuilt } from './loan-refusals.js';
 import { type LoanRequest, nothingToFund } from './loan-request.js';
 import { LoanWindow, type WindowPlan } from './loan-window.js';
 import { PoolObservation } from './pool-observation.js';
+
+/** A little longer than a ledger of the public network takes. */
+const LEDGER_WAIT_MS = 6_000;
+const LEDGER_POLL_MS = 500;
 
 export type FundingAttempt =
   | { readonly kind: 'built'; readonly funding: Funding }
@@ -35,6 +37,7 @@ export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly observation: PoolObservation,
+    private readonly broken: BrokenContracts,
     /** Plans the window that `build` gets. */
     readonly windows: LoanWindow,
   ) {}
@@ -52,13 +55,12 @@ export class LoanFunding {
    * Builds the envelope, or returns the contracts' refusal of these terms, which is recorded as a
    * decision.
    * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT,
-   * CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED,
+   * CONTRACTS_BROKEN, CONTRACT_FAILED, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED,
    * COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
-    const result = await this.chain.buildFunding(asked);
-    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
+    const result = await this.buildInTurn(asked);
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
@@ -70,12 +72,47 @@ export class LoanFunding {
     }
   }
 
-  private ofRefusal(pool: PoolRecord, refusal: ContractRefusal): FundingAttempt {
-    if (refusal.kind === 'protocol') throw deploymentBroken(refusal);
-    if (refusal.kind === 'paused') throw contractPaused(refusal);
-    if (refusal.kind === 'caller') return { kind: 'refused', refusal };
-    void this.observation.request(pool); // it never rejects, and the caller need not wait for it
-    throw chainLiquidityShort(refusal);
+  /**
+   * A node simulates at its newest ledger. Right after a funding in that ledger, the outflow cap can
+   * refuse a loan that fits into the next one (docs/stellar.md#outflow-cap), so it is built again.
+   */
+  private async buildInTurn(asked: FundingRequest): Promise<FundingResult> {
+    const first = await this.buildOnce(asked);
+    if (first.kind !== 'refused' || first.refusal.kind !== 'outflow') return first;
+    return (await this.nextLedger()) ? this.buildOnce(asked) : first;
+  }
+
+  private async buildOnce(asked: FundingRequest): Promise<FundingResult> {
+    const result = await this.chain.buildFunding(asked);
+    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
+    return result;
+  }
+
+  /** @returns whether a ledger closed in time */
+  private async nextLedger(): Promise<boolean> {
+    const { ledger } = await this.chain.head();
+    for (let waited = 0; waited < LEDGER_WAIT_MS; waited += LEDGER_POLL_MS) {
+      await wait(LEDGER_POLL_MS);
+      if ((await this.chain.head()).ledger > ledger) return true;
+    }
+    return false;
+  }
+
+  private async ofRefusal(pool: PoolRecord, refusal: ContractRefusal): Promise<FundingAttempt> {
+    switch (refusal.kind) {
+      case 'links':
+        await this.broken.stop(pool, refusal);
+        throw contractTrouble(refusal);
+      case 'protocol':
+        throw contractTrouble(refusal);
+      case 'paused':
+        throw contractPaused(refusal);
+      case 'liquidity':
+        void this.observation.request(pool); // it never rejects, and the caller need not wait for it
+        throw chainLiquidityShort(refusal);
+      default:
+        return { kind: 'refused', refusal };
+    }
   }
 }
 

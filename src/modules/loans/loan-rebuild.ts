@@ -13,7 +13,7 @@ import { renderLoan } from './loan-answer.js';
 import { rebuildsLeftOf, rebuildsMaxOf } from './loan-failures.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
 import {
-  contractFacts,
+  contractTrouble,
   counterWindowFull,
   loanEnded,
   poolClosed,
@@ -38,8 +38,9 @@ export class LoanRebuild {
 
   /**
    * @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, REBUILD_LIMIT, ENVELOPE_UNDECIDED,
-   * POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, CHAIN_LIQUIDITY_SHORT,
-   * COUNTER_WINDOW_FULL, CHAIN_UNREACHABLE
+   * POOL_PAUSED, POOL_QUARANTINED, SNAPSHOT_STALE, LOAN_REFUSED_BY_CONTRACT, OUTFLOW_CAP_REACHED,
+   * VENDOR_CAP_EXCEEDED, CHAIN_LIQUIDITY_SHORT, COUNTER_WINDOW_FULL, CONTRACTS_BROKEN,
+   * CONTRACT_FAILED, CHAIN_UNREACHABLE
    */
   async rebuild(whose: Whose, loanId: string): Promise<LoanPage> {
     const stored = await foundLoan(this.reader, whose, loanId);
@@ -105,10 +106,7 @@ export class LoanRebuild {
           )
         : thrown;
     });
-    if (attempt.kind === 'refused')
-      throw new HoldfastError('LOAN_REFUSED_BY_CONTRACT', attempt.refusal.sentence, {
-        ...contractFacts(attempt.refusal),
-      });
+    if (attempt.kind === 'refused') throw contractTrouble(attempt.refusal);
     return attempt.funding;
   }
 }

@@ -19,6 +19,7 @@ import type {
   WalletShare,
   WindowFull,
 } from '../liquidity/reservation.js';
+import { capRefusal, isCapCode } from './cap-refusals.js';
 import { failureOf, failuresOf, rebuildUntil } from './loan-failures.js';
 
 /** Refusals of the ledger as errors of the API. Each sentence says what the caller can do. */
@@ -168,6 +169,7 @@ export function recordedRefusal(
   facts: RefusalFacts,
   decimals: number,
 ): HoldfastError {
+  if (isCapCode(code)) return capRefusal(code, facts, decimals);
   switch (code) {
     case 'INSUFFICIENT_LIQUIDITY': {
       const available = formatAmount(BigInt(facts.available ?? '0'), decimals);
@@ -192,8 +194,11 @@ export function recordedRefusal(
 export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> = {
   liquidity: 'CHAIN_LIQUIDITY_SHORT',
   caller: 'LOAN_REFUSED_BY_CONTRACT',
-  protocol: 'CHAIN_UNREACHABLE',
   paused: 'POOL_PAUSED',
+  outflow: 'OUTFLOW_CAP_REACHED',
+  vendor_cap: 'VENDOR_CAP_EXCEEDED',
+  links: 'CONTRACTS_BROKEN',
+  protocol: 'CONTRACT_FAILED',
 };
 
 /** The facts of a contract's refusal that are stored. */
@@ -241,8 +246,9 @@ export const notForwarded = (
     { ...contractFacts(refusal), atLedger, reservation: { id, state } },
   );
 
-export const deploymentBroken = (refusal: ContractRefusal): HoldfastError =>
-  new HoldfastError('CHAIN_UNREACHABLE', refusal.sentence, { ...contractFacts(refusal) });
+/** Neither the caller's terms nor the pool's liquidity: nothing is recorded under the key. */
+export const contractTrouble = (refusal: ContractRefusal): HoldfastError =>
+  new HoldfastError(CODE_OF_KIND[refusal.kind], refusal.sentence, { ...contractFacts(refusal) });
 
 /** Why no transaction was built although no contract refused. No hold is made for it. */
 export function notBuilt(

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { WaitReader } from '../liquidity/holds/wait.reader.js';
 import { WindowReader } from '../liquidity/holds/window.reader.js';
+import { BrokenContracts } from './broken-contracts.js';
 import { CancellationsController } from './cancellations.controller.js';
 import { KeyReplay } from './key-replay.js';
 import { LoanAdmission } from './loan-admission.js';
@@ -47,6 +48,7 @@ export class LoansModule {
         LoanCancellation,
         KeyReplay,
         PoolObservation,
+        BrokenContracts,
         ReservationReader,
         RetryTimes,
         WaitReader,

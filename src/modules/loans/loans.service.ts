@@ -12,7 +12,7 @@ import { KeyReplay, type LoanDecision } from './key-replay.js';
 import { countWalletRefusal, LoanAdmission } from './loan-admission.js';
 import { offerOfRequest, renderOffer } from './loan-answer.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
-import { contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
+import { CODE_OF_KIND, contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';
 
@@ -113,10 +113,14 @@ export class LoansService {
       const decided = await this.askLedger(
         candidate,
         attempt.kind === 'built'
-          ? { kind: 'hold', envelope: envelopeOf(attempt.funding) }
+          ? {
+              kind: 'hold',
+              envelope: envelopeOf(attempt.funding),
+              vendorFunded: attempt.funding.vendorFunded ?? null,
+            }
           : {
               kind: 'record-refusal',
-              code: 'LOAN_REFUSED_BY_CONTRACT',
+              code: CODE_OF_KIND[attempt.refusal.kind],
               facts: contractFacts(attempt.refusal),
             },
       );

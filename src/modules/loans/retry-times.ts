@@ -10,6 +10,9 @@ import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
  */
 const PROOF_LAG_SECONDS = 20;
 
+/** Recorded refusals that the end of a hold of the pool may lift. */
+const FREED_BY_AN_END = new Set(['INSUFFICIENT_LIQUIDITY', 'OUTFLOW_CAP_REACHED']);
+
 /**
  * When it is worth asking again, computed at every answer from the known deadlines. A stored
  * refusal's body stays as it is; only its header counts from now.
@@ -22,14 +25,14 @@ export class RetryTimes {
 
   /** For a recorded refusal, the first time and at every replay. */
   async ofRefusal(refusal: HoldfastError, poolId: string): Promise<HoldfastError> {
-    if (refusal.code !== 'INSUFFICIENT_LIQUIDITY') return refusal;
+    if (!FREED_BY_AN_END.has(refusal.code)) return refusal;
     return this.withRetryAfter(
       refusal,
       () => this.waits.ofPool(poolId),
       (next) => {
         if (next) return { retryAfterSeconds: next.seconds + PROOF_LAG_SECONDS };
         // the hold that it waited for has ended
-        return refusal.facts['nextDeadline'] === null ? {} : { retryAfterSeconds: 1 };
+        return typeof refusal.facts['nextDeadline'] === 'string' ? { retryAfterSeconds: 1 } : {};
       },
     );
   }

@@ -45,6 +45,13 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     liveHolds: position.heldCount,
     lastLoanId: position.lastLoanId?.toString() ?? null,
     contractPaused: position.contractPaused,
+    contractLimits: {
+      outflowCap:
+        position.limits.outflowCapBps === null
+          ? null
+          : formatAmount(BigInt(position.limits.outflowCapBps), 2),
+      vendorCap: maybe(position.limits.vendorCap),
+    },
     atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
     ageSeconds: tenths(position.ageSeconds),

@@ -69,6 +69,25 @@ export const poolSchema = z
           'paused contract funds no loan, whatever `state` says; the service sees the end of the ' +
           'pause itself. Also false where the contract knows no pause; null: not known',
       }),
+    contractLimits: z
+      .object({
+        outflowCap: z
+          .string()
+          .nullable()
+          .meta({
+            description:
+              'Percent of what is available that the contract funds in one ledger at most; ' +
+              'null: no such limit, or not known',
+            examples: ['50'],
+          }),
+        vendorCap: units(
+          'What the contract funds to one vendor at most, ever; null: no such limit, or not known',
+        ).nullable(),
+      })
+      .meta({
+        description:
+          "The contract's own limits at `atLedger`, set by its administrator. Holds stay within them",
+      }),
     atLedger: z
       .int()
       .nullable()

@@ -29,6 +29,7 @@ export const ALARM_NAMES = [
   'ledger_error',
   'contract_upgraded',
   'unreadable_event',
+  'contracts_broken',
   'resolved_by_operator',
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];

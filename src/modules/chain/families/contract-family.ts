@@ -51,6 +51,9 @@ export interface ContractFamily {
   /** Null where a landing of one loan changes no key of another loan's footprint. */
   readonly loanKeys: LoanKeys | null;
 
+  /** Where the pool's contract counts what it has funded to a vendor; null: it does not count. */
+  readonly vendorFundings: VendorFundings | null;
+
   /** The loan id of our landing among a transaction's events; undefined when it is not there. */
   landing(events: readonly FamilyEvent[], expected: ExpectedLanding): Landing | undefined;
   /** What an event of the pool's contract does to the pool's figures. */
@@ -138,6 +141,13 @@ export interface LoanKeys {
     readWrite: readonly xdr.LedgerKey[],
     of: { readonly creditline: string; readonly borrower: string },
   ): xdr.LedgerKey[];
+}
+
+/** An entry that is absent counts as zero. */
+export interface VendorFundings {
+  key(poolContract: string, vendor: string): xdr.LedgerKey;
+  /** @throws Error when it is no amount */
+  amountIn(entry: xdr.LedgerEntryData): bigint;
 }
 
 export interface FamilyEvent {

@@ -4,7 +4,8 @@ import type { ContractName, ContractRefusal } from '../chain.js';
  * What an error number means, by the contract it starts in, because numbers collide between
  * contracts (docs/stellar.md#error-numbers).
  * Kinds (docs/stellar.md#reply-meanings): liquidity is the pool's shortage, caller the terms or the
- * parties, paused an administrator's pause, protocol a broken or archived deployment.
+ * parties, paused an administrator's pause, outflow and vendor_cap a limit of the pool's contract,
+ * links a deployment that does not work together, protocol any other failure.
  */
 type Kind = ContractRefusal['kind'];
 export interface ContractError {
@@ -23,6 +24,10 @@ export const entry = (name: string, kind: Kind, sentence: string): ContractError
 });
 export const broken = (name: string, sentence: string): ContractError =>
   entry(name, 'protocol', sentence);
+
+/** A link between contracts is missing or wrong, which lasts until an administrator repairs it. */
+export const unlinked = (name: string, sentence: string): ContractError =>
+  entry(name, 'links', sentence);
 
 /**
  * The meaning of a number in a contract; a number nobody published is a deployment we do not

@@ -8,6 +8,7 @@ import {
   type QuarantineStep,
   recentChange,
 } from './quarantine.sql.js';
+import { stopBrokenPool } from '../snapshots/observation.sql.js';
 import {
   ledgerDifferences,
   type LedgerDifference,
@@ -48,6 +49,14 @@ export class LedgerGuards {
   async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
     if (!(await anyQuarantined(this.transactions.read, network))) return [];
     return this.transactions.run('quarantine', (tx) => advanceQuarantine(tx, network, closeTime));
+  }
+
+  /**
+   * Pauses an active pool whose contracts do not work together.
+   * @returns whether it took holds until now
+   */
+  stopBrokenPool(poolId: string, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
+    return this.transactions.run('pool', (tx) => stopBrokenPool(tx, poolId, facts));
   }
 
   /**

@@ -31,6 +31,7 @@ const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   creditline: 'C1',
   state: 'active',
   rules: RULES,
+  limits: { outflowCapBps: null, vendorCap: null },
   total: 1_000n,
   locked: 0n,
   tokenBalance: 1_000n,
@@ -322,6 +323,129 @@ describe('holds that must be able to land in any order', () => {
   });
 });
 
+describe("the contract's own limits", () => {
+  const capped = (outflowCapBps: number | null, vendorCap: bigint | null = null) => ({
+    limits: { outflowCapBps, vendorCap },
+  });
+  const half = capped(5_000); // of 1,000: 500 alone, 333 together
+
+  test.each<[string, Asked, Partial<LockedPool>, Partial<HoldOutcome>]>([
+    ['a loan alone may take the whole cap', { amount: 500n }, half, { kind: 'held' }],
+    [
+      'a loan above the cap never lands',
+      { amount: 501n },
+      half,
+      {
+        kind: 'refused',
+        code: 'OUTFLOW_CAP_EXCEEDED',
+        facts: { capBps: 5_000, cap: '500', asked: '501', atLedger: 100 },
+      },
+    ],
+    [
+      'with a live hold the sum is bounded',
+      { amount: 233n },
+      { ...half, held: 100n },
+      { kind: 'held' },
+    ],
+    [
+      'one base unit above the safe sum',
+      { amount: 234n },
+      { ...half, held: 100n, nextDeadline: 7n },
+      {
+        kind: 'refused',
+        code: 'OUTFLOW_CAP_REACHED',
+        facts: {
+          capBps: 5_000,
+          safeSum: '333',
+          held: '100',
+          asked: '234',
+          atLedger: 100,
+          nextDeadline: '7',
+        },
+      },
+    ],
+    [
+      'a settled loan that the snapshot lacks lowers what is available',
+      { amount: 101n },
+      { ...half, inFlight: 800n },
+      { kind: 'refused', code: 'OUTFLOW_CAP_EXCEEDED' },
+    ],
+    [
+      'what is locked does not count',
+      { amount: 101n },
+      { ...half, locked: 800n, tokenBalance: 900n },
+      { kind: 'refused', code: 'OUTFLOW_CAP_EXCEEDED' },
+    ],
+    [
+      'a full cap is not the same as none',
+      { amount: 401n },
+      { ...capped(10_000), held: 100n },
+      { kind: 'refused', code: 'OUTFLOW_CAP_REACHED' },
+    ],
+    [
+      'without a cap all is held',
+      { amount: 900n },
+      { ...capped(null), held: 100n },
+      { kind: 'held' },
+    ],
+  ])('%s', (_, changed, locked, expected) => {
+    expect(decided([asked(changed)], { pool: locked })).toMatchObject([expected]);
+  });
+
+  test('requests of one batch share the safe sum', () => {
+    const batch = Array.from({ length: 5 }, () => asked({ amount: 100n }));
+    expect(kinds(decided(batch, { pool: half }))).toEqual([
+      'held',
+      'held',
+      'held',
+      'refused',
+      'refused',
+    ]);
+  });
+
+  const forVendor = (amount: bigint, vendor = 'GV', funded: bigint | null = 40n): HoldRequest => {
+    const plain = asked({ amount });
+    if (plain.ask.kind !== 'hold') throw new Error('a request has a transaction');
+    return {
+      ...plain,
+      loan: { ...plain.loan, vendor },
+      ask: { ...plain.ask, vendorFunded: funded === null ? null : { amount: funded, ledger: 99 } },
+    };
+  };
+
+  test.each<[string, bigint, bigint | null, Partial<HoldOutcome>]>([
+    ['up to the cap', 30n, 40n, { kind: 'held' }],
+    [
+      'above the cap with the live holds',
+      31n,
+      40n,
+      {
+        kind: 'refused',
+        code: 'VENDOR_CAP_REACHED',
+        facts: { cap: '100', funded: '40', held: '30', asked: '31', atLedger: 99 },
+      },
+    ],
+    ['above the cap by itself', 61n, 40n, { kind: 'refused', code: 'VENDOR_CAP_EXCEEDED' }],
+    ['without a figure of the contract', 61n, null, { kind: 'held' }],
+  ])('a vendor is held %s', (_, amount, funded, expected) => {
+    expect(
+      decided([forVendor(amount, 'GV', funded)], {
+        pool: capped(null, 100n),
+        facts: [{ vendorHeld: 30n }],
+      }),
+    ).toMatchObject([expected]);
+  });
+
+  test('requests of one batch share the cap of their vendor, and no other', () => {
+    const batch = [forVendor(60n), forVendor(1n), forVendor(60n, 'GW')];
+    expect(decided(batch, { pool: capped(null, 100n) })).toMatchObject([
+      { kind: 'held' },
+      { kind: 'refused', code: 'VENDOR_CAP_REACHED' },
+      { kind: 'held' },
+    ]);
+  });
+});
+
 describe('the order of answers', () => {
   const worst: HoldConditions = {
     state: 'paused',
@@ -333,6 +457,8 @@ describe('the order of answers', () => {
     chainLagSeconds: null,
     live: { loanId: 'l', reservationId: 'r' },
     backOff: { until: 1n, waitSeconds: 1, lapses: 3, allowed: 3 },
+    outflow: { capBps: 1, unlocked: 1n, held: 0n },
+    vendor: { cap: 1n, funded: 1n, held: 0n, atLedger: 100 },
   };
   const cures: readonly (readonly [string | undefined, Partial<HoldConditions>])[] = [
     ['pool_closed_for_holds', { state: 'active' }],
@@ -340,14 +466,17 @@ describe('the order of answers', () => {
     ['back_off', { backOff: null }],
     ['snapshot_stale', { ageSeconds: 1, chainLagSeconds: 1 }],
     ['share_exceeded', { total: null }],
-    ['refused', { available: 1n }],
+    ['INSUFFICIENT_LIQUIDITY', { available: 1n }],
+    ['OUTFLOW_CAP_EXCEEDED', { outflow: null }],
+    ['VENDOR_CAP_EXCEEDED', { vendor: null }],
     [undefined, {}],
   ];
 
   test('each rule hides those behind it', () => {
     let conditions = worst;
     for (const [kind, cure] of cures) {
-      expect(refusalOf(conditions, 1n, LAG_MAX)?.kind).toBe(kind);
+      const refusal = refusalOf(conditions, 1n, LAG_MAX);
+      expect(refusal?.kind === 'refused' ? refusal.code : refusal?.kind).toBe(kind);
       conditions = { ...conditions, ...cure };
     }
   });

@@ -18,6 +18,14 @@ import {
   type WindowRoom,
 } from './hold-facts.js';
 import { availableOf } from '../pools/available.js';
+import {
+  type OutflowConditions,
+  outflowOf,
+  outflowRefusal,
+  type VendorConditions,
+  vendorOf,
+  vendorRefusal,
+} from './contract-caps.js';
 import type { StoredRules } from '../pools/pool-rules.js';
 
 /**
@@ -58,6 +66,10 @@ export interface HoldConditions {
   readonly rules: StoredRules;
   /** The pool's observed total; null before the first snapshot. */
   readonly total: bigint | null;
+  /** Null where the contract has no such limit. */
+  readonly outflow: OutflowConditions | null;
+  /** Null also while it is not known what the contract has funded to the vendor. */
+  readonly vendor: VendorConditions | null;
 }
 export type HoldRefusal = Extract<
   HoldOutcome,
@@ -98,7 +110,11 @@ export function refusalOf(
   const walletShare = walletShareOf(conditions.total, rules.maxWalletShareBps, atLedger);
   if (walletShare && amount > walletShare.bound)
     return { kind: 'share_exceeded', ...walletShare, asked: amount };
-  if (amount <= available) return null;
+  if (amount <= available)
+    return (
+      outflowRefusal(conditions.outflow, amount, atLedger) ??
+      vendorRefusal(conditions.vendor, amount)
+    );
   const left = available > 0n ? available : 0n;
   return {
     kind: 'refused',
@@ -190,6 +206,8 @@ function outcomeOf(
     backOff: known.backOff,
     rules: pool.rules,
     total: pool.total,
+    outflow: taken.outflowOf(pool),
+    vendor: taken.vendorOf(request, pool, known),
   };
   // an outdated transaction must be rebuilt, so that refusal comes before those on the amount
   const first = refusalOf(conditions, null, chainLagMax);
@@ -228,9 +246,11 @@ function isOutOfDate(
   return short || (consumedSequence !== null && consumedSequence >= sequence);
 }
 
+/** Refusals that the end of any hold of the pool may lift. */
+const FREED_BY_AN_END = new Set(['INSUFFICIENT_LIQUIDITY', 'OUTFLOW_CAP_REACHED']);
 const withNextDeadline = (outcome: HoldOutcome, deadline: bigint | null): HoldOutcome => {
   const short = (record: { readonly code: string; readonly facts: RefusalFacts }): boolean =>
-    record.code === 'INSUFFICIENT_LIQUIDITY' && record.facts.nextDeadline === undefined;
+    FREED_BY_AN_END.has(record.code) && record.facts.nextDeadline === undefined;
   const added = { nextDeadline: deadline?.toString() ?? null };
   if (outcome.kind === 'refused' && short(outcome))
     return { ...outcome, facts: { ...outcome.facts, ...added } };
@@ -247,6 +267,7 @@ class TakenInBatch {
   private readonly room = new Map<string, bigint>();
   private readonly windows: Map<string, WindowRoom>;
   private readonly borrowers = new Map<string, NonNullable<HoldConditions['live']>>();
+  private readonly vendors = new Map<string, bigint>();
   private readonly keys = new Map<string, { request: HoldRequest; outcome: HoldOutcome }>();
   private readonly deadlines = new Map<string, bigint>();
 
@@ -259,6 +280,18 @@ class TakenInBatch {
   }
   roomOf(pool: LockedPool): bigint {
     return this.room.get(pool.id) ?? availableOf(pool).room;
+  }
+  outflowOf(pool: LockedPool): OutflowConditions | null {
+    const taken = availableOf(pool).room - this.roomOf(pool);
+    return outflowOf({ ...pool, held: pool.held + taken }, pool.limits);
+  }
+  vendorOf(
+    request: HoldRequest,
+    pool: LockedPool,
+    { vendorHeld }: RequestFacts,
+  ): VendorConditions | null {
+    const funded = request.ask.kind === 'hold' ? (request.ask.vendorFunded ?? null) : null;
+    return vendorOf(pool.limits, funded, vendorHeld + (this.vendors.get(vendorKey(request)) ?? 0n));
   }
   liveOf({ network, borrower }: HoldRequest): HoldConditions['live'] {
     return this.borrowers.get(`${network}\u001f${borrower}`) ?? null;
@@ -307,6 +340,8 @@ class TakenInBatch {
     const { reservationId, network, borrower, loan } = request;
     const { maxTime } = request.ask.envelope;
     this.room.set(pool.id, this.roomOf(pool) - request.amount);
+    const vendor = vendorKey(request);
+    this.vendors.set(vendor, (this.vendors.get(vendor) ?? 0n) + request.amount);
     this.borrowers.set(`${network}\u001f${borrower}`, { loanId: loan.loanId, reservationId });
     this.deadlines.set(pool.id, least(maxTime, this.deadlines.get(pool.id) ?? maxTime));
     this.takeWindow(request, pool, known);
@@ -329,6 +364,7 @@ class TakenInBatch {
   }
 }
 
+const vendorKey = ({ poolId, loan }: HoldRequest): string => `${poolId}\u001f${loan.vendor}`;
 const keyOf = ({ tenantId, key }: HoldRequest): string => `${tenantId}\u001f${key ?? ''}`;
 
 /** How many loans, and how many bytes of them, may still land before a transaction. */

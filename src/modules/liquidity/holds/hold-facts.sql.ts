@@ -1,6 +1,7 @@
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
+import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import type { HoldRequest, KeyRecord, PoolState, RefusalFacts } from '../reservation.js';
 import {
@@ -11,6 +12,7 @@ import {
   type RequestFacts,
   type WindowRoom,
 } from './hold-facts.js';
+import { readVendorHolds } from './vendor-holds.sql.js';
 
 /**
  * Applies until the transaction ends: a statement on a batch gets one plan for every size and finds
@@ -45,22 +47,23 @@ const POOLS = columnList<PoolDemand>({
 });
 /**
  * Locks pool rows in the order of their ids, as everywhere (docs/protocol.md#ledger-transaction).
- * Only refusals report the next deadline, so it is read only when the batch asks for too much.
+ * Only refusals report the next deadline, so it is read only when the batch asks for too much, or
+ * when its pool has an outflow cap.
  */
 const LOCK_POOLS = {
   name: 'hold_pools',
   text: `select p.id, p.network, p.creditline_contract as creditline, p.state, ${RULE_COLUMNS},
-    p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
+    ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
-    case when u.asked > available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
-        p.held, p.in_flight, p.buffer) then (
+    case when p.outflow_cap_bps is not null or u.asked > available(p.snapshot_total,
+        p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
     from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
 };
-interface PoolRow extends AvailableRow, RuleRow {
+interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly id: string;
   readonly network: string;
   readonly creditline: string;
@@ -171,11 +174,12 @@ export async function readHoldFacts(
   );
   const asked = holds.map(({ request }) => request);
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [, pools, requests, windows] = await Promise.all([
+  const [, pools, requests, windows, vendors] = await Promise.all([
     client.query(GUARD),
     client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
     client.query<RequestRow>({ ...REQUESTS, values: ASKED.values(batch) }),
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) }),
+    readVendorHolds(client, batch),
   ]);
   const known = batch.map(() => NO_FACTS);
   for (const row of requests.rows) known[row.ord - 1] = requestFactsOf(row);
@@ -184,6 +188,8 @@ export async function readHoldFacts(
       const index = holds[ord - 1]?.index ?? -1;
       known[index] = { ...(known[index] ?? NO_FACTS), used: { loans, bytes } };
     }
+  for (const [index, vendorHeld] of vendors)
+    known[index] = { ...(known[index] ?? NO_FACTS), vendorHeld };
   return {
     facts: {
       pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
@@ -208,6 +214,7 @@ const lockedPoolOf = (row: PoolRow): LockedPool => ({
   creditline: row.creditline,
   state: row.state,
   rules: rulesOf(row),
+  limits: limitsOf(row),
   snapshotLedger: row.snapshot_ledger,
   ...availableTermsOf(row),
   ageSeconds: row.age,
@@ -251,6 +258,7 @@ function requestFactsOf(row: RequestRow): RequestFacts {
         : null,
     consumedSequence: big(row.consumed),
     used: null,
+    vendorHeld: 0n,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AvailableTerms } from '../pools/available.js';
 import type { StoredRules } from '../pools/pool-rules.js';
-import type { BackOff, KeyRecord, PoolState } from '../reservation.js';
+import type { BackOff, ContractLimits, KeyRecord, PoolState } from '../reservation.js';
 
 /**
  * What a ledger transaction reads under the gate and the pool rows before it decides.
@@ -22,6 +22,7 @@ export interface WindowRoom {
 /** A pool's row under its lock. */
 export interface LockedPool extends AvailableTerms {
   readonly rules: StoredRules;
+  readonly limits: ContractLimits;
   readonly id: string;
   readonly network: string;
   readonly creditline: string;
@@ -53,6 +54,11 @@ export interface RequestFacts {
   readonly consumedSequence: bigint | null;
   /** Loans that have landed on the ids of its transaction since it was built, and their bytes. */
   readonly used: { readonly loans: number; readonly bytes: number } | null;
+  /**
+   * Base units that are held for its vendor in the pool, or settled after the ledger of
+   * `vendorFunded`; 0 unless the contract caps vendors.
+   */
+  readonly vendorHeld: bigint;
 }
 export const NO_FACTS: RequestFacts = {
   heldAtLedger: null,
@@ -61,6 +67,7 @@ export const NO_FACTS: RequestFacts = {
   backOff: null,
   consumedSequence: null,
   used: null,
+  vendorHeld: 0n,
 };
 export interface LedgerFacts {
   readonly pools: ReadonlyMap<string, LockedPool>;

@@ -12,7 +12,10 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from '../pools/available.js';
-import type { PoolState } from '../reservation.js';
+import type { ContractLimits, PoolState, VendorFunded } from '../reservation.js';
+import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
+import { outflowOf, type VendorConditions, vendorOf } from './contract-caps.js';
+import { VENDOR_HELD } from './vendor-holds.sql.js';
 import type { HoldConditions } from './hold-decision.js';
 import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
@@ -43,13 +46,14 @@ export interface ReservationHistory extends StoredReservation {
 export interface PoolLook extends HoldConditions {
   /** Whether the pool's contract was paused on the chain at `atLedger`; null when not known. */
   readonly contractPaused: boolean | null;
+  readonly limits: ContractLimits;
 }
 /**
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
  * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
-select p.state, p.contract_paused, p.snapshot_ledger::float8 as at_ledger,
+select p.state, p.contract_paused, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
   ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
@@ -59,7 +63,7 @@ from pools p left join live_borrowers b on b.network = p.network and b.account =
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
     from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
-interface LookRow extends AvailableRow, RuleRow {
+interface LookRow extends AvailableRow, RuleRow, LimitRow {
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
   readonly age: number | null;
@@ -106,6 +110,9 @@ export class ReservationReader {
       ageSeconds: row.age,
       rules: rulesOf(row),
       total: terms.total,
+      limits: limitsOf(row),
+      outflow: outflowOf(terms, limitsOf(row)),
+      vendor: null,
       chainLagSeconds: row.lag,
       live:
         row.loan_id !== null && row.reservation_id !== null
@@ -121,6 +128,21 @@ export class ReservationReader {
             }
           : null,
     };
+  }
+
+  /** What the contract's cap of a vendor leaves; null where there is no such cap. */
+  async vendorConditions(
+    poolId: string,
+    vendor: string,
+    { limits, funded }: { readonly limits: ContractLimits; readonly funded: VendorFunded | null },
+  ): Promise<VendorConditions | null> {
+    if (limits.vendorCap === null || funded === null) return null;
+    const [row] = await this.source.query<{ held: string }[]>(VENDOR_HELD, [
+      poolId,
+      vendor,
+      funded.ledger,
+    ]);
+    return vendorOf(limits, funded, BigInt(row?.held ?? 0));
   }
 
   /** @returns null also for a loan of another caller */

@@ -5,6 +5,7 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from './available.js';
+import { LIMIT_COLUMNS, type LimitRow, limitsOf } from './contract-limits.js';
 import type {
   FailureSighting,
   HoldFunding,
@@ -24,7 +25,7 @@ import type {
 const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
   from p.snapshot_close_time)::bigint::text as snapshot_close_time,
-  ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused,
+  ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused, ${LIMIT_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch
     from clock_timestamp() - p.head_close_time)::float8 as lag,
@@ -37,7 +38,7 @@ from pools p cross join lateral (
     where r.pool_id = p.id and r.state = 'held') live
 where $1::uuid is null or p.id = $1 order by p.id`;
 
-interface PositionRow extends AvailableRow {
+interface PositionRow extends AvailableRow, LimitRow {
   readonly id: string;
   readonly state: PoolState;
   readonly version: string;
@@ -71,6 +72,7 @@ export async function positions(database: pg.Pool, poolId: string | null): Promi
       observedAvailable: observed,
       lastLoanId: big(row.last_loan_id),
       contractPaused: row.contract_paused,
+      limits: limitsOf(row),
       heldCount: row.held_count,
       available,
       shortfall,

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
+import type { PoolState } from '../reservation.js';
 import { storeFundings } from './fundings.sql.js';
 import type {
   CodeChange,
@@ -182,6 +183,19 @@ export async function pausePool(
     [poolId],
   );
   return paused.rowCount === 1;
+}
+
+/** A pool that takes no holds stays as it is. @returns whether it took holds until now */
+export async function stopBrokenPool(
+  tx: Transaction,
+  poolId: string,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const { rows } = await tx.client.query<{ state: PoolState }>(
+    'select state from pools where id = $1 for update',
+    [poolId],
+  );
+  return rows[0]?.state === 'active' && pausePool(tx, poolId, 'contracts_broken', facts);
 }
 
 /**

@@ -183,7 +183,12 @@ export interface StoredReconciliation extends Reconciliation {
   readonly at: Date;
 }
 
-export const PAUSE_REASONS = ['unexplained', 'contract_upgraded', 'unreadable_event'] as const;
+export const PAUSE_REASONS = [
+  'unexplained',
+  'contract_upgraded',
+  'unreadable_event',
+  'contracts_broken',
+] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 /** A pause by the service itself. */
 export interface PoolPause {

@@ -1,4 +1,4 @@
-import { broken, entry, type ErrorTable, type ErrorTables } from '../error-tables.js';
+import { broken, entry, type ErrorTable, type ErrorTables, unlinked } from '../error-tables.js';
 import { TOKEN_ERRORS } from '../token-errors.js';
 
 const CREDITLINE: ErrorTable = {
@@ -51,9 +51,9 @@ const CREDITLINE: ErrorTable = {
     'The creditline contract does not accept this repayment amount.',
   ),
   14: entry('UnauthorizedRepayer', 'caller', 'The account may not repay this loan.'),
-  15: broken('TokenNotConfigured', 'The creditline contract has no token configured.'),
-  16: broken('InvalidVendor', 'The creditline contract has no vendor registry configured.'),
-  17: broken(
+  15: unlinked('TokenNotConfigured', 'The creditline contract has no token configured.'),
+  16: unlinked('InvalidVendor', 'The creditline contract has no vendor registry configured.'),
+  17: unlinked(
     'VendorValidationFailed',
     'The creditline contract could not ask the vendor registry.',
   ),
@@ -63,7 +63,7 @@ const CREDITLINE: ErrorTable = {
     "This loan would raise the borrower's debt above the limit for the borrower's reputation.",
   ),
   19: broken('LoanNotCancellable', 'The creditline contract met a loan that cannot be cancelled.'),
-  20: broken(
+  20: unlinked(
     'ParametersUnavailable',
     'The creditline contract could not read the protocol parameters.',
   ),
@@ -75,7 +75,7 @@ const CREDITLINE: ErrorTable = {
   23: entry('InvalidInstallmentIndex', 'caller', 'The schedule has no instalment with this index.'),
   24: entry('InstallmentAlreadyPaid', 'caller', 'The instalment is already paid.'),
   25: broken('InvalidLoanStatus', 'The creditline contract met a loan in an unexpected status.'),
-  26: broken('NotInitialized', 'The creditline contract is not initialised.'),
+  26: unlinked('NotInitialized', 'The creditline contract is not initialised.'),
   27: entry(
     'InvalidDueDate',
     'caller',
@@ -99,7 +99,7 @@ const POOL: ErrorTable = {
   ),
   7: broken('Overflow', "The pool contract's arithmetic overflowed."),
   8: broken('Underflow', "The pool contract's arithmetic underflowed."),
-  9: broken('NotCreditLine', 'The pool contract does not accept this creditline contract.'),
+  9: unlinked('NotCreditLine', 'The pool contract does not accept this creditline contract.'),
   10: broken('ZeroTotalShares', 'The pool contract has no shares.'),
   11: broken('ReentrancyDetected', 'The pool contract is locked by a call that is still running.'),
 };
@@ -174,12 +174,12 @@ export const G3_ERRORS: ErrorTables = {
     15: PAUSED_POOL,
     16: entry(
       'OutflowCapExceeded',
-      'liquidity',
+      'outflow',
       'The pool contract funds no more than its outflow cap in one ledger, and this loan would pass it.',
     ),
     17: entry(
       'MerchantExposureCapExceeded',
-      'caller',
+      'vendor_cap',
       'This loan would raise what the pool contract has funded to the vendor above its exposure cap.',
     ),
     18: entry(
@@ -207,8 +207,8 @@ export const TRUSTUP_ERRORS: ErrorTables = {
       'caller',
       'The vendor is not registered as active in the merchant registry.',
     ),
-    16: broken('InvalidMerchant', 'The creditline contract has no merchant registry configured.'),
-    17: broken(
+    16: unlinked('InvalidMerchant', 'The creditline contract has no merchant registry configured.'),
+    17: unlinked(
       'MerchantValidationFailed',
       'The creditline contract could not ask the merchant registry.',
     ),

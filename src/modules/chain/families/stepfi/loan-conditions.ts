@@ -1,16 +1,18 @@
 import { Address } from '@stellar/stellar-sdk';
-import { unreachable } from '../../chain-trouble.js';
-import type { LoanConditions, LendingParameters } from '../../chain.js';
+import { decodeReply, unreachable } from '../../chain-trouble.js';
+import type { LoanConditions, LendingParameters, VendorFunded } from '../../chain.js';
 import type { ChainAccess, ConditionsAsked, FamilyContracts } from '../contract-family.js';
 import type { Traits } from './generations.js';
 import {
   instanceIn,
   instanceKey,
+  type LedgerEntries,
   lenderIn,
   readEntries,
   storedAddress,
   storedInteger,
 } from '../../ledger-entries.js';
+import { VENDOR_FUNDINGS } from './vendor-fundings.js';
 import { callReader, tryReader } from '../../simulation.js';
 
 const METHOD = 'simulateTransaction';
@@ -36,6 +38,7 @@ export async function readLoanConditions(
   const entries = await readEntries(rpc, [
     instanceKey(creditlineContract),
     instanceKey(poolContract),
+    ...(traits.caps ? [VENDOR_FUNDINGS.key(poolContract, vendor)] : []),
   ]);
   const [creditline, pool] = [
     instanceIn(entries, creditlineContract),
@@ -90,8 +93,17 @@ export async function readLoanConditions(
       storedAddress(creditline, 'LIQPOOL') === undefined
         ? null
         : storedInteger(pool, 'TOTLIQ', 0n) - storedInteger(pool, 'LCKDLIQ', 0n),
+    vendorFunded: traits.caps ? fundedIn(entries, poolContract, vendor) : null,
     creditlineLocked: creditline.storage.get('LOCKED') === true,
   };
+}
+
+function fundedIn(entries: LedgerEntries, pool: string, vendor: string): VendorFunded {
+  const entry = entries.entry(VENDOR_FUNDINGS.key(pool, vendor));
+  const amount = entry
+    ? decodeReply('getLedgerEntries', () => VENDOR_FUNDINGS.amountIn(entry))
+    : 0n;
+  return { amount, ledger: entries.ledger };
 }
 
 /** Null when it is not such a struct, which create_loan treats like no answer. */

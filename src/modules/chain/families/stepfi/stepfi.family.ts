@@ -13,6 +13,7 @@ import { matches, type StepFiGeneration, type Traits, TRAITS } from './generatio
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
 import { previewOf } from './loan-terms.js';
+import { VENDOR_FUNDINGS } from './vendor-fundings.js';
 import { factsOf, landingOf, meaningOf } from './pool-events.js';
 
 /** The name of a learner loan is three words of XDR longer. */
@@ -82,6 +83,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       return loanId;
     },
     loanKeys: { key: loanKey, nextOfBorrower: nextUserLoanKeys },
+    vendorFundings: traits.caps ? VENDOR_FUNDINGS : null,
     landing: (events, expected) => landingOf(traits, events, expected),
     meaning: (event, standing) => meaningOf(traits, event, standing),
     facts: (events, contracts) => factsOf(traits, events, contracts),

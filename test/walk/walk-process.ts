@@ -6,7 +6,7 @@ import type { WalkAnswer, WalkOrder } from './walk-worker.js';
 
 /**
  * A walk in a process of its own, so that several fill both cores.
- * @throws Error with the walk's own words
+ * @throws Error with the walk's own message
  */
 export async function walkInProcess(order: WalkOrder): Promise<WalkReport> {
   const child = fork(path.join(import.meta.dirname, 'walk-worker.js'), [], {

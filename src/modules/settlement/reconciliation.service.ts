@@ -11,7 +11,7 @@ import type {
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type {
   ReconciliationLedger,
-  Recorded,
+  RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
 import { mapConcurrently } from './map-concurrently.js';
@@ -73,7 +73,7 @@ const ADVICE_UNEXPLAINED =
   '(STELLAR_RPC_URL), which explains what this one left out; ' +
   'docs/operations.md#unexplained.';
 const adviceExplained = (poolId: string): string =>
-  'The node has given what explains it. When nothing else keeps the pool paused: ' +
+  'The node has now returned the events that explain it. If nothing else keeps the pool paused: ' +
   `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**
@@ -222,8 +222,8 @@ export class ReconciliationService {
     return lookup.innerHash;
   }
 
-  private async explain(pool: PoolRecord): Promise<Recorded[]> {
-    const recorded: Recorded[] = [];
+  private async explain(pool: PoolRecord): Promise<RecordedReconciliation[]> {
+    const recorded: RecordedReconciliation[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
       const events = await this.eventsOf(pool, pair);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) =>
@@ -284,7 +284,7 @@ export class ReconciliationService {
       this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }
 
-  private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: Recorded): void {
+  private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: RecordedReconciliation): void {
     const { fromLedger, toLedger } = reconciliation;
     for (const { class: kind, figure, amount, rows } of reconciliation.breaks) {
       const name = ALARMS[kind];

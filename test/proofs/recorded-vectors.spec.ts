@@ -31,7 +31,7 @@ const vectors = JSON.parse(
 describe.each(GENERATIONS)('the deployment of %s', (generation) => {
   const recording = recorded(generation);
 
-  it('exports the recorded functions, but for those that are left out', () => {
+  it('exports the recorded functions, except those that are left out', () => {
     for (const [role, name] of Object.entries(CODE_NAMES)) {
       const published = recording.contracts[role]?.functions;
       if (!published) continue;

@@ -29,21 +29,21 @@ describe.each(['g1', 'g2', 'g3'] as const)(
       replay = replayStory(recorded(generation));
     }, PATIENCE);
 
-    it('ends every step as recorded, but for the differences that are kept', () => {
+    it('ends every step as recorded, except for the listed differences', () => {
       expect(replay.differences.filter((difference) => !kept.has(place(difference)))).toEqual([]);
     });
 
-    it('keeps no difference that is none any more', () => {
+    it('lists no difference that no longer exists', () => {
       const found = new Set(replay.differences.map(place));
       expect([...kept].filter((each) => !found.has(each))).toEqual([]);
       expect(replay.differences).toHaveLength(expected.differences);
     });
 
-    it('leaves out only steps that the contracts did not decide', () => {
+    it('leaves out only steps that something else than the contracts decided', () => {
       expect(replay.outside).toEqual(expected.outside);
     });
 
-    // A comparison that is never made finds nothing.
+    // a comparison that is never made finds nothing
     it.each(Object.entries(expected.compared))('compares %s %i times', (aspect, times) => {
       expect(replay.compared[aspect as Aspect]).toBe(times);
     });
@@ -97,7 +97,7 @@ describe('a replay', () => {
   );
 
   it(
-    'finds that a story is not of the generation that is put to it',
+    'finds that a story is not of the generation that replays it',
     () => {
       const found = replayStory(recording, codeOf('g2')).differences.map(place);
       expect(found).toContain('between-repayment: footprint');

@@ -17,7 +17,7 @@ export class RecordedDeployment {
     this.world = new RecordedWorld(recording);
     for (const row of recording.setup)
       if (row['contract'] !== null && row['beforeStep'] === 0)
-        this.keep(this.world.simulate(this.world.told(row)));
+        this.keep(this.world.simulate(this.world.callOf(row)));
     for (const who of ['A', 'B']) this.setScore(who, 100);
   }
 
@@ -41,7 +41,7 @@ export class RecordedDeployment {
       args['user'] ??
       args['borrower'] ??
       'keeper';
-    const call: RecordedCall = this.world.told({
+    const call: RecordedCall = this.world.callOf({
       caller,
       contract,
       function: fn,

@@ -21,8 +21,7 @@ export interface StoryReplay {
 }
 
 /**
- * Applies the whole story to the sandbox's contracts, step by step, and takes down every
- * difference.
+ * Applies the whole story to the sandbox's contracts, step by step, and records every difference.
  */
 export function replayStory(
   recording: Recording,
@@ -30,14 +29,14 @@ export function replayStory(
 ): StoryReplay {
   const story = new Story();
   const { archivalNetwork } = recording;
-  story.tell(
+  story.replay(
     new RecordedWorld(recording, code),
     recording.setup,
     recording.steps
       .map((step, at) => ({ step, at }))
       .filter(({ step }) => step.network === undefined),
   );
-  story.tell(
+  story.replay(
     new RecordedWorld(archivalNetwork, code),
     archivalNetwork.setup,
     recording.steps
@@ -64,7 +63,7 @@ class Story implements Findings {
     return this.closed.get(ledger - 1);
   }
 
-  tell(
+  replay(
     world: RecordedWorld,
     setup: Recording['setup'],
     steps: readonly { readonly step: RecordedStep; readonly at: number }[],
@@ -79,7 +78,7 @@ class Story implements Findings {
     let next = 0;
     const setUp = (until: number): void => {
       for (let row = rows[next]; row && Number(row['beforeStep']) <= until; row = rows[next]) {
-        const done = world.simulate(world.told(row));
+        const done = world.simulate(world.callOf(row));
         if (!done.ok)
           throw new Error(
             `set-up ${next} ${String(row['function'])} failed: ${JSON.stringify(done.raised)}`,
@@ -122,7 +121,7 @@ class StepReplay extends EntryComparison {
     const { world, step } = this;
     const { simulation } = step;
     if (!simulation) return;
-    const call = world.told(step);
+    const call = world.callOf(step);
     const before = step.transaction && this.story.closeTimeBefore(call.ledger);
     const done = world.simulate(
       { ...call, closeTime: before ?? call.closeTime },
@@ -168,7 +167,7 @@ class StepReplay extends EntryComparison {
       transaction.resultMetaXdr === undefined ? [] : changesOf(transaction.resultMetaXdr);
     const before = this.holdingsBefore(meta, transaction.status);
     for (const [who, balance] of before) world.setHolding(who, balance);
-    const call = { ...world.told(step), ...(envelope && { args: envelope.args }) };
+    const call = { ...world.callOf(step), ...(envelope && { args: envelope.args }) };
     const done = envelope
       ? this.within(envelope, world.apply(call, envelope))
       : world.simulate(call);
@@ -229,7 +228,7 @@ class StepReplay extends EntryComparison {
         );
       }
     }
-    // The one landing in which the fee decided: the words of the host say what was left.
+    // the one landing in which the fee decided: the host's message says what was left
     if (status === 'FAILED' && this.step.name === 'fee-leaves-too-little')
       found.set(this.world.account(String(this.step.caller)), leftByTheFee(this.step));
     return found;
@@ -240,7 +239,7 @@ class StepReplay extends EntryComparison {
   }
 }
 
-/** The words of the token: what would have been left, which is below the reserve. */
+/** The token's message: what would have been left, which is below the reserve. */
 function leftByTheFee(step: RecordedStep): bigint {
   const words =
     (step.transaction as { failedIn?: { data?: readonly unknown[] } }).failedIn?.data ?? [];

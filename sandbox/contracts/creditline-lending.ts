@@ -30,7 +30,7 @@ export interface LoanRequest {
   readonly total: bigint;
   readonly guarantee: bigint;
   readonly schedule: readonly RepaymentInstallment[];
-  /** Null in the fork, which knows no types. */
+  /** Null in the fork, which has no types. */
   readonly type: LoanTypeName | null;
 }
 
@@ -68,7 +68,7 @@ export function createLoan(host: Host, request: LoanRequest, rules: CreditlineRu
 }
 
 /**
- * The checks that create_loan and request_loan make before they ask the pool.
+ * The checks of create_loan and request_loan before they call the pool.
  * @returns the borrower's score
  */
 export function validateRequest(host: Host, request: LoanRequest, rules: CreditlineRules): number {
@@ -102,8 +102,8 @@ export function validateVendor(host: Host, vendor: string): void {
 }
 
 /**
- * Returns the score. A failing reputation contract fails the loan with its own error: this call is
- * not a try.
+ * Returns the score. A failing reputation contract fails the loan with its own error, because this
+ * is not a try call.
  */
 export function validateReputation(host: Host, user: string, rules: CreditlineRules): number {
   const reputation =

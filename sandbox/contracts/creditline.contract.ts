@@ -121,8 +121,8 @@ const readers = {
 };
 
 /**
- * A second call is a plain panic without a code, as published. The parameters contract is set
- * later, by its setter.
+ * A second call panics without a code, as published. The parameters contract is set later, by its
+ * setter.
  */
 function initialize(host: Host, parties: readonly [string, string, string, string, string]) {
   if (host.read('instance', creditlineKey.admin)) return host.trap('Already initialized');

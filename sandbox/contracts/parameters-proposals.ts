@@ -254,7 +254,7 @@ function execute(
   return voidValue();
 }
 
-/** The numbers of these refusals are in no recording: they are traps here. */
+/** No recording has the numbers of these refusals: they are traps here. */
 function multisigOf(host: Host): Multisig {
   return multisig.decode(
     host.read('instance', parametersKey.signers) ?? host.trap('no signers are set'),

@@ -42,7 +42,7 @@ export function deposit(
 }
 
 /**
- * Burns shares at today's price, floored. What is locked stays. More than the pool's tokens fails
+ * Burns shares at today's price, floored. Locked liquidity stays. More than the pool's tokens fails
  * in the token, because available may be phantom (docs/stellar.md#pool-arithmetic).
  * @returns the tokens paid out, i128
  */

@@ -39,7 +39,7 @@ export function codeAskedFor(request: PoolRequest, networks: Generation): PoolPl
 }
 
 /**
- * Puts a whole deployment and its provider, who has the tokens of the deposit to come, into one
+ * Writes a whole deployment and its provider, who has the tokens for the later deposit, into one
  * ledger.
  */
 export function writePool(

@@ -29,7 +29,8 @@ export interface LandedCall {
 }
 
 const LIFETIME_SECONDS = 3600;
-const INCLUSION_FEE = '1000';
+/** Stroops; the going rate, where that is more. */
+const INCLUSION_FEE = 1000n;
 
 type Simulated = Exclude<SimulationReply, { readonly error: string }>;
 
@@ -83,8 +84,9 @@ function drafted(
   const account = chain.account(source.publicKey());
   if (!account) throw new ControlRefusal(`no such account: ${source.publicKey()}`);
   const timebounds = { minTime: 0, maxTime: chain.clock() + LIFETIME_SECONDS };
+  const bid = BigInt(chain.notes.surge?.soroban ?? 0);
   return new TransactionBuilder(new Account(source.publicKey(), String(account.sequence)), {
-    fee: INCLUSION_FEE,
+    fee: String(bid > INCLUSION_FEE ? bid : INCLUSION_FEE),
     networkPassphrase: chain.networkPassphrase,
     timebounds,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONDITION_ROUTES } from './condition-routes.js';
 import { ControlRefusal } from './control-refusal.js';
 import type { NetworkControl } from './network-control.js';
 import { parseAmount } from '../../src/common/money.js';
@@ -209,4 +210,5 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...networkRoutes,
   ...setupRoutes,
   ...actionRoutes,
+  ...CONDITION_ROUTES,
 };

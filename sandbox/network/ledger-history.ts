@@ -1,8 +1,14 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
 import type { TransactionRecord } from './transaction-apply.js';
+import type { GoingRates } from './fee-surge.js';
 import { base64 } from './ledger-entries.js';
 
-export interface ClosedLedger {
+/** What was out of the ordinary when a ledger closed. */
+export interface LedgerMarks {
+  /** Strangers bid these. */
+  readonly goingRates?: GoingRates;
+}
+export interface ClosedLedger extends LedgerMarks {
   readonly sequence: number;
   /** unix seconds */
   readonly closeTime: number;
@@ -52,6 +58,10 @@ export class LedgerHistory {
     return first && sequence >= this.oldest.sequence
       ? this.ledgers[sequence - first.sequence]
       : undefined;
+  }
+  ledgersFrom(sequence: number): readonly ClosedLedger[] {
+    const first = Math.max(sequence, this.oldest.sequence) - (this.ledgers[0]?.sequence ?? 0);
+    return this.ledgers.slice(first);
   }
   get started(): boolean {
     return this.ledgers.length > 0;

@@ -8,6 +8,7 @@ import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
+import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { deploymentIds, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
@@ -47,12 +48,14 @@ export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other people. */
   readonly actions: LendingActions;
+  readonly conditions: NetworkConditions;
 
   constructor(
     private readonly chain: LocalChain,
     private readonly timer: LedgerTimer,
   ) {
     this.accounts = new DevelopmentAccounts(chain);
+    this.conditions = new NetworkConditions(chain);
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
@@ -233,6 +236,7 @@ export class NetworkControl {
       closeSeconds: this.timer.seconds,
       timeOffset: chain.notes.timeOffset,
       queued: chain.queue.size,
+      surge: chain.notes.surge ?? null,
       faults: chain.faults.names(),
       pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
     };

@@ -1,4 +1,5 @@
 import type { InstalledCode } from './code-registry.js';
+import type { FeeSurge } from './fee-surge.js';
 
 /**
  * A pool that the control port deployed. C addresses, G addresses of the admin and of who made the
@@ -30,6 +31,8 @@ export interface NetworkNotes {
   readonly pools: readonly PoolRecord[];
   /** Keys derived so far: each new account takes the next number. */
   readonly accountsMade: number;
+  /** Absent: nobody competes for a place in a ledger. */
+  readonly surge?: FeeSurge | undefined;
 }
 export const NO_NOTES: NetworkNotes = {
   chainId: '',

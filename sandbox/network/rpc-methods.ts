@@ -1,4 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
+import { getFeeStats } from './fee-stats.js';
 import { getEvents } from './rpc-events.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
 import {
@@ -182,7 +183,10 @@ function sendTransaction(chain: LocalChain, { head }: NodeView, params: RpcParam
     ? {
         ...reply,
         errorResultXdr: base64(
-          refused(answer.refusal, { fee: BASE_FEE, innerHash: input.bump?.innerHash ?? null }),
+          refused(answer.refusal, {
+            fee: answer.feeNeeded ?? BASE_FEE,
+            innerHash: input.bump?.innerHash ?? null,
+          }),
         ),
       }
     : reply;
@@ -196,38 +200,4 @@ function submitted(
 ): Submitted {
   const answer = chain.submit(input, 'rpc');
   return fault?.answer ?? answer;
-}
-
-function getFeeStats(view: NodeView): object {
-  const levels = Object.fromEntries(
-    [
-      'max',
-      'min',
-      'mode',
-      'p10',
-      'p20',
-      'p30',
-      'p40',
-      'p50',
-      'p60',
-      'p70',
-      'p80',
-      'p90',
-      'p95',
-      'p99',
-    ].map((name) => [name, String(BASE_FEE)]),
-  );
-  const over = (ledgers: number): object => {
-    const first = Math.max(view.oldest.sequence, view.head.sequence - ledgers + 1);
-    return {
-      ...levels,
-      transactionCount: String(view.transactionsFrom(first).length),
-      ledgerCount: view.head.sequence - first + 1,
-    };
-  };
-  return {
-    sorobanInclusionFee: over(50),
-    inclusionFee: over(10),
-    latestLedger: view.head.sequence,
-  };
 }

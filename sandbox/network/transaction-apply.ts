@@ -30,6 +30,14 @@ export interface ApplyContext {
   readonly failing?: ActiveFaults['invocation'];
 }
 
+/** Where a transaction stands in its ledger. */
+export interface LedgerPlace extends ApplyContext {
+  /** 1-based. */
+  readonly order: number;
+  /** Stroops that the ledger takes for one operation of its phase. */
+  readonly price: bigint;
+}
+
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
   readonly hash: string;
@@ -73,7 +81,7 @@ interface OperationOutcome {
 export function applyTransaction(
   input: TransactionInput,
   state: StateOverlay,
-  place: ApplyContext & { readonly order: number },
+  place: LedgerPlace,
 ): AppliedTransaction {
   const account = state.account(input.source);
   if (account) state.putAccount(input.source, { ...account, sequence: input.sequence });
@@ -93,7 +101,7 @@ export function applyTransaction(
   }
   const succeeded = outcomes.every((outcome) => outcome.ok);
   if (succeeded) work.mergeInto(state);
-  return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place.order);
+  return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place);
 }
 
 /**
@@ -103,12 +111,12 @@ export function applyTransaction(
 export function applyRefused(
   input: TransactionInput,
   code: RefusalCode,
-  order: number,
+  { order, price }: Pick<LedgerPlace, 'order' | 'price'>,
 ): AppliedTransaction {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
   const refund = refundableFee(input);
   const result = base64(
-    refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)),
+    refused({ code, ofInner: true }, chargeOf(input, chargedFee(input, price) - refund)),
   );
   return {
     refund,
@@ -200,7 +208,11 @@ interface Verdict {
 }
 
 /** Rent and events are paid for only when the transaction succeeds. */
-function recorded(input: TransactionInput, verdict: Verdict, order: number): AppliedTransaction {
+function recorded(
+  input: TransactionInput,
+  verdict: Verdict,
+  { order, price }: Pick<LedgerPlace, 'order' | 'price'>,
+): AppliedTransaction {
   const { succeeded, outcomes, changes } = verdict;
   const events = succeeded ? outcomes.map((outcome) => outcome.events.map(contractEvent)) : [];
   const diagnostics = outcomes.flatMap((outcome) => outcome.log);
@@ -219,7 +231,7 @@ function recorded(input: TransactionInput, verdict: Verdict, order: number): App
   });
   const result = applied(
     succeeded,
-    chargeOf(input, chargedFee(input) - refund),
+    chargeOf(input, chargedFee(input, price) - refund),
     outcomes.map((outcome) => outcome.result),
   );
   return {

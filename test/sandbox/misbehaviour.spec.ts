@@ -110,6 +110,11 @@ const ACTIONS: readonly (readonly [
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
+/** What befalls the whole network, by the call that brings it about. */
+const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
+  ['a surge of bids', '/surges', { rate: '200' }],
+];
+
 describe('actions of others, by one call of the control port each', () => {
   beforeEach(() => {
     const { control } = lending.network;
@@ -132,6 +137,13 @@ describe('actions of others, by one call of the control port each', () => {
       answer.body['loanCounter'];
     expect([true, '4']).toContain(outcome);
     expect(lending.network.control.head().ledger).toBeGreaterThan(before);
+  });
+
+  it.each(CONDITIONS)('%s', async (_, path, body) => {
+    expect(await ask('POST', path, body)).toMatchObject({
+      status: 200,
+      body: { ledger: expect.any(Number) as unknown },
+    });
   });
 
   it("a fee bump around another account's transaction", async () => {
@@ -185,9 +197,12 @@ describe('actions of others, by one call of the control port each', () => {
   });
 
   it('there is none that is not called here', () => {
-    const called = [...ACTIONS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
-      (path) => `POST ${path}`,
-    );
+    const called = [
+      ...[...ACTIONS, ...CONDITIONS].map(([, path]) => path),
+      '/fee-bumps',
+      '/pauses',
+      '/archivals',
+    ].map((path) => `POST ${path}`);
     const setup = [
       'POST /ledgers',
       'POST /time',

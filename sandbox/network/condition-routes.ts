@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_LIFE } from './ledger-settings.js';
 import { BASE_FEE } from './network-limits.js';
 import type { Route } from './control-routes.js';
 
@@ -8,6 +9,15 @@ const rate = z
   .regex(/^[1-9][0-9]{0,17}$/, 'must be stroops')
   .refine((text) => BigInt(text) >= BASE_FEE, `must be at least ${BASE_FEE} stroops`);
 
+const contractName = z.enum([
+  'pool',
+  'creditline',
+  'token',
+  'vendor_registry',
+  'reputation',
+  'parameters',
+]);
+
 const shapes = {
   surges: z.strictObject({
     rate,
@@ -16,6 +26,24 @@ const shapes = {
       .min(1)
       .default(['soroban']),
     queueFull: z.boolean().default(false),
+  }),
+  lives: z.strictObject({
+    pool: z.string(),
+    ledgers: z.int().min(0).max(MAX_LIFE),
+    contracts: z.array(contractName).default([]),
+    code: z.array(contractName).default([]),
+    loans: z
+      .array(
+        z
+          .string()
+          .regex(/^[0-9]{1,20}$/, 'must be a loan id')
+          .transform(BigInt),
+      )
+      .max(100)
+      .default([]),
+  }),
+  settings: z.strictObject({
+    minPersistentTtl: z.int().min(2).max(MAX_LIFE).optional(),
   }),
 };
 
@@ -32,4 +60,6 @@ export const CONDITION_ROUTES: Readonly<Record<string, Route>> = {
     });
   },
   'DELETE /surges': (control) => control.conditions.setSurge(undefined),
+  'POST /lives': (control, body) => control.conditions.setLives(shapes.lives.parse(body)),
+  'POST /settings': (control, body) => control.conditions.setSettings(shapes.settings.parse(body)),
 };

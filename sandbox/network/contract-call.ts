@@ -8,7 +8,8 @@ import {
 } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import type { LocalChain } from './local-chain.js';
-import { simulate, type SimulationReply } from './simulation.js';
+import { simulate } from './simulation.js';
+import type { SimulationReply } from './simulated-fee.js';
 
 export interface SignedCall {
   readonly source: Keypair;

@@ -14,6 +14,7 @@ import {
   type EntryKey,
 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { ASSET_LIFE_LEDGERS, ASSET_RENEWAL_LEDGERS } from './network-limits.js';
 import { assetOf, trustlineEntry, trustlineHolding, trustlineKey } from './token-holdings.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
@@ -34,14 +35,24 @@ export class ContractStorage {
   /** @throws HostFailure Error(Storage, MissingValue) when nothing is deployed at the address */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
-    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract)
+    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract) {
+      this.renewAsset();
       return registry.assetContract;
+    }
     if (executable.type !== 'contractExecutableWasm') throw missingValue();
     const hash = executable.value.toBytes();
     this.touchCode(hash);
     const code = registry.find(hash);
     if (!code) throw missingValue();
     return code;
+  }
+
+  /** Every call of an asset contract renews its instance, which it only reads. */
+  private renewAsset(): void {
+    const { ledger } = this.state;
+    const left = (this.state.get(this.instance.id)?.liveUntil ?? 0) - ledger;
+    if (left < ASSET_RENEWAL_LEDGERS)
+      this.state.setLife(this.instance.id, ledger + ASSET_LIFE_LEDGERS);
   }
 
   /**

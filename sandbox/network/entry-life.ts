@@ -16,22 +16,22 @@ export interface EntryLife {
 
 /**
  * The last ledger of an entry's life after a write in `ledger`. The recorded contracts give an
- * entry a fixed
- * life when they create it and never
- * renew it; the asset contract renews balances. An instance renews itself here, because a
- * development
- * network must not lapse while it is used.
+ * entry a fixed life when they create it and never renew it, and their own instance and code not
+ * even that; the asset contract renews balances.
+ * @param leastLife ledgers that a new instance or code lives; absent: whoever deploys extends them
  */
 export function lifeAfterWrite(
   data: xdr.LedgerEntryData,
   before: EntryLife | undefined,
   ledger: number,
+  leastLife?: number,
 ): number | undefined {
   const present =
     before?.liveUntil !== undefined && before.liveUntil >= ledger ? before.liveUntil : undefined;
-  if (data.type === 'contractCode') return present ?? ledger + ENTRY_LIFE_LEDGERS;
+  const deployed = leastLife === undefined ? ENTRY_LIFE_LEDGERS : leastLife - 1;
+  if (data.type === 'contractCode') return present ?? ledger + deployed;
   if (data.type !== 'contractData') return undefined;
-  if (isInstance(data)) return Math.max(present ?? 0, ledger + ENTRY_LIFE_LEDGERS);
+  if (isInstance(data)) return present ?? ledger + deployed;
   if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFE_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS
     ? present
@@ -45,7 +45,7 @@ export function lifeAfterWrite(
 export const isArchived = (entry: EntryLife, ledger: number): boolean =>
   entry.liveUntil !== undefined && entry.liveUntil < ledger;
 
-export const isInstance = (data: xdr.LedgerEntryData): boolean =>
+const isInstance = (data: xdr.LedgerEntryData): boolean =>
   data.type === 'contractData' && data.value.key.type === 'scvLedgerKeyContractInstance';
 
 function isBalance(key: xdr.ScVal): boolean {

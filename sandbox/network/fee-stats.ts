@@ -1,6 +1,7 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { strangersFees, type GoingRates } from './fee-surge.js';
 import type { NodeView } from './node-view.js';
+import { isSoroban } from './transaction-input.js';
 import type { TransactionRecord } from './transaction-apply.js';
 
 /** Inclusion fee of a transaction that landed, in stroops, and its phase. */
@@ -95,8 +96,3 @@ function operationsOf(envelope: xdr.TransactionEnvelope): readonly xdr.Operation
     ? envelope.value.tx.innerTx.value.tx.operations
     : envelope.value.tx.operations;
 }
-
-const isSoroban = ({ body }: xdr.Operation): boolean =>
-  body.type === 'invokeHostFunction' ||
-  body.type === 'extendFootprintTtl' ||
-  body.type === 'restoreFootprint';

@@ -32,7 +32,7 @@ export interface ClosePlan extends ApplyContext {
 export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
   const invalid = new Set<string>();
   const chosen = choose(state, plan, invalid);
-  const overlay = new StateOverlay(state, plan.sequence);
+  const overlay = new StateOverlay(state, plan.sequence, plan.leastLife);
   for (const { input, price } of chosen) pay(input, overlay, -chargedFee(input, price));
   const applied = chosen.map(({ input, price }, index) => ({
     input,

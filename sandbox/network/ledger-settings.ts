@@ -61,7 +61,7 @@ export const RESULT_BYTES = 300n;
 
 export const MIN_PERSISTENT_LIFE = 120_960;
 const MIN_TEMPORARY_LIFE = 720;
-const MAX_LIFE = 3_110_400;
+export const MAX_LIFE = 3_110_400;
 export const EVENTS_BYTES_MAX = 16_384;
 /** Bytes of live state: below its target, so that rent is at its least. */
 const STATE_BYTES = 1_000_000_000n;
@@ -70,7 +70,7 @@ const STATE_SAMPLES = 30;
 type Setting = xdr.ConfigSettingEntry;
 const Entry = xdr.ConfigSettingEntry;
 
-function settings(ledger: LedgerLimits): Setting[] {
+function settings(ledger: LedgerLimits, leastLife: number): Setting[] {
   return [
     Entry.configSettingContractMaxSizeBytes(131_072),
     Entry.configSettingContractComputeV0(
@@ -100,11 +100,11 @@ function settings(ledger: LedgerLimits): Setting[] {
         sorobanStateRentFeeGrowthFactor: 5_000,
       }),
     ),
-    ...furtherSettings(ledger),
+    ...furtherSettings(ledger, leastLife),
   ];
 }
 
-function furtherSettings(ledger: LedgerLimits): Setting[] {
+function furtherSettings(ledger: LedgerLimits, leastLife: number): Setting[] {
   return [
     Entry.configSettingContractHistoricalDataV0(
       new xdr.ConfigSettingContractHistoricalDataV0({ feeHistorical1Kb: PRICES.historyKb }),
@@ -128,7 +128,7 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
       new xdr.StateArchivalSettings({
         maxEntryTtl: MAX_LIFE,
         minTemporaryTtl: MIN_TEMPORARY_LIFE,
-        minPersistentTtl: MIN_PERSISTENT_LIFE,
+        minPersistentTtl: leastLife,
         persistentRentRateDenominator: PRICES.rentLedgers,
         tempRentRateDenominator: 2_430n,
         maxEntriesToArchive: 1000,
@@ -161,9 +161,12 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
  * version has
  * them too.
  */
-export function settingEntries(ledger: LedgerLimits): ReadonlyMap<string, xdr.LedgerEntryData> {
+export function settingEntries(
+  ledger: LedgerLimits,
+  leastLife: number = MIN_PERSISTENT_LIFE,
+): ReadonlyMap<string, xdr.LedgerEntryData> {
   return new Map(
-    settings(ledger).map((entry) => {
+    settings(ledger, leastLife).map((entry) => {
       const key = xdr.LedgerKey.configSetting(
         new xdr.LedgerKeyConfigSetting({ configSettingId: xdr.ConfigSettingId[entry.type] }),
       );

@@ -75,10 +75,14 @@ export class LedgerState implements EntryReader {
 export class StateOverlay implements EntryReader {
   private readonly written = new Map<string, StoredEntry | null>();
 
-  /** @param ledger sequence that writes are stamped with */
+  /**
+   * @param ledger sequence that writes are stamped with
+   * @param leastLife ledgers that new and restored entries live; absent: the network's own
+   */
   constructor(
     private readonly parent: EntryReader,
     readonly ledger: number,
+    readonly leastLife?: number,
   ) {}
 
   get(id: string): StoredEntry | undefined {
@@ -88,7 +92,11 @@ export class StateOverlay implements EntryReader {
   put(id: string, data: xdr.LedgerEntryData): void {
     this.written.set(
       id,
-      storedEntry(data, this.ledger, lifeAfterWrite(data, this.get(id), this.ledger)),
+      storedEntry(
+        data,
+        this.ledger,
+        lifeAfterWrite(data, this.get(id), this.ledger, this.leastLife),
+      ),
     );
   }
   /**
@@ -106,7 +114,7 @@ export class StateOverlay implements EntryReader {
     return this.written;
   }
   nested(): StateOverlay {
-    return new StateOverlay(this, this.ledger);
+    return new StateOverlay(this, this.ledger, this.leastLife);
   }
   mergeInto(target: StateOverlay): void {
     for (const [id, entry] of this.written) target.written.set(id, entry);

@@ -53,8 +53,6 @@ export class LocalChain {
   readonly code: CodeRegistry;
   readonly history: LedgerHistory;
   readonly root: Keypair;
-  /** The network's settings, by key. */
-  readonly settings: ReadonlyMap<string, xdr.LedgerEntryData>;
   notes: NetworkNotes = NO_NOTES;
   /** Expected seconds between ledgers, for admission (docs/stellar.md#inclusion). */
   expectedCloseSeconds = 1;
@@ -63,7 +61,6 @@ export class LocalChain {
   constructor(readonly options: ChainOptions) {
     this.code = new CodeRegistry(options.codeSource);
     this.history = new LedgerHistory(options.retentionLedgers ?? RETENTION_LEDGERS);
-    this.settings = settingEntries(this.limits);
     this.root = Keypair.fromRawEd25519Seed(sha256(options.networkPassphrase));
     const { log, lines } = LedgerLog.open(options.folder);
     this.log = log;
@@ -90,6 +87,10 @@ export class LocalChain {
   get limits(): LedgerLimits {
     return { ...LEDGER_LIMITS, ...this.options.ledgerLimits };
   }
+  /** The network's settings, by key. */
+  get settings(): ReadonlyMap<string, xdr.LedgerEntryData> {
+    return settingEntries(this.limits, this.notes.leastLife);
+  }
   get networkPassphrase(): string {
     return this.options.networkPassphrase;
   }
@@ -106,6 +107,7 @@ export class LocalChain {
       networkPassphrase: this.networkPassphrase,
       sequence: this.head.sequence,
       closeTime: this.head.closeTime,
+      leastLife: this.notes.leastLife,
     };
   }
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
@@ -188,6 +190,7 @@ export class LocalChain {
         networkPassphrase: this.networkPassphrase,
         sequence,
         closeTime: this.nextCloseTime(),
+        leastLife: this.notes.leastLife,
         failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call),
       };
       const outcome = closeOver(this.state, {

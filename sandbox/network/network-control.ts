@@ -11,10 +11,9 @@ import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { deploymentIds, writePool } from './pool-deployment.js';
+import { entriesOf } from './pool-entries.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
-import { contractDataKey, instanceKey } from './ledger-entries.js';
-import { creditlineKey } from '../contracts/creditline-storage.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -55,7 +54,7 @@ export class NetworkControl {
     private readonly timer: LedgerTimer,
   ) {
     this.accounts = new DevelopmentAccounts(chain);
-    this.conditions = new NetworkConditions(chain);
+    this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
@@ -199,11 +198,7 @@ export class NetworkControl {
     loans: readonly bigint[];
   }): { archived: number } & LedgerHead {
     const ids = deploymentIds(this.pool(request.pool));
-    const instances = request.contracts.map((name) => instanceKey(ids[name]).id);
-    const loans = request.loans.map(
-      (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,
-    );
-    const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
+    const present = entriesOf(this.chain.state, ids, { ...request, code: [] });
     this.chain.closeLedger({
       setup: (state, place) => {
         for (const id of present) state.setLife(id, place.sequence - 1);

@@ -41,3 +41,6 @@ export const ENTRY_LIFE_LEDGERS = 2_073_600;
  */
 export const BALANCE_LIFE_LEDGERS = 518_400;
 export const BALANCE_RENEWAL_LEDGERS = 501_120;
+/** Its instance: 7 days and 6, and every call renews it. */
+export const ASSET_LIFE_LEDGERS = 120_960;
+export const ASSET_RENEWAL_LEDGERS = 103_680;

@@ -33,6 +33,11 @@ export interface NetworkNotes {
   readonly accountsMade: number;
   /** Absent: nobody competes for a place in a ledger. */
   readonly surge?: FeeSurge | undefined;
+  /**
+   * Ledgers that new and restored entries live at least. Absent: those of the public test network,
+   * and what the control port deploys is extended at once.
+   */
+  readonly leastLife?: number | undefined;
 }
 export const NO_NOTES: NetworkNotes = {
   chainId: '',

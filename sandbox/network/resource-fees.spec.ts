@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { xdr } from '@stellar/stellar-sdk';
 import { recorded, type RecordedStep } from '../../test/support/recorded.js';
 import { lifeAfterWrite } from './entry-life.js';
+import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
 import { compareKeys } from './ledger-key-order.js';
 import { keyed } from './ledger-entries.js';
 import { storedEntry, type StoredEntry } from './ledger-state.js';
 import { declaredResources, eventsFee, nonRefundableFee, rentFee } from './resource-fees.js';
-import { declaredSize, withMargin } from './simulation.js';
+import { declaredSize, withMargin } from './simulated-fee.js';
 
 /**
  * Rent of a loan that grew depends on when it was made, which the model of one step does not know;
@@ -95,7 +96,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
         storedEntry(
           change.value.data,
           ledger - 1,
-          lifeAfterWrite(change.value.data, undefined, ledger - 1),
+          lifeAfterWrite(change.value.data, undefined, ledger - 1, MIN_PERSISTENT_LIFE),
         ),
       );
     if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
@@ -105,7 +106,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
       storedEntry(
         change.value.data,
         ledger,
-        lifeAfterWrite(change.value.data, before.get(id), ledger),
+        lifeAfterWrite(change.value.data, before.get(id), ledger, MIN_PERSISTENT_LIFE),
       ),
     );
   }

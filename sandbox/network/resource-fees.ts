@@ -1,9 +1,9 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { isArchived, isInstance } from './entry-life.js';
+import { isArchived } from './entry-life.js';
 import { entryBytes, isClassicKey } from './entry-size.js';
 import { keyed } from './ledger-entries.js';
 import type { EntryReader, StoredEntry } from './ledger-state.js';
-import { MIN_PERSISTENT_LIFE, PRICES, RESULT_BYTES } from './ledger-settings.js';
+import { PRICES, RESULT_BYTES } from './ledger-settings.js';
 
 /** What a transaction declares that it will use, as far as it is paid for. */
 export interface PricedResources {
@@ -79,11 +79,6 @@ export function rentFee(
   return fee + PRICES.writeEntry * lives + perStep(LIFE_ENTRY_BYTES * lives, PRICES.writeKb, KB);
 }
 
-/**
- * An instance is charged as one that has the network's least life left, as the recorded ones: that
- * it renews
- * itself here costs nothing.
- */
 function rentOf(
   old: StoredEntry | undefined,
   now: StoredEntry,
@@ -91,13 +86,8 @@ function rentOf(
 ): { readonly fee: bigint; readonly prolonged: boolean } {
   const bytes = entryBytes(now.data);
   const until = now.liveUntil ?? 0;
-  if (!old)
-    return {
-      fee: rent(bytes, isInstance(now.data) ? MIN_PERSISTENT_LIFE : until - ledger + 1),
-      prolonged: true,
-    };
+  if (!old) return { fee: rent(bytes, until - ledger + 1), prolonged: true };
   const growth = Math.max(0, bytes - entryBytes(old.data));
-  if (isInstance(now.data)) return { fee: rent(growth, MIN_PERSISTENT_LIFE), prolonged: false };
   const paidUntil = old.liveUntil ?? 0;
   return {
     fee: rent(growth, paidUntil - ledger + 1) + rent(bytes, Math.max(0, until - paidUntil)),

@@ -43,9 +43,10 @@ export function restoreEntries(
   ledger: number,
 ): bigint {
   const work = state.nested();
+  const life = state.leastLife ?? MIN_PERSISTENT_LIFE;
   for (const key of keys) {
     const { id } = keyed(key);
-    if (isArchived(work.get(id) ?? {}, ledger)) work.setLife(id, ledger + MIN_PERSISTENT_LIFE - 1);
+    if (isArchived(work.get(id) ?? {}, ledger)) work.setLife(id, ledger + life - 1);
   }
   const rent = rentFee(keys, { before: state, after: work, ledger });
   work.mergeInto(state);

@@ -6,6 +6,7 @@ import { contractEvent, type Diagnostic } from './host-failure.js';
 import { applyInvocation } from './invocation-apply.js';
 import { base64 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { applyExtend, extendResult } from './extend-operation.js';
 import { applyRestore, restoreResult } from './restore-operation.js';
 import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
@@ -26,6 +27,8 @@ export interface ApplyContext {
   readonly networkPassphrase: string;
   readonly sequence: number;
   readonly closeTime: number;
+  /** Ledgers that new and restored entries live at least; absent: the network's own. */
+  readonly leastLife?: number | undefined;
   /** A fault that fails a call. */
   readonly failing?: ActiveFaults['invocation'];
 }
@@ -151,6 +154,15 @@ const unsigned = (): OperationOutcome => ({
   log: [],
 });
 
+/** An operation that only pays rent. */
+const paidFor = (ok: boolean, result: xdr.OperationResult, rent: bigint): OperationOutcome => ({
+  ok,
+  result,
+  events: [],
+  log: [],
+  used: { rent, events: 0n },
+});
+
 function applyOperation(
   operation: xdr.Operation,
   source: string,
@@ -158,18 +170,20 @@ function applyOperation(
   from: { input: TransactionInput; place: ApplyContext },
 ): OperationOutcome {
   const { sorobanData } = from.input;
+  if (operation.body.type === 'extendFootprintTtl' && sorobanData) {
+    const { failure, rent } = applyExtend(operation.body.value, sorobanData, {
+      state,
+      ledger: from.place.sequence,
+      refundable: refundableFee(from.input),
+    });
+    return paidFor(failure === undefined, inner(extendResult(failure)), rent);
+  }
   if (operation.body.type === 'restoreFootprint' && sorobanData) {
     const { failure, rent } = applyRestore(sorobanData, state, {
       ledger: from.place.sequence,
       refundable: refundableFee(from.input),
     });
-    return {
-      ok: failure === undefined,
-      result: inner(restoreResult(failure)),
-      events: [],
-      log: [],
-      used: { rent, events: 0n },
-    };
+    return paidFor(failure === undefined, inner(restoreResult(failure)), rent);
   }
   if (operation.body.type !== 'invokeHostFunction')
     return { ...applyClassic(operation.body, source, state), events: [], log: [] };

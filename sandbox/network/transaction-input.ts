@@ -141,6 +141,12 @@ export function baseAccount(account: xdr.MuxedAccount): string {
 export const operationSource = (operation: xdr.Operation, input: TransactionInput): string =>
   operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source;
 
+/** Operations that declare what they touch. */
+export const isSoroban = ({ body }: xdr.Operation): boolean =>
+  body.type === 'invokeHostFunction' ||
+  body.type === 'extendFootprintTtl' ||
+  body.type === 'restoreFootprint';
+
 /**
  * What a transaction takes of a ledger's limits: its declared figures, whatever it uses. Only
  * contract calls take any.

@@ -113,6 +113,7 @@ const ACTIONS: readonly (readonly [
 /** What befalls the whole network, by the call that brings it about. */
 const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
   ['a surge of bids', '/surges', { rate: '200' }],
+  ['shorter lives of new entries', '/settings', { minPersistentTtl: 1000 }],
 ];
 
 describe('actions of others, by one call of the control port each', () => {
@@ -182,6 +183,13 @@ describe('actions of others, by one call of the control port each', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
+  it('entries that live on for a while', async () => {
+    const { pool } = lending.pool;
+    const lives = { pool, contracts: ['pool'], code: ['creditline'], loans: ['1'], ledgers: 9 };
+    expect(await ask('POST', '/lives', lives)).toMatchObject({ status: 200, body: { entries: 3 } });
+    expect((await ask('POST', '/lives', { pool, ledgers: -1 })).status).toBe(400);
+  });
+
   it('entries that lapse, by contract and by loan', async () => {
     const { pool } = lending.pool;
     expect(
@@ -202,6 +210,7 @@ describe('actions of others, by one call of the control port each', () => {
       '/fee-bumps',
       '/pauses',
       '/archivals',
+      '/lives',
     ].map((path) => `POST ${path}`);
     const setup = [
       'POST /ledgers',

@@ -11,8 +11,8 @@ import { BROWSER_EXECUTABLE } from '../test/support/browser-executable.js';
 import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
 
 /**
- * The console and the metrics on a loaded database, as an operator's browser meets them: first
- * paint, and when its figures and rows are there.
+ * Measures console and metrics on a loaded database in a browser: first paint, and the time until
+ * figures and rows are there.
  */
 const ROUNDS = 3;
 

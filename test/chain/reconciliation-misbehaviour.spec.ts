@@ -55,7 +55,7 @@ const afterwards = ({ bridges }: StoredReconciliation): Figures => ({
   tokenBalance: bridges.tokenBalance.after,
 });
 
-describe('what others do to the pool is named, and each bridge closes', () => {
+describe('what others do to the pool gets a name, and each bridge closes', () => {
   test('a loan repaid in full: more principal comes back than was locked, and locked falls below zero', async () => {
     foreignLoan();
     const { amount } = deeds().repay({ pool: pool.poolContract, loan: 1n });
@@ -305,7 +305,7 @@ describe('a seeded mixture of all of it', () => {
         Object.values(bridges).flatMap(({ terms }) => Object.keys(terms)),
       ),
     );
-    // of seven that strangers can cause: the walk caused enough of them
+    // strangers can cause seven terms: the walk caused enough of them
     expect(named.size).toBeGreaterThanOrEqual(5);
   });
 });

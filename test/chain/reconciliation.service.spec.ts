@@ -194,8 +194,8 @@ describe('bridges that close', () => {
   });
 });
 
-describe('what a fee bump carried', () => {
-  test('is ours by the hash inside, although its events carry another', async () => {
+describe('a loan inside a fee bump', () => {
+  test('is ours by the inner hash, although its events carry the outer one', async () => {
     const hold = await stageHold(stage, pool);
     const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
     expect(bump).toMatchObject({ succeeded: true, innerHash: hold.funding.hash });
@@ -220,7 +220,7 @@ describe('what a fee bump carried', () => {
     ]);
   });
 
-  test('is not guessed while the node does not find its transaction: nothing is written', async () => {
+  test('waits while the node does not find its transaction: nothing is written', async () => {
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await observed();
     const forgetful = reconciliationOn(stage, {
@@ -236,8 +236,8 @@ describe('what a fee bump carried', () => {
 
 describe('in transit', () => {
   test(
-    'a landing in the snapshot whose hold still counts is shown, without an alarm, and gone ' +
-      'after the next observation',
+    'a landing in the snapshot whose hold still counts is shown, without an alarm, and ' +
+      'gone after the next snapshot',
     async () => {
       const hold = await stageHold(stage, pool);
       await hold.submit();
@@ -332,7 +332,7 @@ describe('an outage', () => {
     });
   });
 
-  test('a node that is behind our cursor is not believed', async () => {
+  test('a node behind our cursor is not believed', async () => {
     await stage.network.closeLedgers(2);
     await reconciled();
     const lagging = chainWith({
@@ -396,7 +396,7 @@ describe('events lost to retention', () => {
     }
   });
 
-  test('a node that forgot only ledgers that were already read costs nothing', async () => {
+  test('a node that trimmed only ledgers that were already read does no harm', async () => {
     const { ledger } = reconciliationOn(stage);
     await stage.network.closeLedgers(2);
     await reconciled();
@@ -479,7 +479,7 @@ describe('another code', () => {
     expect(await stateOf()).toBe('paused');
   });
 
-  test('is noticed at the first look when the pool was registered with other code', async () => {
+  test('is noticed in the first round when the pool was registered with other code', async () => {
     const other = await stagePool(stage);
     await stage.under.connections.write.query(
       'update pools set pool_wasm_hash = $2 where id = $1',

@@ -44,8 +44,8 @@ describe('failure', () => {
   };
 
   test(
-    'the counter conflict kills the envelope and keeps the hold until the deadline, then ' +
-      'releases it as not_rebuilt and frees the borrower',
+    'the counter conflict kills the envelope; the hold stays until the deadline, then it ' +
+      'is released as not_rebuilt and the borrower is free',
     async () => {
       const narrow = await openStage({ counterWindow: 0 });
       try {
@@ -110,8 +110,8 @@ describe('failure', () => {
   );
 
   test(
-    'after the borrower cancelled, nothing is left to rebuild: the conflict releases the ' +
-      'hold at once',
+    'after the borrower cancelled, no rebuild is possible: the conflict releases the hold ' +
+      'at once',
     async () => {
       const narrow = await openStage({ counterWindow: 0 });
       try {

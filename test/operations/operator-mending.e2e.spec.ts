@@ -54,7 +54,7 @@ describe('a hold ended by a person', () => {
           outcome: 'proven',
           state: 'settled',
           alarm: null,
-          sentence: expect.stringContaining('the judge proves'),
+          sentence: expect.stringContaining('the evidence proves'),
         },
       });
       expect(await act(url, { as: 'expired', reason: REASON })).toMatchObject({

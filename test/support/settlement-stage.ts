@@ -82,7 +82,7 @@ export interface RaisedAlarm {
 
 /** Keeps what would be lines of the log. */
 export const endsOf = (stage: Stage): EndLog => ({
-  tell: (end) => {
+  ended: (end) => {
     stage.ends.push(end);
   },
 });

@@ -19,7 +19,7 @@ import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {
   type OperatorOutcome,
   OperatorResolution,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../settlement/operator-resolution.js';
 import { type Reconciled, ReconciliationService } from '../settlement/reconciliation.service.js';
 import { EndLines } from '../settlement/end-log.js';
@@ -175,7 +175,7 @@ export class OperatorDesk {
    * @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
   resolve(
-    request: Omit<OperatorWish, 'by' | 'reason'>,
+    request: Omit<OperatorRequest, 'by' | 'reason'>,
     note: OperatorNote & { readonly reason: string },
   ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_LIFE } from './ledger-settings.js';
 import { BASE_FEE } from './network-limits.js';
+import { baseUnits } from './control-amounts.js';
 import type { Route } from './control-routes.js';
 
 /** Stroops for one operation. */
@@ -42,6 +43,10 @@ const shapes = {
       .max(100)
       .default([]),
   }),
+  reset: z.strictObject({
+    sameAddresses: z.boolean().default(false),
+    deposit: z.string().default('0'),
+  }),
   settings: z.strictObject({
     minPersistentTtl: z.int().min(2).max(MAX_LIFE).optional(),
   }),
@@ -60,6 +65,13 @@ export const CONDITION_ROUTES: Readonly<Record<string, Route>> = {
     });
   },
   'DELETE /surges': (control) => control.conditions.setSurge(undefined),
+  'POST /reset': (control, body) => {
+    const { sameAddresses, deposit } = shapes.reset.parse(body);
+    return control.reset({
+      sameAddresses,
+      deposit: ({ decimals }) => baseUnits(deposit, decimals),
+    });
+  },
   'POST /lives': (control, body) => control.conditions.setLives(shapes.lives.parse(body)),
   'POST /settings': (control, body) => control.conditions.setSettings(shapes.settings.parse(body)),
 };

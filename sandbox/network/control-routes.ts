@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { CONDITION_ROUTES } from './condition-routes.js';
-import { ControlRefusal } from './control-refusal.js';
+import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
-import { parseAmount } from '../../src/common/money.js';
 import { PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
@@ -103,11 +102,6 @@ const shapes = {
   faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
 };
 
-function baseUnits(text: string, decimals: number): bigint {
-  const units = parseAmount(text, decimals);
-  if (typeof units === 'string') throw new ControlRefusal(`${text} ${units}`);
-  return units;
-}
 const unitsOf = (control: NetworkControl, pool: string, text: string): bigint =>
   baseUnits(text, control.pool(pool).decimals);
 

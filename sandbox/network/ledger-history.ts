@@ -106,6 +106,13 @@ export class LedgerHistory {
     this.trim();
   }
 
+  clear(): void {
+    this.ledgers = [];
+    this.transactions = [];
+    this.events = [];
+    this.byHash.clear();
+  }
+
   /** Ledgers beyond retention that are not cut off yet. They are not shown. */
   private get surplus(): number {
     return Math.max(0, this.ledgers.length - this.retention);

@@ -42,6 +42,10 @@ export class LedgerState implements EntryReader {
   get oldestRemembered(): number {
     return (this.undo[0]?.ledger ?? Infinity) - 1;
   }
+  clear(): void {
+    this.entries.clear();
+    this.undo.length = 0;
+  }
   /** Entries as a ledger left them. */
   at(ledger: number): EntryReader {
     const later = this.undo.filter((undo) => undo.ledger > ledger);

@@ -57,6 +57,8 @@ export class LocalChain {
   /** Expected seconds between ledgers, for admission (docs/stellar.md#inclusion). */
   expectedCloseSeconds = 1;
   private readonly log: LedgerLog;
+  /** Time goes on when the network begins again. Unix seconds. */
+  private resetAt = 0;
 
   constructor(readonly options: ChainOptions) {
     this.code = new CodeRegistry(options.codeSource);
@@ -70,18 +72,37 @@ export class LocalChain {
       lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES
     )
       this.compact();
-    if (!this.history.started)
-      this.closeLedger({
-        notes: { ...NO_NOTES, chainId: randomUUID() },
-        setup: (state) =>
-          state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
-      });
+    if (!this.history.started) this.begin({ ...NO_NOTES, chainId: randomUUID() });
     else if (this.code.lackedBy(this.state).length > 0)
       this.closeLedger({
         setup: (state) => {
           writeCode(state, this.code);
         },
       });
+  }
+
+  /** The first ledger, with everything in the root account. */
+  private begin(notes: NetworkNotes): void {
+    this.closeLedger({
+      notes,
+      setup: (state) =>
+        state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
+    });
+  }
+
+  /**
+   * The network begins again at ledger 1, with the same passphrase and nothing else. A disk that
+   * refuses leaves the old chain; a crash leaves none, and the next start begins one.
+   * @param chainId of the old chain: what it deployed can be deployed at the same addresses
+   */
+  reset(chainId: string = randomUUID()): void {
+    const { timeOffset } = this.notes;
+    this.resetAt = this.head.closeTime + 1;
+    this.log.replace([]);
+    this.state.clear();
+    this.history.clear();
+    this.queue.clear();
+    this.begin({ ...NO_NOTES, chainId, timeOffset });
   }
 
   get limits(): LedgerLimits {
@@ -239,7 +260,7 @@ export class LocalChain {
    */
   private nextCloseTime(): number {
     const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
-    if (!this.history.started) return now;
+    if (!this.history.started) return Math.max(now, this.resetAt);
     const planned = Math.max(now, this.head.closeTime + 1);
     return Math.min(planned, this.queue.nextDeadline(this.head.closeTime) ?? planned);
   }

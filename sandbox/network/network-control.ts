@@ -96,6 +96,29 @@ export class NetworkControl {
     return { ...pool, ...this.head() };
   }
 
+  /**
+   * The network begins again at ledger 1. The control port's accounts are gone with it.
+   * @param request.sameAddresses deploys the pools that there were, at their old addresses
+   * @param request.deposit to each of those
+   */
+  reset(request: {
+    sameAddresses: boolean;
+    deposit: (pool: PoolRecord) => bigint;
+  }): { pools: readonly NewPool[] } & LedgerHead {
+    const { pools, chainId } = this.chain.notes;
+    const numbers = pools.map((pool) => this.accounts.numberOf(pool.admin));
+    const { accountsMade } = this.chain.notes;
+    this.chain.reset(request.sameAddresses ? chainId : undefined);
+    this.accounts.forget();
+    if (!request.sameAddresses) return { pools: [], ...this.head() };
+    const again = pools.map((pool, index) => {
+      this.accounts.continueAt(numbers[index] ?? 0);
+      return this.deployPool({ ...pool, deposit: request.deposit(pool) });
+    });
+    this.accounts.continueAt(accountsMade);
+    return { pools: again, ...this.head() };
+  }
+
   makeBorrowers(request: {
     pool: string;
     count: number;

@@ -85,6 +85,10 @@ export class TransactionQueue {
   holdsFrom(source: string): boolean {
     return this.bySource.has(source);
   }
+  clear(): void {
+    this.bySource.clear();
+    this.bannedUntil.clear();
+  }
   get size(): number {
     return this.bySource.size;
   }

@@ -113,6 +113,7 @@ const ACTIONS: readonly (readonly [
 /** What befalls the whole network, by the call that brings it about. */
 const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
   ['a surge of bids', '/surges', { rate: '200' }],
+  ['a network that begins again', '/reset', { sameAddresses: true, deposit: '10' }],
   ['shorter lives of new entries', '/settings', { minPersistentTtl: 1000 }],
 ];
 

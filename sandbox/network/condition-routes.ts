@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_LIFE } from './ledger-settings.js';
-import { BASE_FEE } from './network-limits.js';
+import { BASE_FEE, PROTOCOL_VERSION } from './network-limits.js';
 import { baseUnits } from './control-amounts.js';
 import type { Route } from './control-routes.js';
 
@@ -47,8 +47,18 @@ const shapes = {
     sameAddresses: z.boolean().default(false),
     deposit: z.string().default('0'),
   }),
+  executables: z.strictObject({
+    pool: z.string(),
+    contract: contractName.default('pool'),
+    byReference: z.boolean().default(true),
+    wasmHash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be a hash in hex')
+      .optional(),
+  }),
   settings: z.strictObject({
     minPersistentTtl: z.int().min(2).max(MAX_LIFE).optional(),
+    protocolVersion: z.int().min(PROTOCOL_VERSION).max(1000).optional(),
   }),
 };
 
@@ -65,6 +75,8 @@ export const CONDITION_ROUTES: Readonly<Record<string, Route>> = {
     });
   },
   'DELETE /surges': (control) => control.conditions.setSurge(undefined),
+  'POST /executables': (control, body) =>
+    control.conditions.setExecutable(shapes.executables.parse(body)),
   'POST /reset': (control, body) => {
     const { sameAddresses, deposit } = shapes.reset.parse(body);
     return control.reset({

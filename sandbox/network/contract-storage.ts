@@ -1,5 +1,6 @@
 import { xdr, type Asset } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
+import { referredEntry, wasmHashOf } from './executable-reference.js';
 import type { FootprintAccess } from './footprint.js';
 import { codeOutsideFootprint, missingValue } from './host-failure.js';
 import {
@@ -39,8 +40,10 @@ export class ContractStorage {
       this.renewAsset();
       return registry.assetContract;
     }
-    if (executable.type !== 'contractExecutableWasm') throw missingValue();
-    const hash = executable.value.toBytes();
+    const referred = referredEntry(executable);
+    if (referred) this.access.touch(referred, 'read');
+    const hash = wasmHashOf(executable, this.state);
+    if (!hash) throw missingValue();
     this.touchCode(hash);
     const code = registry.find(hash);
     if (!code) throw missingValue();

@@ -36,8 +36,9 @@ export function ledgerLine(
 }
 
 /** Marks of a line, without the fields that are absent. */
-export const marksOf = ({ goingRates }: LedgerMarks): LedgerMarks => ({
+export const marksOf = ({ goingRates, protocolVersion }: LedgerMarks): LedgerMarks => ({
   ...(goingRates && { goingRates }),
+  ...(protocolVersion !== undefined && { protocolVersion }),
 });
 
 /** What a line, or the base of a compacted log, writes. */

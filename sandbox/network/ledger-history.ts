@@ -7,6 +7,8 @@ import { base64 } from './ledger-entries.js';
 export interface LedgerMarks {
   /** Strangers bid these. */
   readonly goingRates?: GoingRates;
+  /** Absent: the network's first. */
+  readonly protocolVersion?: number;
 }
 export interface ClosedLedger extends LedgerMarks {
   readonly sequence: number;

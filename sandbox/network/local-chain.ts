@@ -246,8 +246,11 @@ export class LocalChain {
 
   /** What the next ledger is marked with. */
   private get marks(): LedgerMarks {
-    const { surge } = this.notes;
-    return surge ? { goingRates: { soroban: surge.soroban, classic: surge.classic } } : {};
+    const { surge, protocolVersion } = this.notes;
+    return {
+      ...(surge && { goingRates: { soroban: surge.soroban, classic: surge.classic } }),
+      ...(protocolVersion !== undefined && { protocolVersion }),
+    };
   }
 
   stop(): void {

@@ -1,8 +1,13 @@
+import { ControlRefusal } from './control-refusal.js';
+import { nameDirectly, REFERENCES_SINCE, referTo, wasmHashOf } from './executable-reference.js';
 import type { FeeSurge } from './fee-surge.js';
 import type { LocalChain } from './local-chain.js';
 import type { NetworkNotes, PoolRecord } from './network-notes.js';
 import { deploymentIds } from './pool-deployment.js';
 import { entriesOf, type PoolEntries } from './pool-entries.js';
+import type { DeploymentIds } from '../contracts/deploy.js';
+import { contractAddress, instanceKey, instanceOf, sha256 } from './ledger-entries.js';
+import { versionOf } from './ledger-header.js';
 import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
 
 /** What the control port answers about the network itself. */
@@ -11,6 +16,7 @@ export interface Conditions {
   readonly surge: FeeSurge | null;
   /** Ledgers that a new or restored entry lives at least. */
   readonly minPersistentTtl: number;
+  readonly protocolVersion: number;
 }
 
 /**
@@ -31,10 +37,15 @@ export class NetworkConditions {
   /** Changes settings of the network; what is left out stays. */
   setSettings({
     minPersistentTtl,
+    protocolVersion,
   }: {
     readonly minPersistentTtl?: number | undefined;
+    readonly protocolVersion?: number | undefined;
   }): Conditions {
-    return this.change({ ...(minPersistentTtl !== undefined && { leastLife: minPersistentTtl }) });
+    return this.change({
+      ...(minPersistentTtl !== undefined && { leastLife: minPersistentTtl }),
+      ...(protocolVersion !== undefined && { protocolVersion }),
+    });
   }
 
   /**
@@ -57,6 +68,42 @@ export class NetworkConditions {
     return { ledger: sequence, entries: present.length, liveUntilLedger };
   }
 
+  /**
+   * The instance of a contract names its code through an entry of another contract, or by hash
+   * again.
+   * @param request.wasmHash code that is named, hex; absent: the one that is
+   * @throws ControlRefusal
+   */
+  setExecutable(request: {
+    readonly pool: string;
+    readonly contract: keyof DeploymentIds;
+    readonly byReference: boolean;
+    readonly wasmHash?: string | undefined;
+  }): { readonly ledger: number; readonly owner: string; readonly wasmHash: string } {
+    const record = this.pool(request.pool);
+    const contract = deploymentIds(record)[request.contract];
+    if (request.byReference && versionOf(this.chain.head) < REFERENCES_SINCE)
+      throw new ControlRefusal(
+        `code by reference needs protocol ${REFERENCES_SINCE}: POST /settings sets it`,
+      );
+    const stored = this.chain.state.get(instanceKey(contract).id);
+    const present = stored && wasmHashOf(instanceOf(stored.data).executable, this.chain.state);
+    if (!present) throw new ControlRefusal(`the ${request.contract} has no code of its own`);
+    const hash = request.wasmHash === undefined ? present : Buffer.from(request.wasmHash, 'hex');
+    const owner = contractAddress(
+      this.chain.networkPassphrase,
+      record.admin,
+      sha256('owner of code'),
+    );
+    const { sequence } = this.chain.closeLedger({
+      setup: (state) => {
+        if (request.byReference) referTo(owner, hash, { state, contract });
+        else nameDirectly(hash, { state, contract });
+      },
+    });
+    return { ledger: sequence, owner, wasmHash: Buffer.from(hash).toString('hex') };
+  }
+
   private change(changed: Partial<NetworkNotes>): Conditions {
     this.chain.closeLedger({ notes: { ...this.chain.notes, ...changed } });
     return this.current();
@@ -67,6 +114,7 @@ export class NetworkConditions {
       ledger: head.sequence,
       surge: notes.surge ?? null,
       minPersistentTtl: notes.leastLife ?? MIN_PERSISTENT_LIFE,
+      protocolVersion: versionOf(head),
     };
   }
 }

@@ -38,6 +38,8 @@ export interface NetworkNotes {
    * and what the control port deploys is extended at once.
    */
   readonly leastLife?: number | undefined;
+  /** After an upgrade of the network. */
+  readonly protocolVersion?: number | undefined;
 }
 export const NO_NOTES: NetworkNotes = {
   chainId: '',

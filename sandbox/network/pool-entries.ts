@@ -1,3 +1,4 @@
+import { wasmHashOf } from './executable-reference.js';
 import { contractDataKey, codeKey, instanceKey, instanceOf } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
@@ -19,10 +20,8 @@ export function entriesOf(
   const instances = contracts.map((name) => instanceKey(ids[name]).id);
   const codes = code.flatMap((name) => {
     const stored = state.get(instanceKey(ids[name]).id);
-    const executable = stored && instanceOf(stored.data).executable;
-    return executable?.type === 'contractExecutableWasm'
-      ? [codeKey(executable.value.toBytes()).id]
-      : [];
+    const hash = stored && wasmHashOf(instanceOf(stored.data).executable, state);
+    return hash ? [codeKey(hash).id] : [];
   });
   const loanIds = loans.map(
     (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,

@@ -13,7 +13,7 @@ import {
 } from './json-rpc.js';
 import { isArchived } from './entry-life.js';
 import { base64, keyed } from './ledger-entries.js';
-import { closeMeta, ledgerHeader } from './ledger-header.js';
+import { closeMeta, ledgerHeader, versionOf } from './ledger-header.js';
 import type { SubmissionFault } from './faults.js';
 import type { LocalChain, Submitted } from './local-chain.js';
 import { wholeView, type NodeView } from './node-view.js';
@@ -21,7 +21,6 @@ import {
   BASE_FEE,
   HEALTH_LATENCY_SECONDS_MAX,
   LEDGER_KEYS_MAX,
-  PROTOCOL_VERSION,
   RETENTION_LEDGERS,
 } from './network-limits.js';
 import { simulate } from './simulation.js';
@@ -48,14 +47,14 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     getNetwork: (view) => ({
       friendbotUrl: facts.friendbotUrl(),
       passphrase: view.passphrase,
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: versionOf(view.head),
     }),
-    getVersionInfo: () => ({
+    getVersionInfo: (view) => ({
       version: '27.1.1-holdfast-model',
       commitHash: '',
       buildTimestamp: '',
       captiveCoreVersion: 'none: a model of the network',
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: versionOf(view.head),
     }),
     getLatestLedger,
     getLedgerEntries: (view, params) => getLedgerEntries(chain, view, params),
@@ -100,7 +99,7 @@ function getHealth(chain: LocalChain, { head, oldest }: NodeView, facts: RpcFact
 function getLatestLedger({ head }: NodeView): object {
   return {
     id: head.hash,
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: versionOf(head),
     sequence: head.sequence,
     closeTime: String(head.closeTime),
     headerXdr: base64(ledgerHeader(head)),

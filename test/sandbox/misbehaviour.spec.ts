@@ -51,6 +51,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
     ['another network', 'other_network'],
     ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }],
     ['missing diagnostics', 'no_diagnostics'],
+    ['an executable that no SDK reads', 'unknown_executable'],
     ['duplicate event pages', 'duplicate_event_pages'],
     ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }],
     ['inclusion at closeTime == T', 'include_at_max_time'],
@@ -114,6 +115,7 @@ const ACTIONS: readonly (readonly [
 const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
   ['a surge of bids', '/surges', { rate: '200' }],
   ['a network that begins again', '/reset', { sameAddresses: true, deposit: '10' }],
+  ['a protocol upgrade', '/settings', { protocolVersion: 28 }],
   ['shorter lives of new entries', '/settings', { minPersistentTtl: 1000 }],
 ];
 
@@ -184,6 +186,16 @@ describe('actions of others, by one call of the control port each', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
+  it('code that another contract names, from protocol 28 on', async () => {
+    const body = { pool: lending.pool.pool, contract: 'creditline' };
+    expect(await ask('POST', '/executables', body)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('needs protocol 28') as unknown },
+    });
+    await ask('POST', '/settings', { protocolVersion: 28 });
+    expect((await ask('POST', '/executables', body)).status).toBe(200);
+  });
+
   it('entries that live on for a while', async () => {
     const { pool } = lending.pool;
     const lives = { pool, contracts: ['pool'], code: ['creditline'], loans: ['1'], ledgers: 9 };
@@ -212,6 +224,7 @@ describe('actions of others, by one call of the control port each', () => {
       '/pauses',
       '/archivals',
       '/lives',
+      '/executables',
     ].map((path) => `POST ${path}`);
     const setup = [
       'POST /ledgers',

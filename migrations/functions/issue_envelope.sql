@@ -1,5 +1,5 @@
 -- Issues one more transaction for a live hold: docs/protocol.md#rebuild. @returns issued, or why
--- not. The last three arguments may be left out by a process of the release before.
+-- not. A process of the previous release may omit the last three arguments.
 create or replace function issue_envelope(
   p_pool uuid,
   p_id uuid,
@@ -25,7 +25,7 @@ begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001';
   end if;
-  -- Behind a pooler a failover comes without a new connection: docs/protocol.md#quarantine
+  -- Behind a pooler a failover brings no new connection: docs/protocol.md#quarantine
   if exists (
     select from database_identity d
     where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
@@ -37,7 +37,7 @@ begin
   if not found or r.state <> 'held' then
     return 'hold_ended';
   end if;
-  -- run again after a lost COMMIT answer
+  -- this call runs again after the answer to its COMMIT was lost
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash
@@ -62,7 +62,7 @@ begin
   ) + make_interval(secs => p.max_extension_seconds) then
     return 'too_long';
   end if;
-  -- Every transaction failed and their deadline is over: the hold is about to be released.
+  -- Every transaction failed and their deadline is over, so the hold will be released.
   if not exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open'
@@ -88,7 +88,7 @@ begin
   ) then
     return 'moved';
   end if;
-  -- while a transaction is open, a new one must exclude it
+  -- an open transaction and a new one must exclude each other
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id
@@ -96,7 +96,8 @@ begin
   ) then
     return 'undecided';
   end if;
-  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  -- one landed, perhaps after it was stored as failed: a transaction with the next sequence could
+  -- land too
   if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
     return 'undecided';
   end if;

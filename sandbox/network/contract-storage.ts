@@ -59,20 +59,20 @@ export class ContractStorage {
   }
 
   /**
-   * @returns the hash of the code that was there before
+   * @returns what the instance named before
    * @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed
    */
-  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): Uint8Array {
+  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): xdr.ContractExecutable {
     this.touchCode(wasmHash);
     if (!registry.find(wasmHash)) throw missingValue();
     const { executable, storage } = this.readInstance();
-    if (executable.type !== 'contractExecutableWasm') throw missingValue();
+    if (executable.type === 'contractExecutableStellarAsset') throw missingValue();
     this.access.touch(this.instance, 'write');
     this.state.put(
       this.instance.id,
       contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])),
     );
-    return executable.value.toBytes();
+    return executable;
   }
 
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {

@@ -32,6 +32,25 @@ export function wasmHashOf(executable: Executable, state: EntryReader): Uint8Arr
   return value?.type === 'scvBytes' ? value.value.toBytes() : null;
 }
 
+/** An executable as the event of its change names it. */
+export function executableValue(executable: Executable): xdr.ScVal {
+  const name = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
+  switch (executable.type) {
+    case 'contractExecutableWasm':
+      return xdr.ScVal.scvVec([name('Wasm'), xdr.ScVal.scvBytes(executable.value.toBytes())]);
+    case 'contractExecutableStellarAsset':
+      return xdr.ScVal.scvVec([name('StellarAsset')]);
+    case 'contractExecutableExternalRef': {
+      const { executableOwner, tag } = executable.value;
+      const reference = [
+        new xdr.ScMapEntry({ key: name('owner'), val: xdr.ScVal.scvAddress(executableOwner) }),
+        new xdr.ScMapEntry({ key: name('tag'), val: xdr.ScVal.scvString(tag) }),
+      ];
+      return xdr.ScVal.scvVec([name('ExternalRef'), xdr.ScVal.scvMap(reference)]);
+    }
+  }
+}
+
 /** The instance names its code through an entry of that owner, which names this code. */
 export function referTo(
   owner: string,

@@ -95,6 +95,8 @@ export class NetworkConditions {
       record.admin,
       sha256('owner of code'),
     );
+    if (!this.chain.code.find(hash))
+      throw new ControlRefusal(`no code has this hash: ${request.wasmHash ?? ''}`);
     const { sequence } = this.chain.closeLedger({
       setup: (state) => {
         if (request.byReference) referTo(owner, hash, { state, contract });

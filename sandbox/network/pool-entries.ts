@@ -1,4 +1,4 @@
-import { wasmHashOf } from './executable-reference.js';
+import { referredEntry, wasmHashOf } from './executable-reference.js';
 import { contractDataKey, codeKey, instanceKey, instanceOf } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
@@ -20,8 +20,11 @@ export function entriesOf(
   const instances = contracts.map((name) => instanceKey(ids[name]).id);
   const codes = code.flatMap((name) => {
     const stored = state.get(instanceKey(ids[name]).id);
-    const hash = stored && wasmHashOf(instanceOf(stored.data).executable, state);
-    return hash ? [codeKey(hash).id] : [];
+    if (!stored) return [];
+    const { executable } = instanceOf(stored.data);
+    const hash = wasmHashOf(executable, state);
+    const referred = referredEntry(executable);
+    return [...(hash ? [codeKey(hash).id] : []), ...(referred ? [referred.id] : [])];
   });
   const loanIds = loans.map(
     (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,

@@ -212,10 +212,14 @@ describe('the console', () => {
       try {
         const { page } = browser;
         await signInTo({ url, key }, browser);
-        const nobody = randomUUID();
+        const unknown = randomUUID();
         for (const [place, title, words] of [
-          [`#/reservations/${nobody}`, 'No such reservation', `There is no reservation ${nobody}.`],
-          [`#/pools/${nobody}`, 'No such pool', `There is no pool ${nobody}.`],
+          [
+            `#/reservations/${unknown}`,
+            'No such reservation',
+            `There is no reservation ${unknown}.`,
+          ],
+          [`#/pools/${unknown}`, 'No such pool', `There is no pool ${unknown}.`],
         ] as const) {
           await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
           await page.getByRole('heading', { name: title, level: 1 }).waitFor();

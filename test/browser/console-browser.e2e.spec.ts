@@ -223,7 +223,7 @@ describe('the console', () => {
         const { page } = browser;
         const made = await hold(3);
         await signIn(browser, `#/pools/${pool.pool.id}/held`);
-        const judge = new SettlementService({
+        const settlement = new SettlementService({
           ledger: service.ledger,
           pools: service.registry,
           chain: service.chain,
@@ -236,12 +236,12 @@ describe('the console', () => {
         await row.getByText(/passed .* ago/).waitFor(); // by the chain's clock, which has travelled
         for (let round = 0; round < 2; round++) {
           await service.network.closeLedgers(2);
-          await judge.expireLapsed(pool.pool);
+          await settlement.expireLapsed(pool.pool);
         }
         await row.getByText(/first NOT_FOUND vote at ledger \d+; one more vote/).waitFor();
         await browser.screenshot('console-lapsing');
         await service.network.closeLedgers(1);
-        await judge.expireLapsed(pool.pool);
+        await settlement.expireLapsed(pool.pool);
         await row.waitFor({ state: 'detached' });
         await untilTerm(page, 'held', '0');
         await page.evaluate(`location.hash = '#/reservations/${made.id}'`);

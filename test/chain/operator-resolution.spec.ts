@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   endsOf,
   openStage,
@@ -39,7 +39,7 @@ afterAll(() => stage.end());
  * `some`: some tests end a hold without the service, or by the command line, which logs it
  * differently.
  */
-afterEach(() => assertEndsTold(stage, 'some'));
+afterEach(() => assertEndsLogged(stage, 'some'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);

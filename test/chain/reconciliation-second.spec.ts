@@ -207,9 +207,9 @@ describe("a stranger's transaction without any event on any page", () => {
 
   test('pauses the pool, and the alarm says what to do', async () => {
     const { alarms } = await paused();
-    const told = alarms.filter(({ name }) => name === 'reconciliation_unexplained');
-    expect(told).toHaveLength(2);
-    for (const { facts } of told)
+    const raised = alarms.filter(({ name }) => name === 'reconciliation_unexplained');
+    expect(raised).toHaveLength(2);
+    for (const { facts } of raised)
       expect(facts).toMatchObject({
         readings: 2,
         advice: expect.stringMatching(/another node[^]*docs\/operations.md/),

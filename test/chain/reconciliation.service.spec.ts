@@ -282,7 +282,7 @@ describe('a bridge that does not close', () => {
       headLedger: ledger,
       headCloseTime: BigInt(closeTime),
     });
-    const { reconciliation, alarms, ledger: judge } = reconciliationOn(stage);
+    const { reconciliation, alarms, ledger: stored } = reconciliationOn(stage);
     expect(await reconciliation.reconcilePool(pool)).toMatchObject({ unexplained: 1 });
     expect(await newest()).toMatchObject({
       outcome: 'unexplained',
@@ -301,7 +301,7 @@ describe('a bridge that does not close', () => {
       },
     ]);
     expect(await stateOf()).toBe('paused');
-    expect(await judge.pauses(pool.id, 5)).toMatchObject([
+    expect(await stored.pauses(pool.id, 5)).toMatchObject([
       { reason: 'unexplained', facts: { total: '1', locked: '0', tokenBalance: '0' } },
     ]);
     await stage.under.registry.change(pool.id, { state: 'active' });
@@ -433,7 +433,11 @@ describe('another code', () => {
             hashes: new Map([...codes.hashes, [pool.creditlineContract, 'cd'.repeat(32)]]),
           }),
       });
-    const { reconciliation, alarms, ledger } = reconciliationOn(stage, {
+    const {
+      reconciliation,
+      alarms,
+      ledger: stored,
+    } = reconciliationOn(stage, {
       chain: upgraded(head + 1),
     });
     await reconciliation.reconcilePool(pool);
@@ -448,7 +452,7 @@ describe('another code', () => {
         },
       },
     ]);
-    expect(await ledger.pauses(pool.id, 5)).toMatchObject([
+    expect(await stored.pauses(pool.id, 5)).toMatchObject([
       { reason: 'contract_upgraded', facts: { contract: pool.creditlineContract } },
     ]);
     await stage.under.registry.change(pool.id, { state: 'active' });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   openStage,
   reservationNow,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.end());
-afterEach(() => assertEndsTold(stage, 'all'));
+afterEach(() => assertEndsLogged(stage, 'all'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);
@@ -93,7 +93,7 @@ describe('settlement', () => {
       'never moves',
     async () => {
       const hold = await stageHold(stage, pool);
-      const promised = await position();
+      const before = await position();
       await hold.submit();
       const landsMeanwhile = chainWith({
         observePool: async (...of) => {
@@ -109,7 +109,7 @@ describe('settlement', () => {
         held: 0n,
         inFlight: AMOUNT,
         locked: 0n,
-        available: promised.available,
+        available: before.available,
       });
       expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({
         settled: 0,
@@ -119,7 +119,7 @@ describe('settlement', () => {
         held: 0n,
         inFlight: 0n,
         locked: AMOUNT,
-        available: promised.available,
+        available: before.available,
       });
     },
   );
@@ -312,10 +312,10 @@ describe('rounds over all pools', () => {
     await settlementOn(stage).settlement.observePool(pool);
     stage.network.control.travel(400);
     await settlementOn(stage).settlement.observePool(pool);
-    const anew = chainWith({
+    const restarted = chainWith({
       head: async () => ({ ...(await stage.chain.head()), ledger: 5, oldestLedger: 1 }),
     });
-    const { settlement, alarms } = settlementOn(stage, { chain: anew });
+    const { settlement, alarms } = settlementOn(stage, { chain: restarted });
     for (let round = 0; round < 3; round++)
       expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(alarms[0]).toMatchObject({ name: 'chain_went_backwards', facts: { ledger: 5 } });

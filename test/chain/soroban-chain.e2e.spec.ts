@@ -263,10 +263,10 @@ describe('refusals of the modelled contracts', () => {
   });
 
   test('an account that does not exist', async () => {
-    const nobody = Keypair.random();
+    const stranger = Keypair.random();
     expect(
       await chainWith().buildFunding(
-        request({ address: nobody.publicKey(), secret: nobody.secret() }),
+        request({ address: stranger.publicKey(), secret: stranger.secret() }),
       ),
     ).toEqual({ kind: 'no_account' });
   });

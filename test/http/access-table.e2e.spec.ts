@@ -19,7 +19,7 @@ import {
  * fails.
  */
 const CALLERS = [
-  'nobody',
+  'no credential',
   'another wallet',
   'the wallet',
   'key without scope',
@@ -157,7 +157,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** An id that does not exist. */
-const NOBODYS = '01a20439-8365-721f-97de-c7ac9caaa4ad';
+const UNKNOWN_ID = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 
 /**
  * Bodies and ids that are valid enough to pass every access check. What follows it is not tested
@@ -168,15 +168,15 @@ function requestTo(
   url: string,
 ): { url: string; payload?: string; headers: Record<string, string> } {
   const id = url.startsWith('/webhooks')
-    ? NOBODYS
+    ? UNKNOWN_ID
     : url.includes('/reservations')
       ? world.reservationId
       : url.startsWith('/loans')
         ? world.loanId
         : world.poolId;
   const path = url
-    .replace(':id', url.includes('keys') ? NOBODYS : id)
-    .replace(':deliveryId', NOBODYS)
+    .replace(':id', url.includes('keys') ? UNKNOWN_ID : id)
+    .replace(':deliveryId', UNKNOWN_ID)
     .replace(':kind', 'rules')
     .replace(':version', 'x')
     .replace(':file', url.startsWith('/operator') ? 'rules.csv' : 'x')

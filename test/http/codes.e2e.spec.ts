@@ -11,8 +11,8 @@ import {
   codesWorld,
   EVERYWHERE,
   NO_CREDENTIAL,
-  NOBODY,
-  somebody,
+  UNKNOWN_ID,
+  randomAddress,
   sqlIn,
   whileSpendingFails,
   RESOLUTION,
@@ -159,8 +159,8 @@ const whileDown =
     const of = await givenPool(service);
     return withFault('node_down', () => operate(path(of), body?.(of)));
   };
-const whileClosed = (deed: string) => async (): Promise<Answer> =>
-  operate(`pools/${(await givenPool(service, { rules: { state: 'closed' } })).pool.id}/${deed}`);
+const whileClosed = (action: string) => async (): Promise<Answer> =>
+  operate(`pools/${(await givenPool(service, { rules: { state: 'closed' } })).pool.id}/${action}`);
 /** A pool that is registered during the quarantine would begin in it too. */
 async function inQuarantine(of: GivenPool, work: () => Promise<Answer>): Promise<Answer> {
   await service.registry.change(of.pool.id, { state: 'quarantined' });
@@ -188,7 +188,10 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
       throw new Error('injected');
     };
     try {
-      return await ask(service, { url: `/auth?account=${somebody()}`, headers: NO_CREDENTIAL });
+      return await ask(service, {
+        url: `/auth?account=${randomAddress()}`,
+        headers: NO_CREDENTIAL,
+      });
     } finally {
       signIn.challenge = make;
     }
@@ -235,7 +238,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     });
     return ask(service, {
       method: 'POST',
-      url: `/webhooks/${String(body['id'])}/deliveries/${NOBODY}/replay`,
+      url: `/webhooks/${String(body['id'])}/deliveries/${UNKNOWN_ID}/replay`,
     });
   },
 

@@ -205,14 +205,14 @@ describe('POST /loans', () => {
     const body = loanBody(of, borrowerOf(of), TERMS);
     pause(of);
     await observe(service, of.pool);
-    const told = {
+    const paused = {
       code: 'POOL_PAUSED',
       ...ITS_OWN,
       detail: expect.stringContaining('paused on the chain by its administrator'),
     };
     expect(await ask(service, { url: '/loans/quote', body })).toMatchObject({
       status: 200,
-      body: { holdMade: false, refusal: told, contractRefusal: told },
+      body: { holdMade: false, refusal: paused, contractRefusal: paused },
     });
     pause(of, false);
     await observe(service, of.pool);

@@ -63,7 +63,7 @@ function faultsOf(
         code === 'CHAIN_UNREACHABLE' ? '' : detail,
       ),
     )
-      ? ['tells of the inside']
+      ? ['shows internals']
       : []),
     ...(forbidden.length > 0 ? [`wrote ${forbidden.join(', ')}`] : []),
   ];

@@ -369,10 +369,10 @@ describe('refusals', () => {
         'ends',
       [own.pool.id],
     );
-    const told = await postLoan(service, body);
-    expect(Date.parse(String(told.body['quarantinedUntil']))).toBeGreaterThan(Date.now());
-    expect(Number(told.headers['retry-after'])).toBeGreaterThan(40);
-    expect(Number(told.headers['retry-after'])).toBeLessThanOrEqual(90);
+    const refused = await postLoan(service, body);
+    expect(Date.parse(String(refused.body['quarantinedUntil']))).toBeGreaterThan(Date.now());
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(40);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(90);
     await service.registry.change(own.pool.id, { state: 'closed' });
   });
 

@@ -163,9 +163,9 @@ test(
     const one = await held();
     // two workers at once
     const [first, second] = await Promise.all([rounds().round(), rounds().round()]);
-    expect(first.told + second.told).toBe(1);
+    expect(first.dispatched + second.dispatched).toBe(1);
     await dueNow();
-    expect((await rounds().round()).told).toBe(0);
+    expect((await rounds().round()).dispatched).toBe(0);
     expect(receiver.received).toHaveLength(1);
     const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
     const eventId = `${one.reservationId}.1`;
@@ -340,7 +340,7 @@ test(
     } = await add();
     await held();
     expect(await rounds({ key: undefined }).round()).toEqual({
-      told: 0,
+      dispatched: 0,
       delivered: 0,
       failed: 0,
       dead: 0,

@@ -96,16 +96,38 @@ describe('code by reference', () => {
     ]);
   });
 
+  it('is restored with the entry that names it, and ends with an upgrade', async () => {
+    await upgraded();
+    await byReference();
+    const { pool } = lending.pool;
+    const lives = { pool, code: ['creditline'], ledgers: 0 };
+    expect(await control('/lives', lives)).toMatchObject({ entries: 2 });
+    await lending.network.closeLedgers(1);
+    const [reply] = await lending.land([await lending.loan(lending.borrower(0))]);
+    expect(reply && outcome(reply)).toBe(LANDED);
+    expect(await control('/upgrades', { pool, contract: 'creditline' })).toMatchObject({
+      succeeded: true,
+    });
+    expect((await executable()).type).toBe('contractExecutableWasm');
+  });
+
   it('can be changed by its owner alone: the instance stays as it is', async () => {
     await upgraded();
     await byReference();
     const instance = await executable();
-    await byReference({ wasmHash: '0'.repeat(64) });
+    expect(await byReference({ wasmHash: '0'.repeat(64) })).toEqual({
+      detail: `no code has this hash: ${'0'.repeat(64)}`,
+    });
+    const pool = lending.instance(lending.pool.pool);
+    const [entry] = (await lending.server.getLedgerEntries(pool)).entries;
+    const other = entry && instanceOf(entry.val).executable;
+    if (other?.type !== 'contractExecutableWasm') throw new Error('no code');
+    await byReference({ wasmHash: Buffer.from(other.value.toBytes()).toString('hex') });
     expect(await executable()).toEqual(instance);
     const reply = await lending.server.simulateTransaction(
       await lending.draft(lending.borrower(0)),
     );
-    expect('error' in reply && reply.error).toContain('Error(Storage, MissingValue)');
+    expect('error' in reply && reply.error).toContain('Error(WasmVm, MissingValue)');
   });
 });
 

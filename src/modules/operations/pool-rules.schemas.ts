@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
 
-/** The rules of a pool on the wire: as an operator sets them, and as an answer shows them. */
+/** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
   z
     .int('must be a whole number')
@@ -34,9 +34,9 @@ const rules = {
   }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
-export const RULES_ASKED = z.object(rules).partial().shape;
+export const RULES_REQUEST = z.object(rules).partial().shape;
 
-export const RULES_SHOWN = {
+export const RULES_ANSWER = {
   holdSeconds: z
     .int()
     .meta({ description: 'T of a transaction is the newest close time plus this' }),
@@ -61,7 +61,7 @@ export const RULES_SHOWN = {
   }),
 };
 /** `buffer` is shown with the other amounts, in token units. */
-export const rulesShown = (pool: StoredRules): Omit<StoredRules, 'buffer'> => ({
+export const rulesAnswer = (pool: StoredRules): Omit<StoredRules, 'buffer'> => ({
   holdSeconds: pool.holdSeconds,
   minSigningSeconds: pool.minSigningSeconds,
   maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,

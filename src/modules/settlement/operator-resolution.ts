@@ -2,7 +2,7 @@ import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
-import type { OperatorEnd, OperatorWord } from '../liquidity/ends/end-evidence.js';
+import type { OperatorEnd, OperatorStatement } from '../liquidity/ends/end-evidence.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import {
@@ -214,7 +214,7 @@ function endOf(
   request: OperatorRequest,
   { hold, head, evidence, alarm, loans, matches }: HoldFindings,
 ): OperatorEnd {
-  const word: OperatorWord = {
+  const statement: OperatorStatement = {
     by: request.by.trim(),
     reason: request.reason.trim(),
     alarm,
@@ -225,7 +225,7 @@ function endOf(
     poolId: hold.poolId,
     reservationId: hold.reservationId,
     envelopeVersion: hold.envelopeVersion,
-    word,
+    statement,
   };
   const [onlyOpen] = openOf(hold);
   if (request.as === 'settled' && request.ledger !== null) {

@@ -11,7 +11,7 @@ import type {
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type {
   ReconciliationLedger,
-  Recorded,
+  RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
 import { mapConcurrently } from './map-concurrently.js';
@@ -222,8 +222,8 @@ export class ReconciliationService {
     return lookup.innerHash;
   }
 
-  private async explain(pool: PoolRecord): Promise<Recorded[]> {
-    const recorded: Recorded[] = [];
+  private async explain(pool: PoolRecord): Promise<RecordedReconciliation[]> {
+    const recorded: RecordedReconciliation[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
       const events = await this.eventsOf(pool, pair);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) =>
@@ -284,7 +284,7 @@ export class ReconciliationService {
       this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }
 
-  private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: Recorded): void {
+  private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: RecordedReconciliation): void {
     const { fromLedger, toLedger } = reconciliation;
     for (const { class: kind, figure, amount, rows } of reconciliation.breaks) {
       const name = ALARMS[kind];

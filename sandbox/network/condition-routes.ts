@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_LIFE } from './ledger-settings.js';
+import { MAX_LIFETIME } from './ledger-settings.js';
 import { BASE_FEE, PROTOCOL_VERSION } from './network-limits.js';
 import { baseUnits } from './control-amounts.js';
 import type { Route } from './control-routes.js';
@@ -28,9 +28,9 @@ const shapes = {
       .default(['soroban']),
     queueFull: z.boolean().default(false),
   }),
-  lives: z.strictObject({
+  lifetimes: z.strictObject({
     pool: z.string(),
-    ledgers: z.int().min(0).max(MAX_LIFE),
+    ledgers: z.int().min(0).max(MAX_LIFETIME),
     contracts: z.array(contractName).default([]),
     code: z.array(contractName).default([]),
     loans: z
@@ -57,7 +57,7 @@ const shapes = {
       .optional(),
   }),
   settings: z.strictObject({
-    minPersistentTtl: z.int().min(2).max(MAX_LIFE).optional(),
+    minPersistentTtl: z.int().min(2).max(MAX_LIFETIME).optional(),
     protocolVersion: z.int().min(PROTOCOL_VERSION).max(1000).optional(),
   }),
 };
@@ -84,6 +84,7 @@ export const CONDITION_ROUTES: Readonly<Record<string, Route>> = {
       deposit: ({ decimals }) => baseUnits(deposit, decimals),
     });
   },
-  'POST /lives': (control, body) => control.conditions.setLives(shapes.lives.parse(body)),
+  'POST /lifetimes': (control, body) =>
+    control.conditions.setLifetimes(shapes.lifetimes.parse(body)),
   'POST /settings': (control, body) => control.conditions.setSettings(shapes.settings.parse(body)),
 };

@@ -15,7 +15,7 @@ import {
   type EntryKey,
 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
-import { ASSET_LIFE_LEDGERS, ASSET_RENEWAL_LEDGERS } from './network-limits.js';
+import { ASSET_LIFETIME_LEDGERS, ASSET_RENEWAL_LEDGERS } from './network-limits.js';
 import { assetOf, trustlineEntry, trustlineHolding, trustlineKey } from './token-holdings.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
@@ -33,7 +33,9 @@ export class ContractStorage {
     this.instance = instanceKey(contract);
   }
 
-  /** @throws HostFailure Error(Storage, MissingValue) when nothing is deployed at the address */
+  /**
+   * @throws HostFailure Error(Storage, MissingValue) when no contract is deployed at the address
+   */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
     if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract) {
@@ -55,7 +57,7 @@ export class ContractStorage {
     const { ledger } = this.state;
     const left = (this.state.get(this.instance.id)?.liveUntil ?? 0) - ledger;
     if (left < ASSET_RENEWAL_LEDGERS)
-      this.state.setLife(this.instance.id, ledger + ASSET_LIFE_LEDGERS);
+      this.state.setLifetime(this.instance.id, ledger + ASSET_LIFETIME_LEDGERS);
   }
 
   /**
@@ -101,7 +103,7 @@ export class ContractStorage {
     else this.state.remove(entry.id);
   }
 
-  /** Where an asset contract keeps what an account holds: in its trustline. */
+  /** Where an asset contract keeps an account's holding: in its trustline. */
   private trustline(key: xdr.ScVal): EntryKey | undefined {
     if (this.asset === undefined) {
       const stored = this.state.get(this.instance.id);

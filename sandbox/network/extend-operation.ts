@@ -1,7 +1,7 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { keyed } from './ledger-entries.js';
-import { MAX_LIFE } from './ledger-settings.js';
+import { MAX_LIFETIME } from './ledger-settings.js';
 import type { EntryReader, StateOverlay } from './ledger-state.js';
 import { rentFee } from './resource-fees.js';
 
@@ -11,7 +11,7 @@ export interface ExtendOutcome {
   readonly rent: bigint;
 }
 
-/** Keys whose entries are live and would end before that ledger. */
+/** Keys of live entries whose lifetime ends before that ledger. */
 export const extendable = (
   keys: readonly xdr.LedgerKey[],
   state: EntryReader,
@@ -29,15 +29,16 @@ export function extendEntries(
   { ledger, until }: { ledger: number; until: number },
 ): bigint {
   const work = state.nested();
-  for (const key of extendable(keys, state, { ledger, until })) work.setLife(keyed(key).id, until);
+  for (const key of extendable(keys, state, { ledger, until }))
+    work.setLifetime(keyed(key).id, until);
   const rent = rentFee(keys, { before: state, after: work, ledger });
   work.mergeInto(state);
   return rent;
 }
 
 /**
- * The operation that extends the lives of the entries it names, which it only reads. It leaves out
- * archived ones, and those that live longer.
+ * The operation that extends the lifetimes of the entries in its read-only footprint. It skips
+ * archived entries, and those with a longer lifetime.
  * @param refundable stroops
  */
 export function applyExtend(
@@ -46,7 +47,8 @@ export function applyExtend(
   { state, ledger, refundable }: { state: StateOverlay; ledger: number; refundable: bigint },
 ): ExtendOutcome {
   const { readOnly, readWrite } = data.resources.footprint;
-  if (readWrite.length > 0 || extendTo > MAX_LIFE - 1) return { failure: 'Malformed', rent: 0n };
+  if (readWrite.length > 0 || extendTo > MAX_LIFETIME - 1)
+    return { failure: 'Malformed', rent: 0n };
   const work = state.nested();
   const rent = extendEntries(readOnly, work, { ledger, until: ledger + extendTo });
   if (rent > refundable) return { failure: 'InsufficientRefundableFee', rent: 0n };

@@ -1,5 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { extendable, extendEntries } from './extend-operation.js';
 import { base64, keyed } from './ledger-entries.js';
 import { compareKeys } from './ledger-key-order.js';
@@ -15,14 +15,14 @@ interface Asked {
 }
 
 /**
- * The restore operation: its footprint comes with the transaction, and only what is archived stays
- * in it.
+ * The restore operation: the transaction brings its footprint, and only archived entries stay in
+ * it.
  */
 export function simulateRestore(
   body: xdr.RestoreFootprintOp,
   { data, state, place }: Asked,
 ): SimulationReply {
-  const after = new StateOverlay(state, place.sequence, place.leastLife);
+  const after = new StateOverlay(state, place.sequence, place.leastLifetime);
   const { keys, bytes } = restorable(
     data?.resources.footprint.readWrite ?? [],
     after,
@@ -32,7 +32,7 @@ export function simulateRestore(
   return reply(body, { readOnly: [], readWrite: keys.toSorted(compareKeys) }, { bytes, rent });
 }
 
-/** The extend operation: only what it prolongs stays in its footprint. */
+/** The extend operation: only the entries that it extends stay in its footprint. */
 export function simulateExtend(
   body: xdr.ExtendFootprintTtlOp,
   { data, state, place }: Asked,
@@ -41,10 +41,10 @@ export function simulateExtend(
   const keys = data?.resources.footprint.readOnly ?? [];
   const dead = keys.find((key) => isArchived(state.get(keyed(key).id) ?? {}, sequence));
   if (dead)
-    return { error: `an archived entry must be restored before it lives longer: ${dead.type}` };
-  const life = { ledger: sequence, until: sequence + body.extendTo };
-  const readOnly = extendable(keys, state, life).toSorted(compareKeys);
-  const rent = extendEntries(readOnly, new StateOverlay(state, sequence), life);
+    return { error: `an archived entry must be restored before it is extended: ${dead.type}` };
+  const lifetime = { ledger: sequence, until: sequence + body.extendTo };
+  const readOnly = extendable(keys, state, lifetime).toSorted(compareKeys);
+  const rent = extendEntries(readOnly, new StateOverlay(state, sequence), lifetime);
   return reply(body, { readOnly, readWrite: [] }, { bytes: 0, rent });
 }
 

@@ -18,7 +18,7 @@ import { refusalOf } from './transaction-validation.js';
 export interface LedgerOutcome {
   readonly state: StateOverlay;
   readonly records: readonly TransactionRecord[];
-  /** hashes that can no longer be included */
+  /** Hashes that can no longer be included. */
   readonly invalid: ReadonlySet<string>;
 }
 export interface ClosePlan extends ApplyContext {
@@ -28,11 +28,14 @@ export interface ClosePlan extends ApplyContext {
   readonly goingRates?: GoingRates | undefined;
 }
 
-/** What the next ledger does to the state it is given; pure but for the overlay it returns. */
+/**
+ * Computes what the next ledger does to the given state. It changes only the overlay that it
+ * returns.
+ */
 export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
   const invalid = new Set<string>();
   const chosen = choose(state, plan, invalid);
-  const overlay = new StateOverlay(state, plan.sequence, plan.leastLife);
+  const overlay = new StateOverlay(state, plan.sequence, plan.leastLifetime);
   for (const { input, price } of chosen) pay(input, overlay, -chargedFee(input, price));
   const applied = chosen.map(({ input, price }, index) => ({
     input,
@@ -103,8 +106,8 @@ function withinLimits(
 }
 
 /**
- * All fees of a ledger are taken before anything runs. What was not used comes back after
- * everything ran.
+ * All fees of a ledger are charged before any transaction runs. Unused fees are refunded after all
+ * have run.
  */
 function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): void {
   const payer = feeSource(input);
@@ -114,8 +117,7 @@ function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): v
 
 /**
  * An earlier transaction of the same ledger may have consumed the sequence (a bump through an
- * operation's
- * own source).
+ * operation's own source).
  */
 function applyOne(
   input: TransactionInput,

@@ -1,5 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { lifeAfterWrite } from './entry-life.js';
+import { lifetimeAfterWrite } from './entry-lifetime.js';
 import { base64, sha256 } from './ledger-entries.js';
 import { headerHash, ledgerHeader } from './ledger-header.js';
 import type { LedgerMarks } from './ledger-history.js';
@@ -69,5 +69,9 @@ export const baseOf = (entries: Iterable<[string, StoredEntry]>): BaseLine['base
  */
 function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
   const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
-  return storedEntry(decoded, modified, liveUntil ?? lifeAfterWrite(decoded, undefined, modified));
+  return storedEntry(
+    decoded,
+    modified,
+    liveUntil ?? lifetimeAfterWrite(decoded, undefined, modified),
+  );
 }

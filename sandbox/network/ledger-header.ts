@@ -10,8 +10,8 @@ export const versionOf = ({ protocolVersion }: LedgerMarks): number =>
   protocolVersion ?? PROTOCOL_VERSION;
 
 /**
- * The header of a ledger. Its transaction set, result and bucket hashes all carry the digest of
- * what the ledger did.
+ * The header of a ledger. Its transaction set, result and bucket hashes all carry the digest of the
+ * ledger's changes.
  */
 export function ledgerHeader(ledger: Omit<ClosedLedger, 'hash'>): xdr.LedgerHeader {
   return new xdr.LedgerHeader({

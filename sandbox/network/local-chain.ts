@@ -22,7 +22,7 @@ import type { Refusal } from './transaction-results.js';
 export interface ChainOptions {
   readonly networkPassphrase: string;
   readonly codeSource: CodeSource;
-  /** null keeps nothing on disk. */
+  /** Null stores nothing on disk. */
   readonly folder: string | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -44,7 +44,7 @@ const COMPACT_AFTER_CHANGES = 5000;
 
 /**
  * The chain itself: state, history, queue and clock. Everything here is synchronous, so no reply
- * can see half a ledger.
+ * can show half a ledger.
  */
 export class LocalChain {
   readonly state = new LedgerState();
@@ -110,7 +110,7 @@ export class LocalChain {
   }
   /** The network's settings, by key. */
   get settings(): ReadonlyMap<string, xdr.LedgerEntryData> {
-    return settingEntries(this.limits, this.notes.leastLife);
+    return settingEntries(this.limits, this.notes.leastLifetime);
   }
   get networkPassphrase(): string {
     return this.options.networkPassphrase;
@@ -121,14 +121,14 @@ export class LocalChain {
   account(address: string): AccountFacts | undefined {
     return readAccount(this.state, accountKey(address));
   }
-  /** Where contracts run when a simulation asks: the last closed ledger, as stellar-rpc does. */
+  /** Where simulations run contracts: on the last closed ledger, as in stellar-rpc. */
   get simulationPlace(): ApplyContext {
     return {
       code: this.code,
       networkPassphrase: this.networkPassphrase,
       sequence: this.head.sequence,
       closeTime: this.head.closeTime,
-      leastLife: this.notes.leastLife,
+      leastLifetime: this.notes.leastLifetime,
     };
   }
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
@@ -140,8 +140,8 @@ export class LocalChain {
   }
 
   /**
-   * What a node answers to a submission.
-   * @param by `control`: faults on the way of a transaction do not touch it
+   * A node's answer to a submission.
+   * @param by `control`: faults of submitted transactions do not apply
    */
   submit(input: TransactionInput, by: 'rpc' | 'control' = 'control'): Submitted {
     const { surge } = this.notes;
@@ -190,8 +190,8 @@ export class LocalChain {
   }
 
   /**
-   * Closes one ledger. It is written to disk before it is in memory; if the disk refuses, nothing
-   * has happened.
+   * Closes one ledger. It is written to disk before memory changes; if the disk fails, nothing
+   * changes.
    * @param extra `setup` writes past transactions (control port only); `notes` are stored with this
    * ledger; `roomy` lifts the limits of a ledger
    */
@@ -211,7 +211,7 @@ export class LocalChain {
         networkPassphrase: this.networkPassphrase,
         sequence,
         closeTime: this.nextCloseTime(),
-        leastLife: this.notes.leastLife,
+        leastLifetime: this.notes.leastLifetime,
         failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call),
       };
       const outcome = closeOver(this.state, {
@@ -258,8 +258,8 @@ export class LocalChain {
   }
 
   /**
-   * The wall clock, always later than the last one; earlier than the clock when a transaction is
-   * kept for its last moment.
+   * The wall clock, always later than the last close. It may be earlier than the clock when a
+   * transaction waits for its last possible ledger.
    */
   private nextCloseTime(): number {
     const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;

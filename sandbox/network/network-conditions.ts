@@ -8,13 +8,13 @@ import { entriesOf, type PoolEntries } from './pool-entries.js';
 import type { DeploymentIds } from '../contracts/deploy.js';
 import { contractAddress, instanceKey, instanceOf, sha256 } from './ledger-entries.js';
 import { versionOf } from './ledger-header.js';
-import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
+import { MIN_PERSISTENT_LIFETIME } from './ledger-settings.js';
 
 /** What the control port answers about the network itself. */
 export interface Conditions {
   readonly ledger: number;
   readonly surge: FeeSurge | null;
-  /** Ledgers that a new or restored entry lives at least. */
+  /** Least lifetime of a new or restored entry, in ledgers. */
   readonly minPersistentTtl: number;
   readonly protocolVersion: number;
 }
@@ -43,16 +43,16 @@ export class NetworkConditions {
     readonly protocolVersion?: number | undefined;
   }): Conditions {
     return this.change({
-      ...(minPersistentTtl !== undefined && { leastLife: minPersistentTtl }),
+      ...(minPersistentTtl !== undefined && { leastLifetime: minPersistentTtl }),
       ...(protocolVersion !== undefined && { protocolVersion }),
     });
   }
 
   /**
-   * Sets the lives of entries, shorter or longer.
-   * @param request.ledgers how many ledgers they live beyond the one that this closes
+   * Sets the lifetimes of entries, shorter or longer.
+   * @param request.ledgers how many ledgers they are live after the one that this closes
    */
-  setLives(request: PoolEntries & { readonly pool: string; readonly ledgers: number }): {
+  setLifetimes(request: PoolEntries & { readonly pool: string; readonly ledgers: number }): {
     readonly ledger: number;
     readonly entries: number;
     readonly liveUntilLedger: number;
@@ -61,7 +61,7 @@ export class NetworkConditions {
     const present = entriesOf(this.chain.state, ids, request);
     const { sequence } = this.chain.closeLedger({
       setup: (state, place) => {
-        for (const id of present) state.setLife(id, place.sequence + request.ledgers);
+        for (const id of present) state.setLifetime(id, place.sequence + request.ledgers);
       },
     });
     const liveUntilLedger = sequence + request.ledgers;
@@ -115,7 +115,7 @@ export class NetworkConditions {
     return {
       ledger: head.sequence,
       surge: notes.surge ?? null,
-      minPersistentTtl: notes.leastLife ?? MIN_PERSISTENT_LIFE,
+      minPersistentTtl: notes.leastLifetime ?? MIN_PERSISTENT_LIFETIME,
       protocolVersion: versionOf(head),
     };
   }

@@ -2,8 +2,8 @@ import type { InstalledCode } from './code-registry.js';
 import type { FeeSurge } from './fee-surge.js';
 
 /**
- * A pool that the control port deployed. C addresses, G addresses of the admin and of who made the
- * first deposit.
+ * A pool that the control port deployed: C addresses, and G addresses of the admin and the first
+ * provider.
  */
 export interface PoolRecord {
   readonly pool: string;
@@ -18,14 +18,11 @@ export interface PoolRecord {
   readonly decimals: number;
 }
 
-/** What the network remembers beside its ledgers; saved with the ledger that changed it. */
+/** What the network stores beside its ledgers, saved with the ledger that changed it. */
 export interface NetworkNotes {
-  /**
-   * Random name of this chain: accounts and contracts of two chains must not be taken for each
-   * other.
-   */
+  /** Random name of this chain, so that accounts and contracts of two chains never match. */
   readonly chainId: string;
-  /** Seconds travelled forward. */
+  /** Seconds by which the clock was moved forward. */
   readonly timeOffset: number;
   readonly codes: readonly InstalledCode[];
   readonly pools: readonly PoolRecord[];
@@ -34,10 +31,10 @@ export interface NetworkNotes {
   /** Absent: nobody competes for a place in a ledger. */
   readonly surge?: FeeSurge | undefined;
   /**
-   * Ledgers that new and restored entries live at least. Absent: those of the public test network,
-   * and what the control port deploys is extended at once.
+   * Least lifetime of new and restored entries, in ledgers. Absent: that of the public test
+   * network, and the control port extends what it deploys.
    */
-  readonly leastLife?: number | undefined;
+  readonly leastLifetime?: number | undefined;
   /** After an upgrade of the network. */
   readonly protocolVersion?: number | undefined;
 }

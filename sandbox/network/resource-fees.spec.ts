@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { xdr } from '@stellar/stellar-sdk';
 import { recorded, type RecordedStep } from '../../test/support/recorded.js';
-import { lifeAfterWrite } from './entry-life.js';
-import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
+import { lifetimeAfterWrite } from './entry-lifetime.js';
+import { MIN_PERSISTENT_LIFETIME } from './ledger-settings.js';
 import { compareKeys } from './ledger-key-order.js';
 import { keyed } from './ledger-entries.js';
 import { storedEntry, type StoredEntry } from './ledger-state.js';
@@ -10,9 +10,8 @@ import { declaredResources, eventsFee, nonRefundableFee, rentFee } from './resou
 import { declaredSize, withMargin } from './simulated-fee.js';
 
 /**
- * Rent of a loan that grew depends on when it was made, which the model of one step does not know;
- * proposals
- * have a life of their own, and are not modelled.
+ * Rent of a loan that grew depends on its creation, which the one-step model does not know.
+ * Proposals have another lifetime and are not modelled.
  */
 const TOLERANCE = 0.001;
 const LEFT_OUT = [
@@ -96,7 +95,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
         storedEntry(
           change.value.data,
           ledger - 1,
-          lifeAfterWrite(change.value.data, undefined, ledger - 1, MIN_PERSISTENT_LIFE),
+          lifetimeAfterWrite(change.value.data, undefined, ledger - 1, MIN_PERSISTENT_LIFETIME),
         ),
       );
     if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
@@ -106,7 +105,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
       storedEntry(
         change.value.data,
         ledger,
-        lifeAfterWrite(change.value.data, before.get(id), ledger, MIN_PERSISTENT_LIFE),
+        lifetimeAfterWrite(change.value.data, before.get(id), ledger, MIN_PERSISTENT_LIFETIME),
       ),
     );
   }

@@ -63,7 +63,7 @@ export function simulate(
     access: footprint,
     authorization,
   });
-  const after = new StateOverlay(state, place.sequence, place.leastLife);
+  const after = new StateOverlay(state, place.sequence, place.leastLifetime);
   try {
     const value = run.invoke(after, call);
     const auth = authorization.entries();
@@ -97,7 +97,7 @@ interface SimulatedRun {
   readonly place: ApplyContext;
 }
 
-/** Resources and fee as stellar-rpc declares them: what was used, with its adjustments. */
+/** Resources and fee as stellar-rpc declares them: the use, with its adjustments. */
 function simulatedData(
   { footprint, before, after, run, value, call, place }: SimulatedRun,
   body: xdr.InvokeHostFunctionOp,

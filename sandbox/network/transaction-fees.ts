@@ -31,7 +31,7 @@ export const keptFee = (input: TransactionInput): bigint =>
   input.sorobanData
     ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes))
     : 0n;
-/** Stroops that pay for rent and events; the rest of them comes back. */
+/** Stroops for rent and events; the unused part is refunded. */
 export const refundableFee = (input: TransactionInput): bigint =>
   resourceFee(input) - keptFee(input);
 /** Account that pays it. */

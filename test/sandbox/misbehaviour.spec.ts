@@ -116,7 +116,7 @@ const CONDITIONS: readonly (readonly [condition: string, path: string, body: obj
   ['a surge of bids', '/surges', { rate: '200' }],
   ['a network that begins again', '/reset', { sameAddresses: true, deposit: '10' }],
   ['a protocol upgrade', '/settings', { protocolVersion: 28 }],
-  ['shorter lives of new entries', '/settings', { minPersistentTtl: 1000 }],
+  ['a shorter least lifetime', '/settings', { minPersistentTtl: 1000 }],
 ];
 
 describe('actions of others, each by one call of the control port', () => {
@@ -198,9 +198,12 @@ describe('actions of others, each by one call of the control port', () => {
 
   it('entries that live for some more ledgers', async () => {
     const { pool } = lending.pool;
-    const lives = { pool, contracts: ['pool'], code: ['creditline'], loans: ['1'], ledgers: 9 };
-    expect(await ask('POST', '/lives', lives)).toMatchObject({ status: 200, body: { entries: 3 } });
-    expect((await ask('POST', '/lives', { pool, ledgers: -1 })).status).toBe(400);
+    const lifetimes = { pool, contracts: ['pool'], code: ['creditline'], loans: ['1'], ledgers: 9 };
+    expect(await ask('POST', '/lifetimes', lifetimes)).toMatchObject({
+      status: 200,
+      body: { entries: 3 },
+    });
+    expect((await ask('POST', '/lifetimes', { pool, ledgers: -1 })).status).toBe(400);
   });
 
   it('entries that are archived, by contract and by loan', async () => {
@@ -223,7 +226,7 @@ describe('actions of others, each by one call of the control port', () => {
       '/fee-bumps',
       '/pauses',
       '/archivals',
-      '/lives',
+      '/lifetimes',
       '/executables',
     ].map((path) => `POST ${path}`);
     const setup = [

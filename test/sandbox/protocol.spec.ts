@@ -100,8 +100,8 @@ describe('code by reference', () => {
     await upgraded();
     await byReference();
     const { pool } = lending.pool;
-    const lives = { pool, code: ['creditline'], ledgers: 0 };
-    expect(await control('/lives', lives)).toMatchObject({ entries: 2 });
+    const lifetimes = { pool, code: ['creditline'], ledgers: 0 };
+    expect(await control('/lifetimes', lifetimes)).toMatchObject({ entries: 2 });
     await lending.network.closeLedgers(1);
     const [reply] = await lending.land([await lending.loan(lending.borrower(0))]);
     expect(reply && outcome(reply)).toBe(LANDED);

@@ -75,7 +75,7 @@ describe('a network that begins again', () => {
     expect((await lending.server.fundAddress(Keypair.random().publicKey())).status).toBe('SUCCESS');
   });
 
-  it('has no surge, no shorter lives and no waiting transaction of before', async () => {
+  it('has no surge, no other least lifetime', async () => {
     const { conditions } = lending.network.control;
     conditions.setSurge({ soroban: '900', classic: '100', queueFull: true });
     conditions.setSettings({ minPersistentTtl: 10 });

@@ -1,48 +1,43 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import {
-  BALANCE_LIFE_LEDGERS,
+  BALANCE_LIFETIME_LEDGERS,
   BALANCE_RENEWAL_LEDGERS,
-  ENTRY_LIFE_LEDGERS,
+  ENTRY_LIFETIME_LEDGERS,
 } from './network-limits.js';
 
 /**
- * What is known of an entry's life: the last ledger in which it is live; undefined for classic
- * entries,
- * which do not expire.
+ * The last ledger in which an entry is live; undefined for classic entries, which do not expire.
  */
-export interface EntryLife {
+export interface EntryLifetime {
   readonly liveUntil?: number;
 }
 
 /**
- * The last ledger of an entry's life after a write in `ledger`. The recorded contracts give an
- * entry a fixed life when they create it and never renew it, and their own instance and code not
- * even that; the asset contract renews balances.
- * @param leastLife ledgers that a new instance or code lives; absent: whoever deploys extends them
+ * The last ledger of an entry's lifetime after a write in `ledger`. The recorded contracts set a
+ * fixed lifetime at creation and never renew it, nor that of their instance and code; the asset
+ * contract renews balances.
+ * @param leastLifetime ledgers of a new instance or code; absent: the deployer extends them
  */
-export function lifeAfterWrite(
+export function lifetimeAfterWrite(
   data: xdr.LedgerEntryData,
-  before: EntryLife | undefined,
+  before: EntryLifetime | undefined,
   ledger: number,
-  leastLife?: number,
+  leastLifetime?: number,
 ): number | undefined {
   const present =
     before?.liveUntil !== undefined && before.liveUntil >= ledger ? before.liveUntil : undefined;
-  const deployed = leastLife === undefined ? ENTRY_LIFE_LEDGERS : leastLife - 1;
+  const deployed = leastLifetime === undefined ? ENTRY_LIFETIME_LEDGERS : leastLifetime - 1;
   if (data.type === 'contractCode') return present ?? ledger + deployed;
   if (data.type !== 'contractData') return undefined;
   if (isInstance(data)) return present ?? ledger + deployed;
-  if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFE_LEDGERS;
+  if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS
     ? present
-    : ledger + BALANCE_LIFE_LEDGERS;
+    : ledger + BALANCE_LIFETIME_LEDGERS;
 }
 
-/**
- * Whether a persistent entry has outlived its rent: it can be read again only after it was
- * restored.
- */
-export const isArchived = (entry: EntryLife, ledger: number): boolean =>
+/** Whether a persistent entry's rent has run out: it must be restored before it can be read. */
+export const isArchived = (entry: EntryLifetime, ledger: number): boolean =>
   entry.liveUntil !== undefined && entry.liveUntil < ledger;
 
 const isInstance = (data: xdr.LedgerEntryData): boolean =>

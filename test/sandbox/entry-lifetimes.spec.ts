@@ -32,9 +32,9 @@ async function control(path: string, body: object): Promise<Record<string, unkno
   });
   return (await response.json()) as Record<string, unknown>;
 }
-const lives = (body: object): Promise<Record<string, unknown>> =>
-  control('/lives', { pool: lending.pool.pool, ...body });
-async function lifeOf(key: xdr.LedgerKey): Promise<number | undefined> {
+const lifetimes = (body: object): Promise<Record<string, unknown>> =>
+  control('/lifetimes', { pool: lending.pool.pool, ...body });
+async function liveUntil(key: xdr.LedgerKey): Promise<number | undefined> {
   return (await lending.server.getLedgerEntries(key)).entries[0]?.liveUntilLedgerSeq;
 }
 const instance = (): xdr.LedgerKey => lending.instance(lending.pool.pool);
@@ -85,8 +85,8 @@ const restored = (transaction: Transaction): readonly string[] => {
   );
 };
 
-describe('the life of an instance and its code', () => {
-  it('is what the network gives at least, and no call makes it longer', async () => {
+describe('the lifetime of an instance and its code', () => {
+  it('is the least that the network gives, and no call extends it', async () => {
     expect(await control('/settings', { minPersistentTtl: 40 })).toMatchObject({
       minPersistentTtl: 40,
     });
@@ -96,18 +96,18 @@ describe('the life of an instance and its code', () => {
       deposit: 1_000_000n,
     });
     const deployed = lending.network.control.head().ledger - 1; // the deposit took one more
-    expect(await lifeOf(instance())).toBe(deployed + 39);
-    expect(await lifeOf(await code())).toBe(deployed + 39);
+    expect(await liveUntil(instance())).toBe(deployed + 39);
+    expect(await liveUntil(await code())).toBe(deployed + 39);
     lending.network.control.actions.deposit({ pool: lending.pool.pool, amount: 5n });
-    expect(await lifeOf(instance())).toBe(deployed + 39);
+    expect(await liveUntil(instance())).toBe(deployed + 39);
     await lending.network.closeLedgers(deployed + 39 - lending.network.control.head().ledger);
-    expect(await lifeOf(instance())).toBe(deployed + 39);
+    expect(await liveUntil(instance())).toBe(deployed + 39);
     await lending.network.closeLedgers(1);
-    expect([await lifeOf(instance()), await lifeOf(await code())]).toEqual([0, 0]);
+    expect([await liveUntil(instance()), await liveUntil(await code())]).toEqual([0, 0]);
     lending.network.control.actions.deposit({ pool: lending.pool.pool, amount: 5n });
     const { ledger } = lending.network.control.head();
-    // restored by the deposit, for the least life
-    expect([await lifeOf(instance()), await lifeOf(await code())]).toEqual([
+    // restored by the deposit, for the least lifetime
+    expect([await liveUntil(instance()), await liveUntil(await code())]).toEqual([
       ledger + 39,
       ledger + 39,
     ]);
@@ -115,19 +115,19 @@ describe('the life of an instance and its code', () => {
 
   it('is set by the control port', async () => {
     const key = await code();
-    const answer = await lives({ contracts: ['pool'], code: ['pool'], ledgers: 3 });
+    const answer = await lifetimes({ contracts: ['pool'], code: ['pool'], ledgers: 3 });
     expect(answer).toMatchObject({ entries: 2, liveUntilLedger: Number(answer['ledger']) + 3 });
-    expect(await lifeOf(instance())).toBe(answer['liveUntilLedger']);
+    expect(await liveUntil(instance())).toBe(answer['liveUntilLedger']);
     await lending.network.closeLedgers(3);
-    expect(await lifeOf(key)).toBe(answer['liveUntilLedger']);
+    expect(await liveUntil(key)).toBe(answer['liveUntilLedger']);
     await lending.network.closeLedgers(1);
-    expect(await lifeOf(key)).toBe(0);
+    expect(await liveUntil(key)).toBe(0);
   });
 });
 
 describe('archived code', () => {
   it('of all contracts is more than one loan can restore; after a deposit a loan restores the rest', async () => {
-    await lives({ contracts: CONTRACTS, code: CONTRACTS, ledgers: 0 });
+    await lifetimes({ contracts: CONTRACTS, code: CONTRACTS, ledgers: 0 });
     await lending.network.closeLedgers(1);
     const all = await lending.loan(lending.borrower(0));
     expect(restored(all).toSorted()).toEqual([
@@ -161,19 +161,19 @@ describe('archived code', () => {
 
   it('that is not in the restore list fails the call, used or not', async () => {
     const loan = await lending.loan(lending.borrower(0));
-    await lives({ code: ['reputation'], ledgers: 0 });
+    await lifetimes({ code: ['reputation'], ledgers: 0 });
     expect((await lending.land([loan])).map(outcome)).toEqual([
       'txFailed/invokeHostFunctionEntryArchived',
     ]);
   });
 });
 
-describe('the operation that extends lives', () => {
+describe('the operation that extends lifetimes', () => {
   const operator = (): Keypair => lending.borrower(5);
 
-  it('is for any account, costs rent, and touches only what it prolongs', async () => {
+  it('is for any account, costs rent, and declares only what it extends', async () => {
     const keys = [instance(), await code(), lending.instance(lending.pool.creditline)];
-    await lives({ contracts: ['pool'], code: ['pool'], ledgers: 50 });
+    await lifetimes({ contracts: ['pool'], code: ['pool'], ledgers: 50 });
     const draft = await extending(operator(), keys, 10_000);
     const prepared = lending.signed(await lending.server.prepareTransaction(draft), operator());
     expect(sorobanData(prepared).resources.footprint.readOnly).toHaveLength(2);
@@ -184,14 +184,14 @@ describe('the operation that extends lives', () => {
     expect(rent).toBeGreaterThan(0n);
     expect([refundable, total]).toEqual([rent, kept + rent + 100n]);
     const { ledger } = lending.network.control.head();
-    expect(await lifeOf(instance())).toBe(ledger + 10_000);
+    expect(await liveUntil(instance())).toBe(ledger + 10_000);
     expect((await lending.land([await lending.loan(lending.borrower(0))])).map(outcome)).toEqual([
       LANDED,
     ]);
   });
 
-  it('takes more rent for a longer life', async () => {
-    await lives({ contracts: ['pool'], ledgers: 50 });
+  it('takes more rent for a longer lifetime', async () => {
+    await lifetimes({ contracts: ['pool'], ledgers: 50 });
     const feeFor = async (extendTo: number): Promise<bigint> =>
       sorobanData(
         await lending.server.prepareTransaction(
@@ -202,7 +202,7 @@ describe('the operation that extends lives', () => {
   });
 
   it('fails when the rent is more than the fee, and when it asks for too much', async () => {
-    await lives({ contracts: ['pool'], ledgers: 50 });
+    await lifetimes({ contracts: ['pool'], ledgers: 50 });
     const data = new SorobanDataBuilder().setReadOnly([instance()]).setResourceFee(20_000n);
     const poor = await onFootprint(
       operator(),
@@ -220,8 +220,8 @@ describe('the operation that extends lives', () => {
     expect(malformed && outcome(malformed)).toBe('txFailed/extendFootprintTtlMalformed');
   });
 
-  it('does not reach archived entries: they are restored first', async () => {
-    await lives({ contracts: ['pool'], ledgers: 0 });
+  it('skips archived entries, which must be restored first', async () => {
+    await lifetimes({ contracts: ['pool'], ledgers: 0 });
     await lending.network.closeLedgers(1);
     const draft = await extending(operator(), [instance()], 10_000);
     await expect(lending.server.prepareTransaction(draft)).rejects.toThrow('must be restored');
@@ -232,7 +232,7 @@ describe('the operation that extends lives', () => {
     );
     const [reply] = await lending.land([lending.signed(unsimulated, operator())]);
     expect(reply && outcome(reply)).toBe('txSuccess/extendFootprintTtlSuccess');
-    expect(await lifeOf(instance())).toBe(0);
+    expect(await liveUntil(instance())).toBe(0);
   });
 });
 

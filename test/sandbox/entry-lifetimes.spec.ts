@@ -5,14 +5,14 @@ import {
   SorobanDataBuilder,
   scValToNative,
   TransactionBuilder,
-  type Keypair,
+  Keypair,
   type Transaction,
   type xdr,
 } from '@stellar/stellar-sdk';
 import { contractCode } from '../../sandbox/contracts/registry.js';
 import { address, i128, u32, u64, vec } from '../../sandbox/contracts/scval.js';
 import { codeKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
-import { charge, LendingNetwork, outcome, sorobanData } from '../support/lending-network.js';
+import { charge, LendingNetwork, outcome, sorobanData, TOKEN } from '../support/lending-network.js';
 
 const LANDED = 'txSuccess/invokeHostFunctionSuccess';
 const CONTRACTS = ['pool', 'creditline', 'vendor_registry', 'reputation', 'parameters'] as const;
@@ -122,6 +122,45 @@ describe('the lifetime of an instance and its code', () => {
     expect(await liveUntil(key)).toBe(answer['liveUntilLedger']);
     await lending.network.closeLedgers(1);
     expect(await liveUntil(key)).toBe(0);
+  });
+});
+
+describe('the recorded network whose new entries live 1,000 ledgers', () => {
+  it('has these lifetimes after 2,000 ledgers, after a deposit, and after loans that restore', async () => {
+    await control('/settings', { minPersistentTtl: 1000 });
+    lending.pool = lending.network.control.deployPool({
+      profile: 'scaled',
+      decimals: 7,
+      deposit: 100_000n * TOKEN,
+    });
+    const { pool, creditline } = lending.pool;
+    lending.vendor = lending.network.control.makeVendors({ pool, count: 1 }).vendors[0] ?? '';
+    lending.borrowers = lending.network.control
+      .makeBorrowers({ pool, count: 4, tokens: 10_000n * TOKEN, score: 90 })
+      .borrowers.map(({ secret }) => Keypair.fromSecret(secret));
+    await lending.land([await lending.loan(lending.borrower(0))]);
+    const landed = lending.network.control.head().ledger;
+    /** Of the two instances and the loan. */
+    const untils = async (): Promise<(number | undefined)[]> =>
+      Promise.all(
+        [lending.instance(pool), lending.instance(creditline), lending.loanKey(1n)].map(liveUntil),
+      );
+    await lending.network.closeLedgers(2000);
+    expect(await untils()).toEqual([0, 0, landed + 2_073_600]); // archival-entries
+    lending.network.control.actions.deposit({ pool, amount: TOKEN });
+    const deposited = lending.network.control.head().ledger;
+    expect(await untils()).toEqual([deposited + 999, 0, landed + 2_073_600]); // …-after-deposit
+    const loans = await Promise.all(
+      [1, 2].map((index) =>
+        lending.redeclared(lending.borrower(index), (data) => {
+          data.appendFootprint([], [lending.loanKey(3n)]);
+        }),
+      ),
+    );
+    expect((await lending.land(loans)).map(outcome)).toEqual([LANDED, LANDED]);
+    const { ledger } = lending.network.control.head();
+    // archival-entries-restored: what is live is written, and lives no longer for it
+    expect(await untils()).toEqual([deposited + 999, ledger + 999, landed + 2_073_600]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { TransactionReport } from './transaction-outcome.js';
 
 /**
@@ -97,6 +98,8 @@ export interface FundingRequest {
   readonly tokenContract: string;
   /** T = close time of the latest ledger + this, at least 60 (docs/protocol.md#fence-first). */
   readonly holdSeconds: number;
+  /** What it bids for inclusion; absent: the floor. */
+  readonly bids?: BidRule;
   readonly window: {
     /** What the live holds need at least. */
     readonly least: CounterWindow;
@@ -148,6 +151,7 @@ export interface Funding {
   readonly chainTime: bigint;
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
+  readonly inclusionFee: InclusionFee;
   /** The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. */
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
@@ -439,6 +443,8 @@ export interface Chain {
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
   observePool(pool: PoolParts): Promise<PoolReading>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
+  /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
+  inclusionFee(rule: BidRule): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one
    * signature must verify against a current signer of the source account. Who pays for a fee bump

@@ -60,7 +60,7 @@ export interface LoanEnvelope {
   /** T, unix seconds of the chain. */
   readonly maxTime: bigint;
   /** Stroops. */
-  readonly inclusionFee: number;
+  readonly inclusionFee: bigint;
   readonly networkPassphrase: string;
 }
 

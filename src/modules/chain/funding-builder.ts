@@ -17,6 +17,7 @@ import type {
 import { createLoanTransaction } from './create-loan.js';
 import { assertFunding } from './funding-assertions.js';
 import { archivedKeys, footprintOf } from './footprint.js';
+import { type BidRule, type InclusionFee, inclusionFeeOf } from './inclusion-fee.js';
 import {
   accountIn,
   accountKey,
@@ -46,13 +47,14 @@ const HOLD_SECONDS_MIN = 60;
 
 export interface FundingOptions {
   readonly networkPassphrase: string;
-  /** Stroops. */
+  /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
 }
 export interface FundingSources {
   readonly rpc: RpcClient;
   readonly settings: NetworkSettingsReader;
   readonly head: () => Promise<Head>;
+  readonly inclusionFee: (rule: BidRule) => Promise<InclusionFee>;
 }
 
 /** What was read before the transaction was built. */
@@ -61,6 +63,7 @@ interface Ground {
   readonly sequence: bigint;
   readonly head: Head;
   readonly maxTime: bigint;
+  readonly inclusionFee: InclusionFee;
 }
 
 /**
@@ -83,10 +86,11 @@ export class FundingBuilder {
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
     const { borrower } = request.terms;
-    const [reading, head, settings] = await Promise.all([
+    const [reading, head, settings, inclusionFee] = await Promise.all([
       readEntries(this.sources.rpc, [accountKey(borrower)]),
       this.sources.head(),
       this.sources.settings.read(),
+      this.#inclusionFee(request),
     ]);
     const account = accountIn(reading, borrower);
     if (!account) return { kind: 'no_account' };
@@ -95,6 +99,7 @@ export class FundingBuilder {
       sequence: account.sequence,
       head,
       maxTime: head.closeTime + BigInt(request.holdSeconds),
+      inclusionFee,
     };
     const plain = this.#plain(request, ground);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
@@ -129,15 +134,22 @@ export class FundingBuilder {
         borrower,
         sequence: ground.sequence + 1n,
         maxTime: ground.maxTime,
-        fee: BigInt(this.options.inclusionFee) + footprint.resourceFee,
+        fee: inclusionFee.bid + footprint.resourceFee,
       }),
       issuedAfterLedger: Math.min(ground.accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
       window: footprint.window,
+      inclusionFee,
     };
     return { kind: 'built', funding };
+  }
+
+  #inclusionFee({ bids }: FundingRequest): InclusionFee | Promise<InclusionFee> {
+    if (bids) return this.sources.inclusionFee(bids);
+    const floor = this.options.inclusionFee;
+    return inclusionFeeOf(floor, { maxInclusionFee: floor }, null);
   }
 
   async #archived(
@@ -164,7 +176,7 @@ export class FundingBuilder {
       creditline: request.creditlineContract,
       accountSequence: ground.sequence,
       maxTime: ground.maxTime,
-      inclusionFee: this.options.inclusionFee,
+      inclusionFee: ground.inclusionFee.bid,
       networkPassphrase: this.options.networkPassphrase,
     });
   }
@@ -184,7 +196,7 @@ export class FundingBuilder {
       const operation = plain.operations[0];
       if (operation?.type !== 'invokeHostFunction') throw new Error('not an invocation');
       return TransactionBuilder.cloneFrom(plain, {
-        fee: String(this.options.inclusionFee),
+        fee: plain.fee,
         networkPassphrase: this.options.networkPassphrase,
         sorobanData,
       })

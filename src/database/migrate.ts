@@ -2,6 +2,7 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
+import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -15,7 +16,7 @@ const BASELINE = 1_800_000_000_000;
 
 /** Classes, no globs: they survive ESM and bundling. Readiness compares them with the database. */
 export const MIGRATIONS = {
-  migrations: [Baseline1800000000000],
+  migrations: [Baseline1800000000000, InclusionFees1800000100000],
   migrationsTableName: 'schema_migrations',
 };
 

@@ -83,16 +83,17 @@ export class LoanFunding {
 
 /** What the chain room needs to build the envelope of these terms. */
 export const fundingRequestOf = (
-  { profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord,
+  pool: PoolRecord,
   terms: LoanTerms,
   { request: window }: WindowPlan,
 ): FundingRequest => ({
   terms,
-  profile: profileOf(profile),
-  poolContract,
-  creditlineContract,
-  tokenContract,
-  holdSeconds,
+  profile: profileOf(pool.profile),
+  poolContract: pool.poolContract,
+  creditlineContract: pool.creditlineContract,
+  tokenContract: pool.tokenContract,
+  holdSeconds: pool.holdSeconds,
+  bids: pool,
   window,
 });
 
@@ -122,6 +123,7 @@ export const envelopeOf = ({
   loanIdFirst,
   loanIdLast,
   window,
+  inclusionFee,
 }: Funding): EnvelopeRow => ({
   hash,
   xdr,
@@ -133,4 +135,6 @@ export const envelopeOf = ({
   loanIdLast,
   windowBytes: window.bytes,
   windowFee: window.fee,
+  inclusionFee: inclusionFee.bid,
+  goingRate: inclusionFee.going?.rate ?? null,
 });

@@ -11,6 +11,7 @@ import {
   type LoanConditions,
   type LoanTerms,
 } from '../chain/chain.js';
+import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import { PROFILES, profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
@@ -98,6 +99,10 @@ export class LoanQuote {
     return {
       ...rendered(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
+      inclusionFee: inclusionOf(
+        pool,
+        built.funding?.inclusionFee ?? (await this.chain.inclusionFee(pool)),
+      ),
       refusal: ours ?? built.ours ?? built.contracts,
       contractRefusal: built.contracts,
     };
@@ -160,6 +165,17 @@ const contractPreview = ({ kind, sentence, contract, number, name }: ContractRef
   name,
 });
 
+const inclusionOf = (
+  pool: PoolRecord,
+  { bid, going }: InclusionFee,
+): QuoteAnswer['inclusionFee'] => ({
+  bid: bid.toString(),
+  goingRate: going?.rate.toString() ?? null,
+  atLedger: going?.ledger ?? null,
+  feePercentile: percentileOf(pool.feePercentile),
+  maxInclusionFee: pool.maxInclusionFee.toString(),
+});
+
 function windowOf(
   {
     window: {
@@ -181,7 +197,7 @@ function windowOf(
 function rendered(
   { pool, request, look, ground, terms }: QuoteInputs,
   nextDeadline: bigint | null,
-): Omit<QuoteAnswer, 'counterWindow' | 'refusal' | 'contractRefusal'> {
+): Omit<QuoteAnswer, 'counterWindow' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   return {
     holdMade: false,

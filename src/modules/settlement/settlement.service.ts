@@ -84,7 +84,10 @@ export class SettlementService {
    * BUSY_RETRY
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
-    const reading = await this.rooms.chain.observePool(pool);
+    const [reading, { going: goingRate }] = await Promise.all([
+      this.rooms.chain.observePool(pool),
+      this.rooms.chain.inclusionFee(pool),
+    ]);
     if (!(await this.#heads.isBelieved(pool.network, reading.head)))
       return { advanced: false, ...NOTHING };
     const judged = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
@@ -93,9 +96,10 @@ export class SettlementService {
       .filter(({ settledLedger }) => settledLedger <= reading.ledger)
       .slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
     const observed = await this.rooms.ledger.snapshots.observe(
-      snapshotOf(pool.id, reading),
+      snapshotOf(pool.id, { ...reading, goingRate }),
       contained,
     );
+    await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
     const rest = await this.#verdicts.apply(pool, judged.verdicts, new Set(contained));
     await this.followUp(pool, judged);

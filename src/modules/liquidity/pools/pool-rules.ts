@@ -19,6 +19,10 @@ export interface StoredRules {
   readonly maxWalletShareBps: number;
   /** A wallet that lets this many holds in a row lapse unsigned has to wait; 0: never. */
   readonly lapsesMax: number;
+  /** Percentile of the node's inclusion fees that an envelope bids. */
+  readonly feePercentile: string;
+  /** The most that an envelope bids for inclusion, stroops. */
+  readonly maxInclusionFee: number;
 }
 interface Rule {
   readonly column: string;
@@ -33,12 +37,22 @@ const RULES: Readonly<Record<keyof StoredRules, Rule>> = {
   strict: { column: 'strict', absent: 'true' },
   maxWalletShareBps: { column: 'max_wallet_share_bps', absent: '10000' },
   lapsesMax: { column: 'lapses_max', absent: '3' },
+  // nine of ten transactions of contracts paid this or less
+  feePercentile: { column: 'fee_percentile', absent: "'p90'" },
+  // 100 times the usual floor, 0.01 XLM: still less than the resources of a funding cost
+  maxInclusionFee: { column: 'max_inclusion_fee', absent: '100000' },
 };
 type Field = keyof StoredRules;
 const FIELDS = Object.keys(RULES) as Field[];
 const columnOf = (field: Field): string => RULES[field].column;
 
-type Left = 'maxExtensionSeconds' | 'strict' | 'maxWalletShareBps' | 'lapsesMax';
+type Left =
+  | 'maxExtensionSeconds'
+  | 'strict'
+  | 'maxWalletShareBps'
+  | 'lapsesMax'
+  | 'feePercentile'
+  | 'maxInclusionFee';
 /** What an operator may set, then and later. Amounts in base units, durations in seconds. */
 export interface PoolRules extends Omit<StoredRules, Left>, Partial<Pick<StoredRules, Left>> {
   readonly name: string;
@@ -63,7 +77,7 @@ export function rulesOf(row: RuleRow): StoredRules {
   const values = FIELDS.map((field) => {
     const value = row[columnOf(field)];
     if (value === undefined || value === null) throw new Error(`a pool has no ${field}`);
-    return [field, typeof value === 'string' ? BigInt(value) : value];
+    return [field, field === 'buffer' && typeof value === 'string' ? BigInt(value) : value];
   });
   return Object.fromEntries(values) as StoredRules;
 }
